@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+import type { ImageNative } from './image.ts';
+import type { NetworkNative } from './network.ts';
+import type { RuntimeNative } from './runtime.ts';
+
+/**
+ * The addon as TypeScript sees it: the only file that loads it. Options cross as `null`, never
+ * `undefined`, so that a name spelt differently on the two sides fails at once.
+ */
+export type Native = RuntimeNative & NetworkNative & ImageNative;
+
+let loaded: Native | undefined;
+
+/** Loads the addon at its first use, so that commands which never touch the kernel start without it. */
+export function native(): Native {
+  loaded ??= createRequire(import.meta.url)('../build/Release/tiphys.node') as Native;
+  return loaded;
+}

@@ -1,0 +1,19 @@
+import { serviceRef } from '../../src/kernel/plugin.ts';
+
+/** Addresses and links of pods on this node: routed /32 veths, no bridge. */
+export interface PodNetwork {
+  readonly podCidr: string;
+  /** This node's own address, as Nodes report it (InternalIP). */
+  readonly nodeAddress: string;
+  /** The service netns, through which every ClusterIP is reached; an open fd owned by this plugin. */
+  readonly serviceNetnsFd: number;
+  /** Idempotent per `podUid`: the same uid keeps its address, over daemon restarts too. */
+  attach(pod: { readonly podUid: string; readonly netnsPath: string }): Promise<{ readonly podIp: string }>;
+  /** Frees the address; the link goes with the namespace. Idempotent. */
+  detach(podUid: string): Promise<void>;
+  /** After a restart: frees what belongs to none of these pods and repairs routes of the others. */
+  reconcile(livePodUids: ReadonlySet<string>): Promise<void>;
+  /** A connected TCP socket's fd made inside `netnsPath`, for probes and port-forward. Rejects after `deadlineMs`. */
+  dialInNetns(netnsPath: string, address: string, port: number, deadlineMs: number): Promise<number>;
+}
+export const podNetwork = serviceRef<PodNetwork>('network.pods');

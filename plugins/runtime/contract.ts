@@ -1,0 +1,172 @@
+import type { Readable, Writable } from 'node:stream';
+import { eventType } from '../../src/bus/bus.ts';
+import { serviceRef } from '../../src/kernel/plugin.ts';
+
+/** The container runtime in this process. Ids are 64 lower-case hex digits; times are epoch milliseconds. */
+export interface Runtime {
+  /** Resolves once sandboxes of an earlier daemon were found again; `list` is complete from then on. */
+  readonly recovered: Promise<void>;
+  /** A pod's namespaces, cgroup and shim. Its network is attached afterwards, by the caller. */
+  createSandbox(config: SandboxConfig): Promise<Sandbox>;
+  /** Kills what still runs in it and removes namespaces, cgroup and state. Logs stay. Idempotent. */
+  removeSandbox(sandboxId: string): Promise<void>;
+  /** Creates and starts; resolves once the image's program was exec'ed. */
+  startContainer(config: ContainerConfig): Promise<Container>;
+  /** Sends `signal`, then SIGKILL after `graceMs`; resolves when the exit is recorded. Idempotent. */
+  stopContainer(containerId: string, options: { readonly signal: string; readonly graceMs: number }): Promise<void>;
+  /** Forgets an exited container and deletes its writable layer; its log stays. Idempotent. */
+  removeContainer(containerId: string): Promise<void>;
+  list(): readonly Sandbox[];
+  container(containerId: string): Container | undefined;
+  exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
+  stats(containerId: string): Promise<ContainerStats>;
+  /** CPU and memory of the whole pod cgroup. */
+  sandboxStats(sandboxId: string): Promise<ContainerStats>;
+}
+export const runtime = serviceRef<Runtime>('runtime');
+
+export interface SandboxConfig {
+  readonly podUid: string;
+  readonly podName: string;
+  readonly podNamespace: string;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+  readonly hostPid: boolean;
+  readonly hostIpc: boolean;
+  readonly shareProcessNamespace: boolean;
+  /** Relative to each hierarchy's kubepods root: `burstable/pod<uid>`, `besteffort/pod<uid>` or `pod<uid>`. */
+  readonly cgroupPath: string;
+  readonly resources: Resources;
+  /** Namespaced keys only, in dotted form. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** Kept with the sandbox over daemon restarts and handed back by `list`. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Limits of one cgroup; `null` leaves the kernel's default. */
+export interface Resources {
+  readonly cpuShares: number | null;
+  readonly cpuQuotaUs: number | null;
+  readonly cpuPeriodUs: number | null;
+  readonly memoryBytes: number | null;
+  readonly pids: number | null;
+}
+
+export interface Sandbox {
+  readonly id: string;
+  readonly config: SandboxConfig;
+  readonly createdAtMs: number;
+  /** `/proc/<shim>/ns/net`, usable while the sandbox is `ready`. */
+  readonly netnsPath: string;
+  readonly state: 'ready' | 'gone';
+  readonly containers: readonly Container[];
+}
+
+export interface ContainerConfig {
+  readonly sandboxId: string;
+  readonly name: string;
+  /** 0 at first, one more at each restart; names the log file with the kubelet. */
+  readonly attempt: number;
+  /** Layer directories, topmost first. */
+  readonly lowerDirs: readonly string[];
+  readonly readOnlyRootfs: boolean;
+  readonly args: readonly string[];
+  /** `NAME=value`. */
+  readonly env: readonly string[];
+  readonly cwd: string;
+  readonly user: { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] };
+  readonly mounts: readonly Mount[];
+  readonly privileged: boolean;
+  /** The whole set to keep, `CAP_` prefixed. */
+  readonly capabilities: readonly string[];
+  readonly noNewPrivileges: boolean;
+  readonly seccomp: 'RuntimeDefault' | 'Unconfined';
+  readonly maskedPaths: readonly string[];
+  readonly readonlyPaths: readonly string[];
+  readonly resources: Resources;
+  /** -1000 to 1000; applied as far as this process may. */
+  readonly oomScoreAdj: number;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  /** Absolute; written by the shim in CRI format and rotated by it. */
+  readonly logPath: string;
+  readonly logMaxBytes: number;
+  readonly logMaxFiles: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly propagation: 'private' | 'rslave' | 'rshared';
+}
+
+export interface Container {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly state: 'running' | 'exited';
+  readonly pid: number | null;
+  readonly startedAtMs: number;
+  /** Set once `state` is `exited`. */
+  readonly exit: ContainerExit | null;
+  readonly logPath: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ContainerExit {
+  /** 128 + signal when killed by a signal. 255 when the shim died and the truth is not known. */
+  readonly exitCode: number;
+  readonly signal: number;
+  readonly oomKilled: boolean;
+  readonly finishedAtMs: number;
+}
+
+export interface ExecOptions {
+  readonly args: readonly string[];
+  readonly tty: boolean;
+  readonly stdin: boolean;
+}
+
+export interface ExecSession {
+  readonly stdin: Writable | null;
+  readonly stdout: Readable;
+  /** `null` with a terminal. */
+  readonly stderr: Readable | null;
+  /** Resolves after the program ended; its output may still be in flight until the streams end. */
+  readonly exit: Promise<{ readonly exitCode: number }>;
+  resize(columns: number, rows: number): void;
+  kill(): void;
+}
+
+export interface ContainerStats {
+  readonly atMs: number;
+  readonly cpuUsageNanoCoreSeconds: number;
+  readonly memoryUsageBytes: number;
+  /** Usage less inactive file pages, as the kubelet reports it. */
+  readonly memoryWorkingSetBytes: number;
+  readonly pids: number;
+}
+
+/** Why a runtime call failed. `ContainerCannotRun` carries the kernel's reason for the user's event. */
+export class RuntimeError extends Error {
+  readonly code: RuntimeErrorCode;
+  constructor(code: RuntimeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RuntimeError';
+    this.code = code;
+  }
+}
+export type RuntimeErrorCode =
+  | 'SandboxGone'
+  | 'ContainerNotFound'
+  | 'ContainerNotRunning'
+  | 'ContainerCannotRun'
+  | 'SandboxFailed';
+
+/** Also emitted, after recovery, for exits that happened while no daemon ran. */
+export const containerExited = eventType<Container>('runtime.container-exited');
+/** The shim of a sandbox died and with it every container of the pod. */
+export const sandboxGone = eventType<Sandbox>('runtime.sandbox-gone');

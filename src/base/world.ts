@@ -1,0 +1,70 @@
+import type * as fsPromises from 'node:fs/promises';
+
+/**
+ * Everything outside the process that a plugin may observe or change, handed in so that a test can
+ * replace it. `host-world.ts` is the real one; tidy refuses the globals everywhere else.
+ */
+export interface World {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly files: Files;
+  readonly network: Network;
+  readonly processes: Processes;
+}
+
+export interface Clock {
+  /** Wall time, milliseconds since the epoch. */
+  now(): number;
+  /** Time that never goes back, in milliseconds with fractions; only differences mean anything. */
+  monotonicMs(): number;
+}
+
+export interface Timers {
+  /** Runs `run` once after `delayMs`. Timers do not keep the process alive on their own. */
+  after(delayMs: number, run: () => void): Disposable;
+  every(periodMs: number, run: () => void): Disposable;
+  /** Resolves after `delayMs`; rejects with `signal.reason` when aborted first. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  bytes(length: number): Buffer;
+  uuid(): string;
+  /** A fraction in [0, 1). */
+  fraction(): number;
+}
+
+export type Files = Pick<
+  typeof fsPromises,
+  | 'access'
+  | 'chmod'
+  | 'chown'
+  | 'copyFile'
+  | 'lstat'
+  | 'mkdir'
+  | 'open'
+  | 'readFile'
+  | 'readdir'
+  | 'readlink'
+  | 'realpath'
+  | 'rename'
+  | 'rm'
+  | 'stat'
+  | 'symlink'
+  | 'unlink'
+  | 'writeFile'
+>;
+
+export interface Network {
+  hostname(): string;
+  /** Addresses of this host's interfaces, loopback left out. */
+  addresses(): readonly { readonly interface: string; readonly address: string; readonly family: 4 | 6 }[];
+}
+
+export interface Processes {
+  readonly pid: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends this process at once; for fail-stop errors only. */
+  abort(reason: string): never;
+}

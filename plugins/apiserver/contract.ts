@@ -1,0 +1,171 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { Resource } from '../../src/api/resource.ts';
+import type { Status } from '../../src/api/status-error.ts';
+import type { UserInfo } from '../../src/api/user-info.ts';
+import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
+
+/** One request after its path and query were read, once. `null` members do not apply to it. */
+export interface RequestInfo {
+  readonly verb: string;
+  readonly path: string;
+  readonly isResourceRequest: boolean;
+  readonly group: string;
+  readonly version: string;
+  /** Plural of the resource, '' for non-resource requests. */
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
+}
+
+/** Says who a connection or header belongs to; the first authenticator with an answer decides. */
+export interface Authenticator {
+  readonly name: string;
+  /** `undefined`: not mine, ask the next. Throws `StatusError` Unauthorized when the credential is mine and bad. */
+  authenticate(credential: Credential): Promise<UserInfo | undefined> | UserInfo | undefined;
+}
+export type Credential =
+  /** The chain was verified against the client CA by TLS before this is asked. */
+  { readonly type: 'certificate'; readonly socket: TLSSocket } | { readonly type: 'bearer'; readonly token: string };
+export const authenticators = contributionPoint<Authenticator>('apiserver.authenticators');
+
+/** Judges a request; the first that allows decides, and with none allowing it is forbidden. */
+export interface Authorizer {
+  readonly name: string;
+  authorize(user: UserInfo, request: RequestInfo): Promise<Decision> | Decision;
+}
+export interface Decision {
+  readonly allowed: boolean;
+  /** An authorizer may forbid at once; otherwise the next is asked. */
+  readonly denied?: boolean;
+  /** Shown to the client after `is forbidden:`. */
+  readonly reason?: string;
+}
+export const authorizers = contributionPoint<Authorizer>('apiserver.authorizers');
+
+/** Asked by reviews and impersonation as by requests themselves. */
+export interface Authorization {
+  authorize(user: UserInfo, request: RequestInfo): Promise<Decision>;
+}
+export const authorization = serviceRef<Authorization>('apiserver.authorization');
+
+/** Verifies a bearer token as the authentication step does, for TokenReview and the kubelet's API. */
+export interface Authentication {
+  authenticate(credential: Credential): Promise<UserInfo | undefined>;
+}
+export const authentication = serviceRef<Authentication>('apiserver.authentication');
+
+/** A write on its way in, after decoding and defaulting. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  readonly user: UserInfo;
+  readonly resource: Resource;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent for DELETE. */
+  readonly object: AnyObject | undefined;
+  /** Absent for CREATE. */
+  readonly oldObject: AnyObject | undefined;
+  readonly dryRun: boolean;
+}
+
+/** Mutators run first, in order of `order`, then validators. Either throws `StatusError` to refuse. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  readonly order: number;
+  /** Plurals with group (`pods`, `deployments.apps`) it wants to see; `*` for all. */
+  readonly resources: readonly string[];
+  /** A new object; shares what it keeps. Defaulting runs again afterwards. */
+  mutate?(request: AdmissionRequest & { readonly object: AnyObject }): Promise<AnyObject> | AnyObject;
+  validate?(request: AdmissionRequest): Promise<void> | void;
+}
+export const admission = contributionPoint<AdmissionPlugin>('apiserver.admission');
+
+/**
+ * Claims that must commit or fail with the object (cluster IPs, node ports). `claim` may complete the
+ * object; `release` is told when the write did not happen or the object is gone.
+ */
+export interface Claimer {
+  readonly resource: string;
+  claim(object: AnyObject, old: AnyObject | undefined): Promise<AnyObject> | AnyObject;
+  release(object: AnyObject): Promise<void> | void;
+}
+export const claimers = contributionPoint<Claimer>('apiserver.claimers');
+
+/** Answers virtual kinds (SubjectAccessReview ...): what is returned is the body of the 201. */
+export interface VirtualKind {
+  readonly resource: string;
+  create(object: AnyObject, request: { readonly user: UserInfo; readonly namespace: string }): Promise<AnyObject>;
+}
+export const virtualKinds = contributionPoint<VirtualKind>('apiserver.virtual-kinds');
+
+/** A subresource that neither status nor scale is: `pods/binding`, `serviceaccounts/token`. */
+export interface SubresourceHandler {
+  readonly resource: string;
+  readonly subresource: string;
+  /** Kind of the body, named in discovery. */
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly verbs: readonly string[];
+  /** The body's schema holder, so that protobuf bodies can be read. */
+  readonly body?: Resource;
+  create?(request: SubresourceRequest & { readonly body: AnyObject }): Promise<AnyObject | Status>;
+}
+export interface SubresourceRequest {
+  readonly user: UserInfo;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dryRun: boolean;
+}
+export const subresourceHandlers = contributionPoint<SubresourceHandler>('apiserver.subresources');
+
+/** A subresource answered as a byte stream or an upgraded connection: log, exec, attach, portforward, proxy. */
+export interface ConnectHandler {
+  readonly resource: string;
+  readonly subresource: string;
+  /** GET (and POST where it upgrades) are authorized as `get` and `create`. */
+  readonly verbs: readonly string[];
+  /** Plain answers (`log`). `write` resolves when the client has room; ends the answer by returning. */
+  stream?(request: ConnectRequest, answer: StreamAnswer): Promise<void>;
+  /** Upgrades; owns `socket` from here on. */
+  upgrade?(request: ConnectRequest & { readonly raw: IncomingMessage }, socket: Duplex, head: Buffer): Promise<void>;
+}
+export interface ConnectRequest extends SubresourceRequest {
+  readonly query: URLSearchParams;
+  readonly signal: AbortSignal;
+}
+export interface StreamAnswer {
+  /** Before the first write; afterwards errors can only end the stream. */
+  head(headers: Readonly<Record<string, string>>): void;
+  write(chunk: Uint8Array): Promise<void>;
+}
+export const connectHandlers = contributionPoint<ConnectHandler>('apiserver.connect');
+
+/** A fixed non-resource answer: `/openid/v1/jwks`. Authorized as `get` of its path. */
+export interface NonResourceRoute {
+  readonly path: string;
+  readonly contentType: string;
+  body(): Promise<string> | string;
+}
+export const nonResourceRoutes = contributionPoint<NonResourceRoute>('apiserver.routes');
+
+/** A named check of `/readyz` (and `/livez` where `live`). */
+export interface HealthCheck {
+  readonly name: string;
+  readonly live: boolean;
+  /** Throws when not healthy. */
+  check(): Promise<void> | void;
+}
+export const healthChecks = contributionPoint<HealthCheck>('apiserver.health');
+
+/** Where the API is served once `ready`. */
+export interface ApiAddress {
+  readonly advertiseAddress: string;
+  readonly port: number;
+}
+export const apiAddress = serviceRef<ApiAddress>('apiserver.address');

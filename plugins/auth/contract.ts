@@ -1,0 +1,34 @@
+import { serviceRef } from '../../src/kernel/plugin.ts';
+
+/** The cluster's certificate authority and what it has issued. PEM texts throughout. */
+export interface ClusterCa {
+  readonly caCertificate: string;
+  /** Issues a client certificate; `name` becomes CN, `groups` O. */
+  issueClient(name: string, groups: readonly string[]): Promise<KeyPair>;
+  /** Issues (and keeps, while still valid and matching) a server certificate for these names and addresses. */
+  issueServer(id: string, names: readonly string[], addresses: readonly string[]): Promise<KeyPair>;
+}
+export const clusterCa = serviceRef<ClusterCa>('auth.ca');
+
+export interface KeyPair {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
+/** Service account tokens, signed by this cluster. */
+export interface ServiceAccountTokens {
+  readonly issuer: string;
+  sign(claims: TokenClaims): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
+}
+export const serviceAccountTokens = serviceRef<ServiceAccountTokens>('auth.service-account-tokens');
+
+export interface TokenClaims {
+  readonly namespace: string;
+  readonly serviceAccount: { readonly name: string; readonly uid: string };
+  readonly pod?: { readonly name: string; readonly uid: string };
+  readonly node?: { readonly name: string; readonly uid: string };
+  readonly secret?: { readonly name: string; readonly uid: string };
+  /** The cluster's own audience when empty. */
+  readonly audiences: readonly string[];
+  readonly lifetimeSeconds: number;
+}

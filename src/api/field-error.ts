@@ -1,0 +1,84 @@
+/** One complaint of validation; `field` is a path such as `spec.containers[0].name`. */
+export interface FieldError {
+  readonly type: FieldErrorType;
+  readonly field: string;
+  /** Shown in the message, JSON-encoded; absent for Required, Forbidden and TooMany. */
+  readonly value?: unknown;
+  readonly detail: string;
+}
+
+/** Named as the `reason` of a StatusCause; see apimachinery's field.ErrorType. */
+export type FieldErrorType =
+  | 'FieldValueInvalid'
+  | 'FieldValueRequired'
+  | 'FieldValueForbidden'
+  | 'FieldValueNotSupported'
+  | 'FieldValueDuplicate'
+  | 'FieldValueNotFound'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTypeInvalid'
+  | 'InternalError';
+
+export const invalid = (field: string, value: unknown, detail: string): FieldError => ({
+  type: 'FieldValueInvalid',
+  field,
+  value,
+  detail,
+});
+export const required = (field: string, detail = ''): FieldError => ({ type: 'FieldValueRequired', field, detail });
+export const forbidden = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  detail,
+});
+export const duplicate = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueDuplicate',
+  field,
+  value,
+  detail: '',
+});
+export const notFound = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  value,
+  detail: '',
+});
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+  type: 'FieldValueNotSupported',
+  field,
+  value,
+  detail: `supported values: ${[...supported]
+    .sort()
+    .map(v => JSON.stringify(v))
+    .join(', ')}`,
+});
+export const tooLong = (field: string, maxBytes: number): FieldError => ({
+  type: 'FieldValueTooLong',
+  field,
+  detail: `may not be more than ${maxBytes} bytes`,
+});
+
+const TITLES: Readonly<Record<FieldErrorType, string>> = {
+  FieldValueInvalid: 'Invalid value',
+  FieldValueRequired: 'Required value',
+  FieldValueForbidden: 'Forbidden',
+  FieldValueNotSupported: 'Unsupported value',
+  FieldValueDuplicate: 'Duplicate value',
+  FieldValueNotFound: 'Not found',
+  FieldValueTooLong: 'Too long',
+  FieldValueTooMany: 'Too many',
+  FieldValueTypeInvalid: 'Invalid value',
+  InternalError: 'Internal error',
+};
+
+/** The message of one complaint without its field, worded as apimachinery's field.Error does. */
+export function fieldErrorBody({ type, value, detail }: FieldError): string {
+  const title = TITLES[type];
+  const shown = value === undefined || type === 'FieldValueTooLong' ? title : `${title}: ${printed(value)}`;
+  return detail === '' ? shown : `${shown}: ${detail}`;
+}
+
+function printed(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? 'null');
+}

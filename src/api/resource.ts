@@ -1,0 +1,132 @@
+import { contributionPoint } from '../kernel/plugin.ts';
+import { object, type AnySchema, type InputProps, type ObjectNode, type StoredProps } from '../schema/schema.ts';
+import type { FieldError } from './field-error.ts';
+import type { AnyObject, NewObjectMeta } from './object-meta.ts';
+
+/** A cell of `kubectl get`; the server computes it, the client prints it. */
+export interface Column<Object> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: 'name';
+  readonly description?: string;
+  /** Shown with `-o wide` only. */
+  readonly priority?: 1;
+  value(object: Object, nowMs: number): string | number | boolean | null;
+}
+
+/** What surrounds a write, for rules that need it. All of it is pure input. */
+export interface WriteContext {
+  readonly nowMs: number;
+}
+
+export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  /** Lower-cased kind unless given. */
+  readonly singular?: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly doc?: string;
+  /** Component name of the kind itself, `io.k8s.api.core.v1.Pod`. */
+  readonly openapiName: string;
+  readonly status?: true;
+  /** Dotted paths of the scale subresource. */
+  readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
+  readonly columns: readonly Column<Object>[];
+  /** Field selectors besides metadata.name and metadata.namespace. */
+  readonly selectableFields?: Readonly<Record<string, (object: Object) => string>>;
+  /** Created, answered and never stored (reviews, bindings). */
+  readonly virtual?: true;
+  /** All verbs unless given; discovery lists them. */
+  readonly verbs?: readonly ApiVerb[];
+  /** Objects expire this long after their last write (Events). */
+  readonly ttlSeconds?: number;
+  /** Stored as another kind's objects (events.k8s.io as v1 events). */
+  readonly storedAs?: StoredAs;
+
+  /** Defaults that depend on other fields; constant ones are said in the schema. Pure; shares what it keeps. */
+  defaults?(object: Object): Object;
+  /** What a create sets or clears beyond the common rules (status is dropped before). */
+  prepareForCreate?(object: Object, context: WriteContext): Object;
+  /** What an update sets or keeps beyond the common rules. */
+  prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
+  /** Rules that span fields; what one schema node can say is said there. Pure, never mutates. */
+  validate?(object: Object): readonly FieldError[];
+  /** Rules of change, besides `validate`; `object` was already defaulted and prepared. */
+  validateUpdate?(object: Object, old: Object): readonly FieldError[];
+  /** Rules of change through the status subresource. */
+  validateStatusUpdate?(object: Object, old: Object): readonly FieldError[];
+  /**
+   * Seconds between a delete and the removal; 0 removes at once. Absent: kinds are removed at once.
+   * `requestedSeconds` is the client's wish.
+   */
+  graceSeconds?(object: Object, requestedSeconds: number | undefined): number;
+}
+
+export interface StoredAs {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  toStored(object: AnyObject): AnyObject;
+  fromStored(stored: AnyObject): AnyObject;
+}
+
+export type ApiVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+/** A grant for a controller's ClusterRole, in RBAC's own terms. */
+export interface Permission {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+declare const OBJECT: unique symbol;
+declare const INPUT: unique symbol;
+
+export interface Resource<Object extends AnyObject = AnyObject, In = unknown> extends ResourceDefinition {
+  readonly [OBJECT]?: Object;
+  readonly [INPUT]?: In;
+  /** `v1`, `apps/v1`. */
+  readonly apiVersion: string;
+  readonly singular: string;
+  /** Everything but apiVersion, kind and metadata, which is protobuf field 1 of every kind. */
+  readonly fields: ObjectNode;
+  can(...verbs: readonly ApiVerb[]): Permission;
+  canOn(subresource: string, ...verbs: readonly ApiVerb[]): Permission;
+}
+
+export type ObjectOf<R> = R extends { readonly [OBJECT]?: infer O } ? NonNullable<O> : never;
+/** What a client sends to create one: apiVersion and kind are filled in, metadata is a client's share of it. */
+export type InputOf<R> = R extends { readonly [INPUT]?: infer I } ? NonNullable<I> : never;
+export type StatusOf<R> = ObjectOf<R> extends { readonly status?: infer S } ? NonNullable<S> : never;
+
+type Props = Readonly<Record<string, AnySchema>>;
+type Flat<T> = { [K in keyof T]: T[K] };
+type ObjectFrom<P extends Props> = Flat<AnyObject & StoredProps<P>>;
+type InputFrom<P extends Props> = Flat<{ readonly metadata: NewObjectMeta } & InputProps<P>>;
+
+/** Turns a kind's definition into the value that every interpreter and client works with. */
+export function defineResource<const P extends Props>(
+  definition: { readonly fields: P } & ResourceDefinition<ObjectFrom<P>>,
+): Resource<ObjectFrom<P>, InputFrom<P>> {
+  const { group, version, plural, kind, fields } = definition;
+  const grant = (resource: string, verbs: readonly ApiVerb[]): Permission => ({
+    apiGroups: [group],
+    resources: [resource],
+    verbs,
+  });
+  return Object.freeze({
+    ...definition,
+    singular: definition.singular ?? kind.toLowerCase(),
+    apiVersion: group === '' ? version : `${group}/${version}`,
+    fields: object(fields).node as ObjectNode,
+    can: (...verbs: readonly ApiVerb[]) => grant(plural, verbs),
+    canOn: (subresource: string, ...verbs: readonly ApiVerb[]) => grant(`${plural}/${subresource}`, verbs),
+  }) as unknown as Resource<ObjectFrom<P>, InputFrom<P>>;
+}
+
+/** The kinds this cluster serves; the API server collects them. */
+export const resources = contributionPoint<Resource>('api.resources');

@@ -1,0 +1,137 @@
+import { fieldErrorBody, type FieldError } from './field-error.ts';
+
+/** `metav1.Status` of a failure; the body of every error answer. */
+export interface Status {
+  readonly kind: 'Status';
+  readonly apiVersion: 'v1';
+  readonly metadata: { readonly continue?: string };
+  readonly status: 'Failure' | 'Success';
+  readonly message?: string;
+  readonly reason?: StatusReason;
+  readonly details?: StatusDetails;
+  readonly code?: number;
+}
+
+export interface StatusDetails {
+  readonly name?: string;
+  readonly group?: string;
+  readonly kind?: string;
+  readonly uid?: string;
+  readonly causes?: readonly StatusCause[];
+  readonly retryAfterSeconds?: number;
+}
+
+export interface StatusCause {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly field?: string;
+}
+
+/** Every reason with its code; apimachinery apis/meta/v1/types.go. */
+export const STATUS_CODES = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Gone: 410,
+  Expired: 410,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  ServerTimeout: 500,
+  ServiceUnavailable: 503,
+  Timeout: 504,
+} as const;
+export type StatusReason = keyof typeof STATUS_CODES;
+
+/** What any API call fails with, in process or over the wire. */
+export class StatusError extends Error {
+  readonly status: Status & { readonly reason: StatusReason; readonly code: number };
+
+  constructor(
+    reason: StatusReason,
+    message: string,
+    options: { readonly details?: StatusDetails; readonly continue?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = 'StatusError';
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: options.continue === undefined ? {} : { continue: options.continue },
+      status: 'Failure',
+      message,
+      reason,
+      ...(options.details === undefined ? {} : { details: options.details }),
+      code: STATUS_CODES[reason],
+    };
+  }
+
+  get reason(): StatusReason {
+    return this.status.reason;
+  }
+}
+
+export const isStatusError = (error: unknown, ...reasons: readonly StatusReason[]): error is StatusError =>
+  error instanceof StatusError && (reasons.length === 0 || reasons.includes(error.reason));
+
+/** Names a resource in messages: `pods`, `deployments.apps`. */
+export interface ResourceName {
+  readonly group: string;
+  readonly plural: string;
+}
+export const qualified = ({ group, plural }: ResourceName): string => (group === '' ? plural : `${plural}.${group}`);
+
+const detailsOf = ({ group, plural }: ResourceName, name: string): StatusDetails => ({
+  name,
+  ...(group === '' ? {} : { group }),
+  kind: plural,
+});
+
+export const notFoundError = (resource: ResourceName, name: string): StatusError =>
+  new StatusError('NotFound', `${qualified(resource)} "${name}" not found`, { details: detailsOf(resource, name) });
+
+export const alreadyExistsError = (resource: ResourceName, name: string): StatusError =>
+  new StatusError('AlreadyExists', `${qualified(resource)} "${name}" already exists`, {
+    details: detailsOf(resource, name),
+  });
+
+export const conflictError = (resource: ResourceName, name: string, detail: string): StatusError =>
+  new StatusError('Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${detail}`, {
+    details: detailsOf(resource, name),
+  });
+
+export const STALE_OBJECT =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+export const forbiddenError = (resource: ResourceName, name: string, detail: string): StatusError =>
+  new StatusError('Forbidden', `${qualified(resource)} ${name === '' ? '' : `"${name}" `}is forbidden: ${detail}`, {
+    details: detailsOf(resource, name),
+  });
+
+/** 422 with one cause a complaint; `kind` and `group` are the kind's, not the resource's. */
+export function invalidError(
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly FieldError[],
+): StatusError {
+  const causes = errors.map(error => ({
+    reason: error.type,
+    message: fieldErrorBody(error),
+    field: error.field,
+  }));
+  const texts = [...new Set(causes.map(cause => `${cause.field}: ${cause.message}`))];
+  const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  const qualifiedKind = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
+  return new StatusError('Invalid', `${qualifiedKind} "${name}" is invalid: ${text}`, {
+    details: { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.kind, causes },
+  });
+}
+
+export const badRequestError = (message: string): StatusError => new StatusError('BadRequest', message);

@@ -1,0 +1,192 @@
+/**
+ * A schema is plain frozen data (`node`) plus two phantom types: what a client may send (`In`) and what
+ * is stored once defaults are applied (`Out`). Everything else - defaulting, validation, pruning, OpenAPI,
+ * merge keys, apply, protobuf - is an interpreter over `node`, one file each.
+ */
+export type Node = ScalarNode | ListNode | MapNode | ObjectNode;
+
+export interface ScalarNode {
+  readonly kind: ScalarKind;
+  readonly meta: Meta;
+}
+/**
+ * `quantity`, `time`, `microTime`, `duration` and `bytes` are strings in JSON and messages or bytes in
+ * protobuf; `intOrString` is either in JSON; `json` is any JSON value, kept as it is.
+ */
+export type ScalarKind =
+  | 'string'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'boolean'
+  | 'quantity'
+  | 'time'
+  | 'microTime'
+  | 'duration'
+  | 'intOrString'
+  | 'bytes'
+  | 'json';
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly item: Node;
+  readonly meta: Meta;
+}
+export interface MapNode {
+  readonly kind: 'map';
+  readonly value: Node;
+  readonly meta: Meta;
+}
+export interface ObjectNode {
+  readonly kind: 'object';
+  readonly props: Readonly<Record<string, Node>>;
+  readonly meta: Meta;
+}
+
+export interface Meta {
+  readonly doc?: string;
+  /** OpenAPI component name, `io.k8s.api.core.v1.PodSpec`; on objects only. */
+  readonly name?: string;
+  readonly optional?: true;
+  /** `null` is accepted and means unset. */
+  readonly default?: unknown;
+  readonly min?: number;
+  readonly max?: number;
+  readonly enum?: readonly string[];
+  /** May not change once set. */
+  readonly immutable?: true;
+  /** Keys of an associative list (`x-kubernetes-list-type: map`). */
+  readonly listMapKeys?: readonly string[];
+  /** `x-kubernetes-list-type: set`. A list with neither is atomic. */
+  readonly listSet?: true;
+  /** Strategic merge key where it differs from `listMapKeys[0]`; `null` where the list is replaced. */
+  readonly patchKey?: string | null;
+  /** Strategic merge strategy `retainKeys`. */
+  readonly retainKeys?: true;
+  /** `x-kubernetes-map-type: atomic`: apply owns the whole object. */
+  readonly atomic?: true;
+  /** Protobuf field number within the enclosing message. */
+  readonly field?: number;
+  /** Wrapped in a message of its own on the protobuf wire: a list or map as `items = 1`. */
+  readonly wrapped?: true;
+}
+
+declare const IN: unique symbol;
+declare const OUT: unique symbol;
+
+export class Schema<Out, In = Out> {
+  declare readonly [OUT]: Out;
+  declare readonly [IN]: In;
+  readonly node: Node;
+
+  constructor(node: Node) {
+    this.node = Object.freeze({ ...node, meta: Object.freeze(node.meta) });
+  }
+
+  /** Protobuf field number within the enclosing object. */
+  at(field: number): this {
+    return this.#with<Out, In>({ field }) as this;
+  }
+  optional(): Schema<Out | undefined, In | undefined> {
+    return this.#with({ optional: true });
+  }
+  default(value: Out): Schema<Out, In | undefined> {
+    return this.#with({ default: value });
+  }
+  doc(doc: string): this {
+    return this.#with<Out, In>({ doc }) as this;
+  }
+  named(name: string): this {
+    return this.#with<Out, In>({ name }) as this;
+  }
+  min(min: number): this {
+    return this.#with<Out, In>({ min }) as this;
+  }
+  max(max: number): this {
+    return this.#with<Out, In>({ max }) as this;
+  }
+  immutable(): this {
+    return this.#with<Out, In>({ immutable: true }) as this;
+  }
+  atomic(): this {
+    return this.#with<Out, In>({ atomic: true }) as this;
+  }
+  retainKeys(): this {
+    return this.#with<Out, In>({ retainKeys: true }) as this;
+  }
+  patchKey(patchKey: string | null): this {
+    return this.#with<Out, In>({ patchKey }) as this;
+  }
+  wrapped(): this {
+    return this.#with<Out, In>({ wrapped: true }) as this;
+  }
+
+  #with<O, I>(meta: Meta): Schema<O, I> {
+    return new Schema<O, I>({ ...this.node, meta: { ...this.node.meta, ...meta } });
+  }
+}
+
+export type AnySchema = Schema<unknown, unknown>;
+export type Stored<S> = S extends { readonly [OUT]: infer O } ? O : never;
+export type Input<S> = S extends { readonly [IN]: infer I } ? I : never;
+
+type OptionalKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
+type Optionalize<T> = { readonly [K in Exclude<keyof T, OptionalKeys<T>>]: T[K] } & {
+  readonly [K in OptionalKeys<T>]?: Exclude<T[K], undefined>;
+};
+type Flat<T> = { [K in keyof T]: T[K] };
+export type StoredProps<P> = Flat<Optionalize<{ [K in keyof P]: Stored<P[K]> }>>;
+export type InputProps<P> = Flat<Optionalize<{ [K in keyof P]: Input<P[K]> }>>;
+
+const scalar =
+  <T>(kind: ScalarKind) =>
+  (): Schema<T> =>
+    new Schema<T>({ kind, meta: {} });
+
+export const string = scalar<string>('string');
+export const int32 = scalar<number>('int32');
+export const int64 = scalar<number>('int64');
+export const double = scalar<number>('double');
+export const boolean = scalar<boolean>('boolean');
+/** A `resource.Quantity`: `100m`, `1Gi`. Numbers are accepted and stored as strings. */
+export const quantity = scalar<string>('quantity');
+/** RFC 3339 in whole seconds. */
+export const time = scalar<string>('time');
+/** RFC 3339 with six decimals. */
+export const microTime = scalar<string>('microTime');
+export const duration = scalar<string>('duration');
+export const intOrString = scalar<number | string>('intOrString');
+/** Base64 in JSON. */
+export const bytes = scalar<string>('bytes');
+export const json = scalar<unknown>('json');
+
+export const oneOf = <const E extends string>(...values: readonly E[]): Schema<E> =>
+  new Schema({ kind: 'string', meta: { enum: values } });
+
+export const map = <S extends AnySchema>(
+  value: S,
+): Schema<Readonly<Record<string, Stored<S>>>, Readonly<Record<string, Input<S>>>> =>
+  new Schema({ kind: 'map', value: value.node, meta: {} });
+
+/** A list that patches and apply replace as a whole. */
+export const list = <S extends AnySchema>(item: S): Schema<readonly Stored<S>[], readonly Input<S>[]> =>
+  new Schema({ kind: 'list', item: item.node, meta: {} });
+
+/** An associative list: items are told apart by `keys`, for strategic merge (its first key) and for apply. */
+export const listMap = <S extends AnySchema>(
+  item: S,
+  ...keys: readonly string[]
+): Schema<readonly Stored<S>[], readonly Input<S>[]> =>
+  new Schema({ kind: 'list', item: item.node, meta: { listMapKeys: keys } });
+
+export const listSet = <S extends AnySchema>(item: S): Schema<readonly Stored<S>[], readonly Input<S>[]> =>
+  new Schema({ kind: 'list', item: item.node, meta: { listSet: true } });
+
+export const object = <const P extends Readonly<Record<string, AnySchema>>>(
+  props: P,
+): Schema<StoredProps<P>, InputProps<P>> =>
+  new Schema({
+    kind: 'object',
+    props: Object.freeze(Object.fromEntries(Object.entries(props).map(([name, s]) => [name, s.node]))),
+    meta: {},
+  });

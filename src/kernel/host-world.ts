@@ -1,0 +1,62 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import * as files from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
+import type { Timers, World } from '../base/world.ts';
+
+/** The world as this machine has it. The only file that touches the globals behind `World`. */
+export function hostWorld(): World {
+  return {
+    clock: { now: () => Date.now(), monotonicMs: () => performance.now() },
+    timers,
+    random: { bytes: length => randomBytes(length), uuid: () => randomUUID(), fraction: () => Math.random() },
+    files,
+    network: {
+      hostname,
+      addresses: () =>
+        Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+          (addresses ?? [])
+            .filter(address => !address.internal)
+            .map(({ address, family }) => ({ interface: name, address, family: family === 'IPv4' ? 4 : 6 }) as const),
+        ),
+    },
+    processes: {
+      pid: process.pid,
+      env: process.env,
+      abort(reason) {
+        process.stderr.write(`tiphys: ${reason}\n`);
+        process.exit(70); // EX_SOFTWARE: a state from which going on would lose data
+      },
+    },
+  };
+}
+
+/** setTimeout's own limit; longer delays would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+const timers: Timers = {
+  after(delayMs, run) {
+    const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS)).unref();
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+  every(periodMs, run) {
+    const timer = setInterval(run, Math.min(periodMs, MAX_DELAY_MS)).unref();
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  },
+  sleep(delayMs, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(
+        () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+        Math.min(delayMs, MAX_DELAY_MS),
+      ).unref();
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  },
+};

@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import ts from 'typescript-6';
+import { describe, expect, it } from 'vitest';
+
+/** The codebase's own rules, as data, checked like any other promise. docs/HACKING.md tells why. */
+const RULES = {
+  /** Layer -> what it may import besides itself, types included. */
+  layers: {
+    'src/base': [],
+    'src/schema': ['src/base'],
+    'src/store': ['src/base', 'src/schema', 'src/kernel', 'src/bus'],
+    'src/bus': ['src/base', 'src/schema', 'src/kernel'],
+    'src/kernel': ['src/base', 'src/schema', 'src/bus'],
+    'src/api': ['src/base', 'src/schema', 'src/kernel', 'src/store', 'src/bus'],
+    'src/sdk': ['src/base', 'src/schema', 'src/kernel', 'src/store', 'src/bus', 'src/api'],
+    /** The public door re-exports the kinds; testing builds whole clusters. */
+    'src/sdk/index.ts': ['src/base', 'src/schema', 'src/kernel', 'src/bus', 'src/api', 'src/sdk', 'plugins'],
+    'src/sdk/testing': [
+      'src/base',
+      'src/schema',
+      'src/kernel',
+      'src/store',
+      'src/bus',
+      'src/api',
+      'src/sdk',
+      'plugins',
+    ],
+    'src/cli': ['src/base', 'src/schema', 'src/kernel', 'src/store', 'src/bus', 'src/api', 'src/sdk', 'plugins'],
+    'src/main.ts': ['src/cli'],
+    native: [],
+    images: [],
+    plugins: ['src/base', 'src/schema', 'src/kernel', 'src/store', 'src/bus', 'src/api', 'src/sdk', 'native'],
+  } as Readonly<Record<string, readonly string[]>>,
+  nativeUsers: ['runtime', 'network', 'images', 'proxy', 'dns', 'kubelet'],
+  maxFileLines: 400,
+  maxFunctionLines: 70,
+  bannedNames: /(^|\/)(utils?|helpers?|misc|common|manager)\.(ts|cc|h|c)$/,
+  banned: [
+    [/\bas any\b|: any\b|<any>/, 'any'],
+    [/@ts-(ignore|nocheck)/, 'a silenced compiler'],
+    [/catch\s*(\([^)]*\))?\s*\{\s*\}/, 'an empty catch'],
+    [/\bTODO\b|\bFIXME\b/, 'an unfinished word'],
+  ] as readonly (readonly [RegExp, string])[],
+  /** The world is a parameter; only these files are the world. */
+  worldFiles: ['src/kernel/host-world.ts', 'src/main.ts'],
+  bannedGlobals: [
+    [/\bDate\.now\(|\bnew Date\(\)/, 'the clock'],
+    [/(?<![.\w])(setTimeout|setInterval)\(/, 'a timer'],
+    [/\bMath\.random\(/, 'randomness'],
+    [/\bprocess\.env\b/, 'the environment'],
+    [/from 'node:child_process'/, 'a child process'],
+  ] as readonly (readonly [RegExp, string])[],
+};
+
+const ROOT = resolve(import.meta.dirname, '..');
+const isTest = (file: string): boolean => /\.(test|test-d)\.ts$|\/testing\/|conformance\.ts$/.test(file);
+const all = ['src', 'plugins', 'native', 'images'].flatMap(folder =>
+  readdirSync(resolve(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(file => `${folder}/${file}`),
+);
+const files = all.filter(file => file.endsWith('.ts') && !file.startsWith('images/out'));
+const code = files.filter(file => !isTest(file));
+const textOf = (file: string): string => readFileSync(resolve(ROOT, file), 'utf8');
+const parse = (file: string): ts.SourceFile =>
+  ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+
+function layerOf(file: string): string {
+  const candidates = Object.keys(RULES.layers).filter(layer => file === layer || file.startsWith(`${layer}/`));
+  return candidates.sort((a, b) => b.length - a.length)[0] ?? file;
+}
+
+function importsOf(file: string): readonly string[] {
+  const imports: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined;
+    if (specifier !== undefined && ts.isStringLiteral(specifier) && specifier.text.startsWith('.')) {
+      imports.push(relative(ROOT, resolve(ROOT, dirname(file), specifier.text)));
+    }
+    node.forEachChild(visit);
+  };
+  visit(parse(file));
+  return imports;
+}
+const graph = new Map(code.map(file => [file, importsOf(file)] as const));
+
+describe('tidy', () => {
+  it('keeps the dependency rule', () => {
+    const broken = code.flatMap(file =>
+      (graph.get(file) ?? []).flatMap(target => {
+        const [from, to] = [layerOf(file), layerOf(target)];
+        if (to === 'package.json' || target === 'package.json') return [];
+        if (from !== to && !(RULES.layers[from] ?? []).includes(to)) return [`${file}: ${from} may not import ${to}`];
+        return from === 'plugins' ? pluginRule(file, target) : [];
+      }),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('has no import cycle, types included', () => {
+    expect(cycles()).toEqual([]);
+  });
+
+  it('keeps files and functions short', () => {
+    const native = all.filter(file => /\.(cc|c|h)$/.test(file));
+    const long = [...files, ...native]
+      .map(file => [file, textOf(file).split('\n').length - 1] as const)
+      .filter(([, lines]) => lines > RULES.maxFileLines)
+      .map(([file, lines]) => `${file}: ${lines} lines`);
+    expect([...long, ...code.flatMap(longFunctions)]).toEqual([]);
+  });
+
+  it('names files for what they hold', () => {
+    expect(all.filter(file => RULES.bannedNames.test(file))).toEqual([]);
+  });
+
+  it('has none of the banned words, and the world only as a parameter', () => {
+    const words = files.flatMap(file => found(file, RULES.banned));
+    const globals = code
+      .filter(file => !RULES.worldFiles.includes(file) && !file.startsWith('images/'))
+      .flatMap(file => found(file, RULES.bannedGlobals));
+    expect([...words, ...globals]).toEqual([]);
+  });
+});
+
+/** A plugin meets another only through its contract or a kind; only the node's own plugins speak to the kernel. */
+function pluginRule(file: string, target: string): readonly string[] {
+  const [, own] = file.split('/');
+  const [top, other] = target.split('/');
+  if (top === 'native' && !RULES.nativeUsers.includes(own ?? '')) return [`${file}: may not use the addon`];
+  if (top !== 'plugins' || own === other || file === 'plugins/builtin.ts') return [];
+  if (other === 'kinds' || target.endsWith('/contract.ts')) return [];
+  return [`${file}: imports the inside of plugin ${other}: ${target}`];
+}
+
+function found(file: string, rules: readonly (readonly [RegExp, string])[]): readonly string[] {
+  const text = textOf(file);
+  return rules.filter(([pattern]) => pattern.test(text)).map(([, name]) => `${file}: ${name}`);
+}
+
+function longFunctions(file: string): readonly string[] {
+  const source = parse(file);
+  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+  const long: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      const start = lineOf(node.getStart(source));
+      const lines = lineOf(node.end) - start + 1;
+      if (lines > RULES.maxFunctionLines) long.push(`${file}:${start}: function of ${lines} lines`);
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return long;
+}
+
+function cycles(): readonly string[] {
+  const state = new Map<string, 'open' | 'done'>();
+  const result: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === 'done') return;
+    if (state.get(file) === 'open') {
+      result.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      return;
+    }
+    state.set(file, 'open');
+    for (const next of graph.get(file) ?? []) walk(next, [...path, file]);
+    state.set(file, 'done');
+  };
+  for (const file of code) walk(file, []);
+  return result;
+}

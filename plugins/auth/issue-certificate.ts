@@ -1,0 +1,79 @@
+import type { webcrypto } from 'node:crypto';
+import type { KeyPair } from './contract.ts';
+
+/** What a certificate says; times are epoch milliseconds. */
+export interface CertificateRequest {
+  readonly commonName: string;
+  readonly organizations: readonly string[];
+  /** DNS names and IP addresses; for servers only. */
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+  readonly usage: 'ca' | 'client' | 'server';
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const EXTENDED_USAGE = { client: '1.3.6.1.5.5.7.3.2', server: '1.3.6.1.5.5.7.3.1' } as const; // RFC 5280 4.2.1.12
+
+/** Makes a P-256 key and a certificate for it, signed by `signer`, or by itself without one. */
+export async function issueCertificate(request: CertificateRequest, signer: KeyPair | undefined): Promise<KeyPair> {
+  const x509 = await loadX509();
+  const keys = await crypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
+  const issuer = signer === undefined ? undefined : new x509.X509Certificate(signer.certificate);
+  const subject = [...request.organizations.map(name => ({ O: [name] })), { CN: [request.commonName] }];
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject,
+    issuer: issuer === undefined ? subject : issuer.subjectName.toJSON(),
+    publicKey: keys.publicKey,
+    signingKey: signer === undefined ? keys.privateKey : await importKey(signer.privateKey),
+    signingAlgorithm: ECDSA,
+    notBefore: new Date(request.notBeforeMs),
+    notAfter: new Date(request.notAfterMs),
+    extensions: [
+      ...usageExtensions(x509, request),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      ...(issuer === undefined ? [] : [await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey)]),
+    ],
+  });
+  const privateKey = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return {
+    certificate: `${certificate.toString('pem')}\n`,
+    privateKey: `${x509.PemConverter.encode(privateKey, 'PRIVATE KEY')}\n`,
+  };
+}
+
+type X509 = typeof import('@peculiar/x509');
+
+/** Loaded only when something is issued: a second start finds its certificates and never pays for it. */
+async function loadX509(): Promise<X509> {
+  await import('reflect-metadata');
+  const x509 = await import('@peculiar/x509');
+  x509.cryptoProvider.set(crypto);
+  return x509;
+}
+
+function usageExtensions(x509: X509, request: CertificateRequest): import('@peculiar/x509').Extension[] {
+  const { KeyUsageFlags } = x509;
+  if (request.usage === 'ca') {
+    return [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.digitalSignature, true),
+    ];
+  }
+  const names = [
+    ...request.names.map(value => ({ type: 'dns', value }) as const),
+    ...request.addresses.map(value => ({ type: 'ip', value }) as const),
+  ];
+  return [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([EXTENDED_USAGE[request.usage]]),
+    ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+  ];
+}
+
+async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
+  return crypto.subtle.importKey('pkcs8', der, ECDSA, false, ['sign']);
+}

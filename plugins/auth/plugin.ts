@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { object, string } from '../../src/schema/schema.ts';
+import { authenticators, nonResourceRoutes } from '../apiserver/contract.ts';
+import { clientCertificates } from './client-certificates.ts';
+import { openClusterCa } from './cluster-ca.ts';
+import { clusterCa, serviceAccountTokens } from './contract.ts';
+import { openIdRoutes } from './openid-routes.ts';
+import { openTokenSigner } from './token-signer.ts';
+
+export default definePlugin({
+  name: 'auth',
+  description: 'the cluster CA, client certificates and service account tokens',
+  config: object({
+    dataDir: string(),
+    serviceAccountIssuer: string().default('https://kubernetes.default.svc.cluster.local'),
+  }),
+  provides: [clusterCa, serviceAccountTokens],
+  contributes: [authenticators(clientCertificates)],
+  async start({ config, world, provide, contribute }) {
+    const folder = join(config.dataDir, 'server', 'tls');
+    provide(clusterCa, await openClusterCa(world, folder));
+    const signer = await openTokenSigner(world, folder, config.serviceAccountIssuer);
+    provide(serviceAccountTokens, signer);
+    contribute(nonResourceRoutes, ...openIdRoutes(signer));
+  },
+});

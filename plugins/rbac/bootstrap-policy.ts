@@ -1,0 +1,192 @@
+import { ADMIN_RULES, EDIT_RULES, VIEW_RULES } from './bootstrap-user-rules.ts';
+import type { PolicyRule } from './policy-rule.ts';
+
+/** A ClusterRole that every cluster has, with those it is bound to from the start. */
+export interface BootstrapRole {
+  readonly name: string;
+  readonly rules: readonly PolicyRule[];
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Label of roles whose rules it gathers (`aggregationRule`). */
+  readonly aggregates?: string;
+  readonly boundTo?: readonly BootstrapSubject[];
+}
+export type BootstrapSubject =
+  | { readonly kind: 'User' | 'Group'; readonly name: string }
+  | { readonly kind: 'ServiceAccount'; readonly name: string; readonly namespace: string };
+
+const group = (name: string): BootstrapSubject => ({ kind: 'Group', name });
+const user = (name: string): BootstrapSubject => ({ kind: 'User', name });
+const rule = (verbs: string, apiGroups: readonly string[], resources: string): PolicyRule => ({
+  verbs: verbs.split(' '),
+  apiGroups,
+  resources: resources.split(' '),
+});
+const urls = (...nonResourceURLs: readonly string[]): PolicyRule => ({ verbs: ['get'], nonResourceURLs });
+
+const AGGREGATE = 'rbac.authorization.k8s.io/aggregate-to-';
+const READ = 'get list watch';
+const EVENTS = rule('create patch update', ['', 'events.k8s.io'], 'events');
+const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'] as const;
+
+/** The roles of upstream's plugin/pkg/auth/authorizer/rbac/bootstrappolicy that the parts here need. */
+export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
+  {
+    name: 'cluster-admin',
+    rules: [rule('*', ['*'], '*'), { verbs: ['*'], nonResourceURLs: ['*'] }],
+    boundTo: [group('system:masters')],
+  },
+  {
+    name: 'system:discovery',
+    rules: [
+      urls(
+        '/api',
+        '/api/*',
+        '/apis',
+        '/apis/*',
+        '/healthz',
+        '/livez',
+        '/openapi',
+        '/openapi/*',
+        '/readyz',
+        '/version',
+        '/version/',
+      ),
+    ],
+    boundTo: [group('system:authenticated')],
+  },
+  {
+    name: 'system:basic-user',
+    rules: [
+      rule('create', ['authorization.k8s.io'], 'selfsubjectaccessreviews selfsubjectrulesreviews'),
+      rule('create', ['authentication.k8s.io'], 'selfsubjectreviews'),
+    ],
+    boundTo: [group('system:authenticated')],
+  },
+  {
+    name: 'system:public-info-viewer',
+    rules: [urls(...HEALTH)],
+    boundTo: [group('system:authenticated'), group('system:unauthenticated')],
+  },
+  {
+    name: 'system:service-account-issuer-discovery',
+    rules: [
+      urls(
+        '/.well-known/openid-configuration',
+        '/.well-known/openid-configuration/',
+        '/openid/v1/jwks',
+        '/openid/v1/jwks/',
+      ),
+    ],
+    boundTo: [group('system:serviceaccounts')],
+  },
+  {
+    name: 'system:monitoring',
+    rules: [urls('/healthz', '/healthz/*', '/livez', '/livez/*', '/metrics', '/metrics/slis', '/readyz', '/readyz/*')],
+    boundTo: [group('system:monitoring')],
+  },
+  {
+    name: 'system:auth-delegator',
+    rules: [
+      rule('create', ['authentication.k8s.io'], 'tokenreviews'),
+      rule('create', ['authorization.k8s.io'], 'subjectaccessreviews'),
+    ],
+  },
+  {
+    name: 'system:kubelet-api-admin',
+    rules: [
+      rule('get list watch', [''], 'nodes'),
+      rule(
+        '*',
+        [''],
+        'nodes/proxy nodes/log nodes/stats nodes/metrics nodes/spec nodes/healthz nodes/pods nodes/configz',
+      ),
+    ],
+  },
+  {
+    name: 'admin',
+    rules: [...ADMIN_RULES, ...EDIT_RULES, ...VIEW_RULES],
+    aggregates: `${AGGREGATE}admin`,
+  },
+  {
+    name: 'edit',
+    rules: [...EDIT_RULES, ...VIEW_RULES],
+    aggregates: `${AGGREGATE}edit`,
+    labels: { [`${AGGREGATE}admin`]: 'true' },
+  },
+  { name: 'view', rules: VIEW_RULES, aggregates: `${AGGREGATE}view`, labels: { [`${AGGREGATE}edit`]: 'true' } },
+  { name: 'system:aggregate-to-admin', rules: ADMIN_RULES, labels: { [`${AGGREGATE}admin`]: 'true' } },
+  { name: 'system:aggregate-to-edit', rules: EDIT_RULES, labels: { [`${AGGREGATE}edit`]: 'true' } },
+  { name: 'system:aggregate-to-view', rules: VIEW_RULES, labels: { [`${AGGREGATE}view`]: 'true' } },
+  {
+    name: 'system:kube-scheduler',
+    rules: [
+      EVENTS,
+      rule(
+        READ,
+        [''],
+        'nodes pods namespaces services replicationcontrollers persistentvolumeclaims persistentvolumes',
+      ),
+      rule('create delete', [''], 'pods bindings pods/binding'),
+      rule('patch update', [''], 'pods/status'),
+      rule(READ, ['apps'], 'replicasets statefulsets'),
+      rule(READ, ['policy'], 'poddisruptionbudgets'),
+      rule(READ, ['storage.k8s.io'], 'csinodes csidrivers csistoragecapacities storageclasses volumeattachments'),
+      rule('create get update', ['coordination.k8s.io'], 'leases'),
+      rule('create', ['authentication.k8s.io'], 'tokenreviews'),
+      rule('create', ['authorization.k8s.io'], 'subjectaccessreviews'),
+    ],
+    boundTo: [user('system:kube-scheduler')],
+  },
+  {
+    name: 'system:node',
+    rules: [
+      rule('create', ['authentication.k8s.io'], 'tokenreviews'),
+      rule('create', ['authorization.k8s.io'], 'localsubjectaccessreviews subjectaccessreviews'),
+      rule(READ, [''], 'services'),
+      rule('create get list watch update patch delete', [''], 'nodes'),
+      rule('update patch', [''], 'nodes/status'),
+      EVENTS,
+      rule(READ, [''], 'pods'),
+      rule('create delete', [''], 'pods'),
+      rule('update patch', [''], 'pods/status'),
+      rule('create', [''], 'pods/eviction'),
+      rule(READ, [''], 'configmaps secrets'),
+      rule('create', [''], 'serviceaccounts/token'),
+      rule('get', [''], 'persistentvolumeclaims persistentvolumes endpoints'),
+      rule('create get update patch delete', ['coordination.k8s.io'], 'leases'),
+      rule(READ, ['node.k8s.io'], 'runtimeclasses'),
+    ],
+    boundTo: [group('system:nodes')],
+  },
+  {
+    name: 'system:node-proxier',
+    rules: [
+      rule('list watch', [''], 'services endpoints'),
+      rule(READ, [''], 'nodes'),
+      EVENTS,
+      rule('list watch', ['discovery.k8s.io'], 'endpointslices'),
+    ],
+    boundTo: [user('system:kube-proxy')],
+  },
+  {
+    name: 'system:coredns',
+    rules: [
+      rule('list watch', [''], 'services pods namespaces'),
+      rule('list watch', ['discovery.k8s.io'], 'endpointslices'),
+    ],
+    boundTo: [user('system:coredns')],
+  },
+  {
+    name: 'system:kube-controller-manager',
+    rules: [
+      EVENTS,
+      rule('create get update', ['coordination.k8s.io'], 'leases'),
+      rule('create delete get update', [''], 'secrets serviceaccounts'),
+      rule('create', [''], 'serviceaccounts/token'),
+      rule('get list watch', ['*'], '*'),
+      rule('create', ['authentication.k8s.io'], 'tokenreviews'),
+      rule('create', ['authorization.k8s.io'], 'subjectaccessreviews'),
+    ],
+    boundTo: [user('system:kube-controller-manager')],
+  },
+];

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Brings a checkout to where it can run: packages, addon, images. What is there and fresh is left alone.
+# Arguments are further Debian packages to have; they are installed when this is root on Debian.
+set -eu
+cd "$(dirname "$0")/../.."
+
+step() { # title, command...: runs it quietly, tells how long it took, shows its output only if it failed
+  title=$1
+  shift
+  began=$(date +%s%N)
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1; then
+    rm -f "$log"
+    awk -v ns=$(($(date +%s%N) - began)) -v title="$title" 'BEGIN { printf "✓ %6.2f s  %s\n", ns / 1e9, title }'
+  else
+    status=$?
+    cat "$log" >&2
+    rm -f "$log"
+    printf '✗ %s failed (exit %s): %s\n' "$title" "$status" "$*" >&2
+    exit 1
+  fi
+}
+
+debian_packages() {
+  missing=
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    printf '! these packages are missing; please install them:%s\n' "$missing" >&2
+    return 0
+  fi
+  # shellcheck disable=SC2086 # a list of names
+  step "Debian packages installed:$missing" sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$missing"
+}
+
+newer() { # target, source...: is the target there and newer than every file below the sources?
+  target=$1
+  shift
+  [ -e "$target" ] && [ -z "$(find "$@" -type f -newer "$target" -print -quit)" ]
+}
+
+debian_packages g++ make python3 busybox-static "$@"
+newer node_modules/.package-lock.json package-lock.json || step 'npm packages installed' npm ci --no-audit --no-fund
+newer build/Release/tiphys.node native binding.gyp || step 'addon and pod shim built' npm run --silent build
+step 'images ready' node images/build.ts images/out

@@ -97,6 +97,8 @@ export interface ContainerConfig {
 
 export interface Mount {
   readonly source: string;
+  /** Mounts what this relative path names inside `source`, symlinks resolved as if `source` were the root. */
+  readonly subPath?: string;
   readonly target: string;
   readonly readOnly: boolean;
   readonly propagation: 'private' | 'rslave' | 'rshared';

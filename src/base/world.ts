@@ -41,6 +41,7 @@ export type Files = Pick<
   | 'chmod'
   | 'chown'
   | 'copyFile'
+  | 'lchown'
   | 'lstat'
   | 'mkdir'
   | 'open'
@@ -51,8 +52,10 @@ export type Files = Pick<
   | 'rename'
   | 'rm'
   | 'stat'
+  | 'statfs'
   | 'symlink'
   | 'unlink'
+  | 'watch'
   | 'writeFile'
 >;
 

@@ -11,6 +11,8 @@ export const caches = serviceRef<Caches>('sdk.caches');
 export interface Cache<T> {
   /** Resolves after the first full list; later gaps (expired watches) are repaired in place. */
   readonly synced: Promise<void>;
+  /** Whether `synced` has resolved. */
+  readonly hasSynced: boolean;
   /** resourceVersion this cache has come to. */
   readonly revision: string;
   get(name: string, namespace?: string): T | undefined;
@@ -20,9 +22,14 @@ export interface Cache<T> {
   indexed(index: CacheIndex<T>, key: string): readonly T[];
   /** Called for everything that is there, then at each change, in order of revisions. */
   subscribe(handler: CacheHandler<T>): Disposable;
+  /** Resolves when this cache shows what was written at `resourceVersion`; at once when it does already. */
+  reached(resourceVersion: string): Promise<void>;
+  /** Resolves when the object is gone or marked for deletion here; at once when it is. */
+  removed(uid: string): Promise<void>;
 }
 
 export interface CacheIndex<T> {
+  /** Unique among the indexes of one kind. */
   readonly name: string;
   keysOf(object: T): readonly string[];
 }

@@ -1,0 +1,84 @@
+import type { Client } from '../api/client.ts';
+import type { LabelMatcher } from '../api/label-selector.ts';
+import type { AnyObject, OwnerReference } from '../api/object-meta.ts';
+import type { Resource } from '../api/resource.ts';
+import { isStatusError } from '../api/status-error.ts';
+import type { Cache } from './caches.ts';
+import { byController, controllerReference, orphansByNamespace } from './owner.ts';
+
+export interface Claims {
+  readonly keep: readonly AnyObject[];
+  readonly adopt: readonly AnyObject[];
+  readonly release: readonly AnyObject[];
+}
+
+/** What `owner` keeps, should take and should let go, after upstream's ControllerRefManager. */
+export function planClaims(
+  owner: AnyObject,
+  selector: LabelMatcher,
+  controlled: readonly AnyObject[],
+  orphans: readonly AnyObject[],
+): Claims {
+  const keep = controlled.filter(object => selector.matches(object.metadata.labels));
+  if (owner.metadata.deletionTimestamp !== undefined) return { keep, adopt: [], release: [] };
+  return {
+    keep,
+    release: controlled.filter(object => !selector.matches(object.metadata.labels)),
+    adopt: orphans.filter(
+      object => object.metadata.deletionTimestamp === undefined && selector.matches(object.metadata.labels),
+    ),
+  };
+}
+
+/** The objects of `cache` that `owner` controls once claims are settled. */
+export async function claimOwned(
+  client: Client,
+  primary: Resource,
+  owner: AnyObject,
+  selector: LabelMatcher | undefined,
+  resource: Resource,
+  cache: Cache<AnyObject>,
+): Promise<readonly AnyObject[]> {
+  const controlled = cache.indexed(byController, owner.metadata.uid);
+  if (selector === undefined) return controlled;
+  const orphans = cache.indexed(orphansByNamespace, owner.metadata.namespace ?? '');
+  const { keep, adopt, release } = planClaims(owner, selector, controlled, orphans);
+  const adopted: AnyObject[] = [];
+  if (adopt.length > 0 && (await isStillWanted(client, primary, owner))) {
+    for (const object of adopt) {
+      const references = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
+      const taken = await setOwners(client, resource, object, references);
+      if (taken !== undefined) adopted.push(taken);
+    }
+  }
+  for (const object of release) {
+    const references = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+    await setOwners(client, resource, object, references);
+  }
+  return adopted.length === 0 ? keep : [...keep, ...adopted];
+}
+
+/** A cache may be behind: an owner that is going away, or was replaced, must not adopt. */
+async function isStillWanted(client: Client, primary: Resource, owner: AnyObject): Promise<boolean> {
+  const { name, namespace } = owner.metadata;
+  const live = await client.get<Resource>(primary, namespace === undefined ? { name } : { name, namespace });
+  return live.metadata.uid === owner.metadata.uid && live.metadata.deletionTimestamp === undefined;
+}
+
+/** `undefined` when the object changed or went meanwhile; its change will wake whom it concerns. */
+async function setOwners(
+  client: Client,
+  resource: Resource,
+  object: AnyObject,
+  references: readonly OwnerReference[],
+): Promise<AnyObject | undefined> {
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  const body = { metadata: { uid, resourceVersion, ownerReferences: references.length === 0 ? null : references } };
+  try {
+    const key = namespace === undefined ? { name } : { name, namespace };
+    return await client.patch<Resource>(resource, key, { type: 'merge', body });
+  } catch (error) {
+    if (isStatusError(error, 'NotFound', 'Conflict', 'Invalid')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import type { AnyObject } from '../api/object-meta.ts';
+import type { ObjectOf, Resource } from '../api/resource.ts';
+import { qualified } from '../api/status-error.ts';
+import type { Cache, Caches } from './caches.ts';
+import { ObjectCache } from './object-cache.ts';
+import { reflect, type ReflectorOptions } from './reflector.ts';
+
+/** Caches filled through `client` until `signal` aborts; a kind is listed and watched from when it is first asked for. */
+export function createCaches(options: ReflectorOptions): Caches {
+  const byResource = new Map<string, Cache<AnyObject>>();
+  return {
+    of<R extends Resource>(resource: R): Cache<ObjectOf<R>> {
+      const id = `${qualified(resource)}/${resource.version}`;
+      const known = byResource.get(id);
+      // One resource has one object type, and `id` names the resource.
+      if (known !== undefined) return known as unknown as Cache<ObjectOf<R>>;
+      const cache = new ObjectCache<ObjectOf<R> & AnyObject>(error =>
+        options.log.error('a reader of a cache failed', { resource: id, error }),
+      );
+      byResource.set(id, cache);
+      reflect(resource, cache, options).catch((error: unknown) =>
+        options.log.error('cache stopped', { resource: id, error }),
+      );
+      return cache;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+
+export interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One kubectl binary with one kubeconfig. */
+export class Kubectl {
+  readonly #binary: string;
+  readonly #kubeconfig: string;
+  readonly #cache: string;
+
+  constructor(binary: string, kubeconfig: string) {
+    this.#binary = binary;
+    this.#kubeconfig = kubeconfig;
+    this.#cache = `${kubeconfig}.cache`;
+  }
+
+  /** Runs it to its end and answers whatever came; `input` goes to stdin. */
+  answer(args: readonly string[], input = '', deadlineMs = 60_000): Promise<Answer> {
+    const child = spawn(this.#binary, ['--kubeconfig', this.#kubeconfig, '--cache-dir', this.#cache, ...args], {
+      timeout: deadlineMs,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdin.end(input);
+    return new Promise((done, failed) => {
+      child.once('error', failed);
+      child.once('close', code => done({ code, stdout, stderr }));
+    });
+  }
+
+  /** Its output, where it must succeed. */
+  async run(...args: readonly string[]): Promise<string> {
+    return this.#mustSucceed(args, await this.answer(args));
+  }
+
+  async apply(manifest: string): Promise<string> {
+    const args = ['apply', '-f', '-'];
+    return this.#mustSucceed(args, await this.answer(args, manifest));
+  }
+
+  async json<T>(...args: readonly string[]): Promise<T> {
+    return JSON.parse(await this.run(...args, '-o', 'json')) as T;
+  }
+
+  #mustSucceed(args: readonly string[], { code, stdout, stderr }: Answer): string {
+    if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}:\n${stderr}${stdout}`);
+    return stdout;
+  }
+}

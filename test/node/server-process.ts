@@ -1,0 +1,114 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const READY_DEADLINE_MS = 60_000;
+
+export interface ServerOptions {
+  readonly httpsPort: number;
+  readonly kubeletPort: number;
+  readonly clusterCidr: string;
+  readonly serviceCidr: string;
+  readonly clusterDns: string;
+  readonly nodePorts: string;
+  readonly flags?: readonly string[];
+  /** Reuses this folder instead of making one. */
+  readonly dataDir?: string;
+}
+
+/** Addresses that collide with no other server of the tests. */
+export const serverOptions = (index: number): ServerOptions => ({
+  httpsPort: 16_443 + index,
+  kubeletPort: 20_250 + index,
+  clusterCidr: `10.${100 + index}.0.0/16`,
+  serviceCidr: `10.${150 + index}.0.0/16`,
+  clusterDns: `10.${150 + index}.0.10`,
+  nodePorts: `${31_000 + index * 100}-${31_099 + index * 100}`,
+});
+
+/** A real `tiphys server` in a process of its own, driven as a user would. */
+export class ServerProcess {
+  readonly dataDir: string;
+  readonly kubeconfig: string;
+  readonly options: ServerOptions;
+  #process: ChildProcess | undefined;
+  output = '';
+
+  private constructor(dataDir: string, options: ServerOptions) {
+    this.dataDir = dataDir;
+    this.kubeconfig = join(dataDir, 'kubeconfig.yaml');
+    this.options = options;
+  }
+
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-node-')));
+    const server = new ServerProcess(dataDir, options);
+    await server.launch();
+    return server;
+  }
+
+  /** Starts the daemon and resolves once it says that its node is Ready. */
+  async launch(): Promise<void> {
+    const { httpsPort, kubeletPort, clusterCidr, serviceCidr, clusterDns, nodePorts, flags = [] } = this.options;
+    const args = [
+      ...['--data-dir', this.dataDir, '--write-kubeconfig', this.kubeconfig],
+      ...['--https-port', String(httpsPort), '--kubelet-port', String(kubeletPort)],
+      ...['--cluster-cidr', clusterCidr, '--service-cidr', serviceCidr, '--cluster-dns', clusterDns],
+      ...['--service-node-port-range', nodePorts, '--preload-images', join(ROOT, 'images/out')],
+      ...flags,
+    ];
+    const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'server', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    this.output = '';
+    await new Promise<void>((done, failed) => {
+      const timer = setTimeout(
+        () => failed(new Error(`not ready in ${READY_DEADLINE_MS} ms:\n${this.output}`)),
+        READY_DEADLINE_MS,
+      );
+      const onData = (chunk: Buffer): void => {
+        this.output += chunk.toString();
+        if (!this.output.includes('kubectl get nodes')) return;
+        clearTimeout(timer);
+        done();
+      };
+      child.stdout.on('data', onData);
+      child.stderr.on('data', onData);
+      child.once('exit', code => {
+        clearTimeout(timer);
+        failed(new Error(`the server ended with ${code}:\n${this.output}`));
+      });
+    });
+  }
+
+  /** Ends the daemon by `signal` and waits until it is gone; its pods go on. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    const gone = new Promise<number | null>(done => child.once('exit', code => done(code)));
+    child.kill(signal);
+    return gone;
+  }
+
+  /** Ends daemon and pods and deletes the data directory. */
+  async destroy(): Promise<void> {
+    await this.end('SIGTERM');
+    await this.tiphys('killall');
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Runs another `tiphys` command on this server's data directory. */
+  async tiphys(...args: readonly string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(ROOT, 'src/main.ts'),
+      ...args,
+      '--data-dir',
+      this.dataDir,
+    ]);
+    return stdout;
+  }
+}

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ImageNative } from './image.ts';
+import type { KubeletNative } from './kubelet.ts';
 import type { NetworkNative } from './network.ts';
 import type { RuntimeNative } from './runtime.ts';
 
@@ -7,7 +8,7 @@ import type { RuntimeNative } from './runtime.ts';
  * The addon as TypeScript sees it: the only file that loads it. Options cross as `null`, never
  * `undefined`, so that a name spelt differently on the two sides fails at once.
  */
-export type Native = RuntimeNative & NetworkNative & ImageNative;
+export type Native = RuntimeNative & NetworkNative & ImageNative & KubeletNative;
 
 let loaded: Native | undefined;
 

@@ -7,6 +7,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   tiphys::addon::RegisterRuntime(env, exports);
   tiphys::addon::RegisterNetwork(env, exports);
   tiphys::addon::RegisterImage(env, exports);
+  tiphys::addon::RegisterKubelet(env, exports);
   return exports;
 }
 

@@ -7,4 +7,5 @@ namespace tiphys::addon {
 void RegisterRuntime(Napi::Env env, Napi::Object exports);
 void RegisterNetwork(Napi::Env env, Napi::Object exports);
 void RegisterImage(Napi::Env env, Napi::Object exports);
+void RegisterKubelet(Napi::Env env, Napi::Object exports);
 }  // namespace tiphys::addon

@@ -1,0 +1,9 @@
+/** The kubelet's room of the addon as TypeScript sees it; native/addon/kubelet.cc is its mirror. */
+export interface KubeletNative {
+  /** Mounts a fresh tmpfs on an existing directory. `mode` is that of its root. */
+  mountTmpfs(path: string, options: { readonly sizeBytes: number | null; readonly mode: number }): void;
+  /** Detaches what is mounted on `path`; throws EINVAL when nothing is. */
+  unmount(path: string): void;
+  /** Makes missing directories of `path` inside `root`, never outside it, whatever links say. */
+  makeDirectoryBeneath(root: string, path: string, mode: number): void;
+}

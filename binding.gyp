@@ -14,6 +14,14 @@
       "ldflags": ["-static-libstdc++", "-static-libgcc"]
     },
     {
+      "target_name": "tiphys-unpack",
+      "type": "executable",
+      "sources": ["<!@(find native/unpack native/sys -name 'main.cc' -o -name 'unpack*.cc' -o -name 'layer_stack.cc' | sort)"],
+      "cflags_cc": ["-std=c++20", "-O2", "-fexceptions", "-Wno-missing-field-initializers", "-ffunction-sections"],
+      "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++20", "-std=gnu++17"],
+      "ldflags": ["-static", "-Wl,--gc-sections", "-s"]
+    },
+    {
       "target_name": "tiphys-shim",
       "type": "executable",
       "sources": ["<!@(find native/shim -name '*.c' | sort)"],

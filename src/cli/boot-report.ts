@@ -1,0 +1,53 @@
+import { styleText } from 'node:util';
+import type { Clock } from '../base/world.ts';
+import type { BootStep } from '../kernel/kernel.ts';
+
+/** What a person sees of the start: ticked steps with the seconds since the start. */
+export class BootReport {
+  readonly #clock: Clock;
+  readonly #write: (text: string) => void;
+  readonly #beganMs: number;
+
+  constructor(clock: Clock, write: (text: string) => void) {
+    this.#clock = clock;
+    this.#write = write;
+    this.#beganMs = clock.monotonicMs();
+  }
+
+  step({ plugin, phase }: BootStep): void {
+    const title = SHOWN[`${plugin} ${phase}`];
+    if (title !== undefined) this.done(title);
+  }
+
+  done(title: string, detail = ''): void {
+    const seconds = ((this.#clock.monotonicMs() - this.#beganMs) / 1000).toFixed(2).padStart(6);
+    this.#write(
+      `${styleText('green', '✓')} ${seconds} s  ${title}${detail === '' ? '' : `  ${styleText('dim', detail)}`}\n`,
+    );
+  }
+
+  say(text: string): void {
+    this.#write(`${text}\n`);
+  }
+
+  failed(error: unknown): void {
+    this.#write(`${styleText('red', '✗')} ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+
+  /** Every plugin under those it waited for, with when it began and how long it took. */
+  tree(steps: readonly BootStep[]): void {
+    for (const { plugin, phase, after, beganMs, tookMs } of steps) {
+      const waited = after.length === 0 ? '' : ` after ${after.join(', ')}`;
+      this.#write(`  ${beganMs.toFixed(0).padStart(6)} ms  ${plugin} ${phase} ${tookMs.toFixed(1)} ms${waited}\n`);
+    }
+  }
+}
+
+/** The steps a person cares for. */
+const SHOWN: Readonly<Record<string, string>> = {
+  'store-sqlite start': 'store opened',
+  'auth start': 'certificates ready',
+  'runtime start': 'container runtime ready',
+  'network start': 'pod network ready',
+  'apiserver ready': 'API server listening',
+};

@@ -1,0 +1,128 @@
+import type { OptionValues } from 'commander';
+import { parse } from 'yaml';
+import type { World } from '../base/world.ts';
+
+/** One setting of `tiphys server`: a flag, a TIPHYS_* variable and a key of the configuration file. */
+export interface ServerOption {
+  /** Key in configuration files and in what plugins are given; the flag is its kebab form. */
+  readonly key: string;
+  readonly flag: string;
+  readonly value: 'text' | 'number' | 'list';
+  readonly default: string | number | readonly string[];
+  readonly doc: string;
+}
+
+const option = (
+  key: string,
+  value: ServerOption['value'],
+  fallback: ServerOption['default'],
+  doc: string,
+): ServerOption => ({
+  key,
+  flag: `--${kebab(key)}`,
+  value,
+  default: fallback,
+  doc,
+});
+const kebab = (key: string): string => key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+
+export const SERVER_OPTIONS: readonly ServerOption[] = [
+  option('dataDir', 'text', '/var/lib/tiphys', 'where everything that must survive is kept'),
+  option('writeKubeconfig', 'text', '/etc/tiphys/kubeconfig.yaml', 'where the administrator’s kubeconfig is written'),
+  option('bindAddress', 'text', '0.0.0.0', 'address the API server listens on'),
+  option('httpsPort', 'number', 6443, 'port of the API server'),
+  option('advertiseAddress', 'text', '', 'address others reach this server at; found out when empty'),
+  option('clusterCidr', 'text', '10.42.0.0/16', 'addresses of pods'),
+  option('serviceCidr', 'text', '10.43.0.0/16', 'addresses of services'),
+  option('clusterDns', 'text', '10.43.0.10', 'address of the cluster’s DNS service'),
+  option('clusterDomain', 'text', 'cluster.local', 'DNS domain of the cluster'),
+  option('nodeName', 'text', '', 'name of this node; the host’s name when empty'),
+  option('kubeletPort', 'number', 10250, 'port of the kubelet’s API'),
+  option('serviceNodePortRange', 'text', '30000-32767', 'ports that NodePort services take'),
+  option(
+    'registriesFile',
+    'text',
+    '/etc/tiphys/registries.yaml',
+    'mirrors and credentials of registries, as k3s has them',
+  ),
+  option('preloadImages', 'text', '', 'folder of image archives to import at start, besides <data-dir>/agent/images'),
+  option('pluginsDir', 'text', '', 'folder of further plugins, one .ts or .js file each'),
+  option('disable', 'list', [], 'built-in plugin to leave out; may be given more than once'),
+];
+
+export type ServerSettings = Readonly<Record<string, unknown>>;
+
+/** Thrown for a setting that cannot be understood; `source` says where it was written. */
+export class SettingError extends Error {
+  readonly code = 'BadSetting';
+  readonly source: string;
+  constructor(source: string, message: string) {
+    super(`${source}: ${message}`);
+    this.name = 'SettingError';
+    this.source = source;
+  }
+}
+
+/** Flags win over variables, variables over files, later files over earlier ones, all over the defaults. */
+export async function readSettings(world: World, flags: OptionValues, configFile: string): Promise<ServerSettings> {
+  const settings: Record<string, unknown> = Object.fromEntries(SERVER_OPTIONS.map(o => [o.key, o.default]));
+  for (const path of await configFiles(world, configFile)) Object.assign(settings, await readConfigFile(world, path));
+  for (const { key, flag, value } of SERVER_OPTIONS) {
+    const variable = `TIPHYS_${kebab(key).replaceAll('-', '_').toUpperCase()}`;
+    const text = world.processes.env[variable];
+    if (text !== undefined) settings[key] = parsed(variable, value, text);
+    const given: unknown = flags[key];
+    if (typeof given === 'string') settings[key] = parsed(flag, value, given);
+    if (Array.isArray(given) && given.length > 0) settings[key] = given;
+  }
+  return settings;
+}
+
+async function configFiles(world: World, configFile: string): Promise<readonly string[]> {
+  const folder = `${configFile}.d`;
+  const listed = await presentOr([], () => world.files.readdir(folder));
+  const main = await presentOr([], async () => {
+    await world.files.access(configFile);
+    return [configFile];
+  });
+  return [
+    ...main,
+    ...listed
+      .filter(name => /\.ya?ml$/.test(name))
+      .sort()
+      .map(name => `${folder}/${name}`),
+  ];
+}
+
+async function presentOr<T>(fallback: T, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fallback;
+    throw error;
+  }
+}
+
+/** Keys may be written as the flag (`data-dir`) or as the key (`dataDir`); `plugins` holds settings by plugin. */
+async function readConfigFile(world: World, path: string): Promise<Record<string, unknown>> {
+  const content: unknown = parse(await world.files.readFile(path, 'utf8'));
+  if (content === null) return {};
+  if (typeof content !== 'object' || Array.isArray(content)) throw new SettingError(path, 'must hold settings by name');
+  const known = new Map(SERVER_OPTIONS.flatMap(o => [[o.key, o] as const, [o.flag.slice(2), o] as const]));
+  return Object.fromEntries(
+    Object.entries(content).map(([name, value]) => {
+      if (name === 'plugins') return [name, value];
+      const found = known.get(name);
+      if (found === undefined) throw new SettingError(path, `unknown setting ${name}`);
+      return [found.key, typeof value === 'string' ? parsed(path, found.value, value) : value];
+    }),
+  );
+}
+
+function parsed(source: string, kind: ServerOption['value'], text: string): unknown {
+  if (kind === 'list') return text.split(',').filter(item => item !== '');
+  if (kind === 'text') return text;
+  const number = Number(text);
+  if (!Number.isInteger(number)) throw new SettingError(source, `${JSON.stringify(text)} is not a whole number`);
+  return number;
+}

@@ -1,0 +1,35 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadExternalPlugins } from './external-plugins.ts';
+import { hostWorld } from './host-world.ts';
+
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tiphys-plugins-'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+const load = (folder: string): ReturnType<typeof loadExternalPlugins> =>
+  loadExternalPlugins(hostWorld(), folder, new Map());
+
+describe('loadExternalPlugins', () => {
+  it('imports TypeScript and JavaScript files, and nothing else, in order of name', async () => {
+    const folder = await folderWith({
+      'b.js': "export default { name: 'b' };",
+      'a.ts': "const name: string = 'a'; export default { name };",
+      'a.test.ts': 'throw new Error("not to be loaded");',
+      'readme.md': '# no plugin',
+    });
+    expect((await load(folder)).map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    ['has no plugin', 'export const x = 1;', 'has no plugin as its default export'],
+    ['does not parse', 'export default {', '(Unexpected|parse)'],
+    ['throws', "throw new Error('out of luck');", 'out of luck'],
+  ])('names the file that %s', async (_, text, message) => {
+    const folder = await folderWith({ 'bad.js': text });
+    await expect(load(folder)).rejects.toThrow(new RegExp(`bad\\.js: .*${message}`));
+  });
+});

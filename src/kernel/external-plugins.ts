@@ -1,0 +1,61 @@
+import { registerHooks } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { World } from '../base/world.ts';
+import type { AnyPlugin } from './plugin.ts';
+
+/** Why a file of the plugins folder is not a plugin. */
+export class PluginFileError extends Error {
+  readonly code = 'BadPluginFile';
+  readonly path: string;
+  constructor(path: string, message: string, cause?: unknown) {
+    super(`${path}: ${message}`, { cause });
+    this.name = 'PluginFileError';
+    this.path = path;
+  }
+}
+
+/**
+ * Imports each `.ts` and `.js` file of `folder`, in order of name. `sdk` maps the public module names
+ * such as `tiphys/sdk` to the files this process already runs, so that both share one instance.
+ */
+export async function loadExternalPlugins(
+  world: World,
+  folder: string,
+  sdk: ReadonlyMap<string, URL>,
+): Promise<readonly AnyPlugin[]> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      const own = sdk.get(specifier);
+      return own === undefined ? next(specifier, context) : { url: own.href, shortCircuit: true };
+    },
+  });
+  try {
+    const names = (await world.files.readdir(folder)).filter(name => /(?<!\.d|\.test)\.(ts|js|mjs)$/.test(name));
+    return await Promise.all(names.sort().map(name => load(resolve(join(folder, name)))));
+  } finally {
+    hooks.deregister();
+  }
+}
+
+async function load(path: string): Promise<AnyPlugin> {
+  let module: { readonly default?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+  } catch (error) {
+    throw new PluginFileError(path, error instanceof Error ? error.message : String(error), error);
+  }
+  if (!isPlugin(module.default))
+    throw new PluginFileError(path, 'has no plugin as its default export (see definePlugin)');
+  return module.default;
+}
+
+function isPlugin(value: unknown): value is AnyPlugin {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    value.name !== ''
+  );
+}

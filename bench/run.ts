@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { cpus, release, totalmem } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** `npm run bench [-- NAME...]`: runs the benches one after another, each in a process of its own. */
+const folder = import.meta.dirname;
+const all = readdirSync(folder)
+  .filter(name => name.endsWith('.ts') && name !== 'run.ts')
+  .map(name => name.slice(0, -3));
+const asked = process.argv.slice(2);
+const unknown = asked.filter(name => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`no such bench: ${unknown.join(', ')}; there are ${all.join(', ')}`);
+  process.exit(2);
+}
+
+console.log(`${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`);
+let failed = 0;
+for (const name of asked.length > 0 ? asked : all) {
+  console.log(`\n== ${name}`);
+  const { status } = spawnSync(process.execPath, [join(folder, `${name}.ts`)], { stdio: 'inherit' });
+  if (status !== 0) failed++;
+}
+process.exitCode = failed > 0 ? 1 : 0;

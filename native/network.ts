@@ -1,2 +1,72 @@
-/** The network room of the addon as TypeScript sees it; native/addon/network.cc is its mirror. */
-export type NetworkNative = Record<never, never>;
+/**
+ * The network room of the addon as TypeScript sees it; native/addon/network*.cc are its mirrors.
+ * File descriptors returned here are owned by the caller; those passed in are borrowed.
+ * `netns` is a namespace's fd, or `null` for the one this process runs in. Addresses are dotted IPv4.
+ */
+export interface NetworkNative {
+  /** A new network namespace; it lives as long as its fd, a process or a link's peer holds it. */
+  netnsCreate(): number;
+  netnsOpen(path: string): number;
+  /** Carries out `changes` in order on a worker thread; rejects at the first that fails, with the kernel's code. */
+  networkApply(changes: readonly NetworkChange[]): Promise<void>;
+  networkLinks(netns: number | null): Promise<readonly { readonly index: number; readonly name: string }[]>;
+  /** The IPv4 main table. */
+  networkRoutes(netns: number | null): Promise<readonly FoundRoute[]>;
+  /** Non-blocking sockets for `net.Server.listen({ fd })` and `dgram.Socket.bind({ fd })`. */
+  tcpListen(netns: number | null, address: string, port: number, backlog: number): number;
+  udpBind(netns: number | null, address: string, port: number): number;
+  /** A connected socket's fd; rejects with ECONNREFUSED, ETIMEDOUT ... at `deadlineMs` at the latest. */
+  tcpDial(netns: number | null, address: string, port: number, deadlineMs: number): Promise<number>;
+}
+
+export type NetworkChange = { readonly netns: number | null } & (
+  | {
+      readonly kind: 'veth';
+      readonly name: string;
+      readonly mac: string;
+      readonly peerName: string;
+      readonly peerMac: string;
+      /** The peer is born there. */
+      readonly peerNetns: number;
+      readonly mtu: number | null;
+    }
+  | { readonly kind: 'up' | 'delete-link'; readonly link: string }
+  | { readonly kind: 'address'; readonly link: string; readonly address: string; readonly prefix: number }
+  | { readonly kind: 'neighbour'; readonly link: string; readonly address: string; readonly mac: string }
+  | ({ readonly kind: 'route' | 'delete-route' } & Route)
+  | { readonly kind: 'sysctl'; readonly key: string; readonly value: string }
+  | {
+      readonly kind: 'masquerade';
+      readonly table: string;
+      readonly source: Prefix;
+      readonly exceptTo: Prefix;
+      /** Prefix of device names. */
+      readonly exceptDevice: string;
+    }
+  | { readonly kind: 'remove-masquerade'; readonly table: string }
+);
+
+export interface Prefix {
+  readonly address: string;
+  readonly prefix: number;
+}
+
+export interface Route {
+  readonly type: 'unicast' | 'local' | 'unreachable';
+  readonly to: Prefix;
+  readonly link: string | null;
+  readonly gateway: string | null;
+  readonly source: string | null;
+  readonly metric: number;
+}
+
+export interface FoundRoute {
+  readonly type: 'unicast' | 'local' | 'unreachable';
+  /** Made by this addon, whichever process. */
+  readonly ours: boolean;
+  readonly to: Prefix;
+  readonly linkIndex: number | null;
+  readonly gateway: string | null;
+  readonly source: string | null;
+  readonly metric: number;
+}

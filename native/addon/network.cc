@@ -1,9 +1,173 @@
+// Namespaces and changes of links, addresses and routes.
 #include <napi.h>
 
+#include <cstdio>
+#include <functional>
+
+#include "../sys/network-change.h"
+#include "network-convert.h"
+#include "network-rooms.h"
 #include "rooms.h"
+#include "network-work.h"
 
 namespace tiphys::addon {
+namespace {
 
-void RegisterNetwork(Napi::Env, Napi::Object) {}
+link::Mac MacOf(const Napi::Object& object, const char* name) {
+  link::Mac mac{};
+  const std::string text = Text(object, name);
+  if (std::sscanf(text.c_str(), "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2], &mac[3], &mac[4], &mac[5]) != 6)
+    throw Napi::TypeError::New(object.Env(), "not a MAC address: " + text);
+  return mac;
+}
+
+std::optional<std::string> OptionalText(const Napi::Object& object, const char* name) {
+  if (object.Get(name).IsNull()) return std::nullopt;
+  return Text(object, name);
+}
+
+std::optional<uint32_t> OptionalAddress(const Napi::Object& object, const char* name) {
+  const auto text = OptionalText(object, name);
+  if (!text) return std::nullopt;
+  return AddressOf(object.Env(), *text);
+}
+
+link::Prefix PrefixOf(const Napi::Object& object) {
+  return {AddressOf(object.Env(), Text(object, "address")), static_cast<uint8_t>(Number(object, "prefix"))};
+}
+
+link::Prefix PrefixOf(const Napi::Object& object, const char* name) {
+  return PrefixOf(object.Get(name).As<Napi::Object>());
+}
+
+link::Route RouteOf(const Napi::Object& o) {
+  const std::string type = Text(o, "type");
+  return {
+      .kind = type == "local" ? link::RouteKind::kLocal
+              : type == "unreachable" ? link::RouteKind::kUnreachable
+                                      : link::RouteKind::kUnicast,
+      .to = PrefixOf(o, "to"),
+      .device = OptionalText(o, "link").value_or(""),
+      .gateway = OptionalAddress(o, "gateway"),
+      .source = OptionalAddress(o, "source"),
+      .metric = Number(o, "metric"),
+  };
+}
+
+network::Change ChangeOf(const Napi::Object& o) {
+  const int netns = NetnsOf(o.Get("netns"));
+  const std::string kind = Text(o, "kind");
+  if (kind == "veth")
+    return {netns, link::Veth{.name = Text(o, "name"),
+                              .mac = MacOf(o, "mac"),
+                              .peer_name = Text(o, "peerName"),
+                              .peer_mac = MacOf(o, "peerMac"),
+                              .peer_netns = static_cast<int>(Number(o, "peerNetns")),
+                              .mtu = static_cast<uint32_t>(OptionalUint64(o, "mtu").value_or(0))}};
+  if (kind == "up") return {netns, network::SetUp{Text(o, "link")}};
+  if (kind == "delete-link") return {netns, network::DeleteLink{Text(o, "link")}};
+  if (kind == "address") return {netns, network::PutAddress{Text(o, "link"), PrefixOf(o)}};
+  if (kind == "neighbour")
+    return {netns, network::PutNeighbour{Text(o, "link"), AddressOf(o.Env(), Text(o, "address")), MacOf(o, "mac")}};
+  if (kind == "route") return {netns, network::PutRoute{RouteOf(o)}};
+  if (kind == "delete-route") return {netns, network::DeleteRoute{RouteOf(o)}};
+  if (kind == "sysctl") return {netns, network::WriteSysctl{Text(o, "key"), Text(o, "value")}};
+  if (kind == "masquerade")
+    return {netns, masquerade::Rule{.table = Text(o, "table"),
+                                    .source = PrefixOf(o, "source"),
+                                    .except_to = PrefixOf(o, "exceptTo"),
+                                    .except_device = Text(o, "exceptDevice")}};
+  if (kind == "remove-masquerade") return {netns, network::RemoveMasquerade{Text(o, "table")}};
+  throw Napi::TypeError::New(o.Env(), "unknown change: " + kind);
+}
+
+Napi::Value NetnsCreate(const Napi::CallbackInfo& info) {
+  auto fd = netns::Create();
+  if (!fd) throw ToError(info.Env(), fd.error());
+  return Napi::Number::New(info.Env(), (*fd).release());
+}
+
+Napi::Value NetnsOpen(const Napi::CallbackInfo& info) {
+  auto fd = netns::Open(info[0].As<Napi::String>());
+  if (!fd) throw ToError(info.Env(), fd.error());
+  return Napi::Number::New(info.Env(), (*fd).release());
+}
+
+Napi::Value NetworkApply(const Napi::CallbackInfo& info) {
+  std::vector<network::Change> changes;
+  const auto list = info[0].As<Napi::Array>();
+  for (uint32_t i = 0; i < list.Length(); ++i) changes.push_back(ChangeOf(list.Get(i).As<Napi::Object>()));
+  return Work<std::monostate>::Start(
+      info.Env(), [changes = std::move(changes)] { return network::Apply(changes); },
+      [](Napi::Env env, std::monostate&) { return env.Undefined(); });
+}
+
+template <typename Found>
+Result<std::vector<Found>> List(int netns, Result<std::vector<Found>> (*list)(netlink::Socket&)) {
+  auto socket = netlink::Socket::Open(netns, NETLINK_ROUTE);
+  if (!socket) return socket.error();
+  return list(*socket);
+}
+
+Napi::Value NetworkLinks(const Napi::CallbackInfo& info) {
+  const int netns = NetnsOf(info[0]);
+  return Work<std::vector<link::FoundLink>>::Start(
+      info.Env(), [netns] { return List(netns, link::Links); },
+      [](Napi::Env env, std::vector<link::FoundLink>& found) -> Napi::Value {
+        auto list = Napi::Array::New(env, found.size());
+        for (uint32_t i = 0; i < found.size(); ++i) {
+          auto one = Napi::Object::New(env);
+          one.Set("index", found[i].index);
+          one.Set("name", found[i].name);
+          list.Set(i, one);
+        }
+        return list;
+      });
+}
+
+Napi::Value OptionalAddressText(Napi::Env env, uint32_t address) {
+  if (address == 0) return env.Null();
+  return Napi::String::New(env, AddressText(address));
+}
+
+Napi::Object RouteObject(Napi::Env env, const link::FoundRoute& route) {
+  auto one = Napi::Object::New(env);
+  one.Set("type", route.kind == link::RouteKind::kLocal         ? "local"
+                  : route.kind == link::RouteKind::kUnreachable ? "unreachable"
+                                                                : "unicast");
+  one.Set("ours", Napi::Boolean::New(env, route.protocol == link::kRouteProtocol));
+  auto to = Napi::Object::New(env);
+  to.Set("address", AddressText(route.to.address));
+  to.Set("prefix", Napi::Number::New(env, route.to.length));
+  one.Set("to", to);
+  one.Set("linkIndex", route.device == 0 ? env.Null() : Napi::Number::New(env, route.device));
+  one.Set("gateway", OptionalAddressText(env, route.gateway));
+  one.Set("source", OptionalAddressText(env, route.source));
+  one.Set("metric", Napi::Number::New(env, route.metric));
+  return one;
+}
+
+Napi::Value NetworkRoutes(const Napi::CallbackInfo& info) {
+  const int netns = NetnsOf(info[0]);
+  return Work<std::vector<link::FoundRoute>>::Start(
+      info.Env(), [netns] { return List(netns, link::Routes); },
+      [](Napi::Env env, std::vector<link::FoundRoute>& found) -> Napi::Value {
+        auto list = Napi::Array::New(env, found.size());
+        for (uint32_t i = 0; i < found.size(); ++i) list.Set(i, RouteObject(env, found[i]));
+        return list;
+      });
+}
+
+}  // namespace
+
+void RegisterNetwork(Napi::Env env, Napi::Object exports) {
+  exports.Set("netnsCreate", Napi::Function::New(env, NetnsCreate, "netnsCreate"));
+  exports.Set("netnsOpen", Napi::Function::New(env, NetnsOpen, "netnsOpen"));
+  exports.Set("networkApply", Napi::Function::New(env, NetworkApply, "networkApply"));
+  exports.Set("networkLinks", Napi::Function::New(env, NetworkLinks, "networkLinks"));
+  exports.Set("networkRoutes", Napi::Function::New(env, NetworkRoutes, "networkRoutes"));
+  RegisterNetworkSockets(env, exports);
+  RegisterNetworkDial(env, exports);
+}
 
 }  // namespace tiphys::addon

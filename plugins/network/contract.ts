@@ -15,5 +15,8 @@ export interface PodNetwork {
   reconcile(livePodUids: ReadonlySet<string>): Promise<void>;
   /** A connected TCP socket's fd made inside `netnsPath`, for probes and port-forward. Rejects after `deadlineMs`. */
   dialInNetns(netnsPath: string, address: string, port: number, deadlineMs: number): Promise<number>;
+  /** Makes an address outside the service CIDR (an external IP) answer in the service netns too. Idempotent. */
+  claimServiceAddress(address: string): Promise<void>;
+  unclaimServiceAddress(address: string): Promise<void>;
 }
 export const podNetwork = serviceRef<PodNetwork>('network.pods');

@@ -1,0 +1,64 @@
+#include "bound-socket.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "netns.h"
+
+namespace tiphys {
+namespace {
+
+sockaddr_in ToSockaddr(Endpoint endpoint) {
+  return {.sin_family = AF_INET, .sin_port = htons(endpoint.port), .sin_addr = {.s_addr = endpoint.address}};
+}
+
+Result<> Bind(int fd, Endpoint at) {
+  const sockaddr_in address = ToSockaddr(at);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return LastError("bind", ToString(at));
+  return kOk;
+}
+
+}  // namespace
+
+std::string ToString(Endpoint endpoint) {
+  char text[INET_ADDRSTRLEN];
+  const in_addr address{.s_addr = endpoint.address};
+  return std::string(::inet_ntop(AF_INET, &address, text, sizeof text)) + ":" + std::to_string(endpoint.port);
+}
+
+Result<Fd> ListenTcp(int netns, Endpoint at, int backlog) {
+  auto fd = netns::Socket(netns, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (!fd) return fd;
+  const int on = 1;
+  if (::setsockopt((*fd).get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
+    return LastError("setsockopt", "SO_REUSEADDR");
+  if (auto bound = Bind((*fd).get(), at); !bound) return bound.error();
+  if (::listen((*fd).get(), backlog) < 0) return LastError("listen", ToString(at));
+  return fd;
+}
+
+Result<Fd> BindUdp(int netns, Endpoint at) {
+  auto fd = netns::Socket(netns, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+  if (!fd) return fd;
+  if (auto bound = Bind((*fd).get(), at); !bound) return bound.error();
+  return fd;
+}
+
+Result<Fd> StartConnect(int netns, Endpoint to) {
+  auto fd = netns::Socket(netns, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  if (!fd) return fd;
+  const sockaddr_in address = ToSockaddr(to);
+  if (::connect((*fd).get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
+    return LastError("connect", ToString(to));
+  return fd;
+}
+
+int ConnectError(int fd) {
+  int code = 0;
+  socklen_t size = sizeof code;
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size) < 0) return errno;
+  return code;
+}
+
+}  // namespace tiphys

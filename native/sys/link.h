@@ -1,0 +1,76 @@
+// Links, addresses, routes and neighbours over rtnetlink(7). IPv4; addresses are in network byte order.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netlink.h"
+#include "result.h"
+
+namespace tiphys::link {
+
+using Mac = std::array<uint8_t, 6>;
+
+struct Prefix {
+  uint32_t address = 0;
+  uint8_t length = 32;
+};
+
+struct Veth {
+  std::string name;
+  Mac mac{};
+  std::string peer_name;
+  Mac peer_mac{};
+  int peer_netns = -1;  // the peer is born there
+  uint32_t mtu = 0;     // 0 leaves the kernel's
+};
+
+enum class RouteKind : uint8_t { kUnicast, kLocal, kUnreachable };
+
+struct Route {
+  RouteKind kind = RouteKind::kUnicast;
+  Prefix to;
+  std::string device;  // empty for unreachable
+  std::optional<uint32_t> gateway;
+  std::optional<uint32_t> source;
+  uint32_t metric = 0;
+};
+
+// What `ip` would show, as far as reconciling needs it.
+struct FoundLink {
+  int index;
+  std::string name;
+};
+struct FoundRoute {
+  RouteKind kind;
+  uint8_t protocol;
+  Prefix to;
+  int device;
+  uint32_t gateway;
+  uint32_t source;
+  uint32_t metric;
+};
+
+// Routes made here carry this as their protocol, so that they can be told from anybody else's.
+inline constexpr uint8_t kRouteProtocol = 84;
+
+// All calls speak to the namespace that the socket was opened in.
+Result<> AddVeth(netlink::Socket& socket, const Veth& veth);
+Result<> SetUp(netlink::Socket& socket, int index, const std::string& name);
+// RTM_DELLINK holds the RTNL lock for 15 ms: for cleaning up only; a pod's link goes with its namespace.
+Result<> Delete(netlink::Socket& socket, int index, const std::string& name);
+// These replace what is there, so they may be repeated.
+Result<> PutAddress(netlink::Socket& socket, int index, Prefix address);
+Result<> PutNeighbour(netlink::Socket& socket, int index, uint32_t address, const Mac& mac);
+Result<> PutRoute(netlink::Socket& socket, const Route& route, int index);
+Result<> DeleteRoute(netlink::Socket& socket, const Route& route, int index);
+
+Result<int> IndexOf(int netns, const std::string& name);
+Result<std::vector<FoundLink>> Links(netlink::Socket& socket);
+// The IPv4 main table.
+Result<std::vector<FoundRoute>> Routes(netlink::Socket& socket);
+
+}  // namespace tiphys::link

@@ -1,0 +1,133 @@
+#include "netlink.h"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <cstring>
+
+#include "netns.h"
+
+namespace tiphys::netlink {
+namespace {
+
+// The kernel answers at once; a second means that something is badly wrong.
+constexpr timeval kAnswerDeadline{.tv_sec = 5, .tv_usec = 0};
+constexpr size_t kReceiveBytes = 32 * 1024;
+
+}  // namespace
+
+void Message::Append(const void* data, size_t size) {
+  const auto* from = static_cast<const char*>(data);
+  bytes_.insert(bytes_.end(), from, from + size);
+  bytes_.resize(NLMSG_ALIGN(bytes_.size()));
+}
+
+Message& Message::Put(uint16_t type, const void* data, size_t size) {
+  const nlattr head{.nla_len = static_cast<uint16_t>(NLA_HDRLEN + size), .nla_type = type};
+  Append(&head, sizeof head);
+  Append(data, size);
+  return *this;
+}
+
+Message& Message::PutString(uint16_t type, std::string_view text) {
+  return Put(type, std::string(text).c_str(), text.size() + 1);
+}
+
+size_t Message::Open(uint16_t type) {
+  const size_t at = bytes_.size();
+  const nlattr head{.nla_len = 0, .nla_type = static_cast<uint16_t>(type | NLA_F_NESTED)};
+  Append(&head, sizeof head);
+  return at;
+}
+
+Message& Message::Close(size_t nest) {
+  const auto length = static_cast<uint16_t>(bytes_.size() - nest);
+  std::memcpy(bytes_.data() + nest, &length, sizeof length);
+  return *this;
+}
+
+const std::vector<char>& Message::Seal(uint32_t sequence) {
+  auto* head = reinterpret_cast<nlmsghdr*>(bytes_.data());
+  head->nlmsg_len = static_cast<uint32_t>(bytes_.size());
+  head->nlmsg_seq = sequence;
+  return bytes_;
+}
+
+Result<Socket> Socket::Open(int netns, int protocol) {
+  auto fd = netns::Socket(netns, AF_NETLINK, SOCK_RAW, protocol);
+  if (!fd) return fd.error();
+  if (::setsockopt((*fd).get(), SOL_SOCKET, SO_RCVTIMEO, &kAnswerDeadline, sizeof kAnswerDeadline) < 0)
+    return LastError("setsockopt", "SO_RCVTIMEO");
+  const int on = 1;  // without it every error repeats the whole request
+  (void)::setsockopt((*fd).get(), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof on);
+  return Socket(std::move(*fd));
+}
+
+Result<> Socket::Send(const std::vector<char>& bytes, const char* call) {
+  sockaddr_nl kernel{.nl_family = AF_NETLINK};
+  if (::sendto(fd_.get(), bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&kernel), sizeof kernel) < 0)
+    return LastError(call, "netlink");
+  return kOk;
+}
+
+Result<> Socket::Request(Message& message, const char* call, const std::string& subject) {
+  const uint32_t sequence = ++sequence_;
+  if (auto sent = Send(message.Seal(sequence), call); !sent) return sent;
+  alignas(nlmsghdr) char buffer[kReceiveBytes];
+  for (;;) {
+    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return LastError(call, subject);
+    auto left = static_cast<int>(size);
+    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
+      if (at->nlmsg_seq != sequence || at->nlmsg_type != NLMSG_ERROR) continue;
+      const int code = -static_cast<nlmsgerr*>(NLMSG_DATA(at))->error;
+      if (code != 0) return Error{code, call, subject};
+      return kOk;
+    }
+  }
+}
+
+Result<> Socket::Dump(Message& message, const char* call, const std::function<void(const nlmsghdr*)>& visit) {
+  const uint32_t sequence = ++sequence_;
+  if (auto sent = Send(message.Seal(sequence), call); !sent) return sent;
+  alignas(nlmsghdr) char buffer[kReceiveBytes];
+  for (;;) {
+    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return LastError(call, "dump");
+    auto left = static_cast<int>(size);
+    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
+      if (at->nlmsg_seq != sequence) continue;
+      if (at->nlmsg_type == NLMSG_DONE) return kOk;
+      if (at->nlmsg_type == NLMSG_ERROR)
+        return Error{-static_cast<nlmsgerr*>(NLMSG_DATA(at))->error, call, "dump"};
+      visit(at);
+    }
+  }
+}
+
+Result<> Socket::Transaction(const std::vector<Message*>& messages, size_t acknowledged, const char* call) {
+  std::vector<char> all;
+  for (Message* message : messages) {
+    const auto& bytes = message->Seal(++sequence_);
+    all.insert(all.end(), bytes.begin(), bytes.end());
+  }
+  if (auto sent = Send(all, call); !sent) return sent;
+  alignas(nlmsghdr) char buffer[kReceiveBytes];
+  for (size_t seen = 0; seen < acknowledged;) {
+    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return LastError(call, "acknowledgement");
+    auto left = static_cast<int>(size);
+    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
+      if (at->nlmsg_type != NLMSG_ERROR) continue;
+      const int code = -static_cast<nlmsgerr*>(NLMSG_DATA(at))->error;
+      if (code != 0) return Error{code, call, "message " + std::to_string(seen)};
+      ++seen;
+    }
+  }
+  return kOk;
+}
+
+}  // namespace tiphys::netlink

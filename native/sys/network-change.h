@@ -1,0 +1,32 @@
+// A list of changes to links, addresses, routes and the like, as decided elsewhere, carried out in order.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "link.h"
+#include "masquerade.h"
+
+namespace tiphys::network {
+
+struct SetUp { std::string link; };
+struct DeleteLink { std::string link; };
+struct PutAddress { std::string link; link::Prefix address; };
+struct PutNeighbour { std::string link; uint32_t address; link::Mac mac; };
+struct PutRoute { link::Route route; };
+struct DeleteRoute { link::Route route; };
+struct WriteSysctl { std::string key; std::string value; };
+struct RemoveMasquerade { std::string table; };
+
+struct Change {
+  int netns;  // borrowed; netns::kOwn for this process's own
+  std::variant<link::Veth, SetUp, DeleteLink, PutAddress, PutNeighbour, PutRoute, DeleteRoute, WriteSysctl,
+               masquerade::Rule, RemoveMasquerade>
+      what;
+};
+
+// Stops at the first failure.
+Result<> Apply(const std::vector<Change>& changes);
+
+}  // namespace tiphys::network

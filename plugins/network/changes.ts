@@ -1,0 +1,146 @@
+import type { NetworkChange, Prefix } from '../../native/network.ts';
+import { formatIpv4, type Cidr } from './ipv4.ts';
+import { gatewayMac, macOf } from './link-name.ts';
+
+/** Next hops that exist on one link only; their neighbour entries are permanent, so nothing is ever asked by ARP. */
+const nodeHop = '169.254.1.1';
+const serviceHop = '169.254.1.2';
+
+const host = (address: string): Prefix => ({ address, prefix: 32 });
+const network = (cidr: Cidr): Prefix => ({ address: formatIpv4(cidr.first), prefix: cidr.prefix });
+
+export interface PodLink {
+  readonly link: string;
+  readonly podIp: string;
+  readonly netns: number;
+  readonly mtu: number | null;
+}
+
+/** The pair itself: not repeatable, unlike what follows. */
+export const podVeth = ({ link, podIp, netns, mtu }: PodLink): NetworkChange => ({
+  netns: null,
+  kind: 'veth',
+  name: link,
+  mac: gatewayMac,
+  peerName: 'eth0',
+  peerMac: macOf(podIp),
+  peerNetns: netns,
+  mtu,
+});
+
+export const podSide = ({ podIp, netns }: Pick<PodLink, 'podIp' | 'netns'>): readonly NetworkChange[] => [
+  { netns, kind: 'up', link: 'lo' },
+  { netns, kind: 'address', link: 'eth0', ...host(podIp) },
+  ...gatewayThrough(netns, nodeHop, gatewayMac),
+];
+
+/** The node's half of a pod's link, needed again when a daemon finds its pods after a restart. */
+export const nodeSide = (link: string, podIp: string): readonly NetworkChange[] => [
+  { netns: null, kind: 'neighbour', link, address: podIp, mac: macOf(podIp) },
+  { ...podRoute(link, podIp), kind: 'route' },
+];
+
+export const podRouteGone = (link: string, podIp: string): NetworkChange => ({
+  ...podRoute(link, podIp),
+  kind: 'delete-route',
+});
+
+const podRoute = (link: string, podIp: string) =>
+  ({ netns: null, type: 'unicast', to: host(podIp), link, gateway: null, source: null, metric: 0 }) as const;
+
+/** `eth0` up, and everything through it. */
+const gatewayThrough = (netns: number, hop: string, mac: string): readonly NetworkChange[] => [
+  { netns, kind: 'up', link: 'eth0' },
+  { netns, kind: 'neighbour', link: 'eth0', address: hop, mac },
+  {
+    netns,
+    kind: 'route',
+    type: 'unicast',
+    to: { address: '0.0.0.0', prefix: 0 },
+    link: 'eth0',
+    gateway: hop,
+    source: null,
+    metric: 0,
+  },
+];
+
+export interface ServiceLink {
+  readonly link: string;
+  readonly netns: number;
+  readonly proxyAddress: string;
+  readonly serviceCidr: Cidr;
+  readonly mtu: number | null;
+  readonly ownAddress: string | null;
+}
+
+/** The service netns: every address of the service CIDR is local in it, and the node sends the CIDR there. */
+export function serviceNetnsChanges(service: ServiceLink): readonly NetworkChange[] {
+  const { link, netns, proxyAddress, serviceCidr, mtu, ownAddress } = service;
+  const mac = macOf(proxyAddress);
+  return [
+    {
+      netns: null,
+      kind: 'veth',
+      name: link,
+      mac: gatewayMac,
+      peerName: 'eth0',
+      peerMac: mac,
+      peerNetns: netns,
+      mtu,
+    },
+    { netns, kind: 'up', link: 'lo' },
+    { netns, kind: 'address', link: 'eth0', ...host(proxyAddress) },
+    ...gatewayThrough(netns, nodeHop, gatewayMac),
+    addressOfServices(netns, network(serviceCidr)),
+    // Nothing but the proxy lives here: all ports but the privileged ones are its own to dial from.
+    { netns, kind: 'sysctl', key: 'net/ipv4/ip_local_port_range', value: '1024 65535' },
+    ...(ownAddress === null ? [] : [{ netns: null, kind: 'address', link, ...host(ownAddress) } as const]),
+    { netns: null, kind: 'neighbour', link, address: serviceHop, mac },
+    toServices(link, host(proxyAddress)),
+    toServices(link, network(serviceCidr)),
+  ];
+}
+
+/** An address outside the service CIDR (an external IP) that services answer at. */
+export const claimAddress = (netns: number, link: string, address: string): readonly NetworkChange[] => [
+  addressOfServices(netns, host(address)),
+  toServices(link, host(address)),
+];
+
+export const unclaimAddress = (netns: number, link: string, address: string): readonly NetworkChange[] => [
+  { ...toServices(link, host(address)), kind: 'delete-route' },
+  { ...addressOfServices(netns, host(address)), kind: 'delete-route' },
+];
+
+const addressOfServices = (netns: number, to: Prefix) =>
+  ({ netns, kind: 'route', type: 'local', to, link: 'lo', gateway: null, source: null, metric: 0 }) as const;
+
+const toServices = (link: string, to: Prefix) =>
+  ({ netns: null, kind: 'route', type: 'unicast', to, link, gateway: serviceHop, source: null, metric: 0 }) as const;
+
+/** The least wanted of all routes: below any other of the same prefix. */
+const lastMetric = 4_096;
+
+/**
+ * Addresses of pods that are gone, and of services while no daemon runs, are refused at once. Without these
+ * such packets would leave by the default route.
+ */
+export const unreachable = (cidr: Cidr): NetworkChange & { readonly kind: 'route' } => ({
+  netns: null,
+  kind: 'route',
+  type: 'unreachable',
+  to: network(cidr),
+  link: null,
+  gateway: null,
+  source: null,
+  metric: lastMetric,
+});
+
+export const masquerade = (table: string, podCidr: Cidr, clusterCidr: Cidr, linkPrefix: string): NetworkChange => ({
+  netns: null,
+  kind: 'masquerade',
+  table,
+  source: network(podCidr),
+  exceptTo: network(clusterCidr),
+  exceptDevice: linkPrefix,
+});

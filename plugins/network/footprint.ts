@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import type { NetworkChange, NetworkNative } from '../../native/network.ts';
+import type { Files } from '../../src/base/world.ts';
+import { failedWith } from './kernel-code.ts';
+import { unreachable } from './changes.ts';
+import { parseCidr } from './ipv4.ts';
+import { linkNames } from './link-name.ts';
+
+/** What this data dir put into the node's own namespace besides links; written before it is made. */
+export interface Footprint {
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+}
+
+export const networkDir = (dataDir: string): string => join(dataDir, 'agent', 'network');
+const footprintFile = (dataDir: string): string => join(networkDir(dataDir), 'footprint.json');
+
+export async function writeFootprint(files: Files, dataDir: string, footprint: Footprint): Promise<void> {
+  const path = footprintFile(dataDir);
+  await files.mkdir(networkDir(dataDir), { recursive: true, mode: 0o700 });
+  await files.writeFile(`${path}.new`, JSON.stringify(footprint), { mode: 0o600 });
+  await files.rename(`${path}.new`, path);
+}
+
+/**
+ * Removes every link, route, address and table this data dir ever made on the node, whether a daemon of it
+ * still runs or not. What is not there is no error; leases are forgotten with it.
+ */
+export async function removeNetwork(native: NetworkNative, files: Files, dataDir: string): Promise<void> {
+  const names = linkNames(dataDir);
+  const links = (await native.networkLinks(null)).filter(({ name }) => name.startsWith(names.prefix));
+  for (const { name } of links) await attempt(native, { netns: null, kind: 'delete-link', link: name });
+  const footprint = await readFootprint(files, dataDir);
+  if (footprint !== undefined)
+    for (const cidr of [footprint.podCidr, footprint.serviceCidr])
+      await attempt(native, { ...unreachable(parseCidr(cidr)), kind: 'delete-route' });
+  await attempt(native, { netns: null, kind: 'remove-masquerade', table: names.table });
+  await files.rm(networkDir(dataDir), { recursive: true, force: true });
+}
+
+async function readFootprint(files: Files, dataDir: string): Promise<Footprint | undefined> {
+  try {
+    return JSON.parse(await files.readFile(footprintFile(dataDir), 'utf8')) as Footprint;
+  } catch (error) {
+    if (failedWith(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** ENOENT and the like: gone already. EOPNOTSUPP and EPROTONOSUPPORT: a kernel without nf_tables, so no table either. */
+async function attempt(native: NetworkNative, change: NetworkChange): Promise<void> {
+  try {
+    await native.networkApply([change]);
+  } catch (error) {
+    if (!failedWith(error, 'ENODEV', 'ESRCH', 'ENOENT', 'EOPNOTSUPP', 'EPROTONOSUPPORT')) throw error;
+  }
+}

@@ -1,0 +1,186 @@
+import { closeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { native } from '../../native/index.ts';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import { silentLogger } from '../../src/kernel/silent-logger.ts';
+import { removeNetwork } from './footprint.ts';
+import { linkNames } from './link-name.ts';
+import { openNodeNetwork, type NodeNetwork } from './node-network.ts';
+import { FakePod } from './testing/fake-pod.ts';
+
+const world = hostWorld();
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'tiphys-network-'));
+});
+afterEach(async () => {
+  await removeNetwork(native(), world.files, dataDir);
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const open = (over: { readonly dataDir?: string; readonly podCidr?: string; readonly serviceCidr?: string } = {}) =>
+  openNodeNetwork({
+    native: native(),
+    world,
+    log: silentLogger,
+    dataDir,
+    podCidr: '10.201.0.0/24',
+    clusterCidr: '10.201.0.0/16',
+    serviceCidr: '10.202.0.0/16',
+    nodeAddress: '',
+    ...over,
+  });
+
+const attach = (network: NodeNetwork, podUid: string, pod: FakePod) =>
+  network.attach({ podUid, netnsPath: pod.netnsPath });
+
+/** Links and routes of this data dir on the node. */
+async function footprint(dir = dataDir): Promise<readonly string[]> {
+  const [links, routes] = await Promise.all([native().networkLinks(null), native().networkRoutes(null)]);
+  const ours = links.filter(({ name }) => name.startsWith(linkNames(dir).prefix));
+  return [
+    ...ours.map(({ name }) => name),
+    ...routes
+      .filter(route => route.ours && /^10\.20[1-4]\./.test(route.to.address))
+      .map(({ to, type }) => `${type} ${to.address}/${to.prefix}`),
+  ];
+}
+
+async function eventually(check: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + 3_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  }
+}
+
+describe('the pod network', () => {
+  it('lets two pods and the node speak with each other', async () => {
+    const network = await open();
+    using one = new FakePod();
+    using two = new FakePod();
+    const { podIp: ipOfOne } = await attach(network, 'one', one);
+    const { podIp: ipOfTwo } = await attach(network, 'two', two);
+    const seen: (string | undefined)[] = [];
+    await two.listen(ipOfTwo, 80, socket => {
+      seen.push(socket.remoteAddress);
+      socket.end('hello');
+    });
+    await expect(one.exchange(ipOfTwo, 80, '')).resolves.toEqual(Buffer.from('hello'));
+    const fromNode = await native().tcpDial(null, ipOfTwo, 80, 1_000);
+    closeSync(fromNode);
+    expect(seen[0]).toBe(ipOfOne);
+    await network.close();
+  });
+
+  it('dials inside the pod itself, and says why it cannot', async () => {
+    const network = await open();
+    using pod = new FakePod();
+    const { podIp } = await attach(network, 'pod', pod);
+    await expect(network.dialInNetns(pod.netnsPath, podIp, 81, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(network.dialInNetns(pod.netnsPath, '10.201.0.99', 81, 1_000)).rejects.toMatchObject({
+      code: 'EHOSTUNREACH',
+    });
+    await network.close();
+  });
+
+  it('keeps the address of a uid over a restart, and its connections too', async () => {
+    const first = await open();
+    using one = new FakePod();
+    using two = new FakePod();
+    const { podIp } = await attach(first, 'one', one);
+    const { podIp: other } = await attach(first, 'two', two);
+    await two.listen(other, 80, socket => socket.pipe(socket));
+    const socket = await one.dial(other, 80);
+    await first.close();
+    const second = await open();
+    await second.reconcile(new Set(['one', 'two']));
+    expect(await attach(second, 'one', one)).toEqual({ podIp });
+    const echoed = new Promise(resolve => socket.once('data', resolve));
+    socket.write('still here');
+    await expect(echoed).resolves.toEqual(Buffer.from('still here'));
+    socket.destroy();
+    await second.close();
+  });
+
+  it('frees the addresses of pods that are gone when it reconciles, and deletes links nobody owns', async () => {
+    const first = await open();
+    using gone = new FakePod();
+    using here = new FakePod();
+    await attach(first, 'gone', gone);
+    const { podIp } = await attach(first, 'here', here);
+    await first.close();
+    const second = await open();
+    await second.reconcile(new Set(['here']));
+    await eventually(async () =>
+      expect((await footprint()).filter(line => !/^tp.{6}s/.test(line))).toEqual([
+        linkNames(dataDir).pod('here', (await world.files.stat(here.netnsPath)).ino),
+        'unreachable 10.201.0.0/24',
+        'unicast 10.201.0.2/32',
+        `unicast ${podIp}/32`,
+        'unicast 10.202.0.0/16',
+        'unreachable 10.202.0.0/16',
+      ]),
+    );
+    await second.close();
+  });
+
+  it('gives a pod whose sandbox is made anew the same address in its new namespace', async () => {
+    const network = await open();
+    using old = new FakePod();
+    using fresh = new FakePod();
+    const before = await attach(network, 'pod', old);
+    expect(await attach(network, 'pod', fresh)).toEqual(before);
+    await fresh.listen(before.podIp, 80, socket => socket.end('fresh'));
+    using peer = new FakePod();
+    await attach(network, 'peer', peer);
+    await expect(peer.exchange(before.podIp, 80, '')).resolves.toEqual(Buffer.from('fresh'));
+    await network.close();
+  });
+
+  it('leaves nothing behind once the last pod is detached and it is closed', async () => {
+    const network = await open();
+    {
+      using pod = new FakePod();
+      await attach(network, 'pod', pod);
+      await network.detach('pod');
+      await network.detach('pod');
+    }
+    await network.close();
+    await eventually(async () => expect(await footprint()).toEqual([]));
+  });
+
+  it('does not disturb another server on the same machine', async () => {
+    const otherDir = await mkdtemp(join(tmpdir(), 'tiphys-network-'));
+    const one = await open();
+    const other = await open({ dataDir: otherDir, podCidr: '10.203.0.0/24', serviceCidr: '10.204.0.0/16' });
+    using pod = new FakePod();
+    using otherPod = new FakePod();
+    await attach(one, 'pod', pod);
+    const { podIp } = await attach(other, 'pod', otherPod);
+    await one.reconcile(new Set());
+    await one.close();
+    await otherPod.listen(podIp, 80, socket => socket.end('alive'));
+    const fd = await native().tcpDial(null, podIp, 80, 1_000);
+    closeSync(fd);
+    await removeNetwork(native(), world.files, otherDir);
+    await rm(otherDir, { recursive: true });
+    expect(await footprint(otherDir)).toEqual(expect.not.arrayContaining(['unreachable 10.203.0.0/24']));
+  });
+
+  it('refuses the address of a service that nothing listens at', async () => {
+    const network = await open();
+    using pod = new FakePod();
+    await attach(network, 'pod', pod);
+    await expect(pod.dial('10.202.1.1', 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(native().tcpDial(null, '10.202.1.1', 80, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await network.close();
+  });
+});

@@ -1,0 +1,39 @@
+import type { FoundRoute } from '../../native/network.ts';
+
+export interface HostAddress {
+  readonly interface: string;
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+export interface NodeFacts {
+  /** Asked for by configuration; empty when not. */
+  readonly wanted: string;
+  readonly routes: readonly FoundRoute[];
+  readonly links: readonly { readonly index: number; readonly name: string }[];
+  readonly addresses: readonly HostAddress[];
+}
+
+/** Links that containers hang on, ours and other people's: their addresses are nobody's way to this node. */
+const containerLink = /^(tp[0-9a-f]{6}|docker|cni|br-|veth|virbr|flannel|cali|podman)/;
+
+/** The link that leads away from this node. */
+export function uplink({ routes, links }: Pick<NodeFacts, 'routes' | 'links'>): string | undefined {
+  return links.find(({ index }) => index === defaultRoute(routes)?.linkIndex)?.name;
+}
+
+/** The address this node is known by, or `undefined` where it has none but loopback. */
+export function detectNodeAddress(facts: NodeFacts): string | undefined {
+  if (facts.wanted !== '') return facts.wanted;
+  const candidates = facts.addresses.filter(({ family, interface: name, address }) => {
+    return family === 4 && !containerLink.test(name) && !address.startsWith('127.') && !address.startsWith('169.254.');
+  });
+  const source = defaultRoute(facts.routes)?.source;
+  const away = uplink(facts);
+  return source ?? candidates.find(({ interface: name }) => name === away)?.address ?? candidates[0]?.address;
+}
+
+const defaultRoute = (routes: readonly FoundRoute[]): FoundRoute | undefined =>
+  routes
+    .filter(({ to, type }) => to.prefix === 0 && type === 'unicast')
+    .toSorted((one, other) => one.metric - other.metric)[0];

@@ -1,0 +1,120 @@
+import { closeSync } from 'node:fs';
+import type { NetworkNative } from '../../native/network.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import { AddressPool } from './address-pool.ts';
+import { masquerade, unreachable } from './changes.ts';
+import type { PodNetwork } from './contract.ts';
+import { networkDir, removeNetwork, writeFootprint } from './footprint.ts';
+import { parseCidr, type Cidr } from './ipv4.ts';
+import { LeaseFiles } from './leases.ts';
+import { linkNames, type LinkNames } from './link-name.ts';
+import { detectNodeAddress, uplink } from './node-address.ts';
+import { RoutedPods } from './routed-pods.ts';
+import { ServiceNetns } from './service-netns.ts';
+
+export interface NodeNetworkOptions {
+  readonly native: NetworkNative;
+  readonly world: Pick<World, 'files' | 'network'>;
+  readonly log: Logger;
+  readonly dataDir: string;
+  readonly podCidr: string;
+  /** All pods of the cluster; traffic to them is not masqueraded. */
+  readonly clusterCidr: string;
+  readonly serviceCidr: string;
+  /** Empty: found out. */
+  readonly nodeAddress: string;
+}
+
+export interface NodeNetwork extends PodNetwork {
+  /** Lets the service netns go. Pods keep their links; with no pod left, nothing at all stays behind. */
+  close(): Promise<void>;
+}
+
+export async function openNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
+  const { native, world, log, dataDir, podCidr } = options;
+  const serviceCidr = parseCidr(options.serviceCidr);
+  const names = linkNames(dataDir);
+  const pool = new AddressPool(parseCidr(podCidr));
+  const { mtu, address } = await lookAtNode(options);
+  await writeFootprint(world.files, dataDir, { podCidr, serviceCidr: options.serviceCidr });
+  await prepareNode(options, names, parseCidr(podCidr), serviceCidr);
+  const leases = new LeaseFiles(world.files, networkDir(dataDir));
+  const found = await leases.load(pool);
+  const pods = new RoutedPods({ native, files: world.files, log, names, pool, leases, found, mtu });
+  const service = await ServiceNetns.create({
+    native,
+    names,
+    proxyAddress: pool.proxyAddress,
+    serviceCidr,
+    mtu,
+    ownAddress: address === undefined ? pool.nodeAddress : null,
+  });
+  if (address === undefined)
+    log.warn('this machine has no address of its own: the node is known by one of its pod CIDR', {
+      address: pool.nodeAddress,
+    });
+  return {
+    podCidr,
+    nodeAddress: address ?? pool.nodeAddress,
+    serviceNetnsFd: service.fd,
+    attach: ({ podUid, netnsPath }) => pods.attach(podUid, netnsPath),
+    detach: podUid => pods.detach(podUid),
+    reconcile: live => pods.reconcile(live),
+    dialInNetns: (netnsPath, to, port, deadlineMs) => dialInNetns(native, netnsPath, to, port, deadlineMs),
+    claimServiceAddress: claimed => service.claim(claimed),
+    unclaimServiceAddress: claimed => service.unclaim(claimed),
+    close: async () => {
+      service.close();
+      if (pods.count === 0) await removeNetwork(native, world.files, dataDir);
+    },
+  };
+}
+
+async function lookAtNode({ native, world, nodeAddress }: NodeNetworkOptions) {
+  const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
+  const device = uplink({ routes, links });
+  // Packets that fit every pod link but not the way out would each cost an ICMP error.
+  const mtu = device === undefined ? null : Number(await world.files.readFile(`/sys/class/net/${device}/mtu`, 'utf8'));
+  const address = detectNodeAddress({ wanted: nodeAddress, routes, links, addresses: world.network.addresses() });
+  return { mtu, address };
+}
+
+/** What must hold on the node before a pod can speak; what cannot be had is said once and done without. */
+async function prepareNode(
+  options: NodeNetworkOptions,
+  names: LinkNames,
+  podCidr: Cidr,
+  serviceCidr: Cidr,
+): Promise<void> {
+  const { native, log } = options;
+  await native.networkApply([unreachable(podCidr), unreachable(serviceCidr)]);
+  try {
+    await native.networkApply([{ netns: null, kind: 'sysctl', key: 'net/ipv4/ip_forward', value: '1' }]);
+  } catch (error) {
+    log.warn('cannot turn on net.ipv4.ip_forward: pods reach each other only if it is on already', {
+      error: String(error),
+    });
+  }
+  try {
+    await native.networkApply([masquerade(names.table, podCidr, parseCidr(options.clusterCidr), names.prefix)]);
+  } catch (error) {
+    log.warn('cannot set up masquerading: pods reach only what has a route back to them', { error: String(error) });
+  }
+}
+
+async function dialInNetns(
+  native: NetworkNative,
+  netnsPath: string,
+  address: string,
+  port: number,
+  deadlineMs: number,
+): Promise<number> {
+  const netns = native.netnsOpen(netnsPath);
+  try {
+    // The socket is made before this returns its promise; the namespace's fd is needed no longer.
+    return await native.tcpDial(netns, address, port, deadlineMs);
+  } finally {
+    closeSync(netns);
+  }
+}

@@ -8,7 +8,7 @@ import { serviceRef } from '../kernel/plugin.ts';
 export interface Store {
   /** Newest durable revision; the only one readers can see. */
   readonly committed: Revision;
-  /** Reads and watches at or below this revision fail with `Compacted`. */
+  /** The oldest revision that can be read, or watched after; asking for less fails with `Compacted`. */
   readonly compacted: Revision;
   get(
     key: string,
@@ -19,7 +19,8 @@ export interface Store {
   count(prefix: string): Promise<number>;
   /**
    * All writes or none. Every write of one transaction carries the same new revision. Rejects with
-   * `StoreError` when the store has failed or is full; an answer means it is durable.
+   * `StoreError` when the store has failed or is full; an answer means it is durable. Deletes of absent
+   * keys change nothing: a transaction of only such makes no revision and answers the newest one.
    */
   transact(transaction: Transaction): Promise<TransactionResult>;
   /**
@@ -34,7 +35,7 @@ export interface Store {
 }
 export const store = serviceRef<Store>('store');
 
-/** A revision of the whole store; at most 2^53, never reused, 0 is "before everything". */
+/** A revision of the whole store; at most 2^53, never reused. 0 is "before everything"; an empty store is at 1. */
 export type Revision = number;
 
 export interface Entry {

@@ -1,0 +1,15 @@
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { store } from '../../src/store/store.ts';
+
+/** In place of `store-sqlite` where nothing has to outlive the process. */
+export default definePlugin({
+  name: 'store-memory',
+  description: 'Keeps all objects in memory only',
+  provides: [store],
+  start({ world, provide, defer }) {
+    const memory = createMemoryStore(world);
+    provide(store, memory);
+    defer(() => memory[Symbol.asyncDispose]());
+  },
+});

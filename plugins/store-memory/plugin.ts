@@ -7,9 +7,11 @@ export default definePlugin({
   name: 'store-memory',
   description: 'Keeps all objects in memory only',
   provides: [store],
-  start({ world, provide, defer }) {
-    const memory = createMemoryStore(world);
-    provide(store, memory);
-    defer(() => memory[Symbol.asyncDispose]());
+  start(context) {
+    const memory = createMemoryStore(context.world);
+    context.provide(store, memory);
+    context.defer(async () => {
+      await memory[Symbol.asyncDispose]();
+    });
   },
 });

@@ -184,14 +184,14 @@ export class GroupCommit {
 interface Operation {
   readonly transaction: Transaction;
   readonly isRetry: boolean;
-  resolve(result: TransactionResult): void;
-  reject(error: unknown): void;
+  readonly resolve: (result: TransactionResult) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 interface Waiting {
   readonly operation: Operation | undefined;
-  settle(): void;
-  reject(error: unknown): void;
+  readonly settle: () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 interface Group {

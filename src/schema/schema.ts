@@ -48,6 +48,10 @@ export interface Meta {
   /** OpenAPI component name, `io.k8s.api.core.v1.PodSpec`; on objects only. */
   readonly name?: string;
   readonly optional?: true;
+  /** An empty value (`''`, `0`, `false`, `[]`, `{}`) is dropped, as Go's `omitempty` does; without it, it is kept. */
+  readonly omitEmpty?: true;
+  /** Listed as required by OpenAPI although a zero value stands in for it. */
+  readonly required?: true;
   /** `null` is accepted and means unset. */
   readonly default?: unknown;
   readonly min?: number;
@@ -67,6 +71,8 @@ export interface Meta {
   readonly atomic?: true;
   /** Protobuf field number within the enclosing message. */
   readonly field?: number;
+  /** Protobuf: sits in a message of its own at this number of the enclosing one; JSON knows nothing of it. */
+  readonly embed?: number;
   /** Wrapped in a message of its own on the protobuf wire: a list or map as `items = 1`. */
   readonly wrapped?: true;
 }
@@ -92,6 +98,30 @@ export class Schema<Out, In = Out> {
   }
   default(value: Out): Schema<Out, In | undefined> {
     return this.#with({ default: value });
+  }
+  /** Optional, and absent when empty: a Go field that is no pointer and says `omitempty`. */
+  omitEmpty(): Schema<Out | undefined, In | undefined> {
+    return this.#with({ optional: true, omitEmpty: true });
+  }
+  /** May be left out and is then there all the same, its own defaults applied: a Go struct that is no pointer. */
+  present(): Schema<Out, In | undefined> {
+    return this.#with({ default: zeroOf(this.node) });
+  }
+  /** As `present`, but the compiler asks our own code for it. */
+  expected(): this {
+    return this.#with<Out, In>({ default: zeroOf(this.node) }) as this;
+  }
+  /** OpenAPI lists it as required, but what a client leaves out reads as the zero value; rules judge that. */
+  zero(): this {
+    return this.#with<Out, In>({ default: zeroOf(this.node), required: true }) as this;
+  }
+  /** Protobuf: within an embedded message at `field`; see `embedded`. */
+  inside(field: number): this {
+    return this.#with<Out, In>({ embed: field }) as this;
+  }
+  /** Stands in for a missing or empty value: a Go field that is no pointer and has a default. */
+  whenEmpty(value: Out): Schema<Out, In | undefined> {
+    return this.#with({ default: value, omitEmpty: true });
   }
   doc(doc: string): this {
     return this.#with<Out, In>({ doc }) as this;
@@ -138,12 +168,34 @@ type Flat<T> = { [K in keyof T]: T[K] };
 export type StoredProps<P> = Flat<Optionalize<{ [K in keyof P]: Stored<P[K]> }>>;
 export type InputProps<P> = Flat<Optionalize<{ [K in keyof P]: Input<P[K]> }>>;
 
+function zeroOf(node: Node): unknown {
+  switch (node.kind) {
+    case 'object':
+    case 'map':
+      return EMPTY_OBJECT;
+    case 'list':
+      return EMPTY_LIST;
+    case 'boolean':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+      return 0;
+    default:
+      return '';
+  }
+}
+const EMPTY_OBJECT = Object.freeze({});
+const EMPTY_LIST = Object.freeze([]);
+
 const scalar =
   <T>(kind: ScalarKind) =>
   (): Schema<T> =>
     new Schema<T>({ kind, meta: {} });
 
-export const string = scalar<string>('string');
+/** Narrower types are for the compiler only; `oneOf` is checked. */
+export const string = <T extends string = string>(): Schema<T> => scalar<T>('string')();
 export const int32 = scalar<number>('int32');
 export const int64 = scalar<number>('int64');
 export const double = scalar<number>('double');
@@ -190,3 +242,7 @@ export const object = <const P extends Readonly<Record<string, AnySchema>>>(
     props: Object.freeze(Object.fromEntries(Object.entries(props).map(([name, s]) => [name, s.node]))),
     meta: {},
   });
+
+/** Fields that JSON shows inline and protobuf keeps in a message of its own at `field`. */
+export const embedded = <const P extends Readonly<Record<string, AnySchema>>>(field: number, props: P): P =>
+  Object.fromEntries(Object.entries(props).map(([name, schema]) => [name, schema.inside(field)])) as unknown as P;

@@ -1,0 +1,7 @@
+import { userInfo } from './user-info.ts';
+import { type Stored, object } from '../../../../src/schema/schema.ts';
+
+export const selfSubjectReviewStatus = object({
+  userInfo: userInfo.present().at(1),
+}).named('io.k8s.api.authentication.v1.SelfSubjectReviewStatus');
+export type SelfSubjectReviewStatus = Stored<typeof selfSubjectReviewStatus>;

@@ -1,0 +1,21 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { nameColumn } from '../../../../src/api/columns.ts';
+import { tokenReviewSpec, tokenReviewStatus } from './token-review-spec.ts';
+
+export const TokenReview = defineResource({
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenReview',
+  plural: 'tokenreviews',
+  scope: 'Cluster',
+  doc: 'Asks whom a bearer token belongs to.',
+  openapiName: 'io.k8s.api.authentication.v1.TokenReview',
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
+  fields: {
+    spec: tokenReviewSpec.zero().at(2),
+    status: tokenReviewStatus.present().at(3),
+  },
+});
+export type TokenReview = ObjectOf<typeof TokenReview>;

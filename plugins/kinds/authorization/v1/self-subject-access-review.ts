@@ -1,0 +1,21 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { nameColumn } from '../../../../src/api/columns.ts';
+import { selfSubjectAccessReviewSpec, subjectAccessReviewStatus } from './subject-access-review-spec.ts';
+
+export const SelfSubjectAccessReview = defineResource({
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectAccessReview',
+  plural: 'selfsubjectaccessreviews',
+  scope: 'Cluster',
+  doc: 'Asks whether the caller may do something.',
+  openapiName: 'io.k8s.api.authorization.v1.SelfSubjectAccessReview',
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
+  fields: {
+    spec: selfSubjectAccessReviewSpec.zero().at(2),
+    status: subjectAccessReviewStatus.present().at(3),
+  },
+});
+export type SelfSubjectAccessReview = ObjectOf<typeof SelfSubjectAccessReview>;

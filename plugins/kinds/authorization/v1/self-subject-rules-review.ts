@@ -1,0 +1,21 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { nameColumn } from '../../../../src/api/columns.ts';
+import { selfSubjectRulesReviewSpec, subjectRulesReviewStatus } from './subject-rules-review-status.ts';
+
+export const SelfSubjectRulesReview = defineResource({
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SelfSubjectRulesReview',
+  plural: 'selfsubjectrulesreviews',
+  scope: 'Cluster',
+  doc: 'Asks for all that the caller may do in a namespace.',
+  openapiName: 'io.k8s.api.authorization.v1.SelfSubjectRulesReview',
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
+  fields: {
+    spec: selfSubjectRulesReviewSpec.zero().at(2),
+    status: subjectRulesReviewStatus.present().at(3),
+  },
+});
+export type SelfSubjectRulesReview = ObjectOf<typeof SelfSubjectRulesReview>;

@@ -1,0 +1,21 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { nameColumn } from '../../../../src/api/columns.ts';
+import { subjectAccessReviewSpec, subjectAccessReviewStatus } from './subject-access-review-spec.ts';
+
+export const SubjectAccessReview = defineResource({
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  kind: 'SubjectAccessReview',
+  plural: 'subjectaccessreviews',
+  scope: 'Cluster',
+  doc: 'Asks whether a user may do something.',
+  openapiName: 'io.k8s.api.authorization.v1.SubjectAccessReview',
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
+  fields: {
+    spec: subjectAccessReviewSpec.zero().at(2),
+    status: subjectAccessReviewStatus.present().at(3),
+  },
+});
+export type SubjectAccessReview = ObjectOf<typeof SubjectAccessReview>;

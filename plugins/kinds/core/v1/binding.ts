@@ -1,0 +1,20 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { nameColumn } from '../../../../src/api/columns.ts';
+import { objectReference } from './object-reference.ts';
+
+export const Binding = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Binding',
+  plural: 'bindings',
+  scope: 'Namespaced',
+  doc: 'Ties a pod to a node.',
+  openapiName: 'io.k8s.api.core.v1.Binding',
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
+  fields: {
+    target: objectReference.zero().at(2),
+  },
+});
+export type Binding = ObjectOf<typeof Binding>;

@@ -1,0 +1,21 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
+
+export const ConfigMap = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  shortNames: ['cm'],
+  scope: 'Namespaced',
+  doc: 'Configuration as keys and values, for pods to read.',
+  openapiName: 'io.k8s.api.core.v1.ConfigMap',
+  columns: [nameColumn, ageColumn],
+  fields: {
+    immutable: boolean().optional().at(4),
+    data: map(string()).omitEmpty().at(2),
+    binaryData: map(bytes()).omitEmpty().at(3),
+  },
+});
+export type ConfigMap = ObjectOf<typeof ConfigMap>;

@@ -1,0 +1,22 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { nodeSpec } from './node-spec.ts';
+import { nodeStatus } from './node-status.ts';
+
+export const Node = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  shortNames: ['no'],
+  scope: 'Cluster',
+  doc: 'A machine that runs pods.',
+  openapiName: 'io.k8s.api.core.v1.Node',
+  status: true,
+  columns: [nameColumn, ageColumn],
+  fields: {
+    spec: nodeSpec.present().at(2),
+    status: nodeStatus.present().at(3),
+  },
+});
+export type Node = ObjectOf<typeof Node>;

@@ -1,0 +1,23 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { podSpec } from './pod-spec.ts';
+import { podStatus } from './pod-status.ts';
+
+export const Pod = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  shortNames: ['po'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  doc: 'A group of containers that share a network and volumes on one node.',
+  openapiName: 'io.k8s.api.core.v1.Pod',
+  status: true,
+  columns: [nameColumn, ageColumn],
+  fields: {
+    spec: podSpec.expected().at(2),
+    status: podStatus.present().at(3),
+  },
+});
+export type Pod = ObjectOf<typeof Pod>;

@@ -1,0 +1,20 @@
+import { execAction, grpcAction, httpGetAction, tcpSocketAction } from './handler.ts';
+import { type Stored, embedded, int32, int64, object } from '../../../../src/schema/schema.ts';
+
+export const probeHandlerProps = {
+  exec: execAction.optional().at(1),
+  httpGet: httpGetAction.optional().at(2),
+  tcpSocket: tcpSocketAction.optional().at(3),
+  grpc: grpcAction.optional().at(4),
+};
+
+export const probe = object({
+  ...embedded(1, probeHandlerProps),
+  initialDelaySeconds: int32().min(0).omitEmpty().at(2),
+  timeoutSeconds: int32().min(0).whenEmpty(1).at(3),
+  periodSeconds: int32().min(0).whenEmpty(10).at(4),
+  successThreshold: int32().min(0).whenEmpty(1).at(5),
+  failureThreshold: int32().min(0).whenEmpty(3).at(6),
+  terminationGracePeriodSeconds: int64().optional().at(7),
+}).named('io.k8s.api.core.v1.Probe');
+export type Probe = Stored<typeof probe>;

@@ -1,0 +1,23 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { localObjectReference } from './local-object-reference.ts';
+import { objectReference } from './object-reference.ts';
+import { boolean, list, listMap } from '../../../../src/schema/schema.ts';
+
+export const ServiceAccount = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  shortNames: ['sa'],
+  scope: 'Namespaced',
+  doc: 'An identity for the processes in pods.',
+  openapiName: 'io.k8s.api.core.v1.ServiceAccount',
+  columns: [nameColumn, ageColumn],
+  fields: {
+    secrets: listMap(objectReference, 'name').omitEmpty().at(2),
+    imagePullSecrets: list(localObjectReference).omitEmpty().at(3),
+    automountServiceAccountToken: boolean().optional().at(4),
+  },
+});
+export type ServiceAccount = ObjectOf<typeof ServiceAccount>;

@@ -1,0 +1,28 @@
+import { condition } from '../../../../src/api/condition-schema.ts';
+import { type Stored, int32, list, listMap, object, string } from '../../../../src/schema/schema.ts';
+
+export const portStatus = object({
+  port: int32().zero().at(1),
+  protocol: string<'TCP' | 'UDP' | 'SCTP'>().zero().at(2),
+  error: string().optional().at(3),
+}).named('io.k8s.api.core.v1.PortStatus');
+export type PortStatus = Stored<typeof portStatus>;
+
+export const loadBalancerIngress = object({
+  ip: string().omitEmpty().at(1),
+  hostname: string().omitEmpty().at(2),
+  ipMode: string().optional().at(3),
+  ports: list(portStatus).omitEmpty().at(4),
+}).named('io.k8s.api.core.v1.LoadBalancerIngress');
+export type LoadBalancerIngress = Stored<typeof loadBalancerIngress>;
+
+export const loadBalancerStatus = object({
+  ingress: list(loadBalancerIngress).omitEmpty().at(1),
+}).named('io.k8s.api.core.v1.LoadBalancerStatus');
+export type LoadBalancerStatus = Stored<typeof loadBalancerStatus>;
+
+export const serviceStatus = object({
+  loadBalancer: loadBalancerStatus.present().at(1),
+  conditions: listMap(condition, 'type').omitEmpty().at(2),
+}).named('io.k8s.api.core.v1.ServiceStatus');
+export type ServiceStatus = Stored<typeof serviceStatus>;

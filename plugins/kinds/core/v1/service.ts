@@ -1,0 +1,23 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { serviceSpec } from './service-spec.ts';
+import { serviceStatus } from './service-status.ts';
+
+export const Service = defineResource({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  shortNames: ['svc'],
+  categories: ['all'],
+  scope: 'Namespaced',
+  doc: 'A stable address and name in front of a set of pods.',
+  openapiName: 'io.k8s.api.core.v1.Service',
+  status: true,
+  columns: [nameColumn, ageColumn],
+  fields: {
+    spec: serviceSpec.expected().at(2),
+    status: serviceStatus.present().at(3),
+  },
+});
+export type Service = ObjectOf<typeof Service>;

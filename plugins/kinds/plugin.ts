@@ -1,0 +1,45 @@
+import { resources } from '../../src/api/resource.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { Deployment } from './apps/v1/deployment.ts';
+import { ReplicaSet } from './apps/v1/replica-set.ts';
+import { SelfSubjectReview } from './authentication/v1/self-subject-review.ts';
+import { TokenReview } from './authentication/v1/token-review.ts';
+import { LocalSubjectAccessReview } from './authorization/v1/local-subject-access-review.ts';
+import { SelfSubjectAccessReview } from './authorization/v1/self-subject-access-review.ts';
+import { SelfSubjectRulesReview } from './authorization/v1/self-subject-rules-review.ts';
+import { SubjectAccessReview } from './authorization/v1/subject-access-review.ts';
+import { Lease } from './coordination/v1/lease.ts';
+import { Binding } from './core/v1/binding.ts';
+import { ConfigMap } from './core/v1/config-map.ts';
+import { Endpoints } from './core/v1/endpoints.ts';
+import { Event } from './core/v1/event.ts';
+import { Namespace } from './core/v1/namespace.ts';
+import { Node } from './core/v1/node.ts';
+import { Pod } from './core/v1/pod.ts';
+import { PodTemplate } from './core/v1/pod-template.ts';
+import { ReplicationController } from './core/v1/replication-controller.ts';
+import { Secret } from './core/v1/secret.ts';
+import { Service } from './core/v1/service.ts';
+import { ServiceAccount } from './core/v1/service-account.ts';
+import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
+import { Event as EventV1 } from './events/v1/event.ts';
+import { ClusterRole } from './rbac/v1/cluster-role.ts';
+import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
+import { Role } from './rbac/v1/role.ts';
+import { RoleBinding } from './rbac/v1/role-binding.ts';
+import { PriorityClass } from './scheduling/v1/priority-class.ts';
+
+/**
+ * The kinds of upstream that this cluster serves. Kinds that only exist as subresources (Scale, Eviction,
+ * TokenRequest) are imported by whoever serves them.
+ */
+export default definePlugin({
+  name: 'kinds',
+  description: 'The built-in kinds of the API',
+  contributes: [
+    resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
+    resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
+    resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
+    resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
+  ],
+});

@@ -1,0 +1,20 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { nameColumn } from '../../../../src/api/columns.ts';
+import { deleteOptions } from '../../../../src/api/delete-options-schema.ts';
+
+export const Eviction = defineResource({
+  group: 'policy',
+  version: 'v1',
+  kind: 'Eviction',
+  plural: 'evictions',
+  scope: 'Namespaced',
+  doc: 'Asks to remove a pod as far as its disruption budgets allow.',
+  openapiName: 'io.k8s.api.policy.v1.Eviction',
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
+  fields: {
+    deleteOptions: deleteOptions.optional().at(2),
+  },
+});
+export type Eviction = ObjectOf<typeof Eviction>;

@@ -1,0 +1,21 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { aggregationRule } from './aggregation-rule.ts';
+import { policyRule } from './policy-rule.ts';
+import { list } from '../../../../src/schema/schema.ts';
+
+export const ClusterRole = defineResource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  scope: 'Cluster',
+  doc: 'Rules that grant access in all or any namespaces.',
+  openapiName: 'io.k8s.api.rbac.v1.ClusterRole',
+  columns: [nameColumn, ageColumn],
+  fields: {
+    rules: list(policyRule).omitEmpty().at(2),
+    aggregationRule: aggregationRule.optional().at(3),
+  },
+});
+export type ClusterRole = ObjectOf<typeof ClusterRole>;

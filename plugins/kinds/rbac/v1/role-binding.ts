@@ -1,0 +1,20 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { roleRef, subject } from './role-ref.ts';
+import { list } from '../../../../src/schema/schema.ts';
+
+export const RoleBinding = defineResource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'RoleBinding',
+  plural: 'rolebindings',
+  scope: 'Namespaced',
+  doc: 'Gives the rules of a role to subjects within a namespace.',
+  openapiName: 'io.k8s.api.rbac.v1.RoleBinding',
+  columns: [nameColumn, ageColumn],
+  fields: {
+    subjects: list(subject).omitEmpty().at(2),
+    roleRef: roleRef.zero().at(3),
+  },
+});
+export type RoleBinding = ObjectOf<typeof RoleBinding>;

@@ -1,0 +1,19 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { policyRule } from './policy-rule.ts';
+import { list } from '../../../../src/schema/schema.ts';
+
+export const Role = defineResource({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'Role',
+  plural: 'roles',
+  scope: 'Namespaced',
+  doc: 'Rules that grant access within a namespace.',
+  openapiName: 'io.k8s.api.rbac.v1.Role',
+  columns: [nameColumn, ageColumn],
+  fields: {
+    rules: list(policyRule).omitEmpty().at(2),
+  },
+});
+export type Role = ObjectOf<typeof Role>;

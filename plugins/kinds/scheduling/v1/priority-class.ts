@@ -1,0 +1,22 @@
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import { boolean, int32, oneOf, string } from '../../../../src/schema/schema.ts';
+
+export const PriorityClass = defineResource({
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  kind: 'PriorityClass',
+  plural: 'priorityclasses',
+  shortNames: ['pc'],
+  scope: 'Cluster',
+  doc: 'A named priority for pods.',
+  openapiName: 'io.k8s.api.scheduling.v1.PriorityClass',
+  columns: [nameColumn, ageColumn],
+  fields: {
+    value: int32().omitEmpty().at(2),
+    globalDefault: boolean().omitEmpty().at(3),
+    description: string().omitEmpty().at(4),
+    preemptionPolicy: oneOf('PreemptLowerPriority', 'Never').default('PreemptLowerPriority').at(5),
+  },
+});
+export type PriorityClass = ObjectOf<typeof PriorityClass>;

@@ -1,0 +1,118 @@
+import { canonicalQuantity, QuantityError } from '../base/quantity.ts';
+import { formatMicroTime, formatTime, parseTimestamp } from '../base/timestamp.ts';
+import type { MapNode, Node, ListNode, ObjectNode } from './schema.ts';
+
+/**
+ * `value` as it is stored: defaults filled in, `null` and (where the schema says so) empty values gone,
+ * quantities and times in canonical form. Shares all that it does not change, never changes its argument,
+ * and leaves values of a wrong type and unknown fields as they are: others judge those.
+ */
+export function applyDefaults(node: Node, value: unknown): unknown {
+  if (value === undefined || value === null || (node.meta.omitEmpty === true && isEmpty(value))) {
+    return node.meta.default === undefined ? undefined : defaultOf(node);
+  }
+  return canonical(node, value);
+}
+
+function canonical(node: Node, value: unknown): unknown {
+  switch (node.kind) {
+    case 'object':
+      return isRecord(value) ? objectOf(node, value) : value;
+    case 'map':
+      return isRecord(value) ? mapOf(node, value) : value;
+    case 'list':
+      return Array.isArray(value) ? listOf(node, value) : value;
+    case 'quantity':
+      return quantityOf(value);
+    case 'time':
+    case 'microTime': {
+      const moment = typeof value === 'string' ? parseTimestamp(value) : undefined;
+      if (moment === undefined) return value;
+      return node.kind === 'time' ? formatTime(moment) : formatMicroTime(moment);
+    }
+    default:
+      return value;
+  }
+}
+
+function objectOf(node: ObjectNode, source: Readonly<Record<string, unknown>>): unknown {
+  let result: Record<string, unknown> | undefined;
+  for (const [name, prop] of propsOf(node)) {
+    const before = Object.hasOwn(source, name) ? source[name] : undefined;
+    const after = applyDefaults(prop, before);
+    if (after === before) continue;
+    result ??= { ...source };
+    if (after === undefined) delete result[name];
+    else result[name] = after;
+  }
+  return result ?? source;
+}
+
+function mapOf({ value: node }: MapNode, source: Readonly<Record<string, unknown>>): unknown {
+  const entries = Object.entries(source);
+  const next = entries.map(([key, value]) => [key, item(node, value)] as const);
+  return next.every(([, value], index) => value === entries[index]?.[1]) ? source : Object.fromEntries(next);
+}
+
+function listOf({ item: node }: ListNode, source: readonly unknown[]): unknown {
+  const next = source.map(value => item(node, value));
+  return next.every((value, index) => value === source[index]) ? source : next;
+}
+
+/** Within a list or map there is no absence: `null` is the zero value. */
+const item = (node: Node, value: unknown): unknown =>
+  value === null && node.kind !== 'json' ? canonical(node, ZERO[node.kind]) : canonical(node, value);
+
+const ZERO: Readonly<Record<Node['kind'], unknown>> = {
+  string: '',
+  bytes: '',
+  quantity: '0',
+  duration: '0s',
+  time: null,
+  microTime: null,
+  int32: 0,
+  int64: 0,
+  double: 0,
+  intOrString: 0,
+  boolean: false,
+  object: Object.freeze({}),
+  map: Object.freeze({}),
+  list: Object.freeze([]),
+  json: null,
+};
+
+function quantityOf(value: unknown): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  try {
+    return canonicalQuantity(String(value));
+  } catch (error) {
+    if (error instanceof QuantityError) return value;
+    throw error;
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === '' || value === 0 || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRecord(value) && Object.keys(value).length === 0;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const defaults = new WeakMap<Node, unknown>();
+/** The default with its own fields' defaults, made once. */
+function defaultOf(node: Node): unknown {
+  if (!defaults.has(node)) defaults.set(node, canonical(node, node.meta.default));
+  return defaults.get(node);
+}
+
+const props = new WeakMap<ObjectNode, readonly (readonly [string, Node])[]>();
+function propsOf(node: ObjectNode): readonly (readonly [string, Node])[] {
+  let entries = props.get(node);
+  if (entries === undefined) {
+    entries = Object.entries(node.props);
+    props.set(node, entries);
+  }
+  return entries;
+}

@@ -34,3 +34,9 @@ export const timeOf = (nowMs: number): string => formatTime({ seconds: Math.floo
 /** `nowMs` as `metav1.MicroTime`. */
 export const microTimeOf = (nowMs: number): string =>
   formatMicroTime({ seconds: Math.floor(nowMs / 1000), nanos: Math.round((nowMs % 1000) * 1_000_000) });
+
+/** Milliseconds since the epoch; `undefined` for an absent or unreadable moment. */
+export function timeMs(text: string | undefined | null): number | undefined {
+  const moment = text === undefined || text === null ? undefined : parseTimestamp(text);
+  return moment === undefined ? undefined : moment.seconds * 1000 + Math.floor(moment.nanos / 1_000_000);
+}

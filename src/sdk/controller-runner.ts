@@ -183,7 +183,8 @@ class Runner {
       signal,
       event: (type, reason, message, about = object) => events.event(about, type, reason, message),
     });
-    await this.#writeStatus(client, object, outcome);
+    await this.#writeStatus(client, gate.latest(object.metadata.uid) ?? object, outcome);
+    if (outcome.failure !== undefined) throw outcome.failure;
     return outcome.requeueAfterMs;
   }
 

@@ -42,7 +42,7 @@ export interface ReconcileContext<Primary extends Resource, Owned extends OwnedR
   readonly client: ControllerClient;
   readonly nowMs: number;
   readonly signal: AbortSignal;
-  event(type: 'Normal' | 'Warning', reason: string, message: string, about?: AnyObject): void;
+  event(this: void, type: 'Normal' | 'Warning', reason: string, message: string, about?: AnyObject): void;
 }
 
 export interface RemovedContext {
@@ -61,6 +61,8 @@ export interface Outcome<Status> {
   /** Written through the status subresource, and only if it differs from what is stored. */
   readonly status?: Status;
   readonly requeueAfterMs?: number;
+  /** Thrown once the status is written: reported and retried like any error. */
+  readonly failure?: unknown;
 }
 
 /** A kind read besides the owned ones, and whom its changes wake. */

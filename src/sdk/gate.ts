@@ -8,6 +8,7 @@ export class Gate {
   readonly #caches: Caches;
   readonly #watched: ReadonlySet<Resource>;
   readonly #newest = new Map<Resource, number>();
+  readonly #latest = new Map<string, AnyObject>();
   readonly #deleted = new Map<Resource, Set<string>>();
 
   constructor(caches: Caches, watched: ReadonlySet<Resource>) {
@@ -16,9 +17,15 @@ export class Gate {
   }
 
   wrote(resource: Resource, object: AnyObject): void {
+    this.#latest.set(object.metadata.uid, object);
     if (!this.#watched.has(resource)) return;
     const revision = Number(object.metadata.resourceVersion);
     if (revision > (this.#newest.get(resource) ?? 0)) this.#newest.set(resource, revision);
+  }
+
+  /** The object as this pass last wrote it. */
+  latest(uid: string): AnyObject | undefined {
+    return this.#latest.get(uid);
   }
 
   deleted(resource: Resource, key: Key): void {

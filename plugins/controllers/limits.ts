@@ -1,0 +1,20 @@
+/** Most pods one pass of a replica controller creates or deletes; the rest follow when the caches show these. */
+export const REPLICA_BURST = 500;
+
+/** Addresses in one EndpointSlice; upstream's --max-endpoints-per-slice. */
+export const ENDPOINTS_PER_SLICE = 100;
+
+/** Addresses in one Endpoints object; upstream truncates beyond and says so in an annotation. */
+export const ENDPOINTS_CAPACITY = 1000;
+
+/** Characters of a ReplicaSet's revision history annotation. */
+export const REVISION_HISTORY_CHARS = 2000;
+
+/** Finished pods kept in the cluster before the oldest are collected; upstream's --terminated-pod-gc-threshold. */
+export const TERMINATED_PODS = 12_500;
+
+/** Objects of one kind that the garbage collector or a namespace's deletion deletes at once. */
+export const PARALLEL_DELETES = 20;
+
+/** Owners known to be absent that the garbage collector remembers; upstream's absentOwnerCache. */
+export const ABSENT_OWNERS = 500;

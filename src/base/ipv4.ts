@@ -31,3 +31,6 @@ export function parseCidr(text: string): Cidr {
 
 export const cidrContains = (cidr: Cidr, address: number): boolean =>
   address >= cidr.first && address < cidr.first + cidr.size;
+
+/** The first address after the network's own, which the `kubernetes` service takes. */
+export const firstAddress = (cidr: string): string => formatIpv4(parseCidr(cidr).first + 1);

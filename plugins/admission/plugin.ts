@@ -1,0 +1,70 @@
+import { clients } from '../../src/api/client.ts';
+import { forbiddenError } from '../../src/api/status-error.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { caches } from '../../src/sdk/caches.ts';
+import { admission, admissionFor } from '../apiserver/contract.ts';
+import { Node } from '../kinds/core/v1/node.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
+import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
+import { findServiceAccount } from './find-service-account.ts';
+import { PriorityError, withPriority } from './pod-priority.ts';
+import { withDefaultTolerations } from './pod-tolerations.ts';
+import { withServiceAccount } from './service-account-token.ts';
+import { withNotReadyTaint } from './node-taint.ts';
+
+export default definePlugin({
+  name: 'admission',
+  description:
+    'what upstream’s default admission adds to pods and nodes: account, token, priority, tolerations, taints',
+  needs: { clients, caches },
+  start({ needs, world, contribute }) {
+    const client = needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+    const accounts = needs.caches.of(ServiceAccount);
+    const classes = needs.caches.of(PriorityClass);
+    contribute(
+      admission,
+      admissionFor(Pod, {
+        name: 'ServiceAccount',
+        order: 100,
+        operations: ['CREATE'],
+        async mutate(pod, { namespace, name }) {
+          const accountName = pod.spec.serviceAccountName ?? 'default';
+          const account = await findServiceAccount(accounts, client, world.timers, namespace, accountName);
+          if (account === undefined) {
+            const detail = `error looking up service account ${namespace}/${accountName}: serviceaccount "${accountName}" not found`;
+            throw forbiddenError(Pod, name, detail);
+          }
+          const spec = { ...pod.spec, serviceAccountName: accountName, serviceAccount: accountName };
+          return { ...pod, spec: withServiceAccount(spec, account, world.random) };
+        },
+      }),
+      admissionFor(Pod, {
+        name: 'Priority',
+        order: 200,
+        operations: ['CREATE'],
+        async mutate(pod, { name }) {
+          await classes.synced;
+          try {
+            return { ...pod, spec: withPriority(pod.spec, classes.list()) };
+          } catch (error) {
+            if (error instanceof PriorityError) throw forbiddenError(Pod, name, error.message);
+            throw error;
+          }
+        },
+      }),
+      admissionFor(Pod, {
+        name: 'DefaultTolerationSeconds',
+        order: 300,
+        operations: ['CREATE'],
+        mutate: pod => ({ ...pod, spec: withDefaultTolerations(pod.spec) }),
+      }),
+      admissionFor(Node, {
+        name: 'TaintNodesByCondition',
+        order: 100,
+        operations: ['CREATE'],
+        mutate: node => ({ ...node, spec: withNotReadyTaint(node.spec) }),
+      }),
+    );
+  },
+});

@@ -1,0 +1,38 @@
+import { clients } from '../../src/api/client.ts';
+import { firstAddress } from '../../src/base/ipv4.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { object, string } from '../../src/schema/schema.ts';
+import { apiAddress } from '../apiserver/contract.ts';
+import { clusterCa } from '../auth/contract.ts';
+import { ensureClusterObjects } from './cluster-objects.ts';
+import { ensureDnsService } from './dns-service.ts';
+import { ensureKubernetesService } from './kubernetes-service.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+
+export default definePlugin({
+  name: 'bootstrap',
+  description:
+    'what every cluster has from the start: namespaces, priority classes, the kubernetes and DNS services, a kubeconfig',
+  needs: { clients, clusterCa, apiAddress },
+  config: object({
+    serviceCidr: string().default('10.43.0.0/16'),
+    clusterDns: string().default('10.43.0.10'),
+    writeKubeconfig: string().default('/etc/tiphys/kubeconfig.yaml'),
+    bindAddress: string().default('0.0.0.0'),
+  }),
+  start({ config, needs, world, ready }) {
+    ready(async () => {
+      const client = needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+      await ensureClusterObjects(client);
+      await Promise.all([
+        ensureKubernetesService(client, { clusterIp: firstAddress(config.serviceCidr), api: needs.apiAddress }),
+        ensureDnsService(client, config.clusterDns),
+        writeKubeconfig(world.files, config.writeKubeconfig, {
+          server: `https://${config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress}:${needs.apiAddress.port}`,
+          caCertificate: needs.clusterCa.caCertificate,
+          user: await needs.clusterCa.issueClient('system:admin', ['system:masters']),
+        }),
+      ]);
+    });
+  },
+});

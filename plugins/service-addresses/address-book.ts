@@ -1,0 +1,52 @@
+import type { Cache, CacheIndex } from '../../src/sdk/caches.ts';
+import type { Service } from '../kinds/core/v1/service.ts';
+import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
+import type { AddressSpace } from './claim-addresses.ts';
+
+/**
+ * Who holds which address and node port: the services that are stored, and those being written, which
+ * hold theirs until the cache shows them or the write is given up.
+ */
+export class AddressBook implements Disposable {
+  readonly #services: Cache<Service>;
+  readonly #pending = new Map<string, ReadonlySet<string>>();
+  readonly #subscription: Disposable;
+
+  constructor(services: Cache<Service>) {
+    this.#services = services;
+    this.#subscription = services.subscribe({
+      changed: ({ metadata: { uid } }) => void this.#pending.delete(uid),
+      removed: ({ metadata: { uid } }) => void this.#pending.delete(uid),
+    });
+  }
+
+  /** What is taken, seen from the service `uid`: its own is not. */
+  othersThan(uid: string): Pick<AddressSpace, 'isAddressTaken' | 'isNodePortTaken'> {
+    const taken = (key: string): boolean =>
+      this.#services.indexed(HOLDINGS, key).some(service => service.metadata.uid !== uid) ||
+      [...this.#pending].some(([other, keys]) => other !== uid && keys.has(key));
+    return { isAddressTaken: address => taken(`ip:${address}`), isNodePortTaken: port => taken(`port:${port}`) };
+  }
+
+  hold(uid: string, spec: ServiceSpec): void {
+    this.#pending.set(uid, new Set(holdingsOf(spec)));
+  }
+
+  letGo(uid: string): void {
+    this.#pending.delete(uid);
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+  }
+}
+
+const holdingsOf = ({ clusterIPs = [], ports = [] }: ServiceSpec): readonly string[] => [
+  ...clusterIPs.filter(address => address !== 'None').map(address => `ip:${address}`),
+  ...ports.flatMap(({ nodePort }) => (nodePort === undefined ? [] : [`port:${nodePort}`])),
+];
+
+const HOLDINGS: CacheIndex<Service> = {
+  name: 'service-addresses.holdings',
+  keysOf: ({ spec }) => holdingsOf(spec),
+};

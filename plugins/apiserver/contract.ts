@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { AnyObject } from '../../src/api/object-meta.ts';
-import type { Resource } from '../../src/api/resource.ts';
-import type { Status } from '../../src/api/status-error.ts';
+import type { ObjectOf, Resource } from '../../src/api/resource.ts';
+import { qualified, type Status } from '../../src/api/status-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
 
@@ -87,6 +87,36 @@ export interface AdmissionPlugin {
 }
 export const admission = contributionPoint<AdmissionPlugin>('apiserver.admission');
 
+/** An admission plugin for the main resource of one kind, its objects typed. */
+export const admissionFor = <R extends Resource>(
+  resource: R,
+  plugin: {
+    readonly name: string;
+    readonly order: number;
+    readonly operations: readonly AdmissionRequest['operation'][];
+    mutate?(object: ObjectOf<R>, request: AdmissionRequest): Promise<ObjectOf<R>> | ObjectOf<R>;
+    validate?(object: ObjectOf<R>, request: AdmissionRequest): Promise<void> | void;
+  },
+): AdmissionPlugin => {
+  const concerns = ({ subresource, operation }: AdmissionRequest): boolean =>
+    subresource === '' && plugin.operations.includes(operation);
+  // Requests of `resource` carry its objects: the server decoded them by its schema.
+  const typed = (object: AnyObject): ObjectOf<R> => object as ObjectOf<R>;
+  return {
+    name: plugin.name,
+    order: plugin.order,
+    resources: [qualified(resource)],
+    mutate: request =>
+      plugin.mutate !== undefined && concerns(request)
+        ? (plugin.mutate(typed(request.object), request) as AnyObject | Promise<AnyObject>)
+        : request.object,
+    validate: request =>
+      plugin.validate !== undefined && concerns(request) && request.object !== undefined
+        ? plugin.validate(typed(request.object), request)
+        : undefined,
+  };
+};
+
 /**
  * Claims that must commit or fail with the object (cluster IPs, node ports). `claim` may complete the
  * object; `release` is told when the write did not happen or the object is gone.
@@ -101,9 +131,23 @@ export const claimers = contributionPoint<Claimer>('apiserver.claimers');
 /** Answers virtual kinds (SubjectAccessReview ...): what is returned is the body of the 201. */
 export interface VirtualKind {
   readonly resource: string;
-  create(object: AnyObject, request: { readonly user: UserInfo; readonly namespace: string }): Promise<AnyObject>;
+  create(object: AnyObject, request: VirtualRequest): Promise<AnyObject>;
+}
+export interface VirtualRequest {
+  readonly user: UserInfo;
+  readonly namespace: string;
 }
 export const virtualKinds = contributionPoint<VirtualKind>('apiserver.virtual-kinds');
+
+/** A virtual kind with its objects typed. */
+export const virtualKindFor = <R extends Resource>(
+  resource: R,
+  answer: (object: ObjectOf<R>, request: VirtualRequest) => Promise<ObjectOf<R>> | ObjectOf<R>,
+): VirtualKind => ({
+  resource: qualified(resource),
+  // The server decoded the object by this resource's schema.
+  create: async (object, request) => (await answer(object as ObjectOf<R>, request)) as AnyObject,
+});
 
 /** A subresource that neither status nor scale is: `pods/binding`, `serviceaccounts/token`. */
 export interface SubresourceHandler {

@@ -6,22 +6,23 @@ import { clientCertificates } from './client-certificates.ts';
 import { openClusterCa } from './cluster-ca.ts';
 import { clusterCa, serviceAccountTokens } from './contract.ts';
 import { openIdRoutes } from './openid-routes.ts';
-import { openTokenSigner } from './token-signer.ts';
+import { openTokenSigner, tokenSigner } from './token-signer.ts';
 
 export default definePlugin({
   name: 'auth',
-  description: 'the cluster CA, client certificates and service account tokens',
+  description: 'the cluster CA, client certificates and the key of service account tokens',
   config: object({
     dataDir: string(),
     serviceAccountIssuer: string().default('https://kubernetes.default.svc.cluster.local'),
   }),
-  provides: [clusterCa, serviceAccountTokens],
+  provides: [clusterCa, serviceAccountTokens, tokenSigner],
   contributes: [authenticators(clientCertificates)],
   async start({ config, world, provide, contribute }) {
     const folder = join(config.dataDir, 'server', 'tls');
     provide(clusterCa, await openClusterCa(world, folder));
     const signer = await openTokenSigner(world, folder, config.serviceAccountIssuer);
     provide(serviceAccountTokens, signer);
+    provide(tokenSigner, signer);
     contribute(nonResourceRoutes, ...openIdRoutes(signer));
   },
 });

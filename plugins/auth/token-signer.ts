@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import type { World } from '../../src/base/world.ts';
+import { serviceRef } from '../../src/kernel/plugin.ts';
 import type { ServiceAccountTokens, TokenClaims } from './contract.ts';
 
 /** Signs and verifies service account tokens with a key of this cluster's own (ES256). */
@@ -12,6 +13,9 @@ export interface TokenSigner extends ServiceAccountTokens {
   /** The public half, as `/openid/v1/jwks` serves it. */
   jwks(): Promise<{ readonly keys: readonly JWK[] }>;
 }
+
+/** For the plugin that accepts these tokens; others sign by `serviceAccountTokens`. */
+export const tokenSigner = serviceRef<TokenSigner>('auth.token-signer');
 
 export interface VerifiedToken {
   readonly claims: Omit<TokenClaims, 'lifetimeSeconds'>;

@@ -1,0 +1,35 @@
+import { virtualKindFor, type VirtualKind } from '../apiserver/contract.ts';
+import { SelfSubjectRulesReview } from '../kinds/authorization/v1/self-subject-rules-review.ts';
+import type { PolicyRule } from './policy-rule.ts';
+import type { GrantSource } from './rbac-authorizer.ts';
+
+const EVERYTHING: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+/** Lists what the caller may do in a namespace, for `kubectl auth can-i --list`. */
+export const rulesReview = (grants: GrantSource): VirtualKind =>
+  virtualKindFor(SelfSubjectRulesReview, async (review, { user }) => {
+    await grants.synced;
+    const rules = user.groups.includes('system:masters')
+      ? EVERYTHING
+      : [...grants.grantsFor(user, review.spec.namespace ?? '')].flatMap(grant => grant.rules);
+    return {
+      ...review,
+      status: {
+        resourceRules: rules
+          .filter(({ resources = [] }) => resources.length > 0)
+          .map(({ verbs, apiGroups = [], resources = [], resourceNames }) => ({
+            verbs,
+            apiGroups,
+            resources,
+            ...(resourceNames === undefined ? {} : { resourceNames }),
+          })),
+        nonResourceRules: rules.flatMap(({ verbs, nonResourceURLs = [] }) =>
+          nonResourceURLs.length === 0 ? [] : [{ verbs, nonResourceURLs }],
+        ),
+        incomplete: false,
+      },
+    };
+  });

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { parseCidr } from '../../src/base/ipv4.ts';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
+import { claimAddresses, type AddressSpace, type Claimed } from './claim-addresses.ts';
+
+const space = (addresses: readonly string[] = [], ports: readonly number[] = []): AddressSpace => ({
+  serviceCidr: parseCidr('10.43.0.0/16'),
+  nodePorts: { first: 30_000, last: 32_767 },
+  isAddressTaken: address => addresses.includes(address),
+  isNodePortTaken: port => ports.includes(port),
+});
+const spec = (fields: Partial<ServiceSpec>): ServiceSpec => ({ type: 'ClusterIP', sessionAffinity: 'None', ...fields });
+const port = (
+  number: number,
+  nodePort?: number,
+  protocol: 'TCP' | 'UDP' = 'TCP',
+): NonNullable<ServiceSpec['ports']>[number] => ({
+  port: number,
+  protocol,
+  targetPort: number,
+  ...(nodePort === undefined ? {} : { nodePort }),
+});
+const claim = (wanted: ServiceSpec, old?: ServiceSpec, of = space()): Claimed =>
+  claimAddresses(wanted, old, of, hostWorld().random);
+const messages = (claimed: Claimed): readonly string[] =>
+  'errors' in claimed ? claimed.errors.map(e => `${e.field}: ${e.detail}`) : [];
+
+describe('claimAddresses', () => {
+  it('gives a free address from above the band kept for static ones', () => {
+    const claimed = claim(spec({}));
+    expect(claimed).toMatchObject({ spec: { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' } });
+    const [a, b, c = 0] = ('spec' in claimed ? (claimed.spec.clusterIP ?? '') : '').split('.').map(Number);
+    expect([a, b]).toEqual([10, 43]);
+    expect(c).toBeGreaterThan(0);
+  });
+
+  it('falls back to the static band when all else is taken', () => {
+    const small = {
+      ...space(),
+      serviceCidr: parseCidr('10.0.0.0/27'),
+      isAddressTaken: (a: string) => a !== '10.0.0.3',
+    };
+    expect(claim(spec({}), undefined, small)).toMatchObject({
+      spec: { clusterIP: '10.0.0.3', clusterIPs: ['10.0.0.3'] },
+    });
+    expect(messages(claim(spec({}), undefined, { ...small, isAddressTaken: () => true }))).toEqual([
+      'spec.clusterIPs: failed to allocate a serviceIP: range is full',
+    ]);
+  });
+
+  it.each([
+    ['keeps the address it had', spec({}), spec({ clusterIP: '10.43.7.7' }), { clusterIP: '10.43.7.7' }],
+    ['takes the address asked for', spec({ clusterIP: '10.43.0.10' }), undefined, { clusterIP: '10.43.0.10' }],
+    [
+      'leaves a headless service without one',
+      spec({ clusterIP: 'None' }),
+      undefined,
+      { clusterIP: 'None', clusterIPs: ['None'] },
+    ],
+    [
+      'keeps node ports by port',
+      spec({ type: 'NodePort', ports: [port(80)] }),
+      spec({ ports: [port(80, 30_080)] }),
+      { ports: [port(80, 30_080)] },
+    ],
+    ['drops node ports that have no use', spec({ ports: [port(80, 30_080)] }), undefined, { ports: [port(80)] }],
+    [
+      'lets two protocols share a node port',
+      spec({ type: 'NodePort', ports: [port(53, 30_053), port(53, 30_053, 'UDP')] }),
+      undefined,
+      {},
+    ],
+  ])('%s', (_, wanted, old, expected) => {
+    expect(claim(wanted, old)).toMatchObject({ spec: expected });
+  });
+
+  it('takes address and ports away from an ExternalName', () => {
+    expect(claim(spec({ type: 'ExternalName', clusterIP: '10.43.7.7', ipFamilies: ['IPv4'] }))).toEqual({
+      spec: spec({ type: 'ExternalName' }),
+    });
+  });
+
+  it.each([
+    [
+      'a taken address',
+      spec({ clusterIP: '10.43.0.1' }),
+      'spec.clusterIPs: failed to allocate IP 10.43.0.1: provided IP is already allocated',
+    ],
+    [
+      'an address outside the range',
+      spec({ clusterIP: '10.44.0.1' }),
+      'spec.clusterIPs: failed to allocate IP 10.44.0.1: the provided network does not match the current range: provided IP is not in the valid range. The range of valid IPs is 10.43.0.0/16',
+    ],
+    [
+      'a taken node port',
+      spec({ type: 'NodePort', ports: [port(80, 30_001)] }),
+      'spec.ports[0].nodePort: provided port is already allocated',
+    ],
+    [
+      'a node port outside the range',
+      spec({ type: 'NodePort', ports: [port(80, 80)] }),
+      'spec.ports[0].nodePort: provided port is not in the valid range. The range of valid ports is 30000-32767',
+    ],
+  ])('refuses %s', (_, wanted, message) => {
+    expect(messages(claim(wanted, undefined, space(['10.43.0.1'], [30_001])))).toEqual([message]);
+  });
+});

@@ -1,0 +1,123 @@
+import { invalid, type FieldError } from '../../src/api/field-error.ts';
+import { cidrContains, formatIpv4, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import type { Random } from '../../src/base/world.ts';
+import type { ServicePort, ServiceSpec } from '../kinds/core/v1/service-spec.ts';
+import { pickFree, staticBand, type NumberRange } from './number-pool.ts';
+
+/** What addresses and ports there are, and which of them other services hold. */
+export interface AddressSpace {
+  readonly serviceCidr: Cidr;
+  readonly nodePorts: { readonly first: number; readonly last: number };
+  isAddressTaken(address: string): boolean;
+  isNodePortTaken(port: number): boolean;
+}
+
+export type Claimed = { readonly spec: ServiceSpec } | { readonly errors: readonly FieldError[] };
+
+/**
+ * The spec with the cluster IP and node ports it needs: those it asks for, those it had before, or free
+ * ones; without those its type has no use for. Pure but for `random`.
+ */
+export function claimAddresses(
+  spec: ServiceSpec,
+  old: ServiceSpec | undefined,
+  space: AddressSpace,
+  random: Random,
+): Claimed {
+  const addressed = withClusterIp(spec, old, space, random);
+  return 'errors' in addressed ? addressed : withNodePorts(addressed.spec, old, space, random);
+}
+
+function withClusterIp(spec: ServiceSpec, old: ServiceSpec | undefined, space: AddressSpace, random: Random): Claimed {
+  if (spec.type === 'ExternalName') {
+    const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, ...rest } = spec;
+    return { spec: rest };
+  }
+  const wanted = spec.clusterIP ?? (old?.type === 'ExternalName' ? undefined : old?.clusterIP);
+  const families = {
+    ipFamilies: spec.ipFamilies ?? ['IPv4'],
+    ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack',
+  } as const;
+  if (wanted === 'None') return { spec: { ...spec, ...families, clusterIP: 'None', clusterIPs: ['None'] } };
+  if (wanted === undefined) {
+    const address = pickFree(addressRange(space.serviceCidr), value => space.isAddressTaken(formatIpv4(value)), random);
+    if (address === undefined) return { errors: [exhausted()] };
+    const clusterIP = formatIpv4(address);
+    return { spec: { ...spec, ...families, clusterIP, clusterIPs: [clusterIP] } };
+  }
+  const complaint = wanted === old?.clusterIP ? undefined : complaintAbout(wanted, space);
+  if (complaint !== undefined) {
+    return { errors: [invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${complaint}`)] };
+  }
+  return { spec: { ...spec, ...families, clusterIP: wanted, clusterIPs: [wanted] } };
+}
+
+function complaintAbout(address: string, space: AddressSpace): string | undefined {
+  const value = parseIpv4(address);
+  const { first, prefix, size } = space.serviceCidr;
+  const usable =
+    value !== undefined && cidrContains(space.serviceCidr, value) && value > first && value < first + size - 1;
+  if (!usable) {
+    return `the provided network does not match the current range: provided IP is not in the valid range. The range of valid IPs is ${formatIpv4(first)}/${prefix}`;
+  }
+  return space.isAddressTaken(address) ? 'provided IP is already allocated' : undefined;
+}
+
+const exhausted = (): FieldError => invalid('spec.clusterIPs', [], 'failed to allocate a serviceIP: range is full');
+
+/** Neither the network's own address nor the broadcast address are handed out. */
+function addressRange({ first, size }: Cidr): NumberRange {
+  return { first: first + 1, size: Math.max(size - 2, 0), reservedForStatic: staticBand(size, 16, 256) };
+}
+
+function withNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, space: AddressSpace, random: Random): Claimed {
+  const { ports = [] } = spec;
+  if (!needsNodePorts(spec)) {
+    return { spec: ports.length === 0 ? spec : { ...spec, ports: ports.map(({ nodePort: _, ...port }) => port) } };
+  }
+  const own = new Set((old?.ports ?? []).map(port => port.nodePort));
+  const given = new Map<number, Set<string>>();
+  const errors: FieldError[] = [];
+  const chosen = ports.map((port, index) => {
+    const kept = port.nodePort ?? keptNodePort(port, old);
+    const nodePort = kept ?? freeNodePort(space, given, random);
+    const field = `spec.ports[${index}].nodePort`;
+    if (nodePort === undefined) {
+      errors.push(invalid(field, 0, 'failed to allocate a nodePort: range is full'));
+      return port;
+    }
+    const complaint = own.has(nodePort) ? undefined : nodePortComplaint(nodePort, port, space, given);
+    if (complaint !== undefined) errors.push(invalid(field, nodePort, complaint));
+    given.set(nodePort, (given.get(nodePort) ?? new Set()).add(port.protocol));
+    return { ...port, nodePort };
+  });
+  return errors.length > 0 ? { errors } : { spec: { ...spec, ports: chosen } };
+}
+
+const needsNodePorts = (spec: ServiceSpec): boolean =>
+  spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+
+const keptNodePort = (port: ServicePort, old: ServiceSpec | undefined): number | undefined =>
+  old?.ports?.find(other => other.port === port.port && other.protocol === port.protocol)?.nodePort;
+
+function freeNodePort(space: AddressSpace, given: ReadonlyMap<number, unknown>, random: Random): number | undefined {
+  const { first, last } = space.nodePorts;
+  const size = last - first + 1;
+  const range = { first, size, reservedForStatic: staticBand(size, 32, 128) };
+  return pickFree(range, port => given.has(port) || space.isNodePortTaken(port), random);
+}
+
+/** One service may use a node port for several protocols, two services may not share one. */
+function nodePortComplaint(
+  nodePort: number,
+  { protocol }: ServicePort,
+  space: AddressSpace,
+  given: ReadonlyMap<number, ReadonlySet<string>>,
+): string | undefined {
+  const { first, last } = space.nodePorts;
+  if (nodePort < first || nodePort > last) {
+    return `provided port is not in the valid range. The range of valid ports is ${first}-${last}`;
+  }
+  const taken = given.get(nodePort)?.has(protocol) ?? space.isNodePortTaken(nodePort);
+  return taken ? 'provided port is already allocated' : undefined;
+}

@@ -1,0 +1,25 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { hostWorld } from '../kernel/host-world.ts';
+import { addServerCommand } from './server-command.ts';
+
+/** Runs one command line; answers the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = new Command('tiphys')
+    .description('Kubernetes in one process: control plane, kubelet, container runtime, service proxy and DNS')
+    .version(packageJson.version)
+    .exitOverride();
+  const world = hostWorld();
+  let exitCode = 0;
+  addServerCommand(program, world, code => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(`tiphys: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}

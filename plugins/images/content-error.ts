@@ -1,0 +1,28 @@
+/** What is wrong with the bytes of an image. `facts` is part of `message`; callers add what was being done. */
+export class ContentError extends Error {
+  readonly code: ContentErrorCode;
+  constructor(code: ContentErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ContentError';
+    this.code = code;
+  }
+}
+
+/** The last six are the unpacker's own words. */
+export type ContentErrorCode =
+  | 'BadDocument'
+  | 'BadDigest'
+  | 'BadSize'
+  | 'BadArchive'
+  | 'NoPlatform'
+  | 'TooLarge'
+  | 'Malformed'
+  | 'Escape'
+  | 'Budget'
+  | 'Truncated'
+  | 'Unsupported'
+  | 'System';
+
+const UNPACK_CODES = ['Malformed', 'Escape', 'Budget', 'Truncated', 'Unsupported', 'System'] as const;
+
+export const unpackCode = (text: string): ContentErrorCode => UNPACK_CODES.find(code => code === text) ?? 'System';

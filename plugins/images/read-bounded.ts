@@ -1,0 +1,14 @@
+import type { Readable } from 'node:stream';
+import { ContentError } from './content-error.ts';
+
+/** A whole body, or TooLarge as soon as it is longer than `maxBytes`. */
+export async function readBounded(body: Readable, maxBytes: number, what: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new ContentError('TooLarge', `${what} is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}

@@ -1,0 +1,22 @@
+import { STATUS_CODES } from 'node:http';
+
+/** What a registry answered, or why it did not, in containerd's words. */
+export class RegistryError extends Error {
+  readonly code: RegistryErrorCode;
+  constructor(code: RegistryErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RegistryError';
+    this.code = code;
+  }
+}
+
+export type RegistryErrorCode = 'Unreachable' | 'NotFound' | 'Denied' | 'Status' | 'Redirect' | 'Interrupted';
+
+/** Credentials and signatures that came in the query stay out of messages. */
+export const shownUrl = (url: URL): string => url.origin + url.pathname;
+
+export const statusError = (method: string, url: URL, status: number): RegistryError =>
+  new RegistryError(
+    status === 404 ? 'NotFound' : 'Status',
+    `unexpected status from ${method} request to ${shownUrl(url)}: ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
+  );

@@ -79,7 +79,10 @@ export interface AdmissionRequest {
 export interface AdmissionPlugin {
   readonly name: string;
   readonly order: number;
-  /** Plurals with group (`pods`, `deployments.apps`) it wants to see; `*` for all. */
+  /**
+   * Plurals with group (`pods`, `deployments.apps`) it wants to see, subresources by their own name
+   * (`pods/status`); `*` for all, subresources included.
+   */
   readonly resources: readonly string[];
   /** A new object; shares what it keeps. Defaulting runs again afterwards. */
   mutate?(request: AdmissionRequest & { readonly object: AnyObject }): Promise<AnyObject> | AnyObject;
@@ -107,9 +110,7 @@ export const admissionFor = <R extends Resource>(
     order: plugin.order,
     resources: [qualified(resource)],
     mutate: request =>
-      plugin.mutate !== undefined && concerns(request)
-        ? (plugin.mutate(typed(request.object), request) as AnyObject | Promise<AnyObject>)
-        : request.object,
+      plugin.mutate !== undefined && concerns(request) ? plugin.mutate(typed(request.object), request) : request.object,
     validate: request =>
       plugin.validate !== undefined && concerns(request) && request.object !== undefined
         ? plugin.validate(typed(request.object), request)
@@ -119,12 +120,13 @@ export const admissionFor = <R extends Resource>(
 
 /**
  * Claims that must commit or fail with the object (cluster IPs, node ports). `claim` may complete the
- * object; `release` is told when the write did not happen or the object is gone.
+ * object; `release` is told when the write did not happen or the object is gone. Where an update did not
+ * happen, `kept` is what is stored still: its claims stay.
  */
 export interface Claimer {
   readonly resource: string;
   claim(object: AnyObject, old: AnyObject | undefined): Promise<AnyObject> | AnyObject;
-  release(object: AnyObject): Promise<void> | void;
+  release(object: AnyObject, kept?: AnyObject): Promise<void> | void;
 }
 export const claimers = contributionPoint<Claimer>('apiserver.claimers');
 
@@ -146,7 +148,7 @@ export const virtualKindFor = <R extends Resource>(
 ): VirtualKind => ({
   resource: qualified(resource),
   // The server decoded the object by this resource's schema.
-  create: async (object, request) => (await answer(object as ObjectOf<R>, request)) as AnyObject,
+  create: async (object, request) => await answer(object as ObjectOf<R>, request),
 });
 
 /** A subresource that neither status nor scale is: `pods/binding`, `serviceaccounts/token`. */

@@ -17,10 +17,10 @@ export interface Client {
   update<R extends Resource>(resource: R, object: ObjectOf<R>, options?: WriteOptions): Promise<ObjectOf<R>>;
   updateStatus<R extends Resource>(resource: R, object: ObjectOf<R>, options?: WriteOptions): Promise<ObjectOf<R>>;
   patch<R extends Resource>(resource: R, key: Key, patch: Patch, options?: PatchOptions): Promise<ObjectOf<R>>;
-  delete<R extends Resource>(resource: R, key: Key, options?: DeleteOptions): Promise<void>;
-  deleteCollection<R extends Resource>(resource: R, options: ListOptions & DeleteOptions): Promise<void>;
+  delete(resource: Resource, key: Key, options?: DeleteOptions): Promise<void>;
+  deleteCollection(resource: Resource, options: ListOptions & DeleteOptions): Promise<void>;
   /** POST to a subresource: `binding`, `eviction`, `token`. Answers what the server answers. */
-  createOn<R extends Resource>(resource: R, key: Key, subresource: string, body: unknown): Promise<unknown>;
+  createOn(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
 }
 
 /** Makes a client that acts as one user; authorization applies to it as to any other. */

@@ -46,6 +46,10 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly ttlSeconds?: number;
   /** Stored as another kind's objects (events.k8s.io as v1 events). */
   readonly storedAs?: StoredAs;
+  /** Whether `metadata.generation` counts changes of the desired state; it does where there is a status. */
+  readonly generation?: boolean;
+  /** What is wrong with a name; an RFC 1123 subdomain is asked for unless given. */
+  nameProblems?(name: string): readonly string[];
 
   /** Defaults that depend on other fields; constant ones are said in the schema. Pure; shares what it keeps. */
   defaults?(object: Object): Object;

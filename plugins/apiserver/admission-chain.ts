@@ -1,0 +1,31 @@
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import { qualified } from '../../src/api/status-error.ts';
+import type { AdmissionPlugin, AdmissionRequest } from './contract.ts';
+
+/** The contributed admission rules in their order. They come and go with their plugins. */
+export class AdmissionChain {
+  readonly #live: readonly AdmissionPlugin[];
+
+  constructor(live: readonly AdmissionPlugin[]) {
+    this.#live = live;
+  }
+
+  async mutate(request: AdmissionRequest & { readonly object: AnyObject }): Promise<AnyObject> {
+    let { object } = request;
+    for (const plugin of this.#concerned(request)) {
+      if (plugin.mutate !== undefined) object = await plugin.mutate({ ...request, object });
+    }
+    return object;
+  }
+
+  async validate(request: AdmissionRequest): Promise<void> {
+    for (const plugin of this.#concerned(request)) await plugin.validate?.(request);
+  }
+
+  #concerned({ resource, subresource }: AdmissionRequest): readonly AdmissionPlugin[] {
+    const name = subresource === '' ? qualified(resource) : `${qualified(resource)}/${subresource}`;
+    return this.#live
+      .filter(({ resources }) => resources.includes(name) || resources.includes('*'))
+      .toSorted((a, b) => a.order - b.order);
+  }
+}

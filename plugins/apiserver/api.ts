@@ -1,0 +1,35 @@
+import type { World } from '../../src/base/world.ts';
+import type { Resource } from '../../src/api/resource.ts';
+import type { UserInfo } from '../../src/api/user-info.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { AdmissionChain } from './admission-chain.ts';
+import type { Catalog } from './catalog.ts';
+import type { Authorization, Claimer, SubresourceHandler, VirtualKind } from './contract.ts';
+import type { Objects } from './objects.ts';
+
+/** What every verb works with. */
+export interface Api {
+  readonly world: World;
+  readonly log: Logger;
+  readonly objects: Objects;
+  readonly catalog: Catalog;
+  readonly authorization: Authorization;
+  readonly admission: AdmissionChain;
+  readonly claimers: readonly Claimer[];
+  readonly virtualKinds: readonly VirtualKind[];
+  readonly subresources: readonly SubresourceHandler[];
+}
+
+/** What every write says of itself, besides its body. */
+export interface Write {
+  readonly user: UserInfo;
+  readonly resource: Resource;
+  readonly subresource: string;
+  /** '' for cluster-scoped kinds. */
+  readonly namespace: string;
+  /** '' where the server or the body names the object. */
+  readonly name: string;
+  readonly dryRun: boolean;
+  /** Who is told as owner of the fields this write sets. */
+  readonly fieldManager: string;
+}

@@ -1,0 +1,38 @@
+import type { Resource } from '../../src/api/resource.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { Store } from '../../src/store/store.ts';
+import { AdmissionChain } from './admission-chain.ts';
+import type { Api } from './api.ts';
+import { createAuthorization } from './authorize.ts';
+import { Catalog } from './catalog.ts';
+import type { AdmissionPlugin, Authorizer, Claimer, SubresourceHandler, VirtualKind } from './contract.ts';
+import { Objects } from './objects.ts';
+
+/** What an API is made of; the lists are live, others add to them as they start. */
+export interface ApiParts {
+  readonly world: World;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly resources: readonly Resource[];
+  readonly authorizers: readonly Authorizer[];
+  readonly admission: readonly AdmissionPlugin[];
+  readonly claimers: readonly Claimer[];
+  readonly virtualKinds: readonly VirtualKind[];
+  readonly subresources: readonly SubresourceHandler[];
+}
+
+export function createApi(parts: ApiParts): Api {
+  const { world, log, store, claimers, virtualKinds, subresources } = parts;
+  return {
+    world,
+    log,
+    objects: new Objects(store),
+    catalog: new Catalog(parts.resources),
+    authorization: createAuthorization(parts.authorizers),
+    admission: new AdmissionChain(parts.admission),
+    claimers,
+    virtualKinds,
+    subresources,
+  };
+}

@@ -1,0 +1,151 @@
+import type {
+  Client,
+  Clients,
+  DeleteOptions,
+  GetOptions,
+  Key,
+  ListOptions,
+  ObjectList,
+  Patch,
+  PatchOptions,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from '../../src/api/client.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { Resource } from '../../src/api/resource.ts';
+import type { UserInfo } from '../../src/api/user-info.ts';
+import type { Api, Write } from './api.ts';
+import { requireAllowed } from './authorize.ts';
+import type { RequestInfo } from './contract.ts';
+import { create } from './verbs/create.ts';
+import { createOn } from './verbs/create-on.ts';
+import { removeCollection } from './verbs/delete-collection.ts';
+import { remove } from './verbs/delete.ts';
+import { get } from './verbs/get.ts';
+import { list } from './verbs/list.ts';
+import { patch } from './verbs/patch.ts';
+import { update } from './verbs/update.ts';
+import { eventOf, watch } from './verbs/watch.ts';
+
+/** Clients that call the verbs directly: authorized and admitted like any other, nothing encoded on the way. */
+export function createClients(api: Api): Clients {
+  return { as: (user, { fieldManager = 'tiphys' } = {}) => clientOf(api, user, fieldManager) };
+}
+
+/** `Client` with its kinds erased: what `defineResource` ties to an object's type is known at run time only. */
+interface Untyped {
+  get(resource: Resource, key: Key, options?: GetOptions): Promise<AnyObject>;
+  list(resource: Resource, options?: ListOptions): Promise<ObjectList<AnyObject>>;
+  watch(resource: Resource, options: WatchOptions): AsyncIterable<WatchEvent<AnyObject>>;
+  create(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
+  update(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
+  updateStatus(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
+  patch(resource: Resource, key: Key, patch: Patch, options?: PatchOptions): Promise<AnyObject>;
+  delete(resource: Resource, key: Key, options?: DeleteOptions): Promise<void>;
+  deleteCollection(resource: Resource, options: ListOptions & DeleteOptions): Promise<void>;
+  createOn(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
+}
+
+interface Target {
+  readonly verb: string;
+  readonly namespace?: string | undefined;
+  readonly name?: string;
+  readonly subresource?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
+  const allow = (resource: Resource, target: Target): Promise<void> =>
+    requireAllowed(api.authorization, user, requestInfo(resource, target));
+  const writeOf = (resource: Resource, key: Partial<Key>, subresource: string, options: WriteOptions = {}): Write => ({
+    user,
+    resource,
+    subresource,
+    namespace: resource.scope === 'Namespaced' ? (key.namespace ?? '') : '',
+    name: key.name ?? '',
+    dryRun: options.dryRun ?? false,
+    fieldManager: options.fieldManager ?? ownManager,
+  });
+  const put = async (resource: Resource, object: AnyObject, subresource: string, options?: WriteOptions) => {
+    await allow(resource, { verb: 'update', ...object.metadata, subresource });
+    const write = writeOf(resource, object.metadata, subresource, options);
+    return (await update(api, write, () => withKind(resource, object))).object;
+  };
+  const client: Untyped = {
+    get: async (resource, key, { resourceVersion } = {}) => {
+      await allow(resource, { verb: 'get', ...key });
+      return (await get(api, resource, key, resourceVersion)).object;
+    },
+    list: async (resource, options = {}) => {
+      await allow(resource, { verb: 'list', ...options });
+      const { objects, revision, ...more } = await list(api, resource, options);
+      return { items: objects.map(({ object }) => object), resourceVersion: String(revision), ...more };
+    },
+    watch: async function* (resource, options) {
+      await allow(resource, { verb: 'watch', ...options });
+      for await (const signals of watch(api, resource, options)) {
+        for (const signal of signals) yield eventOf(resource, signal);
+      }
+    },
+    create: async (resource, object, options) => {
+      const { namespace } = object.metadata;
+      await allow(resource, { verb: 'create', namespace });
+      const write = writeOf(resource, namespace === undefined ? {} : { namespace }, '', options);
+      return (await create(api, write, withKind(resource, object))).object;
+    },
+    update: (resource, object, options) => put(resource, object, '', options),
+    updateStatus: (resource, object, options) => put(resource, object, 'status', options),
+    patch: async (resource, key, body, options = {}) => {
+      const { subresource = '' } = options;
+      await allow(resource, { verb: 'patch', ...key, subresource });
+      const write = writeOf(resource, key, subresource, options);
+      return (await patch(api, write, body, options)).object;
+    },
+    delete: async (resource, key, options = {}) => {
+      await allow(resource, { verb: 'delete', ...key });
+      await remove(api, writeOf(resource, key, '', options), options);
+    },
+    deleteCollection: async (resource, options) => {
+      await allow(resource, { verb: 'deletecollection', ...options });
+      const { namespace } = options;
+      await removeCollection(
+        api,
+        writeOf(resource, namespace === undefined ? {} : { namespace }, '', options),
+        options,
+      );
+    },
+    createOn: async (resource, key, subresource, body) => {
+      await allow(resource, { verb: 'create', ...key, subresource });
+      return (await createOn(api, writeOf(resource, key, subresource), body)).answer;
+    },
+  };
+  return client as Client;
+}
+
+/** Clients in this process may leave out what the resource says anyway. */
+const withKind = ({ apiVersion, kind }: Resource, object: AnyObject): AnyObject =>
+  object.kind === kind && object.apiVersion === apiVersion ? object : { ...object, apiVersion, kind };
+
+function requestInfo(resource: Resource, target: Target): RequestInfo {
+  const { group, version, plural, apiVersion, scope } = resource;
+  const { verb, name = '', subresource = '', labelSelector, fieldSelector } = target;
+  const namespace = scope === 'Namespaced' ? (target.namespace ?? '') : '';
+  const root = group === '' ? '/api' : '/apis';
+  const within = namespace === '' ? '' : `/namespaces/${namespace}`;
+  const rest = [plural, name, subresource].filter(part => part !== '').join('/');
+  return {
+    verb,
+    path: `${root}/${apiVersion}${within}/${rest}`,
+    isResourceRequest: true,
+    group,
+    version,
+    resource: plural,
+    subresource,
+    namespace,
+    name,
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}

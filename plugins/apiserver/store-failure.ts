@@ -1,0 +1,36 @@
+import { StatusError } from '../../src/api/status-error.ts';
+import { StoreError } from '../../src/store/store.ts';
+
+/** What a client is told of a store's refusal; other errors are passed on as they are. */
+export function statusOfStoreError(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
+  switch (error.code) {
+    case 'Compacted':
+      return new StatusError('Expired', 'The resourceVersion for the provided list is too old.', { cause: error });
+    case 'FutureRevision':
+      return tooLargeRevision(error.message);
+    case 'ValueTooLarge':
+      return new StatusError('RequestEntityTooLarge', `Request entity too large: ${error.message}`, { cause: error });
+    case 'Overrun':
+      return new StatusError('Expired', 'too slow to follow the watch', { cause: error });
+    case 'Full':
+    case 'Failed':
+    case 'Corrupt':
+    case 'Locked':
+    case 'Closed':
+      return new StatusError('ServiceUnavailable', `the store does not serve: ${error.message}`, {
+        cause: error,
+        details: { retryAfterSeconds: 1 },
+      });
+  }
+}
+
+/** 504 that clients retry; storage.NewTooLargeResourceVersionError. */
+export function tooLargeRevision(detail: string): StatusError {
+  return new StatusError('Timeout', `Too large resource version: ${detail}`, {
+    details: {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import { deepFreeze } from '../../src/api/deep-freeze.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { Resource } from '../../src/api/resource.ts';
+import type { ParsedCache } from './parsed-cache.ts';
+
+/** An object of one revision: its bytes as they are sent, and the parsed, frozen object when asked for. */
+export interface StoredObject {
+  readonly key: string;
+  readonly revision: number;
+  readonly object: AnyObject;
+  /** JSON. */
+  readonly bytes: Buffer;
+}
+
+/** What the store holds of `resource` under `key`; parsed on demand. */
+export class EntryObject implements StoredObject {
+  readonly key: string;
+  readonly revision: number;
+  readonly #resource: Resource;
+  readonly #value: Buffer;
+  readonly #parsed: ParsedCache;
+
+  constructor(resource: Resource, entry: Entry, parsed: ParsedCache) {
+    this.key = entry.key;
+    this.revision = entry.modRevision;
+    this.#resource = resource;
+    this.#value = entry.value;
+    this.#parsed = parsed;
+  }
+
+  get object(): AnyObject {
+    const { storedAs } = this.#resource;
+    let object = this.#parsed.get(this.key, this.revision);
+    if (object === undefined) {
+      object = deepFreeze(JSON.parse(this.#value.toString()) as AnyObject);
+      this.#parsed.set(this.key, this.revision, object);
+    }
+    return storedAs === undefined ? object : deepFreeze(storedAs.fromStored(object));
+  }
+
+  get bytes(): Buffer {
+    return this.#resource.storedAs === undefined ? this.#value : encodeObject(this.object);
+  }
+}
+interface Entry {
+  readonly key: string;
+  readonly modRevision: number;
+  readonly value: Buffer;
+}
+
+/** An object that is known parsed: a dry run's outcome, a deleted object, an answer of no stored kind. */
+export class LooseObject implements StoredObject {
+  readonly key: string;
+  readonly revision: number;
+  readonly object: AnyObject;
+  #bytes: Buffer | undefined;
+
+  constructor(key: string, revision: number, object: AnyObject) {
+    this.key = key;
+    this.revision = revision;
+    this.object = object;
+  }
+
+  get bytes(): Buffer {
+    return (this.#bytes ??= encodeObject(this.object));
+  }
+}
+
+export const encodeObject = (object: AnyObject): Buffer => Buffer.from(JSON.stringify(object));
+
+/** The same object saying another revision; its other parts are shared. */
+export function withRevision<T extends AnyObject>(object: T, revision: number): T {
+  const metadata = Object.freeze({ ...object.metadata, resourceVersion: String(revision) });
+  return Object.freeze({ ...object, metadata });
+}

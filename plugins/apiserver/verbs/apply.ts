@@ -1,0 +1,8 @@
+import type { PatchOptions } from '../../../src/api/client.ts';
+import { StatusError } from '../../../src/api/status-error.ts';
+import type { Api, Write } from '../api.ts';
+import type { StoredObject } from '../stored-object.ts';
+
+export function apply(_api: Api, _write: Write, _body: unknown, _options: PatchOptions): Promise<StoredObject> {
+  return Promise.reject(new StatusError('UnsupportedMediaType', 'apply is not served'));
+}

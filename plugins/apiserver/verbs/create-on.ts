@@ -1,0 +1,38 @@
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { isRecord } from '../../../src/api/json-record.ts';
+import { qualified, StatusError, type Status } from '../../../src/api/status-error.ts';
+import type { Api, Write } from '../api.ts';
+import type { SubresourceHandler } from '../contract.ts';
+
+/** POST to a subresource that a handler answers. */
+export async function createOn(
+  api: Api,
+  write: Write,
+  body: unknown,
+): Promise<{ readonly answer: AnyObject | Status }> {
+  const handler = findHandler(api, write);
+  if (handler?.create === undefined) {
+    throw new StatusError('NotFound', 'the server could not find the requested resource');
+  }
+  const { apiVersion, kind } = kindOf(handler);
+  const given = isRecord(body) ? body : {};
+  const whole = { metadata: {}, ...given, apiVersion, kind } as AnyObject;
+  const { user, namespace, name, dryRun } = write;
+  const object = await api.admission.mutate({ operation: 'CREATE', ...write, object: whole, oldObject: undefined });
+  await api.admission.validate({ operation: 'CREATE', ...write, object, oldObject: undefined });
+  return { answer: await handler.create({ user, namespace, name, dryRun, body: object }) };
+}
+
+export const findHandler = (
+  { subresources }: Pick<Api, 'subresources'>,
+  { resource, subresource }: Pick<Write, 'resource' | 'subresource'>,
+): SubresourceHandler | undefined =>
+  subresources.find(handler => handler.resource === qualified(resource) && handler.subresource === subresource);
+
+/** What a body that names no kind is taken for. */
+export function kindOf({ kind: { group, version, kind } }: SubresourceHandler): {
+  readonly apiVersion: string;
+  readonly kind: string;
+} {
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind };
+}

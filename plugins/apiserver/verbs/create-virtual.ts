@@ -1,0 +1,15 @@
+import { applyDefaults } from '../../../src/schema/defaults.ts';
+import { deepFreeze } from '../../../src/api/deep-freeze.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { qualified, StatusError } from '../../../src/api/status-error.ts';
+import type { Api, Write } from '../api.ts';
+import { LooseObject, type StoredObject } from '../stored-object.ts';
+
+/** POST of a kind that is answered and never stored: the reviews. */
+export async function createVirtual(api: Api, write: Write, body: AnyObject): Promise<StoredObject> {
+  const { resource, user, namespace } = write;
+  const kind = api.virtualKinds.find(candidate => candidate.resource === qualified(resource));
+  if (kind === undefined) throw new StatusError('NotFound', 'the server could not find the requested resource');
+  const object = applyDefaults(resource.fields, body) as AnyObject;
+  return new LooseObject('', 0, deepFreeze(await kind.create(object, { user, namespace })));
+}

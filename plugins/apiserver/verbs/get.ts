@@ -1,0 +1,16 @@
+import type { Key } from '../../../src/api/client.ts';
+import { readRevision } from '../../../src/api/read-revision.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { notFoundError } from '../../../src/api/status-error.ts';
+import type { Api } from '../api.ts';
+import type { StoredObject } from '../stored-object.ts';
+import { waitForRevision } from '../wait-for-revision.ts';
+
+/** The newest state of one object, at least as new as `resourceVersion`. */
+export async function get(api: Api, resource: Resource, key: Key, resourceVersion?: string): Promise<StoredObject> {
+  const atLeast = readRevision(resourceVersion);
+  if (atLeast !== undefined) await waitForRevision(api, atLeast);
+  const object = await api.objects.get(resource, key);
+  if (object === undefined) throw notFoundError(resource, key.name);
+  return object;
+}

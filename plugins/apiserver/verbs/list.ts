@@ -1,0 +1,163 @@
+import type { ListOptions } from '../../../src/api/client.ts';
+import { decodeContinueToken, encodeContinueToken } from '../../../src/api/continue-token.ts';
+import { forbidden, type FieldError } from '../../../src/api/field-error.ts';
+import { readRevision } from '../../../src/api/read-revision.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { parseSelection, type Selection } from '../../../src/api/selection.ts';
+import { badRequestError, invalidError, isStatusError, StatusError } from '../../../src/api/status-error.ts';
+import { storagePrefix } from '../../../src/api/storage-key.ts';
+import type { Api } from '../api.ts';
+import { SELECT_PAGE } from '../limits.ts';
+import type { StoredObject } from '../stored-object.ts';
+import { waitForRevision } from '../wait-for-revision.ts';
+
+export interface ListAnswer {
+  readonly objects: readonly StoredObject[];
+  readonly revision: number;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+/** One page of a kind's objects, all of one revision. */
+export async function list(api: Api, resource: Resource, options: ListOptions): Promise<ListAnswer> {
+  const { namespace = '', limit = 0 } = options;
+  checkListOptions(options);
+  const selection = parseSelection(resource, options);
+  const prefix = storagePrefix(resource);
+  const place = placeOf(options);
+  if (place.atLeast !== undefined) await waitForRevision(api, place.atLeast);
+  if (place.exact !== undefined) await waitForRevision(api, place.exact);
+  const from = { exact: place.exact, after: place.after === undefined ? undefined : `${prefix}${place.after}` };
+  try {
+    if (selection.name !== undefined && namespace !== '' && place.exact === undefined && place.after === undefined) {
+      return await listOne(api, resource, namespace, selection.name, selection);
+    }
+    return await page(api, resource, namespace, selection, limit, from);
+  } catch (error) {
+    if (place.after === undefined || !isStatusError(error, 'Expired')) throw error;
+    throw new StatusError(
+      'Expired',
+      'The provided continue parameter is too old to display a consistent list result. You can start a new list ' +
+        'without the continue parameter, or use the continue token in this response to retrieve the remainder of ' +
+        'the results. Continuing with the provided token results in an inconsistent list - objects that were ' +
+        'created, modified, or deleted between the time the first chunk was returned and now may show up in the list.',
+      { continue: encodeContinueToken({ revision: -1, after: place.after }), cause: error },
+    );
+  }
+}
+
+interface Place {
+  readonly exact?: number;
+  readonly atLeast?: number;
+  readonly after?: string;
+}
+
+/** KEP-2340: what revision a list is to be read at. */
+function placeOf({ resourceVersion, resourceVersionMatch, limit = 0, continue: token = '' }: ListOptions): Place {
+  if (token !== '') {
+    const { revision, after } = decodeContinueToken(token);
+    return revision < 0 ? { after } : { exact: revision, after };
+  }
+  const revision = readRevision(resourceVersion);
+  if (revision === undefined || revision === 0) return {};
+  const isExact = resourceVersionMatch === 'Exact' || (resourceVersionMatch === undefined && limit > 0);
+  return isExact ? { exact: revision } : { atLeast: revision };
+}
+
+async function listOne(
+  api: Api,
+  resource: Resource,
+  namespace: string,
+  name: string,
+  selection: Selection,
+): Promise<ListAnswer> {
+  const revision = api.objects.store.committed;
+  const found = await api.objects.get(resource, { namespace, name });
+  const objects = found !== undefined && selection.matches(found.object) ? [found] : [];
+  return { objects, revision: Math.max(revision, found?.revision ?? 0) };
+}
+
+async function page(
+  api: Api,
+  resource: Resource,
+  namespace: string,
+  selection: Selection,
+  limit: number,
+  from: { readonly exact: number | undefined; readonly after: string | undefined },
+): Promise<ListAnswer> {
+  const objects: StoredObject[] = [];
+  let { exact: revision, after } = from;
+  for (;;) {
+    const room = limit > 0 ? limit - objects.length : 0;
+    const pageSize = selection.everything ? room : limit > 0 ? Math.max(room, SELECT_PAGE) : 0;
+    const read = await api.objects.range(resource, namespace, {
+      ...(revision === undefined ? {} : { revision }),
+      ...(after === undefined ? {} : { after }),
+      ...(pageSize > 0 ? { limit: pageSize } : {}),
+    });
+    revision = read.revision;
+    for (const [index, object] of read.objects.entries()) {
+      if (!selection.everything && !selection.matches(object.object)) continue;
+      objects.push(object);
+      if (limit === 0 || objects.length < limit) continue;
+      const remaining = read.remaining + read.objects.length - index - 1;
+      return remaining === 0 ? { objects, revision } : cut(resource, objects, object, revision, remaining, selection);
+    }
+    if (read.remaining === 0) return { objects, revision };
+    after = read.objects.at(-1)?.key;
+  }
+}
+
+/** A page with more behind it. How many more is not known where a selector decides. */
+function cut(
+  resource: Resource,
+  objects: readonly StoredObject[],
+  last: StoredObject,
+  revision: number,
+  remaining: number,
+  selection: Selection,
+): ListAnswer {
+  return {
+    objects,
+    revision,
+    continue: encodeContinueToken({ revision, after: last.key.slice(storagePrefix(resource).length) }),
+    ...(selection.everything ? { remainingItemCount: remaining } : {}),
+  };
+}
+
+/** Combinations that mean nothing; apimachinery's ValidateListOptions. */
+export function checkListOptions(options: ListOptions): void {
+  const { resourceVersion = '', resourceVersionMatch, continue: token = '', limit = 0 } = options;
+  if (!Number.isSafeInteger(limit) || limit < 0) {
+    throw badRequestError(`Invalid value: ${JSON.stringify(limit)}: limit must be a non-negative integer`);
+  }
+  const errors: FieldError[] = [];
+  const match: string | undefined = resourceVersionMatch;
+  if (match !== undefined) {
+    if (resourceVersion === '') {
+      errors.push(
+        forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+      );
+    }
+    if (token !== '') {
+      errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
+    }
+    if (match !== 'Exact' && match !== 'NotOlderThan') {
+      errors.push({
+        type: 'FieldValueNotSupported',
+        field: 'resourceVersionMatch',
+        value: match,
+        detail: 'supported values: "Exact", "NotOlderThan", ""',
+      });
+    }
+    if (match === 'Exact' && resourceVersion === '0') {
+      errors.push(
+        forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'),
+      );
+    }
+  }
+  if (token !== '' && resourceVersion !== '' && resourceVersion !== '0') {
+    throw badRequestError('specifying resource version is not allowed when using continue');
+  }
+  if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+}

@@ -1,0 +1,77 @@
+import type { Patch, PatchOptions } from '../../../src/api/client.ts';
+import { jsonPatch, JsonPatchError } from '../../../src/api/json-patch.ts';
+import { isRecord } from '../../../src/api/json-record.ts';
+import { mergePatch } from '../../../src/api/merge-patch.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
+import { strategicMergePatch, StrategicPatchError } from '../../../src/api/strategic-merge-patch.ts';
+import type { Api, Write } from '../api.ts';
+import { JSON_PATCH_COPY_BYTES, JSON_PATCH_OPERATIONS } from '../limits.ts';
+import type { StoredObject } from '../stored-object.ts';
+import { apply } from './apply.ts';
+import { update } from './update.ts';
+
+/** What a patched object goes through before it is a write: reading it strictly, where a client asked for that. */
+export type Judge = (patched: AnyObject) => void;
+
+/** Changes an object by what a patch says of its current state; an apply also creates. */
+export async function patch(
+  api: Api,
+  write: Write,
+  body: Patch,
+  options: PatchOptions = {},
+  judge: Judge = () => undefined,
+): Promise<StoredObject> {
+  if (body.type === 'apply') return apply(api, write, body.body, options);
+  return update(api, write, current => {
+    const patched = patchedObject(write.resource, current, body);
+    judge(patched);
+    return patched;
+  });
+}
+
+/** Throws `StatusError`: 400 for a patch that makes no sense, 422 for one that does not fit the object. */
+export function patchedObject(
+  resource: Resource,
+  current: AnyObject,
+  body: Exclude<Patch, { type: 'apply' }>,
+): AnyObject {
+  const patched = applied(resource, current, body);
+  if (!isRecord(patched) || !isRecord(patched['metadata'])) {
+    throw badRequestError('the patch leaves no object behind');
+  }
+  return { ...patched, apiVersion: current.apiVersion, kind: current.kind } as unknown as AnyObject;
+}
+
+function applied(resource: Resource, current: AnyObject, body: Exclude<Patch, { type: 'apply' }>): unknown {
+  try {
+    switch (body.type) {
+      case 'json':
+        return jsonPatch(current, body.body, { operations: JSON_PATCH_OPERATIONS, copyBytes: JSON_PATCH_COPY_BYTES });
+      case 'merge':
+        if (!isRecord(body.body)) throw badRequestError('a merge patch of an object is an object');
+        return mergePatch(current, body.body);
+      case 'strategic':
+        return strategicMergePatch(resource, current, body.body);
+    }
+  } catch (error) {
+    throw statusOf(error);
+  }
+}
+
+function statusOf(error: unknown): unknown {
+  if (error instanceof StrategicPatchError) return badRequestError(error.message);
+  if (!(error instanceof JsonPatchError)) return error;
+  switch (error.code) {
+    case 'Malformed':
+      return badRequestError(error.message);
+    case 'TooLarge':
+      return new StatusError('RequestEntityTooLarge', error.message);
+    case 'DoesNotApply':
+      return new StatusError('Invalid', `the server rejected our request due to an error in our request`, {
+        cause: error,
+        details: { causes: [{ message: error.message }] },
+      });
+  }
+}

@@ -1,0 +1,160 @@
+import { bumpGeneration } from '../../../src/api/bump-generation.ts';
+import type { Key } from '../../../src/api/client.ts';
+import type { FieldError } from '../../../src/api/field-error.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { settleObject } from '../../../src/api/settle-object.ts';
+import {
+  badRequestError,
+  conflictError,
+  invalidError,
+  notFoundError,
+  STALE_OBJECT,
+} from '../../../src/api/status-error.ts';
+import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
+import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
+import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import type { Api, Write } from '../api.ts';
+import { releaseClaims, withClaims } from '../claims.ts';
+import { WRITE_ATTEMPTS } from '../limits.ts';
+import { manageUpdate } from '../manage-fields.ts';
+import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
+
+/** What a change makes of the object as it is now; run again when another write came first. */
+export type Change = (current: AnyObject) => AnyObject | Promise<AnyObject>;
+
+export interface UpdateOptions {
+  /** Judges and names the owner of fields itself; apply does. */
+  readonly manages?: true;
+}
+
+/**
+ * Changes one stored object, by compare-and-swap; PUT and every patch end here. A body that names a revision
+ * fails when it is not the current one any more; others are tried again on what others wrote.
+ */
+export async function update(
+  api: Api,
+  write: Write,
+  change: Change,
+  options: UpdateOptions = {},
+): Promise<StoredObject> {
+  const { resource } = write;
+  for (let attempt = 1; ; attempt++) {
+    const current = await api.objects.get(resource, keyOf(write));
+    if (current === undefined) throw notFoundError(resource, write.name);
+    const given = await change(current.object);
+    checkPreconditions(write, given, current.object);
+    const next = await prepared(api, write, given, current.object, options);
+    if (isSame(next, current.object)) return current;
+    const stored = await withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current));
+    if (stored !== undefined) return stored;
+    if (attempt === WRITE_ATTEMPTS) throw conflictError(resource, write.name, STALE_OBJECT);
+  }
+}
+
+export const keyOf = ({ resource, namespace, name }: Write): Key =>
+  resource.scope === 'Namespaced' ? { name, namespace } : { name };
+
+function checkPreconditions({ resource, name, namespace }: Write, { metadata }: AnyObject, current: AnyObject): void {
+  if ((metadata.name ?? '') !== name) {
+    throw badRequestError(
+      (metadata.name ?? '') === ''
+        ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
+        : `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
+  }
+  if ((metadata.namespace ?? '') !== '' && metadata.namespace !== namespace) {
+    throw badRequestError(
+      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
+    );
+  }
+  const { uid, resourceVersion } = metadata;
+  if ((uid ?? '') !== '' && uid !== current.metadata.uid) {
+    throw conflictError(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+    );
+  }
+  if ((resourceVersion ?? '') !== '' && resourceVersion !== current.metadata.resourceVersion) {
+    throw conflictError(resource, name, STALE_OBJECT);
+  }
+}
+
+async function prepared(
+  api: Api,
+  write: Write,
+  given: AnyObject,
+  old: AnyObject,
+  { manages }: UpdateOptions,
+): Promise<AnyObject> {
+  const { resource, subresource } = write;
+  const nowMs = api.world.clock.now();
+  const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old);
+  const isWhole = subresource === '';
+  const shaped = isWhole ? (resource.prepareForUpdate?.(kept, old, { nowMs }) ?? kept) : kept;
+  const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
+  const mutated = await api.admission.mutate({ ...request, object: settleObject(resource, shaped) });
+  const settled = bumpGeneration(resource, settleObject(resource, mutated), old);
+  const object = manages === true ? settled : manageUpdate(resource, write, settled, old, nowMs);
+  const errors = complaints(resource, subresource, object, old);
+  if (errors.length > 0) throw invalidError(resource, write.name, errors);
+  await api.admission.validate({ ...request, object });
+  return object;
+}
+
+function complaints(resource: Resource, subresource: string, object: AnyObject, old: AnyObject): readonly FieldError[] {
+  const change =
+    subresource === 'status'
+      ? (resource.validateStatusUpdate?.(object, old) ?? [])
+      : validateChange(resource, object, old);
+  return [...change, ...validateObject(resource, object)];
+}
+
+type Parts = AnyObject & { readonly status?: unknown };
+
+/** The main resource does not write the status, and the status subresource writes only it and metadata. */
+function keepOther(resource: Resource, subresource: string, next: Parts, old: Parts): AnyObject {
+  if (resource.status !== true || (subresource !== '' && subresource !== 'status')) return next;
+  if (subresource === 'status') {
+    return {
+      ...old,
+      metadata: next.metadata,
+      ...(next.status === undefined ? {} : { status: next.status }),
+    };
+  }
+  const { status: _status, ...rest } = next;
+  return old.status === undefined ? rest : ({ ...rest, status: old.status } as AnyObject);
+}
+
+/** Nothing but the time of a manager's last write would change. */
+function isSame(next: AnyObject, old: AnyObject): boolean {
+  return isDeepEqual(next, old) || isDeepEqual(timeless(next), timeless(old));
+}
+
+function timeless(object: AnyObject): unknown {
+  const { managedFields, resourceVersion: _revision, ...metadata } = object.metadata;
+  return { ...object, metadata: { ...metadata, managedFields: managedFields?.map(entry => ({ ...entry, time: '' })) } };
+}
+
+async function commit(
+  api: Api,
+  write: Write,
+  object: AnyObject,
+  current: StoredObject,
+): Promise<StoredObject | undefined> {
+  const { resource, dryRun } = write;
+  if (dryRun) return new LooseObject(current.key, current.revision, withRevision(object, current.revision));
+  if (!isFinished(object)) return api.objects.put(resource, object, current.revision);
+  const removed = await api.objects.remove(current);
+  if (removed === undefined) return undefined;
+  await releaseClaims(api, write, current.object);
+  return new LooseObject(removed.key, removed.revision, withRevision(object, removed.revision));
+}
+
+/** Deleted before, and nothing holds it any more. */
+function isFinished(object: AnyObject & { readonly spec?: { readonly finalizers?: readonly string[] } }): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds > 0 || finalizers.length > 0) return false;
+  return object.kind !== 'Namespace' || (object.spec?.finalizers ?? []).length === 0;
+}

@@ -1,0 +1,122 @@
+import type { WatchEvent, WatchOptions } from '../../../src/api/client.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { readRevision } from '../../../src/api/read-revision.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { parseSelection, type Selection } from '../../../src/api/selection.ts';
+import { StatusError } from '../../../src/api/status-error.ts';
+import { StoreError, type Change, type WatchBatch } from '../../../src/store/store.ts';
+import type { Api } from '../api.ts';
+import { BOOKMARK_MS } from '../limits.ts';
+import type { ObjectChange } from '../objects.ts';
+import { statusOfStoreError } from '../store-failure.ts';
+import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
+import { waitForRevision } from '../wait-for-revision.ts';
+
+/** What a watch tells; one answer of the iterator holds all events of one revision. */
+export type Signal =
+  | {
+      readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+      readonly object: StoredObject;
+      /** What was changed, the same for every watch; absent for objects that were there before. */
+      readonly change?: Change;
+    }
+  | { readonly type: 'BOOKMARK'; readonly revision: number; readonly initialEventsEnd?: true };
+
+/**
+ * Follows a kind from a revision on until `signal` aborts. Throws `StatusError` Expired when that revision
+ * is not kept any more, which the wire tells as an event, since the answer has begun by then.
+ */
+export async function* watch(
+  api: Api,
+  resource: Resource,
+  options: WatchOptions,
+): AsyncGenerator<readonly Signal[], void, undefined> {
+  const { namespace = '', allowWatchBookmarks = false, sendInitialEvents, signal } = options;
+  const selection = parseSelection(resource, options);
+  const from = readRevision(options.resourceVersion);
+  let revision = from ?? 0;
+  if (sendInitialEvents === true || (sendInitialEvents === undefined && revision === 0)) {
+    if (revision > 0) await waitForRevision(api, revision);
+    const initial = await api.objects.range(resource, namespace, {});
+    revision = initial.revision;
+    const added = initial.objects.filter(({ object }) => selection.everything || selection.matches(object));
+    yield added.map(object => ({ type: 'ADDED', object }) as const);
+    if (sendInitialEvents === true && allowWatchBookmarks) {
+      yield [{ type: 'BOOKMARK', revision, initialEventsEnd: true }];
+    }
+  } else if (revision === 0) {
+    revision = api.objects.store.committed;
+  } else {
+    await waitForRevision(api, revision);
+  }
+  yield* follow(api, resource, namespace, selection, { after: revision, signal, allowWatchBookmarks });
+}
+
+async function* follow(
+  api: Api,
+  resource: Resource,
+  namespace: string,
+  selection: Selection,
+  options: { readonly after: number; readonly signal: AbortSignal; readonly allowWatchBookmarks: boolean },
+): AsyncGenerator<readonly Signal[], void, undefined> {
+  const { after, signal, allowWatchBookmarks } = options;
+  const { clock } = api.world;
+  const progress = allowWatchBookmarks ? { progressMs: BOOKMARK_MS } : {};
+  let toldMs = clock.monotonicMs();
+  try {
+    for await (const batch of api.objects.watch(resource, namespace, { after, signal, ...progress })) {
+      const signals = signalsOf(api, resource, selection, batch);
+      if (signals.length > 0) yield signals;
+      if (!allowWatchBookmarks || clock.monotonicMs() - toldMs < BOOKMARK_MS) continue;
+      toldMs = clock.monotonicMs();
+      yield [{ type: 'BOOKMARK', revision: batch.revision }];
+    }
+  } catch (error) {
+    throw watchError(error, after, api.objects.store.compacted);
+  }
+}
+
+function signalsOf(api: Api, resource: Resource, selection: Selection, batch: WatchBatch): readonly Signal[] {
+  return batch.changes.flatMap(change => {
+    const told = signalOf(selection, api.objects.change(resource, change), change);
+    return told === undefined ? [] : [told];
+  });
+}
+
+/** A selector turns a change of membership into ADDED or DELETED, the latter with the object as it last matched. */
+function signalOf(selection: Selection, { type, object, previous }: ObjectChange, change: Change): Signal | undefined {
+  const isWatched = (candidate: StoredObject | undefined): boolean =>
+    candidate !== undefined && (selection.everything || selection.matches(candidate.object));
+  const was = isWatched(previous);
+  if (type === 'delete') return was ? { type: 'DELETED', object, change } : undefined;
+  if (isWatched(object)) return { type: was ? 'MODIFIED' : 'ADDED', object, change };
+  if (!was || previous === undefined) return undefined;
+  const left = new LooseObject(object.key, object.revision, withRevision(previous.object, object.revision));
+  return { type: 'DELETED', object: left, change };
+}
+
+function watchError(error: unknown, after: number, compacted: number): unknown {
+  if (error instanceof StoreError && error.code === 'Compacted') {
+    return new StatusError('Expired', `too old resource version: ${after} (${compacted})`, { cause: error });
+  }
+  return statusOfStoreError(error);
+}
+
+/** The event as a client in this process sees it. */
+export function eventOf(resource: Resource, signal: Signal): WatchEvent<AnyObject> {
+  if (signal.type !== 'BOOKMARK') return { type: signal.type, object: signal.object.object };
+  return { type: 'BOOKMARK', object: bookmarkObject(resource, signal) };
+}
+
+export const bookmarkObject = (
+  { apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind'>,
+  { revision, initialEventsEnd }: Signal & { readonly type: 'BOOKMARK' },
+) =>
+  ({
+    kind,
+    apiVersion,
+    metadata: {
+      resourceVersion: String(revision),
+      ...(initialEventsEnd === true ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
+    },
+  }) as const;

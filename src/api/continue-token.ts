@@ -1,0 +1,49 @@
+import { badRequestError } from './status-error.ts';
+
+/** Where the next page of a list begins; apiserver's pkg/storage/continue.go. */
+export interface ContinueToken {
+  /** -1: at whatever is the latest then. */
+  readonly revision: number;
+  /** Storage key of the last object given, relative to the list's prefix. */
+  readonly after: string;
+}
+
+const API_VERSION = 'meta.k8s.io/v1';
+
+export function encodeContinueToken({ revision, after }: ContinueToken): string {
+  return Buffer.from(JSON.stringify({ v: API_VERSION, rv: revision, start: `${after}\0` })).toString('base64url');
+}
+
+/** Throws `StatusError` BadRequest for anything that is no token of ours. */
+export function decodeContinueToken(text: string): ContinueToken {
+  const token = parsed(text);
+  if (token === undefined) throw badRequestError('continue key is not valid: it is not a token of this server');
+  const { v, rv, start } = token;
+  if (v !== API_VERSION) {
+    throw badRequestError('continue key is not valid: server does not recognize this encoded version');
+  }
+  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1) {
+    throw badRequestError(
+      'continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+    );
+  }
+  if (typeof start !== 'string' || start.length < 2 || !start.endsWith('\0') || !isPlainPath(start.slice(0, -1))) {
+    throw badRequestError('continue key is not valid: encoded start key empty or invalid (version meta.k8s.io/v1)');
+  }
+  return { revision: rv, after: start.slice(0, -1) };
+}
+
+/** A token that is a path out of its prefix would read other kinds. */
+const isPlainPath = (path: string): boolean =>
+  !path.startsWith('/') && path.split('/').every(part => part !== '' && part !== '.' && part !== '..');
+
+function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!/^[\w-]+$/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

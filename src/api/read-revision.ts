@@ -1,0 +1,10 @@
+import { badRequestError } from './status-error.ts';
+
+/** A `resourceVersion` parameter: `undefined` where none was given. Throws `StatusError` BadRequest. */
+export function readRevision(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d{1,20}$/.test(text))
+    throw badRequestError(`Invalid value: ${JSON.stringify(text)}: resourceVersion must be an unsigned integer`);
+  const revision = Number(text);
+  return Number.isSafeInteger(revision) ? revision : Number.MAX_SAFE_INTEGER;
+}

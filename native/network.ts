@@ -17,6 +17,58 @@ export interface NetworkNative {
   udpBind(netns: number | null, address: string, port: number): number;
   /** A connected socket's fd; rejects with ECONNREFUSED, ETIMEDOUT ... at `deadlineMs` at the latest. */
   tcpDial(netns: number | null, address: string, port: number, deadlineMs: number): Promise<number>;
+  readonly ServicePump: new (options: PumpOptions) => ServicePump;
+}
+
+/** The data plane of services: threads that accept, choose a backend, dial it and relay, by themselves. */
+export interface ServicePump {
+  /** Throws EADDRINUSE and the like. Answers the listener's id. */
+  listen(at: ListenAt, backends: Backends): number;
+  /** For connections from now on; existing ones stay, UDP flows to backends no longer named end. */
+  put(listener: number, backends: Backends): void;
+  /** New connections are refused once this returns; existing ones stay. */
+  close(listener: number): void;
+  stats(): PumpStats;
+  /** Ends every connection and thread. */
+  stop(): void;
+}
+
+export interface PumpOptions {
+  /** Where backends are dialled from. */
+  readonly netns: number | null;
+  readonly threads: number;
+  readonly connections: number;
+  readonly flows: number;
+  /** Clients remembered per listener with session affinity. */
+  readonly affinityEntries: number;
+}
+
+export interface ListenAt {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly netns: number | null;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Never without endpoints: to refuse is to close the listener. */
+export interface Backends {
+  /** Address and port in turn; addresses as 32-bit numbers, first octet highest. */
+  readonly endpoints: Uint32Array;
+  /** 0 without session affinity. */
+  readonly affinitySeconds: number;
+  /** Network and prefix length in turn; empty admits every client. */
+  readonly allowedSources: Uint32Array;
+}
+
+export interface PumpStats {
+  /** Accepted since the start. */
+  readonly connections: number;
+  /** No backend could be reached. */
+  readonly undeliverable: number;
+  /** Refused because of the limits of `PumpOptions` or of descriptors. */
+  readonly overLimit: number;
+  readonly openConnections: number;
+  readonly openFlows: number;
 }
 
 export type NetworkChange = { readonly netns: number | null } & (

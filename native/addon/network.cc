@@ -168,6 +168,7 @@ void RegisterNetwork(Napi::Env env, Napi::Object exports) {
   exports.Set("networkRoutes", Napi::Function::New(env, NetworkRoutes, "networkRoutes"));
   RegisterNetworkSockets(env, exports);
   RegisterNetworkDial(env, exports);
+  RegisterNetworkPump(env, exports);
 }
 
 }  // namespace tiphys::addon

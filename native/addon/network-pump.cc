@@ -1,0 +1,89 @@
+// The service data plane as an object: every call is a decision of JavaScript's, none is per connection.
+#include <napi.h>
+
+#include <arpa/inet.h>
+
+#include "../sys/pump.h"
+#include "network-convert.h"
+#include "network-rooms.h"
+
+namespace tiphys::addon {
+namespace {
+
+class ServicePump : public Napi::ObjectWrap<ServicePump> {
+ public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "ServicePump",
+                       {InstanceMethod<&ServicePump::Listen>("listen"), InstanceMethod<&ServicePump::Put>("put"),
+                        InstanceMethod<&ServicePump::Close>("close"), InstanceMethod<&ServicePump::Stats>("stats"),
+                        InstanceMethod<&ServicePump::Stop>("stop")});
+  }
+
+  explicit ServicePump(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ServicePump>(info) {
+    const auto options = info[0].As<Napi::Object>();
+    auto started = pump::Pump::Start(NetnsOf(options.Get("netns")), Number(options, "threads"),
+                                     {.connections = Number(options, "connections"),
+                                      .flows = Number(options, "flows"),
+                                      .affinity_entries = Number(options, "affinityEntries")});
+    if (!started) throw ToError(info.Env(), started.error());
+    pump_ = std::move(*started);
+  }
+
+ private:
+  static pump::Backends BackendsOf(const Napi::Object& object) {
+    pump::Backends backends;
+    const auto endpoints = object.Get("endpoints").As<Napi::Uint32Array>();
+    for (size_t i = 0; i + 1 < endpoints.ElementLength(); i += 2)
+      backends.endpoints.push_back({htonl(endpoints[i]), static_cast<uint16_t>(endpoints[i + 1])});
+    if (backends.endpoints.empty()) throw Napi::RangeError::New(object.Env(), "endpoints must not be empty");
+    const auto allowed = object.Get("allowedSources").As<Napi::Uint32Array>();
+    for (size_t i = 0; i + 1 < allowed.ElementLength(); i += 2)
+      backends.allowed.push_back({htonl(allowed[i]), static_cast<uint8_t>(allowed[i + 1])});
+    backends.affinity_seconds = Number(object, "affinitySeconds");
+    return backends;
+  }
+
+  pump::Pump& Running(Napi::Env env) {
+    if (pump_ == nullptr) throw Napi::Error::New(env, "the pump was stopped");
+    return *pump_;
+  }
+
+  Napi::Value Listen(const Napi::CallbackInfo& info) {
+    const Napi::Env env = info.Env();
+    const auto at = info[0].As<Napi::Object>();
+    const auto protocol = Text(at, "protocol") == "UDP" ? pump::Protocol::kUdp : pump::Protocol::kTcp;
+    const Endpoint endpoint{AddressOf(env, Text(at, "address")), static_cast<uint16_t>(Number(at, "port"))};
+    auto id = Running(env).Listen(protocol, NetnsOf(at.Get("netns")), endpoint, BackendsOf(info[1].As<Napi::Object>()));
+    if (!id) throw ToError(env, id.error());
+    return Napi::Number::New(env, *id);
+  }
+
+  void Put(const Napi::CallbackInfo& info) {
+    Running(info.Env()).Put(info[0].As<Napi::Number>().Uint32Value(), BackendsOf(info[1].As<Napi::Object>()));
+  }
+
+  void Close(const Napi::CallbackInfo& info) {
+    Running(info.Env()).Close(info[0].As<Napi::Number>().Uint32Value());
+  }
+
+  Napi::Value Stats(const Napi::CallbackInfo& info) {
+    const auto& counters = Running(info.Env()).counters();
+    auto stats = Napi::Object::New(info.Env());
+    stats.Set("connections", static_cast<double>(counters.connections));
+    stats.Set("undeliverable", static_cast<double>(counters.undeliverable));
+    stats.Set("overLimit", static_cast<double>(counters.over_limit));
+    stats.Set("openConnections", static_cast<double>(counters.open_connections));
+    stats.Set("openFlows", static_cast<double>(counters.open_flows));
+    return stats;
+  }
+
+  void Stop(const Napi::CallbackInfo&) { pump_.reset(); }
+
+  std::unique_ptr<pump::Pump> pump_;
+};
+
+}  // namespace
+
+void RegisterNetworkPump(Napi::Env env, Napi::Object exports) { exports.Set("ServicePump", ServicePump::Define(env)); }
+
+}  // namespace tiphys::addon

@@ -1,0 +1,69 @@
+#include "backends.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <random>
+
+namespace tiphys::pump {
+namespace {
+
+// Which backend is no secret: a fast generator, seeded once a thread.
+uint32_t RandomBelow(uint32_t bound) {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return std::uniform_int_distribution<uint32_t>(0, bound - 1)(generator);
+}
+
+}  // namespace
+
+bool Backends::Contains(Endpoint endpoint) const {
+  return std::find(endpoints.begin(), endpoints.end(), endpoint) != endpoints.end();
+}
+
+bool Backends::Admits(uint32_t client) const {
+  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [client](const link::Prefix& prefix) {
+    const uint32_t mask = htonl(prefix.length == 0 ? 0 : ~uint32_t{0} << (32 - prefix.length));
+    return (client & mask) == (prefix.address & mask);
+  });
+}
+
+void Choice::Put(std::shared_ptr<const Backends> backends) {
+  const std::lock_guard lock(mutex_);
+  if (backends->affinity_seconds == 0) kept_.clear();
+  backends_ = std::move(backends);
+}
+
+std::shared_ptr<const Backends> Choice::Current() {
+  const std::lock_guard lock(mutex_);
+  return backends_;
+}
+
+std::optional<Choice::Picked> Choice::Pick(uint32_t client, int64_t now_ms) {
+  const std::lock_guard lock(mutex_);
+  if (!backends_->Admits(client)) return std::nullopt;
+  const auto& endpoints = backends_->endpoints;
+  if (backends_->affinity_seconds > 0) {
+    const auto found = kept_.find(client);
+    if (found != kept_.end() && now_ms - found->second.used_ms < int64_t{backends_->affinity_seconds} * 1000) {
+      const auto at = std::find(endpoints.begin(), endpoints.end(), found->second.endpoint);
+      if (at != endpoints.end()) {
+        found->second.used_ms = now_ms;
+        return Picked{backends_, static_cast<size_t>(at - endpoints.begin())};
+      }
+    }
+  }
+  return Picked{backends_, RandomBelow(static_cast<uint32_t>(endpoints.size()))};
+}
+
+void Choice::Remember(uint32_t client, const Backends& from, Endpoint reached, int64_t now_ms) {
+  if (from.affinity_seconds == 0) return;
+  const std::lock_guard lock(mutex_);
+  if (kept_.size() >= affinity_limit_ && !kept_.contains(client)) {
+    const int64_t oldest = now_ms - int64_t{from.affinity_seconds} * 1000;
+    std::erase_if(kept_, [oldest](const auto& entry) { return entry.second.used_ms <= oldest; });
+    if (kept_.size() >= affinity_limit_) kept_.erase(kept_.begin());
+  }
+  kept_[client] = {reached, now_ms};
+}
+
+}  // namespace tiphys::pump

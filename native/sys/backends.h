@@ -1,0 +1,52 @@
+// Where connections to one service port may go: an immutable set, swapped as a whole, and the choice among it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "bound-socket.h"
+#include "link.h"
+
+namespace tiphys::pump {
+
+struct Backends {
+  std::vector<Endpoint> endpoints;   // never empty: without endpoints there is no listener
+  uint32_t affinity_seconds = 0;     // 0: every connection is chosen anew
+  std::vector<link::Prefix> allowed; // empty: every source
+  bool Contains(Endpoint endpoint) const;
+  bool Admits(uint32_t client) const;
+};
+
+// Remembers which backend a client address was given, while affinity lasts. Shared by all threads.
+class Choice {
+ public:
+  explicit Choice(size_t affinity_limit) : affinity_limit_(affinity_limit) {}
+
+  void Put(std::shared_ptr<const Backends> backends);
+  std::shared_ptr<const Backends> Current();
+
+  struct Picked {
+    std::shared_ptr<const Backends> from;
+    size_t index;
+  };
+  // Nothing when the client is not admitted.
+  std::optional<Picked> Pick(uint32_t client, int64_t now_ms);
+  // The backend that a client really reached: later connections follow it.
+  void Remember(uint32_t client, const Backends& from, Endpoint reached, int64_t now_ms);
+
+ private:
+  struct Kept {
+    Endpoint endpoint;
+    int64_t used_ms;
+  };
+  std::mutex mutex_;
+  std::shared_ptr<const Backends> backends_;
+  std::unordered_map<uint32_t, Kept> kept_;
+  const size_t affinity_limit_;
+};
+
+}  // namespace tiphys::pump

@@ -1,0 +1,244 @@
+#include "tcp-relay.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+namespace tiphys::pump {
+namespace {
+
+constexpr int kDialAttempts = 4;
+// With another backend left to try, a second is long; the last one may need two SYN retransmissions.
+constexpr int64_t kQuickDialMs = 1000;
+constexpr int64_t kLastDialMs = 3500;
+constexpr int kAcceptsAtOnce = 32;
+constexpr uint32_t kEdges = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+
+// Makes close() send RST: the peer learns that its connection failed rather than ended.
+void ResetOnClose(int fd) {
+  const linger now{.l_onoff = 1, .l_linger = 0};
+  (void)::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+Fd StartDial(Endpoint to) {
+  Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return fd;
+  const int on = 1;
+  (void)::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  (void)::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  const sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(to.port), .sin_addr = {.s_addr = to.address}};
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
+    return Fd();
+  return fd;
+}
+
+}  // namespace
+
+class Connection : public Timed {
+ public:
+  Connection(TcpRelay& relay, Fd client, uint32_t address, std::shared_ptr<Choice> choice, Choice::Picked picked)
+      : relay_(relay), client_(*this, std::move(client)), backend_(*this, Fd()) {
+    dial_.reset(new Dial{std::move(choice), std::move(picked), address, 0});
+    relay_.open_.insert(this);
+    ++relay_.counters_.open_connections;
+  }
+  ~Connection() override {
+    DeadlineList::Remove(*this);
+    --relay_.counters_.open_connections;
+  }
+
+  // Dials the first backend, or the next after one failed; gives the client RST when none is left.
+  void DialNext() {
+    const auto& endpoints = dial_->picked.from->endpoints;
+    const int attempts = std::min<int>(kDialAttempts, static_cast<int>(endpoints.size()));
+    while (dial_->attempt < attempts) {
+      const Endpoint to = endpoints[(dial_->picked.index + dial_->attempt) % endpoints.size()];
+      ++dial_->attempt;
+      backend_.fd = StartDial(to);
+      if (!backend_.fd || !relay_.loop_.Add(backend_.fd.get(), kEdges, backend_)) continue;
+      DeadlineList& deadlines = dial_->attempt < attempts ? relay_.quick_dials_ : relay_.last_dials_;
+      deadlines.Touch(*this, relay_.loop_.now_ms());
+      return;
+    }
+    ++relay_.counters_.undeliverable;
+    Close(true);
+  }
+
+  void OnDeadline() override { NextBackend(); }
+
+ private:
+  struct Side : Handler {
+    Side(Connection& owner, Fd socket) : connection(owner), fd(std::move(socket)) {}
+    void OnEvents(uint32_t events) override { connection.OnEvents(*this, events); }
+    Connection& connection;
+    Fd fd;
+    Direction from_here;  // what this side sends to the other
+  };
+  struct Dial {
+    std::shared_ptr<Choice> choice;
+    Choice::Picked picked;
+    uint32_t client;
+    int attempt;
+  };
+
+  void OnEvents(Side& side, uint32_t events) {
+    if (closed_) return;
+    if (dial_ != nullptr) return OnDialled(events);
+    Side& other = &side == &client_ ? backend_ : client_;
+    if (events & EPOLLOUT) other.from_here.SetWritable();
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) side.from_here.SetHangup();
+    else if (events & EPOLLIN) side.from_here.SetReadable();
+    // An error after this side's end was relayed shows in no read any more.
+    if ((events & EPOLLERR) && side.from_here.ended()) return Close(true);
+    Relay();
+  }
+
+  void OnDialled(uint32_t events) {
+    const int code = ConnectError(backend_.fd.get());
+    if (code != 0 || !(events & EPOLLOUT)) return NextBackend();
+    DeadlineList::Remove(*this);
+    const auto& endpoints = dial_->picked.from->endpoints;
+    const Endpoint reached = endpoints[(dial_->picked.index + dial_->attempt - 1) % endpoints.size()];
+    dial_->choice->Remember(dial_->client, *dial_->picked.from, reached, relay_.loop_.now_ms());
+    dial_.reset();
+    // The first request is usually there already; the events of the client's socket tell the rest.
+    client_.from_here.SetReadable();
+    client_.from_here.SetWritable();
+    backend_.from_here.SetWritable();
+    if (!relay_.loop_.Add(client_.fd.get(), kEdges, client_)) return Close(true);
+    Relay();
+  }
+
+  void NextBackend() {
+    if (closed_ || dial_ == nullptr) return;
+    DeadlineList::Remove(*this);
+    backend_.fd = Fd();
+    DialNext();
+  }
+
+  void Relay() {
+    const bool more_up = Move(client_, backend_);
+    if (closed_) return;
+    const bool more_down = Move(backend_, client_);
+    if (closed_) return;
+    if (client_.from_here.ended() && backend_.from_here.ended()) return Close(write_failed_);
+    if ((more_up || more_down) && !queued_) {
+      queued_ = true;
+      relay_.loop_.Later([this] {
+        queued_ = false;
+        if (!closed_) Relay();
+      });
+    }
+  }
+
+  // True when there is more to do right away.
+  bool Move(Side& from, Side& to) {
+    if (from.from_here.ended()) return false;
+    switch (from.from_here.Run(from.fd.get(), to.fd.get(), relay_.tools_, to.from_here.ended())) {
+      case Direction::Outcome::kAgain: return true;
+      case Direction::Outcome::kBlocked:
+      case Direction::Outcome::kFinished: return false;
+      case Direction::Outcome::kReadFailed: Close(true); return false;
+      // What the other side already said is still worth delivering: an early refusal of a long upload.
+      case Direction::Outcome::kWriteFailed:
+        write_failed_ = true;
+        from.from_here.Abandon();
+        to.from_here.SetHangup();
+        return true;
+    }
+    return false;
+  }
+
+  void Close(bool reset) {
+    closed_ = true;
+    DeadlineList::Remove(*this);
+    if (reset && client_.fd) ResetOnClose(client_.fd.get());
+    if (reset && backend_.fd) ResetOnClose(backend_.fd.get());
+    client_.fd = Fd();
+    backend_.fd = Fd();
+    relay_.open_.erase(this);
+    // Other events of this round may still name it, and so may what it queued itself before.
+    relay_.loop_.Later([this] { delete this; });
+  }
+
+  TcpRelay& relay_;
+  Side client_, backend_;
+  std::unique_ptr<Dial> dial_;
+  bool closed_ = false, write_failed_ = false, queued_ = false;
+};
+
+class TcpRelay::Acceptor : public Handler {
+ public:
+  Acceptor(TcpRelay& relay, std::shared_ptr<TcpListener> from) : listener(std::move(from)), relay_(relay) {}
+  void OnEvents(uint32_t) override { relay_.Take(*listener); }
+  const std::shared_ptr<TcpListener> listener;
+
+ private:
+  TcpRelay& relay_;
+};
+
+TcpRelay::TcpRelay(EventLoop& loop, Counters& counters, const PumpLimits& limits)
+    : loop_(loop),
+      counters_(counters),
+      limits_(limits),
+      spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+      quick_dials_(kQuickDialMs),
+      last_dials_(kLastDialMs) {
+  loop_.Watch(quick_dials_);
+  loop_.Watch(last_dials_);
+}
+
+TcpRelay::~TcpRelay() {
+  for (Connection* connection : open_) delete connection;
+}
+
+void TcpRelay::Accept(std::shared_ptr<TcpListener> listener) {
+  const int fd = listener->fd.get();
+  acceptors_.push_back(std::make_unique<Acceptor>(*this, std::move(listener)));
+  loop_.Add(fd, EPOLLIN | EPOLLEXCLUSIVE, *acceptors_.back());
+}
+
+void TcpRelay::Forget(const std::shared_ptr<TcpListener>& listener) {
+  loop_.Remove(listener->fd.get());
+  std::erase_if(acceptors_, [&](const auto& acceptor) { return acceptor->listener == listener; });
+}
+
+void TcpRelay::Take(TcpListener& listener) {
+  for (int i = 0; i < kAcceptsAtOnce; ++i) {
+    sockaddr_in from{};
+    socklen_t size = sizeof from;
+    Fd client(::accept4(listener.fd.get(), reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!client) {
+      if (errno == EMFILE || errno == ENFILE) ShedOne(listener.fd.get());
+      // Shut down by its owner, who will also say Forget; until then it would be reported without end.
+      else if (errno == EINVAL) loop_.Remove(listener.fd.get());
+      return;
+    }
+    ++counters_.connections;
+    if (counters_.open_connections >= limits_.connections) {
+      ++counters_.over_limit;
+      ResetOnClose(client.get());
+      continue;
+    }
+    auto picked = listener.choice->Pick(from.sin_addr.s_addr, loop_.now_ms());
+    if (!picked) {
+      ResetOnClose(client.get());
+      continue;
+    }
+    (new Connection(*this, std::move(client), from.sin_addr.s_addr, listener.choice, std::move(*picked)))->DialNext();
+  }
+}
+
+void TcpRelay::ShedOne(int listener) {
+  ++counters_.over_limit;
+  spare_ = Fd();
+  Fd client(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
+  if (client) ResetOnClose(client.get());
+  client = Fd();
+  spare_ = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+}  // namespace tiphys::pump

@@ -1,0 +1,61 @@
+// TCP connections of services: accepted, given a backend, dialled with retries, relayed.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <unordered_set>
+
+#include "backends.h"
+#include "direction.h"
+#include "event-loop.h"
+
+namespace tiphys::pump {
+
+struct Counters {
+  std::atomic<uint64_t> connections = 0;       // accepted so far
+  std::atomic<uint64_t> undeliverable = 0;     // no backend could be reached
+  std::atomic<uint64_t> over_limit = 0;        // refused because of a limit here
+  std::atomic<uint32_t> open_connections = 0;
+  std::atomic<uint32_t> open_flows = 0;
+};
+
+struct PumpLimits {
+  uint32_t connections;
+  uint32_t flows;
+  uint32_t affinity_entries;
+};
+
+// One listening TCP socket, shared by all threads.
+struct TcpListener {
+  Fd fd;
+  std::shared_ptr<Choice> choice;
+};
+
+class Connection;
+
+// One thread's share of all TCP connections. The thread's network namespace is where backends are dialled.
+class TcpRelay {
+ public:
+  TcpRelay(EventLoop& loop, Counters& counters, const PumpLimits& limits);
+  ~TcpRelay();
+
+  void Accept(std::shared_ptr<TcpListener> listener);
+  void Forget(const std::shared_ptr<TcpListener>& listener);
+
+ private:
+  friend class Connection;
+  class Acceptor;
+  void Take(TcpListener& listener);
+  void ShedOne(int listener);
+
+  EventLoop& loop_;
+  Counters& counters_;
+  const PumpLimits limits_;
+  RelayTools tools_;
+  Fd spare_;  // given up for a moment when the process is out of descriptors, so that clients get an answer
+  DeadlineList quick_dials_, last_dials_;
+  std::unordered_set<Connection*> open_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+};
+
+}  // namespace tiphys::pump

@@ -1,0 +1,223 @@
+#include "udp-relay.h"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+
+namespace tiphys::pump {
+namespace {
+
+// nf_conntrack_udp_timeout and nf_conntrack_udp_timeout_stream.
+constexpr int64_t kUnrepliedMs = 30'000;
+constexpr int64_t kStreamMs = 120'000;
+constexpr int kBatchesAtOnce = 8;
+
+uint64_t KeyOf(const sockaddr_in& client) {
+  return uint64_t{client.sin_addr.s_addr} << 16 | client.sin_port;
+}
+
+Fd ConnectUdp(Endpoint to) {
+  Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return fd;
+  const sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(to.port), .sin_addr = {.s_addr = to.address}};
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return Fd();
+  return fd;
+}
+
+}  // namespace
+
+DatagramBatch::DatagramBatch() {
+  for (unsigned i = 0; i < kSlots; ++i) {
+    vectors_[i] = {bytes_.get() + i * kSlotBytes, kSlotBytes};
+    headers_[i] = {};
+    headers_[i].msg_hdr.msg_iov = &vectors_[i];
+    headers_[i].msg_hdr.msg_iovlen = 1;
+  }
+}
+
+int DatagramBatch::Receive(int fd) {
+  for (unsigned i = 0; i < kSlots; ++i) {
+    vectors_[i].iov_len = kSlotBytes;
+    headers_[i].msg_hdr.msg_name = &sources_[i];
+    headers_[i].msg_hdr.msg_namelen = sizeof sources_[i];
+  }
+  const int count = ::recvmmsg(fd, headers_, kSlots, MSG_DONTWAIT, nullptr);
+  if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+  for (int i = 0; i < count; ++i) vectors_[i].iov_len = headers_[i].msg_len;
+  return count;
+}
+
+int DatagramBatch::Send(int fd, unsigned from, unsigned to, sockaddr_in* to_address) {
+  for (unsigned i = from; i < to; ++i) {
+    headers_[i].msg_hdr.msg_name = to_address;
+    headers_[i].msg_hdr.msg_namelen = to_address == nullptr ? 0 : sizeof *to_address;
+  }
+  return ::sendmmsg(fd, headers_ + from, to - from, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+class Flow : public Handler, public Timed {
+ public:
+  Flow(UdpService& service, UdpRelay& relay, sockaddr_in client, Endpoint backend, Fd fd)
+      : service_(service), relay_(relay), client_(client), backend_(backend), fd_(std::move(fd)) {
+    ++relay_.counters_.open_flows;
+  }
+  ~Flow() override {
+    DeadlineList::Remove(*this);
+    --relay_.counters_.open_flows;
+  }
+  void OnEvents(uint32_t) override;
+  void OnDeadline() override;
+  void Touch() { (replied_ ? relay_.streams_ : relay_.unreplied_).Touch(*this, relay_.loop_.now_ms()); }
+  Endpoint backend() const { return backend_; }
+  uint64_t key() const { return KeyOf(client_); }
+  int fd() const { return fd_.get(); }
+  void CloseSocket() { fd_ = Fd(); }
+
+ private:
+  UdpService& service_;
+  UdpRelay& relay_;
+  sockaddr_in client_;
+  const Endpoint backend_;
+  Fd fd_;
+  bool replied_ = false;
+};
+
+class UdpService : public Handler {
+ public:
+  UdpService(UdpRelay& relay, Fd socket, std::shared_ptr<Choice> choice)
+      : relay_(relay), socket_(std::move(socket)), choice_(std::move(choice)) {
+    relay_.loop_.Add(socket_.get(), EPOLLIN | EPOLLET, *this);
+  }
+
+  void OnEvents(uint32_t) override {
+    for (int round = 0; round < kBatchesAtOnce; ++round) {
+      const int count = relay_.batch_.Receive(socket_.get());
+      if (count <= 0) return;
+      for (int from = 0; from < count;) {
+        int to = from + 1;
+        while (to < count && KeyOf(relay_.batch_.source(to)) == KeyOf(relay_.batch_.source(from))) ++to;
+        Forward(from, to);
+        from = to;
+      }
+      if (count < static_cast<int>(DatagramBatch::kSlots)) return;
+    }
+    relay_.loop_.Later([alive = std::weak_ptr<UdpService*>(self_)] {
+      if (const auto service = alive.lock()) (*service)->OnEvents(EPOLLIN);
+    });
+  }
+
+  void End(Flow& flow) {
+    const auto found = flows_.find(flow.key());
+    if (found == flows_.end()) return;
+    flow.CloseSocket();
+    DeadlineList::Remove(flow);
+    // Another event of this round may still name it.
+    relay_.loop_.Later([ended = std::shared_ptr<Flow>(std::move(found->second))] {});
+    flows_.erase(found);
+  }
+
+  void Flush() {
+    const auto current = choice_->Current();
+    std::vector<Flow*> stale;
+    for (const auto& [key, flow] : flows_)
+      if (!current->Contains(flow->backend())) stale.push_back(flow.get());
+    for (Flow* flow : stale) End(*flow);
+  }
+
+  void EndAll() {
+    while (!flows_.empty()) End(*flows_.begin()->second);
+    socket_ = Fd();
+  }
+
+  int socket() const { return socket_.get(); }
+
+ private:
+  void Forward(unsigned from, unsigned to) {
+    const sockaddr_in client = relay_.batch_.source(from);
+    // A backend that refuses (ICMP unreachable on an earlier datagram) is given up for another, once.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      Flow* flow = FlowOf(client);
+      if (flow == nullptr) return;
+      flow->Touch();
+      if (relay_.batch_.Send(flow->fd(), from, to, nullptr) >= 0 || errno == EAGAIN) return;
+      End(*flow);
+    }
+  }
+
+  Flow* FlowOf(const sockaddr_in& client) {
+    const auto found = flows_.find(KeyOf(client));
+    if (found != flows_.end()) return found->second.get();
+    if (relay_.counters_.open_flows >= relay_.limits_.flows && !Evict()) return nullptr;
+    const auto picked = choice_->Pick(client.sin_addr.s_addr, relay_.loop_.now_ms());
+    if (!picked) return nullptr;
+    const Endpoint backend = picked->from->endpoints[picked->index];
+    Fd fd = ConnectUdp(backend);
+    if (!fd) {
+      ++relay_.counters_.undeliverable;
+      return nullptr;
+    }
+    choice_->Remember(client.sin_addr.s_addr, *picked->from, backend, relay_.loop_.now_ms());
+    auto flow = std::make_unique<Flow>(*this, relay_, client, backend, std::move(fd));
+    if (!relay_.loop_.Add(flow->fd(), EPOLLIN | EPOLLET, *flow)) return nullptr;
+    return flows_.emplace(KeyOf(client), std::move(flow)).first->second.get();
+  }
+
+  // The flow that has waited longest, unanswered ones first.
+  bool Evict() {
+    ++relay_.counters_.over_limit;
+    Timed* oldest = relay_.unreplied_.First();
+    if (oldest == nullptr) oldest = relay_.streams_.First();
+    if (oldest == nullptr) return false;  // all of them belong to other threads
+    oldest->OnDeadline();
+    return true;
+  }
+
+  UdpRelay& relay_;
+  Fd socket_;
+  std::shared_ptr<Choice> choice_;
+  std::unordered_map<uint64_t, std::unique_ptr<Flow>> flows_;
+  const std::shared_ptr<UdpService*> self_ = std::make_shared<UdpService*>(this);
+};
+
+void Flow::OnEvents(uint32_t) {
+  if (!fd_) return;
+  for (int round = 0; round < kBatchesAtOnce; ++round) {
+    const int count = relay_.batch_.Receive(fd_.get());
+    if (count < 0) return service_.End(*this);
+    if (count == 0) return;
+    replied_ = true;
+    Touch();
+    (void)relay_.batch_.Send(service_.socket(), 0, count, &client_);  // a full socket drops, as a router would
+    if (count < static_cast<int>(DatagramBatch::kSlots)) return;
+  }
+  // More is waiting, but others come first: made readable anew.
+  relay_.loop_.Remove(fd_.get());
+  relay_.loop_.Add(fd_.get(), EPOLLIN | EPOLLET, *this);
+}
+
+void Flow::OnDeadline() { service_.End(*this); }
+
+UdpRelay::UdpRelay(EventLoop& loop, Counters& counters, const PumpLimits& limits)
+    : loop_(loop), counters_(counters), limits_(limits), unreplied_(kUnrepliedMs), streams_(kStreamMs) {
+  loop_.Watch(unreplied_);
+  loop_.Watch(streams_);
+}
+
+UdpRelay::~UdpRelay() = default;
+
+void UdpRelay::Serve(uint32_t id, Fd socket, std::shared_ptr<Choice> choice) {
+  services_[id] = std::make_unique<UdpService>(*this, std::move(socket), std::move(choice));
+}
+
+void UdpRelay::Flush(uint32_t id) {
+  if (const auto found = services_.find(id); found != services_.end()) found->second->Flush();
+}
+
+void UdpRelay::Forget(uint32_t id) {
+  const auto found = services_.find(id);
+  if (found == services_.end()) return;
+  found->second->EndAll();
+  services_.erase(found);
+}
+
+}  // namespace tiphys::pump

@@ -13,7 +13,11 @@ sockaddr_in ToSockaddr(Endpoint endpoint) {
   return {.sin_family = AF_INET, .sin_port = htons(endpoint.port), .sin_addr = {.s_addr = endpoint.address}};
 }
 
-Result<> Bind(int fd, Endpoint at) {
+// In a namespace of ours addresses may be bound before they are routed there (ip(7), IP_FREEBIND).
+Result<> Bind(int netns, int fd, Endpoint at) {
+  const int on = 1;
+  if (netns >= 0 && ::setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on) < 0)
+    return LastError("setsockopt", "IP_FREEBIND");
   const sockaddr_in address = ToSockaddr(at);
   if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return LastError("bind", ToString(at));
   return kOk;
@@ -33,7 +37,7 @@ Result<Fd> ListenTcp(int netns, Endpoint at, int backlog) {
   const int on = 1;
   if (::setsockopt((*fd).get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
     return LastError("setsockopt", "SO_REUSEADDR");
-  if (auto bound = Bind((*fd).get(), at); !bound) return bound.error();
+  if (auto bound = Bind(netns, (*fd).get(), at); !bound) return bound.error();
   if (::listen((*fd).get(), backlog) < 0) return LastError("listen", ToString(at));
   return fd;
 }
@@ -41,7 +45,7 @@ Result<Fd> ListenTcp(int netns, Endpoint at, int backlog) {
 Result<Fd> BindUdp(int netns, Endpoint at) {
   auto fd = netns::Socket(netns, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
   if (!fd) return fd;
-  if (auto bound = Bind((*fd).get(), at); !bound) return bound.error();
+  if (auto bound = Bind(netns, (*fd).get(), at); !bound) return bound.error();
   return fd;
 }
 

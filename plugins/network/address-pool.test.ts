@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AddressPool } from './address-pool.ts';
-import { parseCidr } from './ipv4.ts';
+import { parseCidr } from '../../src/base/ipv4.ts';
 
 const pool = (cidr = '10.42.0.0/29'): AddressPool => new AddressPool(parseCidr(cidr));
 

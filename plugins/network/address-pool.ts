@@ -1,4 +1,4 @@
-import { formatIpv4, parseIpv4, cidrContains, type Cidr } from './ipv4.ts';
+import { formatIpv4, parseIpv4, cidrContains, type Cidr } from '../../src/base/ipv4.ts';
 import { limits } from './limits.ts';
 
 /** The node's share of the pod network ran out of addresses. */

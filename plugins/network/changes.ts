@@ -1,5 +1,5 @@
 import type { NetworkChange, Prefix } from '../../native/network.ts';
-import { formatIpv4, type Cidr } from './ipv4.ts';
+import { formatIpv4, type Cidr } from '../../src/base/ipv4.ts';
 import { gatewayMac, macOf } from './link-name.ts';
 
 /** Next hops that exist on one link only; their neighbour entries are permanent, so nothing is ever asked by ARP. */

@@ -3,7 +3,7 @@ import type { NetworkChange, NetworkNative } from '../../native/network.ts';
 import type { Files } from '../../src/base/world.ts';
 import { failedWith } from './kernel-code.ts';
 import { unreachable } from './changes.ts';
-import { parseCidr } from './ipv4.ts';
+import { parseCidr } from '../../src/base/ipv4.ts';
 import { linkNames } from './link-name.ts';
 
 /** What this data dir put into the node's own namespace besides links; written before it is made. */

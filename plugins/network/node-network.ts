@@ -6,7 +6,7 @@ import { AddressPool } from './address-pool.ts';
 import { masquerade, unreachable } from './changes.ts';
 import type { PodNetwork } from './contract.ts';
 import { networkDir, removeNetwork, writeFootprint } from './footprint.ts';
-import { parseCidr, type Cidr } from './ipv4.ts';
+import { parseCidr, type Cidr } from '../../src/base/ipv4.ts';
 import { LeaseFiles } from './leases.ts';
 import { linkNames, type LinkNames } from './link-name.ts';
 import { detectNodeAddress, uplink } from './node-address.ts';

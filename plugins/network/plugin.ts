@@ -2,7 +2,7 @@ import { native } from '../../native/index.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { podNetwork } from './contract.ts';
-import { formatIpv4, parseCidr } from './ipv4.ts';
+import { formatIpv4, parseCidr } from '../../src/base/ipv4.ts';
 import { limits } from './limits.ts';
 import { openNodeNetwork } from './node-network.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 import type { NetworkNative } from '../../native/network.ts';
 import { claimAddress, serviceNetnsChanges, unclaimAddress } from './changes.ts';
-import type { Cidr } from './ipv4.ts';
+import type { Cidr } from '../../src/base/ipv4.ts';
 import type { LinkNames } from './link-name.ts';
 
 export interface ServiceNetnsOptions {

@@ -1,61 +1,30 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { native } from '../../native/index.ts';
 import type { Backends, ServicePump } from '../../native/network.ts';
-import { hostWorld } from '../../src/kernel/host-world.ts';
-import { silentLogger } from '../../src/kernel/silent-logger.ts';
-import { removeNetwork } from '../network/footprint.ts';
-import { parseIpv4 } from '../network/ipv4.ts';
-import { openNodeNetwork, type NodeNetwork } from '../network/node-network.ts';
-import { FakePod } from '../network/testing/fake-pod.ts';
+import { parseIpv4 } from '../../src/base/ipv4.ts';
+import type { FakePod } from '../network/testing/fake-pod.ts';
+import { TestNode } from './testing/test-node.ts';
 
-const world = hostWorld();
 const vip = '10.206.0.1';
-let dataDir: string;
-let network: NodeNetwork;
+let node: TestNode;
 let client: FakePod;
 let server: FakePod;
 let serverIp: string;
 let pump: ServicePump;
-const pods: FakePod[] = [];
-
-async function pod(name: string): Promise<readonly [FakePod, string]> {
-  const made = new FakePod();
-  pods.push(made);
-  const { podIp } = await network.attach({ podUid: name, netnsPath: made.netnsPath });
-  return [made, podIp];
-}
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'tiphys-pump-'));
-  network = await openNodeNetwork({
-    native: native(),
-    world,
-    log: silentLogger,
-    dataDir,
-    podCidr: '10.205.0.0/24',
-    clusterCidr: '10.205.0.0/16',
-    serviceCidr: '10.206.0.0/16',
-    nodeAddress: '',
-  });
-  [client] = await pod('client');
-  [server, serverIp] = await pod('server');
+  node = await TestNode.start(205);
+  ({ pod: client } = await node.pod('client'));
+  ({ pod: server, ip: serverIp } = await node.pod('server'));
 });
-afterAll(async () => {
-  for (const one of pods) one[Symbol.dispose]();
-  await network.close();
-  await removeNetwork(native(), world.files, dataDir);
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => node[Symbol.asyncDispose]());
 beforeEach(() => {
   pump = new (native().ServicePump)({
-    netns: network.serviceNetnsFd,
+    netns: node.network.serviceNetnsFd,
     threads: 2,
     connections: 64,
     flows: 64,
@@ -70,7 +39,7 @@ const to = (...endpoints: readonly (readonly [string, number])[]): Backends => (
   allowedSources: new Uint32Array(),
 });
 const listen = (protocol: 'TCP' | 'UDP', port: number, backends: Backends): number =>
-  pump.listen({ protocol, netns: network.serviceNetnsFd, address: vip, port }, backends);
+  pump.listen({ protocol, netns: node.network.serviceNetnsFd, address: vip, port }, backends);
 
 const echo = (socket: Socket): unknown => socket.pipe(socket);
 

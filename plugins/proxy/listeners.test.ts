@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Backends, ListenAt, ServicePump } from '../../native/network.ts';
+import { silentLogger } from '../../src/kernel/silent-logger.ts';
+import { Listeners } from './listeners.ts';
+import type { WantedListener } from './listener.ts';
+
+/** Stands for the kernel: says what it was told, refuses ports that somebody else holds. */
+function setUp() {
+  const said: string[] = [];
+  const held = new Set<number>();
+  const due: (() => void)[] = [];
+  let lastId = 0;
+  const ends = ({ endpoints }: Backends): string => endpoints.filter((_, i) => i % 2 === 1).join(',');
+  const pump: ServicePump = {
+    listen({ port, netns }: ListenAt, backends: Backends) {
+      if (held.has(port)) throw new Error('EADDRINUSE');
+      lastId++;
+      said.push(`listen ${lastId} ${netns ?? 'node'}:${port} ${ends(backends)}`);
+      return lastId;
+    },
+    put: (id, backends) => void said.push(`put ${id} ${ends(backends)}`),
+    close: id => void said.push(`close ${id}`),
+    stats: () => ({ connections: 0, undeliverable: 0, overLimit: 0, openConnections: 0, openFlows: 0 }),
+    stop: () => undefined,
+  };
+  const listeners = new Listeners({
+    pump,
+    serviceNetns: 7,
+    timers: {
+      after: (_, run) => {
+        due.push(run);
+        return { [Symbol.dispose]: () => void due.splice(due.indexOf(run), 1) };
+      },
+      every: () => ({ [Symbol.dispose]: () => undefined }),
+      sleep: () => Promise.resolve(),
+    },
+    log: silentLogger,
+    onServiceAddress: (address, used) => void said.push(`${used ? 'claim' : 'unclaim'} ${address}`),
+  });
+  return { said, held, due, listeners, told: () => said.splice(0) };
+}
+
+const wanted = (port: number, ends: readonly number[], over: Partial<WantedListener> = {}): WantedListener => ({
+  scope: 'service',
+  protocol: 'TCP',
+  address: '10.43.0.1',
+  port,
+  endpoints: ends.map(end => ({ address: '10.42.0.1', port: end })),
+  affinitySeconds: 0,
+  allowedSources: [],
+  ...over,
+});
+
+describe('Listeners', () => {
+  it('tells the pump of differences only', () => {
+    const { listeners, told } = setUp();
+    listeners.put('a', [wanted(80, [1]), wanted(30080, [1], { scope: 'node', address: '0.0.0.0' })]);
+    expect(told()).toEqual(['claim 10.43.0.1', 'listen 1 7:80 1', 'listen 2 node:30080 1']);
+    listeners.put('a', [wanted(80, [1]), wanted(30080, [1], { scope: 'node', address: '0.0.0.0' })]);
+    expect(told()).toEqual([]);
+    listeners.put('a', [wanted(80, [1, 2]), wanted(81, [1])]);
+    expect(told()).toEqual(['close 2', 'put 1 1,2', 'listen 3 7:81 1']);
+    listeners.put('a', []);
+    expect(told()).toEqual(['close 1', 'close 3', 'unclaim 10.43.0.1']);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('leaves a port with its first owner', () => {
+    const { listeners, told } = setUp();
+    listeners.put('a', [wanted(80, [1])]);
+    told();
+    listeners.put('b', [wanted(80, [2])]);
+    listeners.put('b', []);
+    expect(told()).toEqual([]);
+  });
+
+  it('asks again for a port that somebody else holds, with the endpoints of the moment, until it is not wanted', () => {
+    const { listeners, told, held, due } = setUp();
+    held.add(80).add(81);
+    listeners.put('a', [wanted(80, [1]), wanted(81, [1])]);
+    listeners.put('a', [wanted(80, [2])]);
+    held.clear();
+    expect(due).toHaveLength(1);
+    due.pop()?.();
+    expect(told()).toEqual(['claim 10.43.0.1', 'listen 1 7:80 2']);
+  });
+});

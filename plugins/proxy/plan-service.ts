@@ -1,0 +1,81 @@
+import type { Service } from '../kinds/core/v1/service.ts';
+import type { ServicePort } from '../kinds/core/v1/service-spec.ts';
+import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import { eligibleEndpoints, type TrafficPolicy } from './eligible-endpoints.ts';
+import { nodeAddresses, type ProxyNode, type WantedListener } from './listener.ts';
+
+/** Services with this label are some other proxy's. */
+const otherProxy = 'service.kubernetes.io/service-proxy-name';
+/** Upstream's `DefaultClientIPServiceAffinitySeconds`. */
+const defaultAffinitySeconds = 10_800;
+
+/** Every listener that one service asks for on `node`; `slices` are this service's. Pure. */
+export function planService(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  node: ProxyNode,
+): readonly WantedListener[] {
+  const { spec, metadata } = service;
+  const { clusterIP = '' } = spec;
+  if (spec.type === 'ExternalName' || clusterIP === '' || clusterIP === 'None') return [];
+  if (metadata.labels?.[otherProxy] !== undefined) return [];
+  return (spec.ports ?? []).flatMap(port => {
+    const { protocol } = port;
+    return protocol === 'SCTP' ? [] : planPort(service, { ...port, protocol }, slices, node);
+  });
+}
+
+type RelayedPort = ServicePort & { readonly protocol: 'TCP' | 'UDP' };
+
+function planPort(
+  service: Service,
+  port: RelayedPort,
+  slices: readonly EndpointSlice[],
+  node: ProxyNode,
+): readonly WantedListener[] {
+  const { spec } = service;
+  const affinitySeconds =
+    spec.sessionAffinity === 'ClientIP'
+      ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? defaultAffinitySeconds)
+      : 0;
+  const listen = (
+    scope: WantedListener['scope'],
+    address: string,
+    number: number,
+    policy: TrafficPolicy,
+    allowedSources: readonly string[] = [],
+  ): readonly WantedListener[] => {
+    const endpoints = eligibleEndpoints(slices, { name: port.name ?? '', protocol: port.protocol }, policy, node);
+    const { protocol } = port;
+    return endpoints.length === 0
+      ? []
+      : [{ scope, protocol, address, port: number, endpoints, affinitySeconds, allowedSources }];
+  };
+  const external = spec.externalTrafficPolicy ?? 'Cluster';
+  return [
+    ...listen('service', spec.clusterIP ?? '', port.port, spec.internalTrafficPolicy ?? 'Cluster'),
+    ...(spec.externalIPs ?? []).flatMap(ip => listen(scopeOf(ip, node), ip, port.port, external)),
+    ...balancerAddresses(service).flatMap(ip =>
+      listen(scopeOf(ip, node), ip, port.port, external, admitted(spec.loadBalancerSourceRanges)),
+    ),
+    ...(port.nodePort === undefined || port.nodePort === 0 ? [] : nodeAddresses(port.protocol, node)).flatMap(address =>
+      listen('node', address, port.nodePort ?? 0, external),
+    ),
+  ];
+}
+
+/** A balancer that says `Proxy` wants to see the traffic itself (KEP-1860). */
+const balancerAddresses = ({ status }: Service): readonly string[] =>
+  (status.loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode }) =>
+    ip === undefined || ipMode === 'Proxy' ? [] : [ip],
+  );
+
+/** Ranges of the other address family admit nobody here, which is not the same as no ranges at all. */
+function admitted(ranges: readonly string[] = []): readonly string[] {
+  const ours = ranges.map(range => range.trim()).filter(range => !range.includes(':'));
+  return ranges.length > 0 && ours.length === 0 ? ['255.255.255.255/32'] : ours;
+}
+
+/** An external address may be the node's own: then it is the node that must listen. */
+const scopeOf = (address: string, node: ProxyNode): WantedListener['scope'] =>
+  node.addresses.includes(address) ? 'node' : 'service';

@@ -1,0 +1,100 @@
+import { closeSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { native } from '../../native/index.ts';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import { silentLogger } from '../../src/kernel/silent-logger.ts';
+import { ObjectCache } from '../../src/sdk/object-cache.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { Service } from '../kinds/core/v1/service.ts';
+import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import type { FakePod } from '../network/testing/fake-pod.ts';
+import { Listeners, startPump } from './listeners.ts';
+import { Proxier } from './proxier.ts';
+import { TestNode } from './testing/test-node.ts';
+import { endpoint, service, slice } from './testing/wire-objects.ts';
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+const services = new ObjectCache<Service>(fail);
+const slices = new ObjectCache<EndpointSlice>(fail);
+const pods = new ObjectCache<Pod>(fail);
+let node: TestNode;
+let client: FakePod;
+let stop: () => void;
+const ends: string[] = [];
+
+beforeAll(async () => {
+  node = await TestNode.start(207);
+  ({ pod: client } = await node.pod('client'));
+  for (const name of ['a', 'b']) {
+    const { pod, ip } = await node.pod(name);
+    await pod.listen(ip, 8080, socket => socket.end(name));
+    ends.push(ip);
+  }
+  const { serviceNetnsFd, nodeAddress } = node.network;
+  const pump = startPump(native(), { netns: serviceNetnsFd, threads: 1, descriptors: 20_000 });
+  const listeners = new Listeners({
+    pump,
+    serviceNetns: serviceNetnsFd,
+    timers: hostWorld().timers,
+    log: silentLogger,
+    onServiceAddress: () => undefined,
+  });
+  const proxier = new Proxier({
+    services,
+    slices,
+    pods,
+    listeners,
+    node: { name: 'here', zone: undefined, addresses: ['127.0.0.1', nodeAddress] },
+  });
+  stop = () => {
+    proxier[Symbol.dispose]();
+    listeners.close();
+    pump.stop();
+  };
+});
+afterAll(async () => {
+  stop();
+  await node[Symbol.asyncDispose]();
+});
+
+const clusterIP = '10.208.0.7';
+const ask = async (): Promise<string> => (await client.exchange(clusterIP, 80, '')).toString();
+const at = (...which: readonly number[]): EndpointSlice => slice(which.map(i => endpoint(ends[i] ?? '')));
+
+describe('the proxier', () => {
+  it('follows endpoints within the event, refuses without any and keeps the address for who comes back', async () => {
+    services.put(service({ clusterIP }));
+    await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    slices.put(at(0));
+    expect(await ask()).toBe('a');
+    slices.put(at(1));
+    expect(await ask()).toBe('b');
+    slices.put(at());
+    await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    slices.put(at(0));
+    expect(await ask()).toBe('a');
+  });
+
+  it('answers at node ports from the node, by its address and by loopback, and from pods', async () => {
+    const nodePort = 31_877;
+    services.put(
+      service({ clusterIP, type: 'NodePort', ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort }] }),
+    );
+    slices.put(at(1));
+    const { nodeAddress } = node.network;
+    expect((await client.exchange(nodeAddress, nodePort, '')).toString()).toBe('b');
+    for (const address of [nodeAddress, '127.0.0.1']) closeSync(await native().tcpDial(null, address, nodePort, 1_000));
+    services.put(service({ clusterIP }));
+    await expect(native().tcpDial(null, nodeAddress, nodePort, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('refuses once the service is gone', async () => {
+    const gone = service({ clusterIP });
+    services.put(gone);
+    expect(await ask()).toBe('b');
+    services.drop(gone);
+    await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});

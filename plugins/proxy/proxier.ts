@@ -1,0 +1,76 @@
+import type { Cache, CacheIndex } from '../../src/sdk/caches.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { Service } from '../kinds/core/v1/service.ts';
+import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import type { ProxyNode } from './listener.ts';
+import type { Listeners } from './listeners.ts';
+import { planHostPorts } from './plan-host-ports.ts';
+import { planService } from './plan-service.ts';
+
+export interface ProxierOptions {
+  readonly services: Cache<Service>;
+  readonly slices: Cache<EndpointSlice>;
+  readonly pods: Cache<Pod>;
+  readonly listeners: Listeners;
+  readonly node: ProxyNode;
+}
+
+/** Follows services, endpoint slices and this node's pods: each event is carried out before its handler returns. */
+export class Proxier implements Disposable {
+  readonly #options: ProxierOptions;
+  readonly #subscriptions: readonly Disposable[];
+
+  constructor(options: ProxierOptions) {
+    this.#options = options;
+    const { services, slices, pods, listeners, node } = options;
+    this.#subscriptions = [
+      services.subscribe({
+        changed: ({ metadata }) => this.#sync(metadata.namespace ?? '', metadata.name),
+        removed: ({ metadata }) => this.#sync(metadata.namespace ?? '', metadata.name),
+      }),
+      slices.subscribe({
+        changed: (slice, before) => {
+          if (before !== undefined && serviceOf(before) !== serviceOf(slice)) this.#syncOf(before);
+          this.#syncOf(slice);
+        },
+        removed: slice => this.#syncOf(slice),
+      }),
+      pods.subscribe({
+        changed: pod => {
+          if (pod.spec.nodeName === node.name) listeners.put(`pod/${pod.metadata.uid}`, planHostPorts(pod, node));
+        },
+        removed: ({ metadata }) => listeners.put(`pod/${metadata.uid}`, []),
+      }),
+    ];
+  }
+
+  #syncOf(slice: EndpointSlice): void {
+    const name = serviceOf(slice);
+    if (name !== undefined) this.#sync(slice.metadata.namespace ?? '', name);
+  }
+
+  #sync(namespace: string, name: string): void {
+    const { services, slices, listeners, node } = this.#options;
+    const service = services.get(name, namespace);
+    const wanted =
+      service === undefined
+        ? []
+        : planService(service, slices.indexed(slicesByService, sliceKey(namespace, name)), node);
+    listeners.put(`service/${namespace}/${name}`, wanted);
+  }
+
+  [Symbol.dispose](): void {
+    for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
+  }
+}
+
+const serviceOf = (slice: EndpointSlice): string | undefined => slice.metadata.labels?.['kubernetes.io/service-name'];
+const sliceKey = (namespace: string, name: string): string => `${namespace}/${name}`;
+
+const slicesByService: CacheIndex<EndpointSlice> = {
+  name: 'kubernetes.io/service-name',
+  keysOf: slice => {
+    const name = serviceOf(slice);
+    return name === undefined ? [] : [sliceKey(slice.metadata.namespace ?? '', name)];
+  },
+};

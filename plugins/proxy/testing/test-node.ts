@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { native } from '../../../native/index.ts';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { removeNetwork } from '../../network/footprint.ts';
+import { openNodeNetwork, type NodeNetwork } from '../../network/node-network.ts';
+import { FakePod } from '../../network/testing/fake-pod.ts';
+
+/** A node's network with pods on it, real but for the programs; everything is removed when it is disposed of. */
+export class TestNode implements AsyncDisposable {
+  readonly network: NodeNetwork;
+  readonly #dataDir: string;
+  readonly #pods: FakePod[] = [];
+
+  /** `second` octet of the pod CIDR; services take the next one. */
+  static async start(second: number): Promise<TestNode> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-node-'));
+    const network = await openNodeNetwork({
+      native: native(),
+      world: hostWorld(),
+      log: silentLogger,
+      dataDir,
+      podCidr: `10.${second}.0.0/24`,
+      clusterCidr: `10.${second}.0.0/16`,
+      serviceCidr: `10.${second + 1}.0.0/16`,
+      nodeAddress: '',
+    });
+    return new TestNode(network, dataDir);
+  }
+
+  private constructor(network: NodeNetwork, dataDir: string) {
+    this.network = network;
+    this.#dataDir = dataDir;
+  }
+
+  async pod(name: string): Promise<{ readonly pod: FakePod; readonly ip: string }> {
+    const pod = new FakePod();
+    this.#pods.push(pod);
+    const { podIp } = await this.network.attach({ podUid: name, netnsPath: pod.netnsPath });
+    return { pod, ip: podIp };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pod of this.#pods) pod[Symbol.dispose]();
+    await this.network.close();
+    await removeNetwork(native(), hostWorld().files, this.#dataDir);
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+}

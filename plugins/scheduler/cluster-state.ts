@@ -1,0 +1,75 @@
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { ClusterView } from './contract.ts';
+import { NodeLoad } from './node-load.ts';
+
+/**
+ * Nodes and where pods are. A pod counts on the node it was decided for from that moment on, until the
+ * API shows it bound (`place`) or the bind has failed (`remove`).
+ */
+export class ClusterState implements ClusterView {
+  readonly #nodes = new Map<string, NodeLoad>();
+  /** Where each pod counts, by uid. */
+  readonly #places = new Map<string, string>();
+  /** Pods bound to nodes not known here (yet). */
+  readonly #homeless = new Map<string, Pod>();
+  #list: readonly NodeLoad[] | undefined;
+
+  /** The same array as long as no node came, went, or changed its taints or images. */
+  get nodes(): readonly NodeLoad[] {
+    this.#list ??= [...this.#nodes.values()];
+    return this.#list;
+  }
+
+  node(name: string): NodeLoad | undefined {
+    return this.#nodes.get(name);
+  }
+
+  putNode(node: Node): void {
+    const known = this.#nodes.get(node.metadata.name);
+    if (known !== undefined) {
+      const { spec, status } = known.node;
+      const isAlike = isDeepEqual(spec.taints, node.spec.taints) && isDeepEqual(status.images, node.status.images);
+      known.node = node;
+      if (!isAlike) this.#list = undefined;
+      return;
+    }
+    const load = new NodeLoad(node);
+    this.#nodes.set(load.name, load);
+    this.#list = undefined;
+    for (const [uid, pod] of this.#homeless) {
+      if (this.#places.get(uid) === load.name) this.place(pod, load.name);
+    }
+  }
+
+  dropNode(name: string): void {
+    const load = this.#nodes.get(name);
+    if (load === undefined) return;
+    this.#nodes.delete(name);
+    this.#list = undefined;
+    for (const pod of load.pods) this.#homeless.set(pod.metadata.uid, pod);
+  }
+
+  place(pod: Pod, nodeName: string): void {
+    const { uid } = pod.metadata;
+    const before = this.#places.get(uid);
+    if (before !== undefined && before !== nodeName) this.remove(uid);
+    this.#places.set(uid, nodeName);
+    const load = this.#nodes.get(nodeName);
+    if (load === undefined) {
+      this.#homeless.set(uid, pod);
+      return;
+    }
+    this.#homeless.delete(uid);
+    load.add(pod);
+  }
+
+  remove(uid: string): void {
+    const nodeName = this.#places.get(uid);
+    if (nodeName === undefined) return;
+    this.#places.delete(uid);
+    this.#homeless.delete(uid);
+    this.#nodes.get(nodeName)?.remove(uid);
+  }
+}

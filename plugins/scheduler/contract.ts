@@ -1,0 +1,65 @@
+import { contributionPoint } from '../../src/kernel/plugin.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+
+/** Says which nodes a pod may run on. A node must pass every filter. */
+export interface SchedulerFilter {
+  readonly name: string;
+  /** Lower runs earlier; built-in filters lie below 100. 1000 unless given. */
+  readonly order?: number;
+  /**
+   * Asked once a pod and attempt, then the answer once a node: nothing where the node fits, else why it
+   * does not, such as `node(s) had no disk`. `undefined` instead of a function: this pod fits everywhere.
+   */
+  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView) => Misfit | undefined) | undefined;
+  /** What may turn a misfit into a fit; everything unless given. */
+  readonly wakesOn?: readonly ClusterChange[];
+}
+
+/** The reason, or several; `isFinal` when not even the removal of other pods would help. */
+export type Misfit = string | { readonly reasons: readonly string[]; readonly isFinal?: boolean };
+
+export type ClusterChange = 'node-added' | 'node-changed' | 'pod-added' | 'pod-removed';
+
+/** Says which of the fitting nodes is better. */
+export interface SchedulerScore {
+  readonly name: string;
+  readonly weight: number;
+  /** As for filters; the function answers 0 to 100, or any amount when `scale` says how to bring it there. */
+  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView) => number) | undefined;
+  /** `more`: the largest becomes 100. `less`: the largest becomes 0. */
+  readonly scale?: 'more' | 'less';
+}
+
+export const schedulerFilters = contributionPoint<SchedulerFilter>('scheduler.filters');
+export const schedulerScores = contributionPoint<SchedulerScore>('scheduler.scores');
+
+/** All nodes, with the pods that run there or are about to. Stands still while one pod is placed. */
+export interface ClusterView {
+  /** The same array as long as no node came, went, or changed its taints or images: what is worked out of those may be kept by it. */
+  readonly nodes: readonly NodeView[];
+}
+
+export interface NodeView {
+  readonly node: Node;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly pods: readonly Pod[];
+  readonly allocatable: Resources;
+  /** Sum of what its pods request. */
+  readonly requested: Resources;
+  /** As `requested`, with a modest guess for containers that request nothing. */
+  readonly likely: { readonly milliCpu: number; readonly memory: number };
+  /** `protocol/ip/port` of the host ports in use. */
+  readonly hostPorts: ReadonlyMap<string, number>;
+}
+
+export interface Resources {
+  readonly milliCpu: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly ephemeralStorage: number;
+  readonly pods: number;
+  /** Whole units of all else: `hugepages-2Mi`, `example.com/widget`. */
+  readonly others: ReadonlyMap<string, number>;
+}

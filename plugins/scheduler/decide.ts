@@ -1,0 +1,107 @@
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { ClusterChange, ClusterView, Misfit, NodeView, SchedulerFilter, SchedulerScore } from './contract.ts';
+import type { Diagnosis } from './fit-error.ts';
+import { JUDGE_ALL_BELOW } from './limits.ts';
+
+export type Decision =
+  | { readonly node: NodeView; readonly judged: number }
+  | { readonly node: undefined; readonly diagnosis: Diagnosis; readonly wakesOn: ReadonlySet<ClusterChange> };
+
+export interface DecisionRules {
+  /** In the order they run. */
+  readonly filters: readonly SchedulerFilter[];
+  readonly scores: readonly SchedulerScore[];
+  /** In [0, 1), to choose among equals. */
+  fraction(this: void): number;
+}
+
+/**
+ * The best node for a pod. With many nodes judging stops once enough fit; `start` is the first node
+ * judged, so that all get their turn.
+ */
+export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, start = 0): Decision {
+  const judges = rules.filters.flatMap(filter => {
+    const judge = filter.prepare(pod, cluster);
+    return judge === undefined ? [] : [{ filter, judge }];
+  });
+  const { nodes } = cluster;
+  const enough = enoughOf(nodes.length);
+  const fitting: NodeView[] = [];
+  const misfits = new Map<string, Misfit>();
+  const rejecting = new Set<SchedulerFilter>();
+  let judged = 0;
+  for (; judged < nodes.length && fitting.length < enough; judged++) {
+    const node = nodes[(start + judged) % nodes.length];
+    if (node === undefined) break;
+    let misfit: Misfit | undefined;
+    for (const { filter, judge } of judges) {
+      misfit = judge(node);
+      if (misfit === undefined) continue;
+      rejecting.add(filter);
+      misfits.set(node.name, misfit);
+      break;
+    }
+    if (misfit === undefined) fitting.push(node);
+  }
+  const node = fitting.length > 1 ? best(pod, fitting, cluster, rules) : fitting[0];
+  if (node !== undefined) return { node, judged };
+  return { node, diagnosis: { nodes: nodes.length, misfits }, wakesOn: wakesOnOf(rejecting) };
+}
+
+/** kube-scheduler's numFeasibleNodesToFind: all of few, a falling share of many, never under 5 %. */
+function enoughOf(nodes: number): number {
+  if (nodes < JUDGE_ALL_BELOW) return nodes;
+  const percent = Math.max(5, 50 - Math.trunc(nodes / 125));
+  return Math.max(JUDGE_ALL_BELOW, Math.trunc((nodes * percent) / 100));
+}
+
+const EVERY_CHANGE: readonly ClusterChange[] = ['node-added', 'node-changed', 'pod-added', 'pod-removed'];
+
+/** Without nodes nobody rejected, and any node will do. */
+const wakesOnOf = (rejecting: ReadonlySet<SchedulerFilter>): ReadonlySet<ClusterChange> =>
+  new Set(['node-added' as const, ...[...rejecting].flatMap(({ wakesOn }) => wakesOn ?? EVERY_CHANGE)]);
+
+function best(
+  pod: Pod,
+  fitting: readonly NodeView[],
+  cluster: ClusterView,
+  { scores, fraction }: DecisionRules,
+): NodeView | undefined {
+  const totals = new Float64Array(fitting.length);
+  for (const score of scores) {
+    const judge = score.prepare(pod, cluster);
+    if (judge === undefined) continue;
+    const raw = Float64Array.from(fitting, node => judge(node));
+    scale(raw, score.scale);
+    for (const [index, points] of raw.entries()) totals[index] = (totals[index] ?? 0) + points * score.weight;
+  }
+  return fitting[anyHighest(totals, fraction)];
+}
+
+/** Brings raw amounts to 0..100, as kube-scheduler's DefaultNormalizeScore. */
+function scale(raw: Float64Array, direction: SchedulerScore['scale']): void {
+  if (direction === undefined) return;
+  const most = raw.reduce((a, b) => Math.max(a, b), 0);
+  for (const [index, amount] of raw.entries()) {
+    const share = most === 0 ? 0 : Math.trunc((amount * 100) / most);
+    raw[index] = direction === 'more' ? share : 100 - share;
+  }
+}
+
+/** Each of the highest is as likely as the others. */
+function anyHighest(totals: Float64Array, fraction: () => number): number {
+  let highest = -1;
+  let seen = 0;
+  let chosen = 0;
+  for (const [index, total] of totals.entries()) {
+    if (total > highest) {
+      highest = total;
+      chosen = index;
+      seen = 1;
+    } else if (total === highest) {
+      seen += 1;
+      if (fraction() < 1 / seen) chosen = index;
+    }
+  }
+  return chosen;
+}

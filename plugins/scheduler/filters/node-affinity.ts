@@ -1,0 +1,30 @@
+import type { Pod } from '../../kinds/core/v1/pod.ts';
+import type { SchedulerFilter } from '../contract.ts';
+import { matchesNodeSelector, type SelectableNode } from '../node-selection.ts';
+
+/** The nodes a pod names by labels: `nodeSelector` and required node affinity. */
+export const nodeAffinity: SchedulerFilter = {
+  name: 'NodeAffinity',
+  order: 40,
+  wakesOn: ['node-added', 'node-changed'],
+  prepare: pod => {
+    if (!isChoosy(pod)) return undefined;
+    return node =>
+      isChosenBy(pod, node)
+        ? undefined
+        : { reasons: ["node(s) didn't match Pod's node affinity/selector"], isFinal: true };
+  },
+};
+
+const requiredBy = ({ spec }: Pod) => spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+
+const isChoosy = (pod: Pod): boolean =>
+  Object.keys(pod.spec.nodeSelector ?? {}).length > 0 || requiredBy(pod) !== undefined;
+
+export function isChosenBy(pod: Pod, node: SelectableNode): boolean {
+  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) {
+    if (node.labels[key] !== value) return false;
+  }
+  const required = requiredBy(pod);
+  return required === undefined || matchesNodeSelector(required, node);
+}

@@ -1,0 +1,31 @@
+import type { Misfit, NodeView, Resources, SchedulerFilter } from '../contract.ts';
+import { podRequests } from '../pod-requests.ts';
+
+/** Whether what the pod requests is left on the node. */
+export const nodeResourcesFit: SchedulerFilter = {
+  name: 'NodeResourcesFit',
+  order: 60,
+  wakesOn: ['node-added', 'node-changed', 'pod-removed'],
+  prepare: pod => {
+    const { requested } = podRequests(pod);
+    return node => misfitOf(requested, node);
+  },
+};
+
+export function misfitOf(wanted: Resources, { allocatable, requested }: NodeView): Misfit | undefined {
+  const reasons: string[] = [];
+  let isFinal = false;
+  const check = (name: string, want: number, total: number, used: number): void => {
+    if (want === 0 || want <= total - used) return;
+    reasons.push(`Insufficient ${name}`);
+    if (want > total) isFinal = true;
+  };
+  if (requested.pods + 1 > allocatable.pods) reasons.push('Too many pods');
+  check('cpu', wanted.milliCpu, allocatable.milliCpu, requested.milliCpu);
+  check('memory', wanted.memory, allocatable.memory, requested.memory);
+  check('ephemeral-storage', wanted.ephemeralStorage, allocatable.ephemeralStorage, requested.ephemeralStorage);
+  for (const [name, want] of wanted.others) {
+    check(name, want, allocatable.others.get(name) ?? 0, requested.others.get(name) ?? 0);
+  }
+  return reasons.length === 0 ? undefined : { reasons, isFinal };
+}

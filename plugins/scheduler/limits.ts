@@ -1,0 +1,16 @@
+import type { BackoffOptions } from '../../src/base/backoff.ts';
+
+/** Binds under way at once; decisions wait beyond. */
+export const BINDS_IN_FLIGHT = 64;
+
+/** Between attempts of one pod; kube-scheduler's podInitialBackoffSeconds and podMaxBackoffSeconds. */
+export const POD_BACKOFF: BackoffOptions = { baseMs: 1000, capMs: 10_000 };
+
+/** A pod that no change has woken is tried again after this; kube-scheduler's podMaxInUnschedulablePodsDuration. */
+export const UNSCHEDULABLE_MS = 300_000;
+
+/** Decisions hold the event loop no longer than this at a stretch. */
+export const SLICE_MS = 5;
+
+/** Below this many nodes all are judged; above, enough fitting ones are. kube-scheduler's own rule. */
+export const JUDGE_ALL_BELOW = 100;

@@ -1,0 +1,91 @@
+import type { Node } from '../kinds/core/v1/node.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { NodeView, Resources } from './contract.ts';
+import { podRequests, resourcesOf } from './pod-requests.ts';
+
+/** A node and the pods on it, counted up as they come and down as they go. */
+export class NodeLoad implements NodeView {
+  readonly name: string;
+  readonly #pods = new Map<string, Pod>();
+  readonly #hostPorts = new Map<string, number>();
+  readonly #requested = { milliCpu: 0, memory: 0, ephemeralStorage: 0, pods: 0, others: new Map<string, number>() };
+  readonly #likely = { milliCpu: 0, memory: 0 };
+  #node: Node;
+  #allocatable: Resources;
+  #list: readonly Pod[] | undefined;
+
+  constructor(node: Node) {
+    this.name = node.metadata.name;
+    this.#node = node;
+    this.#allocatable = resourcesOf(node.status.allocatable);
+  }
+
+  get node(): Node {
+    return this.#node;
+  }
+  set node(node: Node) {
+    this.#node = node;
+    this.#allocatable = resourcesOf(node.status.allocatable);
+  }
+  get labels(): Readonly<Record<string, string>> {
+    return this.#node.metadata.labels ?? {};
+  }
+  get allocatable(): Resources {
+    return this.#allocatable;
+  }
+  get requested(): Resources {
+    return this.#requested;
+  }
+  get likely(): { readonly milliCpu: number; readonly memory: number } {
+    return this.#likely;
+  }
+  get hostPorts(): ReadonlyMap<string, number> {
+    return this.#hostPorts;
+  }
+  get pods(): readonly Pod[] {
+    this.#list ??= [...this.#pods.values()];
+    return this.#list;
+  }
+
+  add(pod: Pod): void {
+    const before = this.#pods.get(pod.metadata.uid);
+    if (before !== undefined) this.#count(before, -1);
+    this.#pods.set(pod.metadata.uid, pod);
+    this.#count(pod, 1);
+  }
+
+  remove(uid: string): void {
+    const pod = this.#pods.get(uid);
+    if (pod === undefined) return;
+    this.#pods.delete(uid);
+    this.#count(pod, -1);
+  }
+
+  #count(pod: Pod, sign: 1 | -1): void {
+    this.#list = undefined;
+    const { requested, likely } = podRequests(pod);
+    this.#requested.milliCpu += sign * requested.milliCpu;
+    this.#requested.memory += sign * requested.memory;
+    this.#requested.ephemeralStorage += sign * requested.ephemeralStorage;
+    this.#requested.pods += sign;
+    for (const [name, amount] of requested.others) addTo(this.#requested.others, name, sign * amount);
+    this.#likely.milliCpu += sign * likely.milliCpu;
+    this.#likely.memory += sign * likely.memory;
+    for (const port of hostPortsOf(pod)) addTo(this.#hostPorts, port, sign);
+  }
+}
+
+/** `protocol/ip/port`; no address means every address. */
+export function hostPortsOf({ spec }: Pod): readonly string[] {
+  return spec.containers.flatMap(container =>
+    (container.ports ?? []).flatMap(({ hostPort = 0, hostIP = '', protocol }) =>
+      hostPort === 0 ? [] : [`${protocol}/${hostIP === '' ? '0.0.0.0' : hostIP}/${hostPort}`],
+    ),
+  );
+}
+
+function addTo(map: Map<string, number>, key: string, amount: number): void {
+  const total = (map.get(key) ?? 0) + amount;
+  if (total === 0) map.delete(key);
+  else map.set(key, total);
+}

@@ -1,0 +1,53 @@
+import { clients } from '../../src/api/client.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { object, string } from '../../src/schema/schema.ts';
+import { caches } from '../../src/sdk/caches.ts';
+import { eventRecorders } from '../../src/sdk/events.ts';
+import { Node } from '../kinds/core/v1/node.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { schedulerFilters, schedulerScores, type SchedulerFilter } from './contract.ts';
+import { nodeAffinity } from './filters/node-affinity.ts';
+import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
+import { nodePorts } from './filters/node-ports.ts';
+import { nodeResourcesFit } from './filters/resources-fit.ts';
+import { Scheduler } from './scheduler.ts';
+import { imageLocality } from './scores/image-locality.ts';
+import { nodePreference, taintPreference } from './scores/preferences.ts';
+import { balancedAllocation, leastAllocated } from './scores/resources.ts';
+
+const USER = { name: 'system:kube-scheduler', groups: ['system:authenticated'] };
+
+export default definePlugin({
+  name: 'scheduler',
+  description: 'gives pods their nodes',
+  config: object({ schedulerName: string().default('default-scheduler') }),
+  needs: { clients, caches, eventRecorders },
+  contributes: [
+    schedulerFilters(nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit),
+    schedulerScores(taintPreference, nodePreference, leastAllocated, balancedAllocation, imageLocality),
+  ],
+  start: context => {
+    const { needs, config, world, log, signal } = context;
+    const name = config.schedulerName;
+    const client = needs.clients.as(USER, { fieldManager: 'kube-scheduler' });
+    const scheduler = new Scheduler({
+      name,
+      client,
+      pods: needs.caches.of(Pod),
+      nodes: needs.caches.of(Node),
+      events: needs.eventRecorders.recorder(client, { component: name }),
+      world,
+      log,
+      signal,
+      rules: () => ({
+        filters: context.collect(schedulerFilters).toSorted((a, b) => orderOf(a) - orderOf(b)),
+        scores: context.collect(schedulerScores),
+      }),
+    });
+    context.ready(() => {
+      scheduler.run().catch((error: unknown) => log.error('scheduler stopped', { error }));
+    });
+  },
+});
+
+const orderOf = ({ order = 1000 }: SchedulerFilter): number => order;

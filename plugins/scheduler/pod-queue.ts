@@ -1,0 +1,163 @@
+import { backoffMs } from '../../src/base/backoff.ts';
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import { timeMs } from '../../src/base/timestamp.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { ClusterChange } from './contract.ts';
+import { POD_BACKOFF, UNSCHEDULABLE_MS } from './limits.ts';
+
+/** A pod that waits for a node. */
+interface Waiting {
+  pod: Pod;
+  attempts: number;
+  state: 'active' | 'backoff' | 'unschedulable' | 'deciding';
+  /** Which changes might help it; `undefined` for any. */
+  wakesOn: ReadonlySet<ClusterChange> | undefined;
+  backoffUntilMs: number;
+  timer: Disposable | undefined;
+  /** A change that might help came while it was being decided. */
+  isWoken: boolean;
+  readonly order: number;
+}
+
+/**
+ * Pods without a node: those to be tried now, those that wait after a failure, and those no known change
+ * has helped yet. Its size is bounded by the number of pods.
+ */
+export class PodQueue {
+  readonly #world: World;
+  readonly #waiting = new Map<string, Waiting>();
+  #active: Waiting[] = [];
+  #isSorted = true;
+  #order = 0;
+  #onReady: () => void = () => {};
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Called whenever `take` may have something new to give. */
+  set onReady(run: () => void) {
+    this.#onReady = run;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** A new pod, or one whose object changed; a changed one is tried again at once. */
+  put(pod: Pod): void {
+    const { uid } = pod.metadata;
+    const known = this.#waiting.get(uid);
+    if (known === undefined) {
+      this.#order += 1;
+      const waiting: Waiting = {
+        pod,
+        attempts: 0,
+        state: 'unschedulable',
+        wakesOn: undefined,
+        backoffUntilMs: 0,
+        timer: undefined,
+        isWoken: false,
+        order: this.#order,
+      };
+      this.#waiting.set(uid, waiting);
+      this.#activate(waiting);
+      return;
+    }
+    const before = known.pod;
+    known.pod = pod;
+    if (!isChangedForScheduling(before, pod)) return;
+    if (known.state === 'unschedulable') this.#wake(known);
+    if (known.state === 'deciding') known.isWoken = true;
+  }
+
+  drop(uid: string): void {
+    const waiting = this.#waiting.get(uid);
+    if (waiting === undefined) return;
+    waiting.timer?.[Symbol.dispose]();
+    this.#waiting.delete(uid);
+    if (waiting.state === 'active') this.#active = this.#active.filter(candidate => candidate !== waiting);
+  }
+
+  /** The most important pod, then the oldest. It is `deciding` until `drop`ped, `reject`ed or `retry`ed. */
+  take(): Pod | undefined {
+    if (!this.#isSorted) {
+      // The next one lies last.
+      this.#active.sort((a, b) => comesLater(a, b));
+      this.#isSorted = true;
+    }
+    const next = this.#active.pop();
+    if (next === undefined) return undefined;
+    next.state = 'deciding';
+    next.isWoken = false;
+    next.attempts += 1;
+    return next.pod;
+  }
+
+  /** No node fits; it waits for one of these changes. */
+  reject(uid: string, wakesOn: ReadonlySet<ClusterChange> | undefined): void {
+    const waiting = this.#waiting.get(uid);
+    if (waiting === undefined) return;
+    waiting.state = 'unschedulable';
+    waiting.wakesOn = wakesOn;
+    waiting.backoffUntilMs = this.#world.clock.monotonicMs() + backoffMs(waiting.attempts, POD_BACKOFF);
+    if (waiting.isWoken) this.#wake(waiting);
+    else this.#wait(waiting, UNSCHEDULABLE_MS);
+  }
+
+  /** Something else failed; it is tried again after its backoff. */
+  retry(uid: string): void {
+    const waiting = this.#waiting.get(uid);
+    if (waiting === undefined) return;
+    waiting.state = 'backoff';
+    this.#wait(waiting, backoffMs(waiting.attempts, POD_BACKOFF));
+  }
+
+  /** Wakes the pods this change might help. */
+  changed(change: ClusterChange): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.state === 'deciding') waiting.isWoken = true;
+      else if (waiting.state === 'unschedulable' && (waiting.wakesOn?.has(change) ?? true)) this.#wake(waiting);
+    }
+  }
+
+  close(): void {
+    for (const { timer } of this.#waiting.values()) timer?.[Symbol.dispose]();
+    this.#waiting.clear();
+    this.#active = [];
+  }
+
+  #wake(waiting: Waiting): void {
+    const leftMs = waiting.backoffUntilMs - this.#world.clock.monotonicMs();
+    if (leftMs <= 0) {
+      this.#activate(waiting);
+      return;
+    }
+    waiting.state = 'backoff';
+    this.#wait(waiting, leftMs);
+  }
+
+  #wait(waiting: Waiting, delayMs: number): void {
+    waiting.timer?.[Symbol.dispose]();
+    waiting.timer = this.#world.timers.after(delayMs, () => this.#activate(waiting));
+  }
+
+  #activate(waiting: Waiting): void {
+    waiting.timer?.[Symbol.dispose]();
+    waiting.timer = undefined;
+    waiting.state = 'active';
+    this.#active.push(waiting);
+    this.#isSorted = false;
+    this.#onReady();
+  }
+}
+
+const comesLater = (a: Waiting, b: Waiting): number =>
+  (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) ||
+  (timeMs(b.pod.metadata.creationTimestamp) ?? 0) - (timeMs(a.pod.metadata.creationTimestamp) ?? 0) ||
+  b.order - a.order;
+
+/** A changed status is mostly our own doing and helps nobody. */
+const isChangedForScheduling = (before: Pod, now: Pod): boolean =>
+  !isDeepEqual(before.spec, now.spec) || !isDeepEqual(before.metadata.labels, now.metadata.labels);

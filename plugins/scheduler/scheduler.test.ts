@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import { ClusterState } from './cluster-state.ts';
+import { decide, type DecisionRules } from './decide.ts';
+import { nodeAffinity } from './filters/node-affinity.ts';
+import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
+import { nodePorts } from './filters/node-ports.ts';
+import { nodeResourcesFit } from './filters/resources-fit.ts';
+import { fitErrorMessage, preemptionMessage } from './fit-error.ts';
+import { podRequests } from './pod-requests.ts';
+import { PodQueue } from './pod-queue.ts';
+import { nodePreference, taintPreference } from './scores/preferences.ts';
+import { leastAllocated } from './scores/resources.ts';
+
+const node = (
+  name: string,
+  more: { readonly labels?: object; readonly spec?: object; readonly cpu?: string } = {},
+): Node =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, uid: name, labels: more.labels ?? {} },
+    spec: more.spec ?? {},
+    status: { allocatable: { cpu: more.cpu ?? '4', memory: '8Gi', pods: '3' } },
+  }) as unknown as Node;
+
+const pod = (name: string, spec: object = {}, cpu = '1'): Pod =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', uid: name, creationTimestamp: '2026-01-01T00:00:00Z' },
+    spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu } } }], ...spec },
+    status: {},
+  }) as unknown as Pod;
+
+const rules: DecisionRules = {
+  filters: [nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit],
+  scores: [leastAllocated, nodePreference, taintPreference],
+  fraction: () => 0.5,
+};
+
+const clusterOf = (...nodes: readonly Node[]): ClusterState => {
+  const cluster = new ClusterState();
+  for (const each of nodes) cluster.putNode(each);
+  return cluster;
+};
+
+function outcome(pending: Pod, cluster: ClusterState): string {
+  const decision = decide(pending, cluster, rules);
+  if (decision.node !== undefined) return decision.node.name;
+  const { diagnosis } = decision;
+  return fitErrorMessage(diagnosis, diagnosis.nodes === 0 ? '' : preemptionMessage(diagnosis, undefined));
+}
+
+describe('decide', () => {
+  const tainted = node('tainted', { spec: { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] } });
+  const selector = (key: string, operator: string, values: readonly string[] = []) => ({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key, operator, values }] }],
+        },
+      },
+    },
+  });
+  const prefers = (key: string) => ({
+    affinity: {
+      nodeAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [
+          { weight: 80, preference: { matchExpressions: [{ key, operator: 'Exists' }] } },
+        ],
+      },
+    },
+  });
+
+  it.each([
+    ['no nodes', pod('p'), [], 'no nodes available to schedule pods'],
+    [
+      'too large for any node',
+      pod('p', {}, '64'),
+      [node('a'), tainted],
+      '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no new claims to deallocate, ' +
+        'preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+    ],
+    [
+      'cordoned',
+      pod('p'),
+      [node('a', { spec: { unschedulable: true } })],
+      '0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, ' +
+        'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+    ],
+    ['tolerating', pod('p', { tolerations: [{ key: 'gpu', operator: 'Exists' }] }), [tainted], 'tainted'],
+    [
+      'node selector',
+      pod('p', { nodeSelector: { disk: 'ssd' } }),
+      [node('a'), node('b', { labels: { disk: 'ssd' } })],
+      'b',
+    ],
+    [
+      'affinity NotIn',
+      pod('p', selector('zone', 'NotIn', ['x'])),
+      [node('a', { labels: { zone: 'x' } }), node('b')],
+      'b',
+    ],
+    [
+      'affinity Gt',
+      pod('p', selector('cores', 'Gt', ['8'])),
+      [node('a', { labels: { cores: '8' } }), node('b', { labels: { cores: '9' } })],
+      'b',
+    ],
+    ['preference', pod('p', prefers('fast')), [node('a'), node('b', { labels: { fast: '' } })], 'b'],
+    ['the larger node', pod('p'), [node('a', { cpu: '2' }), node('b', { cpu: '16' })], 'b'],
+  ])('%s', (_, pending, nodes, expected) => {
+    expect(outcome(pending, clusterOf(...nodes))).toBe(expected);
+  });
+
+  it('counts pods it has just placed, and no longer those that went', () => {
+    const cluster = clusterOf(node('a'));
+    cluster.place(pod('one', {}, '3'), 'a');
+    expect(outcome(pod('p', {}, '2'), cluster)).toBe(
+      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: ' +
+        '1 No preemption victims found for incoming pod.',
+    );
+    cluster.remove('one');
+    expect(outcome(pod('p', {}, '2'), cluster)).toBe('a');
+  });
+
+  it('says every resource that lacks, and too many pods', () => {
+    const cluster = clusterOf(node('a'));
+    for (const name of ['one', 'two', 'three']) cluster.place(pod(name), 'a');
+    expect(outcome(pod('p', {}, '2'), cluster)).toContain('1 Insufficient cpu, 1 Too many pods.');
+  });
+
+  it.each([
+    ['10.0.0.1', '', true],
+    ['10.0.0.1', '10.0.0.1', true],
+    ['10.0.0.1', '10.0.0.2', false],
+  ])('host port on %j beside %j collides: %j', (used, wanted, collides) => {
+    const withPort = (name: string, hostIP: string): Pod =>
+      pod(name, { containers: [{ name: 'c', ports: [{ hostPort: 80, hostIP, protocol: 'TCP', containerPort: 80 }] }] });
+    const cluster = clusterOf(node('a'));
+    cluster.place(withPort('one', used), 'a');
+    expect(outcome(withPort('p', wanted), cluster) === 'a').toBe(!collides);
+  });
+
+  it('remembers pods of a node that is not known yet', () => {
+    const cluster = new ClusterState();
+    cluster.place(pod('early', {}, '3'), 'a');
+    cluster.putNode(node('a'));
+    expect(cluster.node('a')?.requested.milliCpu).toBe(3000);
+  });
+});
+
+describe('podRequests', () => {
+  it.each([
+    [
+      'sum of containers',
+      { containers: [{ resources: { requests: { cpu: '1' } } }, { resources: { requests: { cpu: '500m' } } }] },
+      1500,
+    ],
+    [
+      'a larger init container',
+      {
+        containers: [{ resources: { requests: { cpu: '1' } } }],
+        initContainers: [{ resources: { requests: { cpu: '3' } } }],
+      },
+      3000,
+    ],
+    [
+      'sidecars beside both',
+      {
+        containers: [{ resources: { requests: { cpu: '1' } } }],
+        initContainers: [
+          { restartPolicy: 'Always', resources: { requests: { cpu: '200m' } } },
+          { resources: { requests: { cpu: '2' } } },
+        ],
+      },
+      2200,
+    ],
+    ['overhead', { containers: [{ resources: { requests: { cpu: '1' } } }], overhead: { cpu: '250m' } }, 1250],
+    [
+      'requests of the pod',
+      { containers: [{ resources: { requests: { cpu: '1' } } }], resources: { requests: { cpu: '4' } } },
+      4000,
+    ],
+  ])('%s', (_, spec, milliCpu) => {
+    expect(podRequests(pod('p', spec)).requested.milliCpu).toBe(milliCpu);
+  });
+
+  it('guesses for what requests nothing, in scores only', () => {
+    const { requested, likely } = podRequests(pod('p', { containers: [{}] }));
+    expect([requested.milliCpu, likely.milliCpu, likely.memory]).toEqual([0, 100, 209_715_200]);
+  });
+});
+
+describe('PodQueue', () => {
+  it('gives the more important pod first, then the older', () => {
+    const queue = new PodQueue(manualWorld());
+    queue.put(pod('a'));
+    queue.put(pod('b', { priority: 10 }));
+    queue.put(pod('c'));
+    expect([queue.take(), queue.take(), queue.take(), queue.take()].map(p => p?.metadata.name)).toEqual([
+      'b',
+      'a',
+      'c',
+      undefined,
+    ]);
+  });
+
+  it('wakes a rejected pod by a change that may help, after its backoff', async () => {
+    const world = manualWorld();
+    const queue = new PodQueue(world);
+    queue.put(pod('a'));
+    queue.take();
+    queue.reject('a', new Set(['node-added']));
+    queue.changed('pod-removed');
+    await world.advance(5000);
+    expect(queue.take()).toBeUndefined();
+    queue.changed('node-added');
+    expect(queue.take()?.metadata.name).toBe('a');
+    queue.changed('node-added');
+    queue.reject('a', new Set(['node-added']));
+    expect(queue.take()).toBeUndefined();
+    await world.advance(2000);
+    expect(queue.take()?.metadata.name).toBe('a');
+    queue.retry('a');
+    await world.advance(3999);
+    expect(queue.take()).toBeUndefined();
+    await world.advance(1);
+    expect(queue.take()?.metadata.name).toBe('a');
+    queue.drop('a');
+    expect(queue.size).toBe(0);
+  });
+
+  it('is not woken by its own condition', () => {
+    const queue = new PodQueue(manualWorld());
+    queue.put(pod('a'));
+    queue.take();
+    queue.reject('a', undefined);
+    queue.put({ ...pod('a'), status: { conditions: [{ type: 'PodScheduled', status: 'False' }] } });
+    expect(queue.take()).toBeUndefined();
+  });
+});

@@ -1,0 +1,211 @@
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import { timeOf } from '../../src/base/timestamp.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Client } from '../../src/api/client.ts';
+import { isStatusError } from '../../src/api/status-error.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { Cache } from '../../src/sdk/caches.ts';
+import type { EventRecorder } from '../../src/sdk/events.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { ClusterState } from './cluster-state.ts';
+import { decide, type DecisionRules } from './decide.ts';
+import { fitErrorMessage, preemptionMessage } from './fit-error.ts';
+import { BINDS_IN_FLIGHT, SLICE_MS } from './limits.ts';
+import { PodQueue } from './pod-queue.ts';
+
+export interface SchedulerOptions {
+  /** Pods that name another scheduler are left alone. */
+  readonly name: string;
+  readonly client: Client;
+  readonly pods: Cache<Pod>;
+  readonly nodes: Cache<Node>;
+  readonly events: EventRecorder;
+  readonly world: World;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Asked for each decision, so that plugins may come and go. */
+  rules(this: void): Omit<DecisionRules, 'fraction'>;
+}
+
+/** Gives every pod without a node one. A decision never waits: binds run beside it, a limited number at once. */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #cluster = new ClusterState();
+  readonly #queue: PodQueue;
+  #start = 0;
+  #binding = 0;
+  #isPlanned = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#queue = new PodQueue(options.world);
+  }
+
+  /** Resolves once the first decisions may be made; runs until the signal aborts. */
+  async run(): Promise<void> {
+    const { pods, nodes, signal } = this.#options;
+    const subscriptions = [
+      nodes.subscribe({
+        changed: (node, before) => this.#nodeChanged(node, before),
+        removed: node => this.#cluster.dropNode(node.metadata.name),
+      }),
+      pods.subscribe({
+        changed: (pod, before) => this.#podChanged(pod, before),
+        removed: pod => this.#podRemoved(pod),
+      }),
+    ];
+    signal.addEventListener('abort', () => {
+      for (const subscription of subscriptions) subscription[Symbol.dispose]();
+      this.#queue.close();
+    });
+    await Promise.all([pods.synced, nodes.synced]);
+    this.#queue.onReady = () => this.#plan();
+    this.#plan();
+  }
+
+  #nodeChanged(node: Node, before: Node | undefined): void {
+    this.#cluster.putNode(node);
+    if (before === undefined) this.#queue.changed('node-added');
+    else if (mayHelp(before, node)) this.#queue.changed('node-changed');
+  }
+
+  #podChanged(pod: Pod, before: Pod | undefined): void {
+    const { uid, deletionTimestamp } = pod.metadata;
+    const { nodeName = '' } = pod.spec;
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') {
+      this.#podRemoved(pod);
+      return;
+    }
+    if (nodeName !== '') {
+      this.#queue.drop(uid);
+      this.#cluster.place(pod, nodeName);
+      if (before === undefined || (before.spec.nodeName ?? '') === '') this.#queue.changed('pod-added');
+      return;
+    }
+    if (pod.spec.schedulerName !== this.#options.name) return;
+    const isGated = (pod.spec.schedulingGates ?? []).length > 0;
+    if (isGated || deletionTimestamp !== undefined) this.#queue.drop(uid);
+    else this.#queue.put(pod);
+  }
+
+  #podRemoved(pod: Pod): void {
+    this.#queue.drop(pod.metadata.uid);
+    this.#cluster.remove(pod.metadata.uid);
+    if ((pod.spec.nodeName ?? '') !== '') this.#queue.changed('pod-removed');
+  }
+
+  /** Decides in a turn of its own: what changes in this one is seen first. */
+  #plan(): void {
+    if (this.#isPlanned || this.#options.signal.aborted) return;
+    this.#isPlanned = true;
+    this.#options.world.timers.after(0, () => {
+      this.#isPlanned = false;
+      this.#decideSome();
+    });
+  }
+
+  #decideSome(): void {
+    const { clock } = this.#options.world;
+    const rules = { ...this.#options.rules(), fraction: () => this.#options.world.random.fraction() };
+    const untilMs = clock.monotonicMs() + SLICE_MS;
+    while (this.#binding < BINDS_IN_FLIGHT) {
+      const pod = this.#queue.take();
+      if (pod === undefined) return;
+      try {
+        this.#decide(pod, rules);
+      } catch (error) {
+        this.#options.log.error('no decision', { pod: nameOf(pod), error });
+        this.#queue.retry(pod.metadata.uid);
+      }
+      if (clock.monotonicMs() >= untilMs) {
+        this.#plan();
+        return;
+      }
+    }
+  }
+
+  #decide(pod: Pod, rules: DecisionRules): void {
+    const decision = decide(pod, this.#cluster, rules, this.#start);
+    if (decision.node === undefined) {
+      this.#queue.reject(pod.metadata.uid, decision.wakesOn);
+      const { diagnosis } = decision;
+      const preemption = diagnosis.nodes === 0 ? '' : preemptionMessage(diagnosis, pod.spec.preemptionPolicy);
+      void this.#report(pod, fitErrorMessage(diagnosis, preemption));
+      return;
+    }
+    this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
+    this.#cluster.place(pod, decision.node.name);
+    this.#binding += 1;
+    void this.#bind(pod, decision.node.name).finally(() => {
+      this.#binding -= 1;
+      this.#plan();
+    });
+  }
+
+  async #bind(pod: Pod, node: string): Promise<void> {
+    const { client, events, log } = this.#options;
+    const { name, namespace = '', uid } = pod.metadata;
+    try {
+      await client.createOn(Pod, { name, namespace }, 'binding', {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name, namespace, uid },
+        target: { kind: 'Node', name: node },
+      });
+      events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
+    } catch (error) {
+      // The watch may have told meanwhile where the pod really is, or that it is gone.
+      if (!this.#isStillUnbound(pod)) return;
+      this.#cluster.remove(uid);
+      this.#queue.changed('pod-removed');
+      if (isStatusError(error, 'NotFound')) {
+        this.#queue.drop(uid);
+        return;
+      }
+      log.warn('pod not bound', { pod: nameOf(pod), node, error });
+      this.#queue.retry(uid);
+    }
+  }
+
+  #isStillUnbound(pod: Pod): boolean {
+    const current = this.#options.pods.byUid(pod.metadata.uid);
+    return current !== undefined && (current.spec.nodeName ?? '') === '';
+  }
+
+  /** Tells the user why the pod has no node: an event each time, its condition where it says something new. */
+  async #report(pod: Pod, message: string): Promise<void> {
+    const { client, events, world, log } = this.#options;
+    events.event(pod, 'Warning', 'FailedScheduling', message);
+    const current = pod.status.conditions?.find(({ type }) => type === 'PodScheduled');
+    if (current?.status === 'False' && current.reason === 'Unschedulable' && current.message === message) return;
+    const { name, namespace = '', uid } = pod.metadata;
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+      lastTransitionTime:
+        current?.status === 'False' && current.lastTransitionTime !== undefined
+          ? current.lastTransitionTime
+          : timeOf(world.clock.now()),
+    };
+    const body = { metadata: { uid }, status: { conditions: [condition] } };
+    try {
+      await client.patch(Pod, { name, namespace }, { type: 'strategic', body }, { subresource: 'status' });
+    } catch (error) {
+      if (!isStatusError(error, 'NotFound', 'Conflict')) log.warn('condition not written', { pod: nameOf(pod), error });
+    }
+  }
+}
+
+const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+/** A heartbeat helps nobody. */
+function mayHelp(before: Node, now: Node): boolean {
+  return !(
+    isDeepEqual(before.spec, now.spec) &&
+    isDeepEqual(before.metadata.labels, now.metadata.labels) &&
+    isDeepEqual(before.status.allocatable, now.status.allocatable)
+  );
+}

@@ -1,0 +1,42 @@
+import type { NodeView, SchedulerScore } from '../contract.ts';
+import { matchesTerm } from '../node-selection.ts';
+import { tolerates } from '../tolerates.ts';
+
+/** Prefers nodes with few `PreferNoSchedule` taints that the pod does not tolerate. */
+export const taintPreference: SchedulerScore = {
+  name: 'TaintToleration',
+  weight: 3,
+  scale: 'less',
+  prepare: ({ spec }, { nodes }) => {
+    if (!hasSoftTaints(nodes)) return undefined;
+    const tolerations = (spec.tolerations ?? []).filter(({ effect }) => (effect ?? SOFT) === SOFT);
+    return ({ node }) =>
+      (node.spec.taints ?? []).filter(
+        taint => taint.effect === SOFT && !tolerations.some(toleration => tolerates(toleration, taint)),
+      ).length;
+  },
+};
+const SOFT = 'PreferNoSchedule';
+
+const softTaints = new WeakMap<readonly NodeView[], boolean>();
+function hasSoftTaints(nodes: readonly NodeView[]): boolean {
+  let has = softTaints.get(nodes);
+  if (has === undefined) {
+    has = nodes.some(({ node }) => node.spec.taints?.some(({ effect }) => effect === SOFT));
+    softTaints.set(nodes, has);
+  }
+  return has;
+}
+
+/** Sums the weights of the preferred node affinity terms a node meets. */
+export const nodePreference: SchedulerScore = {
+  name: 'NodeAffinity',
+  weight: 2,
+  scale: 'more',
+  prepare: ({ spec }) => {
+    const preferred = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    if (preferred.length === 0) return undefined;
+    return node =>
+      preferred.reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0), 0);
+  },
+};

@@ -2,5 +2,16 @@ import type { AnyPlugin } from '../src/kernel/plugin.ts';
 
 /** Every built-in plugin, loaded when a server starts. `--disable NAME` leaves one out. */
 export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly default: AnyPlugin }>>> = {
+  'store-memory': () => import('./store-memory/plugin.ts'),
   auth: () => import('./auth/plugin.ts'),
+  kinds: () => import('./kinds/plugin.ts'),
+  apiserver: () => import('./apiserver/plugin.ts'),
+  caches: () => import('./caches/plugin.ts'),
+  'service-accounts': () => import('./auth/service-accounts-plugin.ts'),
+  rbac: () => import('./rbac/plugin.ts'),
+  admission: () => import('./admission/plugin.ts'),
+  'service-addresses': () => import('./service-addresses/plugin.ts'),
+  bootstrap: () => import('./bootstrap/plugin.ts'),
+  events: () => import('./events/plugin.ts'),
+  controllers: () => import('./controllers/plugin.ts'),
 };

@@ -6,7 +6,7 @@ import { ClusterRoleBinding } from '../kinds/rbac/v1/cluster-role-binding.ts';
 import { Role } from '../kinds/rbac/v1/role.ts';
 import { RoleBinding } from '../kinds/rbac/v1/role-binding.ts';
 import { notCovered, type PolicyRule } from './policy-rule.ts';
-import type { GrantSource } from './rbac-authorizer.ts';
+import { SUPERUSERS, type GrantSource } from './rbac-authorizer.ts';
 
 /** Finds the rules that a binding would grant. */
 export interface RoleRules {
@@ -27,7 +27,7 @@ export function escalationChecks(
   authorization: Authorization,
 ): readonly AdmissionPlugin[] {
   const check = async (attempt: Attempt): Promise<void> => {
-    if (attempt.user.groups.includes('system:masters')) return;
+    if (attempt.user.groups.includes(SUPERUSERS)) return;
     await grants.synced;
     const owned = [...grants.grantsFor(attempt.user, attempt.namespace)].flatMap(({ rules }) => rules);
     const missing = notCovered(attempt.rules, owned);

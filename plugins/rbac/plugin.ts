@@ -11,13 +11,14 @@ import { BOOTSTRAP_ROLES, type BootstrapRole } from './bootstrap-policy.ts';
 import { reconcileBootstrapRoles } from './bootstrap-objects.ts';
 import { cachedGrants } from './cached-grants.ts';
 import { escalationChecks } from './escalation.ts';
-import { rbacAuthorizer } from './rbac-authorizer.ts';
+import { rbacAuthorizer, superuserAuthorizer, SUPERUSERS } from './rbac-authorizer.ts';
 import { rulesReview } from './rules-review.ts';
 
 export default definePlugin({
   name: 'rbac',
   description: 'who may do what: roles, bindings, reviews',
   needs: { clients, caches, authorization },
+  contributes: [authorizers(superuserAuthorizer)],
   start({ needs, contribute, collect, ready }) {
     const grants = cachedGrants(needs.caches);
     const clusterRoles = needs.caches.of(ClusterRole);
@@ -30,7 +31,7 @@ export default definePlugin({
     contribute(admission, ...escalationChecks(grants, rules, needs.authorization));
     contribute(virtualKinds, ...accessReviews(needs.authorization), rulesReview(grants));
     ready(async () => {
-      const client = needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+      const client = needs.clients.as({ name: 'system:apiserver', groups: [SUPERUSERS] });
       const ofControllers = rolesOf(collect(controllers)).map(
         ({ name, rules, serviceAccount }): BootstrapRole => ({
           name,

@@ -1,7 +1,7 @@
 import { virtualKindFor, type VirtualKind } from '../apiserver/contract.ts';
 import { SelfSubjectRulesReview } from '../kinds/authorization/v1/self-subject-rules-review.ts';
 import type { PolicyRule } from './policy-rule.ts';
-import type { GrantSource } from './rbac-authorizer.ts';
+import { SUPERUSERS, type GrantSource } from './rbac-authorizer.ts';
 
 const EVERYTHING: readonly PolicyRule[] = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
@@ -12,7 +12,7 @@ const EVERYTHING: readonly PolicyRule[] = [
 export const rulesReview = (grants: GrantSource): VirtualKind =>
   virtualKindFor(SelfSubjectRulesReview, async (review, { user }) => {
     await grants.synced;
-    const rules = user.groups.includes('system:masters')
+    const rules = user.groups.includes(SUPERUSERS)
       ? EVERYTHING
       : [...grants.grantsFor(user, review.spec.namespace ?? '')].flatMap(grant => grant.rules);
     return {

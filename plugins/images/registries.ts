@@ -126,7 +126,10 @@ function endpointsFor(
       tls: PLAIN_TLS,
     };
   return [
-    ...mirrored.map(base => ({ base, repository, namespace: reference.domain, ...config(base) })),
+    ...mirrored.map(base => {
+      const namespace = base.host === own.host ? undefined : reference.domain;
+      return { base, repository, namespace, ...config(base) };
+    }),
     // Named with http:// in its own list, the registry is not tried with TLS again.
     ...(asHttp === undefined ? [{ base: own, repository: reference.path, namespace: undefined, ...config(own) }] : []),
   ];

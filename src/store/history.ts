@@ -1,3 +1,4 @@
+import { LruMap } from '../base/lru-map.ts';
 import { must } from '../base/must.ts';
 import type { OrderedMap } from '../base/ordered-map.ts';
 import { REPLAYED_ROOTS, REVISIONS_PER_ROOT, type StoreLimits } from './limits.ts';
@@ -29,7 +30,7 @@ export class History {
   #compacted: Revision;
   /** The tree at `compacted`. */
   #base: Root;
-  readonly #replayed = new Map<Revision, Root>();
+  readonly #replayed = new LruMap<Revision, Root>(REPLAYED_ROOTS);
 
   constructor(compacted: Revision, base: Root) {
     this.#compacted = compacted;
@@ -86,7 +87,7 @@ export class History {
     if (root === undefined) root = this.#base;
     else from++;
     for (; from < end; from++) root = replay(root, must(this.#kept[from], 'within bounds').batch.changes);
-    this.#remember(revision, root);
+    this.#replayed.set(revision, root);
     return root;
   }
 
@@ -122,7 +123,6 @@ export class History {
     this.#base = base;
     this.#compacted = last.batch.revision;
     for (const { batch } of gone) this.#bytes -= batch.bytes;
-    for (const revision of this.#replayed.keys()) if (revision < this.#compacted) this.#replayed.delete(revision);
     return gone.map(({ batch }) => batch);
   }
 
@@ -131,13 +131,6 @@ export class History {
     const gone = this.trim(this.positionAfter(revision) - this.#trimmed);
     this.#compacted = Math.max(this.#compacted, revision);
     return gone;
-  }
-
-  #remember(revision: Revision, root: Root): void {
-    this.#replayed.set(revision, root);
-    if (this.#replayed.size <= REPLAYED_ROOTS) return;
-    const [oldest] = this.#replayed.keys();
-    if (oldest !== undefined) this.#replayed.delete(oldest);
   }
 }
 

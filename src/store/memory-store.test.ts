@@ -1,15 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hostWorld } from '../kernel/host-world.ts';
+import { describeStore, putOf } from './conformance.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-it('creates, guards, lists at old revisions and watches', async () => {
+describeStore('the memory store', async (world, limits) => createMemoryStore(world, limits));
+
+it('answers Closed once it is closed, to writers and watchers', async () => {
+  const store = createMemoryStore(hostWorld());
+  const watch = store.watch('/', { after: 1, signal: AbortSignal.timeout(5_000) })[Symbol.asyncIterator]();
+  const next = watch.next();
+  await store[Symbol.asyncDispose]();
+  await expect(next).rejects.toMatchObject({ code: 'Closed' });
+  await expect(store.transact({ guards: [], writes: [putOf('/a', 'x')] })).rejects.toMatchObject({ code: 'Closed' });
+});
+
+it('writes a copy of everything as lines of JSON', async () => {
   await using store = createMemoryStore(hostWorld());
-  const put = (key: string, text: string, modRevision: number) =>
-    store.transact({ guards: [{ key, modRevision }], writes: [{ put: key, value: () => Buffer.from(text) }] });
-  const watched = Array.fromAsync(store.watch('/a/', { after: 1, signal: AbortSignal.timeout(50) }));
-  expect(await put('/a/1', 'one', 0)).toEqual({ ok: true, revision: 2 });
-  expect(await put('/a/1', 'two', 0)).toMatchObject({ ok: false, current: [{ key: '/a/1', modRevision: 2 }] });
-  expect(await put('/a/1', 'two', 2)).toEqual({ ok: true, revision: 3 });
-  expect((await store.list('/a/', { revision: 2 })).entries[0]?.value.toString()).toBe('one');
-  expect((await watched).map(({ revision }) => revision)).toEqual([2, 3]);
+  await store.transact({ guards: [], writes: [putOf('/a', 'x'), putOf('/b', 'y')] });
+  const path = join(tmpdir(), `tiphys-memory-store-${process.pid}.jsonl`);
+  await store.backup(path);
+  const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(JSON.parse(lines[1] ?? '')).toEqual({ key: '/b', createRevision: 2, modRevision: 2, value: 'eQ==' });
 });

@@ -64,7 +64,8 @@ export class MvccStore implements Store, AsyncDisposable {
   #trimTimer: Disposable | undefined;
   #isExpiring = false;
 
-  constructor(world: StoreWorld, driver: Driver, recovered: Recovered, limits: StoreLimits = STORE_LIMITS) {
+  constructor(world: StoreWorld, driver: Driver, recovered: Recovered, limits: StoreLimits = STORE_LIMITS,
+    failed: (error: StoreError) => void = () => undefined) {
     this.#world = world;
     this.#driver = driver;
     this.#limits = limits;
@@ -78,7 +79,10 @@ export class MvccStore implements Store, AsyncDisposable {
       revision: recovered.revision,
       defer: flush => driver.defer(flush),
       published: commits => this.#publish(commits),
-      failed: () => this.#ended(),
+      failed: error => {
+        this.#ended();
+        if (error.code !== 'Closed') failed(error);
+      },
     });
     this.#watchers = new Watchers({
       history: this.#history,

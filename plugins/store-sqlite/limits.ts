@@ -1,0 +1,22 @@
+/** Bytes the database may grow to; everything in it is also held in memory. */
+export const DEFAULT_QUOTA_BYTES = 4 * 1024 ** 3;
+/** Beyond the quota, for deletes and for tidying up; also the size of the file that keeps disk space free for them. */
+export const RESERVE_BYTES = 8 * 1024 ** 2;
+export const PAGE_BYTES = 4096;
+/** The write-ahead log is copied into the database after about so much was appended to it... */
+export const CHECKPOINT_BYTES = 4 * 1024 ** 2;
+/** ...and its file is cut back to this when a burst or a long reader let it grow. */
+export const WAL_FILE_BYTES = 16 * 1024 ** 2;
+/** Superseded rows deleted along with one group of writes: at least, and per row written. */
+export const GARBAGE_PER_GROUP = 256;
+export const GARBAGE_PER_ROW = 4;
+/** Rows travel between the threads in chunks of about this size when the store opens. */
+export const LOAD_CHUNK_BYTES = 1024 ** 2;
+/** Free pages are given back when they are more than this part of the file, so many at a time. */
+export const VACUUM_WHEN_FREE = 0.25;
+export const VACUUM_PAGES = 256;
+/** A thread that neither opens, writes nor closes within this is taken for dead. Milliseconds. */
+export const OPEN_DEADLINE_MS = 120_000;
+export const WRITE_DEADLINE_MS = 60_000;
+export const CLOSE_DEADLINE_MS = 10_000;
+export const BACKUP_DEADLINE_MS = 600_000;

@@ -1,0 +1,64 @@
+import type { StoreErrorCode } from '../../src/store/store.ts';
+import type { Meta, Row } from './row.ts';
+
+/** What the store's thread is started with. */
+export interface ThreadData {
+  readonly folder: string;
+  readonly quotaBytes: number;
+  readonly pid: number;
+}
+
+/** Rows whose values lie one after another in `bytes`, which changes hands with the message. */
+export interface PackedRows {
+  readonly rows: readonly PackedRow[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+/** `length` is -1 for a deleted key. */
+export type PackedRow = readonly [
+  revision: number,
+  ordinal: number,
+  key: string,
+  createRevision: number,
+  deadlineMs: number | null,
+  length: number,
+];
+
+export interface RowRef {
+  readonly revision: number;
+  readonly key: string;
+}
+
+export type ToThread =
+  | { readonly type: 'write'; readonly packed: PackedRows; readonly garbage: readonly RowRef[]; readonly meta: Meta | null }
+  | { readonly type: 'close' };
+
+export type FromThread =
+  | { readonly type: 'meta'; readonly meta: Meta }
+  | { readonly type: 'rows'; readonly packed: PackedRows }
+  | { readonly type: 'opened' | 'written' | 'closed' }
+  | { readonly type: 'refused'; readonly code: StoreErrorCode; readonly message: string };
+
+export function pack(rows: readonly Row[]): PackedRows {
+  let length = 0;
+  for (const { value } of rows) length += value?.length ?? 0;
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  const packed = rows.map((row): PackedRow => {
+    const { revision, ordinal, key, createRevision, deadlineMs, value } = row;
+    if (value === null) return [revision, ordinal, key, createRevision, deadlineMs, -1];
+    bytes.set(value, offset);
+    offset += value.length;
+    return [revision, ordinal, key, createRevision, deadlineMs, value.length];
+  });
+  return { rows: packed, bytes };
+}
+
+/** The values are views of the message's bytes. */
+export function* unpack({ rows, bytes }: PackedRows): Generator<Row> {
+  let offset = 0;
+  for (const [revision, ordinal, key, createRevision, deadlineMs, length] of rows) {
+    const value = length < 0 ? null : bytes.subarray(offset, offset + length);
+    offset += Math.max(0, length);
+    yield { revision, ordinal, key, createRevision, deadlineMs, value };
+  }
+}

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { must } from '../../src/base/must.ts';
+import { describeStore } from '../../src/store/conformance.ts';
+import { StoreError, type Store, type WatchBatch, type WatchOptions } from '../../src/store/store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+
+/** In memory where there is such a place: a disk would prove nothing more here. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+describeStore('the SQLite store, closed and opened between steps', async (world, limits = {}) => {
+  const folder = await mkdtemp(join(scratch, 'tiphys-store-'));
+  const store = new ReopeningStore(() => openSqliteStore({ folder, world, limits }), folder);
+  await store.reopen();
+  return store;
+});
+
+/** Every one of the first steps is followed by a restart, later ones now and then, to stay quick. */
+const isRestartDue = (step: number): boolean => step < 6 || step % 80 === 0;
+
+type Opened = Store & AsyncDisposable;
+
+/** A store whose process seems to restart all the time; watches resume where they were. */
+class ReopeningStore implements Store, AsyncDisposable {
+  readonly #open: () => Promise<Opened>;
+  readonly #folder: string;
+  #inner: Opened | undefined;
+  #restart: Promise<void> | undefined;
+  #active = 0;
+  #steps = 0;
+  #isDone = false;
+
+  constructor(open: () => Promise<Opened>, folder: string) {
+    this.#open = open;
+    this.#folder = folder;
+  }
+
+  async reopen(): Promise<void> {
+    await this.#inner?.[Symbol.asyncDispose]();
+    this.#inner = await this.#open();
+  }
+
+  get committed(): number {
+    return this.#store.committed;
+  }
+
+  get compacted(): number {
+    return this.#store.compacted;
+  }
+
+  get: Store['get'] = (...args) => this.#step(store => store.get(...args), false);
+  list: Store['list'] = (...args) => this.#step(store => store.list(...args), false);
+  count: Store['count'] = (...args) => this.#step(store => store.count(...args), false);
+  transact: Store['transact'] = (...args) => this.#step(store => store.transact(...args), true);
+  compact: Store['compact'] = (...args) => this.#step(store => store.compact(...args), true);
+  backup: Store['backup'] = (...args) => this.#step(store => store.backup(...args), true);
+
+  async *watch(prefix: string, options: WatchOptions): AsyncGenerator<WatchBatch, void, undefined> {
+    let { after } = options;
+    let isResumed = false;
+    for (;;) {
+      try {
+        for await (const batch of this.#store.watch(prefix, { ...options, after })) {
+          after = batch.revision;
+          yield batch;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        if (isResumed && error.code === 'Compacted') throw new StoreError('Overrun', error.message);
+        if (this.#isDone || error.code !== 'Closed') throw error;
+        isResumed = true;
+        await this.#restart;
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDone = true;
+    await this.#restart;
+    await this.#inner?.[Symbol.asyncDispose]();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  get #store(): Opened {
+    return must(this.#inner, 'it was opened first');
+  }
+
+  async #step<T>(run: (store: Store) => Promise<T>, isWrite: boolean): Promise<T> {
+    while (this.#restart !== undefined) await this.#restart;
+    this.#active++;
+    try {
+      return await run(this.#store);
+    } finally {
+      this.#active--;
+      if (isWrite && this.#active === 0 && isRestartDue(this.#steps++)) {
+        this.#restart = this.reopen().finally(() => (this.#restart = undefined));
+        await this.#restart;
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import { StoreError } from '../../src/store/store.ts';
+import { writeMeta } from './database.ts';
+import {
+  CHECKPOINT_BYTES,
+  PAGE_BYTES,
+  RESERVE_BYTES,
+  VACUUM_PAGES,
+  VACUUM_WHEN_FREE,
+  WAL_FILE_BYTES,
+} from './limits.ts';
+import { unpack, type PackedRows, type RowRef } from './protocol.ts';
+import { checksumOf, MAX_WRITES, ORDINAL_BITS, type Meta } from './row.ts';
+
+/** Writes groups into the database, each in one SQLite transaction that is synced when `write` returns. */
+export class Writer {
+  readonly #database: Database;
+  readonly #reserve: string;
+  readonly #folder: string;
+  readonly #quotaPages: number;
+  readonly #insert: Statement<unknown[]>;
+  readonly #delete: Statement<unknown[]>;
+  #maxPages = 0;
+  #hasReserve = false;
+  #appendedBytes = 0;
+
+  constructor(database: Database, folder: string, quotaBytes: number) {
+    this.#database = database;
+    this.#folder = folder;
+    this.#reserve = join(folder, 'reserve');
+    this.#quotaPages = Math.ceil(quotaBytes / PAGE_BYTES);
+    database.pragma('wal_autocheckpoint = 0');
+    database.pragma(`journal_size_limit = ${WAL_FILE_BYTES}`);
+    const id = `(? << ${ORDINAL_BITS})`;
+    this.#insert = database.prepare(
+      `INSERT INTO changes (id, key, created, deadline, checksum, value) VALUES (${id} | ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#delete = database.prepare(`DELETE FROM changes WHERE id BETWEEN ${id} AND ${id} + ${MAX_WRITES - 1} AND key = ?`);
+  }
+
+  /** Throws `Full` when nothing was written and deletes may still be; any other error is final. */
+  write(packed: PackedRows, garbage: readonly RowRef[], meta: Meta | null): void {
+    const hasPut = packed.rows.some(([, , , , , length]) => length >= 0);
+    try {
+      if (hasPut) this.#takeReserve();
+      this.#limitTo(hasPut ? this.#quotaPages : this.#quotaPages + RESERVE_BYTES / PAGE_BYTES);
+      this.#database.transaction(() => this.#writeRows(packed, garbage, meta)).immediate();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#giveReserve();
+      throw new StoreError('Full', `the store is full: ${error.message}`, { cause: error });
+    }
+    this.#appendedBytes += packed.bytes.length + PAGE_BYTES * (2 + garbage.length);
+  }
+
+  /** What keeps the files small. Called when nobody waits for an answer. */
+  tidy(): void {
+    if (this.#appendedBytes < CHECKPOINT_BYTES) return;
+    this.#appendedBytes = 0;
+    const free = Number(this.#database.pragma('freelist_count', { simple: true }));
+    const pages = Number(this.#database.pragma('page_count', { simple: true }));
+    try {
+      if (free > VACUUM_PAGES && free > pages * VACUUM_WHEN_FREE) {
+        this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+      }
+      this.#database.pragma('wal_checkpoint(passive)');
+    } catch (error) {
+      /** The log still holds everything; it is only not copied yet. */
+      if (!isFull(error)) throw error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** Space that deletes can use when all else is full. Without it puts are refused as on a full disk. */
+  #takeReserve(): void {
+    if (this.#hasReserve) return;
+    const isThere = existsSync(this.#reserve) && statSync(this.#reserve).size === RESERVE_BYTES;
+    if (!isThere) writeFileSync(this.#reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
+    this.#hasReserve = true;
+  }
+
+  #giveReserve(): void {
+    const { bavail, bsize } = statfsSync(this.#folder);
+    if (bavail * bsize >= RESERVE_BYTES) return;
+    rmSync(this.#reserve, { force: true });
+    this.#hasReserve = false;
+  }
+
+  #limitTo(pages: number): void {
+    if (pages === this.#maxPages) return;
+    this.#database.pragma(`max_page_count = ${pages}`);
+    this.#maxPages = pages;
+  }
+
+  #writeRows(packed: PackedRows, garbage: readonly RowRef[], meta: Meta | null): void {
+    for (const row of unpack(packed)) {
+      const { revision, ordinal, key, createRevision, deadlineMs, value } = row;
+      this.#insert.run(revision, ordinal, key, createRevision, deadlineMs, checksumOf(row), value);
+    }
+    for (const { revision, key } of garbage) this.#delete.run(revision, revision, key);
+    if (meta !== null) writeMeta(this.#database, meta);
+  }
+}
+
+function isFull(error: unknown): error is Error {
+  if (error instanceof Sqlite.SqliteError) return error.code === 'SQLITE_FULL';
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}

@@ -14,4 +14,5 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   bootstrap: () => import('./bootstrap/plugin.ts'),
   events: () => import('./events/plugin.ts'),
   controllers: () => import('./controllers/plugin.ts'),
+  'store-sqlite': () => import('./store-sqlite/plugin.ts'),
 };

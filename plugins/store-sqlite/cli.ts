@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { World } from '../../src/base/world.ts';
-import { restoreSnapshot, saveSnapshot } from './snapshot.ts';
 import { databasePathIn, storeFolderIn } from './store-folder.ts';
 
 /** What a command says, a line at a time. */
 export type Say = (line: string) => void;
 
-/** Adds `tiphys snapshot save FILE` and `tiphys snapshot restore FILE`. */
+/** Adds `tiphys snapshot save FILE` and `tiphys snapshot restore FILE`. SQLite is loaded when one of them runs. */
 export function addSnapshotCommand(program: Command, world: World, say: Say): void {
   const snapshot = program.command('snapshot').description('save and restore all objects of a cluster');
   const dataDir = ['--data-dir <folder>', 'data directory of the server', '/var/lib/tiphys'] as const;
@@ -22,11 +21,14 @@ export function addSnapshotCommand(program: Command, world: World, say: Say): vo
     .description('put a copy in the place of the store of a stopped server, keeping the old one beside it')
     .argument('<file>')
     .option(...dataDir)
-    .action((file: string, options: { readonly dataDir: string }) => snapshotRestore(file, options.dataDir, world, say));
+    .action((file: string, options: { readonly dataDir: string }) =>
+      snapshotRestore(file, options.dataDir, world, say),
+    );
 }
 
 /** Reads the live database as any reader may; the server need not know, nor be running. */
 export async function snapshotSave(file: string, dataDir: string, say: Say): Promise<void> {
+  const { saveSnapshot } = await import('./snapshot.ts');
   const target = resolve(file);
   const { keys, revision } = await saveSnapshot(databasePathIn(storeFolderIn(dataDir)), target);
   say(`saved ${keys} objects at revision ${revision} to ${target}, every row verified`);
@@ -39,6 +41,7 @@ export async function snapshotRestore(
   world: Pick<World, 'clock' | 'processes'>,
   say: Say,
 ): Promise<void> {
+  const { restoreSnapshot } = await import('./snapshot.ts');
   const folder = storeFolderIn(dataDir);
   const { keys, revision, keptIn } = await restoreSnapshot(resolve(file), folder, {
     nowMs: world.clock.now(),

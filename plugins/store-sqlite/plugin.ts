@@ -14,7 +14,8 @@ export default definePlugin({
     const opened = await openSqliteStore({
       folder: storeFolderIn(config.dataDir),
       world,
-      onFailed: error => log.error('the store failed and accepts nothing more until a restart', { error: error.message }),
+      onFailed: error =>
+        log.error('the store failed and accepts nothing more until a restart', { error: error.message }),
     });
     context.provide(store, opened);
     context.defer(async () => {

@@ -29,7 +29,12 @@ export interface RowRef {
 }
 
 export type ToThread =
-  | { readonly type: 'write'; readonly packed: PackedRows; readonly garbage: readonly RowRef[]; readonly meta: Meta | null }
+  | {
+      readonly type: 'write';
+      readonly packed: PackedRows;
+      readonly garbage: readonly RowRef[];
+      readonly meta: Meta | null;
+    }
   | { readonly type: 'close' };
 
 export type FromThread =

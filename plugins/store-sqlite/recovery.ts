@@ -14,7 +14,10 @@ export class Recovery {
   readonly #meta: Meta;
   readonly #nowMs: number;
   readonly #current = new Map<string, Entry>();
-  readonly #deadlines = new Map<string, { readonly key: string; readonly modRevision: number; readonly deadlineMs: number }>();
+  readonly #deadlines = new Map<
+    string,
+    { readonly key: string; readonly modRevision: number; readonly deadlineMs: number }
+  >();
   readonly #garbage: RowRef[] = [];
   readonly #later: { revision: number; changes: Change[]; bytes: number }[] = [];
   #base: Root | undefined;
@@ -64,7 +67,8 @@ export class Recovery {
   #addLater(row: Row): void {
     this.#base ??= this.#sorted();
     const previous = this.#current.get(row.key);
-    const isOrphan = previous?.createRevision !== (row.createRevision === row.revision ? undefined : row.createRevision);
+    const isOrphan =
+      previous?.createRevision !== (row.createRevision === row.revision ? undefined : row.createRevision);
     if (isOrphan) {
       const place = `${JSON.stringify(row.key)} before revision ${row.revision}`;
       throw new StoreError('Corrupt', `the database has lost a row of ${place}. ${WAY_BACK}`);

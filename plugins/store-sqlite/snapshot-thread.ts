@@ -10,4 +10,4 @@ export interface SnapshotThreadData {
 
 const { databasePath, target } = workerData as SnapshotThreadData;
 await saveSnapshot(databasePath, target);
-must(parentPort, 'this file runs as a worker').postMessage('saved');
+must(parentPort, 'this file runs as a worker').postMessage('saved', []);

@@ -61,7 +61,8 @@ describe('a folder', () => {
     for (let n = 0; n < 30; n++) await put(store, `/${n % 3}`, String(n));
     await remove(store, '/2');
     await store.compact(store.committed);
-    const count = (): unknown => withDatabase(database => database.prepare('SELECT count(*) FROM changes').pluck().get());
+    const count = (): unknown =>
+      withDatabase(database => database.prepare('SELECT count(*) FROM changes').pluck().get());
     expect(count()).toBe(2);
     const before = await readFile(`${databasePathIn(folder)}-wal`);
     await store.compact(store.committed);

@@ -5,7 +5,13 @@ import type { Commit } from '../../src/store/group-commit.ts';
 import type { Batch } from '../../src/store/history.ts';
 import type { Driver } from '../../src/store/mvcc-store.ts';
 import { StoreError, type Revision } from '../../src/store/store.ts';
-import { BACKUP_DEADLINE_MS, CLOSE_DEADLINE_MS, GARBAGE_PER_GROUP, GARBAGE_PER_ROW, WRITE_DEADLINE_MS } from './limits.ts';
+import {
+  BACKUP_DEADLINE_MS,
+  CLOSE_DEADLINE_MS,
+  GARBAGE_PER_GROUP,
+  GARBAGE_PER_ROW,
+  WRITE_DEADLINE_MS,
+} from './limits.ts';
 import { pack, type FromThread, type RowRef, type ThreadData, type ToThread } from './protocol.ts';
 import type { Meta, Row } from './row.ts';
 import type { SnapshotThreadData } from './snapshot-thread.ts';
@@ -71,7 +77,10 @@ export class ThreadDisk implements Driver {
 
   async backup(path: string): Promise<void> {
     const workerData: SnapshotThreadData = { databasePath: this.#databasePath, target: path };
-    const worker = new Worker(new URL('./snapshot-thread.ts', import.meta.url), { workerData, name: 'tiphys-snapshot' });
+    const worker = new Worker(new URL('./snapshot-thread.ts', import.meta.url), {
+      workerData,
+      name: 'tiphys-snapshot',
+    });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     worker.once('message', resolve).once('error', reject);
     worker.once('exit', () => reject(new StoreError('Failed', 'the thread that saves a snapshot ended early')));
@@ -93,7 +102,7 @@ export class ThreadDisk implements Driver {
     const late = this.#timers.after(CLOSE_DEADLINE_MS, resolve);
     this.#worker.ref();
     this.#worker.once('exit', () => resolve());
-    this.#worker.postMessage({ type: 'close' } satisfies ToThread);
+    this.#worker.postMessage({ type: 'close' } satisfies ToThread, []);
     await promise;
     late[Symbol.dispose]();
     await this.#worker.terminate();

@@ -37,7 +37,9 @@ export class Writer {
     this.#insert = database.prepare(
       `INSERT INTO changes (id, key, created, deadline, checksum, value) VALUES (${id} | ?, ?, ?, ?, ?, ?)`,
     );
-    this.#delete = database.prepare(`DELETE FROM changes WHERE id BETWEEN ${id} AND ${id} + ${MAX_WRITES - 1} AND key = ?`);
+    this.#delete = database.prepare(
+      `DELETE FROM changes WHERE id BETWEEN ${id} AND ${id} + ${MAX_WRITES - 1} AND key = ?`,
+    );
   }
 
   /** Throws `Full` when nothing was written and deletes may still be; any other error is final. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
 import { addServerCommand } from './server-command.ts';
 
@@ -14,6 +15,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   addServerCommand(program, world, code => {
     exitCode = code;
   });
+  addSnapshotCommand(program, world, line => void process.stdout.write(`${line}\n`));
   try {
     await program.parseAsync(argv);
     return exitCode;

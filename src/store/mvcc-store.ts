@@ -64,8 +64,13 @@ export class MvccStore implements Store, AsyncDisposable {
   #trimTimer: Disposable | undefined;
   #isExpiring = false;
 
-  constructor(world: StoreWorld, driver: Driver, recovered: Recovered, limits: StoreLimits = STORE_LIMITS,
-    failed: (error: StoreError) => void = () => undefined) {
+  constructor(
+    world: StoreWorld,
+    driver: Driver,
+    recovered: Recovered,
+    limits: StoreLimits = STORE_LIMITS,
+    failed: (error: StoreError) => void = () => undefined,
+  ) {
     this.#world = world;
     this.#driver = driver;
     this.#limits = limits;

@@ -9,7 +9,12 @@ export function describeReads(open: OpenStore): void {
     await using t = await trial(open);
     const keys = ['/pods/b/1', '/pods/a/1', '/podsx', '/pods/a/\u{1f600}', '/pods/a/\u{ff5e}', '/pod', '/q'];
     for (const key of keys) await t.put(key, 'x');
-    expect(keysOf(await t.store.list('/pods/'))).toEqual(['/pods/a/1', '/pods/a/\u{ff5e}', '/pods/a/\u{1f600}', '/pods/b/1']);
+    expect(keysOf(await t.store.list('/pods/'))).toEqual([
+      '/pods/a/1',
+      '/pods/a/\u{ff5e}',
+      '/pods/a/\u{1f600}',
+      '/pods/b/1',
+    ]);
     expect(await t.store.count('/pods/')).toBe(4);
     expect(await t.store.count('/none')).toBe(0);
     expect(await t.store.count('')).toBe(7);

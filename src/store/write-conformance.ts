@@ -22,7 +22,10 @@ export function describeWrites(open: OpenStore): void {
     await using t = await trial(open);
     await t.put('/a', 'one', 0);
     expect(await t.put('/a', 'two', 2)).toEqual({ ok: true, revision: 3 });
-    expect(await t.put('/a', 'stale', 2)).toMatchObject({ ok: false, current: [{ modRevision: 3, createRevision: 2 }] });
+    expect(await t.put('/a', 'stale', 2)).toMatchObject({
+      ok: false,
+      current: [{ modRevision: 3, createRevision: 2 }],
+    });
     expect(await t.remove('/a', 2)).toMatchObject({ ok: false });
     expect(await t.remove('/a', 3)).toEqual({ ok: true, revision: 4 });
     expect(await t.put('/a', 'late', 3)).toEqual({ ok: false, revision: 4, current: [undefined] });
@@ -41,10 +44,16 @@ export function describeWrites(open: OpenStore): void {
     await using t = await trial(open);
     await t.put('/old', 'x');
     const writes = [putOf('/b', 'b'), putOf('/a', 'a'), { delete: '/old' }];
-    const guards = [{ key: '/old', modRevision: 2 }, { key: '/a', modRevision: 0 }] as const;
+    const guards = [
+      { key: '/old', modRevision: 2 },
+      { key: '/a', modRevision: 0 },
+    ] as const;
     expect(await t.store.transact({ guards, writes })).toEqual({ ok: true, revision: 3 });
     expect((await t.store.list('/')).entries.map(({ modRevision }) => modRevision)).toEqual([3, 3]);
-    const again = await t.store.transact({ guards: [{ key: '/b', modRevision: 3 }, ...guards], writes: [putOf('/c', 'c')] });
+    const again = await t.store.transact({
+      guards: [{ key: '/b', modRevision: 3 }, ...guards],
+      writes: [putOf('/c', 'c')],
+    });
     expect(again).toMatchObject({ ok: false, current: [{ key: '/b' }, undefined, { key: '/a' }] });
     expect(await t.texts('/')).toEqual(['/a=a', '/b=b']);
   });
@@ -73,7 +82,10 @@ export function describeWrites(open: OpenStore): void {
     await using t = await trial(open);
     await t.put('/a', 'one');
     expect(await t.remove('/absent')).toEqual({ ok: true, revision: 2 });
-    expect(await t.store.transact({ guards: [{ key: '/a', modRevision: 2 }], writes: [] })).toEqual({ ok: true, revision: 2 });
+    expect(await t.store.transact({ guards: [{ key: '/a', modRevision: 2 }], writes: [] })).toEqual({
+      ok: true,
+      revision: 2,
+    });
     expect(t.store.committed).toBe(2);
   });
 
@@ -103,7 +115,7 @@ export function describeWrites(open: OpenStore): void {
     await t.put('/n', '0');
     const seen: number[] = [];
     const writer = async (): Promise<void> => {
-      for (let added = 0; added < 5;) {
+      for (let added = 0; added < 5; ) {
         const { entry } = await t.store.get('/n');
         const next = Number(entry?.value.toString()) + 1;
         const result = await t.put('/n', String(next), entry?.modRevision ?? 0);

@@ -26,7 +26,7 @@ export function addSnapshotCommand(program: Command, world: World, say: Say): vo
     );
 }
 
-/** Reads the live database as any reader may; the server need not know, nor be running. */
+/** Reads the live database like every reader; the server need not know, nor be running. */
 export async function snapshotSave(file: string, dataDir: string, say: Say): Promise<void> {
   const { saveSnapshot } = await import('./snapshot.ts');
   const target = resolve(file);

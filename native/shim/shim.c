@@ -1,1 +1,109 @@
-int main(void) { return 0; }
+// The pod shim: one process a pod, which holds its namespaces and is the parent of its containers. It knows
+// no secret, parses no text, outlives the daemon, and its containers do not outlive it.
+//
+//   tiphys-shim RUN-DIRECTORY LABEL     descriptor 3: the daemon's first connection
+//
+// RUN-DIRECTORY gets `sock`, where a later daemon connects, and `exits`, the record of what ended.
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "container.h"
+#include "exits.h"
+#include "failure.h"
+#include "loop.h"
+#include "plan.h"
+#include "process.h"
+#include "session.h"
+
+#define DAEMON_FD 3
+
+static struct pod pod = {.shm_tree = -1};
+static int closing;
+static uint32_t closing_request;
+
+static void exit_when_empty(void) {
+  if (!closing || process_kill_all()) return;
+  channel_reply(REQUEST_SHUTDOWN, closing_request, 0, NULL, 0, NULL, 0);
+  _exit(0);
+}
+
+static void setup(const struct message *message) {
+  struct plan_context context;
+  struct plan_failure failure;
+  plan_context_init(&context, &pod);
+  if (plan_run(&context, message->bytes, message->length, &failure) < 0) {
+    reply_failure(message->type, message->request, PHASE_PREPARE, failure.index, failure.error);
+  } else {
+    channel_reply(message->type, message->request, 0, NULL, 0, NULL, 0);
+  }
+}
+
+static void on_message(const struct message *message) {
+  switch (message->type) {
+    case REQUEST_SETUP: setup(message); return;
+    case REQUEST_START: container_start(&pod, message); return;
+    case REQUEST_EXEC: session_start(&pod, message); return;
+    case REQUEST_SIGNAL: session_signal(message); return;
+    case REQUEST_RESIZE: session_resize(message); return;
+    case REQUEST_LIST: container_list(message); return;
+    case REQUEST_DELETE: container_delete(message); return;
+    case REQUEST_REOPEN: container_reopen_log(message); return;
+    case REQUEST_ATTACH: container_attach(message); return;
+    case REQUEST_SHUTDOWN:
+      closing = 1;
+      closing_request = message->request;
+      exit_when_empty();
+      return;
+    default: channel_reply(message->type, message->request, 38, NULL, 0, NULL, 0); return;
+  }
+}
+
+static void child_ended(struct watcher *watcher, uint32_t events) {
+  (void)events;
+  struct signalfd_siginfo info[8];
+  while (read(watcher->fd, info, sizeof info) > 0) continue;
+  process_reap();
+  exit_when_empty();
+}
+
+static void reset_signals(void) {
+  sigset_t child;
+  for (int signal_number = 1; signal_number <= SIGRTMAX; signal_number++) signal(signal_number, SIG_DFL);
+  signal(SIGPIPE, SIG_IGN);
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_SETMASK, &child, NULL);
+}
+
+int main(int argc, char **argv) {
+  if (argc < 3) return 64;
+  reset_signals();
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  prctl(PR_SET_NAME, "tiphys-shim", 0, 0, 0);
+  setsid();
+  umask(0077);
+  if (syscall(SYS_close_range, DAEMON_FD + 1, ~0U, 0) < 0) return 65;
+  if (chdir("/") < 0) return 66;
+  loop_init();
+
+  char path[256];
+  snprintf(path, sizeof path, "%s/exits", argv[1]);
+  if (exits_open(path) < 0) return 67;
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  struct watcher children = {.ready = child_ended, .fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK)};
+  if (children.fd < 0 || loop_watch(&children, EPOLLIN) < 0) return 68;
+  snprintf(path, sizeof path, "%s/sock", argv[1]);
+  channel_init(DAEMON_FD, path, on_message);
+  for (;;) loop_turn();
+}

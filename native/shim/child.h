@@ -1,0 +1,37 @@
+// A child of the shim between clone3(2) and execve(2).
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "plan.h"
+
+// What a child has open besides 0, 1 and 2. All of it is close-on-exec.
+#define STATUS_FD 3
+#define FIRST_SPARE_FD 4
+
+struct child_request {
+  struct pod *pod;
+  uint64_t clone_flags;
+  const char *cgroup;  // cgroup v2 directory to be born in, or ""
+  int stdio[3];        // -1: /dev/null; ignored with a terminal
+  int terminal;
+  uint32_t owner;      // uid that owns the stdio
+  int init_pidfd;      // for exec: the container's first process; else -1
+  const uint8_t *plan;
+  size_t plan_length;
+};
+
+struct child {
+  pid_t pid;
+  int pidfd;
+  int status;  // socket of struct child_status; end of file once the program was exec'ed
+};
+
+// A message with a descriptor and 'F' is the terminal's master; one of this size says what failed.
+struct child_status {
+  uint32_t index;
+  uint32_t error;
+};
+
+int child_start(const struct child_request *request, struct child *child);

@@ -1,0 +1,96 @@
+#include "process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "descriptors.h"
+
+static struct process *processes;
+
+// 1 when the socket is at its end.
+static int read_status(struct process *process) {
+  for (;;) {
+    struct child_status report;
+    int fds[MAX_DESCRIPTORS];
+    size_t count;
+    ssize_t length = receive_with_descriptors(process->status.fd, &report, sizeof report, fds, &count);
+    if (length < 0) return errno != EAGAIN && errno != EINTR;
+    if (count) {
+      if (process->terminal >= 0) close(process->terminal);
+      process->terminal = fds[0];
+      while (count > 1) close(fds[--count]);
+    }
+    if (length == 0) return 1;
+    if (length == sizeof report) {
+      process->failed = 1;
+      process->failure = report;
+    }
+  }
+}
+
+static void settle(struct process *process) {
+  if (process->status.fd < 0 || !read_status(process)) return;
+  loop_unwatch(&process->status);
+  close(process->status.fd);
+  process->status.fd = -1;
+  if (process->failed) return;
+  process->state = PROCESS_RUNNING;
+  process->started(process);
+}
+
+static void status_ready(struct watcher *watcher, uint32_t events) {
+  (void)events;
+  settle((struct process *)watcher);
+}
+
+int process_start(struct process *process, const struct child_request *request) {
+  struct child child = {.pidfd = -1};
+  process->state = PROCESS_STARTING;
+  process->terminal = -1;
+  process->failed = 0;
+  if (child_start(request, &child) < 0) return -1;
+  process->pid = child.pid;
+  process->pidfd = child.pidfd;
+  process->status = (struct watcher){.ready = status_ready, .fd = child.status};
+  process->next = processes;
+  processes = process;
+  return loop_watch(&process->status, EPOLLIN);
+}
+
+int process_signal(const struct process *process, int signal) { return pidfd_send_signal(process->pidfd, signal, NULL, 0); }
+
+static void collect(pid_t pid, int wait_status) {
+  for (struct process **link = &processes; *link; link = &(*link)->next) {
+    struct process *process = *link;
+    if (process->pid != pid) continue;
+    settle(process);
+    if (process->status.fd >= 0) {
+      // A descendant still holds the socket's other end; whatever it says no longer matters.
+      loop_unwatch(&process->status);
+      close(process->status.fd);
+      process->status.fd = -1;
+    }
+    *link = process->next;
+    process->state = PROCESS_EXITED;
+    close(process->pidfd);
+    process->pidfd = -1;
+    process->exited(process, wait_status);
+    return;
+  }
+}
+
+void process_reap(void) {
+  int wait_status;
+  pid_t pid;
+  while ((pid = waitpid(-1, &wait_status, WNOHANG | __WALL)) > 0) collect(pid, wait_status);
+}
+
+int process_kill_all(void) {
+  for (struct process *process = processes; process; process = process->next) process_signal(process, SIGKILL);
+  return processes != NULL;
+}

@@ -1,0 +1,91 @@
+// The wire between daemon and shim; plugins/runtime/protocol.ts is its mirror.
+// One SOCK_SEQPACKET message is a header and `length` bytes. Numbers are little endian.
+#pragma once
+
+#include <stdint.h>
+
+#define PROTOCOL_VERSION 1
+#define MAX_MESSAGE (96 * 1024)
+#define MAX_PLAN (8 * 1024 * 1024)
+#define ID_LENGTH 64
+
+struct header {
+  uint16_t version;
+  uint16_t type;
+  uint32_t request;  // echoed in the reply; 0 in an event
+  uint32_t length;
+  uint32_t error;  // errno, in replies
+};
+
+enum request_type {
+  REQUEST_SETUP = 1,
+  REQUEST_START = 2,
+  REQUEST_EXEC = 3,
+  REQUEST_SIGNAL = 4,
+  REQUEST_RESIZE = 5,
+  REQUEST_LIST = 6,
+  REQUEST_DELETE = 7,
+  REQUEST_SHUTDOWN = 8,
+  REQUEST_REOPEN = 9,
+  REQUEST_ATTACH = 10,
+};
+enum event_type { EVENT_EXITED = 128, EVENT_EXEC_EXITED = 129 };
+
+enum process_flags {
+  PROCESS_TTY = 1,
+  PROCESS_STDIN = 2,
+  PROCESS_NEW_PID = 4,      // its own PID namespace
+  PROCESS_STDIN_ONCE = 8,   // its input ends with the first attachment to it
+};
+
+// One step of a plan: header, then `length` bytes, padded to 4.
+struct op_header {
+  uint16_t op;
+  uint16_t flags;
+  uint32_t length;
+};
+enum op_flags {
+  OP_OPTIONAL = 1,   // failure is not an error
+  OP_RECURSIVE = 2,  // a mount and what is mounted below it
+  OP_FILE = 4,       // the target is a file when it must be created
+  OP_NO_LINKS = 8,   // no symbolic link anywhere in the target
+};
+enum op {
+  OP_MKDIR = 1,          // u32 mode, path
+  OP_WRITE = 2,          // path, data
+  OP_HOSTNAME = 3,       // name
+  OP_LOOPBACK_UP = 4,    //
+  OP_POD_SHM = 5,        // size string, fallback directory
+  OP_NEW_CGROUP_NS = 6,  //
+  OP_SOURCE = 7,         // u32 slot, u32 propagation, path, subpath
+  OP_PRIVATE = 8,        //
+  OP_OVERLAY = 9,        // mount point, upper, work, u32 count, lower...
+  OP_MOUNT = 10,         // u32 attributes, type, target, u32 count, (key, value)...
+  OP_NODE = 11,          // u32 mode, u32 major, u32 minor, path
+  OP_SYMLINK = 12,       // text, path
+  OP_SHM = 13,           // target
+  OP_BIND = 14,          // u32 slot, u32 attributes, target
+  OP_MASK = 15,          // path
+  OP_READONLY = 16,      // path
+  OP_TERMINAL = 17,      // u32 columns, u32 rows, u32 console (1: bind /dev/console)
+  OP_PIVOT = 18,         // u32 attributes
+  OP_ENTER = 19,         // u32 namespace flags
+  OP_CWD = 20,           // path
+  OP_IDENTITY = 21,      // u64 capabilities, u32 uid, u32 gid, u32 count, u32 group...
+  OP_BOUND = 22,         // u64 capabilities
+  OP_NO_NEW_PRIVS = 23,  //
+  OP_SECCOMP = 24,       // struct sock_filter...
+  OP_EXEC = 25,          // u32 args, u32 env, u32 candidates, strings...
+};
+
+// One line of the exits file and the payload of EVENT_EXITED.
+struct exit_record {
+  char id[ID_LENGTH];
+  uint32_t pid;
+  uint32_t status;  // as wait(2) gives it
+  uint32_t oom_kills;
+  uint32_t sequence;
+  uint64_t started_ns;
+  uint64_t finished_ns;
+  uint64_t checksum;  // FNV-1a of all bytes before it
+};

@@ -1,0 +1,150 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "confined.h"
+#include "steps.h"
+
+#define MAX_GROUPS 65536
+#define MAX_STRINGS 65536
+
+int step_enter(struct plan_context *context, struct cursor *cursor) {
+  uint32_t namespaces = read_u32(cursor);
+  if (cursor->broken) return -1;
+  return setns(context->init_pidfd, (int)namespaces);
+}
+
+int step_new_cgroup_ns(void) { return unshare(CLONE_NEWCGROUP); }
+
+// Before the pivot it only makes sure that the directory exists; after it, it goes there with every
+// descriptor of the host already closed, so that no path can lead back out (CVE-2024-21626).
+int step_cwd(struct plan_context *context, struct cursor *cursor) {
+  const char *path = read_string(cursor);
+  if (cursor->broken) return -1;
+  if (context->root >= 0) {
+    int made = confined_open(context->root, path, ENTRY_DIRECTORY, 0);
+    return made < 0 ? -1 : close(made);
+  }
+  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0) return -1;
+  int fd = confined_open(AT_FDCWD, path, ENTRY_NONE, 0);
+  if (fd < 0) return -1;
+  int result = fchdir(fd);
+  int error = errno;
+  close(fd);
+  errno = error;
+  if (result < 0) return -1;
+  char here[4096];
+  // "(unreachable)/..." when outside the root, getcwd(2).
+  if (syscall(SYS_getcwd, here, sizeof here) < 0) return -1;
+  if (here[0] == '/') return 0;
+  errno = EXDEV;
+  return -1;
+}
+
+int step_bound(struct cursor *cursor) {
+  uint64_t kept = read_u64(cursor);
+  if (cursor->broken) return -1;
+  for (unsigned long capability = 0; capability < 64; capability++) {
+    if (kept & (1ULL << capability)) continue;
+    if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) < 0) return errno == EINVAL ? 0 : -1;
+  }
+  return 0;
+}
+
+static int set_capabilities(uint64_t kept) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct current[2];
+  if (syscall(SYS_capget, &header, current) < 0) return -1;
+  struct __user_cap_data_struct data[2];
+  for (int i = 0; i < 2; i++) {
+    uint32_t part = (uint32_t)(kept >> (32 * i)) & current[i].permitted;
+    data[i] = (struct __user_cap_data_struct){.effective = part, .permitted = part, .inheritable = 0};
+  }
+  return (int)syscall(SYS_capset, &header, data);
+}
+
+int step_identity(struct cursor *cursor) {
+  uint64_t kept = read_u64(cursor);
+  uint32_t uid = read_u32(cursor);
+  uint32_t gid = read_u32(cursor);
+  uint32_t count = read_u32(cursor);
+  static gid_t groups[MAX_GROUPS];
+  if (count > MAX_GROUPS) cursor->broken = 1;
+  for (uint32_t i = 0; i < count && !cursor->broken; i++) groups[i] = read_u32(cursor);
+  if (cursor->broken) return -1;
+  if (setgroups(count, groups) < 0) return -1;
+  if (syscall(SYS_setresgid, gid, gid, gid) < 0) return -1;
+  if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0) return -1;
+  if (syscall(SYS_setresuid, uid, uid, uid) < 0) return -1;
+  if (set_capabilities(kept) < 0) return -1;
+  if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0) return -1;
+  // Changing credentials made this process dumpable as suid_dumpable says, and cleared its death signal.
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) return -1;
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return -1;
+  struct pollfd shim = {.fd = STATUS_FD, .events = 0};
+  if (poll(&shim, 1, 0) == 1 && (shim.revents & POLLHUP)) _exit(1);
+  return 0;
+}
+
+int step_no_new_privs(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+int step_seccomp(struct cursor *cursor) {
+  size_t length = (size_t)(cursor->end - cursor->at);
+  const uint8_t *bytes = read_bytes(cursor, length);
+  if (!bytes || length % sizeof(struct sock_filter) || length / sizeof(struct sock_filter) > BPF_MAXINSNS) {
+    cursor->broken = 1;
+    return -1;
+  }
+  struct sock_fprog program = {
+      .len = (unsigned short)(length / sizeof(struct sock_filter)),
+      .filter = (struct sock_filter *)bytes,
+  };
+  return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}
+
+static const char **read_strings(struct cursor *cursor, uint32_t count) {
+  const char **strings = count > MAX_STRINGS ? NULL : calloc(count + 1, sizeof *strings);
+  if (!strings) cursor->broken = 1;
+  for (uint32_t i = 0; i < count && !cursor->broken; i++) strings[i] = read_string(cursor);
+  return strings;
+}
+
+int step_exec(struct plan_context *context, struct cursor *cursor) {
+  (void)context;
+  uint32_t arg_count = read_u32(cursor);
+  uint32_t env_count = read_u32(cursor);
+  uint32_t candidate_count = read_u32(cursor);
+  const char **args = read_strings(cursor, arg_count);
+  const char **env = read_strings(cursor, env_count);
+  const char **candidates = read_strings(cursor, candidate_count);
+  if (cursor->broken || !arg_count) {
+    cursor->broken = 1;
+    return -1;
+  }
+  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0) return -1;
+  int error = ENOENT;
+  for (uint32_t i = 0; i < candidate_count; i++) {
+    execve(candidates[i], (char *const *)args, (char *const *)env);
+    int failure = errno;
+    struct stat info;
+    if (failure == EACCES && stat(candidates[i], &info) == 0 && S_ISDIR(info.st_mode)) failure = EISDIR;
+    // As a shell does: go on where there is no such program, remember the first that may not be run.
+    if (failure == ENOENT || failure == ENOTDIR) continue;
+    if (error == ENOENT) error = failure;
+    if (failure != EACCES && failure != EISDIR) break;
+  }
+  errno = error;
+  return -1;
+}

@@ -1,0 +1,187 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "confined.h"
+#include "protocol.h"
+#include "steps.h"
+#include "trees.h"
+
+#define MAX_OPTIONS 16
+#define MAX_LOWERS 512
+
+static int closing(int fd, int result) {
+  int error = errno;
+  close(fd);
+  errno = error;
+  return result;
+}
+
+static int attach_at(struct plan_context *context, int tree, const char *path, enum entry create, int no_links) {
+  int target = confined_open(context->root, path, create, no_links);
+  if (target < 0) return -1;
+  return closing(target, tree_attach(tree, target));
+}
+
+// Before Linux 6.15 a detached tree cannot be cloned: there the shim gets a mount namespace of its own,
+// a slave of the host's, and the tmpfs is mounted in it where nobody else sees it.
+static int attach_privately(int tree, const char *directory) {
+  if (unshare(CLONE_NEWNS) < 0) return -1;
+  if (mount("", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0) return -1;
+  if (mkdir(directory, 0700) < 0 && errno != EEXIST) return -1;
+  if (mount(directory, directory, NULL, MS_BIND, NULL) < 0 || mount("", directory, NULL, MS_PRIVATE, NULL) < 0) return -1;
+  return move_mount(tree, "", AT_FDCWD, directory, MOVE_MOUNT_F_EMPTY_PATH);
+}
+
+int step_pod_shm(struct plan_context *context, struct cursor *cursor) {
+  const char *options[] = {"mode", "1777", "size", read_string(cursor)};
+  const char *fallback = read_string(cursor);
+  if (cursor->broken) return -1;
+  int tree = tree_create("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 2, options);
+  if (tree < 0) return -1;
+  context->pod->shm_tree = tree;
+  int probe = tree_clone(tree, 0);
+  if (probe >= 0) return closing(probe, 0);
+  return attach_privately(tree, fallback);
+}
+
+static int beneath(int directory, const char *path) {
+  struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+// Trees are taken before OP_PRIVATE, while they still are what the host shares.
+int step_source(struct plan_context *context, struct cursor *cursor, uint16_t flags) {
+  uint32_t slot = read_u32(cursor);
+  uint32_t propagation = read_u32(cursor);
+  const char *path = read_string(cursor);
+  const char *subpath = read_string(cursor);
+  if (cursor->broken || slot >= SOURCE_SLOTS) {
+    cursor->broken = 1;
+    return -1;
+  }
+  int fd = open(path, O_PATH | O_CLOEXEC);
+  if (fd < 0) return -1;
+  if (*subpath) {
+    int inner = beneath(fd, subpath);
+    fd = closing(fd, inner);
+    if (fd < 0) return -1;
+  }
+  int recursive = flags & OP_RECURSIVE;
+  int tree = closing(fd, tree_clone(fd, recursive));
+  if (tree < 0) return -1;
+  context->sources[slot] = tree;
+  return tree_set(tree, 0, propagation, recursive);
+}
+
+int step_private(void) { return mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL); }
+
+// mount(2) takes a page of options, layers in one string with ':' and ',' and '\' escaped.
+static int overlay_by_mount(const char *target, const char *upper, const char *work, uint32_t count, const char *const *lowers) {
+  char options[4096];
+  size_t used = (size_t)snprintf(options, sizeof options, "upperdir=%s,workdir=%s,lowerdir=", upper, work);
+  for (uint32_t i = 0; i < count; i++) {
+    if (i && used < sizeof options) options[used++] = ':';
+    for (const char *c = lowers[i]; *c; c++) {
+      if (used + 3 >= sizeof options) {
+        errno = E2BIG;
+        return -1;
+      }
+      if (*c == ':' || *c == '\\' || *c == ',') options[used++] = '\\';
+      options[used++] = *c;
+    }
+  }
+  options[used] = 0;
+  if (mount("overlay", target, "overlay", 0, options) < 0) return -1;
+  return open(target, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int overlay_by_tree(const char *target, const char *upper, const char *work, uint32_t count, const char *const *lowers) {
+  int context = fsopen("overlay", FSOPEN_CLOEXEC);
+  if (context < 0) return -1;
+  int tree = -1;
+  int result = fsconfig(context, FSCONFIG_SET_STRING, "source", "overlay", 0);
+  for (uint32_t i = 0; i < count && result == 0; i++) {
+    result = fsconfig(context, FSCONFIG_SET_STRING, "lowerdir+", lowers[i], 0);
+  }
+  if (result == 0) result = fsconfig(context, FSCONFIG_SET_STRING, "upperdir", upper, 0);
+  if (result == 0) result = fsconfig(context, FSCONFIG_SET_STRING, "workdir", work, 0);
+  // Nobody mounts a container's layer again, so its unmount need not wait for the disk.
+  if (result == 0) result = fsconfig(context, FSCONFIG_SET_FLAG, "volatile", NULL, 0);
+  if (result == 0) result = fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
+  if (result == 0) tree = fsmount(context, FSMOUNT_CLOEXEC, 0);
+  closing(context, 0);
+  if (tree < 0) return -1;
+  if (move_mount(tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH) < 0) return closing(tree, -1);
+  return tree;
+}
+
+int step_overlay(struct plan_context *context, struct cursor *cursor) {
+  const char *target = read_string(cursor);
+  const char *upper = read_string(cursor);
+  const char *work = read_string(cursor);
+  uint32_t count = read_u32(cursor);
+  const char *lowers[MAX_LOWERS];
+  if (count == 0 || count > MAX_LOWERS) cursor->broken = 1;
+  for (uint32_t i = 0; i < count && !cursor->broken; i++) lowers[i] = read_string(cursor);
+  if (cursor->broken) return -1;
+  context->root = overlay_by_tree(target, upper, work, count, lowers);
+  // EINVAL: no "lowerdir+" before Linux 6.7, and no value of 256 bytes or more in fsconfig(2).
+  if (context->root < 0 && errno == EINVAL) context->root = overlay_by_mount(target, upper, work, count, lowers);
+  return context->root < 0 ? -1 : 0;
+}
+
+int step_mount(struct plan_context *context, struct cursor *cursor, uint16_t flags) {
+  uint32_t attributes = read_u32(cursor);
+  const char *type = read_string(cursor);
+  const char *target = read_string(cursor);
+  uint32_t count = read_u32(cursor);
+  const char *options[2 * MAX_OPTIONS];
+  if (count > MAX_OPTIONS) cursor->broken = 1;
+  for (uint32_t i = 0; i < 2 * count && !cursor->broken; i++) options[i] = read_string(cursor);
+  if (cursor->broken) return -1;
+  int tree = tree_create(type, attributes, count, options);
+  if (tree < 0) return -1;
+  return closing(tree, attach_at(context, tree, target, ENTRY_DIRECTORY, flags & OP_NO_LINKS));
+}
+
+int step_shm(struct plan_context *context, struct cursor *cursor) {
+  const char *target = read_string(cursor);
+  if (cursor->broken) return -1;
+  int tree = tree_clone(context->pod->shm_tree, 0);
+  if (tree < 0) return -1;
+  return closing(tree, attach_at(context, tree, target, ENTRY_DIRECTORY, 1));
+}
+
+int step_bind(struct plan_context *context, struct cursor *cursor, uint16_t flags) {
+  uint32_t slot = read_u32(cursor);
+  uint32_t attributes = read_u32(cursor);
+  const char *target = read_string(cursor);
+  if (cursor->broken || slot >= SOURCE_SLOTS || context->sources[slot] < 0) {
+    cursor->broken = 1;
+    return -1;
+  }
+  int tree = context->sources[slot];
+  struct stat info;
+  if (fstat(tree, &info) < 0) return -1;
+  if (attributes && tree_set(tree, attributes, 0, flags & OP_RECURSIVE) < 0) return -1;
+  return attach_at(context, tree, target, S_ISDIR(info.st_mode) ? ENTRY_DIRECTORY : ENTRY_FILE, 0);
+}
+
+int step_pivot(struct plan_context *context, struct cursor *cursor) {
+  uint32_t attributes = read_u32(cursor);
+  if (cursor->broken) return -1;
+  if (attributes && tree_set(context->root, attributes, 0, 0) < 0) return -1;
+  if (fchdir(context->root) < 0) return -1;
+  if (syscall(SYS_pivot_root, ".", ".") < 0) return -1;
+  // The old root is now mounted over the new one at "/"; "." still names the old one.
+  if (umount2(".", MNT_DETACH) < 0) return -1;
+  return chdir("/");
+}

@@ -19,6 +19,8 @@ export interface Runtime {
   list(): readonly Sandbox[];
   container(containerId: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
+  /** The container's own streams, from now on; any number may attach. Needs a running container. */
+  attach(containerId: string): Promise<AttachSession>;
   stats(containerId: string): Promise<ContainerStats>;
   /** CPU and memory of the whole pod cgroup. */
   sandboxStats(sandboxId: string): Promise<ContainerStats>;
@@ -88,6 +90,8 @@ export interface ContainerConfig {
   readonly oomScoreAdj: number;
   readonly tty: boolean;
   readonly stdin: boolean;
+  /** Its input ends when the first attachment's does. */
+  readonly stdinOnce?: boolean;
   /** Absolute; written by the shim in CRI format and rotated by it. */
   readonly logPath: string;
   readonly logMaxBytes: number;
@@ -143,6 +147,15 @@ export interface ExecSession {
   kill(): void;
 }
 
+export interface AttachSession {
+  /** `null` where the container has no standard input. */
+  readonly stdin: Writable | null;
+  readonly stdout: Readable;
+  /** `null` with a terminal. */
+  readonly stderr: Readable | null;
+  resize(columns: number, rows: number): void;
+}
+
 export interface ContainerStats {
   readonly atMs: number;
   readonly cpuUsageNanoCoreSeconds: number;
@@ -166,7 +179,9 @@ export type RuntimeErrorCode =
   | 'ContainerNotFound'
   | 'ContainerNotRunning'
   | 'ContainerCannotRun'
-  | 'SandboxFailed';
+  | 'SandboxFailed'
+  /** The kernel did not end a process in time after SIGKILL. */
+  | 'DeadlineExceeded';
 
 /** Also emitted, after recovery, for exits that happened while no daemon ran. */
 export const containerExited = eventType<Container>('runtime.container-exited');

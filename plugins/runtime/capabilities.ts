@@ -1,0 +1,66 @@
+/** Capabilities by number, capability.h of Linux. */
+const NAMES = [
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_DAC_READ_SEARCH',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_KILL',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETPCAP',
+  'CAP_LINUX_IMMUTABLE',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_NET_BROADCAST',
+  'CAP_NET_ADMIN',
+  'CAP_NET_RAW',
+  'CAP_IPC_LOCK',
+  'CAP_IPC_OWNER',
+  'CAP_SYS_MODULE',
+  'CAP_SYS_RAWIO',
+  'CAP_SYS_CHROOT',
+  'CAP_SYS_PTRACE',
+  'CAP_SYS_PACCT',
+  'CAP_SYS_ADMIN',
+  'CAP_SYS_BOOT',
+  'CAP_SYS_NICE',
+  'CAP_SYS_RESOURCE',
+  'CAP_SYS_TIME',
+  'CAP_SYS_TTY_CONFIG',
+  'CAP_MKNOD',
+  'CAP_LEASE',
+  'CAP_AUDIT_WRITE',
+  'CAP_AUDIT_CONTROL',
+  'CAP_SETFCAP',
+  'CAP_MAC_OVERRIDE',
+  'CAP_MAC_ADMIN',
+  'CAP_SYSLOG',
+  'CAP_WAKE_ALARM',
+  'CAP_BLOCK_SUSPEND',
+  'CAP_AUDIT_READ',
+  'CAP_PERFMON',
+  'CAP_BPF',
+  'CAP_CHECKPOINT_RESTORE',
+] as const;
+
+export type Capability = (typeof NAMES)[number];
+
+const NUMBERS: ReadonlyMap<string, bigint> = new Map(NAMES.map((name, number) => [name, BigInt(number)]));
+
+export const ALL_CAPABILITIES: readonly Capability[] = NAMES;
+
+/** As capset(2) takes them. A name that Linux does not know throws with that name. */
+export function capabilityMask(names: Iterable<string>): bigint {
+  let mask = 0n;
+  for (const name of names) {
+    const number = NUMBERS.get(name);
+    if (number === undefined) throw new RangeError(`unknown capability "${name}"`);
+    mask |= 1n << number;
+  }
+  return mask;
+}
+
+export function knownCapabilities(names: Iterable<string>): ReadonlySet<Capability> {
+  const wanted = new Set<string>(names);
+  return new Set(NAMES.filter(name => wanted.has(name)));
+}

@@ -1,0 +1,159 @@
+import type { ContainerConfig, ExecOptions, SandboxConfig } from './contract.ts';
+import { ALL_CAPABILITIES, capabilityMask, knownCapabilities } from './capabilities.ts';
+import type { Cgroups } from './cgroups.ts';
+import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
+import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';
+import { executableCandidates, processEnvironment } from './process-environment.ts';
+import { runtimeDefaultFilter } from './seccomp/runtime-default-filter.ts';
+
+/** Where a container's own files are. */
+export interface ContainerPaths {
+  /** Where its root is mounted, in its own mount namespace only. */
+  readonly root: string;
+  readonly upper: string;
+  readonly work: string;
+  readonly log: string;
+}
+
+export interface ContainerPlanInput {
+  readonly config: ContainerConfig;
+  readonly sandbox: SandboxConfig;
+  readonly cgroups: Cgroups;
+  /** Of the container, relative to the node's root. */
+  readonly cgroupPath: string;
+  readonly paths: ContainerPaths;
+  /** Devices of the host, for privileged containers. */
+  readonly hostDevices: readonly DeviceNode[];
+}
+
+/** What the shim does before it clones: directories and limits. */
+export function preparationPlan({ config, cgroups, cgroupPath, paths }: ContainerPlanInput): Plan {
+  const plan = new Plan();
+  for (const path of [paths.root, paths.upper, paths.work]) plan.mkdir(path, 0o755);
+  for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
+  for (const write of [
+    ...cgroups.limits(cgroupPath, config.resources),
+    ...cgroups.containerExtras(cgroupPath, config.privileged),
+  ]) {
+    plan.write(write.path, write.data);
+  }
+  return plan;
+}
+
+const QUIET = ATTRIBUTE.noSuid | ATTRIBUTE.noExec | ATTRIBUTE.noDev;
+
+/** From clone to exec: what a container is, in the order in which the kernel allows it. */
+export function containerPlan(input: ContainerPlanInput): Plan {
+  const { config, sandbox, cgroups, cgroupPath, paths } = input;
+  const plan = new Plan();
+  joinCgroup(plan, cgroups, cgroupPath);
+  if (cgroups.namespaced && !config.privileged) plan.newCgroupNamespace();
+  plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
+
+  const binds = [...config.mounts]
+    .sort((one, other) => depth(one.target) - depth(other.target))
+    .map(mount => ({ mount, slot: plan.source(mount.source, mount.subPath ?? '', mount.propagation) }));
+  const view = cgroups
+    .view(cgroupPath)
+    .map(({ source, target }) => ({ slot: plan.source(source, '', 'private'), target }));
+  const hostShm = sandbox.hostIpc ? plan.source('/dev/shm', '', 'private') : null;
+
+  plan.private().overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers: config.lowerDirs });
+  plan.mount('proc', '/proc', QUIET, []);
+  addDevices(plan, input, hostShm);
+  plan.mount('sysfs', '/sys', config.privileged ? QUIET : QUIET | ATTRIBUTE.readOnly, []);
+  addCgroupView(plan, input, view);
+  for (const { mount, slot } of binds) plan.bind(slot, mount.target, mount.readOnly ? ATTRIBUTE.readOnly : 0);
+  if (config.tty) plan.terminal(true);
+  if (!config.privileged) {
+    for (const path of config.maskedPaths) plan.mask(path);
+    for (const path of config.readonlyPaths) plan.readonly(path);
+  }
+  plan.cwd(workingDirectory(config)).pivot(config.readOnlyRootfs ? ATTRIBUTE.readOnly : 0);
+  addProcess(plan, config, sandbox, config.args, config.tty);
+  return plan;
+}
+
+/** A program that joins a running container: same limits, same rights, same view. */
+export function execPlan(input: ContainerPlanInput, options: ExecOptions): Plan {
+  const { config, sandbox, cgroups, cgroupPath } = input;
+  const plan = new Plan();
+  joinCgroup(plan, cgroups, cgroupPath);
+  plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
+  plan.enter(NAMESPACE.mount | (cgroups.namespaced && !config.privileged ? NAMESPACE.cgroup : 0));
+  if (options.tty) plan.terminal(false);
+  addProcess(plan, config, sandbox, options.args, options.tty);
+  return plan;
+}
+
+function joinCgroup(plan: Plan, cgroups: Cgroups, cgroupPath: string): void {
+  // "0" is the writer itself: the one migration that waits for nobody.
+  for (const tasks of cgroups.enter(cgroupPath).tasks) plan.write(tasks, '0');
+}
+
+function addDevices(plan: Plan, { config, sandbox, hostDevices }: ContainerPlanInput, hostShm: number | null): void {
+  plan.mount('tmpfs', '/dev', ATTRIBUTE.noSuid | ATTRIBUTE.strictAtime, [
+    ['mode', '755'],
+    ['size', '65536k'],
+  ]);
+  for (const device of config.privileged ? merged(hostDevices) : DEFAULT_DEVICES) plan.device(device);
+  for (const [path, text] of DEVICE_LINKS) plan.symlink(text, path);
+  plan.mount('devpts', '/dev/pts', ATTRIBUTE.noSuid | ATTRIBUTE.noExec, [
+    ['mode', '0620'],
+    ['ptmxmode', '0666'],
+    ['gid', '5'],
+  ]);
+  if (hostShm === null) plan.shm('/dev/shm');
+  else plan.bind(hostShm, '/dev/shm', 0);
+  if (!sandbox.hostIpc) plan.mount('mqueue', '/dev/mqueue', QUIET, []);
+}
+
+/** The host's devices, with the standard ones as they should be and nothing where we mount or link. */
+function merged(hostDevices: readonly DeviceNode[]): readonly DeviceNode[] {
+  const taken = new Set([
+    ...DEFAULT_DEVICES.map(({ path }) => path),
+    ...DEVICE_LINKS.map(([path]) => path),
+    '/dev/console',
+  ]);
+  return [...DEFAULT_DEVICES, ...hostDevices.filter(({ path }) => !taken.has(path))];
+}
+
+function addCgroupView(
+  plan: Plan,
+  { config, cgroups }: ContainerPlanInput,
+  view: readonly { readonly slot: number; readonly target: string }[],
+): void {
+  const access = config.privileged ? QUIET : QUIET | ATTRIBUTE.readOnly;
+  if (cgroups.namespaced) {
+    plan.mount('cgroup2', '/sys/fs/cgroup', access, []);
+    return;
+  }
+  plan.mount('tmpfs', '/sys/fs/cgroup', QUIET, [['mode', '755']]);
+  for (const { slot, target } of view) plan.bind(slot, `/sys/fs/cgroup/${target}`, access);
+}
+
+function addProcess(
+  plan: Plan,
+  config: ContainerConfig,
+  sandbox: SandboxConfig,
+  args: readonly string[],
+  tty: boolean,
+): void {
+  const capabilities = config.privileged ? ALL_CAPABILITIES : config.capabilities;
+  const mask = capabilityMask(capabilities);
+  const filter =
+    config.privileged || config.seccomp === 'Unconfined' ? null : runtimeDefaultFilter(knownCapabilities(capabilities));
+  const { uid, gid, supplementalGroups } = config.user;
+  const env = processEnvironment(config.env, sandbox.hostname, tty);
+  plan.cwd(workingDirectory(config)).bound(mask);
+  // Without no_new_privs loading a filter takes CAP_SYS_ADMIN, which is about to go.
+  if (filter !== null && !config.noNewPrivileges) plan.seccomp(filter);
+  plan.identity(mask, uid, gid, [...new Set([gid, ...supplementalGroups])]);
+  if (config.noNewPrivileges) plan.noNewPrivileges();
+  if (filter !== null && config.noNewPrivileges) plan.seccomp(filter);
+  plan.exec(args, env, executableCandidates(args[0] ?? '', env));
+}
+
+const workingDirectory = (config: ContainerConfig): string => (config.cwd === '' ? '/' : config.cwd);
+
+const depth = (path: string): number => path.split('/').filter(part => part !== '').length;

@@ -1,0 +1,74 @@
+import { RuntimeError, type ExecOptions, type ExecSession } from './contract.ts';
+import { must } from '../../src/base/must.ts';
+import { execPlan } from './container-plan.ts';
+import type { LiveContainer } from './live-container.ts';
+import { duplexOf, readableOf, writableOf } from './open-session.ts';
+import type { PodSandbox } from './pod-sandbox.ts';
+import { REQUEST } from './protocol.ts';
+import { startFailure } from './start-failure.ts';
+import { encodeExec, encodeForProcess } from './wire-requests.ts';
+
+const SIGKILL = 9;
+
+/** Runs a program in a running container. Its streams are the kernel's pipes; a terminal's pass through the shim. */
+export async function execInContainer(
+  sandbox: PodSandbox,
+  container: LiveContainer,
+  options: ExecOptions,
+): Promise<ExecSession> {
+  container.requireRunning();
+  const input = sandbox.planInput(container.id, container.config, []);
+  const plan = execPlan(input, options);
+  const body = encodeExec(container.id, {
+    tty: options.tty,
+    stdin: options.stdin,
+    uid: container.config.user.uid,
+    cgroup: input.cgroups.enter(input.cgroupPath),
+    plan,
+  });
+  const client = sandbox.client;
+  const request = client.request(REQUEST.exec, body);
+  const session = request.number;
+  // Waiting before the reply: a short program's end may arrive right behind it.
+  const exit = new Promise<{ readonly exitCode: number }>(resolve => {
+    sandbox.sessions.set(session, exitCode => resolve({ exitCode }));
+  });
+  let fds: readonly number[];
+  try {
+    ({ fds } = await request);
+  } catch (error) {
+    sandbox.sessions.delete(session);
+    const failure = startFailure(error, { prepare: null, child: plan }, options.args[0] ?? '');
+    if (failure.code === 'ContainerCannotRun' && !container.running) {
+      throw new RuntimeError('ContainerNotRunning', `container ${container.id} is not running`, { cause: error });
+    }
+    throw failure;
+  }
+  const tell = (type: typeof REQUEST.signal | typeof REQUEST.resize, ...numbers: readonly number[]): void => {
+    // To a program that has ended meanwhile there is nothing to tell.
+    void client.request(type, encodeForProcess(container.id, session, ...numbers)).catch(() => undefined);
+  };
+  return {
+    ...streams(fds, options),
+    exit,
+    resize: (columns, rows) => tell(REQUEST.resize, columns, rows),
+    kill: () => tell(REQUEST.signal, SIGKILL),
+  };
+}
+
+function streams(
+  fds: readonly number[],
+  { tty, stdin }: ExecOptions,
+): Pick<ExecSession, 'stdin' | 'stdout' | 'stderr'> {
+  const [first, second, third] = fds;
+  if (tty) {
+    const terminal = duplexOf(must(first, 'a terminal comes with one descriptor'));
+    return { stdin: stdin ? terminal : null, stdout: terminal, stderr: null };
+  }
+  const outputs = stdin ? [second, third] : [first, second];
+  return {
+    stdin: stdin ? writableOf(must(first, 'standard input comes first')) : null,
+    stdout: readableOf(must(outputs[0], 'then standard output')),
+    stderr: readableOf(must(outputs[1], 'then standard error')),
+  };
+}

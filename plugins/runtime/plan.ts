@@ -1,0 +1,199 @@
+import { ByteWriter } from './byte-writer.ts';
+import { OP, OP_FLAG, type Op } from './protocol.ts';
+
+/** One step of a plan as a reader of an error message knows it. */
+export interface Step {
+  readonly op: Op;
+  /** The path, program or name it is about; empty where there is none. */
+  readonly subject: string;
+}
+
+/** From sched.h and linux/mount.h. */
+export const ATTRIBUTE = { readOnly: 0x1, noSuid: 0x2, noDev: 0x4, noExec: 0x8, strictAtime: 0x20 } as const;
+export const PROPAGATION = { private: 1 << 18, rslave: 1 << 19, rshared: 1 << 20 } as const;
+export const NAMESPACE = {
+  mount: 0x0002_0000,
+  cgroup: 0x0200_0000,
+  uts: 0x0400_0000,
+  ipc: 0x0800_0000,
+  pid: 0x2000_0000,
+  net: 0x4000_0000,
+} as const;
+
+const S_IFCHR = 0o020000;
+const S_IFBLK = 0o060000;
+
+/** What the shim is to do, in order, as data. native/shim/protocol.h describes each step. */
+export class Plan {
+  readonly #writer = new ByteWriter();
+  readonly #steps: Step[] = [];
+  #sources = 0;
+
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  encode(): Buffer {
+    return this.#writer.finish();
+  }
+
+  mkdir(path: string, mode: number): this {
+    return this.#add(OP.mkdir, 0, path, body => body.u32(mode).string(path));
+  }
+
+  write(path: string, data: string, options: { readonly optional?: true } = {}): this {
+    const flags = options.optional === true ? OP_FLAG.optional : 0;
+    return this.#add(OP.write, flags, path, body => body.string(path).string(data));
+  }
+
+  hostname(name: string): this {
+    return this.#add(OP.hostname, 0, name, body => body.string(name));
+  }
+
+  loopbackUp(): this {
+    return this.#add(OP.loopbackUp, 0, 'lo', body => body);
+  }
+
+  podShm(size: string, fallback: string): this {
+    return this.#add(OP.podShm, 0, '/dev/shm', body => body.string(size).string(fallback));
+  }
+
+  newCgroupNamespace(): this {
+    return this.#add(OP.newCgroupNamespace, 0, '', body => body);
+  }
+
+  /** Takes a copy of what is mounted at `path` on the host; the number names it in `bind`. */
+  source(path: string, subPath: string, propagation: keyof typeof PROPAGATION): number {
+    const slot = this.#sources++;
+    this.#add(OP.source, OP_FLAG.recursive, path, body =>
+      body.u32(slot).u32(PROPAGATION[propagation]).string(path).string(subPath),
+    );
+    return slot;
+  }
+
+  private(): this {
+    return this.#add(OP.private, 0, '/', body => body);
+  }
+
+  overlay(options: {
+    readonly target: string;
+    readonly upper: string;
+    readonly work: string;
+    readonly lowers: readonly string[];
+  }): this {
+    return this.#add(OP.overlay, 0, options.target, body => {
+      body.string(options.target).string(options.upper).string(options.work).u32(options.lowers.length);
+      for (const lower of options.lowers) body.string(lower);
+      return body;
+    });
+  }
+
+  /** A new file system of `type`, at a path no part of which may be a symbolic link. */
+  mount(type: string, target: string, attributes: number, options: readonly (readonly [string, string])[]): this {
+    return this.#add(OP.mount, OP_FLAG.noLinks, target, body => {
+      body.u32(attributes).string(type).string(target).u32(options.length);
+      for (const [key, value] of options) body.string(key).string(value);
+      return body;
+    });
+  }
+
+  device(node: DeviceNode): this {
+    const type = node.type === 'c' ? S_IFCHR : S_IFBLK;
+    return this.#add(OP.node, 0, node.path, body =>
+      body
+        .u32(type | node.mode)
+        .u32(node.major)
+        .u32(node.minor)
+        .string(node.path),
+    );
+  }
+
+  symlink(text: string, path: string): this {
+    return this.#add(OP.symlink, 0, path, body => body.string(text).string(path));
+  }
+
+  shm(target: string): this {
+    return this.#add(OP.shm, 0, target, body => body.string(target));
+  }
+
+  bind(slot: number, target: string, attributes: number): this {
+    return this.#add(OP.bind, 0, target, body => body.u32(slot).u32(attributes).string(target));
+  }
+
+  mask(path: string): this {
+    return this.#add(OP.mask, 0, path, body => body.string(path));
+  }
+
+  readonly(path: string): this {
+    return this.#add(OP.readonly, 0, path, body => body.string(path));
+  }
+
+  terminal(console: boolean): this {
+    return this.#add(OP.terminal, 0, '/dev/pts/ptmx', body =>
+      body
+        .u32(0)
+        .u32(0)
+        .u32(console ? 1 : 0),
+    );
+  }
+
+  pivot(attributes: number): this {
+    return this.#add(OP.pivot, 0, '/', body => body.u32(attributes));
+  }
+
+  enter(namespaces: number): this {
+    return this.#add(OP.enter, 0, '', body => body.u32(namespaces));
+  }
+
+  /** Before `pivot` makes sure that it exists, afterwards goes there. */
+  cwd(path: string): this {
+    return this.#add(OP.cwd, 0, path, body => body.string(path));
+  }
+
+  bound(capabilities: bigint): this {
+    return this.#add(OP.bound, 0, '', body => body.u64(capabilities));
+  }
+
+  identity(capabilities: bigint, uid: number, gid: number, groups: readonly number[]): this {
+    return this.#add(OP.identity, 0, `${uid}:${gid}`, body => {
+      body.u64(capabilities).u32(uid).u32(gid).u32(groups.length);
+      for (const group of groups) body.u32(group);
+      return body;
+    });
+  }
+
+  noNewPrivileges(): this {
+    return this.#add(OP.noNewPrivileges, 0, '', body => body);
+  }
+
+  seccomp(filter: Buffer): this {
+    return this.#add(OP.seccomp, 0, '', body => body.raw(filter));
+  }
+
+  /** Tries each candidate; `args[0]` is what the program is told it is called. */
+  exec(args: readonly string[], env: readonly string[], candidates: readonly string[]): this {
+    return this.#add(OP.exec, 0, args[0] ?? '', body => {
+      body.u32(args.length).u32(env.length).u32(candidates.length);
+      for (const text of [...args, ...env, ...candidates]) body.string(text);
+      return body;
+    });
+  }
+
+  #add(op: Op, flags: number, subject: string, fill: (body: ByteWriter) => ByteWriter): this {
+    const body = fill(new ByteWriter()).finish();
+    this.#writer
+      .u32(op | (flags << 16))
+      .u32(body.length)
+      .raw(body);
+    this.#steps.push({ op, subject });
+    return this;
+  }
+}
+
+export interface DeviceNode {
+  readonly path: string;
+  readonly type: 'c' | 'b';
+  readonly major: number;
+  readonly minor: number;
+  readonly mode: number;
+}

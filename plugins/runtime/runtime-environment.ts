@@ -1,0 +1,19 @@
+import type { Native } from '../../native/index.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { Cgroups } from './cgroups.ts';
+import type { Container, Sandbox } from './contract.ts';
+import type { StateDirectory } from './state-directory.ts';
+
+/** What every sandbox of this node shares. */
+export interface RuntimeEnvironment {
+  readonly native: Native;
+  readonly world: World;
+  readonly log: Logger;
+  readonly cgroups: Cgroups;
+  readonly state: StateDirectory;
+  /** The shim's program, a sealed memfd. */
+  readonly shimProgram: number;
+  onContainerExited(container: Container): void;
+  onSandboxGone(sandbox: Sandbox): void;
+}

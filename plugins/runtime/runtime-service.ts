@@ -1,0 +1,162 @@
+import {
+  RuntimeError,
+  type AttachSession,
+  type Container,
+  type ContainerConfig,
+  type ContainerStats,
+  type ExecOptions,
+  type ExecSession,
+  type Runtime,
+  type Sandbox,
+  type SandboxConfig,
+} from './contract.ts';
+import { attachToContainer } from './attach.ts';
+import { cgroupOfContainer } from './container-cgroup.ts';
+import { execInContainer } from './exec.ts';
+import type { LiveContainer } from './live-container.ts';
+import { PodSandbox } from './pod-sandbox.ts';
+import { REQUEST } from './protocol.ts';
+import { recoverSandboxes } from './recover-sandboxes.ts';
+import type { RuntimeEnvironment } from './runtime-environment.ts';
+import { sandboxNamespaces, sandboxPlan, SHIMS_CGROUP } from './sandbox-plan.ts';
+import { signalNumber } from './signal-number.ts';
+
+/** The runtime over its shims. `close` lets go of them; they and their containers live on. */
+export class RuntimeService implements Runtime {
+  readonly recovered: Promise<void>;
+  readonly #environment: RuntimeEnvironment;
+  readonly #sandboxes = new Map<string, PodSandbox>();
+
+  constructor(environment: RuntimeEnvironment) {
+    // What recovery finds out is told once everybody can ask for it.
+    const held: (() => void)[] = [];
+    let open = false;
+    const announce = (tell: () => void): void => void (open ? tell() : held.push(tell));
+    this.#environment = {
+      ...environment,
+      onContainerExited: container => announce(() => environment.onContainerExited(container)),
+      onSandboxGone: sandbox => announce(() => environment.onSandboxGone(sandbox)),
+    };
+    this.recovered = recoverSandboxes(this.#environment, this.#sandboxes);
+    void this.recovered.finally(() => {
+      environment.world.timers.after(0, () => {
+        open = true;
+        for (const tell of held.splice(0)) tell();
+      });
+    });
+  }
+
+  async createSandbox(config: SandboxConfig): Promise<Sandbox> {
+    await this.recovered;
+    const { world, state, cgroups, native, shimProgram } = this.#environment;
+    const id = world.random.bytes(32).toString('hex');
+    const directory = state.sandbox(id);
+    const plan = sandboxPlan(config, cgroups, directory);
+    const sandboxState = { id, config, createdAtMs: world.clock.now() };
+    await state.saveSandbox(sandboxState);
+    let sandbox: PodSandbox | undefined;
+    try {
+      const shim = await native.spawnShim({
+        program: shimProgram,
+        args: ['tiphys-shim', directory, `${config.podNamespace}/${config.podName}`],
+        namespaces: sandboxNamespaces(config),
+        cgroup: cgroups.enter(SHIMS_CGROUP).unified,
+      });
+      sandbox = new PodSandbox(this.#environment, sandboxState, shim);
+      await sandbox.client.request(REQUEST.setup, plan.encode());
+    } catch (error) {
+      await (sandbox?.remove() ?? state.forgetSandbox(id));
+      throw new RuntimeError('SandboxFailed', sandboxFailure(error, plan.steps), { cause: error });
+    }
+    this.#sandboxes.set(id, sandbox);
+    return sandbox.view;
+  }
+
+  async removeSandbox(sandboxId: string): Promise<void> {
+    await this.recovered;
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (sandbox === undefined) return;
+    await sandbox.remove();
+    this.#sandboxes.delete(sandboxId);
+  }
+
+  async startContainer(config: ContainerConfig): Promise<Container> {
+    const sandbox = this.#sandboxes.get(config.sandboxId);
+    if (sandbox === undefined) throw new RuntimeError('SandboxGone', `there is no sandbox ${config.sandboxId}`);
+    return sandbox.start(this.#environment.world.random.bytes(32).toString('hex'), config);
+  }
+
+  async stopContainer(
+    containerId: string,
+    options: { readonly signal: string; readonly graceMs: number },
+  ): Promise<void> {
+    const signal = signalNumber(options.signal);
+    const found = this.#find(containerId);
+    if (found === undefined) return;
+    await found.sandbox.stop(found.container, signal, options.graceMs);
+  }
+
+  async removeContainer(containerId: string): Promise<void> {
+    const found = this.#find(containerId);
+    if (found !== undefined) await found.sandbox.removeContainer(found.container);
+  }
+
+  list(): readonly Sandbox[] {
+    return [...this.#sandboxes.values()].map(sandbox => sandbox.view);
+  }
+
+  container(containerId: string): Container | undefined {
+    return this.#find(containerId)?.container.view;
+  }
+
+  async exec(containerId: string, options: ExecOptions): Promise<ExecSession> {
+    const { sandbox, container } = this.#require(containerId);
+    return execInContainer(sandbox, container, options);
+  }
+
+  async attach(containerId: string): Promise<AttachSession> {
+    const { sandbox, container } = this.#require(containerId);
+    return attachToContainer(sandbox, container);
+  }
+
+  async stats(containerId: string): Promise<ContainerStats> {
+    const { sandbox } = this.#require(containerId);
+    return this.#stats(cgroupOfContainer(sandbox.state.config, containerId));
+  }
+
+  async sandboxStats(sandboxId: string): Promise<ContainerStats> {
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (sandbox === undefined) throw new RuntimeError('SandboxGone', `there is no sandbox ${sandboxId}`);
+    return this.#stats(sandbox.state.config.cgroupPath);
+  }
+
+  close(): void {
+    for (const sandbox of this.#sandboxes.values()) sandbox.detach();
+    this.#sandboxes.clear();
+  }
+
+  #stats(cgroupPath: string): Promise<ContainerStats> {
+    return this.#environment.cgroups.stats(cgroupPath, this.#environment.world.clock.now());
+  }
+
+  #find(containerId: string): { readonly sandbox: PodSandbox; readonly container: LiveContainer } | undefined {
+    for (const sandbox of this.#sandboxes.values()) {
+      const container = sandbox.containers.get(containerId);
+      if (container !== undefined) return { sandbox, container };
+    }
+    return undefined;
+  }
+
+  #require(containerId: string): { readonly sandbox: PodSandbox; readonly container: LiveContainer } {
+    const found = this.#find(containerId);
+    if (found === undefined) throw new RuntimeError('ContainerNotFound', `there is no container ${containerId}`);
+    return found;
+  }
+}
+
+function sandboxFailure(error: unknown, steps: readonly { readonly subject: string }[]): string {
+  const body = error instanceof Error && 'body' in error && Buffer.isBuffer(error.body) ? error.body : Buffer.alloc(0);
+  const subject = body.length >= 8 ? steps[body.readUInt32LE(4)]?.subject : undefined;
+  const reason = error instanceof Error ? error.message : String(error);
+  return `cannot create the pod's sandbox${subject === undefined ? '' : ` (${subject})`}: ${reason}`;
+}

@@ -1,0 +1,44 @@
+/** What a filter sees of a system call: struct seccomp_data of linux/seccomp.h. */
+export interface SyscallData {
+  readonly number: number;
+  readonly arch: number;
+  readonly firstArgument: number;
+}
+
+/**
+ * Runs a seccomp filter as the kernel would, for the instructions that `compileFilter` uses: the oracle
+ * of its tests. Throws where the kernel's checker would refuse the program.
+ */
+export function runFilter(filter: Buffer, data: SyscallData): number {
+  const memory = Buffer.alloc(64);
+  memory.writeUInt32LE(data.number >>> 0, 0);
+  memory.writeUInt32LE(data.arch >>> 0, 4);
+  memory.writeUInt32LE(data.firstArgument >>> 0, 16);
+  let accumulator = 0;
+  for (let at = 0; at * 8 < filter.length; at++) {
+    const k = filter.readUInt32LE(at * 8 + 4);
+    const jump = (taken: boolean): number => filter.readUInt8(at * 8 + (taken ? 2 : 3));
+    switch (filter.readUInt16LE(at * 8)) {
+      case 0x20:
+        accumulator = memory.readUInt32LE(k);
+        break;
+      case 0x05:
+        at += k;
+        break;
+      case 0x15:
+        at += jump(accumulator === k);
+        break;
+      case 0x35:
+        at += jump(accumulator >= k);
+        break;
+      case 0x45:
+        at += jump((accumulator & k) !== 0);
+        break;
+      case 0x06:
+        return k;
+      default:
+        throw new Error(`instruction ${at} is not one of ours`);
+    }
+  }
+  throw new Error('the filter runs past its end');
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Files } from '../../src/base/world.ts';
+import { readIfPresent } from '../../src/base/durable-file.ts';
+import type { ContainerConfig, SandboxConfig } from './contract.ts';
+import { LIMITS } from './limits.ts';
+
+/** What a daemon must know of a sandbox that another one created. */
+export interface SandboxState {
+  readonly id: string;
+  readonly config: SandboxConfig;
+  readonly createdAtMs: number;
+}
+
+export interface ContainerState {
+  readonly id: string;
+  readonly config: ContainerConfig;
+}
+
+/** What was found of one sandbox. A file that cannot be read leaves `state` undefined or a container out. */
+export interface FoundSandbox {
+  readonly directory: string;
+  readonly state: SandboxState | undefined;
+  readonly containers: readonly ContainerState[];
+  readonly exits: Buffer;
+}
+
+const FORMAT = 1;
+
+/**
+ * Two trees: writable layers under the data directory, and sockets, descriptions and exit records under
+ * the run directory, which belongs to one boot of the machine. All of it is root's alone.
+ */
+export class StateDirectory {
+  readonly run: string;
+  readonly layers: string;
+  readonly #files: Files;
+
+  constructor(files: Files, dataDirectory: string, runDirectory: string) {
+    this.#files = files;
+    this.layers = join(dataDirectory, 'agent/runtime/containers');
+    this.run = runDirectory === '' ? defaultRunDirectory(dataDirectory) : runDirectory;
+  }
+
+  /** Short, because a socket's path has 107 bytes. */
+  sandbox(id: string): string {
+    return join(this.run, 'pods', id.slice(0, 32));
+  }
+
+  container(id: string): {
+    readonly base: string;
+    readonly root: string;
+    readonly upper: string;
+    readonly work: string;
+  } {
+    const base = join(this.layers, id);
+    return { base, root: join(base, 'root'), upper: join(base, 'upper'), work: join(base, 'work') };
+  }
+
+  async prepare(): Promise<void> {
+    await this.#files.mkdir(join(this.run, 'pods'), { recursive: true, mode: 0o700 });
+    await this.#files.chmod(this.run, 0o700);
+    await this.#files.mkdir(this.layers, { recursive: true, mode: 0o711 });
+  }
+
+  /** False when what lies in the run directory is of an earlier boot: nothing of it can be alive. */
+  async sameBoot(): Promise<boolean> {
+    const boot = (await this.#files.readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+    const path = join(this.run, 'boot-id');
+    const known = await readIfPresent(this.#files, path);
+    if (known !== boot) await this.#files.writeFile(path, boot, { mode: 0o600 });
+    return known === undefined || known === boot;
+  }
+
+  async saveSandbox(state: SandboxState): Promise<void> {
+    const directory = this.sandbox(state.id);
+    await this.#files.mkdir(directory, { mode: 0o700 });
+    await this.#write(join(directory, 'sandbox.json'), state);
+  }
+
+  async saveContainer(state: ContainerState): Promise<void> {
+    await this.#write(join(this.sandbox(state.config.sandboxId), `${state.id}.json`), state);
+  }
+
+  async makeContainerBase(id: string, logPath: string): Promise<void> {
+    await Promise.all([
+      this.#files.mkdir(this.container(id).base, { mode: 0o700 }),
+      this.#files.mkdir(dirname(logPath), { recursive: true, mode: 0o755 }),
+    ]);
+  }
+
+  async forgetContainer(sandboxId: string, id: string): Promise<void> {
+    await Promise.all([
+      this.#files.rm(join(this.sandbox(sandboxId), `${id}.json`), { force: true }),
+      this.#files.rm(this.container(id).base, { recursive: true, force: true }),
+    ]);
+  }
+
+  async forgetSandbox(id: string): Promise<void> {
+    await this.#files.rm(this.sandbox(id), { recursive: true, force: true });
+  }
+
+  async find(): Promise<readonly FoundSandbox[]> {
+    const names = await this.#files.readdir(join(this.run, 'pods'));
+    return Promise.all(names.map(name => this.#read(join(this.run, 'pods', name))));
+  }
+
+  /** Ids of containers that have files here, known or not. */
+  layerIds(): Promise<readonly string[]> {
+    return this.#files.readdir(this.layers);
+  }
+
+  /** Out of the way but not lost, for whoever wants to know what happened. */
+  async quarantine(directory: string, stamp: number): Promise<void> {
+    const target = join(this.run, 'quarantine');
+    await this.#files.mkdir(target, { recursive: true, mode: 0o700 });
+    await this.#files.rename(directory, join(target, `${stamp}-${directory.slice(directory.lastIndexOf('/') + 1)}`));
+  }
+
+  async exits(id: string): Promise<Buffer> {
+    return this.#readBytes(join(this.sandbox(id), 'exits'));
+  }
+
+  async #read(directory: string): Promise<FoundSandbox> {
+    const names = await this.#files.readdir(directory);
+    const state = await this.#parse<SandboxState>(join(directory, 'sandbox.json'));
+    const containers = await Promise.all(
+      names
+        .filter(name => /^[0-9a-f]{64}\.json$/.test(name))
+        .map(name => this.#parse<ContainerState>(join(directory, name))),
+    );
+    const exits = await this.#readBytes(join(directory, 'exits'));
+    return { directory, state, containers: containers.filter(container => container !== undefined), exits };
+  }
+
+  async #parse<T extends SandboxState | ContainerState>(path: string): Promise<T | undefined> {
+    const bytes = await this.#readBytes(path);
+    if (bytes.length > LIMITS.stateFileBytes) return undefined;
+    try {
+      const { format, state } = JSON.parse(bytes.toString()) as { readonly format: unknown; readonly state: T };
+      return format === FORMAT && /^[0-9a-f]{64}$/.test(state.id) ? state : undefined;
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+      throw error;
+    }
+  }
+
+  async #readBytes(path: string): Promise<Buffer> {
+    try {
+      return await this.#files.readFile(path);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+      throw error;
+    }
+  }
+
+  /** Not synced: it need not survive the machine, only this process. Half a file is found out by its reader. */
+  async #write(path: string, state: SandboxState | ContainerState): Promise<void> {
+    await this.#files.writeFile(path, JSON.stringify({ format: FORMAT, state }), { mode: 0o600, flag: 'wx' });
+  }
+}
+
+export function defaultRunDirectory(dataDirectory: string): string {
+  return `/run/tiphys/${shortHash(dataDirectory)}`;
+}
+
+/** Tells servers with different data directories apart. */
+export function shortHash(dataDirectory: string): string {
+  return createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import type { Container, ContainerConfig, Sandbox, SandboxConfig } from '../contract.ts';
+import { openRuntime, type RuntimeSettings } from '../open-runtime.ts';
+import type { RuntimeService } from '../runtime-service.ts';
+
+/** A data directory, a root file system made of busybox, and the runtime over both, for tests that are root. */
+export class TestNode implements AsyncDisposable {
+  readonly base = mkdtempSync(join(tmpdir(), 'tiphys-rt-'));
+  readonly rootfs = join(this.base, 'rootfs');
+  readonly exits: Container[] = [];
+  readonly gone: Sandbox[] = [];
+  readonly settings: RuntimeSettings = {
+    dataDir: join(this.base, 'data'),
+    runDir: join(this.base, 'run'),
+    cgroupRoot: `tiphys-test-${this.base.slice(-6)}`,
+  };
+  #runtime: RuntimeService | undefined;
+  #pods = 0;
+
+  async open(): Promise<RuntimeService> {
+    if (this.#runtime === undefined) makeRootfs(this.rootfs);
+    this.#runtime?.close();
+    this.#runtime = await openRuntime(hostWorld(), silentLogger, this.settings, {
+      onContainerExited: container => this.exits.push(container),
+      onSandboxGone: sandbox => this.gone.push(sandbox),
+    });
+    await this.#runtime.recovered;
+    return this.#runtime;
+  }
+
+  sandboxConfig(overrides: Partial<SandboxConfig> = {}): SandboxConfig {
+    const podUid = `pod-${++this.#pods}`;
+    return {
+      podUid,
+      podName: podUid,
+      podNamespace: 'default',
+      hostname: podUid,
+      hostNetwork: false,
+      hostPid: false,
+      hostIpc: false,
+      shareProcessNamespace: false,
+      cgroupPath: `besteffort/${podUid}`,
+      resources: NO_LIMITS,
+      sysctls: {},
+      labels: {},
+      ...overrides,
+    };
+  }
+
+  containerConfig(sandbox: Sandbox, script: string, overrides: Partial<ContainerConfig> = {}): ContainerConfig {
+    return {
+      sandboxId: sandbox.id,
+      name: 'main',
+      attempt: 0,
+      lowerDirs: [this.rootfs],
+      readOnlyRootfs: false,
+      args: ['/bin/sh', '-c', script],
+      env: ['PATH=/bin'],
+      cwd: '/',
+      user: { uid: 0, gid: 0, supplementalGroups: [] },
+      mounts: [],
+      privileged: false,
+      capabilities: DEFAULT_CAPABILITIES,
+      noNewPrivileges: false,
+      seccomp: 'RuntimeDefault',
+      maskedPaths: ['/proc/kcore', '/proc/acpi', '/proc/keys', '/sys/firmware', '/proc/not-there'],
+      readonlyPaths: ['/proc/bus', '/proc/sys', '/proc/sysrq-trigger'],
+      resources: NO_LIMITS,
+      oomScoreAdj: 1000,
+      tty: false,
+      stdin: false,
+      logPath: join(this.base, 'logs', `${sandbox.config.podName}-${Math.random().toString(36).slice(2)}.log`),
+      logMaxBytes: 10 * 1024 * 1024,
+      logMaxFiles: 5,
+      labels: {},
+      ...overrides,
+    };
+  }
+
+  /** Resolves with the container once it has exited. */
+  async exited(id: string): Promise<Container> {
+    for (;;) {
+      const container = this.#runtime?.container(id);
+      if (container?.state === 'exited') return container;
+      await new Promise(resolve => setTimeout(resolve, 2));
+    }
+  }
+
+  /** Runs a script to its end; its exit and what it wrote, stream and tag in front of each line. */
+  async run(sandbox: Sandbox, script: string, overrides: Partial<ContainerConfig> = {}): Promise<Finished> {
+    const runtime = this.#runtime;
+    if (runtime === undefined) throw new Error('open() first');
+    const started = await runtime.startContainer(this.containerConfig(sandbox, script, overrides));
+    const container = await this.exited(started.id);
+    return { container, lines: logLines(container.logPath) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const runtime = this.#runtime;
+    for (const sandbox of runtime?.list() ?? []) await runtime?.removeSandbox(sandbox.id);
+    runtime?.close();
+    execFileSync('find', [
+      '/sys/fs/cgroup',
+      '-depth',
+      '-path',
+      `*/${this.settings.cgroupRoot}*`,
+      '-type',
+      'd',
+      '-delete',
+    ]);
+    rmSync(this.base, { recursive: true, force: true });
+  }
+}
+
+export interface Finished {
+  readonly container: Container;
+  readonly lines: readonly string[];
+}
+
+export const NO_LIMITS = { cpuShares: null, cpuQuotaUs: null, cpuPeriodUs: null, memoryBytes: null, pids: null };
+
+/** What containerd gives a container that asks for nothing. */
+export const DEFAULT_CAPABILITIES = [
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FSETID',
+  'CAP_FOWNER',
+  'CAP_MKNOD',
+  'CAP_NET_RAW',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETFCAP',
+  'CAP_SETPCAP',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_SYS_CHROOT',
+  'CAP_KILL',
+  'CAP_AUDIT_WRITE',
+];
+
+/** Lines of a CRI log without their times: `stdout F text`. */
+export function logLines(path: string): readonly string[] {
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map(line => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /, ''));
+}
+
+function makeRootfs(rootfs: string): void {
+  for (const folder of ['bin', 'etc', 'tmp', 'home']) mkdirSync(join(rootfs, folder), { recursive: true });
+  copyFileSync('/bin/busybox', join(rootfs, 'bin/busybox'));
+  execFileSync('/bin/busybox', ['--install', '-s', join(rootfs, 'bin')], { env: {} });
+  execFileSync('sh', [
+    '-c',
+    `cd ${join(rootfs, 'bin')} && for link in *; do [ -L $link ] && ln -sf busybox $link; done`,
+  ]);
+  writeFileSync(join(rootfs, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
+}

@@ -13,7 +13,9 @@ int step_mkdir(struct cursor *cursor) {
   uint32_t mode = read_u32(cursor);
   const char *path = read_string(cursor);
   if (cursor->broken) return -1;
-  return mkdir(path, mode) == 0 || errno == EEXIST ? 0 : -1;
+  if (mkdir(path, mode) < 0) return errno == EEXIST ? 0 : -1;
+  // Exactly this mode, whatever the umask: an overlay's root has that of its upper directory.
+  return chmod(path, mode);
 }
 
 int step_write(struct cursor *cursor) {

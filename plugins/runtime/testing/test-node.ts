@@ -68,7 +68,7 @@ export class TestNode implements AsyncDisposable {
       capabilities: DEFAULT_CAPABILITIES,
       noNewPrivileges: false,
       seccomp: 'RuntimeDefault',
-      maskedPaths: ['/proc/kcore', '/proc/acpi', '/proc/keys', '/sys/firmware', '/proc/not-there'],
+      maskedPaths: ['/proc/interrupts', '/proc/acpi', '/proc/keys', '/sys/firmware', '/proc/not-there'],
       readonlyPaths: ['/proc/bus', '/proc/sys', '/proc/sysrq-trigger'],
       resources: NO_LIMITS,
       oomScoreAdj: 1000,

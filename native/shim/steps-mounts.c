@@ -183,5 +183,7 @@ int step_pivot(struct plan_context *context, struct cursor *cursor) {
   if (syscall(SYS_pivot_root, ".", ".") < 0) return -1;
   // The old root is now mounted over the new one at "/"; "." still names the old one.
   if (umount2(".", MNT_DETACH) < 0) return -1;
+  close(context->root);
+  context->root = -1;
   return chdir("/");
 }

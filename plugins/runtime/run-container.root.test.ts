@@ -16,7 +16,9 @@ describe('a container', () => {
   afterAll(() => node[Symbol.asyncDispose]());
 
   /** What a script wrote to standard output, line by line. */
-  const output = async (...run: Parameters<TestNode['run']> extends [Sandbox, ...infer R] ? R : never): Promise<readonly string[]> => {
+  const output = async (
+    ...run: Parameters<TestNode['run']> extends [Sandbox, ...infer R] ? R : never
+  ): Promise<readonly string[]> => {
     const { lines } = await node.run(sandbox, ...run);
     return lines.map(line => line.replace(/^stdout F /, ''));
   };
@@ -29,11 +31,14 @@ describe('a container', () => {
   });
 
   it('has the environment, working directory and user it was given', async () => {
-    const lines = await output('pwd; id -u; id -g; id -G; echo $A $HOSTNAME; hostname; umask; ls -ld /made/here | cut -c1-10', {
-      env: ['PATH=/bin', 'A=b c'],
-      cwd: '/made/here',
-      user: { uid: 1000, gid: 100, supplementalGroups: [3000] },
-    });
+    const lines = await output(
+      'pwd; id -u; id -g; id -G; echo $A $HOSTNAME; hostname; umask; ls -ld /made/here | cut -c1-10',
+      {
+        env: ['PATH=/bin', 'A=b c'],
+        cwd: '/made/here',
+        user: { uid: 1000, gid: 100, supplementalGroups: [3000] },
+      },
+    );
     expect(lines).toEqual(['/made/here', '1000', '100', '100 3000', 'b c web-0', 'web-0', '0022', 'drwxr-xr-x']);
   });
 
@@ -95,7 +100,11 @@ describe('a container', () => {
 
   it('shares /dev/shm and the network with its pod, and nothing with others', async () => {
     await node.run(sandbox, 'echo hello > /dev/shm/note; ifconfig lo | grep -c UP');
-    expect(await output('cat /dev/shm/note; ls /sys/class/net; ifconfig lo | grep -c UP')).toEqual(['hello', 'lo', '1']);
+    expect(await output('cat /dev/shm/note; ls /sys/class/net; ifconfig lo | grep -c UP')).toEqual([
+      'hello',
+      'lo',
+      '1',
+    ]);
     const other = await runtime.createSandbox(node.sandboxConfig());
     expect((await node.run(other, 'ls /dev/shm')).lines).toEqual([]);
   });
@@ -119,8 +128,13 @@ describe('a container', () => {
     );
     expect(lines).toEqual(['inside', '10.0.0.1 web-0', 'inside', 'ro', 'ro']);
     expect(readFileSync(join(volume, 'new'), 'utf8')).toBe('new\n');
-    const escaping = node.run(sandbox, 'true', { mounts: [{ ...mount, source: volume, subPath: 'escape/passwd', target: '/x' }] });
-    await expect(escaping).rejects.toMatchObject({ code: 'ContainerCannotRun', message: expect.stringContaining('no such file') });
+    const escaping = node.run(sandbox, 'true', {
+      mounts: [{ ...mount, source: volume, subPath: 'escape/passwd', target: '/x' }],
+    });
+    await expect(escaping).rejects.toMatchObject({
+      code: 'ContainerCannotRun',
+      message: expect.stringContaining('no such file'),
+    });
   });
 
   it('follows no link of the image out of its root', async () => {
@@ -159,7 +173,9 @@ describe('a container', () => {
   });
 
   it('leaves a read-only root as it is and keeps what it writes to itself', async () => {
-    expect(await output('touch /new 2>/dev/null || echo ro; touch /dev/shm/new && echo rw', { readOnlyRootfs: true })).toEqual(['ro', 'rw']);
+    expect(
+      await output('touch /new 2>/dev/null || echo ro; touch /dev/shm/new && echo rw', { readOnlyRootfs: true }),
+    ).toEqual(['ro', 'rw']);
     await node.run(sandbox, 'touch /new');
     expect(existsSync(join(node.rootfs, 'new'))).toBe(false);
   });
@@ -177,7 +193,12 @@ describe('a container', () => {
       code: 'ContainerCannotRun',
       message: `unable to start container process: ${reason}`,
     });
-    expect(runtime.list().flatMap(each => each.containers).filter(each => each.state === 'running')).toEqual([]);
+    expect(
+      runtime
+        .list()
+        .flatMap(each => each.containers)
+        .filter(each => each.state === 'running'),
+    ).toEqual([]);
   });
 
   it('takes arguments and environment larger than one message', async () => {
@@ -213,7 +234,9 @@ describe('a container', () => {
   });
 
   it('is killed for memory, and only it is told so', async () => {
-    const hog = node.run(sandbox, 'head -c 100m /dev/zero | tail', { resources: { ...NO_LIMITS, memoryBytes: 32 << 20 } });
+    const hog = node.run(sandbox, 'head -c 100m /dev/zero | tail', {
+      resources: { ...NO_LIMITS, memoryBytes: 32 << 20 },
+    });
     const neighbour = node.run(sandbox, 'sleep 0.2; exit 3', { resources: { ...NO_LIMITS, memoryBytes: 32 << 20 } });
     expect((await hog).container.exit).toMatchObject({ oomKilled: true });
     expect((await neighbour).container.exit).toMatchObject({ oomKilled: false, exitCode: 3 });
@@ -230,18 +253,24 @@ describe('a container', () => {
   });
 
   it('stops with its signal, or is killed after the grace period', async () => {
-    const polite = await runtime.startContainer(node.containerConfig(sandbox, 'trap "exit 4" TERM; while true; do sleep 0.01; done'));
+    const polite = await runtime.startContainer(
+      node.containerConfig(sandbox, 'trap "exit 4" TERM; while true; do sleep 0.01; done'),
+    );
     await new Promise(resolve => setTimeout(resolve, 50));
     await runtime.stopContainer(polite.id, { signal: 'SIGTERM', graceMs: 5000 });
     expect(runtime.container(polite.id)?.exit).toMatchObject({ exitCode: 4, signal: 0 });
-    const stubborn = await runtime.startContainer(node.containerConfig(sandbox, 'trap "" TERM; while true; do sleep 0.01; done'));
+    const stubborn = await runtime.startContainer(
+      node.containerConfig(sandbox, 'trap "" TERM; while true; do sleep 0.01; done'),
+    );
     await runtime.stopContainer(stubborn.id, { signal: 'SIGTERM', graceMs: 50 });
     expect(runtime.container(stubborn.id)?.exit).toMatchObject({ exitCode: 137, signal: 9 });
     await runtime.stopContainer(stubborn.id, { signal: 'SIGTERM', graceMs: 50 });
   });
 
   it('is counted: processor time, memory, processes', async () => {
-    const busy = await runtime.startContainer(node.containerConfig(sandbox, 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; sleep 60'));
+    const busy = await runtime.startContainer(
+      node.containerConfig(sandbox, 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; sleep 60'),
+    );
     await new Promise(resolve => setTimeout(resolve, 200));
     const stats = await runtime.stats(busy.id);
     expect(stats.cpuUsageNanoCoreSeconds).toBeGreaterThan(1_000_000);
@@ -263,15 +292,24 @@ describe('a container', () => {
   });
 
   it('sets kernel parameters of the pod, and refuses the host’s', async () => {
-    const tuned = await runtime.createSandbox(node.sandboxConfig({ sysctls: { 'net.ipv4.ip_unprivileged_port_start': '80', 'kernel.shm_rmid_forced': '1' } }));
-    const { lines } = await node.run(tuned, 'cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shm_rmid_forced');
+    const tuned = await runtime.createSandbox(
+      node.sandboxConfig({ sysctls: { 'net.ipv4.ip_unprivileged_port_start': '80', 'kernel.shm_rmid_forced': '1' } }),
+    );
+    const { lines } = await node.run(
+      tuned,
+      'cat /proc/sys/net/ipv4/ip_unprivileged_port_start /proc/sys/kernel/shm_rmid_forced',
+    );
     expect(lines).toEqual(['stdout F 80', 'stdout F 1']);
     for (const key of ['kernel.core_pattern', 'net.ipv4/../../kernel/core_pattern', 'vm.swappiness']) {
-      await expect(runtime.createSandbox(node.sandboxConfig({ sysctls: { [key]: '1' } }))).rejects.toMatchObject({ code: 'SandboxFailed' });
+      await expect(runtime.createSandbox(node.sandboxConfig({ sysctls: { [key]: '1' } }))).rejects.toMatchObject({
+        code: 'SandboxFailed',
+      });
     }
   });
 
   it('needs all default capabilities by name', async () => {
-    await expect(node.run(sandbox, 'true', { capabilities: [...DEFAULT_CAPABILITIES, 'CAP_NOPE'] })).rejects.toThrow('CAP_NOPE');
+    await expect(node.run(sandbox, 'true', { capabilities: [...DEFAULT_CAPABILITIES, 'CAP_NOPE'] })).rejects.toThrow(
+      'CAP_NOPE',
+    );
   });
 });

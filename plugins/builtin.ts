@@ -2,7 +2,7 @@ import type { AnyPlugin } from '../src/kernel/plugin.ts';
 
 /** Every built-in plugin, loaded when a server starts. `--disable NAME` leaves one out. */
 export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly default: AnyPlugin }>>> = {
-  'store-memory': () => import('./store-memory/plugin.ts'),
+  'store-sqlite': () => import('./store-sqlite/plugin.ts'),
   auth: () => import('./auth/plugin.ts'),
   kinds: () => import('./kinds/plugin.ts'),
   apiserver: () => import('./apiserver/plugin.ts'),
@@ -14,5 +14,4 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   bootstrap: () => import('./bootstrap/plugin.ts'),
   events: () => import('./events/plugin.ts'),
   controllers: () => import('./controllers/plugin.ts'),
-  'store-sqlite': () => import('./store-sqlite/plugin.ts'),
 };

@@ -20,8 +20,8 @@ export interface ImageServiceOptions {
   readonly store: ImageStore;
   readonly transport: RegistryTransport;
   readonly registries: Registries;
-  /** Archives that are imported at start. */
-  readonly preloadFolder: string;
+  /** Of archives that are imported at start. */
+  readonly preloadFolders: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -33,7 +33,7 @@ export class ImageService implements Images {
   constructor(options: ImageServiceOptions) {
     this.#options = options;
     this.#flights = new PullFlights((reference, pull) => pullImage(options, reference, pull));
-    this.preloaded = preload(options.world.files, options.preloadFolder, options.log, path => this.importArchive(path));
+    this.preloaded = preload(options, path => this.importArchive(path));
   }
 
   find(reference: string): Image | undefined {
@@ -55,7 +55,12 @@ export class ImageService implements Images {
 
   async importArchive(path: string): Promise<readonly Image[]> {
     const { world, store, signal } = this.#options;
-    return importArchive(world, store, path, signal);
+    try {
+      return await importArchive(world, store, path, signal);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ImageError('ErrImagePull', `failed to import image archive "${path}": ${why}`, { cause: error });
+    }
   }
 
   async remove(reference: string): Promise<void> {

@@ -86,7 +86,7 @@ export class ImageStore {
     }
     const blobs = [incoming.configBlob, ...(incoming.manifestBlob === undefined ? [] : [incoming.manifestBlob])];
     for (const blob of blobs) await this.#writeBlob(blob, ingest);
-    await native().syncFileSystem(this.paths.root);
+    if (fresh.size > 0) await native().syncFileSystem(this.paths.root);
     const record = { config, layers: chain, blobs: blobs.map(blob => digestOf(blob)), sizeBytes: incoming.sizeBytes };
     const id = digestOf(incoming.configBlob);
     await this.metadata.change(now => withImage(now, id, record, fresh, incoming.references));

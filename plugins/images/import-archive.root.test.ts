@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -86,6 +96,24 @@ describe('importArchive', () => {
     ).toEqual(['docker.io/library/busybox:1.35', 'tiphys.dev/echo:1.0']);
   });
 
+  it('imports a folder at start, skips what is broken, and reads nothing twice', async () => {
+    const own = mkdtempSync(join(folder, 'preload-'));
+    mkdirSync(join(own, 'preload'));
+    copyFileSync(join(out, 'busybox.tar'), join(own, 'preload', 'busybox.tar'));
+    writeFileSync(join(own, 'preload', 'a-broken.tar'), 'broken');
+    const first = await openService(own);
+    await first.service.preloaded;
+    expect(first.service.find('busybox:1.35')?.tags).toEqual(['docker.io/library/busybox:1.35']);
+    const before = statSync(first.store.paths.metadata).ino;
+    const second = await openService(own);
+    await second.service.preloaded;
+    expect(statSync(first.store.paths.metadata).ino).toBe(before);
+    await second.service.remove('busybox:1.35');
+    const third = await openService(own);
+    await third.service.preloaded;
+    expect(third.service.find('busybox:1.35')).toBeDefined();
+  });
+
   it('resolves users by the files of the image', async () => {
     await service.importArchive(join(out, 'busybox.tar'));
     const image = service.find('busybox:1.35');
@@ -104,9 +132,17 @@ describe('importArchive', () => {
   it('refuses what is no archive, and leaves nothing behind', async () => {
     writeFileSync(join(folder, 'noise.tar'), Buffer.alloc(4096, 'x'));
     writeFileSync(join(folder, 'cut.tar'), readFileSync(join(out, 'busybox.tar')).subarray(0, 300_000));
-    await expect(service.importArchive(join(folder, 'noise.tar'))).rejects.toMatchObject({ code: 'BadArchive' });
-    await expect(service.importArchive(join(folder, 'cut.tar'))).rejects.toMatchObject({ code: 'BadArchive' });
-    await expect(service.importArchive(join(folder, 'absent.tar'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(service.importArchive(join(folder, 'noise.tar'))).rejects.toMatchObject({
+      reason: 'ErrImagePull',
+      cause: { code: 'BadArchive' },
+    });
+    await expect(service.importArchive(join(folder, 'cut.tar'))).rejects.toMatchObject({
+      reason: 'ErrImagePull',
+      cause: { code: 'BadArchive' },
+    });
+    await expect(service.importArchive(join(folder, 'absent.tar'))).rejects.toThrow(
+      /^failed to import image archive ".*absent.tar": ENOENT/,
+    );
     expect(readdirSync(store.paths.ingest)).toEqual([]);
   });
 });

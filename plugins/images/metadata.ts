@@ -16,6 +16,15 @@ export interface Metadata {
   readonly references: Readonly<Record<string, Digest>>;
   /** By chain id. */
   readonly layers: Readonly<Record<Digest, LayerRecord>>;
+  /** Archives of the preload folders by path, so that a start does not read again what has not changed. */
+  readonly archives: Readonly<Record<string, ArchiveRecord>>;
+}
+
+export interface ArchiveRecord {
+  /** Size and times of the file. */
+  readonly stamp: string;
+  /** Whole names to config digests, as the import left them. */
+  readonly references: Readonly<Record<string, Digest>>;
 }
 
 export interface ImageRecord {
@@ -84,7 +93,7 @@ export class MetadataFile {
     const text = await readIfPresent(this.#world.files, this.#paths.metadata);
     if (text === undefined) return EMPTY;
     const metadata = JSON.parse(text) as Metadata | { readonly version: unknown };
-    if (isCurrent(metadata)) return metadata;
+    if (isCurrent(metadata)) return { ...EMPTY, ...metadata };
     throw new Error(`${this.#paths.metadata} is of version ${JSON.stringify(metadata.version)}, not 1`);
   }
 
@@ -107,4 +116,4 @@ export class MetadataFile {
 
 const isCurrent = (metadata: Metadata | { readonly version: unknown }): metadata is Metadata => metadata.version === 1;
 
-const EMPTY: Metadata = { version: 1, images: {}, references: {}, layers: {} };
+const EMPTY: Metadata = { version: 1, images: {}, references: {}, layers: {}, archives: {} };

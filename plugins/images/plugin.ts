@@ -15,6 +15,7 @@ export default definePlugin({
   config: object({
     dataDir: string(),
     registriesFile: string().default('/etc/tiphys/registries.yaml'),
+    preloadImages: string().default(''),
   }),
   provides: [images],
   async start(context) {
@@ -31,7 +32,9 @@ export default definePlugin({
       store.metadata.reload().catch((error: unknown) => log.error('the image metadata cannot be read', { error }));
     });
     context.defer(() => watcher.close());
-    const preloadFolder = join(config.dataDir, 'agent', 'images');
-    context.provide(images, new ImageService({ world, log, store, transport, registries, preloadFolder, signal }));
+    const preloadFolders = [join(config.dataDir, 'agent', 'images'), config.preloadImages].filter(
+      folder => folder !== '',
+    );
+    context.provide(images, new ImageService({ world, log, store, transport, registries, preloadFolders, signal }));
   },
 });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addImageCommand } from '../../plugins/images/cli.ts';
 import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
 import { addServerCommand } from './server-command.ts';
@@ -16,6 +17,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   addSnapshotCommand(program, world, line => void process.stdout.write(`${line}\n`));
+  addImageCommand(program, world, text => void process.stdout.write(text));
   try {
     await program.parseAsync(argv);
     return exitCode;

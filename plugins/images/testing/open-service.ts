@@ -21,7 +21,7 @@ export async function openService(
     store,
     transport,
     registries: await loadRegistries(world.files, join(folder, 'registries.yaml')),
-    preloadFolder: join(folder, 'preload'),
+    preloadFolders: [join(folder, 'preload')],
     signal: new AbortController().signal,
   });
   return { service, store, close: () => transport.close() };

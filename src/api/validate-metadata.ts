@@ -1,102 +1,167 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
+import { dnsLabelProblems } from '../base/dns-label.ts';
+import { must } from '../base/must.ts';
 import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../base/qualified-name.ts';
-import { forbidden, invalid, required, type FieldError } from './field-error.ts';
-import type { AnyObject, ObjectMeta, OwnerReference } from './object-meta.ts';
+import { forbidden, invalid, required, tooLong, type FieldError } from './field-error.ts';
+import type { AnyObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from './object-meta.ts';
 import type { ResourceDefinition } from './resource.ts';
 
-/** Rules every object's metadata keeps; apimachinery's ValidateObjectMeta. */
+/** Bytes of all keys and values of an object's annotations. */
+const MAX_ANNOTATIONS_BYTES = 256 * 1024;
+const MAX_FIELD_MANAGER_BYTES = 128;
+const MAX_SUBRESOURCE_BYTES = 256;
+
+type MetaRules = Pick<ResourceDefinition, 'scope' | 'nameProblems'>;
+
+/** Rules every object's metadata keeps, its name already generated; apimachinery's ValidateObjectMeta. */
 export function validateMetadata(
-  { scope, nameProblems = subdomainProblems }: Pick<ResourceDefinition, 'scope' | 'nameProblems'>,
+  { scope, nameProblems = subdomainProblems }: MetaRules,
   metadata: ObjectMeta,
 ): readonly FieldError[] {
+  const { name, generateName, namespace, generation } = metadata as Partial<ObjectMeta>;
   const errors: FieldError[] = [];
-  const { name, generateName, namespace, labels, annotations, ownerReferences, finalizers } = metadata;
-  if (generateName !== undefined) {
-    const stem = generateName.endsWith('-') ? `${generateName.slice(0, -1)}a` : generateName;
-    for (const problem of nameProblems(stem)) errors.push(invalid('metadata.generateName', generateName, problem));
+  if (generateName !== undefined && generateName !== '') {
+    for (const problem of nameProblems(maskTrailingDash(generateName))) {
+      errors.push(invalid('metadata.generateName', generateName, problem));
+    }
   }
   if (name === undefined || name === '') errors.push(required('metadata.name', 'name or generateName is required'));
-  else for (const problem of nameProblems(name)) errors.push(invalid('metadata.name', name, problem));
-  if (scope === 'Namespaced' && (namespace ?? '') === '') errors.push(required('metadata.namespace'));
-  if (scope === 'Cluster' && (namespace ?? '') !== '') {
-    errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
+  else errors.push(...nameProblems(name).map(problem => invalid('metadata.name', name, problem)));
+  errors.push(...validateNamespace(namespace ?? '', scope));
+  if ((generation ?? 0) < 0) {
+    errors.push(invalid('metadata.generation', generation, 'must be greater than or equal to 0'));
   }
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    for (const problem of qualifiedNameProblems(key)) errors.push(invalid('metadata.labels', key, problem));
-    for (const problem of labelValueProblems(value)) errors.push(invalid('metadata.labels', value, problem));
-  }
-  errors.push(...annotationErrors(annotations ?? {}), ...ownerErrors(ownerReferences ?? []));
-  for (const finalizer of finalizers ?? []) {
-    for (const problem of qualifiedNameProblems(finalizer)) {
-      errors.push(invalid('metadata.finalizers', finalizer, problem));
-    }
-  }
+  errors.push(...validateLabels(metadata.labels, 'metadata.labels'));
+  errors.push(...validateAnnotations(metadata.annotations, 'metadata.annotations'));
+  errors.push(...validateOwnerReferences(metadata.ownerReferences ?? []));
+  errors.push(...validateFinalizers(metadata.finalizers ?? []));
+  errors.push(...validateManagedFields(metadata.managedFields ?? []));
   return errors;
 }
+
+/** What follows a prefix is no dash. */
+const maskTrailingDash = (prefix: string): string =>
+  prefix.length > 1 && prefix.endsWith('-') ? `${prefix.slice(0, -2)}a` : prefix;
 
 /** What an update may not do to metadata; apimachinery's ValidateObjectMetaUpdate. */
-export function validateMetadataUpdate(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) {
-    const added = (next.finalizers ?? []).filter(finalizer => !(old.finalizers ?? []).includes(finalizer));
-    if (added.length > 0) {
-      const list = `[]string{${added.map(finalizer => JSON.stringify(finalizer)).join(', ')}}`;
-      errors.push(
-        forbidden(
-          'metadata.finalizers',
-          `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
-        ),
-      );
-    }
+    const added = (metadata.finalizers ?? []).filter(name => !(old.finalizers ?? []).includes(name)).sort();
+    if (added.length > 0) errors.push(forbidden('metadata.finalizers', noNewFinalizers(added)));
   }
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp'] as const) {
-    if (!isDeepEqual(next[field], old[field])) {
-      errors.push(invalid(`metadata.${field}`, next[field], 'field is immutable'));
+  if ((metadata.generation ?? 0) < (old.generation ?? 0)) {
+    errors.push(invalid('metadata.generation', metadata.generation ?? 0, 'must not be decremented'));
+  }
+  for (const field of FIXED) {
+    if (!isDeepEqual(metadata[field] ?? null, old[field] ?? null)) {
+      errors.push(invalid(`metadata.${field}`, metadata[field] ?? null, 'field is immutable'));
     }
   }
   return errors;
 }
 
-/** Bytes of all annotation keys and values; apimachinery's TotalAnnotationSizeLimitB. */
-const ANNOTATION_BYTES = 256 * 1024;
+const FIXED = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
 
-function annotationErrors(annotations: Readonly<Record<string, string>>): readonly FieldError[] {
+const noNewFinalizers = (added: readonly string[]): string =>
+  `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added
+    .map(name => JSON.stringify(name))
+    .join(', ')}}`;
+
+function validateNamespace(namespace: string, scope: MetaRules['scope']): readonly FieldError[] {
+  const field = 'metadata.namespace';
+  if (scope === 'Cluster') return namespace === '' ? [] : [forbidden(field, 'not allowed on this type')];
+  if (namespace === '') return [required(field)];
+  return dnsLabelProblems(namespace).map(problem => invalid(field, namespace, problem));
+}
+
+type Strings = Readonly<Record<string, string>>;
+
+export const validateLabels = (labels: Strings | undefined, field: string): readonly FieldError[] =>
+  Object.entries(labels ?? {}).flatMap(([key, value]) => [
+    ...qualifiedNameProblems(key).map(problem => invalid(field, key, problem)),
+    ...labelValueProblems(value).map(problem => invalid(field, value, problem)),
+  ]);
+
+export function validateAnnotations(annotations: Strings | undefined, field: string): readonly FieldError[] {
+  const entries = Object.entries(annotations ?? {});
+  const errors = entries.flatMap(([key]) =>
+    qualifiedNameProblems(key.toLowerCase()).map(problem => invalid(field, key, problem)),
+  );
+  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  return bytes > MAX_ANNOTATIONS_BYTES ? [...errors, tooLong(field, MAX_ANNOTATIONS_BYTES)] : errors;
+}
+
+function validateOwnerReferences(references: readonly OwnerReference[]): readonly FieldError[] {
+  const field = 'metadata.ownerReferences';
   const errors: FieldError[] = [];
-  let bytes = 0;
-  for (const [key, value] of Object.entries(annotations)) {
-    for (const problem of qualifiedNameProblems(key.toLowerCase())) {
-      errors.push(invalid('metadata.annotations', key, problem));
+  let controller: string | undefined;
+  for (const reference of references) {
+    const { apiVersion, kind, name, uid } = reference;
+    if (apiVersion.split('/').at(-1) === '') {
+      errors.push(invalid(`${field}.apiVersion`, apiVersion, 'version must not be empty'));
     }
-    bytes += Buffer.byteLength(key) + Buffer.byteLength(value);
-  }
-  if (bytes > ANNOTATION_BYTES) {
-    errors.push({
-      type: 'FieldValueTooLong',
-      field: 'metadata.annotations',
-      detail: `may not be more than ${ANNOTATION_BYTES} bytes`,
-    });
+    for (const [key, value] of Object.entries({ kind, name, uid })) {
+      if (value === '') errors.push(invalid(`${field}.${key}`, value, 'must not be empty'));
+    }
+    if (apiVersion === 'v1' && kind === 'Event') {
+      errors.push(invalid(field, reference, '/v1, Kind=Event is disallowed from being an owner'));
+    }
+    if (reference.controller !== true) continue;
+    if (controller === undefined) controller = `${kind}/${name}`;
+    else errors.push(invalid(field, references, onlyOneController(controller, `${kind}/${name}`)));
   }
   return errors;
 }
 
-function ownerErrors(owners: readonly OwnerReference[]): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [index, owner] of owners.entries()) {
-    const field = `metadata.ownerReferences[${index}]`;
-    for (const name of ['apiVersion', 'kind', 'name', 'uid'] as const) {
-      if (owner[name] === '') errors.push(invalid(`${field}.${name}`, '', 'must not be empty'));
-    }
+const onlyOneController = (first: string, second: string): string =>
+  `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+
+function validateFinalizers(finalizers: readonly string[]): readonly FieldError[] {
+  const field = 'metadata.finalizers';
+  const errors = finalizers.flatMap(name => qualifiedNameProblems(name).map(problem => invalid(field, name, problem)));
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.push(invalid(field, finalizers, 'finalizer foregroundDeletion and orphan cannot be both set'));
   }
-  const controllers = owners.filter(({ controller }) => controller === true);
-  if (controllers.length > 1) {
-    errors.push(
-      invalid(
-        'metadata.ownerReferences',
-        owners,
-        'Only one reference can have Controller set to true. Found "true" in references for ' +
-          `${controllers[0]?.name} and ${controllers[1]?.name}`,
-      ),
-    );
+  return errors;
+}
+
+function validateManagedFields(entries: readonly ManagedFieldsEntry[]): readonly FieldError[] {
+  return entries.flatMap((entry, index) => {
+    const field = `metadata.managedFields[${index}]`;
+    const { operation, fieldsType = '' }: { operation?: string; fieldsType?: string } = entry;
+    const errors = validateFieldManager(entry.manager ?? '', `${field}.manager`);
+    if (operation !== 'Apply' && operation !== 'Update') {
+      errors.unshift(invalid(`${field}.operation`, operation ?? '', 'must be `Apply` or `Update`'));
+    }
+    if (fieldsType !== '' && fieldsType !== 'FieldsV1') {
+      errors.push(invalid(`${field}.fieldsType`, fieldsType, 'must be `FieldsV1`'));
+    }
+    if (Buffer.byteLength(entry.subresource ?? '') > MAX_SUBRESOURCE_BYTES) {
+      errors.push(tooLong(`${field}.subresource`, MAX_SUBRESOURCE_BYTES));
+    }
+    return errors;
+  });
+}
+
+/** What Go's `unicode.IsPrint` refuses. */
+const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
+
+/** Also of the `fieldManager` parameter. */
+export function validateFieldManager(manager: string, field: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (Buffer.byteLength(manager) > MAX_FIELD_MANAGER_BYTES) errors.push(tooLong(field, MAX_FIELD_MANAGER_BYTES));
+  for (const { 0: character, index } of manager.matchAll(UNPRINTABLE)) {
+    const code = must(character.codePointAt(0), 'a match is not empty').toString(16).toUpperCase().padStart(4, '0');
+    const position = Buffer.byteLength(manager.slice(0, index));
+    errors.push(invalid(field, manager, `invalid character U+${code} (at position ${position})`));
   }
   return errors;
 }

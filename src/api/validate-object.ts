@@ -1,14 +1,35 @@
 import type { FieldError } from './field-error.ts';
 import type { AnyObject } from './object-meta.ts';
 import type { Resource } from './resource.ts';
+import { immutableFieldErrors, validateFields } from './validate-fields.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
-/** All complaints about an object that is to be stored. Pure. */
+/** All complaints about an object that is to be stored: metadata, schema, then the kind's own rules. Pure. */
 export function validateObject(resource: Resource, object: AnyObject): readonly FieldError[] {
-  return [...validateMetadata(resource, object.metadata), ...(resource.validate?.(object) ?? [])];
+  return distinct([
+    ...validateMetadata(resource, object.metadata),
+    ...validateFields(resource.fields, object, ''),
+    ...(resource.validate?.(object) ?? []),
+  ]);
 }
 
 /** Complaints about a change, besides those of the object itself. */
 export function validateChange(resource: Resource, object: AnyObject, old: AnyObject): readonly FieldError[] {
-  return [...validateMetadataUpdate(object.metadata, old.metadata), ...(resource.validateUpdate?.(object, old) ?? [])];
+  return distinct([
+    ...validateMetadataUpdate(object.metadata, old.metadata),
+    ...immutableFieldErrors(resource.fields, object, old, ''),
+    ...(resource.validateUpdate?.(object, old) ?? []),
+  ]);
+}
+
+/** The schema and a kind's rule may complain about one field in the same way; the first is kept. */
+function distinct(errors: readonly FieldError[]): readonly FieldError[] {
+  const seen = new Set<string>();
+  return errors.filter(error => {
+    const { type, field, value, detail } = error;
+    const key = `${type} ${field} ${type === 'FieldValueRequired' ? '' : `${JSON.stringify(value)} ${detail}`}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

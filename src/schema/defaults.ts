@@ -1,5 +1,7 @@
+import { isRecord, own } from '../base/is-record.ts';
 import { canonicalQuantity, QuantityError } from '../base/quantity.ts';
 import { formatMicroTime, formatTime, parseTimestamp } from '../base/timestamp.ts';
+import { propsOf } from './props-of.ts';
 import type { MapNode, Node, ListNode, ObjectNode } from './schema.ts';
 
 /**
@@ -38,7 +40,7 @@ function canonical(node: Node, value: unknown): unknown {
 function objectOf(node: ObjectNode, source: Readonly<Record<string, unknown>>): unknown {
   let result: Record<string, unknown> | undefined;
   for (const [name, prop] of propsOf(node)) {
-    const before = Object.hasOwn(source, name) ? source[name] : undefined;
+    const before = own(source, name);
     const after = applyDefaults(prop, before);
     if (after === before) continue;
     result ??= { ...source };
@@ -97,22 +99,9 @@ function isEmpty(value: unknown): boolean {
   return isRecord(value) && Object.keys(value).length === 0;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const defaults = new WeakMap<Node, unknown>();
 /** The default with its own fields' defaults, made once. */
 function defaultOf(node: Node): unknown {
   if (!defaults.has(node)) defaults.set(node, canonical(node, node.meta.default));
   return defaults.get(node);
-}
-
-const props = new WeakMap<ObjectNode, readonly (readonly [string, Node])[]>();
-function propsOf(node: ObjectNode): readonly (readonly [string, Node])[] {
-  let entries = props.get(node);
-  if (entries === undefined) {
-    entries = Object.entries(node.props);
-    props.set(node, entries);
-  }
-  return entries;
 }

@@ -113,7 +113,10 @@ export class Schema<Out, In = Out> {
   }
   /** OpenAPI lists it as required, but what a client leaves out reads as the zero value; rules judge that. */
   zero(): this {
-    return this.#with<Out, In>({ default: zeroOf(this.node), required: true }) as this;
+    const value = zeroOf(this.node);
+    return this.#with<Out, In>(
+      value === undefined ? { optional: true, required: true } : { default: value, required: true },
+    ) as this;
   }
   /** Protobuf: within an embedded message at `field`; see `embedded`. */
   inside(field: number): this {
@@ -182,6 +185,10 @@ function zeroOf(node: Node): unknown {
     case 'double':
     case 'intOrString':
       return 0;
+    case 'time':
+    case 'microTime':
+    case 'json':
+      return undefined;
     default:
       return '';
   }

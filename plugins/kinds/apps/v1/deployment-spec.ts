@@ -3,25 +3,31 @@ import { labelSelector } from '../../../../src/api/label-selector-schema.ts';
 import { type Stored, boolean, int32, intOrString, object, oneOf } from '../../../../src/schema/schema.ts';
 
 export const rollingUpdateDeployment = object({
-  maxUnavailable: intOrString().optional().at(1),
-  maxSurge: intOrString().optional().at(2),
-}).named('io.k8s.api.apps.v1.RollingUpdateDeployment');
+  maxUnavailable: intOrString().optional().doc('How many may be lacking, as a number or in percent.').at(1),
+  maxSurge: intOrString().optional().doc('How many may be too many, as a number or in percent.').at(2),
+})
+  .named('io.k8s.api.apps.v1.RollingUpdateDeployment')
+  .doc('How many pods are replaced at a time.');
 export type RollingUpdateDeployment = Stored<typeof rollingUpdateDeployment>;
 
 export const deploymentStrategy = object({
-  type: oneOf('Recreate', 'RollingUpdate').whenEmpty('RollingUpdate').at(1),
-  rollingUpdate: rollingUpdateDeployment.optional().at(2),
-}).named('io.k8s.api.apps.v1.DeploymentStrategy');
+  type: oneOf('Recreate', 'RollingUpdate').whenEmpty('RollingUpdate').doc('Recreate or RollingUpdate.').at(1),
+  rollingUpdate: rollingUpdateDeployment.optional().doc('Settings of RollingUpdate.').at(2),
+})
+  .named('io.k8s.api.apps.v1.DeploymentStrategy')
+  .doc('How pods are replaced.');
 export type DeploymentStrategy = Stored<typeof deploymentStrategy>;
 
 export const deploymentSpec = object({
-  replicas: int32().min(0).default(1).at(1),
-  selector: labelSelector.at(2),
-  template: podTemplateSpec.zero().at(3),
-  strategy: deploymentStrategy.retainKeys().present().at(4),
-  minReadySeconds: int32().min(0).omitEmpty().at(5),
-  revisionHistoryLimit: int32().min(0).default(10).at(6),
-  paused: boolean().omitEmpty().at(7),
-  progressDeadlineSeconds: int32().min(0).default(600).at(9),
-}).named('io.k8s.api.apps.v1.DeploymentSpec');
+  replicas: int32().min(0).default(1).doc('How many pods there shall be.').at(1),
+  selector: labelSelector.doc('Labels of the pods it owns.').at(2),
+  template: podTemplateSpec.zero().doc('The pods it makes.').at(3),
+  strategy: deploymentStrategy.retainKeys().present().doc('How pods are replaced.').at(4),
+  minReadySeconds: int32().min(0).omitEmpty().doc('How long a pod must be ready to count as available.').at(5),
+  revisionHistoryLimit: int32().min(0).default(10).doc('Old replica sets to keep.').at(6),
+  paused: boolean().omitEmpty().doc('Changes are not rolled out.').at(7),
+  progressDeadlineSeconds: int32().min(0).default(600).doc('Time without progress that counts as failure.').at(9),
+})
+  .named('io.k8s.api.apps.v1.DeploymentSpec')
+  .doc('What a deployment shall roll out.');
 export type DeploymentSpec = Stored<typeof deploymentSpec>;

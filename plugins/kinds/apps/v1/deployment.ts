@@ -17,8 +17,8 @@ export const Deployment = defineResource({
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: deploymentSpec.expected().at(2),
-    status: deploymentStatus.present().at(3),
+    spec: deploymentSpec.expected().doc('What it shall be.').at(2),
+    status: deploymentStatus.present().doc('What it is.').at(3),
   },
 });
 export type Deployment = ObjectOf<typeof Deployment>;

@@ -16,8 +16,8 @@ export const ReplicaSet = defineResource({
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: replicaSetSpec.expected().at(2),
-    status: replicaSetStatus.present().at(3),
+    spec: replicaSetSpec.expected().doc('What it shall be.').at(2),
+    status: replicaSetStatus.present().doc('What it is.').at(3),
   },
 });
 export type ReplicaSet = ObjectOf<typeof ReplicaSet>;

@@ -14,7 +14,7 @@ export const SelfSubjectReview = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    status: selfSubjectReviewStatus.present().at(2),
+    status: selfSubjectReviewStatus.present().doc('What is answered.').at(2),
   },
 });
 export type SelfSubjectReview = ObjectOf<typeof SelfSubjectReview>;

@@ -14,8 +14,8 @@ export const TokenRequest = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    spec: tokenRequestSpec.present().at(2),
-    status: tokenRequestStatus.present().at(3),
+    spec: tokenRequestSpec.present().doc('What is asked.').at(2),
+    status: tokenRequestStatus.present().doc('What is answered.').at(3),
   },
 });
 export type TokenRequest = ObjectOf<typeof TokenRequest>;

@@ -14,8 +14,8 @@ export const TokenReview = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    spec: tokenReviewSpec.zero().at(2),
-    status: tokenReviewStatus.present().at(3),
+    spec: tokenReviewSpec.zero().doc('What is asked.').at(2),
+    status: tokenReviewStatus.present().doc('What is answered.').at(3),
   },
 });
 export type TokenReview = ObjectOf<typeof TokenReview>;

@@ -14,8 +14,8 @@ export const SelfSubjectAccessReview = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    spec: selfSubjectAccessReviewSpec.zero().at(2),
-    status: subjectAccessReviewStatus.present().at(3),
+    spec: selfSubjectAccessReviewSpec.zero().doc('What is asked.').at(2),
+    status: subjectAccessReviewStatus.present().doc('What is answered.').at(3),
   },
 });
 export type SelfSubjectAccessReview = ObjectOf<typeof SelfSubjectAccessReview>;

@@ -14,8 +14,8 @@ export const SelfSubjectRulesReview = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    spec: selfSubjectRulesReviewSpec.zero().at(2),
-    status: subjectRulesReviewStatus.present().at(3),
+    spec: selfSubjectRulesReviewSpec.zero().doc('What is asked.').at(2),
+    status: subjectRulesReviewStatus.present().doc('What is answered.').at(3),
   },
 });
 export type SelfSubjectRulesReview = ObjectOf<typeof SelfSubjectRulesReview>;

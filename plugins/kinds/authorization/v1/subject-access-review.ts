@@ -14,8 +14,8 @@ export const SubjectAccessReview = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    spec: subjectAccessReviewSpec.zero().at(2),
-    status: subjectAccessReviewStatus.present().at(3),
+    spec: subjectAccessReviewSpec.zero().doc('What is asked.').at(2),
+    status: subjectAccessReviewStatus.present().doc('What is answered.').at(3),
   },
 });
 export type SubjectAccessReview = ObjectOf<typeof SubjectAccessReview>;

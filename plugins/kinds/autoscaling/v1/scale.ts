@@ -14,8 +14,8 @@ export const Scale = defineResource({
   verbs: [],
   columns: [nameColumn],
   fields: {
-    spec: scaleSpec.present().at(2),
-    status: scaleStatus.present().at(3),
+    spec: scaleSpec.present().doc('What is asked.').at(2),
+    status: scaleStatus.present().doc('What is answered.').at(3),
   },
 });
 export type Scale = ObjectOf<typeof Scale>;

@@ -12,7 +12,7 @@ export const Lease = defineResource({
   openapiName: 'io.k8s.api.coordination.v1.Lease',
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: leaseSpec.present().at(2),
+    spec: leaseSpec.present().doc('Who holds it, and how long.').at(2),
   },
 });
 export type Lease = ObjectOf<typeof Lease>;

@@ -14,7 +14,7 @@ export const Binding = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    target: objectReference.zero().at(2),
+    target: objectReference.zero().doc('The node.').at(2),
   },
 });
 export type Binding = ObjectOf<typeof Binding>;

@@ -7,7 +7,9 @@ export const csiVolumeSource = object({
   fsType: string().optional().at(3),
   volumeAttributes: map(string()).omitEmpty().at(4),
   nodePublishSecretRef: localObjectReference.optional().at(5),
-}).named('io.k8s.api.core.v1.CSIVolumeSource');
+})
+  .named('io.k8s.api.core.v1.CSIVolumeSource')
+  .doc('A volume of CSI.');
 export type CSIVolumeSource = Stored<typeof csiVolumeSource>;
 
 export const flexVolumeSource = object({
@@ -16,13 +18,17 @@ export const flexVolumeSource = object({
   secretRef: localObjectReference.optional().at(3),
   readOnly: boolean().omitEmpty().at(4),
   options: map(string()).omitEmpty().at(5),
-}).named('io.k8s.api.core.v1.FlexVolumeSource');
+})
+  .named('io.k8s.api.core.v1.FlexVolumeSource')
+  .doc('A volume of Flex.');
 export type FlexVolumeSource = Stored<typeof flexVolumeSource>;
 
 export const flockerVolumeSource = object({
   datasetName: string().omitEmpty().at(1),
   datasetUUID: string().omitEmpty().at(2),
-}).named('io.k8s.api.core.v1.FlockerVolumeSource');
+})
+  .named('io.k8s.api.core.v1.FlockerVolumeSource')
+  .doc('A volume of Flocker.');
 export type FlockerVolumeSource = Stored<typeof flockerVolumeSource>;
 
 export const cinderVolumeSource = object({
@@ -30,7 +36,9 @@ export const cinderVolumeSource = object({
   fsType: string().omitEmpty().at(2),
   readOnly: boolean().omitEmpty().at(3),
   secretRef: localObjectReference.optional().at(4),
-}).named('io.k8s.api.core.v1.CinderVolumeSource');
+})
+  .named('io.k8s.api.core.v1.CinderVolumeSource')
+  .doc('A volume of Cinder.');
 export type CinderVolumeSource = Stored<typeof cinderVolumeSource>;
 
 export const vsphereVirtualDiskVolumeSource = object({
@@ -38,14 +46,18 @@ export const vsphereVirtualDiskVolumeSource = object({
   fsType: string().omitEmpty().at(2),
   storagePolicyName: string().omitEmpty().at(3),
   storagePolicyID: string().omitEmpty().at(4),
-}).named('io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource');
+})
+  .named('io.k8s.api.core.v1.VsphereVirtualDiskVolumeSource')
+  .doc('A volume of VsphereVirtualDisk.');
 export type VsphereVirtualDiskVolumeSource = Stored<typeof vsphereVirtualDiskVolumeSource>;
 
 export const azureFileVolumeSource = object({
   secretName: string().at(1),
   shareName: string().at(2),
   readOnly: boolean().omitEmpty().at(3),
-}).named('io.k8s.api.core.v1.AzureFileVolumeSource');
+})
+  .named('io.k8s.api.core.v1.AzureFileVolumeSource')
+  .doc('A volume of AzureFile.');
 export type AzureFileVolumeSource = Stored<typeof azureFileVolumeSource>;
 
 export const azureDiskVolumeSource = object({
@@ -55,7 +67,9 @@ export const azureDiskVolumeSource = object({
   fsType: string().default('ext4').at(4),
   readOnly: boolean().default(false).at(5),
   kind: oneOf('Shared', 'Dedicated', 'Managed').default('Shared').at(6),
-}).named('io.k8s.api.core.v1.AzureDiskVolumeSource');
+})
+  .named('io.k8s.api.core.v1.AzureDiskVolumeSource')
+  .doc('A volume of AzureDisk.');
 export type AzureDiskVolumeSource = Stored<typeof azureDiskVolumeSource>;
 
 export const gcePersistentDiskVolumeSource = object({
@@ -63,7 +77,9 @@ export const gcePersistentDiskVolumeSource = object({
   fsType: string().omitEmpty().at(2),
   partition: int32().omitEmpty().at(3),
   readOnly: boolean().omitEmpty().at(4),
-}).named('io.k8s.api.core.v1.GCEPersistentDiskVolumeSource');
+})
+  .named('io.k8s.api.core.v1.GCEPersistentDiskVolumeSource')
+  .doc('A volume of GCEPersistentDisk.');
 export type GCEPersistentDiskVolumeSource = Stored<typeof gcePersistentDiskVolumeSource>;
 
 export const awsElasticBlockStoreVolumeSource = object({
@@ -71,5 +87,7 @@ export const awsElasticBlockStoreVolumeSource = object({
   fsType: string().omitEmpty().at(2),
   partition: int32().omitEmpty().at(3),
   readOnly: boolean().omitEmpty().at(4),
-}).named('io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource');
+})
+  .named('io.k8s.api.core.v1.AWSElasticBlockStoreVolumeSource')
+  .doc('A volume of AWSElasticBlockStore.');
 export type AWSElasticBlockStoreVolumeSource = Stored<typeof awsElasticBlockStoreVolumeSource>;

@@ -13,9 +13,9 @@ export const ConfigMap = defineResource({
   openapiName: 'io.k8s.api.core.v1.ConfigMap',
   columns: [nameColumn, ageColumn],
   fields: {
-    immutable: boolean().optional().at(4),
-    data: map(string()).omitEmpty().at(2),
-    binaryData: map(bytes()).omitEmpty().at(3),
+    immutable: boolean().optional().doc('It cannot change any more.').at(4),
+    data: map(string()).omitEmpty().doc('Texts by key.').at(2),
+    binaryData: map(bytes()).omitEmpty().doc('Bytes by key.').at(3),
   },
 });
 export type ConfigMap = ObjectOf<typeof ConfigMap>;

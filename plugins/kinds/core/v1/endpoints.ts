@@ -15,7 +15,7 @@ export const Endpoints = defineResource({
   singular: 'endpoints',
   columns: [nameColumn, ageColumn],
   fields: {
-    subsets: list(endpointSubset).omitEmpty().at(2),
+    subsets: list(endpointSubset).omitEmpty().doc('The addresses, by ports.').at(2),
   },
 });
 export type Endpoints = ObjectOf<typeof Endpoints>;

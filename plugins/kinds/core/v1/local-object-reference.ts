@@ -1,7 +1,9 @@
 import { type Stored, object, string } from '../../../../src/schema/schema.ts';
 
 export const localObjectReferenceProps = {
-  name: string().default('').at(1),
+  name: string().default('').doc('Name of the object.').at(1),
 };
-export const localObjectReference = object(localObjectReferenceProps).named('io.k8s.api.core.v1.LocalObjectReference');
+export const localObjectReference = object(localObjectReferenceProps)
+  .named('io.k8s.api.core.v1.LocalObjectReference')
+  .doc('Names an object of the same namespace.');
 export type LocalObjectReference = Stored<typeof localObjectReference>;

@@ -15,8 +15,8 @@ export const Namespace = defineResource({
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: namespaceSpec.present().at(2),
-    status: namespaceStatus.present().at(3),
+    spec: namespaceSpec.present().doc('What it shall be.').at(2),
+    status: namespaceStatus.present().doc('What it is.').at(3),
   },
 });
 export type Namespace = ObjectOf<typeof Namespace>;

@@ -6,29 +6,37 @@ export const configMapNodeConfigSource = object({
   uid: string().omitEmpty().at(3),
   resourceVersion: string().omitEmpty().at(4),
   kubeletConfigKey: string().at(5),
-}).named('io.k8s.api.core.v1.ConfigMapNodeConfigSource');
+})
+  .named('io.k8s.api.core.v1.ConfigMapNodeConfigSource')
+  .doc('A ConfigMap with settings of a kubelet; no longer used.');
 export type ConfigMapNodeConfigSource = Stored<typeof configMapNodeConfigSource>;
 
 export const nodeConfigSource = object({
   configMap: configMapNodeConfigSource.optional().at(2),
-}).named('io.k8s.api.core.v1.NodeConfigSource');
+})
+  .named('io.k8s.api.core.v1.NodeConfigSource')
+  .doc('Where a kubelet had its settings from; no longer used.');
 export type NodeConfigSource = Stored<typeof nodeConfigSource>;
 
 export const taint = object({
-  key: string().at(1),
-  value: string().omitEmpty().at(2),
-  effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute').at(3),
-  timeAdded: time().optional().at(4),
-}).named('io.k8s.api.core.v1.Taint');
+  key: string().doc('Its key.').at(1),
+  value: string().omitEmpty().doc('Its value.').at(2),
+  effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute').doc('NoSchedule, PreferNoSchedule or NoExecute.').at(3),
+  timeAdded: time().optional().doc('When it was added.').at(4),
+})
+  .named('io.k8s.api.core.v1.Taint')
+  .doc('What keeps pods away from a node.');
 export type Taint = Stored<typeof taint>;
 
 export const nodeSpec = object({
-  podCIDR: string().omitEmpty().at(1),
-  podCIDRs: listSet(string()).omitEmpty().at(7),
-  providerID: string().omitEmpty().at(3),
-  unschedulable: boolean().omitEmpty().at(4),
-  taints: list(taint).omitEmpty().at(5),
+  podCIDR: string().omitEmpty().doc('Range its pods get addresses from.').at(1),
+  podCIDRs: listSet(string()).omitEmpty().doc('Ranges its pods get addresses from.').at(7),
+  providerID: string().omitEmpty().doc('Name the provider knows it by.').at(3),
+  unschedulable: boolean().omitEmpty().doc('No new pods are placed on it.').at(4),
+  taints: list(taint).omitEmpty().doc('What keeps pods away.').at(5),
   configSource: nodeConfigSource.optional().at(6),
   externalID: string().omitEmpty().at(2),
-}).named('io.k8s.api.core.v1.NodeSpec');
+})
+  .named('io.k8s.api.core.v1.NodeSpec')
+  .doc('What a node shall be.');
 export type NodeSpec = Stored<typeof nodeSpec>;

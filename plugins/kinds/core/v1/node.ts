@@ -15,8 +15,8 @@ export const Node = defineResource({
   status: true,
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: nodeSpec.present().at(2),
-    status: nodeStatus.present().at(3),
+    spec: nodeSpec.present().doc('What it shall be.').at(2),
+    status: nodeStatus.present().doc('What it is.').at(3),
   },
 });
 export type Node = ObjectOf<typeof Node>;

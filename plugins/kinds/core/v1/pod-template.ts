@@ -12,7 +12,7 @@ export const PodTemplate = defineResource({
   openapiName: 'io.k8s.api.core.v1.PodTemplate',
   columns: [nameColumn, ageColumn],
   fields: {
-    template: podTemplateSpec.present().at(2),
+    template: podTemplateSpec.present().doc('The pods.').at(2),
   },
 });
 export type PodTemplate = ObjectOf<typeof PodTemplate>;

@@ -16,8 +16,8 @@ export const Pod = defineResource({
   status: true,
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: podSpec.expected().at(2),
-    status: podStatus.present().at(3),
+    spec: podSpec.expected().doc('What it shall be.').at(2),
+    status: podStatus.present().doc('What it is.').at(3),
   },
 });
 export type Pod = ObjectOf<typeof Pod>;

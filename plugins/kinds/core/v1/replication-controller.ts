@@ -16,8 +16,8 @@ export const ReplicationController = defineResource({
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: replicationControllerSpec.expected().at(2),
-    status: replicationControllerStatus.present().at(3),
+    spec: replicationControllerSpec.expected().doc('What it shall be.').at(2),
+    status: replicationControllerStatus.present().doc('What it is.').at(3),
   },
 });
 export type ReplicationController = ObjectOf<typeof ReplicationController>;

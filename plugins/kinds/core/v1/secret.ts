@@ -12,10 +12,10 @@ export const Secret = defineResource({
   openapiName: 'io.k8s.api.core.v1.Secret',
   columns: [nameColumn, ageColumn],
   fields: {
-    immutable: boolean().optional().at(5),
-    data: map(bytes()).omitEmpty().at(2),
-    stringData: map(string()).omitEmpty().at(4),
-    type: string().whenEmpty('Opaque').at(3),
+    immutable: boolean().optional().doc('It cannot change any more.').at(5),
+    data: map(bytes()).omitEmpty().doc('Bytes by key, in base64.').at(2),
+    stringData: map(string()).omitEmpty().doc('Texts by key; written into data.').at(4),
+    type: string().whenEmpty('Opaque').doc('What its keys mean.').at(3),
   },
 });
 export type Secret = ObjectOf<typeof Secret>;

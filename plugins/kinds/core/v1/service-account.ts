@@ -15,9 +15,9 @@ export const ServiceAccount = defineResource({
   openapiName: 'io.k8s.api.core.v1.ServiceAccount',
   columns: [nameColumn, ageColumn],
   fields: {
-    secrets: listMap(objectReference, 'name').omitEmpty().at(2),
-    imagePullSecrets: list(localObjectReference).omitEmpty().at(3),
-    automountServiceAccountToken: boolean().optional().at(4),
+    secrets: listMap(objectReference, 'name').omitEmpty().doc('Secrets its pods may use.').at(2),
+    imagePullSecrets: list(localObjectReference).omitEmpty().doc('Secrets to pull images with.').at(3),
+    automountServiceAccountToken: boolean().optional().doc('Whether pods get a token.').at(4),
   },
 });
 export type ServiceAccount = ObjectOf<typeof ServiceAccount>;

@@ -16,8 +16,8 @@ export const Service = defineResource({
   status: true,
   columns: [nameColumn, ageColumn],
   fields: {
-    spec: serviceSpec.expected().at(2),
-    status: serviceStatus.present().at(3),
+    spec: serviceSpec.expected().doc('What it shall be.').at(2),
+    status: serviceStatus.present().doc('What it is.').at(3),
   },
 });
 export type Service = ObjectOf<typeof Service>;

@@ -7,7 +7,9 @@ export const storageOsVolumeSource = object({
   fsType: string().omitEmpty().at(3),
   readOnly: boolean().omitEmpty().at(4),
   secretRef: localObjectReference.optional().at(5),
-}).named('io.k8s.api.core.v1.StorageOSVolumeSource');
+})
+  .named('io.k8s.api.core.v1.StorageOSVolumeSource')
+  .doc('A volume of StorageOS.');
 export type StorageOSVolumeSource = Stored<typeof storageOsVolumeSource>;
 
 export const scaleIoVolumeSource = object({
@@ -21,20 +23,26 @@ export const scaleIoVolumeSource = object({
   volumeName: string().omitEmpty().at(8),
   fsType: string().whenEmpty('xfs').at(9),
   readOnly: boolean().omitEmpty().at(10),
-}).named('io.k8s.api.core.v1.ScaleIOVolumeSource');
+})
+  .named('io.k8s.api.core.v1.ScaleIOVolumeSource')
+  .doc('A volume of ScaleIO.');
 export type ScaleIOVolumeSource = Stored<typeof scaleIoVolumeSource>;
 
 export const portworxVolumeSource = object({
   volumeID: string().at(1),
   fsType: string().omitEmpty().at(2),
   readOnly: boolean().omitEmpty().at(3),
-}).named('io.k8s.api.core.v1.PortworxVolumeSource');
+})
+  .named('io.k8s.api.core.v1.PortworxVolumeSource')
+  .doc('A volume of Portworx.');
 export type PortworxVolumeSource = Stored<typeof portworxVolumeSource>;
 
 export const photonPersistentDiskVolumeSource = object({
   pdID: string().at(1),
   fsType: string().omitEmpty().at(2),
-}).named('io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource');
+})
+  .named('io.k8s.api.core.v1.PhotonPersistentDiskVolumeSource')
+  .doc('A volume of PhotonPersistentDisk.');
 export type PhotonPersistentDiskVolumeSource = Stored<typeof photonPersistentDiskVolumeSource>;
 
 export const quobyteVolumeSource = object({
@@ -44,7 +52,9 @@ export const quobyteVolumeSource = object({
   user: string().omitEmpty().at(4),
   group: string().omitEmpty().at(5),
   tenant: string().omitEmpty().at(6),
-}).named('io.k8s.api.core.v1.QuobyteVolumeSource');
+})
+  .named('io.k8s.api.core.v1.QuobyteVolumeSource')
+  .doc('A volume of Quobyte.');
 export type QuobyteVolumeSource = Stored<typeof quobyteVolumeSource>;
 
 export const fcVolumeSource = object({
@@ -53,7 +63,9 @@ export const fcVolumeSource = object({
   fsType: string().omitEmpty().at(3),
   readOnly: boolean().omitEmpty().at(4),
   wwids: list(string()).omitEmpty().at(5),
-}).named('io.k8s.api.core.v1.FCVolumeSource');
+})
+  .named('io.k8s.api.core.v1.FCVolumeSource')
+  .doc('A volume of FC.');
 export type FCVolumeSource = Stored<typeof fcVolumeSource>;
 
 export const cephFSVolumeSource = object({
@@ -63,7 +75,9 @@ export const cephFSVolumeSource = object({
   secretFile: string().omitEmpty().at(4),
   secretRef: localObjectReference.optional().at(5),
   readOnly: boolean().omitEmpty().at(6),
-}).named('io.k8s.api.core.v1.CephFSVolumeSource');
+})
+  .named('io.k8s.api.core.v1.CephFSVolumeSource')
+  .doc('A volume of CephFS.');
 export type CephFSVolumeSource = Stored<typeof cephFSVolumeSource>;
 
 export const rbdVolumeSource = object({
@@ -75,14 +89,18 @@ export const rbdVolumeSource = object({
   keyring: string().whenEmpty('/etc/ceph/keyring').at(6),
   secretRef: localObjectReference.optional().at(7),
   readOnly: boolean().omitEmpty().at(8),
-}).named('io.k8s.api.core.v1.RBDVolumeSource');
+})
+  .named('io.k8s.api.core.v1.RBDVolumeSource')
+  .doc('A volume of RBD.');
 export type RBDVolumeSource = Stored<typeof rbdVolumeSource>;
 
 export const glusterfsVolumeSource = object({
   endpoints: string().at(1),
   path: string().at(2),
   readOnly: boolean().omitEmpty().at(3),
-}).named('io.k8s.api.core.v1.GlusterfsVolumeSource');
+})
+  .named('io.k8s.api.core.v1.GlusterfsVolumeSource')
+  .doc('A volume of Glusterfs.');
 export type GlusterfsVolumeSource = Stored<typeof glusterfsVolumeSource>;
 
 export const iscsiVolumeSource = object({
@@ -97,12 +115,16 @@ export const iscsiVolumeSource = object({
   chapAuthSession: boolean().omitEmpty().at(11),
   secretRef: localObjectReference.optional().at(10),
   initiatorName: string().optional().at(12),
-}).named('io.k8s.api.core.v1.ISCSIVolumeSource');
+})
+  .named('io.k8s.api.core.v1.ISCSIVolumeSource')
+  .doc('A volume of ISCSI.');
 export type ISCSIVolumeSource = Stored<typeof iscsiVolumeSource>;
 
 export const nfsVolumeSource = object({
   server: string().at(1),
   path: string().at(2),
   readOnly: boolean().omitEmpty().at(3),
-}).named('io.k8s.api.core.v1.NFSVolumeSource');
+})
+  .named('io.k8s.api.core.v1.NFSVolumeSource')
+  .doc('A volume of NFS.');
 export type NFSVolumeSource = Stored<typeof nfsVolumeSource>;

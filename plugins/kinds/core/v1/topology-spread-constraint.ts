@@ -2,13 +2,15 @@ import { labelSelector } from '../../../../src/api/label-selector-schema.ts';
 import { type Stored, int32, list, object, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const topologySpreadConstraint = object({
-  maxSkew: int32().zero().at(1),
-  topologyKey: string().at(2),
-  whenUnsatisfiable: oneOf('DoNotSchedule', 'ScheduleAnyway').at(3),
-  labelSelector: labelSelector.optional().at(4),
-  minDomains: int32().optional().at(5),
-  nodeAffinityPolicy: oneOf('Ignore', 'Honor').optional().at(6),
-  nodeTaintsPolicy: oneOf('Ignore', 'Honor').optional().at(7),
-  matchLabelKeys: list(string()).omitEmpty().at(8),
-}).named('io.k8s.api.core.v1.TopologySpreadConstraint');
+  maxSkew: int32().zero().doc('Difference that is allowed.').at(1),
+  topologyKey: string().doc('Label of nodes that makes them one domain.').at(2),
+  whenUnsatisfiable: oneOf('DoNotSchedule', 'ScheduleAnyway').doc('Whether the pod then waits.').at(3),
+  labelSelector: labelSelector.optional().doc('Pods that are counted.').at(4),
+  minDomains: int32().optional().doc('Domains there should be at least.').at(5),
+  nodeAffinityPolicy: oneOf('Ignore', 'Honor').optional().doc('Whether node affinity limits the domains.').at(6),
+  nodeTaintsPolicy: oneOf('Ignore', 'Honor').optional().doc('Whether taints limit the domains.').at(7),
+  matchLabelKeys: list(string()).omitEmpty().doc('Labels whose values the pods must share.').at(8),
+})
+  .named('io.k8s.api.core.v1.TopologySpreadConstraint')
+  .doc('How evenly pods are spread.');
 export type TopologySpreadConstraint = Stored<typeof topologySpreadConstraint>;

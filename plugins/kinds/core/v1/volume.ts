@@ -35,75 +35,90 @@ export const gitRepoVolumeSource = object({
   repository: string().at(1),
   revision: string().omitEmpty().at(2),
   directory: string().omitEmpty().at(3),
-}).named('io.k8s.api.core.v1.GitRepoVolumeSource');
+})
+  .named('io.k8s.api.core.v1.GitRepoVolumeSource')
+  .doc('A Git repository; no longer supported.');
 export type GitRepoVolumeSource = Stored<typeof gitRepoVolumeSource>;
 
 export const imageVolumeSource = object({
-  reference: string().omitEmpty().at(1),
-  pullPolicy: oneOf('Always', 'Never', 'IfNotPresent').omitEmpty().at(2),
-}).named('io.k8s.api.core.v1.ImageVolumeSource');
+  reference: string().omitEmpty().doc('The image.').at(1),
+  pullPolicy: oneOf('Always', 'Never', 'IfNotPresent').omitEmpty().doc('When it is pulled.').at(2),
+})
+  .named('io.k8s.api.core.v1.ImageVolumeSource')
+  .doc('An image as a directory.');
 export type ImageVolumeSource = Stored<typeof imageVolumeSource>;
 
 export const ephemeralVolumeSource = object({
-  volumeClaimTemplate: persistentVolumeClaimTemplate.optional().at(1),
-}).named('io.k8s.api.core.v1.EphemeralVolumeSource');
+  volumeClaimTemplate: persistentVolumeClaimTemplate.optional().doc('The claim to make.').at(1),
+})
+  .named('io.k8s.api.core.v1.EphemeralVolumeSource')
+  .doc('A volume claimed for one pod.');
 export type EphemeralVolumeSource = Stored<typeof ephemeralVolumeSource>;
 
 export const persistentVolumeClaimVolumeSource = object({
-  claimName: string().at(1),
-  readOnly: boolean().omitEmpty().at(2),
-}).named('io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource');
+  claimName: string().doc('Name of the claim.').at(1),
+  readOnly: boolean().omitEmpty().doc('It cannot be written.').at(2),
+})
+  .named('io.k8s.api.core.v1.PersistentVolumeClaimVolumeSource')
+  .doc('A claimed volume.');
 export type PersistentVolumeClaimVolumeSource = Stored<typeof persistentVolumeClaimVolumeSource>;
 
 export const hostPathVolumeSource = object({
-  path: string().at(1),
+  path: string().doc('The path.').at(1),
   type: oneOf('', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice')
     .default('')
+    .doc('What must be or is made there.')
     .at(2),
-}).named('io.k8s.api.core.v1.HostPathVolumeSource');
+})
+  .named('io.k8s.api.core.v1.HostPathVolumeSource')
+  .doc('A path of the node.');
 export type HostPathVolumeSource = Stored<typeof hostPathVolumeSource>;
 
 export const emptyDirVolumeSource = object({
-  medium: string().omitEmpty().at(1),
-  sizeLimit: quantity().optional().at(2),
-}).named('io.k8s.api.core.v1.EmptyDirVolumeSource');
+  medium: string().omitEmpty().doc('Memory for one in memory.').at(1),
+  sizeLimit: quantity().optional().doc('How much it may hold.').at(2),
+})
+  .named('io.k8s.api.core.v1.EmptyDirVolumeSource')
+  .doc('An empty directory.');
 export type EmptyDirVolumeSource = Stored<typeof emptyDirVolumeSource>;
 
 export const volumeSourceProps = {
-  hostPath: hostPathVolumeSource.optional().at(1),
-  emptyDir: emptyDirVolumeSource.optional().at(2),
+  hostPath: hostPathVolumeSource.optional().doc('A path of the node.').at(1),
+  emptyDir: emptyDirVolumeSource.optional().doc('An empty directory that lives as long as the pod.').at(2),
   gcePersistentDisk: gcePersistentDiskVolumeSource.optional().at(3),
   awsElasticBlockStore: awsElasticBlockStoreVolumeSource.optional().at(4),
   gitRepo: gitRepoVolumeSource.optional().at(5),
-  secret: secretVolumeSource.optional().at(6),
-  nfs: nfsVolumeSource.optional().at(7),
-  iscsi: iscsiVolumeSource.optional().at(8),
+  secret: secretVolumeSource.optional().doc('A Secret as files.').at(6),
+  nfs: nfsVolumeSource.optional().doc('A share of an NFS server.').at(7),
+  iscsi: iscsiVolumeSource.optional().doc('An iSCSI disk.').at(8),
   glusterfs: glusterfsVolumeSource.optional().at(9),
-  persistentVolumeClaim: persistentVolumeClaimVolumeSource.optional().at(10),
+  persistentVolumeClaim: persistentVolumeClaimVolumeSource.optional().doc('A claimed volume.').at(10),
   rbd: rbdVolumeSource.optional().at(11),
   flexVolume: flexVolumeSource.optional().at(12),
   cinder: cinderVolumeSource.optional().at(13),
   cephfs: cephFSVolumeSource.optional().at(14),
   flocker: flockerVolumeSource.optional().at(15),
-  downwardAPI: downwardApiVolumeSource.optional().at(16),
+  downwardAPI: downwardApiVolumeSource.optional().doc('Fields of the pod as files.').at(16),
   fc: fcVolumeSource.optional().at(17),
   azureFile: azureFileVolumeSource.optional().at(18),
-  configMap: configMapVolumeSource.optional().at(19),
+  configMap: configMapVolumeSource.optional().doc('A ConfigMap as files.').at(19),
   vsphereVolume: vsphereVirtualDiskVolumeSource.optional().at(20),
   quobyte: quobyteVolumeSource.optional().at(21),
   azureDisk: azureDiskVolumeSource.optional().at(22),
   photonPersistentDisk: photonPersistentDiskVolumeSource.optional().at(23),
-  projected: projectedVolumeSource.optional().at(26),
+  projected: projectedVolumeSource.optional().doc('Several sources in one directory.').at(26),
   portworxVolume: portworxVolumeSource.optional().at(24),
   scaleIO: scaleIoVolumeSource.optional().at(25),
   storageos: storageOsVolumeSource.optional().at(27),
-  csi: csiVolumeSource.optional().at(28),
-  ephemeral: ephemeralVolumeSource.optional().at(29),
-  image: imageVolumeSource.optional().at(30),
+  csi: csiVolumeSource.optional().doc('A volume of a CSI driver.').at(28),
+  ephemeral: ephemeralVolumeSource.optional().doc('A volume claimed for this pod alone.').at(29),
+  image: imageVolumeSource.optional().doc('An image as a directory.').at(30),
 };
 
 export const volume = object({
-  name: string().at(1),
+  name: string().doc('Name within the pod.').at(1),
   ...embedded(2, volumeSourceProps),
-}).named('io.k8s.api.core.v1.Volume');
+})
+  .named('io.k8s.api.core.v1.Volume')
+  .doc('A directory that containers of a pod may mount.');
 export type Volume = Stored<typeof volume>;

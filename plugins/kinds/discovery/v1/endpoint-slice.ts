@@ -13,9 +13,9 @@ export const EndpointSlice = defineResource({
   openapiName: 'io.k8s.api.discovery.v1.EndpointSlice',
   columns: [nameColumn, ageColumn],
   fields: {
-    addressType: oneOf('IPv4', 'IPv6', 'FQDN').at(4),
-    endpoints: list(endpoint).zero().at(2),
-    ports: list(endpointPort).omitEmpty().at(3),
+    addressType: oneOf('IPv4', 'IPv6', 'FQDN').doc('IPv4, IPv6 or FQDN.').at(4),
+    endpoints: list(endpoint).present().doc('The backends.').at(2),
+    ports: list(endpointPort).omitEmpty().doc('Their ports.').at(3),
   },
 });
 export type EndpointSlice = ObjectOf<typeof EndpointSlice>;

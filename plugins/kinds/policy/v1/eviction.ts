@@ -14,7 +14,7 @@ export const Eviction = defineResource({
   verbs: ['create'],
   columns: [nameColumn],
   fields: {
-    deleteOptions: deleteOptions.optional().at(2),
+    deleteOptions: deleteOptions.optional().doc('How the pod is deleted.').at(2),
   },
 });
 export type Eviction = ObjectOf<typeof Eviction>;

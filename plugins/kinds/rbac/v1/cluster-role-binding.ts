@@ -13,8 +13,8 @@ export const ClusterRoleBinding = defineResource({
   openapiName: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
   columns: [nameColumn, ageColumn],
   fields: {
-    subjects: list(subject).omitEmpty().at(2),
-    roleRef: roleRef.zero().at(3),
+    subjects: list(subject).omitEmpty().doc('Whom the role is given to.').at(2),
+    roleRef: roleRef.zero().doc('The role.').at(3),
   },
 });
 export type ClusterRoleBinding = ObjectOf<typeof ClusterRoleBinding>;

@@ -14,8 +14,8 @@ export const ClusterRole = defineResource({
   openapiName: 'io.k8s.api.rbac.v1.ClusterRole',
   columns: [nameColumn, ageColumn],
   fields: {
-    rules: list(policyRule).omitEmpty().at(2),
-    aggregationRule: aggregationRule.optional().at(3),
+    rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),
+    aggregationRule: aggregationRule.optional().doc('Roles whose rules are joined.').at(3),
   },
 });
 export type ClusterRole = ObjectOf<typeof ClusterRole>;

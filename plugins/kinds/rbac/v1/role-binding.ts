@@ -13,8 +13,8 @@ export const RoleBinding = defineResource({
   openapiName: 'io.k8s.api.rbac.v1.RoleBinding',
   columns: [nameColumn, ageColumn],
   fields: {
-    subjects: list(subject).omitEmpty().at(2),
-    roleRef: roleRef.zero().at(3),
+    subjects: list(subject).omitEmpty().doc('Whom the role is given to.').at(2),
+    roleRef: roleRef.zero().doc('The role.').at(3),
   },
 });
 export type RoleBinding = ObjectOf<typeof RoleBinding>;

@@ -13,7 +13,7 @@ export const Role = defineResource({
   openapiName: 'io.k8s.api.rbac.v1.Role',
   columns: [nameColumn, ageColumn],
   fields: {
-    rules: list(policyRule).omitEmpty().at(2),
+    rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),
   },
 });
 export type Role = ObjectOf<typeof Role>;

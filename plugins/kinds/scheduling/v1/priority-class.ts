@@ -13,10 +13,13 @@ export const PriorityClass = defineResource({
   openapiName: 'io.k8s.api.scheduling.v1.PriorityClass',
   columns: [nameColumn, ageColumn],
   fields: {
-    value: int32().omitEmpty().at(2),
-    globalDefault: boolean().omitEmpty().at(3),
-    description: string().omitEmpty().at(4),
-    preemptionPolicy: oneOf('PreemptLowerPriority', 'Never').default('PreemptLowerPriority').at(5),
+    value: int32().omitEmpty().doc('The priority; larger goes first.').at(2),
+    globalDefault: boolean().omitEmpty().doc('Pods without a class get this one.').at(3),
+    description: string().omitEmpty().doc('What it is for.').at(4),
+    preemptionPolicy: oneOf('PreemptLowerPriority', 'Never')
+      .default('PreemptLowerPriority')
+      .doc('Whether its pods may displace others.')
+      .at(5),
   },
 });
 export type PriorityClass = ObjectOf<typeof PriorityClass>;

@@ -1,0 +1,151 @@
+import { isRecord } from '../base/is-record.ts';
+import { parseQuantity, QuantityError } from '../base/quantity.ts';
+import { parseTimestamp } from '../base/timestamp.ts';
+import { child } from './field-path.ts';
+import type { Node, ScalarNode } from './schema.ts';
+
+/**
+ * The first value of a wrong type or syntax, worded as Go's decoder words it; `undefined` when all fit.
+ * Answers become 400: `Pod in version "v1" cannot be handled as a Pod: ` and this text.
+ */
+export function typeError(node: Node, value: unknown): string | undefined {
+  return visit(node, value, { struct: '', path: '' });
+}
+
+/** Go names the innermost struct and the whole path, without list indices and map keys. */
+interface Place {
+  readonly struct: string;
+  readonly path: string;
+}
+
+function visit(node: Node, value: unknown, place: Place): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  switch (node.kind) {
+    case 'object': {
+      if (!isRecord(value)) return mismatch(node, value, place);
+      const struct = structName(node);
+      return firstOf(Object.entries(value), ([key, item]) => {
+        const prop = Object.hasOwn(node.props, key) ? node.props[key] : undefined;
+        return prop === undefined ? undefined : visit(prop, item, { struct, path: child(place.path, key) });
+      });
+    }
+    case 'map':
+      if (!isRecord(value)) return mismatch(node, value, place);
+      return firstOf(Object.values(value), item => visit(node.value, item, place));
+    case 'list':
+      if (!Array.isArray(value)) return mismatch(node, value, place);
+      return firstOf(value as readonly unknown[], item => visit(node.item, item, place));
+    default:
+      return scalarError(node, value, place);
+  }
+}
+
+function scalarError(node: ScalarNode, value: unknown, place: Place): string | undefined {
+  switch (node.kind) {
+    case 'json':
+      return undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : mismatch(node, value, place);
+    case 'string':
+    case 'duration':
+      return typeof value === 'string' ? undefined : mismatch(node, value, place);
+    case 'double':
+      return typeof value === 'number' ? undefined : mismatch(node, value, place);
+    case 'int32':
+    case 'int64':
+      return isInteger(value, node.kind) ? undefined : mismatch(node, value, place);
+    case 'intOrString':
+      return typeof value === 'string' || isInteger(value, 'int32') ? undefined : mismatch(node, value, place);
+    case 'bytes':
+      return typeof value === 'string' ? base64Error(value) : mismatch(node, value, place);
+    case 'quantity':
+      return quantityError(value);
+    case 'time':
+    case 'microTime':
+      if (typeof value !== 'string') return `json: cannot unmarshal ${jsonKind(value)} into Go value of type string`;
+      return parseTimestamp(value) === undefined ? timeMismatch(value) : undefined;
+  }
+}
+
+function mismatch(node: Node, value: unknown, { struct, path }: Place): string {
+  const target = struct === '' ? 'Go value' : `Go struct field ${struct}.${path}`;
+  return `json: cannot unmarshal ${jsonKind(value)} into ${target} of type ${goType(node)}`;
+}
+
+function jsonKind(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31 ? 'number' : `number ${value}`;
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+function goType(node: Node): string {
+  switch (node.kind) {
+    case 'boolean':
+      return 'bool';
+    case 'double':
+      return 'float64';
+    case 'int32':
+    case 'intOrString':
+      return 'int32';
+    case 'int64':
+      return 'int64';
+    case 'bytes':
+      return '[]uint8';
+    case 'object':
+      return `v1.${structName(node)}`;
+    case 'list':
+      return `[]${goType(node.item)}`;
+    case 'map':
+      return `map[string]${goType(node.value)}`;
+    case 'string':
+    case 'duration':
+    case 'quantity':
+    case 'time':
+    case 'microTime':
+    case 'json':
+      return 'string';
+  }
+}
+
+const structName = (node: Node): string => node.meta.name?.split('.').at(-1) ?? 'Object';
+
+function isInteger(value: unknown, kind: 'int32' | 'int64'): boolean {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return false;
+  return kind === 'int64' || (value >= -(2 ** 31) && value < 2 ** 31);
+}
+
+function quantityError(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return new QuantityError('FormatWrong').message;
+  try {
+    parseQuantity(String(value).trim());
+    return undefined;
+  } catch (error) {
+    if (error instanceof QuantityError) return error.message;
+    throw error;
+  }
+}
+
+const LAYOUT = '2006-01-02T15:04:05Z07:00';
+const timeMismatch = (value: string): string =>
+  `parsing time ${JSON.stringify(value)} as "${LAYOUT}": cannot parse ${JSON.stringify(value)} as "2006"`;
+
+/** Standard base64 with its padding; line breaks are allowed, as Go's decoder does. */
+function base64Error(value: string): string | undefined {
+  const wrong = value.search(/[^A-Za-z0-9+/=\r\n]/);
+  if (wrong >= 0) return `illegal base64 data at input byte ${wrong}`;
+  const text = value.replaceAll(/[\r\n]/g, '');
+  const padding = text.indexOf('=');
+  if (padding >= 0 && (text.length % 4 !== 0 || text.length - padding > 2 || /=[^=]/.test(text.slice(padding)))) {
+    return `illegal base64 data at input byte ${padding}`;
+  }
+  return text.length % 4 === 0 ? undefined : `illegal base64 data at input byte ${Math.floor(text.length / 4) * 4}`;
+}
+
+function firstOf<T>(items: readonly T[], check: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const error = check(item);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}

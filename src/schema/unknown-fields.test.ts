@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { json, list, map, object, string } from './schema.ts';
+import { prune, unknownFields } from './unknown-fields.ts';
+
+const { node } = object({
+  spec: object({ items: list(object({ name: string() })), labels: map(string()), any: json() }),
+});
+const value = JSON.parse(
+  '{"spec":{"items":[{"name":"a"},{"name":"b","nmae":1}],"labels":{"x":"y"},"any":{"free":1},"constructor":2},"status":{}}',
+) as unknown;
+
+it('names what the schema does not know', () => {
+  expect(unknownFields(node, value)).toEqual(['spec.items[1].nmae', 'spec.constructor', 'status']);
+});
+
+it('drops it and shares the rest', () => {
+  const pruned = prune(node, value) as { spec: { items: readonly unknown[] } };
+  expect(unknownFields(node, pruned)).toEqual([]);
+  expect(pruned.spec.items[0]).toBe((value as typeof pruned).spec.items[0]);
+  expect(prune(node, pruned)).toBe(pruned);
+});
+
+it('lists no more than a hundred', () => {
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`f${index}`, 1]));
+  expect(unknownFields(node, many)).toHaveLength(100);
+});

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import type { Store, WatchBatch } from '../../src/store/store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+import { keysOf, WRITERS, type Line } from './testing/crash-writer.ts';
+
+const CYCLES = 10;
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tiphys-crash-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Lets a process of its own write for a while, kills it without warning, and answers what it had said. */
+async function writeUntilKilled(runMs: number): Promise<readonly Line[]> {
+  const script = join(import.meta.dirname, 'testing', 'crash-writer.ts');
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const output = text(child.stdout);
+  const exited = once(child, 'exit');
+  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), runMs));
+  expect(await exited).toEqual([null, 'SIGKILL']);
+  /** A line that the kill cut short was not said. */
+  const whole = (await output).split('\n').slice(0, -1);
+  return whole.map(line => JSON.parse(line) as Line);
+}
+
+async function changesAfter(store: Store, after: number): Promise<readonly WatchBatch[]> {
+  const batches: WatchBatch[] = [];
+  if (after === store.committed) return batches;
+  for await (const batch of store.watch('/', { after, signal: AbortSignal.timeout(5_000) })) {
+    batches.push(batch);
+    if (batch.revision === store.committed) break;
+  }
+  return batches;
+}
+
+async function countsOf(store: Store, writer: number): Promise<{ readonly count: number; readonly isWhole: boolean }> {
+  const { a, b, odd } = keysOf(writer);
+  const [inA, inB, inOdd] = await Promise.all([a, b, odd].map(async key => (await store.get(key)).entry));
+  const count = Number(inA?.value.toString() ?? 0);
+  const isWhole = inA?.modRevision === inB?.modRevision && (inOdd !== undefined) === (count % 2 === 1);
+  return { count, isWhole };
+}
+
+it('loses nothing it acknowledged, halves nothing and reuses no revision, however often it is killed', async () => {
+  const owners = new Map<number, string>();
+  let before = 1;
+  let acknowledged = 0;
+  for (let cycle = 0; cycle < CYCLES; cycle++) {
+    const lines = await writeUntilKilled(20 + 40 * cycle);
+    await using store = await openSqliteStore({ folder, world: hostWorld() });
+    const last = new Map<number, number>();
+    for (const line of lines) {
+      if ('saw' in line) {
+        expect(line.saw).toBeLessThanOrEqual(store.committed);
+        continue;
+      }
+      const { writer, count, revision } = line.acked;
+      expect(owners.get(revision)).toBeUndefined();
+      owners.set(revision, `${writer} ${count}`);
+      last.set(writer, count);
+      acknowledged++;
+      expect(revision).toBeLessThanOrEqual(store.committed);
+    }
+    for (let writer = 0; writer < WRITERS; writer++) {
+      const { count, isWhole } = await countsOf(store, writer);
+      expect(isWhole).toBe(true);
+      /** The one transaction that was under way may have come through, no more. */
+      const promised = last.get(writer);
+      if (promised !== undefined) expect(count - promised).toBeOneOf([0, 1]);
+    }
+    const told = await changesAfter(store, before);
+    expect(told.map(({ revision }) => revision)).toEqual(
+      Array.from({ length: store.committed - before }, (_, n) => before + 1 + n),
+    );
+    before = store.committed;
+  }
+  expect(acknowledged).toBeGreaterThan(CYCLES * WRITERS);
+});

@@ -108,10 +108,17 @@ describe('a full store', () => {
     const count = await fill(store);
     await new Promise(resolve => void setTimeout(resolve, 1_000));
     const after = store.committed;
-    const results = await Promise.allSettled([put(store, '/p', 'x'.repeat(50_000)), remove(store, '/fill/0'), remove(store, '/fill/1')]);
+    const results = await Promise.allSettled([
+      put(store, '/p', 'x'.repeat(50_000)),
+      remove(store, '/fill/0'),
+      remove(store, '/fill/1'),
+    ]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     const watch = store.watch('/', { after, signal: AbortSignal.timeout(5_000) })[Symbol.asyncIterator]();
-    expect((await take(watch, 2)).map(text => text.slice(text.indexOf(':'), text.indexOf('(')))).toEqual([': -/fill/0', ': -/fill/1']);
+    expect((await take(watch, 2)).map(text => text.slice(text.indexOf(':'), text.indexOf('(')))).toEqual([
+      ': -/fill/0',
+      ': -/fill/1',
+    ]);
     expect(await store.count('/')).toBe(count - 2);
   });
 });

@@ -37,12 +37,12 @@ it('saves a live store under writes, and restores it where a server was stopped'
     await put(store, '/a', 'before');
     await put(store, '/gone', 'x');
     await store.transact({ guards: [], writes: [{ delete: '/gone' }] });
-    let isSaved = false;
+    const saved = new AbortController();
     const busy = (async () => {
-      while (!isSaved) await put(store, '/busy', 'x'.repeat(2_000));
+      while (!saved.signal.aborted) await put(store, '/busy', 'x'.repeat(2_000));
     })();
     const [line] = await tiphys('save', file);
-    isSaved = true;
+    saved.abort();
     await busy;
     expect(line).toMatch(/^saved [12] objects at revision \d+ to .*saved\.db, every row verified$/);
     await put(store, '/a', 'after');

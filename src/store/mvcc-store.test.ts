@@ -73,7 +73,10 @@ describe('visible means durable', () => {
     send('stale', '/a', 1);
     send('absent', '/none', undefined, { delete: '/none' });
     await settled();
-    expect([answers, disk.groups]).toEqual([['a at 2', 'stale conflicts at 2'], [1, 1]]);
+    expect([answers, disk.groups]).toEqual([
+      ['a at 2', 'stale conflicts at 2'],
+      [1, 1],
+    ]);
     await disk.sync();
     await disk.sync();
     expect(disk.groups).toEqual([1, 1, 3]);
@@ -164,7 +167,11 @@ class NaiveStore {
 
 describe('against a naive model', () => {
   const key = fc.constantFrom('/a/1', '/a/2', '/a/3', '/ab', '/b/1', '/b/2', '/c');
-  const write = fc.record({ key, text: fc.option(fc.string({ maxLength: 4 }), { nil: undefined }), isGuarded: fc.boolean() });
+  const write = fc.record({
+    key,
+    text: fc.option(fc.string({ maxLength: 4 }), { nil: undefined }),
+    isGuarded: fc.boolean(),
+  });
   const transaction = fc.uniqueArray(write, { selector: ({ key }) => key, minLength: 1, maxLength: 4 });
   const step = fc.record({ transaction, isStale: fc.boolean(), compactBack: fc.option(fc.nat(30), { freq: 12 }) });
 
@@ -176,11 +183,20 @@ describe('against a naive model', () => {
         const model = new NaiveStore();
         for (const { transaction, isStale, compactBack } of steps) {
           const guarded = transaction.filter(({ isGuarded }) => isGuarded).map(({ key }) => key);
-          const guards = guarded.map(key => ({ key, modRevision: (model.now.get(key)?.modRevision ?? 0) + (isStale ? 1 : 0) }));
-          const writes = transaction.map(({ key, text }): Write => (text === undefined ? { delete: key } : putOf(key, text)));
+          const guards = guarded.map(key => ({
+            key,
+            modRevision: (model.now.get(key)?.modRevision ?? 0) + (isStale ? 1 : 0),
+          }));
+          const writes = transaction.map(
+            ({ key, text }): Write => (text === undefined ? { delete: key } : putOf(key, text)),
+          );
           const result = await store.transact({ guards, writes });
           if (isStale && guards.length > 0) expect(result).toMatchObject({ ok: false, revision: model.committed });
-          else expect(result).toEqual({ ok: true, revision: model.write(transaction.map(({ key, text }) => [key, text])) });
+          else
+            expect(result).toEqual({
+              ok: true,
+              revision: model.write(transaction.map(({ key, text }) => [key, text])),
+            });
           if (compactBack !== null) await store.compact(Math.max(store.compacted, model.committed - compactBack));
         }
         await expectSame(store, model, seed);
@@ -197,7 +213,7 @@ async function expectSame(store: Store, model: NaiveStore, seed: number): Promis
   for (const revision of [oldest, model.committed, oldest + (seed % span), oldest + ((seed >> 8) % span)]) {
     for (const prefix of ['/', '/a', '/a/', '/b/']) {
       const paged: string[] = [];
-      for (let after: string | undefined; ;) {
+      for (let after: string | undefined; ; ) {
         const page = await store.list(prefix, { revision, limit: 2, ...(after === undefined ? {} : { after }) });
         paged.push(...page.entries.map(textOf));
         after = page.entries.at(-1)?.key;

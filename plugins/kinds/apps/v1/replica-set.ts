@@ -1,6 +1,7 @@
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { replicaSetSpec, replicaSetStatus } from './replica-set-spec.ts';
+import { defaultTemplate } from '../../core/v1/pod-spec-defaults.ts';
 
 export const ReplicaSet = defineResource({
   group: 'apps',
@@ -18,6 +19,12 @@ export const ReplicaSet = defineResource({
   fields: {
     spec: replicaSetSpec.expected().doc('What it shall be.').at(2),
     status: replicaSetStatus.present().doc('What it is.').at(3),
+  },
+  defaults: replicaSet => {
+    const template = defaultTemplate(replicaSet.spec.template);
+    return template === replicaSet.spec.template
+      ? replicaSet
+      : { ...replicaSet, spec: { ...replicaSet.spec, template } };
   },
 });
 export type ReplicaSet = ObjectOf<typeof ReplicaSet>;

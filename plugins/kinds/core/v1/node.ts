@@ -18,5 +18,11 @@ export const Node = defineResource({
     spec: nodeSpec.present().doc('What it shall be.').at(2),
     status: nodeStatus.present().doc('What it is.').at(3),
   },
+  defaults: node => {
+    const { capacity, allocatable } = node.status;
+    return allocatable !== undefined || capacity === undefined
+      ? node
+      : { ...node, status: { ...node.status, allocatable: capacity } };
+  },
 });
 export type Node = ObjectOf<typeof Node>;

@@ -1,6 +1,7 @@
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { podTemplateSpec } from './pod-template-spec.ts';
+import { defaultTemplate } from './pod-spec-defaults.ts';
 
 export const PodTemplate = defineResource({
   group: '',
@@ -13,6 +14,10 @@ export const PodTemplate = defineResource({
   columns: [nameColumn, ageColumn],
   fields: {
     template: podTemplateSpec.present().doc('The pods.').at(2),
+  },
+  defaults: podTemplate => {
+    const template = defaultTemplate(podTemplate.template);
+    return template === podTemplate.template ? podTemplate : { ...podTemplate, template };
   },
 });
 export type PodTemplate = ObjectOf<typeof PodTemplate>;

@@ -2,6 +2,7 @@ import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { podSpec } from './pod-spec.ts';
 import { podStatus } from './pod-status.ts';
+import { defaultPod } from './pod-defaults.ts';
 
 export const Pod = defineResource({
   group: '',
@@ -18,6 +19,12 @@ export const Pod = defineResource({
   fields: {
     spec: podSpec.expected().doc('What it shall be.').at(2),
     status: podStatus.present().doc('What it is.').at(3),
+  },
+  defaults: defaultPod,
+  graceSeconds: ({ spec, status }, requestedSeconds) => {
+    if (spec.nodeName === undefined || status.phase === 'Failed' || status.phase === 'Succeeded') return 0;
+    const seconds = requestedSeconds ?? spec.terminationGracePeriodSeconds;
+    return seconds < 0 ? 1 : seconds;
   },
 });
 export type Pod = ObjectOf<typeof Pod>;

@@ -17,5 +17,12 @@ export const Secret = defineResource({
     stringData: map(string()).omitEmpty().doc('Texts by key; written into data.').at(4),
     type: string().whenEmpty('Opaque').doc('What its keys mean.').at(3),
   },
+  /** `stringData` is for writing only. */
+  defaults: secret => {
+    if (secret.stringData === undefined) return secret;
+    const { stringData, ...rest } = secret;
+    const written = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
+    return { ...rest, data: { ...rest.data, ...Object.fromEntries(written) } };
+  },
 });
 export type Secret = ObjectOf<typeof Secret>;

@@ -2,6 +2,8 @@ import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { serviceSpec } from './service-spec.ts';
 import { serviceStatus } from './service-status.ts';
+import { prepareServiceUpdate } from './prepare-service-update.ts';
+import { defaultService } from './service-defaults.ts';
 
 export const Service = defineResource({
   group: '',
@@ -19,5 +21,7 @@ export const Service = defineResource({
     spec: serviceSpec.expected().doc('What it shall be.').at(2),
     status: serviceStatus.present().doc('What it is.').at(3),
   },
+  defaults: defaultService,
+  prepareForUpdate: prepareServiceUpdate,
 });
 export type Service = ObjectOf<typeof Service>;

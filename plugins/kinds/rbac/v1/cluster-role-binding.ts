@@ -2,6 +2,8 @@ import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { roleRef, subject } from './role-ref.ts';
 import { list } from '../../../../src/schema/schema.ts';
+import { mapShared } from '../../../../src/base/map-shared.ts';
+import { defaultSubject } from './default-subject.ts';
 
 export const ClusterRoleBinding = defineResource({
   group: 'rbac.authorization.k8s.io',
@@ -15,6 +17,10 @@ export const ClusterRoleBinding = defineResource({
   fields: {
     subjects: list(subject).omitEmpty().doc('Whom the role is given to.').at(2),
     roleRef: roleRef.zero().doc('The role.').at(3),
+  },
+  defaults: binding => {
+    const subjects = mapShared(binding.subjects ?? [], defaultSubject);
+    return subjects === (binding.subjects ?? subjects) ? binding : { ...binding, subjects };
   },
 });
 export type ClusterRoleBinding = ObjectOf<typeof ClusterRoleBinding>;

@@ -1,0 +1,43 @@
+import { mapShared } from '../../../../src/base/map-shared.ts';
+import { pullPolicyOf, withPullPolicy } from './container-defaults.ts';
+import type { PodSpec } from './pod-spec.ts';
+import type { Volume } from './volume.ts';
+
+/** Defaults of a pod's spec, wherever it stands, that depend on other fields. Shares what it keeps. */
+export function defaultPodSpec(spec: PodSpec): PodSpec {
+  const containers = mapShared(spec.containers ?? [], withPullPolicy);
+  const initContainers = mapShared(spec.initContainers ?? [], withPullPolicy);
+  const ephemeralContainers = mapShared(spec.ephemeralContainers ?? [], withPullPolicy);
+  const volumes = mapShared(spec.volumes ?? [], defaultVolume);
+  const account = spec.serviceAccountName ?? spec.serviceAccount;
+  const isSame =
+    containers === spec.containers &&
+    initContainers === (spec.initContainers ?? initContainers) &&
+    ephemeralContainers === (spec.ephemeralContainers ?? ephemeralContainers) &&
+    volumes === (spec.volumes ?? volumes) &&
+    account === spec.serviceAccountName &&
+    account === spec.serviceAccount;
+  if (isSame) return spec;
+  return {
+    ...spec,
+    ...(spec.containers === undefined ? {} : { containers }),
+    ...(spec.initContainers === undefined ? {} : { initContainers }),
+    ...(spec.ephemeralContainers === undefined ? {} : { ephemeralContainers }),
+    ...(spec.volumes === undefined ? {} : { volumes }),
+    ...(account === undefined ? {} : { serviceAccountName: account, serviceAccount: account }),
+  };
+}
+
+/** A volume without a source is an empty directory. */
+function defaultVolume(volume: Volume): Volume {
+  if (Object.keys(volume).every(name => name === 'name')) return { ...volume, emptyDir: {} };
+  const { image } = volume;
+  if (image === undefined || image.pullPolicy !== undefined) return volume;
+  return { ...volume, image: { ...image, pullPolicy: pullPolicyOf(image.reference) } };
+}
+
+/** The same of a template, in objects that hold one. */
+export function defaultTemplate<T extends { readonly spec: PodSpec }>(template: T): T {
+  const spec = defaultPodSpec(template.spec);
+  return spec === template.spec ? template : { ...template, spec };
+}

@@ -1,0 +1,75 @@
+import { mapShared } from '../../../../src/base/map-shared.ts';
+import type { ServiceObject } from './service-object.ts';
+import type { ServicePort, ServiceSpec } from './service-spec.ts';
+
+/**
+ * A service that replaces another keeps the addresses and node ports that the client left out, and loses
+ * what its new type has no use for, unless the client changed it too.
+ */
+export function prepareServiceUpdate<S extends ServiceObject>(service: S, old: S): S {
+  const spec = withoutForeign(withAllocated(service.spec, old.spec), old.spec);
+  return spec === service.spec ? service : { ...service, spec };
+}
+
+const needsClusterIp = ({ type = 'ClusterIP' }: Partial<ServiceSpec>): boolean => type !== 'ExternalName';
+const needsNodePorts = ({ type, allocateLoadBalancerNodePorts }: Partial<ServiceSpec>): boolean =>
+  type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+
+function withAllocated(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
+  let next = spec;
+  if (needsClusterIp(spec) && needsClusterIp(old)) {
+    const clusterIP = spec.clusterIP ?? old.clusterIP;
+    if (clusterIP !== undefined && clusterIP !== spec.clusterIP) next = { ...next, clusterIP };
+    if (next.clusterIPs === undefined && next.clusterIP === old.clusterIP && old.clusterIPs !== undefined) {
+      next = { ...next, clusterIPs: old.clusterIPs };
+    }
+  }
+  if (needsNodePorts(spec) && needsNodePorts(old)) next = withPorts(next, old);
+  return next;
+}
+
+function withPorts(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
+  const taken = new Set((spec.ports ?? []).map(port => port.nodePort));
+  const ports = mapShared(spec.ports ?? [], port => {
+    const before = old.ports?.find(other => other.port === port.port && other.protocol === port.protocol)?.nodePort;
+    return port.nodePort !== undefined || before === undefined || taken.has(before)
+      ? port
+      : { ...port, nodePort: before };
+  });
+  return ports === (spec.ports ?? ports) ? spec : { ...spec, ports };
+}
+
+function withoutForeign(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
+  let next = spec;
+  const drop = (name: keyof ServiceSpec): void => {
+    if (next[name] === undefined || JSON.stringify(next[name]) !== JSON.stringify(old[name])) return;
+    const { [name]: _dropped, ...rest } = next;
+    next = rest as ServiceSpec;
+  };
+  if (needsClusterIp(old) && !needsClusterIp(spec)) {
+    for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'] as const)
+      drop(name);
+  }
+  if (needsNodePorts(old) && !needsNodePorts(spec)) next = withoutNodePorts(next, old);
+  if (isExternal(old) && !isExternal(spec)) drop('externalTrafficPolicy');
+  if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
+    for (const name of ['allocateLoadBalancerNodePorts', 'loadBalancerClass', 'healthCheckNodePort'] as const)
+      drop(name);
+  }
+  return next;
+}
+
+const isExternal = ({ type, externalIPs = [] }: ServiceSpec): boolean =>
+  type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && externalIPs.length > 0);
+
+function withoutNodePorts(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
+  const before = new Set((old.ports ?? []).map(port => port.nodePort));
+  const { ports = [] } = spec;
+  if (!ports.every(port => port.nodePort === undefined || before.has(port.nodePort))) return spec;
+  const bare = mapShared(ports, (port: ServicePort) => {
+    if (port.nodePort === undefined) return port;
+    const { nodePort: _dropped, ...rest } = port;
+    return rest;
+  });
+  return bare === ports ? spec : { ...spec, ports: bare };
+}

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { imageTag } from '../../src/base/image-tag.ts';
+import { Deployment } from './apps/v1/deployment.ts';
+import { Namespace } from './core/v1/namespace.ts';
+import { Node } from './core/v1/node.ts';
+import { Pod } from './core/v1/pod.ts';
+import { prepareServiceUpdate } from './core/v1/prepare-service-update.ts';
+import { ReplicationController } from './core/v1/replication-controller.ts';
+import { Secret } from './core/v1/secret.ts';
+import { Service } from './core/v1/service.ts';
+import { RoleBinding } from './rbac/v1/role-binding.ts';
+import { settled } from './testing/settled.ts';
+
+it.each([
+  ['nginx', 'latest'],
+  ['nginx:latest', 'latest'],
+  ['nginx:1.27', '1.27'],
+  ['host:5000/a/b', 'latest'],
+  ['host:5000/a/b:v1', 'v1'],
+  ['nginx@sha256:abc', ''],
+  ['nginx:v1@sha256:abc', 'v1'],
+  ['', ''],
+])('the tag of %j is %j', (image, tag) => {
+  expect(imageTag(image)).toBe(tag);
+});
+
+describe('Pod', () => {
+  it('gets what upstream gives the least pod', () => {
+    const { spec, status } = settled(Pod, { metadata: {}, spec: { containers: [{ name: 'a', image: 'nginx' }] } });
+    expect({ spec, status }).toEqual({
+      spec: {
+        containers: [
+          {
+            name: 'a',
+            image: 'nginx',
+            imagePullPolicy: 'Always',
+            resources: {},
+            terminationMessagePath: '/dev/termination-log',
+            terminationMessagePolicy: 'File',
+          },
+        ],
+        dnsPolicy: 'ClusterFirst',
+        enableServiceLinks: true,
+        restartPolicy: 'Always',
+        schedulerName: 'default-scheduler',
+        securityContext: {},
+        terminationGracePeriodSeconds: 30,
+      },
+      status: { phase: 'Pending', qosClass: 'BestEffort' },
+    });
+  });
+
+  it('fills what depends on other fields', () => {
+    const { spec } = settled(Pod, {
+      metadata: {},
+      spec: {
+        hostNetwork: true,
+        serviceAccount: 'old',
+        containers: [
+          {
+            name: 'a',
+            image: 'a:1',
+            ports: [{ containerPort: 80 }],
+            resources: { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m' } },
+            livenessProbe: { httpGet: { port: 80 } },
+            env: [{ name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
+          },
+        ],
+        volumes: [{ name: 'v' }, { name: 'h', hostPath: { path: '/x' } }, { name: 's', secret: { secretName: 's' } }],
+      },
+    });
+    expect(spec).toMatchObject({
+      serviceAccountName: 'old',
+      serviceAccount: 'old',
+      containers: [
+        {
+          imagePullPolicy: 'IfNotPresent',
+          ports: [{ containerPort: 80, hostPort: 80, protocol: 'TCP' }],
+          resources: { requests: { cpu: '500m', memory: '1Gi' } },
+          livenessProbe: {
+            httpGet: { path: '/', scheme: 'HTTP' },
+            timeoutSeconds: 1,
+            periodSeconds: 10,
+            successThreshold: 1,
+            failureThreshold: 3,
+          },
+          env: [{ valueFrom: { fieldRef: { apiVersion: 'v1' } } }],
+        },
+      ],
+      volumes: [{ emptyDir: {} }, { hostPath: { type: '' } }, { secret: { defaultMode: 420 } }],
+    });
+  });
+
+  it.each([
+    [{}, 'BestEffort'],
+    [{ requests: { cpu: '1' } }, 'Burstable'],
+    [{ limits: { cpu: '1' } }, 'Burstable'],
+    [{ limits: { cpu: '1', memory: '1Gi' } }, 'Guaranteed'],
+    [{ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '1000m', memory: '1024Mi' } }, 'Guaranteed'],
+    [{ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '1m' } }, 'Burstable'],
+    [{ limits: { 'example.com/gpu': '1' } }, 'BestEffort'],
+  ])('%j is %s', (resources, qosClass) => {
+    const pod = settled(Pod, { metadata: {}, spec: { containers: [{ name: 'a', image: 'a', resources }] } });
+    expect(pod.status.qosClass).toBe(qosClass);
+  });
+
+  it('is given time to end only where it runs', () => {
+    const pod = settled(Pod, { metadata: {}, spec: { containers: [{ name: 'a' }] } });
+    const placed = { ...pod, spec: { ...pod.spec, nodeName: 'n' } };
+    const grace = (one: Pod, seconds?: number) => Pod.graceSeconds?.(one, seconds);
+    expect([grace(pod), grace(placed), grace(placed, 5), grace(placed, 0), grace(placed, -1)]).toEqual([
+      0, 30, 5, 0, 1,
+    ]);
+    expect(grace({ ...placed, status: { phase: 'Failed' } })).toBe(0);
+  });
+});
+
+it('settles once for all', () => {
+  const pod = settled(Pod, { metadata: {}, spec: { containers: [{ name: 'a' }], volumes: [{ name: 'v' }] } });
+  expect(Pod.defaults?.(pod)).toBe(pod);
+  const service = settled(Service, { metadata: {}, spec: { ports: [{ port: 80 }] } });
+  expect(Service.defaults?.(service)).toBe(service);
+});
+
+describe('Service', () => {
+  it.each([
+    [
+      { ports: [{ port: 80 }] },
+      {
+        type: 'ClusterIP',
+        sessionAffinity: 'None',
+        internalTrafficPolicy: 'Cluster',
+        ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }],
+      },
+    ],
+    [
+      { type: 'NodePort', ports: [{ port: 80, targetPort: 'web' }] },
+      { externalTrafficPolicy: 'Cluster', ports: [{ targetPort: 'web' }] },
+    ],
+    [{ type: 'LoadBalancer' }, { allocateLoadBalancerNodePorts: true }],
+    [{ sessionAffinity: 'ClientIP' }, { sessionAffinityConfig: { clientIP: { timeoutSeconds: 10800 } } }],
+  ] as const)('%j', (spec, expected) => {
+    expect(settled(Service, { metadata: {}, spec }).spec).toMatchObject(expected);
+  });
+
+  it('forgets what its affinity and type have no use for', () => {
+    const { spec } = settled(Service, {
+      metadata: {},
+      spec: { sessionAffinity: 'None', sessionAffinityConfig: { clientIP: { timeoutSeconds: 5 } } },
+    });
+    expect(spec).not.toHaveProperty('sessionAffinityConfig');
+    expect(settled(Service, { metadata: {}, spec: { type: 'ExternalName' } }).spec).toEqual({
+      type: 'ExternalName',
+      sessionAffinity: 'None',
+    });
+  });
+
+  it('keeps its addresses when an update leaves them out, and drops them with the type', () => {
+    const old = settled(Service, {
+      metadata: {},
+      spec: {
+        type: 'NodePort',
+        clusterIP: '10.0.0.1',
+        clusterIPs: ['10.0.0.1'],
+        ports: [{ port: 80, nodePort: 30080 }],
+      },
+    });
+    const updated = (spec: object) => prepareServiceUpdate(settled(Service, { metadata: {}, spec }), old).spec;
+    expect(updated({ type: 'NodePort', ports: [{ port: 80 }] })).toMatchObject({
+      clusterIP: '10.0.0.1',
+      clusterIPs: ['10.0.0.1'],
+      ports: [{ port: 80, nodePort: 30080 }],
+    });
+    expect(updated({ ...old.spec, type: 'ClusterIP' })).toEqual({
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      internalTrafficPolicy: 'Cluster',
+      clusterIP: '10.0.0.1',
+      clusterIPs: ['10.0.0.1'],
+      ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }],
+    });
+    expect(updated({ ...old.spec, type: 'ExternalName', externalName: 'a.b' })).not.toHaveProperty('clusterIP');
+  });
+});
+
+it('rolls out a quarter at a time', () => {
+  const template = { spec: { containers: [{ name: 'a', image: 'a' }] } };
+  const { spec } = settled(Deployment, { metadata: {}, spec: { selector: {}, template } });
+  expect(spec).toMatchObject({
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+    strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+    template: { metadata: {}, spec: { containers: [{ imagePullPolicy: 'Always' }] } },
+  });
+  expect(spec.template.spec).not.toHaveProperty('enableServiceLinks');
+});
+
+it('fills what a template, a name or a sibling says', () => {
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a' }] } };
+  expect(settled(ReplicationController, { metadata: {}, spec: { template } })).toMatchObject({
+    metadata: { labels: { a: 'b' } },
+    spec: { selector: { a: 'b' }, replicas: 1 },
+  });
+  expect(settled(Namespace, { metadata: { name: 'x' } })).toMatchObject({
+    metadata: { labels: { 'kubernetes.io/metadata.name': 'x' } },
+    status: { phase: 'Active' },
+  });
+  expect(settled(Node, { metadata: {}, status: { capacity: { cpu: 2 } } } as never).status.allocatable).toEqual({
+    cpu: '2',
+  });
+  const secret = settled(Secret, { metadata: {}, data: { a: 'QQ==' }, stringData: { b: 'hi' } });
+  expect(secret).toMatchObject({ type: 'Opaque', data: { a: 'QQ==', b: 'aGk=' } });
+  expect(secret).not.toHaveProperty('stringData');
+  expect(
+    settled(RoleBinding, {
+      metadata: {},
+      roleRef: { kind: 'Role', name: 'r' },
+      subjects: [
+        { kind: 'User', name: 'u' },
+        { kind: 'ServiceAccount', name: 's' },
+      ],
+    }),
+  ).toMatchObject({
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io' },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io' }, { kind: 'ServiceAccount' }],
+  });
+});

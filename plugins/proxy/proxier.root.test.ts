@@ -10,7 +10,7 @@ import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import type { FakePod } from '../network/testing/fake-pod.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
-import { TestNode } from './testing/test-node.ts';
+import { TestNode } from '../network/testing/test-node.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
 
 const fail = (error: unknown): never => {

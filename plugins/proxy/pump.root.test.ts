@@ -7,7 +7,7 @@ import { native } from '../../native/index.ts';
 import type { Backends, ServicePump } from '../../native/network.ts';
 import { parseIpv4 } from '../../src/base/ipv4.ts';
 import type { FakePod } from '../network/testing/fake-pod.ts';
-import { TestNode } from './testing/test-node.ts';
+import { TestNode } from '../network/testing/test-node.ts';
 
 const vip = '10.206.0.1';
 let node: TestNode;

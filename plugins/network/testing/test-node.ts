@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { native } from '../../../native/index.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
-import { removeNetwork } from '../../network/footprint.ts';
-import { openNodeNetwork, type NodeNetwork } from '../../network/node-network.ts';
-import { FakePod } from '../../network/testing/fake-pod.ts';
+import { removeNetwork } from '../footprint.ts';
+import { openNodeNetwork, type NodeNetwork } from '../node-network.ts';
+import { FakePod } from './fake-pod.ts';
 
 /** A node's network with pods on it, real but for the programs; everything is removed when it is disposed of. */
 export class TestNode implements AsyncDisposable {

@@ -36,7 +36,7 @@ class TarInput {
   uint64_t left_;
   size_t begin_ = 0;
   size_t end_ = 0;
-  std::array<char, 256 * 1024> buffer_;
+  std::array<char, 64 * 1024> buffer_;
 };
 
 struct TarEntry {

@@ -146,7 +146,14 @@ export class ImageStore {
       await files.chown(directory, root.uid, root.gid);
       await files.chmod(directory, root.mode & 0o7777);
     }
-    const record = await unpackLayer(files, { file, diffId: work.diffId, directory, lowerDirs, signal });
+    const record = await unpackLayer(files, { file, diffId: work.diffId, directory, lowerDirs, signal }).catch(
+      (error: unknown) => {
+        if (!(error instanceof ContentError)) throw error;
+        throw new ContentError(error.code, `failed to extract layer ${work.diffId}: ${error.message}`, {
+          cause: error,
+        });
+      },
+    );
     await this.#publish(work.chainId, folder, ingest);
     return record;
   }

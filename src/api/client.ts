@@ -92,7 +92,8 @@ export interface JsonPatchOperation {
   readonly value?: unknown;
 }
 export interface PatchOptions extends WriteOptions {
-  readonly subresource?: 'status' | 'scale';
+  /** `binding` and `finalize` are patched within this process only, by who answers them. */
+  readonly subresource?: 'status' | 'scale' | 'binding' | 'finalize';
   readonly force?: boolean;
 }
 

@@ -107,9 +107,14 @@ function complaints(resource: Resource, subresource: string, object: AnyObject, 
   const change =
     subresource === 'status'
       ? (resource.validateStatusUpdate?.(object, old) ?? [])
-      : validateChange(resource, object, old);
+      : OWN_RULES.has(subresource)
+        ? []
+        : validateChange(resource, object, old);
   return [...change, ...validateObject(resource, object)];
 }
+
+/** Subresources that may change what is fixed otherwise; who answers them judges. */
+const OWN_RULES: ReadonlySet<string> = new Set(['binding', 'finalize']);
 
 type Parts = AnyObject & { readonly status?: unknown };
 

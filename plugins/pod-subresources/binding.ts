@@ -1,0 +1,74 @@
+import { timeOf } from '../../src/base/timestamp.ts';
+import type { Clock } from '../../src/base/world.ts';
+import type { Client } from '../../src/api/client.ts';
+import { notSupported, required } from '../../src/api/field-error.ts';
+import type { ObjectOf } from '../../src/api/resource.ts';
+import { conflictError, invalidError, isStatusError } from '../../src/api/status-error.ts';
+import type { SubresourceHandler } from '../apiserver/contract.ts';
+import { Binding } from '../kinds/core/v1/binding.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { ATTEMPTS } from './limits.ts';
+import { SUCCESS } from './success.ts';
+
+/** `POST pods/x/binding`: puts a pod on a node, once. */
+export const bindingHandler = (client: Client, clock: Clock): SubresourceHandler => ({
+  resource: 'pods',
+  subresource: 'binding',
+  kind: { group: Binding.group, version: Binding.version, kind: Binding.kind },
+  verbs: ['create'],
+  body: Binding,
+  async create({ body, namespace, name }) {
+    // The server decoded the body by the schema of Binding.
+    const binding = body as ObjectOf<typeof Binding>;
+    const node = nodeOf(binding, name);
+    for (let attempt = 1; ; attempt++) {
+      const pod = await client.get(Pod, { namespace, name });
+      const obstacle = obstacleTo(pod, binding);
+      if (obstacle !== undefined) throw conflictError({ group: '', plural: 'pods/binding' }, name, obstacle);
+      try {
+        await client.patch(
+          Pod,
+          { namespace, name },
+          { type: 'merge', body: boundTo(node, pod, binding, clock.now()) },
+          { subresource: 'binding' },
+        );
+        return SUCCESS;
+      } catch (error) {
+        if (!isStatusError(error, 'Conflict') || attempt === ATTEMPTS) throw error;
+      }
+    }
+  },
+});
+
+function nodeOf({ target }: ObjectOf<typeof Binding>, name: string): string {
+  const { kind = '', name: node = '' } = target;
+  const errors = [
+    ...(kind === '' || kind === 'Node' ? [] : [notSupported('target.kind', kind, ['Node', '<empty>'])]),
+    ...(node === '' ? [required('target.name')] : []),
+  ];
+  if (errors.length > 0) throw invalidError(Binding, name, errors);
+  return node;
+}
+
+/** Registry's assignPod: what keeps a pod from being bound, in its words. */
+function obstacleTo({ metadata, spec }: Pod, binding: ObjectOf<typeof Binding>): string | undefined {
+  const { name, uid } = metadata;
+  const wantedUid = binding.metadata.uid ?? '';
+  if (wantedUid !== '' && wantedUid !== uid) {
+    return `Precondition failed: UID in precondition: ${wantedUid}, UID in object meta: ${uid}`;
+  }
+  if (metadata.deletionTimestamp !== undefined) return `pod ${name} is being deleted, cannot be assigned to a host`;
+  if ((spec.nodeName ?? '') !== '') return `pod ${name} is already assigned to node "${spec.nodeName}"`;
+  if ((spec.schedulingGates ?? []).length > 0) return `pod ${name} has non-empty .spec.schedulingGates`;
+  return undefined;
+}
+
+function boundTo(node: string, { metadata, status }: Pod, binding: ObjectOf<typeof Binding>, nowMs: number): unknown {
+  const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
+  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: timeOf(nowMs) };
+  return {
+    metadata: { resourceVersion: metadata.resourceVersion, annotations: binding.metadata.annotations ?? {} },
+    spec: { nodeName: node },
+    status: { conditions: [...others, scheduled] },
+  };
+}

@@ -1,0 +1,15 @@
+import { clients } from '../../src/api/client.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { subresourceHandlers } from '../apiserver/contract.ts';
+import { bindingHandler } from './binding.ts';
+import { evictionHandler } from './eviction.ts';
+
+export default definePlugin({
+  name: 'pod-subresources',
+  description: 'binding pods to nodes and evicting them',
+  needs: { clients },
+  start: context => {
+    const client = context.needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+    context.contribute(subresourceHandlers, bindingHandler(client, context.world.clock), evictionHandler(client));
+  },
+});

@@ -1,0 +1,3 @@
+/** What a plugin's own tests need: a whole cluster in the test process, and a clock that obeys. */
+export { startCluster, type TestCluster, type TestClusterOptions } from './cluster.ts';
+export { manualWorld, type ManualWorld } from './manual-world.ts';

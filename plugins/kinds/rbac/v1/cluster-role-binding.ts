@@ -1,3 +1,4 @@
+import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { roleRef, subject } from './role-ref.ts';
@@ -13,6 +14,7 @@ export const ClusterRoleBinding = defineResource({
   scope: 'Cluster',
   doc: 'Gives the rules of a cluster role to subjects everywhere.',
   openapiName: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
+  nameProblems: pathSegmentProblems,
   columns: [nameColumn, ageColumn],
   fields: {
     subjects: list(subject).omitEmpty().doc('Whom the role is given to.').at(2),

@@ -1,3 +1,4 @@
+import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { aggregationRule } from './aggregation-rule.ts';
@@ -12,6 +13,7 @@ export const ClusterRole = defineResource({
   scope: 'Cluster',
   doc: 'Rules that grant access in all or any namespaces.',
   openapiName: 'io.k8s.api.rbac.v1.ClusterRole',
+  nameProblems: pathSegmentProblems,
   columns: [nameColumn, ageColumn],
   fields: {
     rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),

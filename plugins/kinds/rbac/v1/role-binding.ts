@@ -1,3 +1,4 @@
+import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { roleRef, subject } from './role-ref.ts';
@@ -13,6 +14,7 @@ export const RoleBinding = defineResource({
   scope: 'Namespaced',
   doc: 'Gives the rules of a role to subjects within a namespace.',
   openapiName: 'io.k8s.api.rbac.v1.RoleBinding',
+  nameProblems: pathSegmentProblems,
   columns: [nameColumn, ageColumn],
   fields: {
     subjects: list(subject).omitEmpty().doc('Whom the role is given to.').at(2),

@@ -1,3 +1,4 @@
+import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { policyRule } from './policy-rule.ts';
@@ -11,6 +12,7 @@ export const Role = defineResource({
   scope: 'Namespaced',
   doc: 'Rules that grant access within a namespace.',
   openapiName: 'io.k8s.api.rbac.v1.Role',
+  nameProblems: pathSegmentProblems,
   columns: [nameColumn, ageColumn],
   fields: {
     rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),

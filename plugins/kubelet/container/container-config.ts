@@ -1,0 +1,82 @@
+import type { Image } from '../../images/contract.ts';
+import type { ContainerConfig } from '../../runtime/contract.ts';
+import { LOG_MAX_BYTES, LOG_MAX_FILES } from '../limits.ts';
+import type { ContainerSpec, Pod } from '../pod.ts';
+import type { MountedVolumes } from '../volumes/pod-volumes.ts';
+import { containerResources, oomScoreAdj } from './cgroup-numbers.ts';
+import { containerCommand } from './container-command.ts';
+import type { ContainerIdentity } from './container-identity.ts';
+import { containerLabels, DEFAULT_STOP_SIGNAL, specHash } from './container-labels.ts';
+import { containerMounts, type PodFile } from './container-mounts.ts';
+import { containerSecurity } from './security.ts';
+
+export interface ContainerConfigInput {
+  readonly pod: Pod;
+  readonly container: ContainerSpec;
+  readonly sandboxId: string;
+  readonly hostname: string;
+  readonly attempt: number;
+  readonly backOffMs: number;
+  readonly image: Image;
+  readonly identity: ContainerIdentity;
+  /** Of the spec alone, without the image's. */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly volumes: MountedVolumes;
+  readonly podFiles: readonly PodFile[];
+  readonly logPath: string;
+  readonly memoryCapacityBytes: number;
+}
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The whole description of a container for the runtime; throws `ContainerConfigError` where there can be none. */
+export function containerConfig(input: ContainerConfigInput): ContainerConfig {
+  const { pod, container, image, identity, variables } = input;
+  const { user } = identity;
+  return {
+    sandboxId: input.sandboxId,
+    name: container.name,
+    attempt: input.attempt,
+    lowerDirs: image.lowerDirs,
+    args: containerCommand(container, image.config, variables),
+    env: environmentOf(input),
+    cwd: container.workingDir || image.config.workingDir || '/',
+    user,
+    mounts: containerMounts(container, input.volumes, input.podFiles, variables),
+    ...containerSecurity(pod, container),
+    resources: containerResources(container),
+    oomScoreAdj: oomScoreAdj(pod.spec, container, input.memoryCapacityBytes),
+    tty: container.tty === true,
+    stdin: container.stdin === true,
+    logPath: input.logPath,
+    logMaxBytes: LOG_MAX_BYTES,
+    logMaxFiles: LOG_MAX_FILES,
+    labels: containerLabels({
+      image: shownImage(image, container.image ?? ''),
+      imageId: image.digests[0] ?? image.id,
+      imageConfig: image.id,
+      specHash: specHash(container),
+      backOffMs: input.backOffMs,
+      user: `${user.uid}:${user.gid}:${user.supplementalGroups.join(',')}`,
+      stopSignal: container.lifecycle?.stopSignal ?? image.config.stopSignal ?? DEFAULT_STOP_SIGNAL,
+    }),
+  };
+}
+
+function environmentOf({ container, hostname, image, identity, variables }: ContainerConfigInput): readonly string[] {
+  const all = new Map<string, string>([
+    ['PATH', DEFAULT_PATH],
+    ['HOSTNAME', hostname],
+    ...(container.tty === true ? ([['TERM', 'xterm']] as const) : []),
+  ]);
+  for (const entry of image.config.env) {
+    const equals = entry.indexOf('=');
+    if (equals > 0) all.set(entry.slice(0, equals), entry.slice(equals + 1));
+  }
+  for (const [name, value] of variables) all.set(name, value);
+  if (!all.has('HOME') && !identity.home.includes('\n')) all.set('HOME', identity.home);
+  return [...all].map(([name, value]) => `${name}=${value}`);
+}
+
+const shownImage = ({ tags }: Image, asked: string): string =>
+  tags.find(tag => tag === asked || tag.endsWith(`/${asked}`)) ?? asked;

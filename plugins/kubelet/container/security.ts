@@ -1,0 +1,71 @@
+import type { ContainerConfig } from '../../runtime/contract.ts';
+import type { ContainerSpec, Pod } from '../pod.ts';
+import { containerCapabilities } from './capabilities.ts';
+import { ContainerConfigError } from './container-config-error.ts';
+
+const MASKED_PATHS = [
+  '/proc/asound',
+  '/proc/acpi',
+  '/proc/interrupts',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/timer_list',
+  '/proc/timer_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/sys/firmware',
+  '/sys/devices/virtual/powercap',
+];
+const READONLY_PATHS = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+export type SecurityConfig = Pick<
+  ContainerConfig,
+  'privileged' | 'capabilities' | 'noNewPrivileges' | 'seccomp' | 'maskedPaths' | 'readonlyPaths' | 'readOnlyRootfs'
+>;
+
+/** A container's confinement; its own securityContext goes before the pod's. */
+export function containerSecurity(pod: Pod, container: ContainerSpec): SecurityConfig {
+  const own = container.securityContext ?? {};
+  const privileged = own.privileged === true;
+  const unmasked = privileged || own.procMount === 'Unmasked';
+  return {
+    privileged,
+    capabilities: containerCapabilities(own.capabilities, privileged),
+    noNewPrivileges: own.allowPrivilegeEscalation === false,
+    seccomp: privileged ? 'Unconfined' : seccompOf(pod, container),
+    maskedPaths: unmasked ? [] : MASKED_PATHS,
+    readonlyPaths: unmasked ? [] : READONLY_PATHS,
+    readOnlyRootfs: own.readOnlyRootFilesystem === true,
+  };
+}
+
+function seccompOf(pod: Pod, container: ContainerSpec): 'RuntimeDefault' | 'Unconfined' {
+  const profile = container.securityContext?.seccompProfile ?? pod.spec.securityContext?.seccompProfile;
+  const type = profile?.type ?? 'Unconfined';
+  if (type === 'RuntimeDefault' || type === 'Unconfined') return type;
+  throw new ContainerConfigError('CreateContainerError', `seccomp profile type ${type} is not supported by this node`);
+}
+
+/** Throws when runAsNonRoot forbids the user that was found at last. */
+export function verifyNonRoot(
+  pod: Pod,
+  container: ContainerSpec,
+  uid: number,
+  userIsNumeric: boolean,
+  imageUser: string,
+): void {
+  const required = container.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot ?? false;
+  if (!required) return;
+  const asked = container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser;
+  const where = `pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name}`;
+  const refuse = (message: string): never => {
+    throw new ContainerConfigError('CreateContainerConfigError', `${message} (${where})`);
+  };
+  if (asked === 0) refuse("container's runAsUser breaks non-root policy");
+  if (asked !== undefined) return;
+  if (!userIsNumeric) {
+    refuse(`container has runAsNonRoot and image has non-numeric user (${imageUser}), cannot verify user is non-root`);
+  }
+  if (uid === 0) refuse('container has runAsNonRoot and image will run as root');
+}

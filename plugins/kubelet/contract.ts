@@ -1,0 +1,33 @@
+import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { serviceRef } from '../../src/kernel/plugin.ts';
+
+/** The kubelet of this process, for the API server beside it. A remote node is asked over its port 10250 instead. */
+export interface NodeAgent {
+  readonly nodeName: string;
+  /** Resolves once pods of an earlier daemon are taken up and the Node is registered and ready. */
+  readonly ready: Promise<void>;
+  /** A container's log by the parameters of `PodLogOptions`; ends when all was sent. Rejects with `StatusError`. */
+  log(pod: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void>;
+  /** Upgrades to a stream of `channel.k8s.io`; owns `socket` from here on. */
+  exec(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
+}
+export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
+
+export interface PodReference {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface LogSink {
+  /** Called once, before the first chunk and after everything that may be refused. */
+  begin(): void;
+  /** Resolves when the reader has room. */
+  write(chunk: Uint8Array): Promise<void>;
+}
+
+export interface Upgrade {
+  readonly raw: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}

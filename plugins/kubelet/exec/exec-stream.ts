@@ -1,0 +1,115 @@
+import type { Readable } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { Timers } from '../../../src/base/world.ts';
+import type { ExecSession, Runtime } from '../../runtime/contract.ts';
+import { EXEC_PING_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
+import { CHANNEL, type ChannelProtocol } from './channel-protocol.ts';
+import { exitOutcome, failedOutcome, type ExecOutcome } from './exec-outcome.ts';
+import type { ExecQuery } from './exec-query.ts';
+
+export interface ExecStreamDeps {
+  readonly runtime: Pick<Runtime, 'exec'>;
+  readonly timers: Timers;
+}
+
+/** Runs a command at the other end of a WebSocket; resolves when both are over. The program dies with its client. */
+export async function streamExec(
+  { runtime, timers }: ExecStreamDeps,
+  containerId: string,
+  query: ExecQuery,
+  socket: WebSocket,
+  protocol: ChannelProtocol,
+): Promise<void> {
+  const channels = new SocketChannels(socket, protocol);
+  // Held back until there is somebody to hear them.
+  socket.pause();
+  // Tells the client that the stream stands, as upstream's server does.
+  await channels.send(query.stdout ? CHANNEL.stdout : query.stderr ? CHANNEL.stderr : CHANNEL.error, new Uint8Array());
+  let session: ExecSession;
+  try {
+    session = await runtime.exec(containerId, { args: query.command, tty: query.tty, stdin: query.stdin });
+  } catch (error) {
+    await channels.finish(failedOutcome(error instanceof Error ? error.message : String(error)));
+    return;
+  }
+  socket.on('close', () => session.kill());
+  if (socket.readyState !== socket.OPEN) session.kill();
+  using _ping = timers.every(EXEC_PING_MS, () => socket.ping());
+  receive(socket, protocol, session);
+  socket.resume();
+  const outputs = [
+    channels.pump(session.stdout, query.stdout ? CHANNEL.stdout : undefined),
+    ...(session.stderr === null ? [] : [channels.pump(session.stderr, query.stderr ? CHANNEL.stderr : undefined)]),
+  ];
+  const { exitCode } = await session.exit;
+  await Promise.all(outputs);
+  session.stdin?.destroy();
+  await channels.finish(exitOutcome(exitCode));
+}
+
+function receive(socket: WebSocket, protocol: ChannelProtocol, session: ExecSession): void {
+  const { stdin } = session;
+  // The program may end, or close its input, before the client has sent everything: that is no failure.
+  stdin?.on('error', () => stdin.destroy());
+  stdin?.on('drain', () => socket.resume());
+  stdin?.on('close', () => socket.resume());
+  socket.on('message', (data: Buffer) => {
+    const message = protocol.decode(data);
+    if (message === undefined) return;
+    const { channel, payload } = message;
+    if (channel === CHANNEL.stdin && stdin !== null && stdin.writable && payload.length > 0) {
+      if (!stdin.write(payload)) socket.pause();
+    } else if (channel === CHANNEL.resize) resize(session, payload);
+    else if (channel === CHANNEL.close && protocol.canClose && payload[0] === CHANNEL.stdin) stdin?.end();
+  });
+}
+
+function resize(session: ExecSession, payload: Buffer): void {
+  const [, columns] = /"Width":\s*(\d{1,5})\b/i.exec(payload.toString('latin1', 0, 64)) ?? [];
+  const [, rows] = /"Height":\s*(\d{1,5})\b/i.exec(payload.toString('latin1', 0, 64)) ?? [];
+  if (columns !== undefined && rows !== undefined) session.resize(Number(columns), Number(rows));
+}
+
+class SocketChannels {
+  readonly #socket: WebSocket;
+  readonly #protocol: ChannelProtocol;
+
+  constructor(socket: WebSocket, protocol: ChannelProtocol) {
+    this.#socket = socket;
+    this.#protocol = protocol;
+  }
+
+  /** Resolves when little enough waits to be sent; at once where nobody listens any more. */
+  send(channel: number, payload: Uint8Array): Promise<void> {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    return new Promise(resolve => {
+      const sent = (): void => resolve();
+      const message = this.#protocol.encode(channel, payload);
+      socket.send(message, sent);
+      if (socket.bufferedAmount < MAX_EXEC_BUFFERED_BYTES) resolve();
+    });
+  }
+
+  /** What nobody asked for is read all the same, so that the program does not wait for its reader. */
+  async pump(stream: Readable, channel: number | undefined): Promise<void> {
+    try {
+      for await (const chunk of stream) {
+        if (channel !== undefined && chunk instanceof Uint8Array) await this.send(channel, chunk);
+      }
+    } catch (error) {
+      // A terminal whose last process ended reads EIO, which is its end; a killed session is torn down.
+      if (this.#socket.readyState === this.#socket.OPEN && !isEnd(error)) throw error;
+    }
+  }
+
+  async finish(outcome: ExecOutcome): Promise<void> {
+    const { statusOnError } = this.#protocol;
+    const text = statusOnError ? JSON.stringify(outcome) : (outcome.message ?? '');
+    if (text !== '') await this.send(CHANNEL.error, Buffer.from(text));
+    this.#socket.close(1000);
+  }
+}
+
+const isEnd = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'ERR_STREAM_PREMATURE_CLOSE');

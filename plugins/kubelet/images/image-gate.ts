@@ -1,0 +1,187 @@
+import type { World } from '../../../src/base/world.ts';
+import { ImageError, type Image, type Images, type RegistryCredential } from '../../images/contract.ts';
+import { nextDelay } from '../plan/back-off.ts';
+import type { WaitingReason } from '../plan/container-record.ts';
+import { IMAGE_PULL_DEADLINE_MS, BACK_OFF_INITIAL_MS } from '../limits.ts';
+import type { ContainerSpec } from '../pod.ts';
+import type { Slots } from '../worker/slots.ts';
+
+export type ImageEvent = (
+  type: 'Normal' | 'Warning',
+  reason: 'Pulling' | 'Pulled' | 'Failed' | 'BackOff' | 'ErrImageNeverPull' | 'InspectFailed',
+  message: string,
+) => void;
+
+export type ImageState =
+  | { readonly state: 'ready'; readonly image: Image }
+  | { readonly state: 'waiting'; readonly waiting: WaitingReason | undefined; readonly retryAtMs: number | undefined };
+
+export interface ImageGateDeps {
+  readonly world: Pick<World, 'clock' | 'timers'>;
+  readonly images: Images;
+  readonly pullSlots: Slots;
+  /** Told when `image` may answer something else. */
+  readonly changed: () => void;
+}
+
+interface Failure {
+  readonly reason: string;
+  readonly message: string;
+  readonly delayMs: number;
+  readonly retryAtMs: number;
+  /** Until then the failure itself is shown, afterwards that it is waited for. */
+  readonly shownUntilMs: number;
+  readonly announced: boolean;
+}
+
+/** How long a failed pull reads ErrImagePull before it reads ImagePullBackOff. */
+const SHOWN_MS = 1000;
+
+/** Brings one pod's images, one pull a container at a time, with back-off between failures. */
+export class ImageGate implements Disposable {
+  readonly #deps: ImageGateDeps;
+  readonly #pulling = new Set<string>();
+  readonly #failures = new Map<string, Failure>();
+  /** Pulled for the attempt that waits for it: `Always` does not mean again and again until it starts. */
+  readonly #fresh = new Map<string, Image>();
+  readonly #stop = new AbortController();
+  #preloaded = false;
+
+  constructor(deps: ImageGateDeps) {
+    this.#deps = deps;
+    deps.images.preloaded.then(
+      () => this.#noteSettled(),
+      () => this.#noteSettled(),
+    );
+  }
+
+  #noteSettled(): void {
+    this.#preloaded = true;
+    if (!this.#stop.signal.aborted) this.#deps.changed();
+  }
+
+  /** The image for one attempt of a container, or what it waits for; starts a pull where one is due. */
+  image(container: ContainerSpec, credentials: () => readonly RegistryCredential[], tell: ImageEvent): ImageState {
+    const reference = container.image ?? '';
+    const { name } = container;
+    const fresh = this.#fresh.get(name);
+    if (fresh !== undefined) return { state: 'ready', image: fresh };
+    const policy = container.imagePullPolicy ?? 'IfNotPresent';
+    if (policy !== 'Always' || !this.#preloaded) {
+      const present = this.#deps.images.find(reference);
+      if (present !== undefined && policy !== 'Always') {
+        this.#failures.delete(name);
+        this.#fresh.set(name, present);
+        tell(
+          'Normal',
+          'Pulled',
+          `Container image ${JSON.stringify(reference)} already present on machine and can be accessed by the pod`,
+        );
+        return { state: 'ready', image: present };
+      }
+      if (!this.#preloaded) return pending();
+      if (policy === 'Never') return this.#neverPulled(name, reference, tell);
+    }
+    const failure = this.#failures.get(name);
+    if (this.#pulling.has(name)) return failure === undefined ? pending() : waitingFor(failure);
+    if (failure !== undefined && failure.retryAtMs > this.#deps.world.clock.now()) {
+      return this.#backOff(name, reference, failure, tell);
+    }
+    this.#pull(name, reference, credentials(), tell);
+    return failure === undefined ? pending() : waitingFor(failure);
+  }
+
+  /** The attempt has begun; the next one asks anew. */
+  used(container: ContainerSpec): void {
+    this.#fresh.delete(container.name);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort();
+  }
+
+  #neverPulled(name: string, reference: string, tell: ImageEvent): ImageState {
+    const message = `Container image ${JSON.stringify(reference)} is not present with pull policy of Never`;
+    if (!this.#failures.has(name)) {
+      tell('Warning', 'ErrImageNeverPull', message);
+      tell('Warning', 'Failed', 'Error: ErrImageNeverPull');
+    }
+    this.#failures.set(name, {
+      reason: 'ErrImageNeverPull',
+      message,
+      delayMs: 0,
+      retryAtMs: 0,
+      shownUntilMs: 0,
+      announced: true,
+    });
+    const retryAtMs = this.#deps.world.clock.now() + BACK_OFF_INITIAL_MS;
+    return { state: 'waiting', waiting: { reason: 'ErrImageNeverPull', message }, retryAtMs };
+  }
+
+  #backOff(name: string, reference: string, failure: Failure, tell: ImageEvent): ImageState {
+    if (failure.shownUntilMs > this.#deps.world.clock.now()) {
+      return { ...waitingFor(failure), retryAtMs: failure.shownUntilMs };
+    }
+    const message = `Back-off pulling image ${JSON.stringify(reference)}: ${failure.reason}: ${failure.message}`;
+    if (!failure.announced) {
+      this.#failures.set(name, { ...failure, announced: true });
+      tell('Normal', 'BackOff', `Back-off pulling image ${JSON.stringify(reference)}`);
+      tell('Warning', 'Failed', 'Error: ImagePullBackOff');
+    }
+    return { state: 'waiting', waiting: { reason: 'ImagePullBackOff', message }, retryAtMs: failure.retryAtMs };
+  }
+
+  #pull(name: string, reference: string, credentials: readonly RegistryCredential[], tell: ImageEvent): void {
+    this.#pulling.add(name);
+    const { clock } = this.#deps.world;
+    const askedMs = clock.monotonicMs();
+    const pull = async (): Promise<void> => {
+      using _slot = await this.#deps.pullSlots.take(this.#stop.signal);
+      const beganMs = clock.monotonicMs();
+      tell('Normal', 'Pulling', `Pulling image ${JSON.stringify(reference)}`);
+      const deadline = new AbortController();
+      using _timer = this.#deps.world.timers.after(IMAGE_PULL_DEADLINE_MS, () => deadline.abort());
+      const signal = AbortSignal.any([this.#stop.signal, deadline.signal]);
+      const image = await this.#deps.images.pull(reference, { credentials, signal });
+      const spent = seconds(clock.monotonicMs() - beganMs);
+      const waited = seconds(clock.monotonicMs() - askedMs);
+      const text = `Successfully pulled image ${JSON.stringify(reference)} in ${spent} (${waited} including waiting). Image size: ${image.sizeBytes} bytes.`;
+      tell('Normal', 'Pulled', text);
+      this.#failures.delete(name);
+      this.#fresh.set(name, image);
+    };
+    pull()
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.#failed(name, reference, error, tell);
+      })
+      .finally(() => {
+        this.#pulling.delete(name);
+        if (!this.#stop.signal.aborted) this.#deps.changed();
+      });
+  }
+
+  #failed(name: string, reference: string, error: unknown, tell: ImageEvent): void {
+    const reason = error instanceof ImageError ? error.reason : 'ErrImagePull';
+    const message = error instanceof Error ? error.message : String(error);
+    tell('Warning', 'Failed', `Failed to pull image ${JSON.stringify(reference)}: ${message}`);
+    tell('Warning', 'Failed', `Error: ${reason}`);
+    const delayMs = nextDelay(this.#failures.get(name)?.delayMs ?? 0);
+    const nowMs = this.#deps.world.clock.now();
+    this.#failures.set(name, {
+      reason,
+      message,
+      delayMs,
+      retryAtMs: nowMs + delayMs,
+      shownUntilMs: nowMs + SHOWN_MS,
+      announced: false,
+    });
+  }
+}
+
+const pending = (): ImageState => ({ state: 'waiting', waiting: undefined, retryAtMs: undefined });
+const waitingFor = ({ reason, message }: Failure) => ({
+  state: 'waiting' as const,
+  waiting: { reason, message },
+  retryAtMs: undefined,
+});
+const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(3)}s`);

@@ -1,0 +1,37 @@
+import type { RegistryCredential } from '../../images/contract.ts';
+import type { KeyedData } from '../volumes/payload.ts';
+
+const DOCKER_CONFIG_JSON = '.dockerconfigjson';
+const DOCKER_CFG = '.dockercfg';
+
+/** The logins of `imagePullSecrets`; a secret that cannot be read is passed over, as it may not be needed. */
+export function registryCredentials(secrets: readonly KeyedData[]): readonly RegistryCredential[] {
+  return secrets.flatMap(({ binary }) => {
+    const json = decoded(binary[DOCKER_CONFIG_JSON]);
+    const auths = isRecord(json) && isRecord(json['auths']) ? json['auths'] : decoded(binary[DOCKER_CFG]);
+    return isRecord(auths) ? Object.entries(auths).flatMap(([registry, login]) => credential(registry, login)) : [];
+  });
+}
+
+function credential(registry: string, login: unknown): readonly RegistryCredential[] {
+  if (!isRecord(login)) return [];
+  const { username, password, auth } = login;
+  if (typeof username === 'string' && typeof password === 'string') return [{ registry, username, password }];
+  if (typeof auth !== 'string') return [];
+  const plain = Buffer.from(auth, 'base64').toString('utf8');
+  const colon = plain.indexOf(':');
+  return colon < 0 ? [] : [{ registry, username: plain.slice(0, colon), password: plain.slice(colon + 1) }];
+}
+
+function decoded(base64: string | undefined): unknown {
+  if (base64 === undefined) return undefined;
+  try {
+    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

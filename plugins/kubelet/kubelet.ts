@@ -1,0 +1,251 @@
+import { join } from 'node:path';
+import type { KubeletNative } from '../../native/kubelet.ts';
+import type { Client } from '../../src/api/client.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Bus } from '../../src/bus/bus.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { Caches } from '../../src/sdk/caches.ts';
+import type { EventRecorder } from '../../src/sdk/events.ts';
+import type { Images } from '../images/contract.ts';
+import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { Pod as PodKind } from '../kinds/core/v1/pod.ts';
+import { Secret } from '../kinds/core/v1/secret.ts';
+import { Service } from '../kinds/core/v1/service.ts';
+import type { PodNetwork } from '../network/contract.ts';
+import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
+import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
+import { IMAGE_GC_DELAY_MS, MAX_PARALLEL_PULLS, MAX_PARALLEL_STARTS, MAX_PARALLEL_STATUS_WRITES } from './limits.ts';
+import { readMachine, type Machine } from './node/machine.ts';
+import { NodeRegistration } from './node/node-registration.ts';
+import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
+import { diskBytes, readPressure } from './node/pressure.ts';
+import { PodWorkers } from './pod-workers.ts';
+import { mountSecretsDirectory, removePodFiles, type VolumeDeps } from './volumes/pod-volumes.ts';
+import { PodTokens } from './volumes/pod-tokens.ts';
+import { Configuration } from './worker/configuration.ts';
+import type { NodeFacts } from './worker/node-facts.ts';
+import type { NodePaths } from './worker/pod-paths.ts';
+import { Slots } from './worker/slots.ts';
+
+export interface KubeletConfig {
+  readonly dataDir: string;
+  readonly podLogsDir: string;
+  readonly nodeName: string;
+  readonly nodeLabels: Readonly<Record<string, string>>;
+  readonly clusterDns: string;
+  readonly clusterDomain: string;
+  readonly maxPods: number;
+  readonly podPidsLimit: number | null;
+  readonly resolvConfPath: string;
+  readonly port: number;
+  readonly version: string;
+}
+
+export interface KubeletDeps {
+  readonly world: World;
+  readonly log: Logger;
+  readonly bus: Bus;
+  readonly native: KubeletNative;
+  readonly runtime: Runtime;
+  readonly network: PodNetwork;
+  readonly images: Images;
+  readonly caches: Caches;
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+}
+
+/** The node's agent: runs the pods that are bound to this node, and reports them and the node. */
+export class Kubelet {
+  readonly #deps: KubeletDeps;
+  readonly #config: KubeletConfig;
+  readonly #stop = new AbortController();
+  readonly #subscriptions: Disposable[] = [];
+  readonly paths: NodePaths;
+  #workers: PodWorkers | undefined;
+  #collecting: Disposable | undefined;
+
+  constructor(deps: KubeletDeps, config: KubeletConfig) {
+    this.#deps = deps;
+    this.#config = config;
+    this.paths = { pods: join(config.dataDir, 'agent', 'pods'), logs: config.podLogsDir };
+  }
+
+  get workers(): PodWorkers | undefined {
+    return this.#workers;
+  }
+
+  /** Resolves once pods of an earlier daemon are taken up and the node is registered. */
+  async start(): Promise<void> {
+    const { world, runtime, network, caches, bus } = this.#deps;
+    const machine = await readMachine(world);
+    const pods = caches.of(PodKind);
+    const configMaps = caches.of(ConfigMap);
+    const secrets = caches.of(Secret);
+    const services = caches.of(Service);
+    const registered = this.#register(machine);
+    const synced = [pods, configMaps, secrets, services].map(cache => cache.synced);
+    await Promise.all([
+      runtime.recovered,
+      ...synced,
+      world.files.mkdir(this.paths.pods, { recursive: true, mode: 0o711 }),
+    ]);
+    if (this.#stop.signal.aborted) return;
+    const configuration = new Configuration({ configMaps, secrets, services });
+    const tokens = new PodTokens(this.#deps.client, world.clock);
+    const node = await this.#facts(machine);
+    const volumes = this.#volumeDeps(node, configuration, tokens);
+    await mountSecretsDirectory(volumes);
+    const mine = pods.list().filter(({ spec }) => spec.nodeName === this.#config.nodeName);
+    await this.#removeOrphans(volumes, new Set(mine.map(({ metadata }) => metadata.uid)));
+    await network.reconcile(new Set(mine.map(({ metadata }) => metadata.uid)));
+    const workers = this.#makeWorkers(node, volumes, configuration, tokens);
+    this.#workers = workers;
+    this.#subscriptions.push(
+      bus.on(containerExited, container => workers.containerExited(container)),
+      bus.on(sandboxGone, sandbox => workers.sandboxGone(sandbox)),
+      pods.subscribe({ changed: pod => workers.changed(pod), removed: pod => workers.removed(pod) }),
+      configMaps.subscribe({
+        changed: ({ metadata }) => workers.configurationChanged('configMaps', metadata.namespace ?? '', metadata.name),
+        removed: ({ metadata }) => workers.configurationChanged('configMaps', metadata.namespace ?? '', metadata.name),
+      }),
+      secrets.subscribe({
+        changed: ({ metadata }) => workers.configurationChanged('secrets', metadata.namespace ?? '', metadata.name),
+        removed: ({ metadata }) => workers.configurationChanged('secrets', metadata.namespace ?? '', metadata.name),
+      }),
+    );
+    await registered;
+  }
+
+  /** Lets go of everything; containers run on. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
+    this.#collecting?.[Symbol.dispose]();
+    await this.#workers?.stop();
+  }
+
+  async #facts(machine: Machine): Promise<NodeFacts> {
+    const { dataDir, nodeName, clusterDns, clusterDomain, podPidsLimit, resolvConfPath, maxPods } = this.#config;
+    const { world, network } = this.#deps;
+    return {
+      name: nodeName,
+      hostname: world.network.hostname(),
+      hostIps: [network.nodeAddress],
+      clusterDns,
+      clusterDomain,
+      memoryCapacityBytes: machine.memoryBytes,
+      allocatable: nodeAllocatable(machine, await diskBytes(world.files, dataDir), maxPods),
+      podPidsLimit,
+      resolvConfPath,
+    };
+  }
+
+  #volumeDeps(node: NodeFacts, configuration: Configuration, tokens: PodTokens): VolumeDeps {
+    return {
+      world: this.#deps.world,
+      native: this.#deps.native,
+      podsDirectory: this.paths.pods,
+      secretsDirectory: join(this.#config.dataDir, 'agent', 'secrets'),
+      sources: {
+        configMap: (namespace, name) => configuration.configMap(namespace, name),
+        secret: (namespace, name) => configuration.secret(namespace, name),
+        token: (pod, request) => tokens.token(pod, request),
+        allocatable: node.allocatable,
+        addresses: () => ({ podIps: [], hostIps: node.hostIps }),
+      },
+    };
+  }
+
+  #makeWorkers(node: NodeFacts, volumes: VolumeDeps, configuration: Configuration, tokens: PodTokens): PodWorkers {
+    const deps = {
+      ...this.#deps,
+      pods: this.#deps.caches.of(PodKind),
+      volumes,
+      paths: this.paths,
+      node,
+      slots: {
+        starts: new Slots(MAX_PARALLEL_STARTS),
+        pulls: new Slots(MAX_PARALLEL_PULLS),
+        writes: new Slots(MAX_PARALLEL_STATUS_WRITES),
+      },
+      environment: (pod: Parameters<Configuration['servicesFor']>[0], podIps: readonly string[]) => ({
+        configMap: (namespace: string, name: string) => configuration.configMapTexts(namespace, name),
+        secret: (namespace: string, name: string) => configuration.secretTexts(namespace, name),
+        services: configuration.servicesFor(pod),
+        addresses: { podIps, hostIps: node.hostIps },
+        allocatable: node.allocatable,
+      }),
+      credentials: (pod: Parameters<Configuration['credentials']>[0]) => configuration.credentials(pod),
+      signal: this.#stop.signal,
+    };
+    return new PodWorkers(deps, podUid => {
+      tokens.forget(podUid);
+      this.#collectLater();
+    });
+  }
+
+  /** What an earlier daemon left of pods that are no more. */
+  async #removeOrphans(volumes: VolumeDeps, wanted: ReadonlySet<string>): Promise<void> {
+    const { runtime, network, world, log } = this.#deps;
+    const orphans = runtime.list().filter(({ config }) => !wanted.has(config.podUid));
+    for (const { id, config } of orphans) {
+      log.info('removing a pod that is no more', { pod: `${config.podNamespace}/${config.podName}` });
+      await runtime.removeSandbox(id);
+      await network.detach(config.podUid);
+    }
+    for (const podUid of await world.files.readdir(this.paths.pods)) {
+      if (!wanted.has(podUid)) await removePodFiles(volumes, podUid);
+    }
+  }
+
+  #register(machine: Machine): Promise<void> {
+    const { world, network, images, client, log } = this.#deps;
+    const { nodeName, nodeLabels, dataDir, maxPods, port, version } = this.#config;
+    const hostname = world.network.hostname();
+    const { architecture } = machine;
+    const registration = new NodeRegistration({
+      client,
+      world,
+      log,
+      name: nodeName,
+      labels: {
+        'beta.kubernetes.io/arch': architecture,
+        'beta.kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': architecture,
+        'kubernetes.io/hostname': nodeName,
+        'kubernetes.io/os': 'linux',
+        ...nodeLabels,
+      },
+      podCidr: network.podCidr,
+      status: async before =>
+        nodeStatus({
+          machine,
+          diskBytes: await diskBytes(world.files, dataDir),
+          maxPods,
+          kubeletPort: port,
+          hostname,
+          addresses: [network.nodeAddress],
+          images: images.list(),
+          pressure: await readPressure(world.files, dataDir),
+          notReady: undefined,
+          before,
+          version,
+          nowMs: world.clock.now(),
+        }),
+      signal: this.#stop.signal,
+    });
+    return registration.start();
+  }
+
+  /** Pods went; a while later, once for all of them, what only they used goes too. */
+  #collectLater(): void {
+    this.#collecting ??= this.#deps.world.timers.after(IMAGE_GC_DELAY_MS, () => {
+      this.#collecting = undefined;
+      const containers = this.#deps.runtime.list().flatMap(sandbox => sandbox.containers);
+      const inUse = new Set(containers.flatMap(({ labels }) => labels[IMAGE_CONFIG_LABEL] ?? []));
+      this.#deps.images
+        .collectGarbage(inUse)
+        .catch((error: unknown) => this.#deps.log.error('images were not collected', { error }));
+    });
+  }
+}

@@ -1,0 +1,69 @@
+/** Every bound of the kubelet, in one place. */
+
+/** glibc's and kube-apiserver's limits of resolv.conf. */
+export const MAX_NAMESERVERS = 3;
+export const MAX_SEARCHES = 32;
+export const MAX_SEARCH_CHARACTERS = 2048;
+/** A DNS label; the kernel's nodename holds one more. */
+export const MAX_HOSTNAME = 63;
+
+/** Pods whose sandboxes and containers are made at the same time. */
+export const MAX_PARALLEL_STARTS = 10;
+export const MAX_PARALLEL_PULLS = 4;
+export const MAX_PARALLEL_STATUS_WRITES = 32;
+export const IMAGE_PULL_DEADLINE_MS = 15 * 60_000;
+/** How long after a pod's end layers that nothing needs are deleted. */
+export const IMAGE_GC_DELAY_MS = 60_000;
+
+/** Restart back-off of containers and of image pulls; kubelet defaults. */
+export const BACK_OFF_INITIAL_MS = 10_000;
+export const BACK_OFF_MAX_MS = 300_000;
+
+/** The shortest time a container gets between its stop signal and SIGKILL. */
+export const MIN_GRACE_MS = 2_000;
+/** What a preStop hook that used the whole grace period leaves for the stop signal. */
+export const AFTER_HOOK_GRACE_MS = 2_000;
+export const HTTP_HOOK_DEADLINE_MS = 30_000;
+export const MAX_HOOK_OUTPUT_BYTES = 10 * 1024;
+export const MAX_PROBE_BODY_BYTES = 10 * 1024;
+export const MAX_PROBE_REDIRECTS = 10;
+
+export const MAX_TERMINATION_MESSAGE_BYTES = 4096;
+export const MAX_TERMINATION_LOG_BYTES = 2048;
+export const MAX_TERMINATION_LOG_LINES = 80;
+/** All containers of a pod share this. */
+export const MAX_POD_TERMINATION_MESSAGE_BYTES = 12 * 1024;
+
+export const LOG_MAX_BYTES = 10 * 1024 * 1024;
+export const LOG_MAX_FILES = 5;
+export const LOG_READ_BYTES = 64 * 1024;
+export const MAX_LOG_LINE_BYTES = 1024 * 1024;
+
+export const MAX_EXEC_SESSIONS = 256;
+export const MAX_EXEC_MESSAGE_BYTES = 1024 * 1024;
+/** Output held for a slow client before the container's pipe is left full. */
+export const MAX_EXEC_BUFFERED_BYTES = 1024 * 1024;
+export const EXEC_PING_MS = 30_000;
+export const MAX_EXEC_ARGUMENTS = 1024;
+
+export const POD_PIDS_LIMIT = 4096;
+export const MAX_PODS = 110;
+export const MAX_NODE_IMAGES = 50;
+
+export const LEASE_SECONDS = 40;
+export const LEASE_RENEW_MS = 10_000;
+/** A status that did not change is still reported this often. */
+export const NODE_STATUS_REPORT_MS = 5 * 60_000;
+
+/** Event correlation: how many keys are remembered, and how many events one object may cause at once. */
+export const MAX_EVENT_KEYS = 4096;
+export const EVENT_BURST = 25;
+export const EVENT_REFILL_MS = 5 * 60_000;
+export const MAX_PENDING_EVENTS = 1024;
+export const MAX_EVENT_MESSAGE = 1024;
+
+export const API_RETRY_MIN_MS = 200;
+export const API_RETRY_MAX_MS = 30_000;
+
+/** A volume's payload, as the API bounds ConfigMaps and Secrets. */
+export const MAX_PROJECTED_BYTES = 10 * 1024 * 1024;

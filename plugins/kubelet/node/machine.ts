@@ -1,0 +1,47 @@
+import type { World } from '../../../src/base/world.ts';
+
+/** What this machine is, read once. */
+export interface Machine {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly kernelVersion: string;
+  readonly osImage: string;
+  readonly machineId: string;
+  readonly systemUuid: string;
+  readonly bootId: string;
+  /** As Go names it: amd64, arm64. */
+  readonly architecture: string;
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
+
+export async function readMachine({ files }: Pick<World, 'files'>): Promise<Machine> {
+  const read = (path: string): Promise<string> =>
+    files.readFile(path, 'utf8').then(
+      text => text.trim(),
+      () => '',
+    );
+  const [cpuinfo, meminfo, kernelVersion, osRelease, machineId, systemUuid, bootId] = await Promise.all([
+    read('/proc/cpuinfo'),
+    read('/proc/meminfo'),
+    read('/proc/sys/kernel/osrelease'),
+    read('/etc/os-release'),
+    read('/etc/machine-id'),
+    read('/sys/class/dmi/id/product_uuid'),
+    read('/proc/sys/kernel/random/boot_id'),
+  ]);
+  return {
+    cpus: Math.max(1, cpuinfo.match(/^processor\s*:/gm)?.length ?? 1),
+    memoryBytes: memoryLine(meminfo, 'MemTotal'),
+    kernelVersion,
+    osImage: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(osRelease)?.[1] ?? 'Linux',
+    machineId,
+    systemUuid: systemUuid === '' ? machineId : systemUuid,
+    bootId,
+    architecture: ARCHITECTURES[process.arch] ?? process.arch,
+  };
+}
+
+/** A line of proc_meminfo(5) in bytes; 0 when it is missing. */
+export const memoryLine = (meminfo: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) * 1024;

@@ -1,0 +1,114 @@
+import type { Client } from '../../../src/api/client.ts';
+import { isStatusError } from '../../../src/api/status-error.ts';
+import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import { Node } from '../../kinds/core/v1/node.ts';
+import { LEASE_RENEW_MS, NODE_STATUS_REPORT_MS } from '../limits.ts';
+import { renewLease } from './node-lease.ts';
+import type { NodeStatus } from './node-status.ts';
+
+export interface RegistrationDeps {
+  readonly client: Client;
+  readonly world: Pick<World, 'clock' | 'timers'>;
+  readonly log: Logger;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly podCidr: string;
+  /** The status as it should read now, given what is stored. */
+  readonly status: (before: NodeStatus | undefined) => Promise<NodeStatus>;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps this node's Node and Lease: the lease every ten seconds, the status when it changed or five minutes passed. */
+export class NodeRegistration {
+  readonly #deps: RegistrationDeps;
+  #node: Node | undefined;
+  #reportedMs = 0;
+
+  constructor(deps: RegistrationDeps) {
+    this.#deps = deps;
+  }
+
+  get uid(): string | undefined {
+    return this.#node?.metadata.uid;
+  }
+
+  /** Registers, then beats until the signal aborts. Resolves after the first status is stored. */
+  async start(): Promise<void> {
+    const { timers } = this.#deps.world;
+    const first = Promise.withResolvers<void>();
+    const run = async (): Promise<void> => {
+      while (!this.#deps.signal.aborted) {
+        await this.#beat().then(
+          () => first.resolve(),
+          (error: unknown) => this.#failed(error),
+        );
+        const waitMs = this.#node === undefined ? RETRY_MS : LEASE_RENEW_MS;
+        await timers.sleep(waitMs, this.#deps.signal).catch((error: unknown) => {
+          if (!this.#deps.signal.aborted) throw error;
+        });
+      }
+    };
+    run().catch((error: unknown) => this.#deps.log.error('the node is no longer reported', { error }));
+    this.#deps.signal.addEventListener('abort', () => first.resolve(), { once: true });
+    await first.promise;
+  }
+
+  #failed(error: unknown): void {
+    if (this.#deps.signal.aborted) return;
+    this.#deps.log.warn('the node was not reported', { node: this.#deps.name, error });
+  }
+
+  async #beat(): Promise<void> {
+    this.#node ??= await this.#register();
+    await this.#report();
+    await renewLease(this.#deps, this.#node.metadata.uid);
+  }
+
+  async #register(): Promise<Node> {
+    const { client, name, labels, podCidr } = this.#deps;
+    this.#reportedMs = 0;
+    const found = await client.get(Node, { name }).catch((error: unknown) => {
+      if (isStatusError(error, 'NotFound')) return undefined;
+      throw error;
+    });
+    if (found === undefined) {
+      const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
+      const spec = { podCIDR: podCidr, podCIDRs: [podCidr] };
+      return client.create(Node, { metadata: { name, labels, annotations }, spec });
+    }
+    const hasLabels = Object.entries(labels).every(([key, value]) => found.metadata.labels?.[key] === value);
+    const cidrs = found.spec?.podCIDR === undefined ? { spec: { podCIDR: podCidr, podCIDRs: [podCidr] } } : {};
+    if (hasLabels && found.spec?.podCIDR !== undefined) return found;
+    return client.patch(Node, { name }, { type: 'merge', body: { metadata: { labels }, ...cidrs } });
+  }
+
+  async #report(): Promise<void> {
+    const { client, name, world } = this.#deps;
+    const before = this.#node?.status;
+    const status = await this.#deps.status(before);
+    const nowMs = world.clock.now();
+    const isDue = nowMs - this.#reportedMs >= NODE_STATUS_REPORT_MS;
+    if (!isDue && isDeepEqual(withoutHeartbeats(before), withoutHeartbeats(status))) return;
+    try {
+      this.#node = await client.patch(Node, { name }, { type: 'merge', body: { status } }, { subresource: 'status' });
+      this.#reportedMs = nowMs;
+    } catch (error) {
+      if (isStatusError(error, 'NotFound')) this.#node = undefined;
+      throw error;
+    }
+  }
+}
+
+const RETRY_MS = 500;
+
+function withoutHeartbeats(status: NodeStatus | undefined): unknown {
+  if (status === undefined) return undefined;
+  return {
+    ...status,
+    conditions: (status.conditions ?? [])
+      .map(({ type, status: value, reason }) => ({ type, value, reason }))
+      .sort((a, b) => a.type.localeCompare(b.type)),
+  };
+}

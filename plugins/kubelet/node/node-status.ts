@@ -1,0 +1,123 @@
+import { timeOf } from '../../../src/base/timestamp.ts';
+import type { Image } from '../../images/contract.ts';
+import type { Node } from '../../kinds/core/v1/node.ts';
+import { MAX_NODE_IMAGES } from '../limits.ts';
+import type { Machine } from './machine.ts';
+import { MEMORY_RESERVE_BYTES, type Pressure } from './pressure.ts';
+
+export type NodeStatus = NonNullable<Node['status']>;
+type NodeCondition = NonNullable<NodeStatus['conditions']>[number];
+
+export interface NodeStatusInput {
+  readonly machine: Machine;
+  readonly diskBytes: number;
+  readonly maxPods: number;
+  readonly kubeletPort: number;
+  readonly hostname: string;
+  readonly addresses: readonly string[];
+  readonly images: readonly Image[];
+  readonly pressure: Pressure;
+  /** Why the node takes no pods; `undefined` when it does. */
+  readonly notReady: string | undefined;
+  readonly before: NodeStatus | undefined;
+  readonly version: string;
+  readonly nowMs: number;
+}
+
+/** `status` of the Node, times of transition kept and conditions of others left as they are. */
+export function nodeStatus(input: NodeStatusInput): NodeStatus {
+  const { machine, before, version } = input;
+  const capacity = nodeCapacity(machine, input.diskBytes, input.maxPods);
+  return {
+    capacity,
+    allocatable: nodeAllocatable(machine, input.diskBytes, input.maxPods),
+    conditions: conditions(input, before?.conditions ?? []),
+    addresses: [
+      ...input.addresses.map(address => ({ type: 'InternalIP', address })),
+      { type: 'Hostname', address: input.hostname },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: input.kubeletPort } },
+    nodeInfo: {
+      machineID: machine.machineId,
+      systemUUID: machine.systemUuid,
+      bootID: machine.bootId,
+      kernelVersion: machine.kernelVersion,
+      osImage: machine.osImage,
+      containerRuntimeVersion: `tiphys://${version}`,
+      kubeletVersion: `v1.36.0+tiphys.${version}`,
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+      architecture: machine.architecture,
+    },
+    images: shownImages(input.images),
+    runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: false } }],
+    features: { supplementalGroupsPolicy: true },
+  };
+}
+
+const EVICTION_DISK_SHARE = 0.9;
+const ki = (bytes: number): string => `${Math.max(0, Math.floor(bytes / 1024))}Ki`;
+
+export const nodeCapacity = ({ cpus, memoryBytes }: Machine, disk: number, pods: number) => ({
+  cpu: String(cpus),
+  memory: ki(memoryBytes),
+  'ephemeral-storage': ki(disk),
+  'hugepages-1Gi': '0',
+  'hugepages-2Mi': '0',
+  pods: String(pods),
+});
+
+/** Capacity without what eviction keeps free. */
+export const nodeAllocatable = (machine: Machine, disk: number, pods: number) => ({
+  ...nodeCapacity(machine, disk, pods),
+  memory: ki(machine.memoryBytes - MEMORY_RESERVE_BYTES),
+  'ephemeral-storage': String(Math.floor(disk * EVICTION_DISK_SHARE)),
+});
+
+function conditions({ pressure, notReady, nowMs }: NodeStatusInput, before: readonly NodeCondition[]): NodeCondition[] {
+  const now = timeOf(nowMs);
+  const known = new Map(before.map(condition => [condition.type, condition]));
+  const condition = (type: string, isTrue: boolean, reason: string, message: string): NodeCondition => {
+    const status = isTrue ? 'True' : 'False';
+    const old = known.get(type);
+    const lastTransitionTime = old?.status === status ? (old.lastTransitionTime ?? now) : now;
+    return { type, status, lastHeartbeatTime: now, lastTransitionTime, reason, message };
+  };
+  const pressed = (type: string, isTrue: boolean, bad: string, good: string, what: string) =>
+    isTrue ? condition(type, true, bad, `kubelet has ${what}`) : condition(type, false, good, goodMessage(good));
+  const own = [
+    pressed(
+      'MemoryPressure',
+      pressure.memory,
+      'KubeletHasInsufficientMemory',
+      'KubeletHasSufficientMemory',
+      'insufficient memory available',
+    ),
+    pressed('DiskPressure', pressure.disk, 'KubeletHasDiskPressure', 'KubeletHasNoDiskPressure', 'disk pressure'),
+    pressed(
+      'PIDPressure',
+      pressure.pids,
+      'KubeletHasInsufficientPID',
+      'KubeletHasSufficientPID',
+      'insufficient PID available',
+    ),
+    notReady === undefined
+      ? condition('Ready', true, 'KubeletReady', 'kubelet is posting ready status')
+      : condition('Ready', false, 'KubeletNotReady', notReady),
+  ];
+  const names = new Set(own.map(({ type }) => type));
+  return [...before.filter(({ type }) => !names.has(type)), ...own];
+}
+
+const goodMessage = (reason: string): string =>
+  reason === 'KubeletHasNoDiskPressure'
+    ? 'kubelet has no disk pressure'
+    : reason === 'KubeletHasSufficientPID'
+      ? 'kubelet has sufficient PID available'
+      : 'kubelet has sufficient memory available';
+
+const shownImages = (images: readonly Image[]): NonNullable<NodeStatus['images']> =>
+  images
+    .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
+    .slice(0, MAX_NODE_IMAGES)
+    .map(({ tags, digests, sizeBytes }) => ({ names: [...digests, ...tags].slice(0, 5), sizeBytes }));

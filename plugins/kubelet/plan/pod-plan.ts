@@ -1,0 +1,150 @@
+import type { ContainerSpec, PodSpec } from '../pod.ts';
+import { restartTime } from './back-off.ts';
+import { NOTHING_KNOWN, type ContainerRecord, type ContainerView } from './container-record.ts';
+import { isSidecar, mayRestart } from './restart-policy.ts';
+
+export interface PlanInput {
+  readonly spec: PodSpec;
+  readonly views: ReadonlyMap<string, ContainerView>;
+  readonly specHashOf: (container: ContainerSpec) => string;
+  readonly nowMs: number;
+}
+
+export interface PodPlan {
+  /** In this order; each may start once the one before was started. */
+  readonly start: readonly PlannedStart[];
+  readonly kill: readonly PlannedKill[];
+  /** Containers that wait for their back-off to pass, and how long it is in all. */
+  readonly backingOff: ReadonlyMap<string, number>;
+  /** When to plan again although nothing happened. */
+  readonly wakeAtMs: number | undefined;
+  /** Nothing of this pod will run again, save what still has to be stopped. */
+  readonly finished: boolean;
+}
+
+export interface PlannedStart {
+  readonly container: ContainerSpec;
+  readonly attempt: number;
+  readonly backOffMs: number;
+}
+
+export interface PlannedKill {
+  readonly name: string;
+  readonly id: string;
+  /** The event's message. */
+  readonly message: string;
+  readonly cause: 'liveness' | 'startup' | 'hook' | 'changed';
+}
+
+/** What a pod that shall run needs next. */
+export function planPod(input: PlanInput): PodPlan {
+  const plan = new PlanBuilder(input);
+  const { spec } = input;
+  for (const container of spec.ephemeralContainers ?? []) plan.once(container);
+  const apps = spec.containers;
+  if (apps.every(app => plan.isOver(app))) return plan.result(true);
+  const appsBegan = apps.some(app => plan.view(app).latest?.inSandbox === true);
+  const init = planInit(plan, spec, appsBegan);
+  if (init === 'failed') return plan.result(true);
+  if (init === 'done') {
+    for (const app of apps) {
+      plan.keepRunning(app);
+      if (plan.view(app).hookRunning) break;
+    }
+  }
+  return plan.result(false);
+}
+
+function planInit(plan: PlanBuilder, spec: PodSpec, appsBegan: boolean): 'done' | 'pending' | 'failed' {
+  for (const container of spec.initContainers ?? []) {
+    const view = plan.view(container);
+    if (isSidecar(container)) {
+      plan.keepRunning(container);
+      const up = view.latest?.state === 'running' && view.started && !view.hookRunning && !view.killing;
+      if (!up && !appsBegan) return 'pending';
+      continue;
+    }
+    if (appsBegan) continue;
+    const { latest } = view;
+    if (latest?.inSandbox === true && latest.exit?.exitCode === 0) continue;
+    if (latest?.inSandbox === true && plan.isOver(container)) return 'failed';
+    plan.keepRunning(container);
+    return 'pending';
+  }
+  return 'done';
+}
+
+class PlanBuilder {
+  readonly #input: PlanInput;
+  readonly #start: PlannedStart[] = [];
+  readonly #kill: PlannedKill[] = [];
+  readonly #backingOff = new Map<string, number>();
+  #wakeAtMs: number | undefined;
+
+  constructor(input: PlanInput) {
+    this.#input = input;
+  }
+
+  view(container: ContainerSpec): ContainerView {
+    return this.#input.views.get(container.name) ?? NOTHING_KNOWN;
+  }
+
+  /** It ran and its policy says that this was all. */
+  isOver(container: ContainerSpec): boolean {
+    const exit = this.view(container).latest?.exit;
+    if (exit === undefined || exit === null) return false;
+    return !mayRestart(container, this.#input.spec.restartPolicy, exit.exitCode);
+  }
+
+  once(container: ContainerSpec): void {
+    if (this.view(container).latest === undefined) this.#start.push({ container, attempt: 0, backOffMs: 0 });
+  }
+
+  keepRunning(container: ContainerSpec): void {
+    const { latest } = this.view(container);
+    if (latest === undefined) this.once(container);
+    else if (latest.state === 'running') this.#judgeRunning(container, latest);
+    else if (!this.isOver(container) || !latest.inSandbox) this.#restart(container, latest);
+  }
+
+  #judgeRunning(container: ContainerSpec, latest: ContainerRecord): void {
+    const { killing, unhealthy } = this.view(container);
+    if (killing) return;
+    const changed = latest.specHash !== this.#input.specHashOf(container);
+    const cause = changed ? 'changed' : unhealthy;
+    if (cause === undefined) return;
+    const again = changed || mayRestart(container, this.#input.spec.restartPolicy, 1) ? ', will be restarted' : '';
+    const said = {
+      changed: 'definition changed',
+      liveness: 'failed liveness probe',
+      startup: 'failed startup probe',
+      hook: 'failed postStart hook',
+    }[cause];
+    const message = cause === 'hook' ? 'FailedPostStartHook' : `Container ${container.name} ${said}${again}`;
+    this.#kill.push({ name: container.name, id: latest.id, message, cause });
+  }
+
+  #restart(container: ContainerSpec, latest: ContainerRecord): void {
+    if (this.isOver(container) && !isInit(this.#input.spec, container)) return;
+    const { notBeforeMs, delayMs, nextDelayMs } = restartTime(latest);
+    if (notBeforeMs > this.#input.nowMs) {
+      this.#backingOff.set(container.name, delayMs);
+      this.#wakeAtMs = Math.min(this.#wakeAtMs ?? Infinity, notBeforeMs);
+      return;
+    }
+    this.#start.push({ container, attempt: latest.attempt + 1, backOffMs: nextDelayMs });
+  }
+
+  result(finished: boolean): PodPlan {
+    return {
+      start: finished ? [] : this.#start,
+      kill: this.#kill,
+      backingOff: this.#backingOff,
+      wakeAtMs: this.#wakeAtMs,
+      finished,
+    };
+  }
+}
+
+const isInit = (spec: PodSpec, container: ContainerSpec): boolean =>
+  (spec.initContainers ?? []).some(({ name }) => name === container.name);

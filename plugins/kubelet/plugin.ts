@@ -1,0 +1,89 @@
+import { native } from '../../native/index.ts';
+import { clients } from '../../src/api/client.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { int32, map, object, string } from '../../src/schema/schema.ts';
+import { caches } from '../../src/sdk/caches.ts';
+import { eventRecorders } from '../../src/sdk/events.ts';
+import { connectHandlers } from '../apiserver/contract.ts';
+import { images } from '../images/contract.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { podNetwork } from '../network/contract.ts';
+import { runtime } from '../runtime/contract.ts';
+import { nodeAgent } from './contract.ts';
+import { Kubelet } from './kubelet.ts';
+import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
+import { execHandler, logHandler } from './server/pod-streams.ts';
+import { LocalAgent } from './server/local-agent.ts';
+import { VERSION } from './version.ts';
+
+export default definePlugin({
+  name: 'kubelet',
+  description: 'runs the pods that are bound to this node and reports them and the node',
+  config: object({
+    dataDir: string(),
+    nodeName: string().default('').doc('name of this node; the host’s name when empty'),
+    nodeLabels: map(string()).default({}),
+    clusterDns: string().default('10.43.0.10'),
+    clusterDomain: string().default('cluster.local'),
+    kubeletPort: int32().default(10_250),
+    maxPods: int32().default(MAX_PODS),
+    podPidsLimit: int32().default(POD_PIDS_LIMIT).doc('processes of one pod at most; 0 for no limit'),
+    podLogsDir: string().default('/var/log/pods'),
+    resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
+  }),
+  needs: { clients, caches, eventRecorders, runtime, podNetwork, images },
+  provides: [nodeAgent],
+  start(context) {
+    const { config, needs, world, bus, log, signal } = context;
+    const nodeName = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
+    const user = { name: `system:node:${nodeName}`, groups: ['system:nodes', 'system:authenticated'] };
+    const client = needs.clients.as(user, { fieldManager: 'kubelet' });
+    const kubelet = new Kubelet(
+      {
+        world,
+        log,
+        bus,
+        native: native(),
+        runtime: needs.runtime,
+        network: needs.podNetwork,
+        images: needs.images,
+        caches: needs.caches,
+        client,
+        recorder: needs.eventRecorders.recorder(client, { component: 'kubelet', host: nodeName }),
+      },
+      {
+        ...config,
+        nodeName,
+        podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
+        resolvConfPath: config.resolvConf,
+        port: config.kubeletPort,
+        version: VERSION,
+      },
+    );
+    const started = Promise.withResolvers<void>();
+    const agent = new LocalAgent({
+      world,
+      bus,
+      log,
+      runtime: needs.runtime,
+      pods: needs.caches.of(Pod),
+      paths: kubelet.paths,
+      nodeName,
+      ready: started.promise,
+    });
+    context.provide(nodeAgent, agent);
+    context.contribute(connectHandlers, logHandler(agent), execHandler(agent));
+    context.defer(() => kubelet.stop());
+    context.ready(() => {
+      kubelet.start().then(
+        () => started.resolve(),
+        (error: unknown) => {
+          if (!signal.aborted) log.error('the kubelet did not start', { error });
+          started.reject(error);
+        },
+      );
+      // Whoever waits for it hears of a failure; nobody has to wait.
+      started.promise.catch(() => undefined);
+    });
+  },
+});

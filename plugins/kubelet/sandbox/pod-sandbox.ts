@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { Files } from '../../../src/base/world.ts';
+import type { PodNetwork } from '../../network/contract.ts';
+import type { Runtime, Sandbox, SandboxConfig } from '../../runtime/contract.ts';
+import { podCgroupPath, podResources } from '../container/cgroup-numbers.ts';
+import type { PodFile } from '../container/container-mounts.ts';
+import type { Pod } from '../pod.ts';
+import type { NodeFacts } from '../worker/node-facts.ts';
+import { nameFilesDirectory, type NodePaths } from '../worker/pod-paths.ts';
+import { podHostname, type PodHostname } from './hostname.ts';
+import { hostNetworkHostsFile, podHostsFile } from './hosts-file.ts';
+import { formatResolvConf, parseResolvConf, podResolvConf } from './resolv-conf.ts';
+import { sandboxSysctls } from './sysctls.ts';
+
+export interface SandboxDeps {
+  readonly runtime: Runtime;
+  readonly network: PodNetwork;
+  readonly files: Files;
+  readonly paths: NodePaths;
+  readonly node: NodeFacts;
+}
+
+export interface ReadySandbox {
+  readonly sandbox: Sandbox;
+  readonly podIps: readonly string[];
+  readonly hostname: string;
+  /** /etc/hosts and its like, shown in every container. */
+  readonly podFiles: readonly PodFile[];
+}
+
+/** Makes a pod's namespaces and network, or takes up those it has: addresses stay the same. */
+export async function readySandbox(deps: SandboxDeps, pod: Pod, existing: Sandbox | undefined): Promise<ReadySandbox> {
+  const { runtime, network, node } = deps;
+  const onHost = pod.spec.hostNetwork === true;
+  const names = hostnameOf(pod, node);
+  const sandbox = existing ?? (await runtime.createSandbox(sandboxConfig(pod, names.nodename, node)));
+  const { uid } = pod.metadata;
+  try {
+    const podIps = onHost
+      ? node.hostIps
+      : [(await network.attach({ podUid: uid, netnsPath: sandbox.netnsPath })).podIp];
+    const podFiles = await writeNameFiles(deps, pod, names, podIps);
+    return { sandbox, podIps, hostname: names.nodename, podFiles };
+  } catch (error) {
+    if (existing === undefined) await runtime.removeSandbox(sandbox.id);
+    throw error;
+  }
+}
+
+function hostnameOf({ metadata, spec }: Pod, node: NodeFacts): PodHostname {
+  if (spec.hostNetwork === true) return { nodename: node.hostname, short: node.hostname, domain: '' };
+  return podHostname({
+    podName: metadata.name,
+    namespace: metadata.namespace ?? '',
+    ...(spec.hostname === undefined ? {} : { hostname: spec.hostname }),
+    ...(spec.subdomain === undefined ? {} : { subdomain: spec.subdomain }),
+    ...(spec.hostnameOverride === undefined ? {} : { hostnameOverride: spec.hostnameOverride }),
+    setHostnameAsFqdn: spec.setHostnameAsFQDN === true,
+    clusterDomain: node.clusterDomain,
+  });
+}
+
+function sandboxConfig({ metadata, spec }: Pod, hostname: string, node: NodeFacts): SandboxConfig {
+  return {
+    podUid: metadata.uid,
+    podName: metadata.name,
+    podNamespace: metadata.namespace ?? '',
+    hostname,
+    hostNetwork: spec.hostNetwork === true,
+    hostPid: spec.hostPID === true,
+    hostIpc: spec.hostIPC === true,
+    shareProcessNamespace: spec.shareProcessNamespace === true,
+    cgroupPath: podCgroupPath(spec, metadata.uid),
+    resources: podResources(spec, node.podPidsLimit),
+    sysctls: sandboxSysctls(spec),
+    labels: { 'tiphys.dev/node': node.name },
+  };
+}
+
+async function writeNameFiles(
+  { files, paths, node }: SandboxDeps,
+  { metadata, spec }: Pod,
+  names: PodHostname,
+  podIps: readonly string[],
+): Promise<readonly PodFile[]> {
+  const directory = nameFilesDirectory(paths, metadata.uid);
+  await files.mkdir(directory, { recursive: true });
+  const aliases = spec.hostAliases ?? [];
+  const host = parseResolvConf(await files.readFile(node.resolvConfPath, 'utf8'));
+  const resolv = podResolvConf({
+    policy: spec.dnsPolicy ?? 'ClusterFirst',
+    hostNetwork: spec.hostNetwork === true,
+    namespace: metadata.namespace ?? '',
+    clusterDns: node.clusterDns,
+    clusterDomain: node.clusterDomain,
+    host,
+    custom: spec.dnsConfig ?? {},
+  });
+  const hosts =
+    spec.hostNetwork === true
+      ? hostNetworkHostsFile(await files.readFile('/etc/hosts', 'utf8'), aliases)
+      : podHostsFile(podIps, names.short, names.domain, aliases);
+  const contents = { hosts, 'resolv.conf': formatResolvConf(resolv), hostname: `${names.nodename}\n` };
+  const podFiles: PodFile[] = [];
+  for (const [name, content] of Object.entries(contents)) {
+    const source = join(directory, name);
+    const current = await files.readFile(source, 'utf8').catch(() => undefined);
+    // Written in place only when it differs: containers have this very file mounted and may have changed theirs.
+    if (current === undefined) await files.writeFile(source, content, { mode: 0o644 });
+    podFiles.push({ source, target: `/etc/${name}`, readOnly: false });
+  }
+  return podFiles;
+}

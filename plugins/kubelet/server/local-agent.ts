@@ -1,0 +1,130 @@
+import type { Timers, World } from '../../../src/base/world.ts';
+import { badRequestError, notFoundError, StatusError } from '../../../src/api/status-error.ts';
+import type { Bus } from '../../../src/bus/bus.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { Cache } from '../../../src/sdk/caches.ts';
+import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
+import { containerExited, type Runtime } from '../../runtime/contract.ts';
+import type { LogSink, NodeAgent, PodReference, Upgrade } from '../contract.ts';
+import { acceptUpgrade, refuseUpgrade } from '../exec/exec-upgrade.ts';
+import { parseExecQuery } from '../exec/exec-query.ts';
+import { streamExec } from '../exec/exec-stream.ts';
+import { MAX_EXEC_SESSIONS } from '../limits.ts';
+import { chooseAttempt } from '../logs/choose-attempt.ts';
+import { parseLogQuery } from '../logs/log-options.ts';
+import { readLog } from '../logs/read-log.ts';
+import type { Pod } from '../pod.ts';
+import { logPath, type NodePaths } from '../worker/pod-paths.ts';
+import { statusesOf } from '../worker/pod-records.ts';
+import { chooseContainer } from './choose-container.ts';
+
+export interface LocalAgentDeps {
+  readonly world: Pick<World, 'clock' | 'files'> & { readonly timers: Timers };
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly runtime: Runtime;
+  readonly pods: Cache<Pod>;
+  readonly paths: NodePaths;
+  readonly nodeName: string;
+  readonly ready: Promise<void>;
+}
+
+/** Logs and commands of the containers on this node. */
+export class LocalAgent implements NodeAgent {
+  readonly nodeName: string;
+  readonly ready: Promise<void>;
+  readonly #deps: LocalAgentDeps;
+  #sessions = 0;
+
+  constructor(deps: LocalAgentDeps) {
+    this.#deps = deps;
+    this.nodeName = deps.nodeName;
+    this.ready = deps.ready;
+  }
+
+  async log(reference: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void> {
+    const pod = this.#pod(reference);
+    const options = parseLogQuery(query, pod.metadata.name, this.#deps.world.clock.now());
+    const container = chooseContainer(pod, options.container);
+    if (pod.spec.nodeName === undefined || pod.spec.nodeName === '') {
+      sink.begin();
+      return;
+    }
+    const { attempt, containerId } = chooseAttempt(pod, container, options.previous);
+    const path =
+      this.#deps.runtime.container(containerId)?.logPath ?? logPath(this.#deps.paths, pod, container, attempt);
+    sink.begin();
+    const ended = this.#whenEnded(containerId);
+    try {
+      await readLog(
+        this.#deps.world.files,
+        { path, ended: ended.promise },
+        options,
+        chunk => sink.write(Buffer.from(chunk)),
+        signal,
+      );
+    } finally {
+      ended[Symbol.dispose]();
+    }
+  }
+
+  async exec(reference: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void> {
+    try {
+      const options = parseExecQuery(query);
+      const containerId = this.#runningContainer(this.#pod(reference), options.container);
+      if (this.#sessions >= MAX_EXEC_SESSIONS) {
+        throw new StatusError('TooManyRequests', `this node runs ${MAX_EXEC_SESSIONS} commands at most`);
+      }
+      this.#sessions++;
+      try {
+        const { socket, protocol } = await acceptUpgrade(upgrade);
+        const leave = (): void => socket.terminate();
+        signal.addEventListener('abort', leave, { once: true });
+        const { runtime, world } = this.#deps;
+        await streamExec({ runtime, timers: world.timers }, containerId, options, socket, protocol);
+        signal.removeEventListener('abort', leave);
+      } finally {
+        this.#sessions--;
+      }
+    } catch (error) {
+      if (error instanceof StatusError) refuseUpgrade(upgrade.socket, error);
+      else {
+        upgrade.socket.destroy();
+        this.#deps.log.error('a command in a container broke off', { pod: reference, error });
+      }
+    }
+  }
+
+  #pod({ namespace, name }: PodReference): Pod {
+    const pod = this.#deps.pods.get(name, namespace);
+    if (pod === undefined) throw notFoundError(PodKind, name);
+    return pod;
+  }
+
+  #runningContainer(pod: Pod, asked: string): string {
+    const name = chooseContainer(pod, asked);
+    if (pod.spec.nodeName === undefined || pod.spec.nodeName === '') {
+      throw badRequestError(`pod ${pod.metadata.name} does not have a host assigned`);
+    }
+    const status = statusesOf(pod).find(each => each.name === name);
+    const id = status?.containerID?.replace(/^[a-z]+:\/\//, '') ?? '';
+    if (this.#deps.runtime.container(id)?.state === 'running') return id;
+    const sandbox = this.#deps.runtime.list().find(({ config }) => config.podUid === pod.metadata.uid);
+    const running = sandbox?.containers.find(each => each.name === name && each.state === 'running');
+    if (running !== undefined) return running.id;
+    throw new StatusError(
+      'InternalError',
+      `unable to upgrade connection: container not found (${JSON.stringify(name)})`,
+    );
+  }
+
+  #whenEnded(containerId: string): { readonly promise: Promise<unknown> } & Disposable {
+    const { runtime, bus } = this.#deps;
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const subscription = bus.on(containerExited, ({ id }) => {
+      if (id === containerId) resolve(undefined);
+    });
+    if (runtime.container(containerId)?.state !== 'running') resolve(undefined);
+    return { promise, [Symbol.dispose]: () => subscription[Symbol.dispose]() };
+  }
+}

@@ -1,0 +1,26 @@
+import type { ConnectHandler } from '../../apiserver/contract.ts';
+import type { NodeAgent } from '../contract.ts';
+
+/** `pods/log` of the API server, answered by the node in this process. */
+export const logHandler = (agent: NodeAgent): ConnectHandler => ({
+  resource: 'pods',
+  subresource: 'log',
+  verbs: ['get'],
+  stream: async ({ namespace, name, query, signal }, answer) => {
+    const sink = {
+      begin: () => answer.head({ 'content-type': 'text/plain' }),
+      write: (chunk: Uint8Array) => answer.write(chunk),
+    };
+    await agent.log({ namespace, name }, query, sink, signal);
+  },
+});
+
+/** `pods/exec` of the API server. */
+export const execHandler = (agent: NodeAgent): ConnectHandler => ({
+  resource: 'pods',
+  subresource: 'exec',
+  verbs: ['get', 'create'],
+  upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
+    await agent.exec({ namespace, name }, query, { raw, socket, head }, signal);
+  },
+});

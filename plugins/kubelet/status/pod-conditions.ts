@@ -1,0 +1,113 @@
+import type { ContainerSpec, ContainerStatus, Pod, PodCondition } from '../pod.ts';
+import { isSidecar } from '../plan/restart-policy.ts';
+import type { PodPhase } from './phase.ts';
+import { timeOf } from '../../../src/base/timestamp.ts';
+
+export interface ConditionInput {
+  readonly pod: Pod;
+  readonly phase: PodPhase;
+  readonly initStatuses: readonly ContainerStatus[];
+  readonly statuses: readonly ContainerStatus[];
+  readonly sandboxReady: boolean;
+  readonly nowMs: number;
+}
+
+type Verdict = Pick<PodCondition, 'status' | 'reason' | 'message'>;
+const TRUE: Verdict = { status: 'True' };
+
+/** All conditions: the kubelet's own first, then what others set, times of transition kept. */
+export function podConditions(input: ConditionInput): readonly PodCondition[] {
+  const { pod, nowMs } = input;
+  const before = new Map((pod.status?.conditions ?? []).map(condition => [condition.type, condition]));
+  const containersReady = containersReadyVerdict(input);
+  const own: readonly (readonly [string, Verdict])[] = [
+    ['PodReadyToStartContainers', { status: input.sandboxReady ? 'True' : 'False' }],
+    ['Initialized', initializedVerdict(input)],
+    ['Ready', readyVerdict(input, containersReady, before)],
+    ['ContainersReady', containersReady],
+    ['PodScheduled', TRUE],
+  ];
+  const names = new Set(own.map(([type]) => type));
+  return [
+    ...own.map(([type, verdict]) => condition(type, verdict, before.get(type), pod.metadata.generation, nowMs)),
+    ...[...before.values()].filter(({ type }) => !names.has(type)),
+  ];
+}
+
+function condition(
+  type: string,
+  verdict: Verdict,
+  before: PodCondition | undefined,
+  generation: number | undefined,
+  nowMs: number,
+): PodCondition {
+  const kept = before?.status === verdict.status ? before.lastTransitionTime : undefined;
+  return {
+    type,
+    ...verdict,
+    lastTransitionTime: kept ?? timeOf(nowMs),
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
+}
+
+function initializedVerdict({ pod, phase, initStatuses, statuses }: ConditionInput): Verdict {
+  const containers = pod.spec.initContainers ?? [];
+  if (containers.length === 0) return TRUE;
+  if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
+  const began = statuses.some(({ state, lastState }) => {
+    return state?.running !== undefined || state?.terminated !== undefined || lastState?.terminated !== undefined;
+  });
+  const incomplete = containers
+    .filter((container, index) => !initDone(container, initStatuses[index], began))
+    .map(({ name }) => name);
+  if (incomplete.length === 0) return TRUE;
+  return {
+    status: 'False',
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: [${incomplete.join(' ')}]`,
+  };
+}
+
+function initDone(container: ContainerSpec, status: ContainerStatus | undefined, began: boolean): boolean {
+  if (began) return true;
+  return isSidecar(container) ? status?.started === true : status?.state?.terminated?.exitCode === 0;
+}
+
+function containersReadyVerdict({ pod, phase, initStatuses, statuses }: ConditionInput): Verdict {
+  if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
+  const sidecars = (pod.spec.initContainers ?? [])
+    .map((container, index) => ({ container, status: initStatuses[index] }))
+    .filter(({ container }) => isSidecar(container));
+  const apps = pod.spec.containers.map((container, index) => ({ container, status: statuses[index] }));
+  const all = [...sidecars, ...apps];
+  const unready = all
+    .filter(({ status }) => status !== undefined && !status.ready)
+    .map(({ container }) => container.name);
+  const unknown = all.filter(({ status }) => status === undefined).map(({ container }) => container.name);
+  const messages = [
+    ...(unknown.length === 0 ? [] : [`containers with unknown status: [${unknown.join(' ')}]`]),
+    ...(unready.length === 0 ? [] : [`containers with unready status: [${unready.join(' ')}]`]),
+  ];
+  return messages.length === 0 ? TRUE : { status: 'False', reason: 'ContainersNotReady', message: messages.join(', ') };
+}
+
+function readyVerdict(
+  { pod }: ConditionInput,
+  containersReady: Verdict,
+  before: ReadonlyMap<string, PodCondition>,
+): Verdict {
+  if (containersReady.status !== 'True') return containersReady;
+  const missing: string[] = [];
+  for (const { conditionType } of pod.spec.readinessGates ?? []) {
+    const found = before.get(conditionType);
+    if (found === undefined) {
+      missing.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`);
+    } else if (found.status !== 'True') {
+      missing.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${found.status}`);
+    }
+  }
+  return missing.length === 0
+    ? TRUE
+    : { status: 'False', reason: 'ReadinessGatesNotReady', message: missing.join(', ') };
+}

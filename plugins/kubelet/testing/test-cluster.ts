@@ -1,0 +1,240 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Client } from '../../../src/api/client.ts';
+import { clients } from '../../../src/api/client.ts';
+import type { InputOf, ObjectOf } from '../../../src/api/resource.ts';
+import { isStatusError } from '../../../src/api/status-error.ts';
+import { createBus } from '../../../src/bus/bus.ts';
+import { native } from '../../../native/index.ts';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { startKernel, type Kernel } from '../../../src/kernel/kernel.ts';
+import { definePlugin } from '../../../src/kernel/plugin.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import { applyDefaults } from '../../../src/schema/defaults.ts';
+import { authorizers } from '../../apiserver/contract.ts';
+import { Pod } from '../../kinds/core/v1/pod.ts';
+import { Event } from '../../kinds/core/v1/event.ts';
+import { nodeAgent, type NodeAgent } from '../contract.ts';
+import { runtime, type Runtime } from '../../runtime/contract.ts';
+import { podNetwork } from '../../network/contract.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const NODE_NAME = 'kubelet-test';
+const PLUGINS = [
+  'store-sqlite',
+  'auth',
+  'kinds',
+  'apiserver',
+  'caches',
+  'service-accounts',
+  'admission',
+  'service-addresses',
+  'bootstrap',
+  'events',
+  'controllers',
+  'runtime',
+  'network',
+  'images',
+  'kubelet',
+];
+
+/** Whoever asks may: what is tested here are pods, not rights. */
+const OPEN = definePlugin({
+  name: 'open-doors',
+  contributes: [authorizers({ name: 'open-doors', authorize: () => ({ allowed: true }) })],
+});
+
+type PodInput = InputOf<typeof Pod>;
+type PodObject = ObjectOf<typeof Pod>;
+
+/** A whole node with its control plane in this process, on folders and addresses of its own. Needs root. */
+export class TestCluster implements AsyncDisposable {
+  readonly dataDir: string;
+  readonly errors: string[] = [];
+  #kernel: Kernel | undefined;
+
+  private constructor(dataDir: string) {
+    this.dataDir = dataDir;
+  }
+
+  static async start(): Promise<TestCluster> {
+    const cluster = new TestCluster(await mkdtemp(join(tmpdir(), 'tiphys-kubelet-')));
+    const images = join(cluster.dataDir, 'agent', 'images');
+    await mkdir(images, { recursive: true });
+    await promisify(execFile)(process.execPath, [join(ROOT, 'images', 'build.ts')], { cwd: ROOT });
+    for (const name of ['busybox.tar', 'echo.tar'])
+      await copyFile(join(ROOT, 'images', 'out', name), join(images, name));
+    await cluster.up();
+    return cluster;
+  }
+
+  get client(): Client {
+    return this.#running.service(clients).as({ name: 'tester', groups: ['system:masters'] });
+  }
+  get agent(): NodeAgent {
+    return this.#running.service(nodeAgent);
+  }
+  get runtime(): Runtime {
+    return this.#running.service(runtime);
+  }
+
+  /** Starts, or starts again, the daemon. */
+  async up(): Promise<void> {
+    const plugins = await Promise.all(
+      PLUGINS.map(async name => {
+        const path = name === 'service-accounts' ? 'auth/service-accounts-plugin.ts' : `${name}/plugin.ts`;
+        return (await import(resolve(ROOT, 'plugins', path))).default;
+      }),
+    );
+    const { dataDir } = this;
+    const settings: Readonly<Record<string, unknown>> = {
+      dataDir,
+      nodeName: NODE_NAME,
+      httpsPort: 16_443,
+      kubeletPort: 20_250,
+      clusterCidr: '10.177.0.0/16',
+      serviceCidr: '10.178.0.0/16',
+      clusterDns: '10.178.0.10',
+      writeKubeconfig: join(dataDir, 'kubeconfig.yaml'),
+      podLogsDir: join(dataDir, 'logs'),
+    };
+    this.#kernel = await startKernel({
+      plugins: [...plugins, OPEN],
+      world: hostWorld(),
+      log: this.#log,
+      bus: createBus(error => this.errors.push(String(error))),
+      configOf: plugin => {
+        const node = plugin.config?.node;
+        if (node?.kind !== 'object') return {};
+        const given = Object.keys(node.props).flatMap(name => (name in settings ? [[name, settings[name]]] : []));
+        return applyDefaults(node, Object.fromEntries(given));
+      },
+    });
+    await this.agent.ready;
+    await until(
+      () =>
+        this.client.get(ServiceAccountKind, { name: 'default', namespace: 'default' }).then(
+          () => true,
+          () => false,
+        ),
+      'the default service account',
+    );
+  }
+
+  /** Stops the daemon; pods run on. */
+  async down(): Promise<void> {
+    await this.#kernel?.stop();
+    this.#kernel = undefined;
+  }
+
+  async create(
+    name: string,
+    spec: Partial<PodInput['spec']> & Pick<PodInput['spec'], 'containers'>,
+  ): Promise<PodObject> {
+    const metadata = { name, namespace: 'default' };
+    return this.client.create(Pod, {
+      metadata,
+      spec: { nodeName: NODE_NAME, terminationGracePeriodSeconds: 2, ...spec },
+    });
+  }
+
+  pod(name: string): Promise<PodObject> {
+    return this.client.get(Pod, { name, namespace: 'default' });
+  }
+
+  async untilPod(name: string, what: string, test: (pod: PodObject) => boolean): Promise<PodObject> {
+    let last: PodObject | undefined;
+    const seen = await until(async () => {
+      last = await this.pod(name);
+      return test(last);
+    }, what).catch((error: unknown) => {
+      throw new Error(`${String(error)}; ${JSON.stringify(last?.status, null, 1)}\n${this.errors.join('\n')}`, {
+        cause: error,
+      });
+    });
+    if (!seen || last === undefined) throw new Error(what);
+    return last;
+  }
+
+  async untilGone(name: string): Promise<void> {
+    await until(
+      () =>
+        this.pod(name).then(
+          () => false,
+          error => isStatusError(error, 'NotFound'),
+        ),
+      `${name} to be gone`,
+    );
+  }
+
+  async log(name: string, query: Readonly<Record<string, string>> = {}): Promise<string> {
+    let text = '';
+    const sink = {
+      begin: () => undefined,
+      write: async (chunk: Uint8Array) => void (text += Buffer.from(chunk).toString()),
+    };
+    await this.agent.log(
+      { namespace: 'default', name },
+      new URLSearchParams(query),
+      sink,
+      new AbortController().signal,
+    );
+    return text;
+  }
+
+  async eventsOf(name: string): Promise<readonly string[]> {
+    const { items } = await this.client.list(Event, { namespace: 'default' });
+    return items
+      .filter(event => event.involvedObject.name === name)
+      .map(event => `${event.type} ${event.reason}: ${event.message}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#kernel !== undefined) {
+      for (const sandbox of this.runtime.list()) await this.runtime.removeSandbox(sandbox.id);
+      await this.#running.service(podNetwork).reconcile(new Set());
+    }
+    await this.down();
+    const table = await readFile('/proc/self/mountinfo', 'utf8');
+    const mounts = table.split('\n').flatMap(line => line.split(' ')[4] ?? []);
+    for (const mount of mounts.toReversed()) if (mount.startsWith(this.dataDir)) native().unmount(mount);
+    const { removeNetwork } = await import('../../network/footprint.ts');
+    await removeNetwork(native(), hostWorld().files, this.dataDir);
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  get #running(): Kernel {
+    if (this.#kernel === undefined) throw new Error('the daemon is down');
+    return this.#kernel;
+  }
+
+  get #log(): Logger {
+    const note = (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+      const { error, ...rest } = fields;
+      const stack = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error ?? '');
+      this.errors.push(`${message} ${JSON.stringify(rest)} ${stack}`);
+    };
+    const logger: Logger = {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: note,
+      error: note,
+      child: () => logger,
+    };
+    return logger;
+  }
+}
+
+import { ServiceAccount as ServiceAccountKind } from '../../kinds/core/v1/service-account.ts';
+
+async function until(test: () => Promise<boolean>, what: string): Promise<true> {
+  const deadline = Date.now() + 30_000;
+  while (!(await test())) {
+    if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`);
+    await new Promise(resume => setTimeout(resume, 20));
+  }
+  return true;
+}

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { KubeletNative } from '../../../native/kubelet.ts';
+import { parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Pod, Volume } from '../pod.ts';
+import { isCode, writeAtomically } from './atomic-writer.ts';
+import { applyFsGroup } from './fs-group.ts';
+import { prepareHostPath } from './host-path.ts';
+import { mountsBeneath } from './mount-table.ts';
+import { volumePayload } from './pod-payload.ts';
+import { VolumeError } from './volume-error.ts';
+import type { VolumeSources } from './volume-sources.ts';
+
+export interface VolumeDeps {
+  readonly world: World;
+  readonly native: Pick<KubeletNative, 'mountTmpfs' | 'unmount'>;
+  readonly sources: VolumeSources;
+  /** `<dataDir>/agent/pods` */
+  readonly podsDirectory: string;
+  /** A tmpfs shared by all pods: what is secret never reaches the disk. */
+  readonly secretsDirectory: string;
+}
+
+/** Where each volume of a pod is, once set up. */
+export interface MountedVolumes {
+  readonly pathOf: ReadonlyMap<string, string>;
+  /** These are shown read-only whatever the mount asks for. */
+  readonly managed: ReadonlySet<string>;
+  readonly renewAtMs: number | undefined;
+  readonly failures: readonly VolumeFailure[];
+}
+export interface VolumeFailure {
+  readonly volume: string;
+  readonly message: string;
+}
+
+/** Sets up what is missing, and brings configuration up to date; safe to call again and again. */
+export async function mountVolumes(deps: VolumeDeps, pod: Pod): Promise<MountedVolumes> {
+  const pathOf = new Map<string, string>();
+  const managed = new Set<string>();
+  const failures: VolumeFailure[] = [];
+  let renewAtMs: number | undefined;
+  for (const volume of pod.spec.volumes ?? []) {
+    try {
+      const mounted = await mountOne(deps, pod, volume);
+      pathOf.set(volume.name, mounted.path);
+      if (mounted.managed) managed.add(volume.name);
+      if (mounted.renewAtMs !== undefined) renewAtMs = Math.min(renewAtMs ?? Infinity, mounted.renewAtMs);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      failures.push({
+        volume: volume.name,
+        message: `MountVolume.SetUp failed for volume "${volume.name}" : ${message}`,
+      });
+    }
+  }
+  return { pathOf, managed, renewAtMs, failures };
+}
+
+interface MountedVolume {
+  readonly path: string;
+  readonly managed: boolean;
+  readonly renewAtMs?: number;
+}
+
+async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<MountedVolume> {
+  if (volume.hostPath !== undefined) {
+    await prepareHostPath(deps.world.files, volume.hostPath.path, volume.hostPath.type ?? '');
+    return { path: volume.hostPath.path, managed: false };
+  }
+  if (volume.emptyDir !== undefined) return { path: await mountEmptyDir(deps, pod, volume), managed: false };
+  const isSecret = volume.secret !== undefined || volume.projected !== undefined;
+  if (!isSecret && volume.configMap === undefined && volume.downwardAPI === undefined) {
+    const kind = Object.keys(volume).find(key => key !== 'name') ?? 'unknown';
+    throw new VolumeError('Unsupported', `volumes of type ${kind} are not supported by this node`);
+  }
+  const { files, renewAtMs } = await volumePayload(pod, volume, deps.sources);
+  const root = isSecret
+    ? join(deps.secretsDirectory, pod.metadata.uid)
+    : join(deps.podsDirectory, pod.metadata.uid, 'volumes');
+  const path = join(root, volume.name);
+  await writeAtomically(deps.world, path, files, { gid: pod.spec.securityContext?.fsGroup });
+  return { path, managed: true, ...(renewAtMs === undefined ? {} : { renewAtMs }) };
+}
+
+async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {
+  const { files } = world;
+  const path = join(podsDirectory, pod.metadata.uid, 'volumes', volume.name);
+  const { medium = '', sizeLimit } = volume.emptyDir ?? {};
+  if (medium !== '' && medium !== 'Memory') throw new VolumeError('Unsupported', `unknown storage medium "${medium}"`);
+  if (medium === 'Memory') {
+    await files.mkdir(path, { recursive: true });
+    if ((await mountsBeneath(files, path)).includes(path)) return path;
+    native.mountTmpfs(path, {
+      sizeBytes: sizeLimit === undefined ? null : wholeUnits(parseQuantity(sizeLimit)),
+      mode: 0o777,
+    });
+  } else {
+    const parent = join(path, '..');
+    await files.mkdir(parent, { recursive: true });
+    const fresh = await files.mkdir(path).then(
+      () => true,
+      (error: unknown) => {
+        if (isCode(error, 'EEXIST')) return false;
+        throw error;
+      },
+    );
+    if (!fresh) return path;
+    await files.chmod(path, 0o777);
+  }
+  const { fsGroup } = pod.spec.securityContext ?? {};
+  if (fsGroup !== undefined) await applyFsGroup(files, path, fsGroup);
+  return path;
+}
+
+/** Unmounts and deletes everything of a pod but its logs. Idempotent; works for pods of an earlier daemon. */
+export async function removePodFiles(deps: Omit<VolumeDeps, 'sources'>, podUid: string): Promise<void> {
+  const { files } = deps.world;
+  const directory = join(deps.podsDirectory, podUid);
+  for (const mount of await mountsBeneath(files, directory)) deps.native.unmount(mount);
+  if ((await mountsBeneath(files, directory)).length > 0) {
+    throw new VolumeError('Io', `volumes of pod ${podUid} are still mounted`);
+  }
+  await files.rm(directory, { recursive: true, force: true });
+  await files.rm(join(deps.secretsDirectory, podUid), { recursive: true, force: true });
+}
+
+/** Mounts the tmpfs of all secrets, unless an earlier daemon has. */
+export async function mountSecretsDirectory({
+  world,
+  native,
+  secretsDirectory,
+}: Omit<VolumeDeps, 'sources'>): Promise<void> {
+  await world.files.mkdir(secretsDirectory, { recursive: true, mode: 0o711 });
+  if ((await mountsBeneath(world.files, secretsDirectory)).includes(secretsDirectory)) return;
+  native.mountTmpfs(secretsDirectory, { sizeBytes: null, mode: 0o711 });
+}

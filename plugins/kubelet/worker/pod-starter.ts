@@ -1,0 +1,194 @@
+import { ContainerConfigError } from '../container/container-config-error.ts';
+import { DEFAULT_STOP_SIGNAL, specHash } from '../container/container-labels.ts';
+import type { ImageGate } from '../images/image-gate.ts';
+import { RuntimeError } from '../../runtime/contract.ts';
+import { AFTER_HOOK_GRACE_MS, API_RETRY_MAX_MS } from '../limits.ts';
+import { nextDelay } from '../plan/back-off.ts';
+import type { PlannedStart, PodPlan } from '../plan/pod-plan.ts';
+import type { ContainerSpec, Pod } from '../pod.ts';
+import { readySandbox, type ReadySandbox } from '../sandbox/pod-sandbox.ts';
+import { mountVolumes, type MountedVolumes } from '../volumes/pod-volumes.ts';
+import type { ContainerStates } from './container-states.ts';
+import { runHook } from './lifecycle-hook.ts';
+import { podFullName, type PodEvents } from './pod-events.ts';
+import type { KnownPod, PodRecords } from './pod-records.ts';
+import { startContainer } from './start-container.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+interface PodParts {
+  readonly events: PodEvents;
+  readonly gate: ImageGate;
+  readonly states: ContainerStates;
+  readonly records: PodRecords;
+  readonly changed: () => void;
+}
+
+const HOOK_DEADLINE_MS = 24 * 3600_000;
+const FIRST_RETRY_MS = 500;
+
+/** Carries out a plan's starts: volumes, then the sandbox and its network, then container after container. */
+export class PodStarter {
+  podIps: readonly string[] = [];
+  volumesStale = true;
+  readonly #deps: WorkerDeps;
+  readonly #parts: PodParts;
+  #volumes: MountedVolumes | undefined;
+  #sandbox: ReadySandbox | undefined;
+  #retryDelayMs = FIRST_RETRY_MS;
+
+  constructor(deps: WorkerDeps, parts: PodParts) {
+    this.#deps = deps;
+    this.#parts = parts;
+  }
+
+  get renewAtMs(): number | undefined {
+    return this.#volumes?.renewAtMs;
+  }
+
+  /** Answers when to try again what could not be done now. */
+  async bringUp(pod: Pod, known: KnownPod, plan: PodPlan): Promise<number | undefined> {
+    const up = known.sandbox !== undefined && this.#sandbox?.sandbox.id === known.sandbox.id;
+    if (up && plan.start.length === 0 && !this.#volumesDue()) return undefined;
+    using _slot = await this.#deps.slots.starts.take(this.#deps.signal);
+    if (this.#volumesDue() && !(await this.#mountVolumes(pod)) && plan.start.length > 0) return this.#retryAtMs();
+    if (!up && !(await this.#raiseSandbox(pod, known))) return this.#retryAtMs();
+    this.#retryDelayMs = FIRST_RETRY_MS;
+    let retryAtMs: number | undefined;
+    for (const planned of plan.start) {
+      const again = await this.#start(pod, planned);
+      if (again !== undefined) retryAtMs = Math.min(retryAtMs ?? Infinity, again);
+      if (planned.container.lifecycle?.postStart !== undefined) break;
+    }
+    return retryAtMs;
+  }
+
+  #volumesDue(): boolean {
+    const renewAtMs = this.#volumes?.renewAtMs;
+    return this.volumesStale || (renewAtMs !== undefined && renewAtMs <= this.#deps.world.clock.now());
+  }
+
+  async #mountVolumes(pod: Pod): Promise<boolean> {
+    this.volumesStale = false;
+    const mounted = await mountVolumes(this.#deps.volumes, pod);
+    this.#volumes = mounted;
+    for (const { message } of mounted.failures) this.#parts.events.pod('Warning', 'FailedMount', message);
+    this.volumesStale ||= mounted.failures.length > 0;
+    return mounted.failures.length === 0;
+  }
+
+  async #raiseSandbox(pod: Pod, known: KnownPod): Promise<boolean> {
+    const { events } = this.#parts;
+    const gone = known.sandboxes.filter(({ state }) => state === 'gone');
+    if (gone.length > 0) {
+      if (known.sandbox === undefined) {
+        events.pod('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+      }
+      for (const records of known.attempts.values())
+        for (const each of records) this.#parts.records.keep({ ...each, inSandbox: false });
+      for (const { id } of gone) await this.#deps.runtime.removeSandbox(id);
+    }
+    try {
+      const parts = { ...this.#deps, files: this.#deps.world.files };
+      this.#sandbox = await readySandbox(parts, pod, known.sandbox);
+      this.podIps = this.#sandbox.podIps;
+      return true;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      events.pod('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${reason}`);
+      this.#deps.log.warn('a pod sandbox was not created', { pod: podFullName(pod), error });
+      return false;
+    }
+  }
+
+  #retryAtMs(): number {
+    const at = this.#deps.world.clock.now() + this.#retryDelayMs;
+    this.#retryDelayMs = Math.min(this.#retryDelayMs * 2, API_RETRY_MAX_MS);
+    return at;
+  }
+
+  async #start(pod: Pod, planned: PlannedStart): Promise<number | undefined> {
+    const { gate, states, events } = this.#parts;
+    const { container } = planned;
+    const tell = events.about(container);
+    const image = gate.image(container, () => this.#deps.credentials(pod), tell);
+    if (image.state === 'waiting') {
+      if (image.waiting === undefined) states.waiting.delete(container.name);
+      else states.waiting.set(container.name, image.waiting);
+      return image.retryAtMs;
+    }
+    if (this.#sandbox === undefined || this.#volumes === undefined) return undefined;
+    try {
+      const started = await startContainer(
+        { ...this.#deps, files: this.#deps.world.files },
+        {
+          pod,
+          planned,
+          image: image.image,
+          sandbox: this.#sandbox,
+          volumes: this.#volumes,
+          environment: this.#deps.environment(pod, this.podIps),
+        },
+      );
+      gate.used(container);
+      states.waiting.delete(container.name);
+      tell('Normal', 'Created', 'Container created');
+      tell('Normal', 'Started', 'Container started');
+      this.#postStart(container, started.id);
+      return undefined;
+    } catch (error) {
+      return this.#notStarted(planned, error);
+    }
+  }
+
+  #notStarted(planned: PlannedStart, error: unknown): number | undefined {
+    const { states, records, events, gate } = this.#parts;
+    const { container } = planned;
+    const message = error instanceof Error ? error.message : String(error);
+    events.container(container, 'Warning', 'Failed', `Error: ${message}`);
+    if (error instanceof ContainerConfigError) {
+      states.waiting.set(container.name, { reason: error.code, message });
+      return this.#retryAtMs();
+    }
+    if (!(error instanceof RuntimeError) || error.code !== 'ContainerCannotRun') throw error;
+    gate.used(container);
+    const nowMs = this.#deps.world.clock.now();
+    states.waiting.set(container.name, { reason: 'RunContainerError', message });
+    records.keep({
+      name: container.name,
+      id: '',
+      attempt: planned.attempt,
+      state: 'exited',
+      startedAtMs: nowMs,
+      inSandbox: true,
+      exit: { exitCode: 128, reason: 'StartError', message, finishedAtMs: nowMs },
+      image: container.image ?? '',
+      imageId: '',
+      specHash: specHash(container),
+      backOffMs: planned.backOffMs === 0 ? nextDelay(0) : planned.backOffMs,
+      user: '',
+      stopSignal: DEFAULT_STOP_SIGNAL,
+    });
+    return undefined;
+  }
+
+  #postStart(container: ContainerSpec, containerId: string): void {
+    const hook = container.lifecycle?.postStart;
+    if (hook === undefined) return;
+    const { states, events, changed } = this.#parts;
+    const stop = new AbortController();
+    states.hooks.set(containerId, stop);
+    const target = { container, containerId, podIp: this.podIps[0] ?? '' };
+    const options = { deadlineMs: Math.max(AFTER_HOOK_GRACE_MS, HOOK_DEADLINE_MS), signal: stop.signal };
+    runHook({ runtime: this.#deps.runtime, timers: this.#deps.world.timers }, hook, target, options)
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) return;
+        this.#deps.log.warn('a postStart hook failed', { container: containerId, error });
+        events.container(container, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+        states.brokenHooks.add(containerId);
+      })
+      .finally(() => {
+        states.hooks.delete(containerId);
+        changed();
+      });
+  }
+}

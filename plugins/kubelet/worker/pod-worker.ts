@@ -1,0 +1,310 @@
+import { isStatusError } from '../../../src/api/status-error.ts';
+import { backoffMs } from '../../../src/base/backoff.ts';
+import { timeMs } from '../../../src/base/timestamp.ts';
+import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
+import { specHash } from '../container/container-labels.ts';
+import { ImageGate } from '../images/image-gate.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MIN_GRACE_MS } from '../limits.ts';
+import { planPod, type PodPlan } from '../plan/pod-plan.ts';
+import { isSidecar } from '../plan/restart-policy.ts';
+import type { Pod } from '../pod.ts';
+import { forbiddenSysctl } from '../sandbox/sysctls.ts';
+import { podStatus } from '../status/pod-status.ts';
+import { StatusWriter } from '../status/status-writer.ts';
+import { removePodFiles } from '../volumes/pod-volumes.ts';
+import { ContainerKills } from './container-kills.ts';
+import { ContainerStates } from './container-states.ts';
+import { PodEvents, podFullName } from './pod-events.ts';
+import { podLogDirectory, logPath } from './pod-paths.ts';
+import { containersOf, PodRecords, type KnownPod } from './pod-records.ts';
+import { PodStarter } from './pod-starter.ts';
+import type { WorkerDeps } from './worker-deps.ts';
+
+interface Verdict {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/**
+ * Brings one pod to what its spec asks for, and at its end to nothing. It runs one pass at a time, and only
+ * when something happened: a change of the pod, an exit, a probe's verdict, a timer. What takes long (pulls,
+ * hooks, stopping) runs beside it and wakes it.
+ */
+export class PodWorker {
+  readonly #deps: WorkerDeps;
+  readonly #records: PodRecords;
+  readonly #states: ContainerStates;
+  readonly #kills: ContainerKills;
+  readonly #events: PodEvents;
+  readonly #gate: ImageGate;
+  readonly #status: StatusWriter;
+  readonly #starter: PodStarter;
+  readonly #crashTold = new Map<string, number>();
+  #pod: Pod;
+  #isRemoved = false;
+  #isEnding = false;
+  #isClean = false;
+  #isStopped = false;
+  #verdict: Verdict | undefined;
+  #dirty = false;
+  #running: Promise<void> | undefined;
+  #timer: Disposable | undefined;
+  #failures = 0;
+
+  constructor(deps: WorkerDeps, pod: Pod) {
+    this.#deps = deps;
+    this.#pod = pod;
+    const changed = (): void => this.wake();
+    const { uid } = pod.metadata;
+    this.#events = new PodEvents(deps.recorder, () => this.#pod);
+    this.#records = new PodRecords({ runtime: deps.runtime, files: deps.world.files, paths: deps.paths }, uid);
+    this.#kills = new ContainerKills({ ...deps, tell: this.#events.container, changed });
+    this.#states = new ContainerStates({
+      probes: { world: deps.world, runtime: deps.runtime },
+      kills: this.#kills,
+      changed,
+      probeFailed: (name, message) => this.#probeFailed(name, message),
+    });
+    this.#gate = new ImageGate({ world: deps.world, images: deps.images, pullSlots: deps.slots.pulls, changed });
+    this.#status = new StatusWriter({ ...deps, slots: deps.slots.writes }, pod);
+    this.#starter = new PodStarter(deps, {
+      events: this.#events,
+      gate: this.#gate,
+      states: this.#states,
+      records: this.#records,
+      changed,
+    });
+    this.#starter.podIps = (pod.status?.podIPs ?? []).flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
+  }
+
+  get pod(): Pod {
+    return this.#pod;
+  }
+
+  update(pod: Pod): void {
+    const isOwnWrite = this.#status.written?.metadata.resourceVersion === pod.metadata.resourceVersion;
+    this.#pod = pod;
+    if (isOwnWrite) return;
+    this.#starter.volumesStale = true;
+    this.wake();
+  }
+
+  /** The pod is gone from the API, forced or because this worker said so. */
+  removed(last: Pod): void {
+    this.#pod = last;
+    this.#isRemoved = true;
+    this.wake();
+  }
+
+  /** Something that volumes or variables read has changed. */
+  configurationChanged(): void {
+    this.#starter.volumesStale = true;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#dirty = true;
+    if (this.#isStopped || this.#running !== undefined) return;
+    this.#running = this.#loop().finally(() => {
+      this.#running = undefined;
+      if (this.#dirty) this.wake();
+    });
+  }
+
+  /** Ends this worker, not its pod: containers run on for the next daemon. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.[Symbol.dispose]();
+    this.#gate[Symbol.dispose]();
+    this.#states[Symbol.dispose]();
+    this.#kills.stop();
+    await this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#dirty && !this.#isStopped) {
+      this.#dirty = false;
+      this.#timer?.[Symbol.dispose]();
+      try {
+        await this.#pass();
+        this.#failures = 0;
+      } catch (error) {
+        if (this.#isStopped) return;
+        this.#failures++;
+        this.#deps.log.error('a pass over a pod failed', { pod: podFullName(this.#pod), error });
+        this.#wakeIn(backoffMs(this.#failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS }));
+      }
+    }
+  }
+
+  async #pass(): Promise<void> {
+    if (this.#isClean && !this.#mustLeave()) return;
+    let known = await this.#records.read(this.#pod);
+    this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
+    if (this.#isEnding || this.#mustEnd()) return this.#end(known);
+    let plan = this.#plan(known);
+    if (plan.finished) return this.#end(known);
+    for (const { id, name, message, cause } of plan.kill) this.#kill(known, name, id, message, cause);
+    const retryAtMs = await this.#starter.bringUp(this.#pod, known, plan);
+    known = await this.#records.read(this.#pod);
+    this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
+    plan = this.#plan(known);
+    this.#tellCrashes(known, plan);
+    void this.#writeStatus(known, plan, false);
+    await this.#records.prune(known, ({ name, attempt }) => logPath(this.#deps.paths, this.#pod, name, attempt));
+    if (plan.finished) this.#dirty = true;
+    this.#wakeAt([plan.wakeAtMs, retryAtMs, this.#deadlineMs(), this.#starter.renewAtMs]);
+  }
+
+  #plan(known: KnownPod): PodPlan {
+    const { spec } = this.#pod;
+    const views = this.#states.views(this.#pod, known);
+    return planPod({ spec, views, specHashOf: specHash, nowMs: this.#deps.world.clock.now() });
+  }
+
+  /** Why this pod has to end now, whatever its containers do. */
+  #mustEnd(): boolean {
+    const { metadata, spec, status } = this.#pod;
+    if (this.#mustLeave() || status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
+    const sysctl = forbiddenSysctl(spec);
+    if (sysctl !== undefined) return this.#condemn('SysctlForbidden', sysctl);
+    const deadlineMs = this.#deadlineMs();
+    if (deadlineMs === undefined || deadlineMs > this.#deps.world.clock.now()) return metadata.uid === '';
+    return this.#condemn('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
+  }
+
+  #mustLeave(): boolean {
+    return this.#isRemoved || this.#pod.metadata.deletionTimestamp !== undefined;
+  }
+
+  #condemn(reason: string, message: string): true {
+    this.#verdict = { reason, message };
+    this.#events.pod(reason === 'DeadlineExceeded' ? 'Normal' : 'Warning', reason, message);
+    return true;
+  }
+
+  #deadlineMs(): number | undefined {
+    const { activeDeadlineSeconds } = this.#pod.spec;
+    const startMs = timeMs(this.#pod.status?.startTime);
+    return activeDeadlineSeconds === undefined || startMs === undefined
+      ? undefined
+      : startMs + activeDeadlineSeconds * 1000;
+  }
+
+  /** Stops what runs, tells the API how it ended, and takes the pod's traces from this node. */
+  async #end(known: KnownPod): Promise<void> {
+    this.#isEnding = true;
+    this.#gate[Symbol.dispose]();
+    this.#states.stopLiveness();
+    for (const hook of this.#states.hooks.values()) hook.abort();
+    if (!this.#isClean) {
+      if (this.#stopRunning(known) || !this.#kills.isIdle) {
+        if (!this.#isRemoved) void this.#writeStatus(known, this.#plan(known), false);
+        return;
+      }
+      await this.#clean(known);
+    }
+    if (this.#isRemoved) {
+      await this.#deps.world.files.rm(podLogDirectory(this.#deps.paths, this.#pod), { recursive: true, force: true });
+      this.#deps.ended(this.#pod.metadata.uid);
+      return;
+    }
+    if (this.#pod.metadata.deletionTimestamp !== undefined) await this.#deleteFromApi();
+  }
+
+  /** Whether anything was still running: containers first, then sidecars one by one in reverse order. */
+  #stopRunning({ attempts }: KnownPod): boolean {
+    const running = containersOf(this.#pod).filter(({ name }) => attempts.get(name)?.[0]?.state === 'running');
+    const plain = running.filter(container => !isSidecar(container));
+    const now = plain.length > 0 ? plain : running.slice(-1);
+    for (const container of now) {
+      const record = attempts.get(container.name)?.[0];
+      if (record === undefined) continue;
+      const ip = this.#starter.podIps[0] ?? '';
+      this.#kills.kill(container, record, ip, this.#graceMs(), `Stopping container ${container.name}`);
+    }
+    return running.length > 0;
+  }
+
+  #graceMs(): number {
+    const { metadata, spec } = this.#pod;
+    const seconds =
+      metadata.deletionGracePeriodSeconds ?? (this.#isRemoved ? 0 : (spec.terminationGracePeriodSeconds ?? 30));
+    return Math.max(MIN_GRACE_MS, seconds * 1000);
+  }
+
+  async #clean(known: KnownPod): Promise<void> {
+    const { phase } = this.#pod.status ?? {};
+    const isReported = (phase === 'Failed' || phase === 'Succeeded') && known.sandboxes.length === 0;
+    if (!this.#isRemoved && !isReported) await this.#writeStatus(known, this.#plan(known), true);
+    const { uid } = this.#pod.metadata;
+    for (const { id } of known.sandboxes) await this.#deps.runtime.removeSandbox(id);
+    await this.#deps.network.detach(uid);
+    await removePodFiles(this.#deps.volumes, uid);
+    this.#states[Symbol.dispose]();
+    this.#isClean = true;
+  }
+
+  async #deleteFromApi(): Promise<void> {
+    const { name, namespace = '', uid } = this.#pod.metadata;
+    const options = { gracePeriodSeconds: 0, preconditions: { uid } };
+    await this.#deps.client.delete(PodKind, { name, namespace }, options).catch((error: unknown) => {
+      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
+    });
+  }
+
+  #kill(known: KnownPod, name: string, id: string, message: string, cause: string): void {
+    const container = containersOf(this.#pod).find(each => each.name === name);
+    const record = known.attempts.get(name)?.find(each => each.id === id);
+    if (container === undefined || record === undefined) return;
+    const probe =
+      cause === 'liveness' ? container.livenessProbe : cause === 'startup' ? container.startupProbe : undefined;
+    const seconds = probe?.terminationGracePeriodSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30;
+    this.#kills.kill(container, record, this.#starter.podIps[0] ?? '', seconds * 1000, message);
+  }
+
+  #writeStatus(known: KnownPod, plan: PodPlan, terminated: boolean): Promise<void> {
+    const pod = this.#status.latest() ?? this.#pod;
+    const status = podStatus({
+      pod,
+      views: this.#states.views(this.#pod, known),
+      backingOff: this.#isEnding ? new Map() : plan.backingOff,
+      sandboxReady: known.sandbox !== undefined && this.#starter.podIps.length > 0 && !terminated,
+      podIps: this.#starter.podIps,
+      hostIps: this.#deps.node.hostIps,
+      nowMs: this.#deps.world.clock.now(),
+      terminated,
+      verdict: this.#verdict,
+    });
+    const written = this.#status.write(status);
+    written.catch((error: unknown) => this.#deps.log.error('a pod status was lost', { pod: podFullName(pod), error }));
+    return written;
+  }
+
+  #tellCrashes({ attempts }: KnownPod, { backingOff }: PodPlan): void {
+    for (const name of backingOff.keys()) {
+      const attempt = attempts.get(name)?.[0]?.attempt ?? 0;
+      const container = containersOf(this.#pod).find(each => each.name === name);
+      if (container === undefined || this.#crashTold.get(name) === attempt) continue;
+      this.#crashTold.set(name, attempt);
+      const message = `Back-off restarting failed container ${name} in pod ${podFullName(this.#pod)}`;
+      this.#events.container(container, 'Warning', 'BackOff', message);
+    }
+  }
+
+  #probeFailed(name: string, message: string): void {
+    const container = containersOf(this.#pod).find(each => each.name === name);
+    if (container !== undefined) this.#events.container(container, 'Warning', 'Unhealthy', message);
+  }
+
+  #wakeAt(times: readonly (number | undefined)[]): void {
+    const next = Math.min(...times.map(time => time ?? Infinity));
+    if (next !== Infinity) this.#wakeIn(Math.max(0, next - this.#deps.world.clock.now()));
+  }
+
+  #wakeIn(delayMs: number): void {
+    this.#timer?.[Symbol.dispose]();
+    // A timer's delay is a signed 32-bit number of milliseconds.
+    this.#timer = this.#deps.world.timers.after(Math.min(delayMs, 0x7fff_ffff), () => this.wake());
+  }
+}

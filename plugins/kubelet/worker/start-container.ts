@@ -1,0 +1,85 @@
+import { dirname, join } from 'node:path';
+import type { KubeletNative } from '../../../native/kubelet.ts';
+import type { Files } from '../../../src/base/world.ts';
+import type { Image, Images } from '../../images/contract.ts';
+import type { Container, Runtime } from '../../runtime/contract.ts';
+import { containerConfig } from '../container/container-config.ts';
+import { ContainerConfigError } from '../container/container-config-error.ts';
+import { containerIdentity } from '../container/container-identity.ts';
+import { containerEnvironment, type EnvironmentSources } from '../container/environment.ts';
+import type { PlannedStart } from '../plan/pod-plan.ts';
+import type { Pod } from '../pod.ts';
+import type { ReadySandbox } from '../sandbox/pod-sandbox.ts';
+import type { MountedVolumes } from '../volumes/pod-volumes.ts';
+import type { NodeFacts } from './node-facts.ts';
+import { logPath, messagePath, type NodePaths } from './pod-paths.ts';
+
+export interface StartDeps {
+  readonly runtime: Pick<Runtime, 'startContainer'>;
+  readonly images: Pick<Images, 'resolveUser'>;
+  readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
+  readonly files: Files;
+  readonly paths: NodePaths;
+  readonly node: NodeFacts;
+}
+
+export interface StartInput {
+  readonly pod: Pod;
+  readonly planned: PlannedStart;
+  readonly image: Image;
+  readonly sandbox: ReadySandbox;
+  readonly volumes: MountedVolumes;
+  readonly environment: EnvironmentSources;
+}
+
+/** Starts one attempt of a container; throws `ContainerConfigError` or the runtime's error. */
+export async function startContainer(deps: StartDeps, input: StartInput): Promise<Container> {
+  const { pod, planned, image, sandbox } = input;
+  const { container, attempt, backOffMs } = planned;
+  const identity = await containerIdentity(pod, container, image, deps.images);
+  const message = await messageFile(deps, pod, planned);
+  const log = logPath(deps.paths, pod, container.name, attempt);
+  await deps.files.mkdir(dirname(log), { recursive: true, mode: 0o755 });
+  const config = containerConfig({
+    pod,
+    container,
+    sandboxId: sandbox.sandbox.id,
+    hostname: sandbox.hostname,
+    attempt,
+    backOffMs,
+    image,
+    identity,
+    variables: variablesOf(input),
+    volumes: input.volumes,
+    podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],
+    logPath: log,
+    memoryCapacityBytes: deps.node.memoryCapacityBytes,
+  });
+  for (const { source, subPath } of config.mounts) {
+    if (subPath !== undefined) makeSubPath(deps, source, subPath);
+  }
+  return deps.runtime.startContainer(config);
+}
+
+function variablesOf({ pod, planned, environment }: StartInput): ReadonlyMap<string, string> {
+  return containerEnvironment(pod, planned.container, environment);
+}
+
+async function messageFile({ files, paths }: StartDeps, pod: Pod, { container, attempt }: PlannedStart) {
+  const target = container.terminationMessagePath ?? '/dev/termination-log';
+  if (target === '') return undefined;
+  const source = messagePath(paths, pod.metadata.uid, container.name, attempt);
+  await files.mkdir(dirname(source), { recursive: true });
+  await files.writeFile(source, '', { mode: 0o666 });
+  await files.chmod(source, 0o666);
+  return { source, target, readOnly: false };
+}
+
+function makeSubPath({ native }: StartDeps, source: string, subPath: string): void {
+  try {
+    native.makeDirectoryBeneath(source, subPath, 0o755);
+  } catch (error) {
+    const text = `failed to prepare subPath for volumeMount ${JSON.stringify(join(source, subPath))}: ${String(error)}`;
+    throw new ContainerConfigError('CreateContainerConfigError', text, { cause: error });
+  }
+}

@@ -1,0 +1,38 @@
+import type { KubeletNative } from '../../../native/kubelet.ts';
+import type { Client } from '../../../src/api/client.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { Cache } from '../../../src/sdk/caches.ts';
+import type { EventRecorder } from '../../../src/sdk/events.ts';
+import type { Images, RegistryCredential } from '../../images/contract.ts';
+import type { PodNetwork } from '../../network/contract.ts';
+import type { Runtime } from '../../runtime/contract.ts';
+import type { EnvironmentSources } from '../container/environment.ts';
+import type { Pod } from '../pod.ts';
+import type { VolumeDeps } from '../volumes/pod-volumes.ts';
+import type { NodeFacts } from './node-facts.ts';
+import type { NodePaths } from './pod-paths.ts';
+import type { Slots } from './slots.ts';
+
+/** What every pod worker of a node shares. */
+export interface WorkerDeps {
+  readonly world: World;
+  readonly log: Logger;
+  readonly native: KubeletNative;
+  readonly runtime: Runtime;
+  readonly network: PodNetwork;
+  readonly images: Images;
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+  readonly pods: Cache<Pod>;
+  readonly volumes: VolumeDeps;
+  readonly paths: NodePaths;
+  readonly node: NodeFacts;
+  readonly slots: { readonly starts: Slots; readonly pulls: Slots; readonly writes: Slots };
+  environment(pod: Pod, podIps: readonly string[]): EnvironmentSources;
+  credentials(pod: Pod): readonly RegistryCredential[];
+  /** The worker's pod is gone, with all that was its on this node. */
+  ended(podUid: string): void;
+  /** Aborted when the kubelet stops; pods go on. */
+  readonly signal: AbortSignal;
+}

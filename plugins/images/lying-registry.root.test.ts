@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { digestOf } from './digest.ts';
 import { startLyingRegistry } from './testing/lying-registry.ts';
 import { openService } from './testing/open-service.ts';
@@ -128,5 +128,24 @@ describe('a pull', () => {
 
   it('of indexes in indexes within reason works', async () => {
     expect((await pull(nested(2))).tags).toHaveLength(1);
+  });
+
+  it('that nobody wants any more ends at once, though the registry sends for ever', async () => {
+    const content = image();
+    const registry = await startLyingRegistry((request, response) => {
+      if (request.url?.includes('/manifests/')) {
+        response.writeHead(200, { 'content-type': MANIFEST }).end(content.manifest);
+      } else if (request.url?.includes(digestOf(sent))) {
+        response.writeHead(200).write('x');
+        abort.abort(new Error('the pod is gone'));
+      } else response.end(config([digestOf(layer)]));
+    });
+    const abort = new AbortController();
+    const { service, store, close } = await openService(mkdtempSync(join(folder, 'store-')));
+    const pulling = service.pull(`${registry.host}/app:1`, { credentials: [], signal: abort.signal });
+    await expect(pulling).rejects.toThrow('the pod is gone');
+    await vi.waitFor(() => expect(readdirSync(store.paths.ingest)).toEqual([]));
+    await close();
+    registry.stop();
   });
 });

@@ -63,8 +63,11 @@ export class MetadataFile {
     return this.#now;
   }
 
-  async reload(): Promise<void> {
-    this.#now = await this.#read();
+  /** In turn with changes of this process, so that it never brings back what was before one. */
+  reload(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#now = await this.#read();
+    });
   }
 
   /**
@@ -72,7 +75,7 @@ export class MetadataFile {
    * lock is released, for moves on disk that must not be seen apart from the change.
    */
   change(plan: (now: Metadata) => Metadata | Promise<Metadata>, within?: () => Promise<void>): Promise<void> {
-    const run = async (): Promise<void> => {
+    return this.#inTurn(async () => {
       const lock = await this.#acquire();
       try {
         const before = await this.#read();
@@ -83,7 +86,10 @@ export class MetadataFile {
       } finally {
         await lock.close();
       }
-    };
+    });
+  }
+
+  #inTurn(run: () => Promise<void>): Promise<void> {
     const done = this.#tail.then(run, run);
     this.#tail = done.catch(() => undefined);
     return done;

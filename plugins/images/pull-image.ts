@@ -104,7 +104,7 @@ class Pull {
     const missing = manifest.layers.filter((_, i) => store.metadata.now.layers[chain[i] ?? digest] === undefined);
     const layers = new LayerDownloads(
       missing,
-      (layer, target, signal) => this.#blob(layer, target, signal),
+      (layer, target, stop) => this.#blob(layer, target, AbortSignal.any([stop, this.#signal])),
       this.#ingest,
     );
     const repository = repositoryOf(this.#reference);

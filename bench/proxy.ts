@@ -1,0 +1,187 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { native } from '../native/index.ts';
+import { parseIpv4 } from '../src/base/ipv4.ts';
+import { hostWorld } from '../src/kernel/host-world.ts';
+import { silentLogger } from '../src/kernel/silent-logger.ts';
+import { removeNetwork } from '../plugins/network/footprint.ts';
+import { openNodeNetwork } from '../plugins/network/node-network.ts';
+import { FakePod } from '../plugins/network/testing/fake-pod.ts';
+
+/**
+ * The service data plane beside HAProxy (TCP mode, splicing forced) in the same namespace, on the same path:
+ * client pod -> veth -> service netns -> veth -> server pod. Rounds are interleaved; medians are printed.
+ */
+const ROUNDS = 5;
+const ROUND_MS = 1_500;
+const THREADS = 2;
+const VIP = '10.212.0.1';
+const CASES = [
+  { name: 'connections/s, 64 at a time', mode: 'connections', parallel: 64 },
+  { name: 'Gbit/s, 1 flow', mode: 'bulk', parallel: 1 },
+  { name: 'Gbit/s, 4 flows', mode: 'bulk', parallel: 4 },
+] as const;
+const TARGETS = { tiphys: 8001, haproxy: 8002 } as const;
+type Target = keyof typeof TARGETS;
+
+interface Sample {
+  readonly rate: number;
+  /** Microseconds of CPU a connection, or seconds a gigabyte. */
+  readonly cpu: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tiphys-bench-proxy-'));
+const children: ChildProcess[] = [];
+const world = hostWorld();
+const network = await openNodeNetwork({
+  native: native(),
+  world,
+  log: silentLogger,
+  dataDir: folder,
+  podCidr: '10.211.0.0/24',
+  clusterCidr: '10.211.0.0/16',
+  serviceCidr: '10.212.0.0/16',
+  nodeAddress: '',
+});
+const pods = [new FakePod(), new FakePod()] as const;
+try {
+  await run();
+} finally {
+  for (const child of children) child.kill('SIGKILL');
+  for (const pod of pods) pod[Symbol.dispose]();
+  await network.close();
+  await removeNetwork(native(), world.files, folder);
+  rmSync(folder, { recursive: true });
+}
+process.exit(0);
+
+async function run(): Promise<void> {
+  const [clientPod, serverPod] = pods;
+  await network.attach({ podUid: 'client', netnsPath: clientPod.netnsPath });
+  const { podIp } = await network.attach({ podUid: 'server', netnsPath: serverPod.netnsPath });
+  const load = join(folder, 'load');
+  execFileSync('cc', ['-O2', '-o', load, join(import.meta.dirname, 'load', 'load.c')]);
+  const server = inNetns(serverPod.netns, load, 'serve', podIp, '80');
+  if (server.stdout !== null) await once(server.stdout, 'data');
+
+  const { serviceNetnsFd: netns } = network;
+  const pump = new (native().ServicePump)({
+    netns,
+    threads: THREADS,
+    connections: 8_192,
+    flows: 64,
+    affinityEntries: 64,
+  });
+  const endpoints = Uint32Array.of(parseIpv4(podIp) ?? 0, 80);
+  pump.listen(
+    { protocol: 'TCP', netns, address: VIP, port: TARGETS.tiphys },
+    { endpoints, affinitySeconds: 0, allowedSources: new Uint32Array() },
+  );
+  const haproxy = await startHaproxy(netns, podIp);
+  const cpuOf: Record<Target, () => number> = {
+    tiphys: () => cpuSeconds(process.pid, 'tiphys-pump'),
+    haproxy: () => cpuSeconds(haproxy, ''),
+  };
+  for (const { name, mode, parallel } of CASES) {
+    const samples: Record<Target, Sample[]> = { tiphys: [], haproxy: [] };
+    for (let round = 0; round < ROUNDS; round++)
+      for (const target of ['tiphys', 'haproxy'] as const) {
+        const before = cpuOf[target]();
+        const result = await measure(clientPod.netns, load, mode, TARGETS[target], parallel);
+        const cpu = cpuOf[target]() - before;
+        samples[target].push(
+          mode === 'bulk'
+            ? { rate: (result.bytes * 8) / result.us / 1_000, cpu: cpu / (result.bytes / 1e9) }
+            : { rate: (result.connections * 1e6) / result.us, cpu: (cpu * 1e6) / result.connections },
+        );
+      }
+    print(name, mode === 'bulk' ? 's CPU/GB' : 'us CPU/connection', samples);
+  }
+  pump.stop();
+}
+
+function print(name: string, cpuUnit: string, samples: Record<Target, readonly Sample[]>): void {
+  const median = (target: Target, of: keyof Sample): number =>
+    samples[target].map(sample => sample[of]).sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
+  const line = (of: keyof Sample, digits: number): string => {
+    const [ours, theirs] = [median('tiphys', of), median('haproxy', of)];
+    return `${ours.toFixed(digits)} / HAProxy ${theirs.toFixed(digits)} = ${(ours / theirs).toFixed(2)}`;
+  };
+  const digits = cpuUnit.startsWith('s') ? 2 : 0;
+  console.log(`${name}: ${line('rate', digits)}`);
+  console.log(`  ${cpuUnit}: ${line('cpu', digits)}`);
+}
+
+function inNetns(netns: number, ...command: readonly string[]): ChildProcess {
+  const child = spawn('nsenter', [`--net=/proc/${process.pid}/fd/${netns}`, ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  return child;
+}
+
+async function startHaproxy(netns: number, podIp: string): Promise<number> {
+  const config = join(folder, 'haproxy.cfg');
+  writeFileSync(
+    config,
+    `global
+  nbthread ${THREADS}
+  maxconn 4000
+  tune.pipesize 524288
+defaults
+  mode tcp
+  option splice-request
+  option splice-response
+  timeout connect 5s
+  timeout client 1h
+  timeout server 1h
+listen bench
+  bind ${VIP}:${TARGETS.haproxy}
+  server only ${podIp}:80
+`,
+  );
+  const child = inNetns(netns, 'haproxy', '-db', '-f', config);
+  const pid = child.pid ?? 0;
+  for (let tries = 0; tries < 100; tries++) {
+    await new Promise(resolve => setTimeout(resolve, 50));
+    try {
+      const socket = await pods[0].dial(VIP, TARGETS.haproxy, 200);
+      socket.destroy();
+      return pid; // nsenter has become haproxy: it executes without forking
+    } catch (error) {
+      if (child.exitCode !== null) throw new Error('haproxy did not start; apt-get install haproxy', { cause: error });
+    }
+  }
+  throw new Error('haproxy does not answer');
+}
+
+interface LoadResult {
+  readonly connections: number;
+  readonly bytes: number;
+  readonly us: number;
+}
+
+async function measure(netns: number, load: string, mode: string, port: number, parallel: number): Promise<LoadResult> {
+  const child = inNetns(netns, load, mode, VIP, String(port), String(ROUND_MS), String(parallel));
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(child, 'close');
+  const result = JSON.parse(Buffer.concat(chunks).toString()) as LoadResult & { readonly failed: number };
+  if (result.failed > 0) throw new Error(`${result.failed} connections failed`);
+  return result;
+}
+
+/** User and system time of the threads of that name, or of the whole process. */
+function cpuSeconds(pid: number, threadName: string): number {
+  let ticks = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (threadName === '' || name === threadName) ticks += Number(fields[11]) + Number(fields[12]);
+  }
+  return ticks / 100;
+}

@@ -15,7 +15,9 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-console.log(`${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`);
+console.log(
+  `${cpus().length} x ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`,
+);
 let failed = 0;
 for (const name of asked.length > 0 ? asked : all) {
   console.log(`\n== ${name}`);

@@ -28,7 +28,7 @@ const RULES = {
     ],
     'src/cli': ['src/base', 'src/schema', 'src/kernel', 'src/store', 'src/bus', 'src/api', 'src/sdk', 'plugins'],
     'src/main.ts': ['src/cli'],
-    native: [],
+    native: ['src/base'],
     images: [],
     plugins: ['src/base', 'src/schema', 'src/kernel', 'src/store', 'src/bus', 'src/api', 'src/sdk', 'native'],
   } as Readonly<Record<string, readonly string[]>>,

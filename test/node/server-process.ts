@@ -36,6 +36,8 @@ export class ServerProcess {
   readonly options: ServerOptions;
   #process: ChildProcess | undefined;
   output = '';
+  /** From the command until it said that its node is Ready. */
+  startedInMs = 0;
 
   private constructor(dataDir: string, options: ServerOptions) {
     this.dataDir = dataDir;
@@ -65,6 +67,7 @@ export class ServerProcess {
     });
     this.#process = child;
     this.output = '';
+    const beganMs = performance.now();
     await new Promise<void>((done, failed) => {
       const timer = setTimeout(
         () => failed(new Error(`not ready in ${READY_DEADLINE_MS} ms:\n${this.output}`)),
@@ -74,6 +77,7 @@ export class ServerProcess {
         this.output += chunk.toString();
         if (!this.output.includes('kubectl get nodes')) return;
         clearTimeout(timer);
+        this.startedInMs = performance.now() - beganMs;
         done();
       };
       child.stdout.on('data', onData);
@@ -83,6 +87,10 @@ export class ServerProcess {
         failed(new Error(`the server ended with ${code}:\n${this.output}`));
       });
     });
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
   }
 
   /** Ends the daemon by `signal` and waits until it is gone; its pods go on. */

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,9 +7,13 @@ import { parseReference } from './reference.ts';
 import { loadRegistries, type Registries } from './registries.ts';
 
 async function load(yaml: string): Promise<Registries> {
-  const file = join(await mkdtemp(join(tmpdir(), 'tiphys-registries-')), 'registries.yaml');
-  await writeFile(file, yaml);
-  return loadRegistries(hostWorld().files, file);
+  const folder = await mkdtemp(join(tmpdir(), 'tiphys-registries-'));
+  try {
+    await writeFile(join(folder, 'registries.yaml'), yaml);
+    return await loadRegistries(hostWorld().files, join(folder, 'registries.yaml'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 const places = (registries: Registries, name: string): readonly string[] =>
   registries

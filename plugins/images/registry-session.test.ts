@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -154,7 +154,9 @@ describe('downloadBlob', () => {
   const content = Buffer.from('0123456789'.repeat(1000));
   const descriptor = { mediaType: 'm', digest: digestOf(content), size: content.length };
   const fetch = async (server: LyingRegistry): Promise<Buffer> => {
-    const target = join(await mkdtemp(join(tmpdir(), 'tiphys-blob-')), 'blob');
+    const folder = await mkdtemp(join(tmpdir(), 'tiphys-blob-'));
+    open.push(() => rmSync(folder, { recursive: true }));
+    const target = join(folder, 'blob');
     await downloadBlob(world.files, session(server), descriptor, target, new AbortController().signal);
     return readFileSync(target);
   };

@@ -13,6 +13,9 @@ export const REVISION_HISTORY_CHARS = 2000;
 /** Finished pods kept in the cluster before the oldest are collected; upstream's --terminated-pod-gc-threshold. */
 export const TERMINATED_PODS = 12_500;
 
+/** Objects listed a page; client-go's pager. */
+export const LIST_PAGE = 500;
+
 /** Objects of one kind that the garbage collector or a namespace's deletion deletes at once. */
 export const PARALLEL_DELETES = 20;
 

@@ -1,24 +1,37 @@
 import { clients } from '../../src/api/client.ts';
+import { resources, type Resource } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { controllers } from '../../src/sdk/controller.ts';
 import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { controllerUser } from '../../src/sdk/roles.ts';
+import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
+import { GarbageCollector } from './garbage-collector/garbage-collector.ts';
+import { namespaceController } from './namespace/namespace.ts';
+import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
+import { podGarbageCollector } from './node-lifecycle/pod-gc.ts';
+import { taintEvictionController } from './node-lifecycle/taint-eviction.ts';
 import { replicaSetController } from './replicaset/replicaset.ts';
 import { replicationController } from './replicaset/replication-controller.ts';
 import { rootCaPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account.ts';
+
+const GARBAGE_COLLECTOR = 'generic-garbage-collector';
 
 export default definePlugin({
   name: 'controllers',
   description: 'runs the built-in controllers and those of other plugins',
   needs: { clients, caches, eventRecorders, clusterCa },
   contributes: [
+    componentRoles({
+      name: `system:controller:${GARBAGE_COLLECTOR}`,
+      rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch', 'patch', 'update', 'delete'] }],
+      serviceAccount: { namespace: CONTROLLER_NAMESPACE, name: GARBAGE_COLLECTOR },
+    }),
     controllers(
       deploymentController,
       replicaSetController,
@@ -26,12 +39,28 @@ export default definePlugin({
       endpointsController,
       endpointSliceController,
       serviceAccountController,
+      taintEvictionController,
+      podGarbageCollector(),
     ),
   ],
   start: context => {
     const { needs, world, log, signal } = context;
-    context.contribute(controllers, rootCaPublisher(needs.clusterCa.caCertificate));
+    const allResources = (): readonly Resource[] => context.collect(resources);
+    context.contribute(
+      controllers,
+      rootCaPublisher(needs.clusterCa.caCertificate),
+      namespaceController(allResources),
+      nodeLifecycleController(world.clock),
+    );
+    const collector = new GarbageCollector({
+      client: needs.clients.as(controllerUser(GARBAGE_COLLECTOR), { fieldManager: 'kube-controller-manager' }),
+      world,
+      log: log.child({ name: GARBAGE_COLLECTOR }),
+      signal,
+      resources: allResources,
+    });
     context.ready(() => {
+      collector.start();
       for (const controller of context.collect(controllers)) {
         const { name } = controller;
         const client = needs.clients.as(controllerUser(name), { fieldManager: 'kube-controller-manager' });

@@ -2,7 +2,7 @@ import { clients } from '../../src/api/client.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { controllers } from '../../src/sdk/controller.ts';
-import { rolesOf } from '../../src/sdk/roles.ts';
+import { componentRoles, rolesOf } from '../../src/sdk/roles.ts';
 import { admission, authorization, authorizers, virtualKinds } from '../apiserver/contract.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { Role } from '../kinds/rbac/v1/role.ts';
@@ -32,7 +32,7 @@ export default definePlugin({
     contribute(virtualKinds, ...accessReviews(needs.authorization), rulesReview(grants));
     ready(async () => {
       const client = needs.clients.as({ name: 'system:apiserver', groups: [SUPERUSERS] });
-      const ofControllers = rolesOf(collect(controllers)).map(
+      const ofControllers = [...rolesOf(collect(controllers)), ...collect(componentRoles)].map(
         ({ name, rules, serviceAccount }): BootstrapRole => ({
           name,
           rules,

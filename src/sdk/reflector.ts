@@ -6,7 +6,19 @@ import { qualified, isStatusError } from '../api/status-error.ts';
 import type { ObjectOf, Resource } from '../api/resource.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { LIST_PAGE, RELIST } from './limits.ts';
-import type { ObjectCache } from './object-cache.ts';
+
+/** Where a reflector puts what it sees. */
+export interface Reflection<T> {
+  /** resourceVersion come to so far. */
+  readonly revision: string;
+  /** Becomes exactly `objects`. */
+  replace(objects: readonly T[]): void;
+  put(object: T): void;
+  drop(last: T): void;
+  moveTo(revision: string): void;
+  /** The first full list is in. */
+  markSynced(): void;
+}
 
 export interface ReflectorOptions {
   readonly client: Client;
@@ -22,7 +34,7 @@ export interface ReflectorOptions {
  */
 export async function reflect<R extends Resource>(
   resource: R,
-  cache: ObjectCache<ObjectOf<R> & AnyObject>,
+  cache: Reflection<ObjectOf<R> & AnyObject>,
   { client, world, log, signal }: ReflectorOptions,
 ): Promise<void> {
   let failures = 0;
@@ -76,7 +88,7 @@ async function listAll<R extends Resource>(
 
 async function follow<R extends Resource>(
   resource: R,
-  cache: ObjectCache<ObjectOf<R> & AnyObject>,
+  cache: Reflection<ObjectOf<R> & AnyObject>,
   client: Client,
   signal: AbortSignal,
   onProgress: () => void,

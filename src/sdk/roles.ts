@@ -1,5 +1,6 @@
 import type { Permission } from '../api/resource.ts';
 import type { UserInfo } from '../api/user-info.ts';
+import { contributionPoint } from '../kernel/plugin.ts';
 import type { Controller } from './controller.ts';
 
 /** A ClusterRole and whom it is bound to, for the cluster's own programs. */
@@ -9,6 +10,9 @@ export interface ComponentRole {
   readonly rules: readonly Permission[];
   readonly serviceAccount: { readonly namespace: string; readonly name: string };
 }
+
+/** Roles of programs that are more than one controller; made at start like those of controllers. */
+export const componentRoles = contributionPoint<ComponentRole>('sdk.component-roles');
 
 /** The rights of each controller, from what it declares: nothing else is granted to it. */
 export const rolesOf = (controllers: readonly Controller[]): readonly ComponentRole[] => controllers.map(roleOf);

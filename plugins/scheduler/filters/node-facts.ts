@@ -1,5 +1,5 @@
 import type { SchedulerFilter } from '../contract.ts';
-import { findUntolerated, tolerates } from '../tolerates.ts';
+import { findUntolerated, tolerates } from '../../kinds/core/v1/tolerates.ts';
 
 const UNSCHEDULABLE_TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
 

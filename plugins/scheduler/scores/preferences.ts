@@ -1,6 +1,6 @@
 import type { NodeView, SchedulerScore } from '../contract.ts';
 import { matchesTerm } from '../node-selection.ts';
-import { tolerates } from '../tolerates.ts';
+import { tolerates } from '../../kinds/core/v1/tolerates.ts';
 
 /** Prefers nodes with few `PreferNoSchedule` taints that the pod does not tolerate. */
 export const taintPreference: SchedulerScore = {

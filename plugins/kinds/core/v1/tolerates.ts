@@ -1,5 +1,5 @@
-import type { Taint } from '../kinds/core/v1/node-spec.ts';
-import type { Toleration } from '../kinds/core/v1/toleration.ts';
+import type { Taint } from './node-spec.ts';
+import type { Toleration } from './toleration.ts';
 
 /** Whether a toleration covers a taint; an absent key, value or effect covers any. */
 export function tolerates(toleration: Toleration, taint: Pick<Taint, 'key' | 'value' | 'effect'>): boolean {

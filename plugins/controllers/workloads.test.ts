@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { definePlugin } from '../../src/kernel/plugin.ts';
 import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
 import { fakeNodes } from '../../src/sdk/testing/fake-nodes.ts';
-import { authorizers } from '../apiserver/contract.ts';
 import { Deployment } from '../kinds/apps/v1/deployment.ts';
 import { ReplicaSet } from '../kinds/apps/v1/replica-set.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
@@ -16,13 +14,9 @@ import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 
 let cluster: TestCluster;
-const open = definePlugin({
-  name: 'open',
-  contributes: [authorizers({ name: 'all', authorize: () => ({ allowed: true }) })],
-});
 beforeAll(async () => {
   const isBroken = (pod: Pod): boolean => pod.spec.containers[0]?.image === 'broken';
-  cluster = await startCluster({ without: ['rbac'], plugins: [open, fakeNodes({ isBroken })] });
+  cluster = await startCluster({ plugins: [fakeNodes({ isBroken })] });
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 

@@ -1,8 +1,16 @@
+import { ageColumn, integer, nameColumn, text, wide } from '../../../../src/api/columns.ts';
+import { formatLabelSelector } from '../../../../src/api/format-labels.ts';
+import { containerColumns } from '../../core/v1/container-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
-import { deploymentSpec, type DeploymentStrategy } from './deployment-spec.ts';
-import { deploymentStatus } from './deployment-status.ts';
+import { deploymentSpec, type DeploymentSpec, type DeploymentStrategy } from './deployment-spec.ts';
+import { deploymentStatus, type DeploymentStatus } from './deployment-status.ts';
 import { defaultTemplate } from '../../core/v1/pod-spec-defaults.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly spec: DeploymentSpec;
+  readonly status: DeploymentStatus;
+}
 
 export const Deployment = defineResource({
   group: 'apps',
@@ -14,13 +22,29 @@ export const Deployment = defineResource({
   scope: 'Namespaced',
   doc: 'Rolls pods of a template out and keeps them running.',
   openapiName: 'io.k8s.api.apps.v1.Deployment',
-  status: true,
-  scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: deploymentSpec.expected().doc('What it shall be.').at(2),
     status: deploymentStatus.present().doc('What it is.').at(3),
   },
+  status: true,
+  scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
+  columns: [
+    nameColumn,
+    text(
+      'Ready',
+      'How many pods are ready, of how many.',
+      ({ spec, status }: Parts) => `${status.readyReplicas ?? 0}/${spec.replicas}`,
+    ),
+    integer(
+      'Up-to-date',
+      'How many pods are of the present template.',
+      ({ status }: Parts) => status.updatedReplicas ?? 0,
+    ),
+    integer('Available', 'How many pods are available.', ({ status }: Parts) => status.availableReplicas ?? 0),
+    ageColumn,
+    ...containerColumns(({ spec }: Parts) => spec.template.spec),
+    wide('Selector', 'Labels of its pods.', ({ spec }: Parts) => formatLabelSelector(spec.selector)),
+  ],
   defaults: deployment => {
     const { spec } = deployment;
     const template = defaultTemplate(spec.template);

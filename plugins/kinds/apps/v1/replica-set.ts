@@ -1,7 +1,15 @@
+import { ageColumn, integer, nameColumn, wide } from '../../../../src/api/columns.ts';
+import { formatLabelSelector } from '../../../../src/api/format-labels.ts';
+import { containerColumns } from '../../core/v1/container-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
-import { replicaSetSpec, replicaSetStatus } from './replica-set-spec.ts';
+import { replicaSetSpec, replicaSetStatus, type ReplicaSetSpec, type ReplicaSetStatus } from './replica-set-spec.ts';
 import { defaultTemplate } from '../../core/v1/pod-spec-defaults.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly spec: ReplicaSetSpec;
+  readonly status: ReplicaSetStatus;
+}
 
 export const ReplicaSet = defineResource({
   group: 'apps',
@@ -13,12 +21,23 @@ export const ReplicaSet = defineResource({
   scope: 'Namespaced',
   doc: 'Keeps a number of pods of one template running.',
   openapiName: 'io.k8s.api.apps.v1.ReplicaSet',
-  status: true,
-  scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: replicaSetSpec.expected().doc('What it shall be.').at(2),
     status: replicaSetStatus.present().doc('What it is.').at(3),
+  },
+  status: true,
+  scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
+  columns: [
+    nameColumn,
+    integer('Desired', 'How many pods there shall be.', ({ spec }: Parts) => spec.replicas),
+    integer('Current', 'How many pods there are.', ({ status }: Parts) => status.replicas),
+    integer('Ready', 'How many pods are ready.', ({ status }: Parts) => status.readyReplicas ?? 0),
+    ageColumn,
+    ...containerColumns(({ spec }: Parts) => spec.template.spec),
+    wide('Selector', 'Labels of its pods.', ({ spec }: Parts) => formatLabelSelector(spec.selector)),
+  ],
+  selectableFields: {
+    'status.replicas': ({ status }) => String(status.replicas),
   },
   defaults: replicaSet => {
     const template = defaultTemplate(replicaSet.spec.template);

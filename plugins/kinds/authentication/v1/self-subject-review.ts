@@ -10,11 +10,11 @@ export const SelfSubjectReview = defineResource({
   scope: 'Cluster',
   doc: 'Asks who the caller is.',
   openapiName: 'io.k8s.api.authentication.v1.SelfSubjectReview',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     status: selfSubjectReviewStatus.present().doc('What is answered.').at(2),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type SelfSubjectReview = ObjectOf<typeof SelfSubjectReview>;

@@ -10,12 +10,12 @@ export const TokenRequest = defineResource({
   scope: 'Namespaced',
   doc: 'Asks for a token of a service account.',
   openapiName: 'io.k8s.api.authentication.v1.TokenRequest',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     spec: tokenRequestSpec.present().doc('What is asked.').at(2),
     status: tokenRequestStatus.present().doc('What is answered.').at(3),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type TokenRequest = ObjectOf<typeof TokenRequest>;

@@ -10,12 +10,12 @@ export const TokenReview = defineResource({
   scope: 'Cluster',
   doc: 'Asks whom a bearer token belongs to.',
   openapiName: 'io.k8s.api.authentication.v1.TokenReview',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     spec: tokenReviewSpec.zero().doc('What is asked.').at(2),
     status: tokenReviewStatus.present().doc('What is answered.').at(3),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type TokenReview = ObjectOf<typeof TokenReview>;

@@ -10,12 +10,12 @@ export const LocalSubjectAccessReview = defineResource({
   scope: 'Namespaced',
   doc: 'Asks whether a user may do something in one namespace.',
   openapiName: 'io.k8s.api.authorization.v1.LocalSubjectAccessReview',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     spec: subjectAccessReviewSpec.zero().doc('What is asked.').at(2),
     status: subjectAccessReviewStatus.present().doc('What is answered.').at(3),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type LocalSubjectAccessReview = ObjectOf<typeof LocalSubjectAccessReview>;

@@ -10,12 +10,12 @@ export const SelfSubjectAccessReview = defineResource({
   scope: 'Cluster',
   doc: 'Asks whether the caller may do something.',
   openapiName: 'io.k8s.api.authorization.v1.SelfSubjectAccessReview',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     spec: selfSubjectAccessReviewSpec.zero().doc('What is asked.').at(2),
     status: subjectAccessReviewStatus.present().doc('What is answered.').at(3),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type SelfSubjectAccessReview = ObjectOf<typeof SelfSubjectAccessReview>;

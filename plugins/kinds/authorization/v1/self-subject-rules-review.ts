@@ -10,12 +10,12 @@ export const SelfSubjectRulesReview = defineResource({
   scope: 'Cluster',
   doc: 'Asks for all that the caller may do in a namespace.',
   openapiName: 'io.k8s.api.authorization.v1.SelfSubjectRulesReview',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     spec: selfSubjectRulesReviewSpec.zero().doc('What is asked.').at(2),
     status: subjectRulesReviewStatus.present().doc('What is answered.').at(3),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type SelfSubjectRulesReview = ObjectOf<typeof SelfSubjectRulesReview>;

@@ -1,6 +1,11 @@
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
-import { leaseSpec } from './lease-spec.ts';
+import { leaseSpec, type LeaseSpec } from './lease-spec.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly spec: LeaseSpec;
+}
 
 export const Lease = defineResource({
   group: 'coordination.k8s.io',
@@ -10,9 +15,9 @@ export const Lease = defineResource({
   scope: 'Namespaced',
   doc: 'A claim that is held as long as it is renewed.',
   openapiName: 'io.k8s.api.coordination.v1.Lease',
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: leaseSpec.present().doc('Who holds it, and how long.').at(2),
   },
+  columns: [nameColumn, text('Holder', 'Who holds it.', ({ spec }: Parts) => spec.holderIdentity ?? ''), ageColumn],
 });
 export type Lease = ObjectOf<typeof Lease>;

@@ -10,11 +10,11 @@ export const Binding = defineResource({
   scope: 'Namespaced',
   doc: 'Ties a pod to a node.',
   openapiName: 'io.k8s.api.core.v1.Binding',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     target: objectReference.zero().doc('The node.').at(2),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type Binding = ObjectOf<typeof Binding>;

@@ -1,5 +1,5 @@
+import { ageColumn, integer, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
 
 export const ConfigMap = defineResource({
@@ -11,11 +11,19 @@ export const ConfigMap = defineResource({
   scope: 'Namespaced',
   doc: 'Configuration as keys and values, for pods to read.',
   openapiName: 'io.k8s.api.core.v1.ConfigMap',
-  columns: [nameColumn, ageColumn],
   fields: {
     immutable: boolean().optional().doc('It cannot change any more.').at(4),
     data: map(string()).omitEmpty().doc('Texts by key.').at(2),
     binaryData: map(bytes()).omitEmpty().doc('Bytes by key.').at(3),
   },
+  columns: [
+    nameColumn,
+    integer(
+      'Data',
+      'How many keys it has.',
+      ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+    ),
+    ageColumn,
+  ],
 });
 export type ConfigMap = ObjectOf<typeof ConfigMap>;

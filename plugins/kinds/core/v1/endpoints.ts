@@ -1,5 +1,6 @@
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
+import { endpointsText } from './endpoints-column.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { endpointSubset } from './endpoint-subset.ts';
 import { list } from '../../../../src/schema/schema.ts';
 
@@ -12,10 +13,14 @@ export const Endpoints = defineResource({
   scope: 'Namespaced',
   doc: 'The addresses behind a service, all in one object; EndpointSlice succeeds it.',
   openapiName: 'io.k8s.api.core.v1.Endpoints',
-  singular: 'endpoints',
-  columns: [nameColumn, ageColumn],
   fields: {
     subsets: list(endpointSubset).omitEmpty().doc('The addresses, by ports.').at(2),
   },
+  singular: 'endpoints',
+  columns: [
+    nameColumn,
+    text('Endpoints', 'Addresses behind the service.', ({ subsets = [] }) => endpointsText(subsets)),
+    ageColumn,
+  ],
 });
 export type Endpoints = ObjectOf<typeof Endpoints>;

@@ -1,5 +1,6 @@
+import { eventSelectableFields } from './event-selectable-fields.ts';
+import { eventColumns } from './event-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { eventSeries, eventSource } from './event-source.ts';
 import { objectReference } from './object-reference.ts';
 import { int32, microTime, string, time } from '../../../../src/schema/schema.ts';
@@ -13,8 +14,6 @@ export const Event = defineResource({
   scope: 'Namespaced',
   doc: 'A report of something that happened to an object.',
   openapiName: 'io.k8s.api.core.v1.Event',
-  ttlSeconds: 3600,
-  columns: [nameColumn, ageColumn],
   fields: {
     involvedObject: objectReference.zero().doc('What it is about.').at(2),
     reason: string().omitEmpty().doc('Why, in one word.').at(3),
@@ -31,5 +30,8 @@ export const Event = defineResource({
     reportingComponent: string().whenEmpty('').doc('Who reports.').at(14),
     reportingInstance: string().whenEmpty('').doc('Which instance reports.').at(15),
   },
+  ttlSeconds: 3600,
+  columns: eventColumns,
+  selectableFields: eventSelectableFields,
 });
 export type Event = ObjectOf<typeof Event>;

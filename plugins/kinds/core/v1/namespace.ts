@@ -1,8 +1,14 @@
+import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
-import { namespaceSpec, namespaceStatus } from './namespace-status.ts';
+import { namespaceSpec, namespaceStatus, type NamespaceStatus } from './namespace-status.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly status: NamespaceStatus;
+}
 
 export const Namespace = defineResource({
   group: '',
@@ -13,13 +19,19 @@ export const Namespace = defineResource({
   scope: 'Cluster',
   doc: 'A scope for names, access rules and quotas.',
   openapiName: 'io.k8s.api.core.v1.Namespace',
-  status: true,
-  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: namespaceSpec.present().doc('What it shall be.').at(2),
     status: namespaceStatus.present().doc('What it is.').at(3),
   },
+  status: true,
+  verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  columns: [nameColumn, text('Status', 'Active or Terminating.', ({ status }: Parts) => status.phase), ageColumn],
+  selectableFields: {
+    'status.phase': ({ status }) => status.phase,
+    /** Asked for by old clients. */
+    name: ({ metadata }) => metadata.name,
+  },
+  nameProblems: dnsLabelProblems,
   /** Its name is also a label, so that selectors can name it. */
   defaults: namespace => {
     const { name, labels = {} } = namespace.metadata;

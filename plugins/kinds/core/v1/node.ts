@@ -1,5 +1,5 @@
+import { nodeColumns } from './node-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { nodeSpec } from './node-spec.ts';
 import { nodeStatus } from './node-status.ts';
 
@@ -12,11 +12,14 @@ export const Node = defineResource({
   scope: 'Cluster',
   doc: 'A machine that runs pods.',
   openapiName: 'io.k8s.api.core.v1.Node',
-  status: true,
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: nodeSpec.present().doc('What it shall be.').at(2),
     status: nodeStatus.present().doc('What it is.').at(3),
+  },
+  status: true,
+  columns: nodeColumns,
+  selectableFields: {
+    'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false),
   },
   defaults: node => {
     const { capacity, allocatable } = node.status;

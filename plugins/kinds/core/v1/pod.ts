@@ -1,5 +1,5 @@
+import { podColumns } from './pod-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { podSpec } from './pod-spec.ts';
 import { podStatus } from './pod-status.ts';
 import { defaultPod } from './pod-defaults.ts';
@@ -14,11 +14,22 @@ export const Pod = defineResource({
   scope: 'Namespaced',
   doc: 'A group of containers that share a network and volumes on one node.',
   openapiName: 'io.k8s.api.core.v1.Pod',
-  status: true,
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: podSpec.expected().doc('What it shall be.').at(2),
     status: podStatus.present().doc('What it is.').at(3),
+  },
+  status: true,
+  columns: podColumns,
+  selectableFields: {
+    'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
+    'spec.restartPolicy': ({ spec }) => spec.restartPolicy,
+    'spec.schedulerName': ({ spec }) => spec.schedulerName,
+    'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
+    'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
+    'status.phase': ({ status }) => status.phase ?? '',
+    'status.podIP': ({ status }) => status.podIPs?.[0]?.ip ?? '',
+    'status.podIPs': ({ status }) => status.podIPs?.[0]?.ip ?? '',
+    'status.nominatedNodeName': ({ status }) => status.nominatedNodeName ?? '',
   },
   defaults: defaultPod,
   graceSeconds: ({ spec, status }, requestedSeconds) => {

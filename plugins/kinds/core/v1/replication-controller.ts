@@ -1,7 +1,20 @@
+import { ageColumn, integer, nameColumn, wide } from '../../../../src/api/columns.ts';
+import { formatLabels } from '../../../../src/api/format-labels.ts';
+import { containerColumns } from './container-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
-import { replicationControllerSpec, replicationControllerStatus } from './replication-controller-spec.ts';
+import {
+  replicationControllerSpec,
+  replicationControllerStatus,
+  type ReplicationControllerSpec,
+  type ReplicationControllerStatus,
+} from './replication-controller-spec.ts';
 import { defaultTemplate } from './pod-spec-defaults.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly spec: ReplicationControllerSpec;
+  readonly status: ReplicationControllerStatus;
+}
 
 export const ReplicationController = defineResource({
   group: '',
@@ -13,12 +26,23 @@ export const ReplicationController = defineResource({
   scope: 'Namespaced',
   doc: 'Keeps a number of pods of one template running; ReplicaSet succeeds it.',
   openapiName: 'io.k8s.api.core.v1.ReplicationController',
-  status: true,
-  scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: replicationControllerSpec.expected().doc('What it shall be.').at(2),
     status: replicationControllerStatus.present().doc('What it is.').at(3),
+  },
+  status: true,
+  scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
+  columns: [
+    nameColumn,
+    integer('Desired', 'How many pods there shall be.', ({ spec }: Parts) => spec.replicas),
+    integer('Current', 'How many pods there are.', ({ status }: Parts) => status.replicas),
+    integer('Ready', 'How many pods are ready.', ({ status }: Parts) => status.readyReplicas ?? 0),
+    ageColumn,
+    ...containerColumns(({ spec }: Parts) => spec.template?.spec),
+    wide('Selector', 'Labels of its pods.', ({ spec }: Parts) => formatLabels(spec.selector)),
+  ],
+  selectableFields: {
+    'status.replicas': ({ status }) => String(status.replicas),
   },
   /** The template's labels stand in for a missing selector and for missing labels. */
   defaults: controller => {

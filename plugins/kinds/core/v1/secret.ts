@@ -1,6 +1,12 @@
+import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly type: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
 
 export const Secret = defineResource({
   group: '',
@@ -10,12 +16,20 @@ export const Secret = defineResource({
   scope: 'Namespaced',
   doc: 'Confidential keys and values, for pods to read.',
   openapiName: 'io.k8s.api.core.v1.Secret',
-  columns: [nameColumn, ageColumn],
   fields: {
     immutable: boolean().optional().doc('It cannot change any more.').at(5),
     data: map(bytes()).omitEmpty().doc('Bytes by key, in base64.').at(2),
     stringData: map(string()).omitEmpty().doc('Texts by key; written into data.').at(4),
     type: string().whenEmpty('Opaque').doc('What its keys mean.').at(3),
+  },
+  columns: [
+    nameColumn,
+    text('Type', 'What its keys mean.', ({ type }: Parts) => type),
+    integer('Data', 'How many keys it has.', ({ data = {} }: Parts) => Object.keys(data).length),
+    ageColumn,
+  ],
+  selectableFields: {
+    type: ({ type }) => type,
   },
   /** `stringData` is for writing only. */
   defaults: secret => {

@@ -1,5 +1,5 @@
+import { ageColumn, integer, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { localObjectReference } from './local-object-reference.ts';
 import { objectReference } from './object-reference.ts';
 import { boolean, list, listMap } from '../../../../src/schema/schema.ts';
@@ -13,11 +13,15 @@ export const ServiceAccount = defineResource({
   scope: 'Namespaced',
   doc: 'An identity for the processes in pods.',
   openapiName: 'io.k8s.api.core.v1.ServiceAccount',
-  columns: [nameColumn, ageColumn],
   fields: {
     secrets: listMap(objectReference, 'name').omitEmpty().doc('Secrets its pods may use.').at(2),
     imagePullSecrets: list(localObjectReference).omitEmpty().doc('Secrets to pull images with.').at(3),
     automountServiceAccountToken: boolean().optional().doc('Whether pods get a token.').at(4),
   },
+  columns: [
+    nameColumn,
+    integer('Secrets', 'How many secrets it names.', ({ secrets = [] }) => secrets.length),
+    ageColumn,
+  ],
 });
 export type ServiceAccount = ObjectOf<typeof ServiceAccount>;

@@ -1,5 +1,6 @@
+import { dns1035LabelProblems } from '../../../../src/base/dns-label.ts';
+import { serviceColumns } from './service-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { serviceSpec } from './service-spec.ts';
 import { serviceStatus } from './service-status.ts';
 import { prepareServiceUpdate } from './prepare-service-update.ts';
@@ -15,12 +16,17 @@ export const Service = defineResource({
   scope: 'Namespaced',
   doc: 'A stable address and name in front of a set of pods.',
   openapiName: 'io.k8s.api.core.v1.Service',
-  status: true,
-  columns: [nameColumn, ageColumn],
   fields: {
     spec: serviceSpec.expected().doc('What it shall be.').at(2),
     status: serviceStatus.present().doc('What it is.').at(3),
   },
+  status: true,
+  columns: serviceColumns,
+  selectableFields: {
+    'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
+    'spec.type': ({ spec }) => spec.type,
+  },
+  nameProblems: dns1035LabelProblems,
   defaults: defaultService,
   prepareForUpdate: prepareServiceUpdate,
 });

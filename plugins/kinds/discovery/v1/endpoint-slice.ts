@@ -1,7 +1,15 @@
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
+import { listed } from '../../core/v1/listed.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
-import { endpoint, endpointPort } from './endpoint.ts';
+import { endpoint, endpointPort, type Endpoint, type EndpointPort } from './endpoint.ts';
 import { list, oneOf } from '../../../../src/schema/schema.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly addressType: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly ports?: readonly EndpointPort[];
+}
 
 export const EndpointSlice = defineResource({
   group: 'discovery.k8s.io',
@@ -11,11 +19,25 @@ export const EndpointSlice = defineResource({
   scope: 'Namespaced',
   doc: 'Some of the addresses behind a service.',
   openapiName: 'io.k8s.api.discovery.v1.EndpointSlice',
-  columns: [nameColumn, ageColumn],
   fields: {
     addressType: oneOf('IPv4', 'IPv6', 'FQDN').doc('IPv4, IPv6 or FQDN.').at(4),
     endpoints: list(endpoint).present().doc('The backends.').at(2),
     ports: list(endpointPort).omitEmpty().doc('Their ports.').at(3),
   },
+  columns: [
+    nameColumn,
+    text('AddressType', 'Family of the addresses.', ({ addressType }: Parts) => addressType),
+    text(
+      'Ports',
+      'Ports of the backends.',
+      ({ ports = [] }: Parts) => listed(ports.map(({ port, name }) => String(port ?? name ?? '*'))) || '<unset>',
+    ),
+    text(
+      'Endpoints',
+      'Addresses of the backends.',
+      ({ endpoints }: Parts) => listed(endpoints.flatMap(({ addresses }) => addresses)) || '<unset>',
+    ),
+    ageColumn,
+  ],
 });
 export type EndpointSlice = ObjectOf<typeof EndpointSlice>;

@@ -1,9 +1,34 @@
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
+import type { AnyObject } from '../../../../src/api/object-meta.ts';
+import { eventColumns } from '../../core/v1/event-columns.ts';
+import type { EventObject } from '../../core/v1/event-object.ts';
+import { eventSelectableFields } from '../../core/v1/event-selectable-fields.ts';
+import { fromCoreEvent, toCoreEvent } from './convert-event.ts';
 import { eventSource } from '../../core/v1/event-source.ts';
 import { objectReference } from '../../core/v1/object-reference.ts';
 import { eventSeries } from './event-series.ts';
 import { int32, microTime, string, time } from '../../../../src/schema/schema.ts';
+
+const asCore = (event: AnyObject): EventObject => toCoreEvent(event) as EventObject;
+
+const columns = eventColumns.map(column => ({
+  ...column,
+  value: (event: AnyObject, nowMs: number) => column.value(asCore(event), nowMs),
+}));
+
+/** The names of the core's fields, and the few that are called otherwise here. */
+const selectableFields = Object.fromEntries(
+  Object.entries(eventSelectableFields).flatMap(([name, valueOf]) => {
+    const read = (event: AnyObject): string => valueOf(asCore(event));
+    const here = name.replace(/^involvedObject/, 'regarding').replace(/^reportingComponent$/, 'reportingController');
+    return here === name
+      ? [[name, read]]
+      : [
+          [name, read],
+          [here, read],
+        ];
+  }),
+);
 
 export const Event = defineResource({
   group: 'events.k8s.io',
@@ -14,8 +39,6 @@ export const Event = defineResource({
   scope: 'Namespaced',
   doc: 'A report of something that happened to an object.',
   openapiName: 'io.k8s.api.events.v1.Event',
-  ttlSeconds: 3600,
-  columns: [nameColumn, ageColumn],
   fields: {
     eventTime: microTime().doc('When it happened first.').at(2),
     series: eventSeries.optional().doc('How often it happened again.').at(3),
@@ -32,5 +55,9 @@ export const Event = defineResource({
     deprecatedLastTimestamp: time().omitEmpty().at(14),
     deprecatedCount: int32().omitEmpty().at(15),
   },
+  ttlSeconds: 3600,
+  columns,
+  selectableFields,
+  storedAs: { group: '', version: 'v1', plural: 'events', toStored: toCoreEvent, fromStored: fromCoreEvent },
 });
 export type Event = ObjectOf<typeof Event>;

@@ -10,11 +10,11 @@ export const Eviction = defineResource({
   scope: 'Namespaced',
   doc: 'Asks to remove a pod as far as its disruption budgets allow.',
   openapiName: 'io.k8s.api.policy.v1.Eviction',
-  virtual: true,
-  verbs: ['create'],
-  columns: [nameColumn],
   fields: {
     deleteOptions: deleteOptions.optional().doc('How the pod is deleted.').at(2),
   },
+  virtual: true,
+  verbs: ['create'],
+  columns: [nameColumn],
 });
 export type Eviction = ObjectOf<typeof Eviction>;

@@ -1,6 +1,6 @@
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
+import { bindingColumns } from './subject-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { roleRef, subject } from './role-ref.ts';
 import { list } from '../../../../src/schema/schema.ts';
 import { mapShared } from '../../../../src/base/map-shared.ts';
@@ -14,12 +14,12 @@ export const ClusterRoleBinding = defineResource({
   scope: 'Cluster',
   doc: 'Gives the rules of a cluster role to subjects everywhere.',
   openapiName: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
-  nameProblems: pathSegmentProblems,
-  columns: [nameColumn, ageColumn],
   fields: {
     subjects: list(subject).omitEmpty().doc('Whom the role is given to.').at(2),
     roleRef: roleRef.zero().doc('The role.').at(3),
   },
+  columns: bindingColumns,
+  nameProblems: pathSegmentProblems,
   defaults: binding => {
     const subjects = mapShared(binding.subjects ?? [], defaultSubject);
     return subjects === (binding.subjects ?? subjects) ? binding : { ...binding, subjects };

@@ -1,6 +1,6 @@
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
+import { createdAtColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { aggregationRule } from './aggregation-rule.ts';
 import { policyRule } from './policy-rule.ts';
 import { list } from '../../../../src/schema/schema.ts';
@@ -13,11 +13,11 @@ export const ClusterRole = defineResource({
   scope: 'Cluster',
   doc: 'Rules that grant access in all or any namespaces.',
   openapiName: 'io.k8s.api.rbac.v1.ClusterRole',
-  nameProblems: pathSegmentProblems,
-  columns: [nameColumn, ageColumn],
   fields: {
     rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),
     aggregationRule: aggregationRule.optional().doc('Roles whose rules are joined.').at(3),
   },
+  columns: [nameColumn, createdAtColumn],
+  nameProblems: pathSegmentProblems,
 });
 export type ClusterRole = ObjectOf<typeof ClusterRole>;

@@ -1,6 +1,6 @@
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
+import { createdAtColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { policyRule } from './policy-rule.ts';
 import { list } from '../../../../src/schema/schema.ts';
 
@@ -12,10 +12,10 @@ export const Role = defineResource({
   scope: 'Namespaced',
   doc: 'Rules that grant access within a namespace.',
   openapiName: 'io.k8s.api.rbac.v1.Role',
-  nameProblems: pathSegmentProblems,
-  columns: [nameColumn, ageColumn],
   fields: {
     rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),
   },
+  columns: [nameColumn, createdAtColumn],
+  nameProblems: pathSegmentProblems,
 });
 export type Role = ObjectOf<typeof Role>;

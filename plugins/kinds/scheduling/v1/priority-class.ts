@@ -1,5 +1,5 @@
+import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { boolean, int32, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const PriorityClass = defineResource({
@@ -11,7 +11,6 @@ export const PriorityClass = defineResource({
   scope: 'Cluster',
   doc: 'A named priority for pods.',
   openapiName: 'io.k8s.api.scheduling.v1.PriorityClass',
-  columns: [nameColumn, ageColumn],
   fields: {
     value: int32().omitEmpty().doc('The priority; larger goes first.').at(2),
     globalDefault: boolean().omitEmpty().doc('Pods without a class get this one.').at(3),
@@ -21,5 +20,21 @@ export const PriorityClass = defineResource({
       .doc('Whether its pods may displace others.')
       .at(5),
   },
+  columns: [
+    nameColumn,
+    integer('Value', 'The priority.', ({ value }: { readonly value?: number }) => value ?? 0),
+    {
+      name: 'Global-Default',
+      type: 'boolean',
+      description: 'Pods without a class get this one.',
+      value: ({ globalDefault = false }) => globalDefault,
+    },
+    ageColumn,
+    text(
+      'PreemptionPolicy',
+      'Whether its pods may displace others.',
+      ({ preemptionPolicy }: { readonly preemptionPolicy: string }) => preemptionPolicy,
+    ),
+  ],
 });
 export type PriorityClass = ObjectOf<typeof PriorityClass>;

@@ -1,0 +1,414 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/api/resource.ts';
+import { settleObject } from '../../src/api/settle-object.ts';
+import { Deployment } from './apps/v1/deployment.ts';
+import { ReplicaSet } from './apps/v1/replica-set.ts';
+import { Lease } from './coordination/v1/lease.ts';
+import { ConfigMap } from './core/v1/config-map.ts';
+import { Endpoints } from './core/v1/endpoints.ts';
+import { Event } from './core/v1/event.ts';
+import { Namespace } from './core/v1/namespace.ts';
+import { Node } from './core/v1/node.ts';
+import { Pod } from './core/v1/pod.ts';
+import { Secret } from './core/v1/secret.ts';
+import { Service } from './core/v1/service.ts';
+import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
+import { Event as EventV1 } from './events/v1/event.ts';
+import { ClusterRole } from './rbac/v1/cluster-role.ts';
+import { RoleBinding } from './rbac/v1/role-binding.ts';
+import { PriorityClass } from './scheduling/v1/priority-class.ts';
+
+const NOW = Date.parse('2026-01-01T01:00:00Z');
+const BORN = '2026-01-01T00:00:00Z';
+
+/** The row of an object, wide columns included. */
+function row(resource: Resource, parts: object): readonly unknown[] {
+  const { metadata, ...rest } = parts as { metadata?: object };
+  const object = {
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: { name: 'x', creationTimestamp: BORN, ...metadata },
+    ...rest,
+  };
+  const settled = settleObject(resource, object as unknown as Parameters<typeof settleObject>[1]);
+  return resource.columns.map(column => column.value(settled, NOW));
+}
+const header = ({ columns }: Resource): string =>
+  columns.map(({ name, priority }) => (priority === 1 ? `[${name}]` : name)).join(' | ');
+
+describe('headers', () => {
+  it.each([
+    [Pod, 'Name | Ready | Status | Restarts | Age | [IP] | [Node] | [Nominated Node] | [Readiness Gates]'],
+    [Service, 'Name | Type | Cluster-IP | External-IP | Port(s) | Age | [Selector]'],
+    [
+      Node,
+      'Name | Status | Roles | Age | Version | [Internal-IP] | [External-IP] | [OS-Image] | [Kernel-Version] | [Container-Runtime]',
+    ],
+    [Deployment, 'Name | Ready | Up-to-date | Available | Age | [Containers] | [Images] | [Selector]'],
+    [ReplicaSet, 'Name | Desired | Current | Ready | Age | [Containers] | [Images] | [Selector]'],
+    [Event, 'Last Seen | Type | Reason | Object | [Subobject] | [Source] | Message | [First Seen] | [Count] | [Name]'],
+    [
+      EventV1,
+      'Last Seen | Type | Reason | Object | [Subobject] | [Source] | Message | [First Seen] | [Count] | [Name]',
+    ],
+    [RoleBinding, 'Name | Role | Age | [Users] | [Groups] | [ServiceAccounts]'],
+    [EndpointSlice, 'Name | AddressType | Ports | Endpoints | Age'],
+    [PriorityClass, 'Name | Value | Global-Default | Age | PreemptionPolicy'],
+  ] as const)('%#', (resource, columns) => {
+    expect(header(resource)).toBe(columns);
+  });
+});
+
+const container = (name: string, more: object = {}) => ({ name, image: 'i', ...more });
+const status = (name: string, state: object, more: object = {}) => ({
+  name,
+  ready: false,
+  restartCount: 0,
+  state,
+  ...more,
+});
+const running = { running: { startedAt: BORN } };
+const waiting = (reason?: string) => ({ waiting: reason === undefined ? {} : { reason } });
+const ended = (exitCode: number, reason?: string, signal?: number) => ({
+  terminated: {
+    exitCode,
+    ...(reason === undefined ? {} : { reason }),
+    ...(signal === undefined ? {} : { signal }),
+    finishedAt: '2026-01-01T00:59:00Z',
+  },
+});
+
+describe('Pod', () => {
+  const spec = { containers: [container('a'), container('b')] };
+  const withInit = { ...spec, initContainers: [container('i'), container('j')] };
+  const withSidecar = { ...spec, initContainers: [container('s', { restartPolicy: 'Always' })] };
+  const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+  it.each<[string, object, readonly [string, string, string]]>([
+    ['new', { spec }, ['0/2', 'Pending', '0']],
+    [
+      'gated',
+      { spec, status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] } },
+      ['0/2', 'SchedulingGated', '0'],
+    ],
+    [
+      'creating',
+      { spec, status: { containerStatuses: [status('a', waiting('ContainerCreating'))] } },
+      ['0/2', 'ContainerCreating', '0'],
+    ],
+    [
+      'running',
+      {
+        spec,
+        status: { phase: 'Running', containerStatuses: [status('a', running, { ready: true }), status('b', running)] },
+      },
+      ['1/2', 'Running', '0'],
+    ],
+    [
+      'crashing',
+      {
+        spec,
+        status: {
+          phase: 'Running',
+          containerStatuses: [
+            status('a', waiting('CrashLoopBackOff'), { restartCount: 3, lastState: ended(1, 'Error') }),
+          ],
+        },
+      },
+      ['0/2', 'CrashLoopBackOff', '3 (60s ago)'],
+    ],
+    [
+      'failed',
+      { spec, status: { phase: 'Failed', containerStatuses: [status('a', ended(2))] } },
+      ['0/2', 'ExitCode:2', '0'],
+    ],
+    [
+      'killed',
+      { spec, status: { phase: 'Failed', containerStatuses: [status('a', ended(0, '', 9))] } },
+      ['0/2', 'Signal:9', '0'],
+    ],
+    [
+      'completed',
+      { spec, status: { phase: 'Succeeded', containerStatuses: [status('a', ended(0, 'Completed'))] } },
+      ['0/2', 'Completed', '0'],
+    ],
+    [
+      'half completed, ready',
+      {
+        spec,
+        status: {
+          phase: 'Running',
+          ...ready,
+          containerStatuses: [status('a', ended(0, 'Completed')), status('b', running, { ready: true })],
+        },
+      },
+      ['1/2', 'Running', '0'],
+    ],
+    [
+      'half completed, not ready',
+      {
+        spec,
+        status: {
+          phase: 'Running',
+          containerStatuses: [status('a', ended(0, 'Completed')), status('b', running, { ready: true })],
+        },
+      },
+      ['1/2', 'NotReady', '0'],
+    ],
+    ['evicted', { spec, status: { phase: 'Failed', reason: 'Evicted' } }, ['0/2', 'Evicted', '0']],
+    [
+      'initializing',
+      {
+        spec: withInit,
+        status: {
+          initContainerStatuses: [status('i', ended(0, 'Completed')), status('j', running)],
+          containerStatuses: [status('a', waiting('PodInitializing'))],
+        },
+      },
+      ['0/2', 'Init:1/2', '0'],
+    ],
+    [
+      'init crashing',
+      {
+        spec: withInit,
+        status: { initContainerStatuses: [status('i', waiting('CrashLoopBackOff'), { restartCount: 2 })] },
+      },
+      ['0/2', 'Init:CrashLoopBackOff', '2'],
+    ],
+    [
+      'init failed',
+      { spec: withInit, status: { initContainerStatuses: [status('i', ended(1, 'Error'))] } },
+      ['0/2', 'Init:Error', '0'],
+    ],
+    [
+      'init failed, no reason',
+      { spec: withInit, status: { initContainerStatuses: [status('i', ended(7))] } },
+      ['0/2', 'Init:ExitCode:7', '0'],
+    ],
+    [
+      'init done: its restarts are forgotten',
+      {
+        spec: withInit,
+        status: {
+          phase: 'Running',
+          initContainerStatuses: [status('i', ended(0), { restartCount: 5 }), status('j', ended(0))],
+          containerStatuses: [status('a', running, { ready: true })],
+        },
+      },
+      ['1/2', 'Running', '0'],
+    ],
+    [
+      'sidecar',
+      {
+        spec: withSidecar,
+        status: {
+          phase: 'Running',
+          initContainerStatuses: [status('s', running, { ready: true, started: true, restartCount: 1 })],
+          containerStatuses: [status('a', running, { ready: true }), status('b', running, { ready: true })],
+        },
+      },
+      ['3/3', 'Running', '1'],
+    ],
+    [
+      'terminating',
+      { metadata: { deletionTimestamp: BORN }, spec, status: { phase: 'Running' } },
+      ['0/2', 'Terminating', '0'],
+    ],
+    [
+      'deleted after its end',
+      { metadata: { deletionTimestamp: BORN }, spec, status: { phase: 'Succeeded' } },
+      ['0/2', 'Succeeded', '0'],
+    ],
+    ['lost', { metadata: { deletionTimestamp: BORN }, spec, status: { reason: 'NodeLost' } }, ['0/2', 'Unknown', '0']],
+  ])('%s', (_name, pod, expected) => {
+    expect(row(Pod, pod).slice(1, 4)).toEqual(expected);
+  });
+
+  it('is wide', () => {
+    expect(row(Pod, { spec }).slice(4)).toEqual(['60m', '<none>', '<none>', '<none>', '<none>']);
+    const placed = {
+      spec: { ...spec, nodeName: 'n', readinessGates: [{ conditionType: 'a/b' }, { conditionType: 'c/d' }] },
+      status: { podIPs: [{ ip: '10.0.0.1' }], nominatedNodeName: 'm', conditions: [{ type: 'a/b', status: 'True' }] },
+    };
+    expect(row(Pod, placed).slice(5)).toEqual(['10.0.0.1', 'n', 'm', '1/2']);
+  });
+});
+
+const template = {
+  metadata: { labels: { a: 'b' } },
+  spec: { containers: [container('a'), container('b', { image: 'j:1' })] },
+};
+const selector = { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }] };
+it.each<[Resource, object, readonly unknown[]]>([
+  [
+    Service,
+    {
+      spec: {
+        clusterIPs: ['10.0.0.1'],
+        ports: [{ port: 80 }, { port: 53, protocol: 'UDP', nodePort: 30053 }],
+        selector: { b: 'c', a: 'b' },
+      },
+    },
+    ['x', 'ClusterIP', '10.0.0.1', '<none>', '80/TCP,53:30053/UDP', '60m', 'a=b,b=c'],
+  ],
+  [
+    Service,
+    { spec: { type: 'ExternalName', externalName: 'a.b' } },
+    ['x', 'ExternalName', '<none>', 'a.b', '<none>', '60m', '<none>'],
+  ],
+  [
+    Service,
+    { spec: { type: 'LoadBalancer' } },
+    ['x', 'LoadBalancer', '<none>', '<pending>', '<none>', '60m', '<none>'],
+  ],
+  [
+    Service,
+    {
+      spec: { type: 'LoadBalancer', externalIPs: ['1.2.3.4'] },
+      status: { loadBalancer: { ingress: [{ ip: '5.6.7.8' }] } },
+    },
+    ['x', 'LoadBalancer', '<none>', '5.6.7.8,1.2.3.4', '<none>', '60m', '<none>'],
+  ],
+  [
+    Deployment,
+    {
+      spec: { replicas: 3, selector, template },
+      status: { readyReplicas: 1, updatedReplicas: 2, availableReplicas: 1 },
+    },
+    ['x', '1/3', 2, 1, '60m', 'a,b', 'i,j:1', 'a=b,c in (d,e)'],
+  ],
+  [
+    ReplicaSet,
+    { spec: { selector, template }, status: { replicas: 1 } },
+    ['x', 1, 1, 0, '60m', 'a,b', 'i,j:1', 'a=b,c in (d,e)'],
+  ],
+  [
+    Node,
+    {
+      metadata: { labels: { 'node-role.kubernetes.io/worker': '', 'node-role.kubernetes.io/control-plane': '' } },
+      spec: { unschedulable: true },
+      status: {
+        conditions: [{ type: 'Ready', status: 'True' }],
+        addresses: [{ type: 'InternalIP', address: '1.1.1.1' }],
+        nodeInfo: { kubeletVersion: 'v1', osImage: 'os' },
+      },
+    },
+    [
+      'x',
+      'Ready,SchedulingDisabled',
+      'control-plane,worker',
+      '60m',
+      'v1',
+      '1.1.1.1',
+      '<none>',
+      'os',
+      '<unknown>',
+      '<unknown>',
+    ],
+  ],
+  [Namespace, {}, ['x', 'Active', '60m']],
+  [ConfigMap, { data: { a: '' }, binaryData: { b: '' } }, ['x', 2, '60m']],
+  [Secret, { data: { a: '' } }, ['x', 'Opaque', 1, '60m']],
+  [Lease, { spec: { holderIdentity: 'n' } }, ['x', 'n', '60m']],
+  [ClusterRole, {}, ['x', BORN]],
+  [PriorityClass, { value: 5 }, ['x', 5, false, '60m', 'PreemptLowerPriority']],
+  [
+    RoleBinding,
+    {
+      roleRef: { kind: 'Role', name: 'r' },
+      subjects: [
+        { kind: 'User', name: 'u' },
+        { kind: 'ServiceAccount', name: 's', namespace: 'n' },
+      ],
+    },
+    ['x', 'Role/r', '60m', 'u', '', 'n/s'],
+  ],
+  [
+    Endpoints,
+    { subsets: [{ addresses: [{ ip: '1.1.1.1' }, { ip: '1.1.1.2' }], ports: [{ port: 80 }, { port: 81 }] }] },
+    ['x', '1.1.1.1:80,1.1.1.2:80,1.1.1.1:81 + 1 more...', '60m'],
+  ],
+  [Endpoints, {}, ['x', '<none>', '60m']],
+  [
+    EndpointSlice,
+    { addressType: 'IPv4', ports: [{ port: 80 }], endpoints: [{ addresses: ['1.1.1.1'] }] },
+    ['x', 'IPv4', '80', '1.1.1.1', '60m'],
+  ],
+  [EndpointSlice, { addressType: 'IPv4' }, ['x', 'IPv4', '<unset>', '<unset>', '60m']],
+  [
+    Event,
+    {
+      involvedObject: { kind: 'Pod', name: 'p' },
+      reason: 'Started',
+      message: ' Hi \n',
+      type: 'Normal',
+      lastTimestamp: '2026-01-01T00:59:00Z',
+      firstTimestamp: BORN,
+      count: 4,
+      source: { component: 'kubelet', host: 'n' },
+    },
+    ['60s', 'Normal', 'Started', 'pod/p', '', 'kubelet, n', 'Hi', '60m', 4, 'x'],
+  ],
+  [
+    EventV1,
+    {
+      regarding: { kind: 'Pod', name: 'p' },
+      reason: 'Started',
+      note: 'Hi',
+      type: 'Normal',
+      eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingController: 'c',
+      reportingInstance: 'c-0',
+    },
+    ['60m', 'Normal', 'Started', 'pod/p', '', 'c, c-0', 'Hi', '60m', 1, 'x'],
+  ],
+])('a row of %#', (resource, object, cells) => {
+  expect(row(resource, object)).toEqual(cells);
+});
+
+describe('selectable fields', () => {
+  it.each<[Resource, readonly string[]]>([
+    [
+      Pod,
+      [
+        'spec.nodeName',
+        'spec.restartPolicy',
+        'spec.schedulerName',
+        'spec.serviceAccountName',
+        'spec.hostNetwork',
+        'status.phase',
+        'status.podIP',
+        'status.podIPs',
+        'status.nominatedNodeName',
+      ],
+    ],
+    [Node, ['spec.unschedulable']],
+    [Secret, ['type']],
+    [Service, ['spec.clusterIP', 'spec.type']],
+    [ReplicaSet, ['status.replicas']],
+  ])('%#', (resource, names) => {
+    expect(Object.keys(resource.selectableFields ?? {})).toEqual(names);
+  });
+});
+
+it('keeps an event whichever way it is looked at', () => {
+  const event = {
+    apiVersion: 'events.k8s.io/v1',
+    kind: 'Event',
+    metadata: { name: 'x' },
+    note: 'n',
+    regarding: { kind: 'Pod' },
+    deprecatedCount: 2,
+    action: 'a',
+  };
+  const stored = EventV1.storedAs?.toStored(event as never);
+  expect(stored).toEqual({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'x' },
+    message: 'n',
+    involvedObject: { kind: 'Pod' },
+    count: 2,
+    action: 'a',
+  });
+  expect(EventV1.storedAs?.fromStored(stored as never)).toEqual(event);
+});

@@ -21,6 +21,47 @@ struct container *container_find(const char *id) {
   return container;
 }
 
+// What somebody attached sends to a container.
+struct input {
+  struct stream stream;  // first, so that one is the other
+  struct input *next;
+  char id[ID_LENGTH];
+};
+
+static struct input *inputs;
+
+static void close_input(struct input *input) {
+  for (struct input **link = &inputs; *link; link = &(*link)->next) {
+    if (*link != input) continue;
+    *link = input->next;
+    break;
+  }
+  stream_stop(&input->stream);
+  free(input);
+}
+
+static void close_inputs(const char *id) {
+  struct input *next;
+  for (struct input *input = inputs; input; input = next) {
+    next = input->next;
+    if (memcmp(input->id, id, ID_LENGTH) == 0) close_input(input);
+  }
+}
+
+static void input_ended(struct stream *stream, void *owner) {
+  (void)stream;
+  struct input *input = owner;
+  struct container *container = container_find(input->id);
+  if (!container || !(container->flags & PROCESS_STDIN_ONCE)) {
+    close_input(input);
+    return;
+  }
+  // The write ends that other attachments hold would keep the container's input open.
+  close_inputs(container->id);
+  if (container->stdin_fd >= 0) close(container->stdin_fd);
+  container->stdin_fd = -1;
+}
+
 static void release(struct container *container) {
   for (struct container **link = &containers; *link; link = &(*link)->next) {
     if (*link != container) continue;
@@ -28,6 +69,7 @@ static void release(struct container *container) {
     container_count--;
     break;
   }
+  close_inputs(container->id);
   stream_stop(&container->out);
   stream_stop(&container->err);
   log_close(&container->log);
@@ -245,21 +287,6 @@ static int attach_socket(struct stream *output) {
   return -1;
 }
 
-struct input {
-  struct stream stream;  // first, so that one is the other
-  char id[ID_LENGTH];
-};
-
-static void input_ended(struct stream *stream, void *owner) {
-  struct input *input = owner;
-  struct container *container = container_find(input->id);
-  if (container && (container->flags & PROCESS_STDIN_ONCE) && container->stdin_fd >= 0) {
-    close(container->stdin_fd);
-    container->stdin_fd = -1;
-  }
-  free(stream);
-}
-
 static int attach_input(struct container *container) {
   int target = container->init.terminal >= 0 ? container->init.terminal : container->stdin_fd;
   int ends[2];
@@ -270,8 +297,11 @@ static int attach_input(struct container *container) {
     memcpy(input->id, container->id, ID_LENGTH);
     input->stream.ended = input_ended;
     input->stream.owner = input;
+    input->next = inputs;
+    inputs = input;
     if (stream_add_sink(&input->stream, copy) == 0) return ends[1];
-    stream_stop(&input->stream);
+    close_input(input);
+    input = NULL;
   }
   free(input);
   close(ends[1]);

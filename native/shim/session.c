@@ -224,7 +224,10 @@ void session_resize(const struct message *message) {
   struct cursor cursor;
   struct process *process = named(message, &cursor);
   if (!process) return;
-  struct winsize size = {.ws_col = (uint16_t)read_u32(&cursor), .ws_row = (uint16_t)read_u32(&cursor)};
+  // Two statements: the order within one initializer is not defined.
+  uint16_t columns = (uint16_t)read_u32(&cursor);
+  uint16_t rows = (uint16_t)read_u32(&cursor);
+  struct winsize size = {.ws_row = rows, .ws_col = columns};
   int result = ioctl(process->terminal, TIOCSWINSZ, &size);
   channel_reply(message->type, message->request, result < 0 ? (uint32_t)errno : 0, NULL, 0, NULL, 0);
 }

@@ -61,7 +61,9 @@ static int open_multiplexer(struct plan_context *context) {
 }
 
 int step_terminal(struct plan_context *context, struct cursor *cursor) {
-  struct winsize size = {.ws_col = (uint16_t)read_u32(cursor), .ws_row = (uint16_t)read_u32(cursor)};
+  uint16_t columns = (uint16_t)read_u32(cursor);
+  uint16_t rows = (uint16_t)read_u32(cursor);
+  struct winsize size = {.ws_row = rows, .ws_col = columns};
   uint32_t console = read_u32(cursor);
   if (cursor->broken) return -1;
   int master = open_multiplexer(context);

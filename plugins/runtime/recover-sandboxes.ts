@@ -1,4 +1,5 @@
 import { findShim } from './find-shim.ts';
+import { killShim } from './kill-shim.ts';
 import { PodSandbox } from './pod-sandbox.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { sweepCgroups } from './sweep-cgroups.ts';
@@ -44,6 +45,7 @@ async function recoverOne(
     await discard(environment, found);
     return;
   }
+  if (!sameBoot) await killShim(environment, found.directory);
   const shim = sameBoot ? findShim(environment.native, found.directory) : null;
   const sandbox = new PodSandbox(environment, found.state, shim);
   try {
@@ -56,14 +58,7 @@ async function recoverOne(
 }
 
 /** A pod that cannot be understood is lost, and only it: its shim is killed, its files are kept aside. */
-async function discard({ native, state, world }: RuntimeEnvironment, found: FoundSandbox): Promise<void> {
-  const shim = findShim(native, found.directory);
-  if (shim !== null) {
-    native.closeFd(shim.socket);
-    await new Promise<void>(resolve => {
-      native.watchPidfd(shim.pidfd, resolve);
-      native.signalPidfd(shim.pidfd, 9);
-    });
-  }
-  await state.quarantine(found.directory, world.clock.now());
+async function discard(environment: RuntimeEnvironment, found: FoundSandbox): Promise<void> {
+  await killShim(environment, found.directory);
+  await environment.state.quarantine(found.directory, environment.world.clock.now());
 }

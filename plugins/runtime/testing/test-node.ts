@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
@@ -150,6 +150,7 @@ export function logLines(path: string): readonly string[] {
 
 function makeRootfs(rootfs: string): void {
   for (const folder of ['bin', 'etc', 'tmp', 'home']) mkdirSync(join(rootfs, folder), { recursive: true });
+  chmodSync(join(rootfs, 'tmp'), 0o1777);
   copyFileSync('/bin/busybox', join(rootfs, 'bin/busybox'));
   execFileSync('/bin/busybox', ['--install', '-s', join(rootfs, 'bin')], { env: {} });
   execFileSync('sh', [

@@ -1,0 +1,33 @@
+import { native as loadNative } from '../../native/index.ts';
+import type { World } from '../../src/base/world.ts';
+import { killShim } from './kill-shim.ts';
+import { LIMITS } from './limits.ts';
+import { openCgroups, type RuntimeSettings } from './open-runtime.ts';
+import { StateDirectory } from './state-directory.ts';
+
+/**
+ * Ends every pod of a data directory, whether or not a daemon runs: no process, cgroup, writable layer
+ * or socket is left. Images and logs stay. Idempotent; safe where nothing ever ran.
+ */
+export async function killAllPods(world: World, settings: RuntimeSettings): Promise<{ readonly pods: number }> {
+  const native = loadNative();
+  const state = new StateDirectory(world.files, settings.dataDir, settings.runDir);
+  const cgroups = await openCgroups(world, settings);
+  const found = await presentOr([], () => state.find());
+  await Promise.all(found.map(({ directory }) => killShim({ native, world }, directory)));
+  // A shim's death kills its containers; whoever slipped away is still in its cgroup.
+  await native.killCgroups(cgroups.roots);
+  await native.removeCgroups(cgroups.roots, LIMITS.cgroupRemovalMs);
+  await world.files.rm(state.run, { recursive: true, force: true });
+  await world.files.rm(state.layers, { recursive: true, force: true });
+  return { pods: found.length };
+}
+
+async function presentOr<T>(fallback: T, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fallback;
+    throw error;
+  }
+}

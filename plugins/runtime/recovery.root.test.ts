@@ -85,6 +85,7 @@ describe('after kill -9 of the daemon', () => {
     const lost = await losing('exec sleep 601', 'exit 9');
     const runtime = await node.open();
     const pid = runtime.container(lost.containers[0] ?? '')?.pid;
+    await node.exited(lost.containers[1] ?? '');
     runtime.close();
     killShimOf(node, lost.id);
     await expect.poll(() => existsSync(`/proc/${pid}/root`)).toBe(false);

@@ -59,10 +59,10 @@ export function pack(rows: readonly Row[]): PackedRows {
 }
 
 /** The values are views of the message's bytes. */
-export function* unpack({ rows, bytes }: PackedRows): Generator<Row> {
+export function* unpack({ rows, bytes }: PackedRows): Generator<Row & { readonly value: Buffer | null }> {
   let offset = 0;
   for (const [revision, ordinal, key, createRevision, deadlineMs, length] of rows) {
-    const value = length < 0 ? null : bytes.subarray(offset, offset + length);
+    const value = length < 0 ? null : Buffer.from(bytes.buffer, bytes.byteOffset + offset, length);
     offset += Math.max(0, length);
     yield { revision, ordinal, key, createRevision, deadlineMs, value };
   }

@@ -2,12 +2,17 @@ import { compareUtf8 } from '../../src/base/compare-utf8.ts';
 import { must } from '../../src/base/must.ts';
 import { OrderedMap } from '../../src/base/ordered-map.ts';
 import { replay, type Batch, type Root } from '../../src/store/history.ts';
-import { ownBytes } from '../../src/store/judge.ts';
 import type { Recovered } from '../../src/store/mvcc-store.ts';
 import { StoreError, type Change, type Entry } from '../../src/store/store.ts';
 import { WAY_BACK } from './database.ts';
 import { unpack, type PackedRows, type RowRef } from './protocol.ts';
 import type { Meta, Row } from './row.ts';
+
+/**
+ * Values stay views of the chunk they came in: a hundred thousand buffers of their own would take most
+ * of the time to open. What a chunk keeps alive is at most what was loaded.
+ */
+type LoadedRow = Row & { readonly value: Buffer | null };
 
 /** Builds the tree and the recent past from the rows of a database, which come in order of their ids. */
 export class Recovery {
@@ -57,14 +62,14 @@ export class Recovery {
     };
   }
 
-  #addOld(row: Row): void {
+  #addOld(row: LoadedRow): void {
     const previous = this.#current.get(row.key);
     if (previous !== undefined) this.#garbage.push({ key: row.key, revision: previous.modRevision });
     if (row.value === null) this.#garbage.push({ key: row.key, revision: row.revision });
     this.#apply(row);
   }
 
-  #addLater(row: Row): void {
+  #addLater(row: LoadedRow): void {
     this.#base ??= this.#sorted();
     const previous = this.#current.get(row.key);
     const isOrphan =
@@ -83,13 +88,13 @@ export class Recovery {
     else batch.changes.push({ type: 'delete', key, previous: must(previous, 'an orphan was refused'), revision });
   }
 
-  #apply({ key, value, revision, createRevision, deadlineMs }: Row): Entry | undefined {
+  #apply({ key, value, revision, createRevision, deadlineMs }: LoadedRow): Entry | undefined {
     this.#deadlines.delete(key);
     if (value === null) {
       this.#current.delete(key);
       return undefined;
     }
-    const entry: Entry = { key, value: ownBytes(value), createRevision, modRevision: revision };
+    const entry: Entry = { key, value, createRevision, modRevision: revision };
     this.#current.set(key, entry);
     if (deadlineMs !== null) this.#deadlines.set(key, { key, modRevision: revision, deadlineMs });
     return entry;

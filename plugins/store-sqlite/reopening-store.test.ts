@@ -18,7 +18,7 @@ describeStore('the SQLite store, closed and opened between steps', async (world,
 });
 
 /** Every one of the first steps is followed by a restart, later ones now and then, to stay quick. */
-const isRestartDue = (step: number): boolean => step < 4 || step % 100 === 0;
+const isRestartDue = (step: number): boolean => step < 3 || step % 100 === 0;
 
 type Opened = Store & AsyncDisposable;
 

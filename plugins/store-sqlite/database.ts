@@ -1,6 +1,6 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
-import { PAGE_BYTES } from './limits.ts';
+import { BUSY_MS, PAGE_BYTES } from './limits.ts';
 import { checksumOf, MAX_WRITES, metaChecksumOf, ORDINAL_BITS, type Meta, type Row } from './row.ts';
 
 /** The format is told by `user_version`; a newer one than this is refused. */
@@ -30,7 +30,7 @@ CREATE VIEW objects AS
 
 /** Opens the file for the one writer, makes the tables in a new one, and refuses what is not ours. */
 export function openForWriting(path: string): Database {
-  const database = new Sqlite(path, { timeout: 0 });
+  const database = new Sqlite(path, { timeout: BUSY_MS });
   try {
     database.pragma('trusted_schema = off');
     if (isEmpty(database)) {
@@ -51,7 +51,7 @@ export function openForWriting(path: string): Database {
 
 /** For snapshots; other processes may be writing. */
 export function openForReading(path: string): Database {
-  const database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+  const database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
   try {
     checkFormat(database, path);
   } catch (error) {

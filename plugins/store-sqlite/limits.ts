@@ -2,7 +2,8 @@
 export const DEFAULT_QUOTA_BYTES = 4 * 1024 ** 3;
 /** Beyond the quota, for deletes and for tidying up; also the size of the file that keeps disk space free for them. */
 export const RESERVE_BYTES = 8 * 1024 ** 2;
-export const PAGE_BYTES = 4096;
+/** Two objects of 1.5 KB would leave a quarter of a page of 4 KB empty. */
+export const PAGE_BYTES = 8192;
 /** The write-ahead log is copied into the database after about so much was appended to it... */
 export const CHECKPOINT_BYTES = 4 * 1024 ** 2;
 /** ...and its file is cut back to this when a burst or a long reader let it grow. */
@@ -19,4 +20,6 @@ export const VACUUM_PAGES = 256;
 export const OPEN_DEADLINE_MS = 120_000;
 export const WRITE_DEADLINE_MS = 60_000;
 export const CLOSE_DEADLINE_MS = 10_000;
+/** How long SQLite waits for another process that holds the file, as a snapshot does for moments. Milliseconds. */
+export const BUSY_MS = 5_000;
 export const BACKUP_DEADLINE_MS = 600_000;

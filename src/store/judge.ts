@@ -60,6 +60,7 @@ function checkShape(writes: readonly Write[], limits: StoreLimits): void {
   for (const write of writes) {
     const key = 'put' in write ? write.put : write.delete;
     if (keys.has(key)) throw new Error(`invariant broken: a transaction writes a key once, not twice: ${key}`);
+    if (!key.isWellFormed()) throw new Error(`invariant broken: a key is Unicode text: ${JSON.stringify(key)}`);
     keys.add(key);
     if (Buffer.byteLength(key) > limits.keyBytes) {
       throw new StoreError('ValueTooLarge', `a key of ${Buffer.byteLength(key)} bytes exceeds ${limits.keyBytes}`);

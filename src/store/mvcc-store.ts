@@ -161,7 +161,7 @@ export class MvccStore implements Store, AsyncDisposable {
 
   /** What was submitted before is still written; then the store answers `Closed`. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#commits.failure === undefined) await this.#commits.sync().catch(error => this.#fail(error));
+    if (this.#commits.failure === undefined) await this.#commits.sync().catch(error => this.#keepUnlessFinal(error));
     this.#commits.fail(new StoreError('Closed', 'the store is closed'));
     this.#ended();
     await this.#driver.close();

@@ -18,7 +18,7 @@ export const managedFieldsEntry = object({
   apiVersion: string().omitEmpty().doc('Version the fields are written in.').at(3),
   time: time().optional().doc('When they were set last.').at(4),
   fieldsType: string().omitEmpty().doc('Format of fieldsV1.').at(6),
-  fieldsV1: json().optional().doc('The set of fields.').at(7),
+  fieldsV1: json().named('io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1').optional().doc('The set of fields.').at(7),
   subresource: string().omitEmpty().doc('Subresource they were set through.').at(8),
 })
   .named('io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry')

@@ -1,0 +1,158 @@
+import { must } from '../base/must.ts';
+import { listMeta } from './patch-meta.ts';
+import { propsOf } from './props-of.ts';
+import type { Node, ObjectNode, ScalarNode } from './schema.ts';
+
+/** OpenAPI 2 names its schemas `definitions`, OpenAPI 3 `components`; they differ in how a reference is decorated. */
+export type OpenApiVersion = 'v2' | 'v3';
+export type OpenApiSchema = Readonly<Record<string, unknown>>;
+export type OpenApiSchemas = Readonly<Record<string, OpenApiSchema>>;
+
+/** Every named object that `roots` reach, by name, with the scalars that have a schema of their own. */
+export function openApiSchemas(roots: readonly ObjectNode[], version: OpenApiVersion): OpenApiSchemas {
+  const found = new Map<string, OpenApiSchema>();
+  for (const root of roots) collect(root, version, found);
+  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A node where it is used: by reference when it is named, in place otherwise. */
+export function openApiProperty(node: Node, version: OpenApiVersion): OpenApiSchema {
+  const decoration = { ...described(node), ...defaulted(node), ...extensions(node) };
+  const component = componentOf(node);
+  if (component === undefined) return { ...inPlace(node, version), ...decoration };
+  const ref = openApiRef(component, version);
+  if (version === 'v2' || Object.keys(decoration).length === 0) return { ...ref, ...decoration };
+  return { allOf: [ref], ...decoration };
+}
+
+export const openApiRef = (component: string, version: OpenApiVersion): OpenApiSchema => ({
+  $ref: `#/${version === 'v2' ? 'definitions' : 'components/schemas'}/${component}`,
+});
+
+function collect(node: Node, version: OpenApiVersion, found: Map<string, OpenApiSchema>): void {
+  if (node.kind === 'list') return collect(node.item, version, found);
+  if (node.kind === 'map') return collect(node.value, version, found);
+  const component = componentOf(node);
+  if (component === undefined || found.has(component)) return;
+  if (node.kind === 'object') {
+    found.set(component, objectSchema(node, version));
+    for (const [, prop] of propsOf(node)) collect(prop, version, found);
+  } else {
+    found.set(component, scalarComponent(node, version));
+  }
+}
+
+function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema {
+  const entries = propsOf(node).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const required = entries.filter(([, prop]) => isRequired(prop)).map(([name]) => name);
+  return {
+    ...described(node),
+    type: 'object',
+    ...(required.length === 0 ? {} : { required }),
+    properties: Object.fromEntries(entries.map(([name, prop]) => [name, openApiProperty(prop, version)])),
+    ...(node.meta.atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+  };
+}
+
+const isRequired = ({ meta }: Node): boolean =>
+  meta.required === true || (meta.optional !== true && meta.default === undefined);
+
+const described = ({ meta }: Node): OpenApiSchema => (meta.doc === undefined ? {} : { description: meta.doc });
+
+/** What stands for a missing value; also the zero value that a required scalar has when it is left out. */
+function defaulted(node: Node): OpenApiSchema {
+  if (node.meta.default !== undefined) return node.kind === 'list' ? {} : { default: node.meta.default };
+  if (node.meta.enum !== undefined || !isRequired(node)) return {};
+  return node.kind === 'string' ? { default: '' } : {};
+}
+
+function extensions(node: Node): OpenApiSchema {
+  const list = listMeta(node);
+  if (list === undefined) {
+    return {
+      ...(node.kind === 'map' && node.meta.atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+      ...(node.meta.retainKeys === true ? { 'x-kubernetes-patch-strategy': 'retainKeys' } : {}),
+    };
+  }
+  const { listType, mapKeys, mergeKey, retainKeys } = list;
+  return {
+    'x-kubernetes-list-type': listType,
+    ...(mapKeys.length === 0 ? {} : { 'x-kubernetes-list-map-keys': mapKeys }),
+    ...(mergeKey === null ? {} : { 'x-kubernetes-patch-strategy': retainKeys ? 'merge,retainKeys' : 'merge' }),
+    ...(mergeKey === null || mergeKey === '' ? {} : { 'x-kubernetes-patch-merge-key': mergeKey }),
+  };
+}
+
+function inPlace(node: Node, version: OpenApiVersion): OpenApiSchema {
+  switch (node.kind) {
+    case 'list':
+      return { type: 'array', items: itemSchema(node.item, version) };
+    case 'map':
+      return { type: 'object', additionalProperties: itemSchema(node.value, version) };
+    case 'object':
+      return objectSchema(node, version);
+    case 'json':
+      return { 'x-kubernetes-preserve-unknown-fields': true };
+    default:
+      return { ...SCALARS[node.kind], ...bounds(node) };
+  }
+}
+
+function itemSchema(node: Node, version: OpenApiVersion): OpenApiSchema {
+  const { doc: _doc, ...meta } = node.meta;
+  const bare = openApiProperty({ ...node, meta } as Node, version);
+  if (version === 'v2') return bare;
+  if (node.kind === 'object' && '$ref' in bare) return { allOf: [bare], default: {} };
+  return node.kind === 'string' ? { ...bare, default: '' } : bare;
+}
+
+type PlainScalar = Exclude<ScalarNode['kind'], 'json'>;
+const SCALARS: Readonly<Record<PlainScalar, OpenApiSchema>> = {
+  string: { type: 'string' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  double: { type: 'number', format: 'double' },
+  boolean: { type: 'boolean' },
+  bytes: { type: 'string', format: 'byte' },
+  quantity: { type: 'string' },
+  time: { type: 'string', format: 'date-time' },
+  microTime: { type: 'string', format: 'date-time' },
+  duration: { type: 'string' },
+  intOrString: { type: 'string', format: 'int-or-string' },
+};
+
+const bounds = ({ meta }: Node): OpenApiSchema => ({
+  ...(meta.enum === undefined ? {} : { enum: [...meta.enum].sort() }),
+  ...(meta.min === undefined ? {} : { minimum: meta.min }),
+  ...(meta.max === undefined ? {} : { maximum: meta.max }),
+});
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const NAMED_SCALARS: Readonly<Partial<Record<Node['kind'], string>>> = {
+  quantity: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
+  time: `${META}.Time`,
+  microTime: `${META}.MicroTime`,
+  duration: `${META}.Duration`,
+  intOrString: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+};
+const SCALAR_DOCS: Readonly<Partial<Record<Node['kind'], string>>> = {
+  quantity: 'An exact amount, such as 100m, 1.5 or 2Gi.',
+  time: 'A moment in whole seconds, RFC 3339.',
+  microTime: 'A moment in microseconds, RFC 3339.',
+  duration: 'A span of time, such as 1h30m.',
+  intOrString: 'A number or a text.',
+  json: 'Any JSON.',
+};
+
+const componentOf = (node: Node): string | undefined => node.meta.name ?? NAMED_SCALARS[node.kind];
+
+function scalarComponent(node: Exclude<Node, ObjectNode>, version: OpenApiVersion): OpenApiSchema {
+  const description = must(SCALAR_DOCS[node.kind], `${node.kind} has a component of its own`);
+  if (node.kind === 'json') return { description, type: 'object' };
+  if (version === 'v3' && node.kind === 'quantity')
+    return { description, oneOf: [{ type: 'string' }, { type: 'number' }] };
+  if (version === 'v3' && node.kind === 'intOrString') {
+    return { description, format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] };
+  }
+  return { description, ...SCALARS[node.kind as PlainScalar] };
+}

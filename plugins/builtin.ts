@@ -14,4 +14,11 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   bootstrap: () => import('./bootstrap/plugin.ts'),
   events: () => import('./events/plugin.ts'),
   controllers: () => import('./controllers/plugin.ts'),
+  scheduler: () => import('./scheduler/plugin.ts'),
+  runtime: () => import('./runtime/plugin.ts'),
+  images: () => import('./images/plugin.ts'),
+  network: () => import('./network/plugin.ts'),
+  proxy: () => import('./proxy/plugin.ts'),
+  dns: () => import('./dns/plugin.ts'),
+  kubelet: () => import('./kubelet/plugin.ts'),
 };

@@ -3,21 +3,24 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { addImageCommand } from '../../plugins/images/cli.ts';
 import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
+import { addKillallCommand } from './killall-command.ts';
 import { addServerCommand } from './server-command.ts';
 
-/** Runs one command line; answers the exit code. */
+/** Runs one command line; answers the exit code. What a command needs is loaded when it runs. */
 export async function run(argv: readonly string[]): Promise<number> {
   const program = new Command('tiphys')
     .description('Kubernetes in one process: control plane, kubelet, container runtime, service proxy and DNS')
     .version(packageJson.version)
     .exitOverride();
   const world = hostWorld();
+  const write = (text: string): void => void process.stdout.write(text);
   let exitCode = 0;
   addServerCommand(program, world, code => {
     exitCode = code;
   });
-  addSnapshotCommand(program, world, line => void process.stdout.write(`${line}\n`));
-  addImageCommand(program, world, text => void process.stdout.write(text));
+  addImageCommand(program, world, write);
+  addSnapshotCommand(program, world, line => write(`${line}\n`));
+  addKillallCommand(program, world, line => write(`${line}\n`));
   try {
     await program.parseAsync(argv);
     return exitCode;

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { native } from '../../native/index.ts';
+import { mountsBeneath } from '../../plugins/kubelet/volumes/mount-table.ts';
+import { removeNetwork } from '../../plugins/network/footprint.ts';
+import { killAllPods } from '../../plugins/runtime/killall.ts';
+import type { World } from '../base/world.ts';
+
+/** Removes what a server leaves running on purpose when it stops. Its data stay. Answers how many pods ended. */
+export async function killAll(world: World, dataDir: string): Promise<number> {
+  const { pods } = await killAllPods(world, { dataDir, runDir: '', cgroupRoot: '' });
+  for (const path of await mountsBeneath(world.files, join(dataDir, 'agent'))) native().unmount(path);
+  await removeNetwork(native(), world.files, dataDir);
+  return pods;
+}

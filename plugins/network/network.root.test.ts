@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -108,6 +110,35 @@ describe('the pod network', () => {
     await expect(echoed).resolves.toEqual(Buffer.from('still here'));
     socket.destroy();
     await second.close();
+  });
+
+  it('finds its pods again after a kill -9, which leaves nothing of the service netns', async () => {
+    using one = new FakePod();
+    using two = new FakePod();
+    const paths = [one, two].map(({ netns }) => `/proc/${process.pid}/fd/${netns}`);
+    const script = join(import.meta.dirname, 'testing', 'hold-network.ts');
+    const daemon = spawn(process.execPath, [script, dataDir, '10.201.0.0/24', '10.202.0.0/16', ...paths], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(daemon.stdout, 'data')) as [Buffer];
+    const [ipOfOne = '', ipOfTwo = ''] = line.toString().trim().split(' ');
+    daemon.kill('SIGKILL');
+    await once(daemon, 'exit');
+    await eventually(async () =>
+      expect((await footprint()).filter(name => !name.includes(' '))).toEqual([
+        expect.not.stringMatching(/^tp.{6}s/),
+        expect.not.stringMatching(/^tp.{6}s/),
+      ]),
+    );
+    await two.listen(ipOfTwo, 80, socket => socket.end('still reachable'));
+    await expect(one.exchange(ipOfTwo, 80, '')).resolves.toEqual(Buffer.from('still reachable'));
+    await expect(one.dial('10.202.0.1', 80)).rejects.toMatchObject({ code: 'EHOSTUNREACH' });
+
+    const network = await open();
+    await network.reconcile(new Set(['pod-0', 'pod-1']));
+    expect(await network.attach({ podUid: 'pod-0', netnsPath: one.netnsPath })).toEqual({ podIp: ipOfOne });
+    await expect(one.dial('10.202.0.1', 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await network.close();
   });
 
   it('frees the addresses of pods that are gone when it reconciles, and deletes links nobody owns', async () => {

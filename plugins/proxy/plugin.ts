@@ -40,19 +40,13 @@ export default definePlugin({
     });
     context.defer(() => listeners.close());
     const name = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
-    const nodes = needs.caches.of(Node);
     const proxier = new Proxier({
       services: needs.caches.of(Service),
       slices: needs.caches.of(EndpointSlice),
       pods: needs.caches.of(Pod),
+      nodes: needs.caches.of(Node),
       listeners,
-      node: {
-        name,
-        get zone() {
-          return nodes.get(name)?.metadata.labels?.['topology.kubernetes.io/zone'];
-        },
-        addresses: ['127.0.0.1', network.nodeAddress],
-      },
+      node: { name, addresses: ['127.0.0.1', network.nodeAddress] },
     });
     context.defer(() => proxier[Symbol.dispose]());
   },

@@ -4,6 +4,7 @@ import { native } from '../../native/index.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { silentLogger } from '../../src/kernel/silent-logger.ts';
 import { ObjectCache } from '../../src/sdk/object-cache.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
@@ -46,7 +47,8 @@ beforeAll(async () => {
     slices,
     pods,
     listeners,
-    node: { name: 'here', zone: undefined, addresses: ['127.0.0.1', nodeAddress] },
+    nodes: new ObjectCache<Node>(fail),
+    node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
   });
   stop = () => {
     proxier[Symbol.dispose]();

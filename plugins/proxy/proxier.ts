@@ -1,4 +1,5 @@
 import type { Cache, CacheIndex } from '../../src/sdk/caches.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
@@ -11,19 +12,27 @@ export interface ProxierOptions {
   readonly services: Cache<Service>;
   readonly slices: Cache<EndpointSlice>;
   readonly pods: Cache<Pod>;
+  readonly nodes: Cache<Node>;
   readonly listeners: Listeners;
-  readonly node: ProxyNode;
+  readonly node: Omit<ProxyNode, 'zone'>;
 }
 
 /** Follows services, endpoint slices and this node's pods: each event is carried out before its handler returns. */
 export class Proxier implements Disposable {
   readonly #options: ProxierOptions;
+  #node: ProxyNode;
   readonly #subscriptions: readonly Disposable[];
 
   constructor(options: ProxierOptions) {
     this.#options = options;
-    const { services, slices, pods, listeners, node } = options;
+    const { services, slices, pods, nodes, listeners } = options;
+    const node: ProxyNode = { ...options.node, zone: undefined };
+    this.#node = node;
     this.#subscriptions = [
+      nodes.subscribe({
+        changed: ({ metadata }) => this.#moveTo(metadata.name, metadata.labels?.['topology.kubernetes.io/zone']),
+        removed: ({ metadata }) => this.#moveTo(metadata.name, undefined),
+      }),
       services.subscribe({
         changed: ({ metadata }) => this.#sync(metadata.namespace ?? '', metadata.name),
         removed: ({ metadata }) => this.#sync(metadata.namespace ?? '', metadata.name),
@@ -44,18 +53,25 @@ export class Proxier implements Disposable {
     ];
   }
 
+  /** Which endpoints are near depends on this node's zone, which is labelled after it registered. */
+  #moveTo(name: string, zone: string | undefined): void {
+    if (name !== this.#node.name || zone === this.#node.zone) return;
+    this.#node = { ...this.#node, zone };
+    for (const { metadata } of this.#options.services.list()) this.#sync(metadata.namespace ?? '', metadata.name);
+  }
+
   #syncOf(slice: EndpointSlice): void {
     const name = serviceOf(slice);
     if (name !== undefined) this.#sync(slice.metadata.namespace ?? '', name);
   }
 
   #sync(namespace: string, name: string): void {
-    const { services, slices, listeners, node } = this.#options;
+    const { services, slices, listeners } = this.#options;
     const service = services.get(name, namespace);
     const wanted =
       service === undefined
         ? []
-        : planService(service, slices.indexed(slicesByService, sliceKey(namespace, name)), node);
+        : planService(service, slices.indexed(slicesByService, sliceKey(namespace, name)), this.#node);
     listeners.put(`service/${namespace}/${name}`, wanted);
   }
 

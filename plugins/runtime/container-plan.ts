@@ -10,6 +10,8 @@ import { runtimeDefaultFilter } from './seccomp/runtime-default-filter.ts';
 export interface ContainerPaths {
   /** Where its root is mounted, in its own mount namespace only. */
   readonly root: string;
+  /** Holds `upper` and `work`. */
+  readonly base: string;
   readonly upper: string;
   readonly work: string;
   readonly log: string;
@@ -29,7 +31,7 @@ export interface ContainerPlanInput {
 /** What the shim does before it clones: directories and limits. */
 export function preparationPlan({ config, cgroups, cgroupPath, paths }: ContainerPlanInput): Plan {
   const plan = new Plan();
-  for (const path of [paths.root, paths.upper, paths.work]) plan.mkdir(path, 0o755);
+  plan.mkdir(paths.base, 0o700).mkdir(paths.upper, 0o755).mkdir(paths.work, 0o755);
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [
     ...cgroups.limits(cgroupPath, config.resources),

@@ -68,7 +68,7 @@ export class PodSandbox {
       oomFile: input.cgroups.oomFile(input.cgroupPath),
       ...plans,
     });
-    await state.makeContainerBase(id, config.logPath);
+    await state.makeLogFolder(config.logPath);
     const saved = state.saveContainer({ id, config });
     // Known before anything else can happen to it: its exit may follow in the same turn.
     const started = client.request(REQUEST.start, body).then(reply => {
@@ -94,7 +94,8 @@ export class PodSandbox {
       sandbox: this.state.config,
       cgroups,
       cgroupPath: cgroupOfContainer(this.state.config, id),
-      paths: { ...state.container(id), log: config.logPath },
+      // Any directory will do as mount point, since only the container's own mount namespace sees it.
+      paths: { ...state.container(id), root: state.sandbox(this.state.id), log: config.logPath },
       hostDevices: devices,
     };
   }

@@ -72,21 +72,20 @@ export class StateDirectory {
     return known === undefined || known === boot;
   }
 
+  async makeSandboxDirectory(id: string): Promise<void> {
+    await this.#files.mkdir(this.sandbox(id), { mode: 0o700 });
+  }
+
   async saveSandbox(state: SandboxState): Promise<void> {
-    const directory = this.sandbox(state.id);
-    await this.#files.mkdir(directory, { mode: 0o700 });
-    await this.#write(join(directory, 'sandbox.json'), state);
+    await this.#write(join(this.sandbox(state.id), 'sandbox.json'), state);
   }
 
   async saveContainer(state: ContainerState): Promise<void> {
     await this.#write(join(this.sandbox(state.config.sandboxId), `${state.id}.json`), state);
   }
 
-  async makeContainerBase(id: string, logPath: string): Promise<void> {
-    await Promise.all([
-      this.#files.mkdir(this.container(id).base, { mode: 0o700 }),
-      this.#files.mkdir(dirname(logPath), { recursive: true, mode: 0o755 }),
-    ]);
+  async makeLogFolder(logPath: string): Promise<void> {
+    await this.#files.mkdir(dirname(logPath), { recursive: true, mode: 0o755 });
   }
 
   async forgetContainer(sandboxId: string, id: string): Promise<void> {

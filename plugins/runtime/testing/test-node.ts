@@ -149,7 +149,8 @@ export function logLines(path: string): readonly string[] {
 }
 
 function makeRootfs(rootfs: string): void {
-  for (const folder of ['bin', 'etc', 'tmp', 'home']) mkdirSync(join(rootfs, folder), { recursive: true });
+  for (const folder of ['bin', 'dev', 'etc', 'home', 'proc', 'sys', 'tmp'])
+    mkdirSync(join(rootfs, folder), { recursive: true });
   chmodSync(join(rootfs, 'tmp'), 0o1777);
   copyFileSync('/bin/busybox', join(rootfs, 'bin/busybox'));
   execFileSync('/bin/busybox', ['--install', '-s', join(rootfs, 'bin')], { env: {} });

@@ -101,7 +101,7 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
       const { subresource = '' } = options;
       await allow(resource, { verb: 'patch', ...key, subresource });
       const write = writeOf(resource, key, subresource, options);
-      return (await patch(api, write, body, options)).object;
+      return (await patch(api, write, body, options)).object.object;
     },
     delete: async (resource, key, options = {}) => {
       await allow(resource, { verb: 'delete', ...key });

@@ -1,7 +1,7 @@
 import { clients } from '../../src/api/client.ts';
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
-import { int32, object, string } from '../../src/schema/schema.ts';
+import { boolean, int32, object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { createAuthentication } from './authenticate.ts';
@@ -13,19 +13,27 @@ import {
   authorization,
   authorizers,
   claimers,
+  connectHandlers,
+  healthChecks,
+  nonResourceRoutes,
   subresourceHandlers,
   virtualKinds,
 } from './contract.ts';
 import { createApi } from './create-api.ts';
+import { openDoors } from './http/open-doors.ts';
 import { createClients } from './in-process-client.ts';
 
 export default definePlugin({
   name: 'apiserver',
   description: 'the Kubernetes API: one verb pipeline, over HTTPS and for the parts of this process',
   config: object({
+    /** `false`: for this process only, no port is opened. */
+    serve: boolean().default(true),
     bindAddress: string().default('0.0.0.0'),
     httpsPort: int32().default(6443),
     advertiseAddress: string().default(''),
+    serviceCidr: string().default('10.43.0.0/16'),
+    clusterDomain: string().default('cluster.local'),
   }),
   needs: { store, clusterCa },
   provides: [clients, authorization, authentication, apiAddress],
@@ -42,11 +50,38 @@ export default definePlugin({
       virtualKinds: context.collect(virtualKinds),
       subresources: context.collect(subresourceHandlers),
     });
+    const authentication_ = createAuthentication(context.collect(authenticators));
     context.provide(clients, createClients(api));
     context.provide(authorization, api.authorization);
-    context.provide(authentication, createAuthentication(context.collect(authenticators)));
+    context.provide(authentication, authentication_);
     const ownAddress = world.network.addresses().find(({ family }) => family === 4)?.address;
     const advertiseAddress = config.advertiseAddress === '' ? (ownAddress ?? '127.0.0.1') : config.advertiseAddress;
-    context.provide(apiAddress, { advertiseAddress, port: config.httpsPort });
+    let port = config.httpsPort;
+    context.provide(apiAddress, {
+      advertiseAddress,
+      get port() {
+        return port;
+      },
+    });
+    if (!config.serve) return;
+    context.ready(async () => {
+      const doors = await openDoors({
+        api,
+        log,
+        signal: context.signal,
+        authentication: authentication_,
+        clusterCa: needs.clusterCa,
+        bindAddress: config.bindAddress,
+        httpsPort: config.httpsPort,
+        advertiseAddress,
+        serviceCidr: config.serviceCidr,
+        clusterDomain: config.clusterDomain,
+        connects: context.collect(connectHandlers),
+        routes: context.collect(nonResourceRoutes),
+        healthChecks: context.collect(healthChecks),
+      });
+      port = doors.port;
+      context.defer(async () => doors[Symbol.asyncDispose]());
+    });
   },
 });

@@ -1,8 +1,14 @@
 import type { PatchOptions } from '../../../src/api/client.ts';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
-import type { StoredObject } from '../stored-object.ts';
+import type { Judge, PatchAnswer } from './patch.ts';
 
-export function apply(_api: Api, _write: Write, _body: unknown, _options: PatchOptions): Promise<StoredObject> {
+export function apply(
+  _api: Api,
+  _write: Write,
+  _body: unknown,
+  _options: PatchOptions,
+  _judge: Judge,
+): Promise<PatchAnswer> {
   return Promise.reject(new StatusError('UnsupportedMediaType', 'apply is not served'));
 }

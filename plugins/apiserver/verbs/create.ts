@@ -52,7 +52,7 @@ function checkBody({ resource, namespace }: Write, { metadata }: AnyObject): voi
   if (resource.scope === 'Namespaced' && namespace === '') {
     throw badRequestError('an empty namespace may not be set during creation');
   }
-  if (resource.scope === 'Namespaced' && (metadata.namespace ?? namespace) !== namespace) {
+  if (resource.scope === 'Namespaced' && (metadata.namespace || namespace) !== namespace) {
     throw badRequestError('the namespace of the provided object does not match the namespace sent on the request');
   }
   if ((metadata.resourceVersion ?? '') !== '') {

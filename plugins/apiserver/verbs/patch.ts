@@ -12,8 +12,14 @@ import type { StoredObject } from '../stored-object.ts';
 import { apply } from './apply.ts';
 import { update } from './update.ts';
 
-/** What a patched object goes through before it is a write: reading it strictly, where a client asked for that. */
-export type Judge = (patched: AnyObject) => void;
+/** Reads what a patch made as a body is read: throws for wrong types, leaves out what the kind does not know. */
+export type Judge = (patched: AnyObject) => AnyObject;
+
+export interface PatchAnswer {
+  readonly object: StoredObject;
+  /** An apply made it. */
+  readonly isNew: boolean;
+}
 
 /** Changes an object by what a patch says of its current state; an apply also creates. */
 export async function patch(
@@ -21,14 +27,11 @@ export async function patch(
   write: Write,
   body: Patch,
   options: PatchOptions = {},
-  judge: Judge = () => undefined,
-): Promise<StoredObject> {
-  if (body.type === 'apply') return apply(api, write, body.body, options);
-  return update(api, write, current => {
-    const patched = patchedObject(write.resource, current, body);
-    judge(patched);
-    return patched;
-  });
+  judge: Judge = patched => patched,
+): Promise<PatchAnswer> {
+  if (body.type === 'apply') return apply(api, write, body.body, options, judge);
+  const object = await update(api, write, current => judge(patchedObject(write.resource, current, body)));
+  return { object, isNew: false };
 }
 
 /** Throws `StatusError`: 400 for a patch that makes no sense, 422 for one that does not fit the object. */

@@ -1,9 +1,10 @@
-import type { WatchEvent, WatchOptions } from '../../../src/api/client.ts';
+import type { ListOptions, WatchEvent, WatchOptions } from '../../../src/api/client.ts';
+import { forbidden, notSupported, type FieldError } from '../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { readRevision } from '../../../src/api/read-revision.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { parseSelection, type Selection } from '../../../src/api/selection.ts';
-import { StatusError } from '../../../src/api/status-error.ts';
+import { invalidError, StatusError } from '../../../src/api/status-error.ts';
 import { StoreError, type Change, type WatchBatch } from '../../../src/store/store.ts';
 import type { Api } from '../api.ts';
 import { BOOKMARK_MS } from '../limits.ts';
@@ -11,6 +12,7 @@ import type { ObjectChange } from '../objects.ts';
 import { statusOfStoreError } from '../store-failure.ts';
 import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
 import { waitForRevision } from '../wait-for-revision.ts';
+import { checkListOptions } from './list.ts';
 
 /** What a watch tells; one answer of the iterator holds all events of one revision. */
 export type Signal =
@@ -50,6 +52,28 @@ export async function* watch(
     await waitForRevision(api, revision);
   }
   yield* follow(api, resource, namespace, selection, { after: revision, signal, allowWatchBookmarks });
+}
+
+/** What cannot be watched is refused before the answer begins; apimachinery's ValidateListOptions. */
+export function checkWatchOptions(resource: Resource, options: ListOptions, sendInitialEvents: string | null): void {
+  parseSelection(resource, options);
+  readRevision(options.resourceVersion);
+  if (sendInitialEvents === null) {
+    checkListOptions(options);
+    return;
+  }
+  const { resourceVersionMatch, continue: token = '', limit = 0 } = options;
+  const errors: FieldError[] = [];
+  if (resourceVersionMatch === undefined) {
+    errors.push(
+      forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+    );
+  } else if (resourceVersionMatch !== 'NotOlderThan') {
+    errors.push(notSupported('resourceVersionMatch', resourceVersionMatch, ['NotOlderThan']));
+  }
+  if (token !== '') errors.push(forbidden('continue', 'continue is forbidden for watch'));
+  if (limit > 0) errors.push(forbidden('limit', 'limit is forbidden for watch'));
+  if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
 }
 
 async function* follow(

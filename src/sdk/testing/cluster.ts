@@ -50,7 +50,7 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
     world,
     log,
     bus: createBus(error => log.error('a handler of a bus event failed', { error })),
-    configOf: ({ config }) => (config === undefined ? {} : applyDefaults(config.node, {})),
+    configOf: ({ config }) => (config === undefined ? {} : applyDefaults(config.node, { serve: false })),
   });
   const client = kernel.service(clients).as({ name: 'admin', groups: ['system:masters', 'system:authenticated'] });
   return {

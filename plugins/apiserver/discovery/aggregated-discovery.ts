@@ -1,0 +1,47 @@
+import type { Resource } from '../../../src/api/resource.ts';
+import { verbsOf } from '../served-verbs.ts';
+import { groups, groupVersions, subresourcesOf, type GroupVersion, type ServedKinds } from './served-kinds.ts';
+
+export type DiscoveryVersion = 'v2' | 'v2beta1';
+
+/** All of `/api` (`core`) or `/apis` in one document; apidiscovery.k8s.io, KEP-3352. */
+export function aggregatedDiscovery(served: ServedKinds, part: 'core' | 'groups', version: DiscoveryVersion): object {
+  const core = groupVersions(served.catalog).filter(({ group }) => group === '');
+  const all = part === 'core' ? new Map(core.length === 0 ? [] : [['', core] as const]) : groups(served.catalog);
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: `apidiscovery.k8s.io/${version}`,
+    metadata: {},
+    items: [...all].map(([name, versions]) => ({
+      metadata: { ...(name === '' ? {} : { name }), creationTimestamp: null },
+      versions: versions.map(each => ({
+        version: each.version,
+        resources: each.kinds.map(resource => discoveryOf(served, resource, each)),
+        freshness: 'Current',
+      })),
+    })),
+  };
+}
+
+function discoveryOf(served: ServedKinds, resource: Resource, { group, version }: GroupVersion): object {
+  const { plural, singular, scope, kind, shortNames = [], categories = [] } = resource;
+  const subresources = subresourcesOf(served, resource).map(subresource => ({
+    subresource: subresource.name,
+    responseKind: {
+      group: subresource.group === group ? '' : subresource.group,
+      version: subresource.group === group && subresource.version === version ? '' : subresource.version,
+      kind: subresource.kind,
+    },
+    verbs: subresource.verbs,
+  }));
+  return {
+    resource: plural,
+    responseKind: { group, version, kind },
+    scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
+    singularResource: singular,
+    verbs: verbsOf(resource),
+    ...(shortNames.length === 0 ? {} : { shortNames }),
+    ...(categories.length === 0 ? {} : { categories }),
+    ...(subresources.length === 0 ? {} : { subresources }),
+  };
+}

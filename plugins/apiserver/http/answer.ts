@@ -1,0 +1,31 @@
+import type { Resource } from '../../../src/api/resource.ts';
+import type { Status } from '../../../src/api/status-error.ts';
+import type { Signal } from '../verbs/watch.ts';
+import type { ListAnswer } from '../verbs/list.ts';
+import type { StoredObject } from '../stored-object.ts';
+import type { StreamAnswer } from '../contract.ts';
+
+/** What a verb comes to, before it is encoded as the client wishes. */
+export type Answer =
+  | { readonly type: 'object'; readonly code: number; readonly resource: Resource; readonly object: StoredObject }
+  | { readonly type: 'list'; readonly resource: Resource; readonly list: ListAnswer }
+  /** A body of no stored kind: Status, Scale, what a subresource answers. */
+  | { readonly type: 'value'; readonly code: number; readonly value: object }
+  | {
+      readonly type: 'text';
+      readonly code: number;
+      readonly contentType: string;
+      readonly text: string | Buffer;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'watch'; readonly resource: Resource; readonly watch: WatchAnswer }
+  | { readonly type: 'stream'; run(answer: StreamAnswer): Promise<void> };
+
+export interface WatchAnswer {
+  /** Follows until `signal` aborts. */
+  follow(signal: AbortSignal): AsyncIterable<readonly Signal[]>;
+  readonly timeoutMs: number;
+  readonly allowBookmarks: boolean;
+}
+
+export const statusAnswer = (status: Status): Answer => ({ type: 'value', code: status.code ?? 200, value: status });

@@ -1,0 +1,165 @@
+import { readJson } from '../../../src/api/codec/read-json.ts';
+import { readYaml } from '../../../src/api/codec/read-yaml.ts';
+import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
+import { decodeMessage, openEnvelope } from '../../../src/schema/protobuf-decode.ts';
+import { ProtobufError } from '../../../src/schema/protobuf-wire.ts';
+import type { ObjectNode } from '../../../src/schema/schema.ts';
+import { typeError } from '../../../src/schema/type-error.ts';
+import { prune, unknownFieldMessage, unknownFields } from '../../../src/schema/unknown-fields.ts';
+import { ACCEPTED_BODIES } from './negotiate.ts';
+import type { FieldValidation } from './read-options.ts';
+
+/** What a body is expected to be. */
+export interface Expected {
+  /** '': any. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The whole object, metadata included. */
+  readonly node: ObjectNode;
+}
+
+/** A body as sent: JSON, YAML or protobuf told apart by its content type. */
+export interface RawBody {
+  readonly bytes: Buffer;
+  readonly contentType: string;
+}
+
+interface ReadBody {
+  readonly value: unknown;
+  readonly complaints: readonly string[];
+}
+
+/**
+ * Reads an object of the expected kind: right types, no unknown fields left. What strict reading complains
+ * about is refused (`Strict`), told in `warnings` (`Warn`) or passed over. Throws `StatusError`.
+ */
+export async function decodeBody(
+  { bytes, contentType }: RawBody,
+  expected: Expected,
+  validation: FieldValidation,
+  warnings: string[],
+): Promise<AnyObject> {
+  const { value, complaints } = await parse(bytes, contentType, expected);
+  if (!isRecord(value)) {
+    throw unrecognized(
+      expected,
+      bytes,
+      `json: cannot unmarshal ${jsonName(value)} into Go value of type map[string]interface {}`,
+    );
+  }
+  checkKind(value, expected);
+  const wrong = typeError(expected.node, value);
+  if (wrong !== undefined) throw notHandled(expected, wrong);
+  return withoutUnknown(value, complaints, expected, validation, warnings);
+}
+
+/** As `decodeBody`, for an object made by a patch: complaints are about the patch. */
+export function withoutUnknown(
+  value: JsonRecord,
+  complaints: readonly string[],
+  expected: Expected,
+  validation: FieldValidation,
+  warnings: string[],
+  refuse: (detail: string) => StatusError = detail => notHandled(expected, detail),
+): AnyObject {
+  const unknown = unknownFields(expected.node, value);
+  if (validation !== 'Ignore') {
+    const all = [...complaints, ...unknown.map(unknownFieldMessage)];
+    if (validation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
+    warnings.push(...all);
+  }
+  const { apiVersion, kind, node } = expected;
+  const pruned = unknown.length > 0 ? prune(node, value) : value;
+  const object = isRecord(pruned) ? pruned : value;
+  const { metadata } = object;
+  return { ...object, apiVersion, kind, metadata: isRecord(metadata) ? metadata : {} } as unknown as AnyObject;
+}
+
+async function parse(bytes: Buffer, contentType: string, expected: Expected): Promise<ReadBody> {
+  const type = mediaType(contentType);
+  switch (type) {
+    case '':
+    case 'application/json':
+      return readOr(bytes, expected);
+    case 'application/yaml':
+    case 'text/yaml':
+      return readYaml(bytes);
+    case 'application/vnd.kubernetes.protobuf':
+      return readProtobuf(bytes, expected);
+    default:
+      throw unsupportedBody(ACCEPTED_BODIES);
+  }
+}
+
+export const mediaType = (contentType: string): string => (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
+
+export const unsupportedBody = (accepted: string): StatusError =>
+  new StatusError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
+  );
+
+function readOr(bytes: Buffer, expected: Expected): ReadBody {
+  try {
+    return readJson(bytes);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw unrecognized(expected, bytes, `couldn't get version/kind; json parse error: ${error.message}`);
+  }
+}
+
+function readProtobuf(bytes: Buffer, { apiVersion, kind, node }: Expected): ReadBody {
+  try {
+    const envelope = openEnvelope(bytes);
+    const isExpected = envelope.kind === '' || envelope.kind === kind;
+    const value = isExpected ? decodeMessage(node, envelope.raw) : {};
+    const said = { apiVersion: envelope.apiVersion || apiVersion, kind: envelope.kind || kind };
+    return { value: { ...value, ...said }, complaints: [] };
+  } catch (error) {
+    if (error instanceof ProtobufError) throw badRequestError(error.message);
+    throw error;
+  }
+}
+
+/** Kind and version may be left out; where they are said they must be the resource's. */
+function checkKind(value: JsonRecord, expected: Expected): void {
+  const apiVersion = textOf(member(value, 'apiVersion'));
+  const kind = textOf(member(value, 'kind'));
+  if (apiVersion !== '' && expected.apiVersion !== '' && apiVersion !== expected.apiVersion) {
+    throw badRequestError(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  }
+  if (kind === '' || kind === expected.kind) return;
+  const version = expected.apiVersion.split('/').at(-1) ?? '';
+  throw badRequestError(
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ` +
+      `converting (${version}.${kind}) to (${version}.${expected.kind}): unknown conversion`,
+  );
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+
+const notHandled = ({ apiVersion, kind }: Expected, detail: string): StatusError =>
+  badRequestError(
+    `${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1) ?? '')} cannot be handled as a ${kind}: ${detail}`,
+  );
+
+const unrecognized = ({ kind }: Expected, bytes: Buffer, detail: string): StatusError =>
+  badRequestError(`the object provided is unrecognized (must be of type ${kind}): ${detail} (${summary(bytes)})`);
+
+const SUMMARY_BYTES = 30;
+
+/** The start of a body in complaints about it; handlers/rest.go summarizeData. */
+function summary(bytes: Buffer): string {
+  if (bytes.length === 0) return '<empty>';
+  const head = bytes.subarray(0, SUMMARY_BYTES);
+  const text = bytes[0] === 0x7b ? head.toString() : head.toString('hex');
+  return bytes.length > SUMMARY_BYTES ? `${text} ...` : text;
+}
+
+const jsonName = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;

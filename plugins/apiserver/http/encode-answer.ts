@@ -1,0 +1,96 @@
+import { partialObject, tableOf, type TableOptions } from '../../../src/api/table.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { badRequestError } from '../../../src/api/status-error.ts';
+import type { ListAnswer } from '../verbs/list.ts';
+import type { Answer } from './answer.ts';
+import { notAcceptable, type AnswerForm } from './negotiate.ts';
+
+/** An encoded answer; its parts are written one after the other, so that cached bytes are sent as they are. */
+export interface Encoded {
+  readonly code: number;
+  readonly contentType: string;
+  readonly parts: readonly Buffer[];
+}
+
+type Encodable = Extract<Answer, { readonly type: 'object' | 'list' | 'value' }>;
+
+/** An object or list as the client wishes to see it. Throws `StatusError` NotAcceptable. */
+export async function encodeAnswer(
+  answer: Encodable,
+  form: AnswerForm,
+  includeObject: TableOptions['includeObject'],
+  nowMs: number,
+): Promise<Encoded> {
+  const code = answer.type === 'list' ? 200 : answer.code;
+  const parts = partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs });
+  if (form.encoding === 'yaml') {
+    const { stringify } = await import('yaml');
+    const text = stringify(JSON.parse(Buffer.concat(parts).toString()), { aliasDuplicateObjects: false });
+    return { code, contentType: 'application/yaml', parts: [Buffer.from(text)] };
+  }
+  if (!form.pretty) return { code, contentType: 'application/json', parts };
+  const value: unknown = JSON.parse(Buffer.concat(parts).toString());
+  return { code, contentType: 'application/json', parts: [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)] };
+}
+
+export function readIncludeObject(query: URLSearchParams): TableOptions['includeObject'] {
+  const value = query.get('includeObject') ?? '';
+  switch (value) {
+    case '':
+    case 'Metadata':
+      return 'Metadata';
+    case 'None':
+    case 'Object':
+      return value;
+    default:
+      throw badRequestError(`unrecognized includeObject value: ${JSON.stringify(value)}`);
+  }
+}
+
+function partsOf(answer: Encodable, { shape, metaVersion }: AnswerForm, options: TableOptions): readonly Buffer[] {
+  if (answer.type === 'value') {
+    if (shape !== 'object' && !isStatus(answer.value)) throw notAcceptable();
+    return [json(answer.value)];
+  }
+  if (answer.type === 'object') {
+    const { resource, object } = answer;
+    if (shape === 'object') return [object.bytes];
+    if (resource.virtual === true) throw notAcceptable();
+    if (shape === 'metadata') return [json(partialObject(object.object, metaVersion))];
+    const { resourceVersion } = object.object.metadata;
+    return [json(tableOf(resource, [object.object], { resourceVersion }, options))];
+  }
+  const { resource, list } = answer;
+  const metadata = listMetadata(list);
+  if (shape === 'object') return listParts(`${resource.kind}List`, resource.apiVersion, metadata, list);
+  const objects = list.objects.map(({ object }) => object);
+  if (shape === 'table') return [json(tableOf(resource, objects, metadata, options))];
+  const items = objects.map((object: AnyObject) => partialObject(object, metaVersion));
+  return [json({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${metaVersion}`, metadata, items })];
+}
+
+const isStatus = (value: object): boolean => 'kind' in value && value.kind === 'Status';
+
+function listMetadata({ revision, continue: token, remainingItemCount }: ListAnswer): object {
+  return {
+    resourceVersion: String(revision),
+    ...(token === undefined ? {} : { continue: token }),
+    ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
+  };
+}
+
+const COMMA = Buffer.from(',');
+
+/** The stored bytes of all items between a head and a tail: nothing is encoded again. */
+function listParts(kind: string, apiVersion: string, metadata: object, { objects }: ListAnswer): readonly Buffer[] {
+  const head = JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1);
+  const parts: Buffer[] = [Buffer.from(`${head},"items":[`)];
+  for (const [index, object] of objects.entries()) {
+    if (index > 0) parts.push(COMMA);
+    parts.push(object.bytes);
+  }
+  parts.push(Buffer.from(']}\n'));
+  return parts;
+}
+
+const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);

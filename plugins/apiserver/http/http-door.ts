@@ -1,0 +1,273 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Duplex, Writable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { StatusError } from '../../../src/api/status-error.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { World } from '../../../src/base/world.ts';
+import { requireAllowed } from '../authorize.ts';
+import type { Authentication, Authorization } from '../contract.ts';
+import { LONG_RUNNING, READS_IN_FLIGHT, WRITES_IN_FLIGHT } from '../limits.ts';
+import { statusOfError } from '../status-of-error.ts';
+import type { Answer } from './answer.ts';
+import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
+import { FrameCache } from './frame-cache.ts';
+import type { HttpRequest } from './http-request.ts';
+import { identify, impersonate } from './identify.ts';
+import { negotiate, type AnswerForm } from './negotiate.ts';
+import { OutputError, writeTo } from './output.ts';
+import { readBody } from './read-body.ts';
+import { isTrue, readPath } from './read-path.ts';
+import { PAGE_NOT_FOUND } from './resource-not-found.ts';
+import type { Reply, Request } from './server.ts';
+import { writeParts } from './write-parts.ts';
+import { writeWatch } from './write-watch.ts';
+
+export interface DoorParts {
+  readonly world: World;
+  readonly log: Logger;
+  readonly authentication: Authentication;
+  readonly authorization: Authorization;
+  /** Ends every watch and stream when the server stops. */
+  readonly signal: AbortSignal;
+  /** What an allowed request comes to. */
+  serve(request: HttpRequest): Promise<Answer>;
+  /** Takes over an upgraded connection; throws `StatusError` before it writes anything. */
+  upgrade(request: HttpRequest, raw: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Told of every answered request. */
+  observe?(request: {
+    readonly verb: string;
+    readonly resource: string;
+    readonly code: number;
+    readonly ms: number;
+  }): void;
+}
+
+/**
+ * The first steps of every request that comes over the network, in this order: audit id, limits, who it is
+ * from, whom it acts as, whether that is allowed; then the verb, then the answer as the client wishes it.
+ */
+export class HttpDoor {
+  readonly #parts: DoorParts;
+  readonly #frames = new FrameCache();
+  #reads = 0;
+  #writes = 0;
+  #streams = 0;
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+  }
+
+  async serve(request: Request, reply: Reply): Promise<void> {
+    const { world } = this.#parts;
+    const began = world.clock.monotonicMs();
+    const raw = reply.raw;
+    reply.hijack();
+    const auditId = headerText(request.headers['audit-id']) ?? world.random.uuid();
+    raw.setHeader('audit-id', auditId);
+    raw.setHeader('cache-control', 'no-cache, private');
+    const over = new AbortController();
+    raw.once('close', () => over.abort());
+    let told = { verb: request.method, resource: '' };
+    try {
+      const read = await this.#open(request, over.signal);
+      told = read.info;
+      const answer = await this.#limited(read, async () => {
+        const body = hasBody(request.method) ? await readBody(request.raw, world.timers) : EMPTY;
+        return this.#parts.serve({ ...read, body });
+      });
+      await this.#answer(read, answer, raw, over.signal);
+    } catch (error) {
+      this.#refuse(error, request, raw);
+    }
+    this.#parts.observe?.({ ...told, code: raw.statusCode, ms: world.clock.monotonicMs() - began });
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const over = new AbortController();
+    socket.once('close', () => over.abort());
+    socket.on('error', error => this.#parts.log.debug('upgraded connection failed', { error }));
+    const tlsSocket = request.socket as TLSSocket;
+    const carried = {
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: request.headers,
+      socket: tlsSocket,
+    };
+    const run = async (): Promise<void> => {
+      try {
+        const read = await this.#open(carried, over.signal);
+        await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
+      } catch (error) {
+        refuseUpgrade(statusOfError(error), socket);
+      }
+    };
+    void run();
+  }
+
+  /** Everything before the body is read. */
+  async #open(request: Carried, gone: AbortSignal): Promise<Omit<HttpRequest, 'body'>> {
+    const { authentication, authorization, signal } = this.#parts;
+    const { headers, method, url } = request;
+    const user = await identify(authentication, { headers, socket: tlsSocketOf(request) });
+    const acting = await impersonate(authorization, user, headers);
+    const path = readPath(method, url);
+    await requireAllowed(authorization, acting, path.info);
+    return { ...path, method, headers, user: acting, signal: AbortSignal.any([gone, signal]), warnings: [] };
+  }
+
+  async #limited<T>({ method, user, info }: Omit<HttpRequest, 'body'>, run: () => Promise<T>): Promise<T> {
+    if (user.groups.includes('system:masters') || info.verb === 'watch') return run();
+    const isRead = method === 'GET' || method === 'HEAD';
+    if (isRead ? this.#reads >= READS_IN_FLIGHT : this.#writes >= WRITES_IN_FLIGHT) throw tooMany();
+    if (isRead) this.#reads += 1;
+    else this.#writes += 1;
+    try {
+      return await run();
+    } finally {
+      if (isRead) this.#reads -= 1;
+      else this.#writes -= 1;
+    }
+  }
+
+  async #answer(
+    request: Omit<HttpRequest, 'body'>,
+    answer: Answer,
+    raw: Reply['raw'],
+    gone: AbortSignal,
+  ): Promise<void> {
+    const { world } = this.#parts;
+    for (const warning of request.warnings) raw.appendHeader('warning', warningText(warning));
+    switch (answer.type) {
+      case 'text':
+        for (const [name, value] of Object.entries(answer.headers ?? {})) raw.setHeader(name, value);
+        return end(raw, answer.code, answer.contentType, answer.text, request.method);
+      case 'watch':
+      case 'stream':
+        return this.#stream(request, answer, raw, gone);
+      case 'object':
+      case 'list':
+      case 'value': {
+        const form = formOf(request);
+        const encoded = await encodeAnswer(answer, form, readIncludeObject(request.query), world.clock.now());
+        raw.setHeader('content-type', encoded.contentType);
+        raw.statusCode = encoded.code;
+        return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers);
+      }
+    }
+  }
+
+  async #stream(
+    request: Omit<HttpRequest, 'body'>,
+    answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
+    raw: Reply['raw'],
+    gone: AbortSignal,
+  ): Promise<void> {
+    const { world, signal } = this.#parts;
+    if (this.#streams >= LONG_RUNNING) throw tooMany();
+    this.#streams += 1;
+    const stream = raw as unknown as Writable;
+    const write = (bytes: Uint8Array): Promise<void> => writeTo(stream, bytes, world.timers);
+    try {
+      if (answer.type === 'stream') {
+        const head = (headers: Readonly<Record<string, string>>): void => void raw.writeHead(200, headers);
+        await answer.run({ head, write });
+      } else {
+        const form = formOf(request);
+        const shown = { form, includeObject: readIncludeObject(request.query) };
+        raw.writeHead(200, { 'content-type': form.shape === 'object' ? 'application/json' : watchType(form) });
+        flush(raw);
+        const output = { write, signal: AbortSignal.any([gone, signal]) };
+        await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, output);
+      }
+      raw.end();
+    } finally {
+      this.#streams -= 1;
+    }
+  }
+
+  #refuse(error: unknown, request: Request, raw: Reply['raw']): void {
+    if (error instanceof OutputError) return;
+    const { status } = statusOfError(error);
+    if (status.code >= 500)
+      this.#parts.log.error('request failed', { method: request.method, url: request.url, error });
+    if (raw.headersSent) {
+      (raw as unknown as Writable).destroy();
+      return;
+    }
+    if (isPlainNotFound(status)) {
+      end(raw, 404, 'text/plain; charset=utf-8', '404 page not found\n', request.method);
+      return;
+    }
+    const seconds = status.details?.retryAfterSeconds;
+    if (seconds !== undefined) raw.setHeader('retry-after', String(seconds));
+    end(raw, status.code, 'application/json', `${JSON.stringify(status)}\n`, request.method);
+  }
+}
+
+/** What all carriers of a request have. */
+interface Carried {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly socket?: unknown;
+  readonly raw?: { readonly stream?: { readonly session?: { readonly socket?: unknown } | undefined } };
+}
+
+/** The TLS socket below: HTTP/2 hides it behind a proxy that answers what certificates are asked for. */
+const tlsSocketOf = ({ socket }: Carried): TLSSocket => socket as TLSSocket;
+
+const EMPTY = Buffer.alloc(0);
+const hasBody = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
+
+const headerText = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value) ? value : undefined;
+
+const tooMany = (): StatusError =>
+  new StatusError('TooManyRequests', 'Too many requests, please try again later.', {
+    details: { retryAfterSeconds: 1 },
+  });
+
+const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
+
+function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): AnswerForm {
+  const asked = query.get('pretty');
+  const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
+  return negotiate(headers.accept, pretty);
+}
+
+const watchType = ({ shape, metaVersion }: AnswerForm): string =>
+  `application/json;as=${shape === 'table' ? 'Table' : 'PartialObjectMetadata'};g=meta.k8s.io;v=${metaVersion}`;
+
+/** RFC 7234 5.5, code 299 as apimachinery's NewWarningHeader. */
+const warningText = (text: string): string =>
+  `299 - "${text
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .slice(0, 1024)}"`;
+
+/** A path that no group knows is answered as Go's router does. */
+const isPlainNotFound = (status: StatusError['status']): boolean =>
+  status.reason === 'NotFound' && status.message === PAGE_NOT_FOUND;
+
+function end(raw: Reply['raw'], code: number, contentType: string, text: string | Buffer, method: string): void {
+  raw.statusCode = code;
+  raw.setHeader('content-type', contentType);
+  if (code !== 304) raw.setHeader('content-length', Buffer.byteLength(text));
+  if (method === 'HEAD' || code === 304) raw.end();
+  else raw.end(text);
+}
+
+/** Headers go out before there is anything to tell. */
+function flush(raw: Reply['raw']): void {
+  if ('flushHeaders' in raw && typeof raw.flushHeaders === 'function') raw.flushHeaders();
+}
+
+function refuseUpgrade({ status }: StatusError, socket: Duplex): void {
+  if (socket.destroyed) return;
+  const body = JSON.stringify(status);
+  socket.end(
+    `HTTP/1.1 ${status.code} ${status.reason}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,20 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { UserInfo } from '../../../src/api/user-info.ts';
+import type { RequestInfo } from '../contract.ts';
+
+/** A request as verbs see it, whatever carried it; who it is from is known and allowed. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly info: RequestInfo;
+  readonly query: URLSearchParams;
+  readonly segments: readonly string[];
+  readonly rest: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly user: UserInfo;
+  /** Empty where none was sent. */
+  readonly body: Buffer;
+  /** Aborted when the client goes away or the server stops. */
+  readonly signal: AbortSignal;
+  /** Told to the client in `Warning` headers. */
+  readonly warnings: string[];
+}

@@ -1,0 +1,73 @@
+import { StatusError } from '../../../src/api/status-error.ts';
+
+/** What an answer is to look like. */
+export interface AnswerForm {
+  readonly encoding: 'json' | 'yaml';
+  readonly shape: 'object' | 'table' | 'metadata';
+  /** Of `meta.k8s.io`, for the two shapes that are its kinds. */
+  readonly metaVersion: 'v1' | 'v1beta1';
+  readonly pretty: boolean;
+}
+
+/** One media range of an Accept header. */
+export interface MediaRange {
+  readonly type: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly quality: number;
+}
+
+export const ACCEPTED_BODIES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+/** The client's best choice of what is served. Throws `StatusError` NotAcceptable. */
+export function negotiate(accept: string | undefined, pretty: boolean): AnswerForm {
+  for (const range of mediaRanges(accept)) {
+    const encoding = encodingOf(range.type);
+    const shape = shapeOf(range.parameters);
+    if (encoding === undefined || shape === undefined) continue;
+    const metaVersion = range.parameters.get('v') === 'v1beta1' ? 'v1beta1' : 'v1';
+    return { encoding, shape, metaVersion, pretty };
+  }
+  throw notAcceptable();
+}
+
+export const notAcceptable = (): StatusError =>
+  new StatusError('NotAcceptable', `only the following media types are accepted: ${ACCEPTED_BODIES}`);
+
+/** Best first; without the header, anything goes. */
+export function mediaRanges(accept: string | undefined): readonly MediaRange[] {
+  if (accept === undefined || accept.trim() === '') return [{ type: '*/*', parameters: new Map(), quality: 1 }];
+  return accept
+    .slice(0, MAX_ACCEPT_CHARS)
+    .split(',')
+    .map(rangeOf)
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+}
+
+const MAX_ACCEPT_CHARS = 4096;
+
+function rangeOf(text: string): MediaRange {
+  const [type = '', ...rest] = text.split(';').map(part => part.trim());
+  const parameters = new Map(
+    rest.map(part => {
+      const [name = '', value = ''] = part.split('=', 2);
+      return [name.trim().toLowerCase(), value.trim().replaceAll('"', '')] as const;
+    }),
+  );
+  const quality = Number(parameters.get('q') ?? '1');
+  return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality };
+}
+
+function encodingOf(type: string): AnswerForm['encoding'] | undefined {
+  if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
+  return type === 'application/yaml' || type === 'text/yaml' ? 'yaml' : undefined;
+}
+
+function shapeOf(parameters: ReadonlyMap<string, string>): AnswerForm['shape'] | undefined {
+  const as = parameters.get('as');
+  if (as === undefined) return 'object';
+  if (parameters.get('g') !== 'meta.k8s.io') return undefined;
+  if (!['v1', 'v1beta1'].includes(parameters.get('v') ?? '')) return undefined;
+  if (as === 'Table') return 'table';
+  return as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? 'metadata' : undefined;
+}

@@ -1,0 +1,86 @@
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { ClusterCa } from '../../auth/contract.ts';
+import type { Api } from '../api.ts';
+import type { Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
+import { HttpDoor } from './http-door.ts';
+import { route, routeUpgrade, type RouteParts } from './route.ts';
+import { listen, type RunningServer } from './server.ts';
+
+export interface DoorsOptions {
+  readonly api: Api;
+  readonly log: Logger;
+  /** Ends watches and streams. */
+  readonly signal: AbortSignal;
+  readonly authentication: Authentication;
+  readonly clusterCa: ClusterCa;
+  readonly bindAddress: string;
+  readonly httpsPort: number;
+  readonly advertiseAddress: string;
+  readonly serviceCidr: string;
+  readonly clusterDomain: string;
+  readonly connects: readonly ConnectHandler[];
+  readonly routes: readonly NonResourceRoute[];
+  readonly healthChecks: readonly HealthCheck[];
+}
+
+/** Serves the API over HTTPS. Resolves once it listens. */
+export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
+  const { api, log, signal, authentication, clusterCa } = options;
+  let port = options.httpsPort;
+  const parts: RouteParts = {
+    api,
+    health: { world: api.world, checks: options.healthChecks },
+    routes: options.routes,
+    connects: options.connects,
+    serverAddress: () => `${options.advertiseAddress}:${port}`,
+    documents: () => Promise.resolve(undefined),
+  };
+  const door = new HttpDoor({
+    world: api.world,
+    log,
+    authentication,
+    authorization: api.authorization,
+    signal,
+    serve: request => route(parts, request),
+    upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),
+  });
+  const { certificate, privateKey } = await clusterCa.issueServer(
+    'apiserver',
+    serverNames(options),
+    addresses(options),
+  );
+  const server = await listen({
+    certificate,
+    privateKey,
+    caCertificate: clusterCa.caCertificate,
+    bindAddress: options.bindAddress,
+    port: options.httpsPort,
+    serve: (request, reply) => door.serve(request, reply),
+    upgrade: (request, socket, head) => door.upgrade(request, socket, head),
+  });
+  ({ port } = server);
+  return server;
+}
+
+/** By what names clients reach the API: from the host, and from pods by its Service. */
+const serverNames = ({ clusterDomain, api }: DoorsOptions): readonly string[] => [
+  'localhost',
+  api.world.network.hostname(),
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  `kubernetes.default.svc.${clusterDomain}`,
+];
+
+function addresses({ advertiseAddress, serviceCidr, bindAddress, api }: DoorsOptions): readonly string[] {
+  const own = api.world.network.addresses().map(({ address }) => address);
+  const bound = bindAddress === '0.0.0.0' || bindAddress === '::' ? [] : [bindAddress];
+  return [...new Set(['127.0.0.1', '::1', advertiseAddress, firstAddress(serviceCidr), ...bound, ...own])];
+}
+
+/** The `kubernetes` Service has the first address of the range. */
+function firstAddress(cidr: string): string {
+  const [network = ''] = cidr.split('/');
+  const parts = network.split('.');
+  return [...parts.slice(0, 3), Number(parts[3] ?? 0) + 1].join('.');
+}

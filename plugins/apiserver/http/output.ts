@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { WATCH_STALL_MS } from '../limits.ts';
+import type { Timers } from '../../../src/base/world.ts';
+
+/** What went wrong with a client that gets an answer bit by bit. */
+export class OutputError extends Error {
+  readonly code: 'Stalled' | 'Gone';
+  constructor(code: OutputError['code']) {
+    super(code === 'Stalled' ? 'the client does not read' : 'the client is gone');
+    this.name = 'OutputError';
+    this.code = code;
+  }
+}
+
+/**
+ * Writes and waits for room, so that a slow client holds back whoever writes to it and nothing piles up.
+ * One that does not read at all is cut after `WATCH_STALL_MS`.
+ */
+export async function writeTo(stream: Writable, bytes: Uint8Array, timers: Timers): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) throw new OutputError('Gone');
+  if (stream.write(bytes)) return;
+  const over = new AbortController();
+  let isStalled = false;
+  using _deadline = timers.after(WATCH_STALL_MS, () => {
+    isStalled = true;
+    over.abort();
+  });
+  const closed = (): void => over.abort();
+  stream.once('close', closed);
+  try {
+    await once(stream, 'drain', { signal: over.signal });
+  } catch (error) {
+    if (!over.signal.aborted) throw error;
+    stream.destroy();
+    throw new OutputError(isStalled ? 'Stalled' : 'Gone');
+  } finally {
+    stream.off('close', closed);
+  }
+}

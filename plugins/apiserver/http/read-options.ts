@@ -1,0 +1,115 @@
+import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
+import { notSupported } from '../../../src/api/field-error.ts';
+import { badRequestError, invalidError } from '../../../src/api/status-error.ts';
+import type { HttpRequest } from './http-request.ts';
+import { isTrue } from './read-path.ts';
+
+/** What the query says, in the terms of the client's own options. Throws `StatusError`. */
+export function readListOptions({ info, query }: HttpRequest): ListOptions & DeleteOptions {
+  const text = (name: string): string | undefined => query.get(name) ?? undefined;
+  const limit = readInteger(query, 'limit');
+  const match = text('resourceVersionMatch');
+  const options = {
+    namespace: info.namespace === '' ? undefined : info.namespace,
+    labelSelector: text('labelSelector'),
+    fieldSelector: text('fieldSelector'),
+    resourceVersion: text('resourceVersion'),
+    // Judged by checkListOptions, which tells other values from these.
+    resourceVersionMatch: match === '' ? undefined : match,
+    limit,
+    continue: text('continue'),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+export interface ReadWriteOptions {
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: FieldValidation;
+}
+
+/** `optionsKind` is named in complaints: `CreateOptions`. */
+export function readWriteOptions({ query, headers }: HttpRequest, optionsKind: string): ReadWriteOptions {
+  const kind = { group: 'meta.k8s.io', kind: optionsKind };
+  const dryRun = query.getAll('dryRun').filter(value => value !== '');
+  const wrong = dryRun.find(value => value !== 'All');
+  if (wrong !== undefined) throw invalidError(kind, '', [notSupported('dryRun', dryRun, ['All'])]);
+  const fieldManager = query.get('fieldManager') ?? '';
+  if (fieldManager.length > MAX_MANAGER_CHARS) {
+    throw invalidError(kind, '', [
+      { type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER_CHARS} bytes` },
+    ]);
+  }
+  const fieldValidation = query.get('fieldValidation') ?? '';
+  if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
+    throw invalidError(kind, '', [notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn'])]);
+  }
+  return {
+    dryRun: dryRun.length > 0,
+    fieldManager: fieldManager === '' ? managerOf(headers['user-agent'] ?? '') : fieldManager,
+    fieldValidation: fieldValidation === '' ? 'Warn' : (fieldValidation as FieldValidation),
+  };
+}
+
+const MAX_MANAGER_CHARS = 128;
+
+/** The product of the user agent, as handlers.managerOrUserAgent takes it. */
+const managerOf = (userAgent: string): string =>
+  (userAgent.split('/')[0] ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, MAX_MANAGER_CHARS);
+
+/** Options of a delete: the body's where there is one, else the query's. */
+export function readDeleteOptions(
+  query: URLSearchParams,
+  body: Readonly<Record<string, unknown>> | undefined,
+): DeleteOptions {
+  const said = body ?? fromQuery(query);
+  const policy = said['propagationPolicy'];
+  const orphan = said['orphanDependents'];
+  const grace = said['gracePeriodSeconds'];
+  const dryRun = said['dryRun'];
+  const preconditions = said['preconditions'];
+  const kind = { group: 'meta.k8s.io', kind: 'DeleteOptions' };
+  if (typeof policy === 'string' && !POLICIES.has(policy)) {
+    throw invalidError(kind, '', [
+      notSupported('propagationPolicy', policy, ['Background', 'Foreground', 'Orphan', 'nil']),
+    ]);
+  }
+  if (policy !== undefined && orphan !== undefined && orphan !== null) {
+    throw badRequestError('orphanDependents and deletionPropagation cannot be both set');
+  }
+  if (Array.isArray(dryRun) && dryRun.some(value => value !== 'All')) {
+    throw invalidError(kind, '', [notSupported('dryRun', dryRun, ['All'])]);
+  }
+  const orphaned = orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined;
+  const options = {
+    gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,
+    propagationPolicy: typeof policy === 'string' ? policy : orphaned,
+    preconditions: typeof preconditions === 'object' && preconditions !== null ? preconditions : undefined,
+    dryRun: (Array.isArray(dryRun) && dryRun.length > 0) || query.getAll('dryRun').includes('All') || undefined,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+const POLICIES: ReadonlySet<string> = new Set(['Orphan', 'Background', 'Foreground']);
+
+function fromQuery(query: URLSearchParams): Readonly<Record<string, unknown>> {
+  const grace = readInteger(query, 'gracePeriodSeconds');
+  const orphan = query.get('orphanDependents');
+  return {
+    ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
+    ...(orphan === null ? {} : { orphanDependents: isTrue(orphan) }),
+    ...(query.get('propagationPolicy') === null ? {} : { propagationPolicy: query.get('propagationPolicy') }),
+  };
+}
+
+/** Throws 400 for what is no integer. */
+export function readInteger(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^-?\d{1,15}$/.test(text)) {
+    throw badRequestError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
+  return Number(text);
+}

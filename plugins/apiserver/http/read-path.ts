@@ -1,0 +1,104 @@
+import { StatusError } from '../../../src/api/status-error.ts';
+import { PATH_SEGMENT_CHARS } from '../limits.ts';
+import type { RequestInfo } from '../contract.ts';
+
+/** A request's path and query, read once; router and authorizer both go by it. */
+export interface ReadPath {
+  readonly info: RequestInfo;
+  readonly query: URLSearchParams;
+  /** Decoded, without the leading slash. */
+  readonly segments: readonly string[];
+  /** What follows the subresource: the rest of a proxied path. */
+  readonly rest: string;
+}
+
+/** Throws `StatusError` BadRequest for a path that cannot mean one thing only. */
+export function readPath(method: string, url: string): ReadPath {
+  const cut = url.indexOf('?');
+  const path = cut === -1 ? url : url.slice(0, cut);
+  const query = new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1));
+  const segments = path.split('/').slice(1).map(decoded);
+  if (segments.at(-1) === '') segments.pop();
+  const plain = `/${segments.join('/')}`;
+  const found = resourceOf(segments);
+  if (found === undefined) {
+    const info = { ...NO_RESOURCE, verb: method.toLowerCase(), path: plain === '/' ? path : plain };
+    return { info, query, segments, rest: '' };
+  }
+  const { rest, ...target } = found;
+  const fieldSelector = query.get('fieldSelector') ?? undefined;
+  const labelSelector = query.get('labelSelector') ?? undefined;
+  const verb = verbOf(method, target.name, isTrue(query.get('watch')));
+  const info: RequestInfo = {
+    ...target,
+    verb,
+    path: plain,
+    isResourceRequest: true,
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+  };
+  return { info, query, segments, rest };
+}
+
+export const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+
+const NO_RESOURCE = {
+  isResourceRequest: false,
+  group: '',
+  version: '',
+  resource: '',
+  subresource: '',
+  namespace: '',
+  name: '',
+} as const;
+
+function decoded(segment: string): string {
+  let text: string;
+  try {
+    text = decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) throw new StatusError('BadRequest', 'the path is not valid: bad escape');
+    throw error;
+  }
+  if (text === '.' || text === '..' || text.includes('\0') || text.length > PATH_SEGMENT_CHARS) {
+    throw new StatusError('BadRequest', 'the path is not valid');
+  }
+  return text;
+}
+
+type Target = Pick<RequestInfo, 'group' | 'version' | 'resource' | 'subresource' | 'namespace' | 'name'> & {
+  readonly rest: string;
+};
+
+/** `/api/v1/...`, `/apis/group/version/...`; `undefined` for all other paths, discovery among them. */
+function resourceOf(segments: readonly string[]): Target | undefined {
+  const [root] = segments;
+  const depth = root === 'api' ? 2 : root === 'apis' ? 3 : 0;
+  if (depth === 0 || segments.length <= depth) return undefined;
+  const group = root === 'apis' ? (segments[1] ?? '') : '';
+  const version = segments[depth - 1] ?? '';
+  const parts = segments.slice(depth);
+  const [first = '', second = '', third = ''] = parts;
+  const isInNamespace = first === 'namespaces' && parts.length > 2 && third !== 'status' && third !== 'finalize';
+  const [resource = '', name = '', subresource = '', ...rest] = isInNamespace ? parts.slice(2) : parts;
+  const namespace = isInNamespace ? second : first === 'namespaces' ? second : '';
+  return { group, version, resource, subresource, namespace, name, rest: rest.map(encodeURIComponent).join('/') };
+}
+
+function verbOf(method: string, name: string, isWatch: boolean): string {
+  switch (method) {
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return name === '' ? 'deletecollection' : 'delete';
+    case 'GET':
+    case 'HEAD':
+      return name !== '' ? 'get' : isWatch ? 'watch' : 'list';
+    default:
+      return '';
+  }
+}

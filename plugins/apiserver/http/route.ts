@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { qualified, StatusError } from '../../../src/api/status-error.ts';
+import type { Api } from '../api.ts';
+import type { ConnectHandler, ConnectRequest, NonResourceRoute } from '../contract.ts';
+import { serveDiscovery } from '../discovery/serve-discovery.ts';
+import { serveHealth, type Health } from '../health.ts';
+import { VERSION } from '../version.ts';
+import type { Answer } from './answer.ts';
+import type { HttpRequest } from './http-request.ts';
+import { pageNotFound, resourceNotFound } from './resource-not-found.ts';
+import { serveResource } from './serve-resource.ts';
+import { serveSubresource } from './serve-subresource.ts';
+
+export interface RouteParts {
+  readonly api: Api;
+  readonly health: Health;
+  readonly routes: readonly NonResourceRoute[];
+  readonly connects: readonly ConnectHandler[];
+  serverAddress(): string;
+  /** OpenAPI and metrics; `undefined` for other paths. */
+  documents(request: HttpRequest): Promise<Answer | undefined>;
+}
+
+/** Whose request it is, once it is allowed. Throws `StatusError`. */
+export async function route(parts: RouteParts, request: HttpRequest): Promise<Answer> {
+  if (request.info.isResourceRequest) return routeResource(parts, request);
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw pageNotFound();
+  const { api, health, routes, connects } = parts;
+  const { segments, query, info } = request;
+  const served = { catalog: api.catalog, subresources: api.subresources, connects };
+  const answer =
+    serveDiscovery(served, request, parts.serverAddress()) ??
+    (await serveHealth(health, segments, query)) ??
+    (await parts.documents(request));
+  if (answer !== undefined) return answer;
+  if (info.path === '/version') return { type: 'value', code: 200, value: VERSION };
+  const fixed = routes.find(({ path }) => path === info.path);
+  if (fixed !== undefined) {
+    return { type: 'text', code: 200, contentType: fixed.contentType, text: await fixed.body() };
+  }
+  if (info.path === '/') return { type: 'value', code: 200, value: { paths: rootPaths(parts) } };
+  throw pageNotFound();
+}
+
+async function routeResource({ api, connects }: RouteParts, request: HttpRequest): Promise<Answer> {
+  const { info } = request;
+  const resource = api.catalog.find(info.group, info.version, info.resource);
+  if (resource === undefined) {
+    const apiVersion = info.group === '' ? info.version : `${info.group}/${info.version}`;
+    throw api.catalog.hasGroupVersion(apiVersion) ? resourceNotFound() : pageNotFound();
+  }
+  if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw resourceNotFound();
+  if (info.subresource === '' || (info.subresource === 'status' && resource.status === true)) {
+    return serveResource(api, request, resource);
+  }
+  const connect = connects.find(
+    handler => handler.resource === qualified(resource) && handler.subresource === info.subresource,
+  );
+  if (connect === undefined) return serveSubresource(api, request, resource);
+  if (connect.stream === undefined) throw new StatusError('BadRequest', 'Upgrade request required');
+  return { type: 'stream', run: async answer => connect.stream?.(connectRequest(request), answer) };
+}
+
+/** An upgraded connection, handed to whoever serves it. Throws `StatusError` before anything was written. */
+export async function routeUpgrade(
+  { api, connects }: RouteParts,
+  request: HttpRequest,
+  raw: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const { info } = request;
+  const resource = api.catalog.find(info.group, info.version, info.resource);
+  const connect = connects.find(
+    handler =>
+      resource !== undefined && handler.resource === qualified(resource) && handler.subresource === info.subresource,
+  );
+  if (connect?.upgrade === undefined) throw resourceNotFound();
+  await connect.upgrade({ ...connectRequest(request), raw }, socket, head);
+}
+
+const connectRequest = ({ user, info, query, signal }: HttpRequest): ConnectRequest => ({
+  user,
+  namespace: info.namespace,
+  name: info.name,
+  dryRun: false,
+  query,
+  signal,
+});
+
+function rootPaths({ api, routes }: RouteParts): readonly string[] {
+  const versions = api.catalog.all.map(({ group, apiVersion }) => (group === '' ? '/api/v1' : `/apis/${apiVersion}`));
+  const groups = api.catalog.all.flatMap(({ group }) => (group === '' ? [] : [`/apis/${group}`]));
+  const fixed = [
+    '/api',
+    '/apis',
+    '/healthz',
+    '/livez',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/readyz',
+    '/version',
+  ];
+  return [...new Set([...versions, ...groups, ...fixed, ...routes.map(({ path }) => path)])].sort();
+}

@@ -1,0 +1,211 @@
+import type { Patch } from '../../../src/api/client.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { badRequestError, StatusError, type Status } from '../../../src/api/status-error.ts';
+import { wholeNode } from '../../../src/api/whole-node.ts';
+import { DELETE_OPTIONS } from './delete-options-body.ts';
+import type { Api, Write } from '../api.ts';
+import { WATCH_SECONDS } from '../limits.ts';
+import { verbsOf } from '../served-verbs.ts';
+import { create } from '../verbs/create.ts';
+import { removeCollection } from '../verbs/delete-collection.ts';
+import { remove } from '../verbs/delete.ts';
+import { get } from '../verbs/get.ts';
+import { list } from '../verbs/list.ts';
+import { patch } from '../verbs/patch.ts';
+import { keyOf, update } from '../verbs/update.ts';
+import { checkWatchOptions, watch } from '../verbs/watch.ts';
+import type { Answer } from './answer.ts';
+import { decodeBody, type Expected } from './decode-body.ts';
+import type { HttpRequest } from './http-request.ts';
+import { judgePatched, readPatch } from './read-patch.ts';
+import {
+  readDeleteOptions,
+  readInteger,
+  readListOptions,
+  readWriteOptions,
+  type ReadWriteOptions,
+} from './read-options.ts';
+import { isTrue } from './read-path.ts';
+
+/** One verb on a kind or its status subresource. Throws `StatusError`. */
+export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
+  const { info } = request;
+  if (info.subresource === '') checkVerb(resource, info.verb);
+  switch (info.verb) {
+    case 'get': {
+      const object = await get(
+        api,
+        resource,
+        keyFor(request, resource),
+        request.query.get('resourceVersion') ?? undefined,
+      );
+      return { type: 'object', code: 200, resource, object };
+    }
+    case 'list': {
+      if (request.query.get('sendInitialEvents') !== null) throw initialEventsOnList();
+      return { type: 'list', resource, list: await list(api, resource, readListOptions(request)) };
+    }
+    case 'watch':
+      return watchAnswer(api, request, resource);
+    case 'create': {
+      const options = readWriteOptions(request, 'CreateOptions');
+      const body = await decode(request, expectedOf(resource), options);
+      const object = await create(api, writeOf(request, resource, options), body);
+      return { type: 'object', code: 201, resource, object };
+    }
+    case 'update': {
+      const options = readWriteOptions(request, 'UpdateOptions');
+      const body = await decode(request, expectedOf(resource), options);
+      const object = await update(api, writeOf(request, resource, options), () => body);
+      return { type: 'object', code: 200, resource, object };
+    }
+    case 'patch':
+      return patchAnswer(api, request, resource);
+    case 'delete':
+      return deleteAnswer(api, request, resource);
+    case 'deletecollection': {
+      const options = { ...readListOptions(request), ...(await deleteOptions(request)) };
+      const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
+      return { type: 'list', resource, list: await removeCollection(api, write, options) };
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+export const methodNotAllowed = (): StatusError =>
+  new StatusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {
+    details: {},
+  });
+
+function checkVerb(resource: Resource, verb: string): void {
+  if (!verbsOf(resource).some(served => served === verb)) throw methodNotAllowed();
+}
+
+const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(request, resource, NO_OPTIONS));
+
+export const NO_OPTIONS: ReadWriteOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Ignore' };
+
+export function writeOf(
+  { user, info: { subresource, namespace, name } }: HttpRequest,
+  resource: Resource,
+  { dryRun, fieldManager }: ReadWriteOptions,
+): Write {
+  const within = resource.scope === 'Namespaced' ? namespace : '';
+  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager };
+}
+
+export const expectedOf = (resource: Resource): Expected => ({
+  apiVersion: resource.apiVersion,
+  kind: resource.kind,
+  node: wholeNode(resource),
+});
+
+export const decode = (request: HttpRequest, expected: Expected, options: ReadWriteOptions): Promise<AnyObject> =>
+  decodeBody(
+    { bytes: request.body, contentType: request.headers['content-type'] ?? '' },
+    expected,
+    options.fieldValidation,
+    request.warnings,
+  );
+
+async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
+  const options = readWriteOptions(request, 'PatchOptions');
+  const body: Patch = await readPatch(request);
+  const write = writeOf(request, resource, options);
+  if (body.type === 'apply' && (request.query.get('fieldManager') ?? '') === '') throw managerRequired();
+  const judge = judgePatched(request, expectedOf(resource), options, body);
+  const force = isTrue(request.query.get('force'));
+  const { object, isNew } = await patch(api, write, body, { force }, judge);
+  return { type: 'object', code: isNew ? 201 : 200, resource, object };
+}
+
+const managerRequired = (): StatusError =>
+  new StatusError(
+    'Invalid',
+    'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    {
+      details: {
+        group: 'meta.k8s.io',
+        kind: 'PatchOptions',
+        causes: [
+          {
+            reason: 'FieldValueRequired',
+            message: 'Required value: is required for apply patch',
+            field: 'fieldManager',
+          },
+        ],
+      },
+    },
+  );
+
+async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
+  const options = await deleteOptions(request);
+  const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
+  const { object, removed } = await remove(api, write, options);
+  if (!removed || (resource.group === '' && resource.plural === 'pods')) {
+    return { type: 'object', code: 200, resource, object };
+  }
+  const { group, plural } = resource;
+  const { name, uid } = object.object.metadata;
+  const value: Status = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group === '' ? {} : { group }), kind: plural, uid },
+  };
+  return { type: 'value', code: 200, value };
+}
+
+async function deleteOptions(request: HttpRequest) {
+  if (request.body.length === 0) return readDeleteOptions(request.query, undefined);
+  const body = await decode(request, DELETE_OPTIONS, { ...NO_OPTIONS, fieldValidation: 'Ignore' });
+  return readDeleteOptions(request.query, { ...body });
+}
+
+function watchAnswer(api: Api, request: HttpRequest, resource: Resource): Answer {
+  const { query } = request;
+  const options = readListOptions(request);
+  checkWatchOptions(resource, options, query.get('sendInitialEvents'));
+  const seconds = readInteger(query, 'timeoutSeconds') ?? 0;
+  if (seconds < 0) throw badRequestError('invalid timeout specified in the request URL');
+  const lifeSeconds = seconds > 0 ? seconds : WATCH_SECONDS * (1 + api.world.random.fraction());
+  const allowWatchBookmarks = isTrue(query.get('allowWatchBookmarks'));
+  const initial = query.get('sendInitialEvents');
+  return {
+    type: 'watch',
+    resource,
+    watch: {
+      timeoutMs: lifeSeconds * 1000,
+      allowBookmarks: allowWatchBookmarks,
+      follow: signal =>
+        watch(api, resource, {
+          ...options,
+          allowWatchBookmarks,
+          ...(initial === null ? {} : { sendInitialEvents: isTrue(initial) }),
+          signal,
+        }),
+    },
+  };
+}
+
+const initialEventsOnList = (): StatusError =>
+  new StatusError(
+    'Invalid',
+    'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
+    {
+      details: {
+        group: 'meta.k8s.io',
+        kind: 'ListOptions',
+        causes: [
+          {
+            reason: 'FieldValueForbidden',
+            message: 'Forbidden: sendInitialEvents is forbidden for list',
+            field: 'sendInitialEvents',
+          },
+        ],
+      },
+    },
+  );

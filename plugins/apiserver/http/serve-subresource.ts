@@ -1,0 +1,67 @@
+import type { Resource } from '../../../src/api/resource.ts';
+import { wholeNode } from '../../../src/api/whole-node.ts';
+import type { Api } from '../api.ts';
+import { createOn, findHandler, kindOf } from '../verbs/create-on.ts';
+import { finalize } from '../verbs/finalize.ts';
+import { getScale, patchScale, updateScale } from '../verbs/scale.ts';
+import { statusAnswer, type Answer } from './answer.ts';
+import type { Expected } from './decode-body.ts';
+import type { HttpRequest } from './http-request.ts';
+import { judgePatched, readPatch } from './read-patch.ts';
+import { readWriteOptions } from './read-options.ts';
+import { resourceNotFound } from './resource-not-found.ts';
+import { decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
+import { SCALE } from './scale-body.ts';
+
+/** One verb on a subresource that is neither the status nor a stream. Throws `StatusError`. */
+export async function serveSubresource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
+  const { info } = request;
+  if (info.subresource === 'scale' && resource.scale !== undefined) return serveScale(api, request, resource);
+  if (info.subresource === 'finalize' && resource.group === '' && resource.plural === 'namespaces') {
+    if (info.verb !== 'update') throw methodNotAllowed();
+    const options = readWriteOptions(request, 'UpdateOptions');
+    const body = await decode(request, expectedOf(resource), options);
+    const stored = await finalize(api, writeOf(request, resource, options), body);
+    return { type: 'object', code: 200, resource, object: stored };
+  }
+  const handler = findHandler(api, { resource, subresource: info.subresource });
+  if (handler === undefined) throw resourceNotFound();
+  if (info.verb !== 'create') throw methodNotAllowed();
+  const options = readWriteOptions(request, 'CreateOptions');
+  const expected: Expected = {
+    ...kindOf(handler),
+    node: handler.body === undefined ? ANYTHING : wholeNode(handler.body),
+  };
+  const body = await decode(request, expected, handler.body === undefined ? NO_OPTIONS : options);
+  const { answer } = await createOn(api, writeOf(request, resource, options), body);
+  if (answer.kind === 'Status' && 'status' in answer) return statusAnswer({ code: 201, ...answer });
+  return { type: 'value', code: 201, value: answer };
+}
+
+/** A handler without a schema reads its body itself; nothing of it is known here. */
+const ANYTHING: Expected['node'] = { kind: 'object', props: {}, meta: {} };
+
+async function serveScale(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
+  const { info } = request;
+  switch (info.verb) {
+    case 'get':
+      return { type: 'value', code: 200, value: await getScale(api, writeOf(request, resource, NO_OPTIONS)) };
+    case 'update': {
+      const options = readWriteOptions(request, 'UpdateOptions');
+      const body = await decode(request, SCALE, options);
+      return { type: 'value', code: 200, value: await updateScale(api, writeOf(request, resource, options), body) };
+    }
+    case 'patch': {
+      const options = readWriteOptions(request, 'PatchOptions');
+      const body = await readPatch(request);
+      const judge = judgePatched(request, SCALE, options, body);
+      return {
+        type: 'value',
+        code: 200,
+        value: await patchScale(api, writeOf(request, resource, options), body, judge),
+      };
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}

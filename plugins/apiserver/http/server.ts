@@ -1,0 +1,100 @@
+import { constants } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import fastify, { type FastifyReply, type FastifyRequest, type RouteGenericInterface } from 'fastify';
+import {
+  DEADLINE_SWEEP_MS,
+  HEADER_BYTES,
+  HEADERS_MS,
+  HTTP2_STREAMS,
+  HTTP2_WINDOW_BYTES,
+  REQUEST_MS,
+} from '../limits.ts';
+
+export interface ServerOptions {
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** Client certificates are verified against it; none is required. */
+  readonly caCertificate: string;
+  readonly bindAddress: string;
+  readonly port: number;
+  /** Answers a request, errors included. */
+  serve(request: Request, reply: Reply): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+export type Request = FastifyRequest<RouteGenericInterface, Http2SecureServer, Http2ServerRequest>;
+export type Reply = FastifyReply<RouteGenericInterface, Http2SecureServer, Http2ServerRequest, Http2ServerResponse>;
+
+export interface RunningServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** One TLS port for HTTP/2 and HTTP/1.1. Resolves once it listens. */
+export async function listen(options: ServerOptions): Promise<RunningServer> {
+  const app = fastify({
+    http2: true,
+    http2SessionTimeout: IDLE_SESSION_MS,
+    https: {
+      allowHTTP1: true,
+      cert: options.certificate,
+      key: options.privateKey,
+      ca: options.caCertificate,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+      settings: { maxConcurrentStreams: HTTP2_STREAMS, initialWindowSize: HTTP2_WINDOW_BYTES },
+      maxHeaderListPairs: 1000,
+      maxHeaderSize: HEADER_BYTES,
+      maxSessionMemory: SESSION_MEGABYTES,
+      connectionsCheckingInterval: DEADLINE_SWEEP_MS,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+    } as object,
+    routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) =>
+      void options.serve(request as unknown as Request, reply as unknown as Reply),
+  });
+  app.removeAllContentTypeParsers();
+  // Bodies are read by whoever answers, after the client is known and allowed.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  const handler = (request: Request, reply: Reply): Promise<void> => options.serve(request, reply);
+  app.all('/*', handler);
+  app.setNotFoundHandler(handler);
+  const { server } = app;
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', session => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    session.once('error', () => session.destroy());
+  });
+  const sockets = new Set<Duplex>();
+  server.on('secureConnection', socket => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    options.upgrade(request, socket, head),
+  );
+  await app.listen({ host: options.bindAddress, port: options.port });
+  const address = server.address() as AddressInfo;
+  return {
+    port: address.port,
+    async [Symbol.asyncDispose]() {
+      const closed = app.close();
+      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Watches may say nothing for long; clients find out by their own pings. */
+const IDLE_SESSION_MS = 6 * 3_600_000;
+/** Megabytes that one HTTP/2 session may hold, all its streams together. */
+const SESSION_MEGABYTES = 64;

@@ -1,0 +1,149 @@
+import { partialObject, tableOf, type TableOptions } from '../../../src/api/table.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import type { StatusError } from '../../../src/api/status-error.ts';
+import type { World } from '../../../src/base/world.ts';
+import { ANSWER_CHUNK_BYTES } from '../limits.ts';
+import { statusOfError } from '../status-of-error.ts';
+import { bookmarkObject, type Signal } from '../verbs/watch.ts';
+import type { WatchAnswer } from './answer.ts';
+import type { FrameCache } from './frame-cache.ts';
+import type { AnswerForm } from './negotiate.ts';
+
+export interface WatchOutput {
+  /** Resolves when there is room for more; rejects when the client does not read. */
+  write(bytes: Buffer): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export interface WatchForm {
+  readonly form: AnswerForm;
+  readonly includeObject: TableOptions['includeObject'];
+}
+
+/**
+ * Sends a watch's events, a JSON object a line, until the client leaves or its time is over. Errors after
+ * the answer began are the last event.
+ */
+export async function writeWatch(
+  world: World,
+  frames: FrameCache,
+  resource: Resource,
+  watch: WatchAnswer,
+  { form, includeObject }: WatchForm,
+  output: WatchOutput,
+): Promise<void> {
+  const encoder = new EventEncoder(world, frames, resource, form, includeObject);
+  const over = new AbortController();
+  const timer = world.timers.after(watch.timeoutMs, () => over.abort());
+  let revision = 0;
+  try {
+    for await (const signals of watch.follow(AbortSignal.any([output.signal, over.signal]))) {
+      for (const chunk of chunks(signals.map(signal => encoder.encode(signal)))) await output.write(chunk);
+      revision = revisionOf(signals.at(-1)) ?? revision;
+    }
+    if (watch.allowBookmarks && revision > 0 && over.signal.aborted && !output.signal.aborted) {
+      await output.write(encoder.encode({ type: 'BOOKMARK', revision }));
+    }
+  } catch (error) {
+    if (output.signal.aborted) return;
+    await output.write(errorFrame(statusOfError(error)));
+  } finally {
+    timer[Symbol.dispose]();
+    over.abort();
+  }
+}
+
+const revisionOf = (signal: Signal | undefined): number | undefined =>
+  signal === undefined || signal.type === 'BOOKMARK' ? signal?.revision : signal.object.revision;
+
+/** Events of one moment go out together, in pieces small enough for others to get their turn. */
+function* chunks(frames: readonly Buffer[]): Generator<Buffer> {
+  let batch: Buffer[] = [];
+  let bytes = 0;
+  for (const frame of frames) {
+    batch.push(frame);
+    bytes += frame.length;
+    if (bytes < ANSWER_CHUNK_BYTES) continue;
+    yield Buffer.concat(batch);
+    batch = [];
+    bytes = 0;
+  }
+  const [only] = batch;
+  if (only !== undefined) yield batch.length === 1 ? only : Buffer.concat(batch);
+}
+
+const errorFrame = ({ status }: StatusError): Buffer =>
+  Buffer.from(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+
+class EventEncoder {
+  readonly #world: World;
+  readonly #frames: FrameCache;
+  readonly #resource: Resource;
+  readonly #form: AnswerForm;
+  readonly #includeObject: TableOptions['includeObject'];
+  #told = false;
+
+  constructor(
+    world: World,
+    frames: FrameCache,
+    resource: Resource,
+    form: AnswerForm,
+    includeObject: TableOptions['includeObject'],
+  ) {
+    this.#world = world;
+    this.#frames = frames;
+    this.#resource = resource;
+    this.#form = form;
+    this.#includeObject = includeObject;
+  }
+
+  encode(signal: Signal): Buffer {
+    if (signal.type === 'BOOKMARK') return frame('BOOKMARK', json(this.#bookmark(signal)));
+    const { type, object, change } = signal;
+    const { shape, metaVersion } = this.#form;
+    const { apiVersion, plural } = this.#resource;
+    if (shape === 'table') return frame(type, json(this.#table([object.object], object.revision)));
+    const name = `${type} ${apiVersion}/${plural} ${shape} ${metaVersion}`;
+    return this.#frames.get(change, name, () =>
+      frame(type, shape === 'object' ? object.bytes : json(partialObject(object.object, metaVersion))),
+    );
+  }
+
+  #bookmark(signal: Signal & { readonly type: 'BOOKMARK' }): object {
+    const { shape, metaVersion } = this.#form;
+    if (shape === 'object') return bookmarkObject(this.#resource, signal);
+    if (shape === 'table')
+      return { ...this.#table([], signal.revision), ...bookmarkObject(TABLE(metaVersion), signal) };
+    return bookmarkObject({ apiVersion: `meta.k8s.io/${metaVersion}`, kind: 'PartialObjectMetadata' }, signal);
+  }
+
+  /** Columns are told once. */
+  #table(objects: Parameters<typeof tableOf>[1], revision: number): object {
+    const withoutColumns = this.#told;
+    this.#told = true;
+    return tableOf(
+      this.#resource,
+      objects,
+      { resourceVersion: String(revision) },
+      {
+        metaVersion: this.#form.metaVersion,
+        includeObject: this.#includeObject,
+        nowMs: this.#world.clock.now(),
+        withoutColumns,
+      },
+    );
+  }
+}
+
+const TABLE = (metaVersion: string) => ({ apiVersion: `meta.k8s.io/${metaVersion}`, kind: 'Table' });
+
+const END = Buffer.from('}\n');
+const STARTS = new Map(
+  ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].map(type => [type, Buffer.from(`{"type":"${type}","object":`)]),
+);
+const NOTHING = Buffer.alloc(0);
+
+const frame = (type: Signal['type'], object: Buffer): Buffer =>
+  Buffer.concat([STARTS.get(type) ?? NOTHING, object, END]);
+
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

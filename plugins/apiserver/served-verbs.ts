@@ -1,0 +1,16 @@
+import type { ApiVerb, Resource } from '../../src/api/resource.ts';
+
+const ALL_VERBS: readonly ApiVerb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+];
+
+/** What may be done with a kind's own objects, in the order discovery tells it. */
+export const verbsOf = ({ verbs, virtual }: Resource): readonly ApiVerb[] =>
+  verbs ?? (virtual === true ? ['create'] : ALL_VERBS);

@@ -1,0 +1,13 @@
+import { StatusError } from '../../src/api/status-error.ts';
+import { statusOfStoreError } from './store-failure.ts';
+
+/** What a client is told of any failure; what is no StatusError is a defect of ours, and 500. */
+export function statusOfError(error: unknown): StatusError {
+  const known = statusOfStoreError(error);
+  if (known instanceof StatusError) return known;
+  const message = known instanceof Error ? known.message : String(known);
+  return new StatusError('InternalError', `Internal error occurred: ${message}`, {
+    cause: known,
+    details: { causes: [{ message }] },
+  });
+}

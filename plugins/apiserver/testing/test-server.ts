@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import type { Client } from '../../../src/api/client.ts';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { clientCertificates } from '../../auth/client-certificates.ts';
+import { openClusterCa } from '../../auth/cluster-ca.ts';
+import { createAuthentication } from '../authenticate.ts';
+import type { ConnectHandler, NonResourceRoute } from '../contract.ts';
+import type { ApiParts } from '../create-api.ts';
+import { openDoors } from '../http/open-doors.ts';
+import { testApi, type TestApi } from './test-api.ts';
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+  /** Parsed; `undefined` for what is no JSON. */
+  readonly body: unknown;
+}
+
+export interface TestCall {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A user's token; the administrator's unless given, '' for none. */
+  readonly token?: string;
+}
+
+export interface TestServer extends TestApi, AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly ca: string;
+  /** An administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly agent: Agent;
+  call(path: string, call?: TestCall): Promise<TestAnswer>;
+}
+
+/** A whole API server on a port of its own; `token-<name>` is `<name>`'s token, `token-admin` the administrator's. */
+export async function testServer(
+  parts: Partial<ApiParts> = {},
+  more: { readonly connects?: readonly ConnectHandler[]; readonly routes?: readonly NonResourceRoute[] } = {},
+): Promise<TestServer> {
+  const world = hostWorld();
+  const folder = await mkdtemp(join(tmpdir(), 'tiphys-apiserver-'));
+  const clusterCa = await openClusterCa(world, folder);
+  const api: TestApi & { readonly admin: Client } = await testApi(parts, world);
+  const over = new AbortController();
+  const tokens = {
+    name: 'tokens',
+    authenticate: (credential: { readonly type: string; readonly token?: string }) => {
+      const name = /^token-(\w+)$/.exec(credential.token ?? '')?.[1];
+      if (name === undefined) return undefined;
+      return { name, groups: [...(name === 'admin' ? ['system:masters'] : []), 'system:authenticated'] };
+    },
+  };
+  const server = await openDoors({
+    api: api.api,
+    log: silentLogger,
+    signal: over.signal,
+    authentication: createAuthentication([clientCertificates, tokens]),
+    clusterCa,
+    bindAddress: '127.0.0.1',
+    httpsPort: 0,
+    advertiseAddress: '127.0.0.1',
+    serviceCidr: '10.43.0.0/16',
+    clusterDomain: 'cluster.local',
+    connects: more.connects ?? [],
+    routes: more.routes ?? [],
+    healthChecks: [],
+  });
+  const url = `https://127.0.0.1:${server.port}`;
+  const agent = new Agent({ connect: { ca: clusterCa.caCertificate } });
+  return {
+    ...api,
+    url,
+    port: server.port,
+    ca: clusterCa.caCertificate,
+    agent,
+    kubeconfig: kubeconfig(url, clusterCa.caCertificate),
+    async call(path, { method = 'GET', body, headers = {}, token = 'token-admin' } = {}) {
+      const raw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;
+      const answer = await request(`${url}${path}`, {
+        method,
+        dispatcher: agent,
+        headers: {
+          ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+      });
+      const text = await answer.body.text();
+      return { status: answer.statusCode, headers: answer.headers, text, body: parsed(text) };
+    },
+    async [Symbol.asyncDispose]() {
+      over.abort();
+      await agent.destroy();
+      await server[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const kubeconfig = (server: string, ca: string): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'test',
+    clusters: [{ name: 'test', cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } }],
+    users: [{ name: 'admin', user: { token: 'token-admin' } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
+  });

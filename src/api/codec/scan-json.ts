@@ -1,0 +1,126 @@
+/** What a JSON text holds that `JSON.parse` would pass over in silence. */
+export interface JsonFindings {
+  /** Paths of members named twice in one object, `spec.containers[0].name`; the last of them counts. */
+  readonly duplicates: readonly string[];
+  /** An integer that a double cannot hold exactly. */
+  readonly hasBigInteger: boolean;
+  /** An escape that may be half a surrogate pair. */
+  readonly hasSurrogateEscape: boolean;
+}
+
+/** Thrown for a text nested deeper than allowed, or with a number beyond what a double can hold. */
+export class JsonLimitError extends Error {
+  readonly code: 'TooDeep' | 'NumberTooLarge';
+  constructor(code: JsonLimitError['code'], message: string) {
+    super(message);
+    this.name = 'JsonLimitError';
+    this.code = code;
+  }
+}
+
+/** Duplicates told of one text. */
+const MAX_DUPLICATES = 20;
+/** Integers of fewer digits are always exact. */
+const EXACT_DIGITS = 15;
+
+/**
+ * One pass over the text without building anything, so that a hostile text is refused before it costs memory
+ * or stack. Texts that are no JSON are passed: `JSON.parse` says what is wrong with them.
+ */
+export function scanJson(text: string, maxDepth: number): JsonFindings {
+  const open: Container[] = [];
+  const duplicates: string[] = [];
+  let hasBigInteger = false;
+  let hasSurrogateEscape = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const top = open.at(-1);
+    if (code === QUOTE) {
+      const end = endOfString(text, at);
+      const raw = text.slice(at + 1, end);
+      hasSurrogateEscape ||= raw.includes('\\u') && /\\u[dD][89a-fA-F]/.test(raw);
+      if (top?.keys !== undefined && top.expectsKey) {
+        top.key = unescaped(raw);
+        top.expectsKey = false;
+        if (top.keys.has(top.key) && duplicates.length < MAX_DUPLICATES) duplicates.push(pathOf(open));
+        top.keys.add(top.key);
+      }
+      at = end;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      if (open.length >= maxDepth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${maxDepth}`);
+      open.push(code === OPEN_OBJECT ? { keys: new Set(), expectsKey: true, key: '', index: 0 } : newList());
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      open.pop();
+    } else if (code === COMMA && top !== undefined) {
+      top.expectsKey = true;
+      top.index += 1;
+    } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
+      const end = endOfNumber(text, at);
+      hasBigInteger ||= isBigInteger(text.slice(at, end));
+      at = end - 1;
+    }
+  }
+  return { duplicates, hasBigInteger, hasSurrogateEscape };
+}
+
+interface Container {
+  /** Absent for a list. */
+  readonly keys: Set<string> | undefined;
+  expectsKey: boolean;
+  key: string;
+  index: number;
+}
+const newList = (): Container => ({ keys: undefined, expectsKey: false, key: '', index: 0 });
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+
+/** Where the string that opens at `start` closes; the end of the text if it does not. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && '0123456789.eE+-'.includes(text.charAt(end))) end += 1;
+  return end;
+}
+
+function isBigInteger(literal: string): boolean {
+  if (!Number.isFinite(Number(literal)) && !Number.isNaN(Number(literal))) {
+    throw new JsonLimitError('NumberTooLarge', `number ${literal.slice(0, 40)} is out of range`);
+  }
+  return literal.length > EXACT_DIGITS && /^-?\d+$/.test(literal) && !Number.isSafeInteger(Number(literal));
+}
+
+function unescaped(raw: string): string {
+  if (!raw.includes('\\')) return raw;
+  try {
+    return String(JSON.parse(`"${raw}"`));
+  } catch (error) {
+    if (error instanceof SyntaxError) return raw;
+    throw error;
+  }
+}
+
+const pathOf = (open: readonly Container[]): string =>
+  open
+    .map(({ keys, key, index }) => (keys === undefined ? `[${index}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '../../src/base/must.ts';
 import { describeStore } from '../../src/store/conformance.ts';
 import { StoreError, type Store, type WatchBatch, type WatchOptions } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
+
+enableCompileCache();
 
 /** In memory where there is such a place: a disk would prove nothing more here. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -9,6 +10,8 @@ import { describeStore, putOf } from '../../src/store/conformance.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 import { databasePathIn } from './store-folder.ts';
+
+enableCompileCache();
 
 /** In memory where there is such a place: most of these cases wait for a disk and prove nothing by it. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

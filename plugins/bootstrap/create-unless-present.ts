@@ -2,12 +2,22 @@ import type { Client } from '../../src/api/client.ts';
 import type { InputOf, Resource } from '../../src/api/resource.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
 
-/** Creates what is not there yet; what users changed stays changed. */
+/**
+ * Creates what is not there yet; what users changed stays changed. Asked first, because an object that is
+ * there holds what a second one would claim (a service its address).
+ */
 export async function createUnlessPresent<R extends Resource>(
   client: Client,
   resource: R,
-  object: InputOf<R>,
+  object: InputOf<R> & { readonly metadata: { readonly name?: string; readonly namespace?: string } },
 ): Promise<void> {
+  const { name = '', namespace } = object.metadata;
+  try {
+    await client.get(resource, namespace === undefined ? { name } : { name, namespace });
+    return;
+  } catch (error) {
+    if (!isStatusError(error, 'NotFound')) throw error;
+  }
   try {
     await client.create(resource, object);
   } catch (error) {

@@ -67,17 +67,17 @@ export class StatusWriter {
       }
       try {
         using _slot = await this.#deps.slots.take(this.#deps.signal);
-        const body = { metadata: { uid: this.#uid }, status: patch };
+        const body = { metadata: { uid: this.#uid, ...guard(latest) }, status: patch };
         this.#written = await this.#deps.client.patch(
           PodKind,
           this.#key,
-          { type: 'strategic', body },
+          { type: 'merge', body },
           { subresource: 'status' },
         );
         failures = 0;
         if (this.#wanted === wanted) this.#wanted = undefined;
       } catch (error) {
-        if (this.#deps.signal.aborted || isStatusError(error, 'NotFound', 'Conflict', 'Invalid')) {
+        if (this.#deps.signal.aborted || isStatusError(error, 'NotFound', 'Invalid')) {
           this.#giveUp(error);
           return;
         }
@@ -101,6 +101,12 @@ export class StatusWriter {
     });
   }
 }
+
+/** Where others set conditions too, a patch must not undo theirs: it holds for one revision only. */
+const guard = (pod: Pod | undefined): { readonly resourceVersion?: string } =>
+  pod === undefined || (pod.spec.readinessGates ?? []).length === 0
+    ? {}
+    : { resourceVersion: pod.metadata.resourceVersion };
 
 /** Revisions are counted upwards by this cluster's store. */
 const revision = ({ metadata }: Pod): bigint => BigInt(metadata.resourceVersion);

@@ -11,12 +11,11 @@ import { createBus } from '../../../src/bus/bus.ts';
 import { native } from '../../../native/index.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { startKernel, type Kernel } from '../../../src/kernel/kernel.ts';
-import { definePlugin } from '../../../src/kernel/plugin.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { applyDefaults } from '../../../src/schema/defaults.ts';
-import { authorizers } from '../../apiserver/contract.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { Event } from '../../kinds/core/v1/event.ts';
+import { ServiceAccount as ServiceAccountKind } from '../../kinds/core/v1/service-account.ts';
 import { nodeAgent, type NodeAgent } from '../contract.ts';
 import { runtime, type Runtime } from '../../runtime/contract.ts';
 import { podNetwork } from '../../network/contract.ts';
@@ -30,6 +29,7 @@ const PLUGINS = [
   'apiserver',
   'caches',
   'service-accounts',
+  'rbac',
   'admission',
   'service-addresses',
   'bootstrap',
@@ -40,12 +40,6 @@ const PLUGINS = [
   'images',
   'kubelet',
 ];
-
-/** Whoever asks may: what is tested here are pods, not rights. */
-const OPEN = definePlugin({
-  name: 'open-doors',
-  contributes: [authorizers({ name: 'open-doors', authorize: () => ({ allowed: true }) })],
-});
 
 type PodInput = InputOf<typeof Pod>;
 type PodObject = ObjectOf<typeof Pod>;
@@ -102,7 +96,7 @@ export class TestCluster implements AsyncDisposable {
       podLogsDir: join(dataDir, 'logs'),
     };
     this.#kernel = await startKernel({
-      plugins: [...plugins, OPEN],
+      plugins: plugins,
       world: hostWorld(),
       log: this.#log,
       bus: createBus(error => this.errors.push(String(error))),
@@ -185,6 +179,16 @@ export class TestCluster implements AsyncDisposable {
     return text;
   }
 
+  /** Runs a command in the pod's first container to its end. */
+  async exec(name: string, args: readonly string[]): Promise<number> {
+    const { status } = await this.pod(name);
+    const id = status.containerStatuses?.[0]?.containerID?.replace('tiphys://', '') ?? '';
+    const session = await this.runtime.exec(id, { args, tty: false, stdin: false });
+    session.stdout.resume();
+    session.stderr?.resume();
+    return (await session.exit).exitCode;
+  }
+
   async eventsOf(name: string): Promise<readonly string[]> {
     const { items } = await this.client.list(Event, { namespace: 'default' });
     return items
@@ -227,8 +231,6 @@ export class TestCluster implements AsyncDisposable {
     return logger;
   }
 }
-
-import { ServiceAccount as ServiceAccountKind } from '../../kinds/core/v1/service-account.ts';
 
 async function until(test: () => Promise<boolean>, what: string): Promise<true> {
   const deadline = Date.now() + 30_000;

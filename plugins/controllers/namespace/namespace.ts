@@ -1,3 +1,4 @@
+import { timeMs } from '../../../src/base/timestamp.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import { defineController, reads, type Controller, type ControllerClient } from '../../../src/sdk/controller.ts';
@@ -31,15 +32,21 @@ export function namespaceController(allResources: () => readonly Resource[]): Co
         await finalize(client, namespace);
         return {};
       }
-      return { status: { ...namespace.status, conditions }, requeueAfterMs: AGAIN_MS };
+      return { status: { ...namespace.status, conditions }, requeueAfterMs: againInMs(namespace, nowMs) };
     },
   });
 }
 
 const FINALIZER = 'kubernetes';
 
-/** Of objects that wait for finalizers nobody here watches; pods wake their namespace as they go. */
-const AGAIN_MS = 2000;
+/**
+ * Looks again for objects held by finalizers, ever less often: their kinds are not watched here. Pods wake
+ * their namespace as they go.
+ */
+function againInMs({ metadata }: Namespace, nowMs: number): number {
+  const elapsedMs = nowMs - (timeMs(metadata.deletionTimestamp) ?? nowMs);
+  return Math.min(15_000, Math.max(100, elapsedMs / 4));
+}
 
 async function finalize(client: ControllerClient, { metadata, spec }: Namespace): Promise<void> {
   const finalizers = (spec.finalizers ?? []).filter(finalizer => finalizer !== FINALIZER);

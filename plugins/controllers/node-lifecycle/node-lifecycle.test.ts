@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import type { Node } from '../../kinds/core/v1/node.ts';
+import type { Pod } from '../../kinds/core/v1/pod.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { plannedTaints, silentConditions } from './plan-node.ts';
+import { isSurplus } from './pod-gc.ts';
+import { evictionDueMs } from './taint-eviction.ts';
+
+const node = (spec: object, conditions: readonly object[] = []): Node =>
+  ({
+    metadata: { name: 'n', creationTimestamp: '2026-01-01T00:00:00Z' },
+    spec,
+    status: { conditions },
+  }) as unknown as Node;
+
+describe('Heartbeats', () => {
+  it('give a node up after the grace without a new beat, whatever the wall clock says', async () => {
+    const world = manualWorld();
+    const beats = new Heartbeats(world.clock);
+    expect(beats.leftMs('n', '1')).toBe(50_000);
+    for (let s = 10; s < 50; s += 10) {
+      await world.advance(10_000);
+      expect(beats.leftMs('n', '1')).toBe(50_000 - s * 1000);
+    }
+    expect(beats.leftMs('n', '2')).toBe(50_000);
+    await world.advance(50_000);
+    expect(beats.leftMs('n', '2')).toBe(0);
+  });
+
+  it('do not blame nodes for a stop of this process', async () => {
+    const world = manualWorld();
+    const beats = new Heartbeats(world.clock);
+    beats.leftMs('n', '1');
+    await world.advance(600_000);
+    expect(beats.leftMs('n', '1')).toBe(10_000);
+    await world.advance(10_000);
+    expect(beats.leftMs('n', '1')).toBe(0);
+  });
+});
+
+describe('silentConditions', () => {
+  it('turn what was said to Unknown, and say what never was', () => {
+    const said = node({}, [{ type: 'Ready', status: 'True', lastHeartbeatTime: '2026-01-01T00:01:00Z' }]);
+    expect(silentConditions(said, Date.UTC(2026, 0, 2))).toMatchObject([
+      {
+        type: 'Ready',
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        lastHeartbeatTime: '2026-01-01T00:01:00Z',
+        lastTransitionTime: '2026-01-02T00:00:00Z',
+      },
+      { type: 'MemoryPressure', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.' },
+      { type: 'DiskPressure' },
+      { type: 'PIDPressure' },
+    ]);
+  });
+});
+
+describe('plannedTaints', () => {
+  const keys = (given: Node) => plannedTaints(given, 0).map(({ key, effect }) => `${key}:${effect}`);
+  const prefix = 'node.kubernetes.io';
+  const own = { key: `${prefix}/not-ready`, effect: 'NoSchedule' };
+  const users = { key: 'gpu', effect: 'NoExecute' };
+  it.each([
+    ['ready', node({ taints: [own, users] }, [{ type: 'Ready', status: 'True' }]), ['gpu:NoExecute']],
+    [
+      'not ready',
+      node({ taints: [own] }, [{ type: 'Ready', status: 'False' }]),
+      [`${prefix}/not-ready:NoSchedule`, `${prefix}/not-ready:NoExecute`],
+    ],
+    [
+      'silent',
+      node({}, [{ type: 'Ready', status: 'Unknown' }]),
+      [`${prefix}/unreachable:NoSchedule`, `${prefix}/unreachable:NoExecute`],
+    ],
+    [
+      'cordoned',
+      node({ unschedulable: true }, [{ type: 'Ready', status: 'True' }]),
+      [`${prefix}/unschedulable:NoSchedule`],
+    ],
+    [
+      'short of disk',
+      node({}, [
+        { type: 'Ready', status: 'True' },
+        { type: 'DiskPressure', status: 'True' },
+      ]),
+      [`${prefix}/disk-pressure:NoSchedule`],
+    ],
+  ])('%s', (_, given, expected) => {
+    expect(keys(given)).toEqual(expected);
+  });
+
+  it('are the very same when nothing changes', () => {
+    const given = node({ taints: [users] }, [{ type: 'Ready', status: 'True' }]);
+    expect(plannedTaints(given, 0)).toBe(given.spec.taints);
+  });
+});
+
+describe('evictionDueMs', () => {
+  const taint = { key: 'a', effect: 'NoExecute', timeAdded: '1970-01-01T00:00:10Z' } as const;
+  it.each([
+    ['not tolerated', [], 20_000],
+    ['tolerated for good', [{ key: 'a', operator: 'Exists' }], undefined],
+    [
+      'tolerated for a time, from when the taint came',
+      [{ key: 'a', operator: 'Exists', tolerationSeconds: 300 }],
+      310_000,
+    ],
+    [
+      'the shortest of several',
+      [
+        { operator: 'Exists', tolerationSeconds: 60 },
+        { key: 'a', operator: 'Exists' },
+      ],
+      70_000,
+    ],
+  ] as const)('%s', (_, tolerations, dueMs) => {
+    expect(evictionDueMs([taint], tolerations, 20_000)).toBe(dueMs);
+  });
+});
+
+describe('isSurplus', () => {
+  it('holds for the oldest beyond the limit', () => {
+    const pods = [3, 1, 2].map(
+      day => ({ metadata: { uid: `${day}`, creationTimestamp: `2026-01-0${day}T00:00:00Z` } }) as unknown as Pod,
+    );
+    expect(pods.map(pod => isSurplus(pod, pods, 2))).toEqual([false, true, false]);
+    expect(pods.map(pod => isSurplus(pod, pods, 3))).toEqual([false, false, false]);
+  });
+});

@@ -12,6 +12,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   admission: () => import('./admission/plugin.ts'),
   'service-addresses': () => import('./service-addresses/plugin.ts'),
   bootstrap: () => import('./bootstrap/plugin.ts'),
+  'pod-subresources': () => import('./pod-subresources/plugin.ts'),
   events: () => import('./events/plugin.ts'),
   controllers: () => import('./controllers/plugin.ts'),
   scheduler: () => import('./scheduler/plugin.ts'),

@@ -9,7 +9,8 @@
 #define SOURCE_SLOTS 512
 
 struct pod {
-  int shm_tree;  // detached tmpfs of the pod's /dev/shm, or -1
+  int shm_tree;    // detached tmpfs of the pod's /dev/shm, or -1
+  char *shm_path;  // or where it is mounted in this process's mount namespace
 };
 
 struct plan_context {

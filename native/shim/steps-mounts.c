@@ -46,10 +46,13 @@ int step_pod_shm(struct plan_context *context, struct cursor *cursor) {
   if (cursor->broken) return -1;
   int tree = tree_create("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 2, options);
   if (tree < 0) return -1;
-  context->pod->shm_tree = tree;
   int probe = tree_clone(tree, 0);
-  if (probe >= 0) return closing(probe, 0);
-  return attach_privately(tree, fallback);
+  if (probe >= 0) {
+    context->pod->shm_tree = tree;
+    return closing(probe, 0);
+  }
+  context->pod->shm_path = strdup(fallback);
+  return closing(tree, context->pod->shm_path ? attach_privately(tree, fallback) : -1);
 }
 
 static int beneath(int directory, const char *path) {
@@ -155,7 +158,9 @@ int step_mount(struct plan_context *context, struct cursor *cursor, uint16_t fla
 int step_shm(struct plan_context *context, struct cursor *cursor) {
   const char *target = read_string(cursor);
   if (cursor->broken) return -1;
-  int tree = tree_clone(context->pod->shm_tree, 0);
+  int source = context->pod->shm_path ? open(context->pod->shm_path, O_PATH | O_CLOEXEC) : dup(context->pod->shm_tree);
+  if (source < 0) return -1;
+  int tree = closing(source, tree_clone(source, 0));
   if (tree < 0) return -1;
   return closing(tree, attach_at(context, tree, target, ENTRY_DIRECTORY, 1));
 }

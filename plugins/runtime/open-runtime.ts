@@ -1,8 +1,9 @@
-import { native as loadNative } from '../../native/index.ts';
+import { native as loadNative, type Native } from '../../native/index.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import { createCgroups, type Cgroups } from './cgroups.ts';
 import type { Container, Sandbox } from './contract.ts';
+import { delegateControllers, withAncestors } from './delegate-controllers.ts';
 import { findHierarchies } from './hierarchies.ts';
 import { RuntimeService } from './runtime-service.ts';
 import { SHIMS_CGROUP } from './sandbox-plan.ts';
@@ -30,19 +31,32 @@ export async function openRuntime(
   const native = loadNative();
   const state = new StateDirectory(world.files, settings.dataDir, settings.runDir);
   const [cgroups, program] = await Promise.all([
-    openCgroups(world, settings),
+    prepareCgroups(native, world, log, settings),
     world.files.readFile(SHIM),
     state.prepare(),
   ]);
-  const top = ['', ...QOS_CGROUPS];
-  await native.makeCgroups([...top, SHIMS_CGROUP].flatMap(path => [...cgroups.directories(path)]));
-  for (const { path, data } of top.flatMap(each => cgroups.delegate(each))) await world.files.writeFile(path, data);
   const shimProgram = native.sealedMemfd('tiphys-shim', program, true);
   return new RuntimeService({ native, world, log, cgroups, state, shimProgram, ...events });
 }
 
 export async function openCgroups(world: World, settings: RuntimeSettings): Promise<Cgroups> {
   return createCgroups(world.files, await findHierarchies(world.files), cgroupRootOf(settings));
+}
+
+/** The cgroups that outlive every pod: the root, its classes of service, and the one of the shims. */
+async function prepareCgroups(native: Native, world: World, log: Logger, settings: RuntimeSettings): Promise<Cgroups> {
+  const hierarchies = await findHierarchies(world.files);
+  const root = cgroupRootOf(settings);
+  const cgroups = createCgroups(world.files, hierarchies, root);
+  const classes = ['', ...QOS_CGROUPS];
+  await native.makeCgroups([...classes, SHIMS_CGROUP].flatMap(path => [...cgroups.directories(path)]));
+  if (hierarchies.version === 'v1') return cgroups;
+  const folders = withAncestors(classes.map(each => `${root}/${each}`));
+  const controllers = await delegateControllers(world.files, hierarchies.unified, hierarchies.controllers, folders);
+  const missing = ['cpu', 'memory', 'pids'].filter(name => !controllers.has(name));
+  if (missing.length > 0)
+    log.warn('pods run without limits that this machine does not offer', { controllers: missing });
+  return createCgroups(world.files, { ...hierarchies, controllers }, root);
 }
 
 function cgroupRootOf({ cgroupRoot, dataDir }: RuntimeSettings): string {

@@ -95,7 +95,7 @@ export class PodSandbox {
       cgroups,
       cgroupPath: cgroupOfContainer(this.state.config, id),
       // Any directory will do as mount point, since only the container's own mount namespace sees it.
-      paths: { ...state.container(id), root: state.sandbox(this.state.id), log: config.logPath },
+      paths: { ...state.container(id), root: state.layers, log: config.logPath },
       hostDevices: devices,
     };
   }

@@ -20,13 +20,18 @@ export class TestNode implements AsyncDisposable {
     cgroupRoot: `tiphys-test-${this.base.slice(-6)}`,
   };
   #runtime: RuntimeService | undefined;
+  readonly #waiting = new Map<string, (container: Container) => void>();
   #pods = 0;
 
   async open(): Promise<RuntimeService> {
     if (this.#runtime === undefined) makeRootfs(this.rootfs);
     this.#runtime?.close();
     this.#runtime = await openRuntime(hostWorld(), silentLogger, this.settings, {
-      onContainerExited: container => this.exits.push(container),
+      onContainerExited: container => {
+        this.exits.push(container);
+        this.#waiting.get(container.id)?.(container);
+        this.#waiting.delete(container.id);
+      },
       onSandboxGone: sandbox => this.gone.push(sandbox),
     });
     await this.#runtime.recovered;
@@ -84,11 +89,9 @@ export class TestNode implements AsyncDisposable {
 
   /** Resolves with the container once it has exited. */
   async exited(id: string): Promise<Container> {
-    for (;;) {
-      const container = this.#runtime?.container(id);
-      if (container?.state === 'exited') return container;
-      await new Promise(resolve => setTimeout(resolve, 2));
-    }
+    const container = this.#runtime?.container(id);
+    if (container?.state === 'exited') return container;
+    return new Promise(resolve => this.#waiting.set(id, resolve));
   }
 
   /** Runs a script to its end; its exit and what it wrote, stream and tag in front of each line. */

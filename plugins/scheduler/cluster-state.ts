@@ -1,4 +1,5 @@
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import { controllerOf } from '../../src/sdk/owner.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { ClusterView } from './contract.ts';
@@ -15,11 +16,27 @@ export class ClusterState implements ClusterView {
   /** Pods bound to nodes not known here (yet). */
   readonly #homeless = new Map<string, Pod>();
   #list: readonly NodeLoad[] | undefined;
+  /** Controller -> node -> how many of its pods. */
+  readonly #controlled = new Map<string, Map<string, number>>();
+  readonly #controllers = new Map<string, string>();
+  readonly #namespaceLabels: (name: string) => Readonly<Record<string, string>>;
+
+  constructor(namespaceLabels: (name: string) => Readonly<Record<string, string>> = () => ({})) {
+    this.#namespaceLabels = namespaceLabels;
+  }
 
   /** The same array as long as no node came, went, or changed its taints or images. */
   get nodes(): readonly NodeLoad[] {
     this.#list ??= [...this.#nodes.values()];
     return this.#list;
+  }
+
+  controlledBy(uid: string): ReadonlyMap<string, number> {
+    return this.#controlled.get(uid) ?? NONE;
+  }
+
+  labelsOfNamespace(name: string): Readonly<Record<string, string>> {
+    return this.#namespaceLabels(name);
   }
 
   node(name: string): NodeLoad | undefined {
@@ -55,6 +72,7 @@ export class ClusterState implements ClusterView {
     const { uid } = pod.metadata;
     const before = this.#places.get(uid);
     if (before !== undefined && before !== nodeName) this.remove(uid);
+    if (before !== nodeName) this.#countControlled(pod, nodeName);
     this.#places.set(uid, nodeName);
     const load = this.#nodes.get(nodeName);
     if (load === undefined) {
@@ -70,6 +88,28 @@ export class ClusterState implements ClusterView {
     if (nodeName === undefined) return;
     this.#places.delete(uid);
     this.#homeless.delete(uid);
+    this.#uncountControlled(uid, nodeName);
     this.#nodes.get(nodeName)?.remove(uid);
   }
+
+  #countControlled(pod: Pod, nodeName: string): void {
+    const controller = controllerOf(pod)?.uid;
+    if (controller === undefined) return;
+    this.#controllers.set(pod.metadata.uid, controller);
+    const nodes = this.#controlled.get(controller) ?? new Map<string, number>();
+    this.#controlled.set(controller, nodes.set(nodeName, (nodes.get(nodeName) ?? 0) + 1));
+  }
+
+  #uncountControlled(uid: string, nodeName: string): void {
+    const controller = this.#controllers.get(uid);
+    this.#controllers.delete(uid);
+    const nodes = controller === undefined ? undefined : this.#controlled.get(controller);
+    if (controller === undefined || nodes === undefined) return;
+    const left = (nodes.get(nodeName) ?? 0) - 1;
+    if (left > 0) nodes.set(nodeName, left);
+    else nodes.delete(nodeName);
+    if (nodes.size === 0) this.#controlled.delete(controller);
+  }
 }
+
+const NONE: ReadonlyMap<string, number> = new Map();

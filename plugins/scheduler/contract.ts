@@ -27,8 +27,8 @@ export interface SchedulerScore {
   readonly weight: number;
   /** As for filters; the function answers 0 to 100, or any amount when `scale` says how to bring it there. */
   prepare(pod: Pod, cluster: ClusterView): ((node: NodeView) => number) | undefined;
-  /** `more`: the largest becomes 100. `less`: the largest becomes 0. */
-  readonly scale?: 'more' | 'less';
+  /** `more`: the largest becomes 100. `less`: the largest becomes 0. `range`: the smallest 0 and the largest 100. */
+  readonly scale?: 'more' | 'less' | 'range';
 }
 
 export const schedulerFilters = contributionPoint<SchedulerFilter>('scheduler.filters');
@@ -38,6 +38,9 @@ export const schedulerScores = contributionPoint<SchedulerScore>('scheduler.scor
 export interface ClusterView {
   /** The same array as long as no node came, went, or changed its taints or images: what is worked out of those may be kept by it. */
   readonly nodes: readonly NodeView[];
+  /** How many pods each node holds that this controller made, by node; empty for none. */
+  controlledBy(uid: string): ReadonlyMap<string, number>;
+  labelsOfNamespace(name: string): Readonly<Record<string, string>>;
 }
 
 export interface NodeView {
@@ -45,6 +48,8 @@ export interface NodeView {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly pods: readonly Pod[];
+  /** Those of `pods` that care where other pods are. */
+  readonly affinePods: readonly Pod[];
   readonly allocatable: Resources;
   /** Sum of what its pods request. */
   readonly requested: Resources;

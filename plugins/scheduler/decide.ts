@@ -81,10 +81,22 @@ function best(
 /** Brings raw amounts to 0..100, as kube-scheduler's DefaultNormalizeScore. */
 function scale(raw: Float64Array, direction: SchedulerScore['scale']): void {
   if (direction === undefined) return;
+  if (direction === 'range') {
+    scaleRange(raw);
+    return;
+  }
   const most = raw.reduce((a, b) => Math.max(a, b), 0);
   for (const [index, amount] of raw.entries()) {
     const share = most === 0 ? 0 : Math.trunc((amount * 100) / most);
     raw[index] = direction === 'more' ? share : 100 - share;
+  }
+}
+
+function scaleRange(raw: Float64Array): void {
+  const least = raw.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const most = raw.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  for (const [index, amount] of raw.entries()) {
+    raw[index] = most === least ? 0 : Math.trunc((100 * (amount - least)) / (most - least));
   }
 }
 

@@ -13,6 +13,8 @@ export class NodeLoad implements NodeView {
   #node: Node;
   #allocatable: Resources;
   #list: readonly Pod[] | undefined;
+  readonly #affine = new Map<string, Pod>();
+  #affineList: readonly Pod[] | undefined = [];
 
   constructor(node: Node) {
     this.name = node.metadata.name;
@@ -42,6 +44,10 @@ export class NodeLoad implements NodeView {
   get hostPorts(): ReadonlyMap<string, number> {
     return this.#hostPorts;
   }
+  get affinePods(): readonly Pod[] {
+    this.#affineList ??= [...this.#affine.values()];
+    return this.#affineList;
+  }
   get pods(): readonly Pod[] {
     this.#list ??= [...this.#pods.values()];
     return this.#list;
@@ -51,6 +57,10 @@ export class NodeLoad implements NodeView {
     const before = this.#pods.get(pod.metadata.uid);
     if (before !== undefined) this.#count(before, -1);
     this.#pods.set(pod.metadata.uid, pod);
+    if (isAffine(pod)) {
+      this.#affine.set(pod.metadata.uid, pod);
+      this.#affineList = undefined;
+    }
     this.#count(pod, 1);
   }
 
@@ -58,6 +68,7 @@ export class NodeLoad implements NodeView {
     const pod = this.#pods.get(uid);
     if (pod === undefined) return;
     this.#pods.delete(uid);
+    if (this.#affine.delete(uid)) this.#affineList = undefined;
     this.#count(pod, -1);
   }
 
@@ -74,6 +85,9 @@ export class NodeLoad implements NodeView {
     for (const port of hostPortsOf(pod)) addTo(this.#hostPorts, port, sign);
   }
 }
+
+const isAffine = ({ spec }: Pod): boolean =>
+  spec.affinity?.podAffinity !== undefined || spec.affinity?.podAntiAffinity !== undefined;
 
 /** `protocol/ip/port`; no address means every address. */
 export function hostPortsOf({ spec }: Pod): readonly string[] {

@@ -3,11 +3,16 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
+import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { schedulerFilters, schedulerScores, type SchedulerFilter } from './contract.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
+import { interPodAffinity } from './filters/pod-affinity.ts';
+import { podTopologySpread } from './filters/topology-spread.ts';
+import { podAffinityPreference } from './scores/pod-affinity.ts';
+import { spreadPreference } from './scores/spread.ts';
 import { nodePorts } from './filters/node-ports.ts';
 import { nodeResourcesFit } from './filters/resources-fit.ts';
 import { Scheduler } from './scheduler.ts';
@@ -23,8 +28,25 @@ export default definePlugin({
   config: object({ schedulerName: string().default('default-scheduler') }),
   needs: { clients, caches, eventRecorders },
   contributes: [
-    schedulerFilters(nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit),
-    schedulerScores(taintPreference, nodePreference, leastAllocated, balancedAllocation, imageLocality),
+    schedulerFilters(
+      nodeUnschedulable,
+      nodeName,
+      taintToleration,
+      nodeAffinity,
+      nodePorts,
+      nodeResourcesFit,
+      podTopologySpread,
+      interPodAffinity,
+    ),
+    schedulerScores(
+      taintPreference,
+      nodePreference,
+      leastAllocated,
+      balancedAllocation,
+      imageLocality,
+      podAffinityPreference,
+      spreadPreference,
+    ),
   ],
   start: context => {
     const { needs, config, world, log, signal } = context;
@@ -35,6 +57,7 @@ export default definePlugin({
       client,
       pods: needs.caches.of(Pod),
       nodes: needs.caches.of(Node),
+      namespaces: needs.caches.of(Namespace),
       events: needs.eventRecorders.recorder(client, { component: name }),
       world,
       log,

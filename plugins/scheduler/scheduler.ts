@@ -6,6 +6,7 @@ import { isStatusError } from '../../src/api/status-error.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cache } from '../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../src/sdk/events.ts';
+import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ClusterState } from './cluster-state.ts';
@@ -20,6 +21,7 @@ export interface SchedulerOptions {
   readonly client: Client;
   readonly pods: Cache<Pod>;
   readonly nodes: Cache<Node>;
+  readonly namespaces: Cache<Namespace>;
   readonly events: EventRecorder;
   readonly world: World;
   readonly log: Logger;
@@ -31,7 +33,7 @@ export interface SchedulerOptions {
 /** Gives every pod without a node one. A decision never waits: binds run beside it, a limited number at once. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #cluster = new ClusterState();
+  readonly #cluster: ClusterState;
   readonly #queue: PodQueue;
   #start = 0;
   #binding = 0;
@@ -39,6 +41,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#cluster = new ClusterState(name => options.namespaces.get(name)?.metadata.labels ?? {});
     this.#queue = new PodQueue(options.world);
   }
 
@@ -59,7 +62,7 @@ export class Scheduler {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
       this.#queue.close();
     });
-    await Promise.all([pods.synced, nodes.synced]);
+    await Promise.all([pods.synced, nodes.synced, this.#options.namespaces.synced]);
     this.#queue.onReady = () => this.#plan();
     this.#plan();
   }

@@ -17,7 +17,7 @@ export const authenticationReviews = (
 ): readonly VirtualKind[] => [
   virtualKindFor(SelfSubjectReview, (review, { user }) => ({ ...review, status: { userInfo: wireUser(user) } })),
   virtualKindFor(TokenReview, async review => {
-    const { token = '', audiences = [] } = review.spec;
+    const { token, audiences = [] } = review.spec;
     return { ...review, status: await statusOf(signer, client, authentication, token, audiences) };
   }),
 ];

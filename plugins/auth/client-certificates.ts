@@ -7,12 +7,7 @@ export const clientCertificates: Authenticator = {
     if (credential.type !== 'certificate' || !credential.socket.authorized) return undefined;
     const { subject } = credential.socket.getPeerCertificate();
     if (subject === undefined || typeof subject.CN !== 'string' || subject.CN === '') return undefined;
-    const organizations: unknown = subject.O;
-    const groups = Array.isArray(organizations)
-      ? organizations.map(String)
-      : organizations === undefined
-        ? []
-        : [String(organizations)];
+    const groups = [subject.O ?? []].flat();
     return { name: subject.CN, groups: [...groups, 'system:authenticated'] };
   },
 };

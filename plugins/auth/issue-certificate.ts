@@ -1,4 +1,5 @@
 import type { webcrypto } from 'node:crypto';
+import type * as X509Module from '@peculiar/x509';
 import type { KeyPair } from './contract.ts';
 
 /** What a certificate says; times are epoch milliseconds. */
@@ -43,17 +44,15 @@ export async function issueCertificate(request: CertificateRequest, signer: KeyP
   };
 }
 
-type X509 = typeof import('@peculiar/x509');
-
 /** Loaded only when something is issued: a second start finds its certificates and never pays for it. */
-async function loadX509(): Promise<X509> {
+async function loadX509(): Promise<typeof X509Module> {
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   x509.cryptoProvider.set(crypto);
   return x509;
 }
 
-function usageExtensions(x509: X509, request: CertificateRequest): import('@peculiar/x509').Extension[] {
+function usageExtensions(x509: typeof X509Module, request: CertificateRequest): X509Module.Extension[] {
   const { KeyUsageFlags } = x509;
   if (request.usage === 'ca') {
     return [

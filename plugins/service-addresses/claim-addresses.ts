@@ -73,7 +73,7 @@ function addressRange({ first, size }: Cidr): NumberRange {
 function withNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, space: AddressSpace, random: Random): Claimed {
   const { ports = [] } = spec;
   if (!needsNodePorts(spec)) {
-    return { spec: ports.length === 0 ? spec : { ...spec, ports: ports.map(({ nodePort: _, ...port }) => port) } };
+    return { spec: ports.length === 0 ? spec : { ...spec, ports: ports.map(withoutNodePort) } };
   }
   const own = new Set((old?.ports ?? []).map(port => port.nodePort));
   const given = new Map<number, Set<string>>();
@@ -92,6 +92,11 @@ function withNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, space: A
     return { ...port, nodePort };
   });
   return errors.length > 0 ? { errors } : { spec: { ...spec, ports: chosen } };
+}
+
+function withoutNodePort(port: ServicePort): ServicePort {
+  const { nodePort: _, ...rest } = port;
+  return rest;
 }
 
 const needsNodePorts = (spec: ServiceSpec): boolean =>

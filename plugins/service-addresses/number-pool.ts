@@ -16,7 +16,7 @@ const RANDOM_TRIES = 16;
 export function pickFree(range: NumberRange, isTaken: (value: number) => boolean, random: Random): number | undefined {
   const from = range.first + range.reservedForStatic;
   const count = range.size - range.reservedForStatic;
-  for (let i = 0; i < RANDOM_TRIES && count > 0; i++) {
+  for (let tries = count > 0 ? RANDOM_TRIES : 0; tries > 0; tries--) {
     const value = from + Math.floor(random.fraction() * count);
     if (!isTaken(value)) return value;
   }

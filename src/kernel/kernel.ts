@@ -3,7 +3,7 @@ import type { World } from '../base/world.ts';
 import type { Bus } from '../bus/bus.ts';
 import { startOrder } from './graph.ts';
 import type { Logger } from './logger.ts';
-import type { AnyPlugin, Contribution, ContributionPoint, PluginContext, ServiceRef } from './plugin.ts';
+import type { AnyPlugin, Contribution, ContributionPoint, Plugin, PluginContext, ServiceRef } from './plugin.ts';
 
 /** Plugins that run. `stop` releases everything they acquired, in reverse order of acquisition. */
 export interface Kernel {
@@ -106,8 +106,7 @@ class Running implements Kernel {
 
   async start(plugin: AnyPlugin, after: readonly AnyPlugin[]): Promise<void> {
     await this.#step(plugin, 'start', after, async () => {
-      const start = plugin.start as ((context: PluginContext) => void | Promise<void>) | undefined;
-      await start?.(this.#contextFor(plugin));
+      await (plugin as Plugin).start?.(this.#contextFor(plugin));
       for (const { id } of plugin.provides ?? []) {
         if (!this.#services.has(id)) throw new Error(`it declares ${id} but did not provide it`);
       }
@@ -159,7 +158,7 @@ class Running implements Kernel {
   }
 
   #contextFor(plugin: AnyPlugin): PluginContext {
-    const { world, bus, log, configOf } = this.#options;
+    const { world, bus, log } = this.#options;
     const scope: Scope = { plugin: plugin.name, abort: new AbortController(), releases: [] };
     this.#scopes.push(scope);
     const needs = Object.fromEntries(
@@ -167,7 +166,7 @@ class Running implements Kernel {
     );
     const declared = new Set((plugin.provides ?? []).map(({ id }) => id));
     return {
-      config: configOf(plugin),
+      config: this.#options.configOf(plugin),
       needs,
       world,
       bus,

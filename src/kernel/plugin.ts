@@ -40,13 +40,13 @@ export interface PluginContext<Config = unknown, Needs extends ServiceRefs = Ser
   /** Aborted when the plugin is to stop, before its `defer`red releases run. */
   readonly signal: AbortSignal;
   /** A live view: static contributions at once, those made by `contribute` as plugins start. */
-  collect<T>(point: ContributionPoint<T>): readonly T[];
+  collect<T>(this: void, point: ContributionPoint<T>): readonly T[];
   /** Contributes what only exists once this plugin runs; withdrawn when it stops. */
-  contribute<T>(point: ContributionPoint<T>, ...items: readonly T[]): void;
-  provide<T>(ref: ServiceRef<T>, implementation: T): void;
+  contribute<T>(this: void, point: ContributionPoint<T>, ...items: readonly T[]): void;
+  provide<T>(this: void, ref: ServiceRef<T>, implementation: T): void;
   /** Runs after every plugin's `start` has returned, in dependency order: open doors and start loops here. */
-  ready(run: () => void | Promise<void>): void;
-  defer(release: () => void | Promise<void>): void;
+  ready(this: void, run: () => void | Promise<void>): void;
+  defer(this: void, release: () => void | Promise<void>): void;
 }
 
 export interface Plugin<Config = unknown, Needs extends ServiceRefs = ServiceRefs> {
@@ -60,9 +60,11 @@ export interface Plugin<Config = unknown, Needs extends ServiceRefs = ServiceRef
   start?(context: PluginContext<Config, Needs>): void | Promise<void>;
 }
 
+type NoServices = Readonly<Record<string, never>>;
+
 /** A plugin as the kernel holds it, its type parameters erased. */
 export type AnyPlugin = Plugin<never, ServiceRefs> | Plugin;
 
-export const definePlugin = <Config = unknown, const Needs extends ServiceRefs = Record<never, never>>(
+export const definePlugin = <Config = unknown, const Needs extends ServiceRefs = NoServices>(
   plugin: Plugin<Config, Needs>,
 ): Plugin<Config, Needs> => Object.freeze(plugin);

@@ -56,10 +56,15 @@ export class ServerProcess {
   async launch(): Promise<void> {
     const { httpsPort, kubeletPort, clusterCidr, serviceCidr, clusterDns, nodePorts, flags = [] } = this.options;
     const args = [
-      ...['--data-dir', this.dataDir, '--write-kubeconfig', this.kubeconfig],
-      ...['--https-port', String(httpsPort), '--kubelet-port', String(kubeletPort)],
-      ...['--cluster-cidr', clusterCidr, '--service-cidr', serviceCidr, '--cluster-dns', clusterDns],
-      ...['--service-node-port-range', nodePorts, '--preload-images', join(ROOT, 'images/out')],
+      `--data-dir=${this.dataDir}`,
+      `--write-kubeconfig=${this.kubeconfig}`,
+      `--https-port=${httpsPort}`,
+      `--kubelet-port=${kubeletPort}`,
+      `--cluster-cidr=${clusterCidr}`,
+      `--service-cidr=${serviceCidr}`,
+      `--cluster-dns=${clusterDns}`,
+      `--service-node-port-range=${nodePorts}`,
+      `--preload-images=${join(ROOT, 'images/out')}`,
       ...flags,
     ];
     const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'server', ...args], {

@@ -13,7 +13,7 @@ import type { FieldValidation } from './read-options.ts';
 
 /** What a body is expected to be. */
 export interface Expected {
-  /** '': any. */
+  /** Any version where it is ''. */
   readonly apiVersion: string;
   readonly kind: string;
   /** The whole object, metadata included. */

@@ -2,6 +2,7 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
 import type { Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
+import { OpenApi } from '../openapi/serve-openapi.ts';
 import { HttpDoor } from './http-door.ts';
 import { route, routeUpgrade, type RouteParts } from './route.ts';
 import { listen, type RunningServer } from './server.ts';
@@ -27,13 +28,14 @@ export interface DoorsOptions {
 export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const { api, log, signal, authentication, clusterCa } = options;
   let port = options.httpsPort;
+  const openApi = new OpenApi(api.catalog, api.subresources);
   const parts: RouteParts = {
     api,
     health: { world: api.world, checks: options.healthChecks },
     routes: options.routes,
     connects: options.connects,
     serverAddress: () => `${options.advertiseAddress}:${port}`,
-    documents: () => Promise.resolve(undefined),
+    documents: request => Promise.resolve(openApi.serve(request)),
   };
   const door = new HttpDoor({
     world: api.world,

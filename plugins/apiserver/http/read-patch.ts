@@ -5,7 +5,7 @@ import { invalid } from '../../../src/api/field-error.ts';
 import { isRecord } from '../../../src/api/json-record.ts';
 import { badRequestError, invalidError, type StatusError } from '../../../src/api/status-error.ts';
 import { typeError } from '../../../src/schema/type-error.ts';
-import type { Judge } from '../verbs/patch.ts';
+import type { Judge } from '../verbs/patch-answer.ts';
 import { mediaType, unsupportedBody, withoutUnknown, type Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { ReadWriteOptions } from './read-options.ts';

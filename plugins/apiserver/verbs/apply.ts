@@ -1,7 +1,7 @@
 import type { PatchOptions } from '../../../src/api/client.ts';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
-import type { Judge, PatchAnswer } from './patch.ts';
+import type { Judge, PatchAnswer } from './patch-answer.ts';
 
 export function apply(
   _api: Api,

@@ -8,18 +8,9 @@ import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import { strategicMergePatch, StrategicPatchError } from '../../../src/api/strategic-merge-patch.ts';
 import type { Api, Write } from '../api.ts';
 import { JSON_PATCH_COPY_BYTES, JSON_PATCH_OPERATIONS } from '../limits.ts';
-import type { StoredObject } from '../stored-object.ts';
 import { apply } from './apply.ts';
+import type { Judge, PatchAnswer } from './patch-answer.ts';
 import { update } from './update.ts';
-
-/** Reads what a patch made as a body is read: throws for wrong types, leaves out what the kind does not know. */
-export type Judge = (patched: AnyObject) => AnyObject;
-
-export interface PatchAnswer {
-  readonly object: StoredObject;
-  /** An apply made it. */
-  readonly isNew: boolean;
-}
 
 /** Changes an object by what a patch says of its current state; an apply also creates. */
 export async function patch(

@@ -8,7 +8,8 @@ import { must } from '../../../src/base/must.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 import type { Api, Write } from '../api.ts';
 import { get } from './get.ts';
-import { patchedObject, type Judge } from './patch.ts';
+import type { Judge } from './patch-answer.ts';
+import { patchedObject } from './patch.ts';
 import { keyOf, update } from './update.ts';
 
 /** The scale subresource: a kind's replicas, seen as an object of its own. */

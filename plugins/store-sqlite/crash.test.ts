@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import type { Store, WatchBatch } from '../../src/store/store.ts';
@@ -20,13 +20,19 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** Lets a process of its own write for a while, kills it without warning, and answers what it had said. */
 async function writeUntilKilled(runMs: number): Promise<readonly Line[]> {
   const script = join(import.meta.dirname, 'testing', 'crash-writer.ts');
-  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const output = text(child.stdout);
+  /** A file takes every line at once, where a pipe would refuse some of a writer this fast. */
+  const path = `${folder}.said`;
+  const said = await open(path, 'w');
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', said.fd, 'inherit'] });
   const exited = once(child, 'exit');
-  child.stdout.once('data', () => setTimeout(() => child.kill('SIGKILL'), runMs));
+  while ((await said.stat()).size === 0 && child.exitCode === null) await setTimeout(2);
+  await setTimeout(runMs);
+  child.kill('SIGKILL');
   expect(await exited).toEqual([null, 'SIGKILL']);
+  await said.close();
   /** A line that the kill cut short was not said. */
-  const whole = (await output).split('\n').slice(0, -1);
+  const whole = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+  await rm(path);
   return whole.map(line => JSON.parse(line) as Line);
 }
 

@@ -18,6 +18,7 @@ export class ClusterState implements ClusterView {
   #list: readonly NodeLoad[] | undefined;
   /** Controller -> node -> how many of its pods. */
   readonly #controlled = new Map<string, Map<string, number>>();
+  readonly #affine = new Set<NodeLoad>();
   readonly #controllers = new Map<string, string>();
   readonly #namespaceLabels: (name: string) => Readonly<Record<string, string>>;
 
@@ -29,6 +30,10 @@ export class ClusterState implements ClusterView {
   get nodes(): readonly NodeLoad[] {
     this.#list ??= [...this.#nodes.values()];
     return this.#list;
+  }
+
+  get affineNodes(): Iterable<NodeLoad> {
+    return this.#affine;
   }
 
   controlledBy(uid: string): ReadonlyMap<string, number> {
@@ -64,6 +69,7 @@ export class ClusterState implements ClusterView {
     const load = this.#nodes.get(name);
     if (load === undefined) return;
     this.#nodes.delete(name);
+    this.#affine.delete(load);
     this.#list = undefined;
     for (const pod of load.pods) this.#homeless.set(pod.metadata.uid, pod);
   }
@@ -81,6 +87,7 @@ export class ClusterState implements ClusterView {
     }
     this.#homeless.delete(uid);
     load.add(pod);
+    if (load.affinePods.length > 0) this.#affine.add(load);
   }
 
   remove(uid: string): void {
@@ -89,7 +96,9 @@ export class ClusterState implements ClusterView {
     this.#places.delete(uid);
     this.#homeless.delete(uid);
     this.#uncountControlled(uid, nodeName);
-    this.#nodes.get(nodeName)?.remove(uid);
+    const load = this.#nodes.get(nodeName);
+    load?.remove(uid);
+    if (load?.affinePods.length === 0) this.#affine.delete(load);
   }
 
   #countControlled(pod: Pod, nodeName: string): void {

@@ -38,6 +38,8 @@ export const schedulerScores = contributionPoint<SchedulerScore>('scheduler.scor
 export interface ClusterView {
   /** The same array as long as no node came, went, or changed its taints or images: what is worked out of those may be kept by it. */
   readonly nodes: readonly NodeView[];
+  /** Nodes with `affinePods`. */
+  readonly affineNodes: Iterable<NodeView>;
   /** How many pods each node holds that this controller made, by node; empty for none. */
   controlledBy(uid: string): ReadonlyMap<string, number>;
   labelsOfNamespace(name: string): Readonly<Record<string, string>>;

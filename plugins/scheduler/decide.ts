@@ -1,3 +1,4 @@
+import { must } from '../../src/base/must.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { ClusterChange, ClusterView, Misfit, NodeView, SchedulerFilter, SchedulerScore } from './contract.ts';
 import type { Diagnosis } from './fit-error.ts';
@@ -68,35 +69,36 @@ function best(
   { scores, fraction }: DecisionRules,
 ): NodeView | undefined {
   const totals = new Float64Array(fitting.length);
+  const raw = new Float64Array(fitting.length);
   for (const score of scores) {
     const judge = score.prepare(pod, cluster);
     if (judge === undefined) continue;
-    const raw = Float64Array.from(fitting, node => judge(node));
+    for (let index = 0; index < fitting.length; index++) raw[index] = judge(at(fitting, index));
     scale(raw, score.scale);
-    for (const [index, points] of raw.entries()) totals[index] = (totals[index] ?? 0) + points * score.weight;
+    for (let index = 0; index < raw.length; index++)
+      totals[index] = amount(totals, index) + amount(raw, index) * score.weight;
   }
   return fitting[anyHighest(totals, fraction)];
 }
 
+// Plain loops: this runs once a node, score and pod.
+const at = <T>(list: readonly T[], index: number): T => must(list[index], 'the index is within the list');
+const amount = (list: Float64Array, index: number): number => list[index] ?? 0;
+
 /** Brings raw amounts to 0..100, as kube-scheduler's DefaultNormalizeScore. */
 function scale(raw: Float64Array, direction: SchedulerScore['scale']): void {
   if (direction === undefined) return;
-  if (direction === 'range') {
-    scaleRange(raw);
-    return;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < raw.length; index++) {
+    least = Math.min(least, amount(raw, index));
+    most = Math.max(most, amount(raw, index));
   }
-  const most = raw.reduce((a, b) => Math.max(a, b), 0);
-  for (const [index, amount] of raw.entries()) {
-    const share = most === 0 ? 0 : Math.trunc((amount * 100) / most);
-    raw[index] = direction === 'more' ? share : 100 - share;
-  }
-}
-
-function scaleRange(raw: Float64Array): void {
-  const least = raw.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = raw.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  for (const [index, amount] of raw.entries()) {
-    raw[index] = most === least ? 0 : Math.trunc((100 * (amount - least)) / (most - least));
+  const from = direction === 'range' ? least : 0;
+  const span = most - from;
+  for (let index = 0; index < raw.length; index++) {
+    const share = span <= 0 ? 0 : Math.trunc(((amount(raw, index) - from) * 100) / span);
+    raw[index] = direction === 'less' ? 100 - share : share;
   }
 }
 
@@ -105,7 +107,8 @@ function anyHighest(totals: Float64Array, fraction: () => number): number {
   let highest = -1;
   let seen = 0;
   let chosen = 0;
-  for (const [index, total] of totals.entries()) {
+  for (let index = 0; index < totals.length; index++) {
+    const total = amount(totals, index);
     if (total > highest) {
       highest = total;
       chosen = index;

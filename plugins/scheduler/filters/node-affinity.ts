@@ -1,5 +1,5 @@
 import type { Pod } from '../../kinds/core/v1/pod.ts';
-import type { SchedulerFilter } from '../contract.ts';
+import type { Misfit, SchedulerFilter } from '../contract.ts';
 import { matchesNodeSelector, type SelectableNode } from '../node-selection.ts';
 
 /** The nodes a pod names by labels: `nodeSelector` and required node affinity. */
@@ -9,12 +9,11 @@ export const nodeAffinity: SchedulerFilter = {
   wakesOn: ['node-added', 'node-changed'],
   prepare: pod => {
     if (!isChoosy(pod)) return undefined;
-    return node =>
-      isChosenBy(pod, node)
-        ? undefined
-        : { reasons: ["node(s) didn't match Pod's node affinity/selector"], isFinal: true };
+    return node => (isChosenBy(pod, node) ? undefined : NOT_CHOSEN);
   },
 };
+
+const NOT_CHOSEN: Misfit = { reasons: ["node(s) didn't match Pod's node affinity/selector"], isFinal: true };
 
 const requiredBy = ({ spec }: Pod) => spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
 

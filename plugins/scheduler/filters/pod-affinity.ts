@@ -19,6 +19,8 @@ export const interPodAffinity: SchedulerFilter = {
   },
 };
 
+const NOT_NEAR: Misfit = { reasons: ["node(s) didn't match pod affinity rules"], isFinal: true };
+
 interface Counted {
   readonly near: readonly Term[];
   readonly apart: readonly Term[];
@@ -33,7 +35,7 @@ function judge({ labels }: NodeView, counted: Counted): Misfit | undefined {
   const isNear = near.every(
     ({ topologyKey }) => topologyKey in labels && (isFirst || nearCounts.at(labels, topologyKey) > 0),
   );
-  if (!isNear) return { reasons: ["node(s) didn't match pod affinity rules"], isFinal: true };
+  if (!isNear) return NOT_NEAR;
   if (apart.some(({ topologyKey }) => apartCounts.at(labels, topologyKey) > 0)) {
     return "node(s) didn't match pod anti-affinity rules";
   }
@@ -65,7 +67,7 @@ function domainsOfEach(terms: readonly Term[], cluster: ClusterView): Domains {
 /** Domains that pods already there keep free of pods like this one. */
 function domainsKeptFree(pod: Pod, cluster: ClusterView): Domains {
   const domains = new Domains();
-  for (const { labels, affinePods } of cluster.nodes) {
+  for (const { labels, affinePods } of cluster.affineNodes) {
     for (const other of affinePods) {
       for (const term of requiredAntiAffinity(other)) {
         if (term.means(pod, cluster)) domains.add(labels, term.topologyKey, 1);

@@ -12,14 +12,14 @@ export const podAffinityPreference: SchedulerScore = {
   prepare(pod, cluster) {
     const own = preferences(pod);
     const domains = new Domains();
-    for (const { labels, pods, affinePods } of cluster.nodes) {
-      if (own.length > 0) {
-        for (const other of pods) {
-          for (const { term, weight } of own) {
-            if (term.means(other, cluster)) domains.add(labels, term.topologyKey, weight);
-          }
+    for (const { labels, pods } of own.length === 0 ? [] : cluster.nodes) {
+      for (const other of pods) {
+        for (const { term, weight } of own) {
+          if (term.means(other, cluster)) domains.add(labels, term.topologyKey, weight);
         }
       }
+    }
+    for (const { labels, affinePods } of cluster.affineNodes) {
       for (const other of affinePods) {
         for (const { term, weight } of preferences(other)) {
           if (term.means(pod, cluster)) domains.add(labels, term.topologyKey, weight);

@@ -43,7 +43,7 @@ function wishesOf(pod: Pod, cluster: ClusterView): readonly Wish[] {
     .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === 'ScheduleAnyway')
     .map(constraint => {
       const selects = spreadMatcher(constraint, pod);
-      const counts = countBy(constraint.topologyKey, cluster.nodes, node => node.pods.filter(selects).length);
+      const counts = countBy(constraint.topologyKey, cluster.nodes, node => countOf(node.pods, selects));
       return wish(constraint.topologyKey, counts, constraint.maxSkew - 1);
     });
 }
@@ -60,6 +60,12 @@ function siblingWishes(pod: Pod, cluster: ClusterView): readonly Wish[] {
     ),
   );
 }
+
+const countOf = (pods: readonly Pod[], selects: (pod: Pod) => boolean): number => {
+  let count = 0;
+  for (const pod of pods) if (selects(pod)) count += 1;
+  return count;
+};
 
 const wish = (key: string, counts: ReadonlyMap<string, number>, slack: number): Wish => ({
   key,

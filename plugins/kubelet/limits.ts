@@ -67,3 +67,9 @@ export const API_RETRY_MAX_MS = 30_000;
 
 /** A volume's payload, as the API bounds ConfigMaps and Secrets. */
 export const MAX_PROJECTED_BYTES = 10 * 1024 * 1024;
+
+/** The kubelet's own API. */
+export const MAX_KUBELET_HEADER_BYTES = 64 * 1024;
+export const MAX_KUBELET_PATH = 1024;
+export const RUN_DEADLINE_MS = 2 * 60_000;
+export const MAX_RUN_OUTPUT_BYTES = 16 * 1024 * 1024;

@@ -4,7 +4,8 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, map, object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { connectHandlers } from '../apiserver/contract.ts';
+import { authentication, authorization, connectHandlers } from '../apiserver/contract.ts';
+import { clusterCa } from '../auth/contract.ts';
 import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork } from '../network/contract.ts';
@@ -13,7 +14,10 @@ import { nodeAgent } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
 import { execHandler, logHandler } from './server/pod-streams.ts';
+import { nodeUsage } from './node/node-usage.ts';
+import { listenKubelet } from './server/kubelet-server.ts';
 import { LocalAgent } from './server/local-agent.ts';
+import { resourceMetrics } from './server/resource-metrics.ts';
 import { VERSION } from './version.ts';
 
 export default definePlugin({
@@ -25,13 +29,24 @@ export default definePlugin({
     nodeLabels: map(string()).default({}),
     clusterDns: string().default('10.43.0.10'),
     clusterDomain: string().default('cluster.local'),
+    bindAddress: string().default('0.0.0.0'),
     kubeletPort: int32().default(10_250),
     maxPods: int32().default(MAX_PODS),
     podPidsLimit: int32().default(POD_PIDS_LIMIT).doc('processes of one pod at most; 0 for no limit'),
     podLogsDir: string().default('/var/log/pods'),
     resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
   }),
-  needs: { clients, caches, eventRecorders, runtime, podNetwork, images },
+  needs: {
+    clients,
+    caches,
+    eventRecorders,
+    runtime,
+    podNetwork,
+    images,
+    clusterCa,
+    authentication,
+    authorization,
+  },
   provides: [nodeAgent],
   start(context) {
     const { config, needs, world, bus, log, signal } = context;
@@ -74,7 +89,7 @@ export default definePlugin({
     context.provide(nodeAgent, agent);
     context.contribute(connectHandlers, logHandler(agent), execHandler(agent));
     context.defer(() => kubelet.stop());
-    context.ready(() => {
+    context.ready(async () => {
       kubelet.start().then(
         () => started.resolve(),
         (error: unknown) => {
@@ -84,6 +99,22 @@ export default definePlugin({
       );
       // Whoever waits for it hears of a failure; nobody has to wait.
       started.promise.catch(() => undefined);
+      const { authentication, authorization, clusterCa, podNetwork, runtime } = needs;
+      const server = await listenKubelet({
+        authentication,
+        authorization,
+        nodeName,
+        agent,
+        log,
+        keys: await clusterCa.issueServer('kubelet', [nodeName, 'localhost'], [podNetwork.nodeAddress, '127.0.0.1']),
+        caCertificate: clusterCa.caCertificate,
+        bindAddress: config.bindAddress,
+        port: config.kubeletPort,
+        pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
+        metrics: async () => resourceMetrics(runtime, await nodeUsage(world)),
+        run: (...command) => agent.run(...command),
+      });
+      context.defer(async () => await server[Symbol.asyncDispose]());
     });
   },
 });

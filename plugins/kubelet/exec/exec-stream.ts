@@ -107,6 +107,8 @@ class SocketChannels {
     const { statusOnError } = this.#protocol;
     const text = statusOnError ? JSON.stringify(outcome) : (outcome.message ?? '');
     if (text !== '') await this.send(CHANNEL.error, Buffer.from(text));
+    // Whatever was held back: the client's own closing frame has to be read.
+    this.#socket.resume();
     this.#socket.close(1000);
   }
 }

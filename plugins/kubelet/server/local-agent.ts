@@ -9,11 +9,12 @@ import type { LogSink, NodeAgent, PodReference, Upgrade } from '../contract.ts';
 import { acceptUpgrade, refuseUpgrade } from '../exec/exec-upgrade.ts';
 import { parseExecQuery } from '../exec/exec-query.ts';
 import { streamExec } from '../exec/exec-stream.ts';
-import { MAX_EXEC_SESSIONS } from '../limits.ts';
+import { MAX_EXEC_SESSIONS, MAX_RUN_OUTPUT_BYTES, RUN_DEADLINE_MS } from '../limits.ts';
 import { chooseAttempt } from '../logs/choose-attempt.ts';
 import { parseLogQuery } from '../logs/log-options.ts';
 import { readLog } from '../logs/read-log.ts';
 import type { Pod } from '../pod.ts';
+import { execCommand } from '../probes/exec-command.ts';
 import { logPath, type NodePaths } from '../worker/pod-paths.ts';
 import { statusesOf } from '../worker/pod-records.ts';
 import { chooseContainer } from './choose-container.ts';
@@ -93,6 +94,15 @@ export class LocalAgent implements NodeAgent {
         this.#deps.log.error('a command in a container broke off', { pod: reference, error });
       }
     }
+  }
+
+  /** Runs a command to its end and answers what it wrote, for the kubelet's own API. */
+  async run(namespace: string, name: string, container: string, args: readonly string[]): Promise<string> {
+    const { runtime, world } = this.#deps;
+    const containerId = this.#runningContainer(this.#pod({ namespace, name }), container);
+    const limits = { deadlineMs: RUN_DEADLINE_MS, maxOutputBytes: MAX_RUN_OUTPUT_BYTES };
+    const { output } = await execCommand(runtime, world.timers, containerId, args, limits);
+    return output;
   }
 
   #pod({ namespace, name }: PodReference): Pod {

@@ -13,6 +13,7 @@ import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { startKernel, type Kernel } from '../../../src/kernel/kernel.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { applyDefaults } from '../../../src/schema/defaults.ts';
+import { clusterCa } from '../../auth/contract.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { Event } from '../../kinds/core/v1/event.ts';
 import { ServiceAccount as ServiceAccountKind } from '../../kinds/core/v1/service-account.ts';
@@ -21,6 +22,7 @@ import { runtime, type Runtime } from '../../runtime/contract.ts';
 import { podNetwork } from '../../network/contract.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
+export const KUBELET_PORT = 20_250;
 const NODE_NAME = 'kubelet-test';
 const PLUGINS = [
   'store-sqlite',
@@ -71,6 +73,12 @@ export class TestCluster implements AsyncDisposable {
   get agent(): NodeAgent {
     return this.#running.service(nodeAgent);
   }
+  /** A client certificate of this cluster, for its HTTPS doors. */
+  async credentials(name: string, groups: readonly string[]) {
+    const ca = this.#running.service(clusterCa);
+    const { certificate, privateKey } = await ca.issueClient(name, groups);
+    return { ca: ca.caCertificate, cert: certificate, key: privateKey };
+  }
   get runtime(): Runtime {
     return this.#running.service(runtime);
   }
@@ -88,7 +96,7 @@ export class TestCluster implements AsyncDisposable {
       dataDir,
       nodeName: NODE_NAME,
       httpsPort: 16_443,
-      kubeletPort: 20_250,
+      kubeletPort: KUBELET_PORT,
       clusterCidr: '10.177.0.0/16',
       serviceCidr: '10.178.0.0/16',
       clusterDns: '10.178.0.10',

@@ -1,0 +1,133 @@
+import { request } from 'node:https';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { KUBELET_PORT, TestCluster } from '../testing/test-cluster.ts';
+
+const HOST = `127.0.0.1:${KUBELET_PORT}`;
+
+interface ExecOutcome {
+  readonly protocol: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: string;
+}
+
+describe('the kubelet API', () => {
+  let cluster: TestCluster;
+  let admin: { readonly ca: string; readonly cert: string; readonly key: string };
+  let nobody: typeof admin;
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+    admin = await cluster.credentials('system:admin', ['system:masters']);
+    nobody = await cluster.credentials('nobody', ['people']);
+    await cluster.create('target', {
+      containers: [
+        { name: 'main', image: 'docker.io/library/busybox:1.35', command: ['sh', '-c', 'echo started; sleep 1000'] },
+      ],
+    });
+    await cluster.untilPod('target', 'to run', ({ status }) => status.phase === 'Running');
+  });
+  afterAll(() => cluster?.[Symbol.asyncDispose]());
+
+  const get = (path: string, credentials: object): Promise<{ code: number; body: string }> =>
+    new Promise((resolve, reject) => {
+      const sent = request(`https://${HOST}${path}`, { ca: admin.ca, agent: false, ...credentials }, answer => {
+        let body = '';
+        answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        answer.on('end', () => resolve({ code: answer.statusCode ?? 0, body }));
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+
+  const exec = (
+    command: readonly string[],
+    protocols: readonly string[],
+    input: readonly (Buffer | string)[] = [],
+  ): Promise<ExecOutcome> =>
+    new Promise((resolve, reject) => {
+      const query = new URLSearchParams({ stdout: 'true', stderr: 'true' });
+      for (const word of command) query.append('command', word);
+      if (input.length > 0) query.set('stdin', 'true');
+      const url = `wss://${HOST}/exec/default/target/main?${query.toString()}`;
+      const socket = new WebSocket(url, [...protocols], { ...admin });
+      const seen = ['', '', '', '', ''];
+      socket.on('open', () => {
+        for (const message of input) socket.send(message);
+      });
+      socket.on('message', (data: Buffer) => {
+        const isText = socket.protocol.includes('base64');
+        const channel = isText ? (data[0] ?? 0) - 0x30 : (data[0] ?? 0);
+        const payload = data.subarray(1).toString();
+        seen[channel] += isText ? Buffer.from(payload, 'base64').toString() : payload;
+      });
+      socket.on('error', reject);
+      socket.on('close', () => {
+        const [, stdout = '', stderr = '', error = ''] = seen;
+        resolve({ protocol: socket.protocol, stdout, stderr, error });
+      });
+    });
+
+  it('lets in only who is known and may', async () => {
+    expect(await get('/pods', {})).toMatchObject({ code: 401 });
+    expect(await get('/pods', nobody)).toEqual({
+      code: 403,
+      body: 'Forbidden (user=nobody, verb=get, resource=nodes, subresource(s)=[pods proxy])',
+    });
+    expect(await get('/healthz', admin)).toEqual({ code: 200, body: 'ok' });
+    expect(JSON.parse((await get('/pods', admin)).body).items[0].metadata.name).toBe('target');
+    expect((await get('/metrics/resource', admin)).body).toMatch(
+      /^container_memory_working_set_bytes\{container="main",namespace="default",pod="target"\} [1-9]\d+ \d+$/m,
+    );
+  });
+
+  it('serves logs', async () => {
+    expect(await get('/containerLogs/default/target/main', admin)).toEqual({ code: 200, body: 'started\n' });
+    expect(await get('/containerLogs/default/target/other', admin)).toEqual({
+      code: 400,
+      body: 'container other is not valid for pod target',
+    });
+  });
+
+  it('runs a command over any of the protocols, and tells how it ended', async () => {
+    const script = ['sh', '-c', 'echo out; echo err >&2; exit 3'];
+    const failure = {
+      status: 'Failure',
+      reason: 'NonZeroExitCode',
+      details: { causes: [{ reason: 'ExitCode', message: '3' }] },
+    };
+    const v5 = await exec(script, ['v5.channel.k8s.io', 'v4.channel.k8s.io']);
+    expect(v5).toMatchObject({ protocol: 'v5.channel.k8s.io', stdout: 'out\n', stderr: 'err\n' });
+    expect(JSON.parse(v5.error)).toMatchObject(failure);
+    const v4 = await exec(['true'], ['v4.base64.channel.k8s.io']);
+    expect(JSON.parse(v4.error)).toEqual({ metadata: {}, status: 'Success' });
+    const v1 = await exec(script, ['channel.k8s.io']);
+    expect(v1).toMatchObject({
+      stdout: 'out\n',
+      error: 'command terminated with non-zero exit code: command terminated with exit code 3',
+    });
+    const missing = await exec(['/no/such/program'], ['v5.channel.k8s.io']);
+    expect(JSON.parse(missing.error)).toMatchObject({ status: 'Failure', reason: 'InternalError' });
+  });
+
+  it('sends standard input until the client closes it', async () => {
+    const half = Buffer.alloc(300_000, 'x');
+    const input = [
+      Buffer.concat([Buffer.from([0]), half]),
+      Buffer.concat([Buffer.from([0]), half]),
+      Buffer.from([255, 0]),
+    ];
+    const counted = await exec(['wc', '-c'], ['v5.channel.k8s.io'], input);
+    expect(counted.stdout).toBe('600000\n');
+  });
+
+  it('brings much output whole', async () => {
+    const much = await exec(['sh', '-c', 'head -c 5000000 /dev/zero | tr "\\0" a'], ['v5.channel.k8s.io']);
+    expect(much.stdout.length).toBe(5_000_000);
+  });
+
+  it('refuses what cannot be streamed before it upgrades', async () => {
+    await expect(exec([], ['v5.channel.k8s.io'])).rejects.toThrow('Unexpected server response: 400');
+    await expect(exec(['true'], ['v9.channel.k8s.io'])).rejects.toThrow('Unexpected server response: 400');
+  });
+});

@@ -32,6 +32,7 @@ export class GarbageCollector {
   readonly #absent = new LruMap<string, true>(ABSENT_OWNERS);
   /** Kinds not yet listed: without them dependents would be missed. */
   readonly #unsynced = new Set<string>();
+  #kinds = 0;
   #running = 0;
 
   constructor(options: GarbageCollectorOptions) {
@@ -44,7 +45,9 @@ export class GarbageCollector {
   /** Follows every kind there is by now; may be called again when kinds were added. */
   start(): void {
     const { client, world, log, signal } = this.#options;
-    for (const resource of this.#options.resources()) {
+    const resources = this.#options.resources();
+    this.#kinds = resources.length;
+    for (const resource of resources) {
       const id = qualified(resource);
       if (!isCollectable(resource) || this.#followed.has(id)) continue;
       this.#followed.set(id, resource);
@@ -94,6 +97,8 @@ export class GarbageCollector {
   }
 
   async #work(task: string): Promise<void> {
+    // Kinds come while the cluster runs; an owner of one must not be taken for unknown.
+    if (this.#options.resources().length !== this.#kinds) this.start();
     const [what, uid = ''] = task.split(' ');
     try {
       const node = this.#graph.node(uid);

@@ -1,8 +1,11 @@
 #include "bound-socket.h"
 
 #include <arpa/inet.h>
+#include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+#include <cstring>
 
 #include "netns.h"
 
@@ -21,6 +24,19 @@ Result<> Bind(int netns, int fd, Endpoint at) {
   const sockaddr_in address = ToSockaddr(at);
   if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return LastError("bind", ToString(at));
   return kOk;
+}
+
+int QueuedError(int fd) {
+  alignas(cmsghdr) char control[256];
+  msghdr message{.msg_control = control, .msg_controllen = sizeof control};
+  if (::recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
+  for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr; at = CMSG_NXTHDR(&message, at)) {
+    if (at->cmsg_level != IPPROTO_IP || at->cmsg_type != IP_RECVERR) continue;
+    sock_extended_err error;
+    std::memcpy(&error, CMSG_DATA(at), sizeof error);
+    return static_cast<int>(error.ee_errno);
+  }
+  return 0;
 }
 
 }  // namespace
@@ -53,16 +69,22 @@ Result<Fd> StartConnect(int netns, Endpoint to) {
   auto fd = netns::Socket(netns, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (!fd) return fd;
   const sockaddr_in address = ToSockaddr(to);
+  ReportIcmpErrors((*fd).get(), true);
   if (::connect((*fd).get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
     return LastError("connect", ToString(to));
   return fd;
+}
+
+void ReportIcmpErrors(int fd, bool on) {
+  const int value = on ? 1 : 0;
+  (void)::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &value, sizeof value);
 }
 
 int ConnectError(int fd) {
   int code = 0;
   socklen_t size = sizeof code;
   if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size) < 0) return errno;
-  return code;
+  return code != 0 ? code : QueuedError(fd);
 }
 
 }  // namespace tiphys

@@ -22,6 +22,12 @@ Result<Fd> BindUdp(int netns, Endpoint at);
 
 // Starts connecting; the socket turns writable when it is decided.
 Result<Fd> StartConnect(int netns, Endpoint to);
+
+// An ICMP error that arrives while connect() still runs, as it does between namespaces of one machine, is
+// only noted as soft, and the next SYN is a second away. The error queue (ip(7), IP_RECVERR) has it at once:
+// asked for before connecting, given up once connected.
+void ReportIcmpErrors(int fd, bool on);
+
 // 0 once connected, or the errno it failed with.
 int ConnectError(int fd);
 

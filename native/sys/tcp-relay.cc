@@ -29,6 +29,7 @@ Fd StartDial(Endpoint to) {
   const int on = 1;
   (void)::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   (void)::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ReportIcmpErrors(fd.get(), true);
   const sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(to.port), .sin_addr = {.s_addr = to.address}};
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
     return Fd();
@@ -100,6 +101,7 @@ class Connection : public Timed {
     const int code = ConnectError(backend_.fd.get());
     if (code != 0 || !(events & EPOLLOUT)) return NextBackend();
     DeadlineList::Remove(*this);
+    ReportIcmpErrors(backend_.fd.get(), false);
     const auto& endpoints = dial_->picked.from->endpoints;
     const Endpoint reached = endpoints[(dial_->picked.index + dial_->attempt - 1) % endpoints.size()];
     dial_->choice->Remember(dial_->client, *dial_->picked.from, reached, relay_.loop_.now_ms());

@@ -14,15 +14,16 @@ import { Resolver } from './resolver.ts';
 import { framed, MessageReader } from './stream-framing.ts';
 import { Upstream } from './upstream.ts';
 
-const dnsAddress = '10.210.0.10';
 let node: TestNode;
+let dnsAddress: string;
 let client: FakePod;
 let socket: UdpSocket;
 let server: DnsServer;
 let upstreamSocket: UdpSocket;
 
 beforeAll(async () => {
-  node = await TestNode.start(209);
+  node = await TestNode.start();
+  dnsAddress = node.cidrs.service(10);
   ({ pod: client } = await node.pod('client'));
   socket = createSocket('udp4');
   const fd = native().udpBind(client.netns, '0.0.0.0', 0);

@@ -12,10 +12,13 @@ import { removeNetwork } from './footprint.ts';
 import { linkNames } from './link-name.ts';
 import { openNodeNetwork, type NodeNetwork } from './node-network.ts';
 import { FakePod } from './testing/fake-pod.ts';
+import { testCidrs, type TestCidrs } from './testing/test-cidrs.ts';
 
 const world = hostWorld();
 let dataDir: string;
+let cidrs: TestCidrs;
 beforeEach(async () => {
+  cidrs = testCidrs();
   dataDir = await mkdtemp(join(tmpdir(), 'tiphys-network-'));
 });
 afterEach(async () => {
@@ -29,9 +32,9 @@ const open = (over: { readonly dataDir?: string; readonly podCidr?: string; read
     world,
     log: silentLogger,
     dataDir,
-    podCidr: '10.201.0.0/24',
-    clusterCidr: '10.201.0.0/16',
-    serviceCidr: '10.202.0.0/16',
+    podCidr: cidrs.podCidr,
+    clusterCidr: cidrs.podCidr,
+    serviceCidr: cidrs.serviceCidr,
     nodeAddress: '',
     ...over,
   });
@@ -40,13 +43,14 @@ const attach = (network: NodeNetwork, podUid: string, pod: FakePod) =>
   network.attach({ podUid, netnsPath: pod.netnsPath });
 
 /** Links and routes of this data dir on the node. */
-async function footprint(dir = dataDir): Promise<readonly string[]> {
+async function footprint(dir = dataDir, of = cidrs): Promise<readonly string[]> {
+  const within = [of.podCidr, of.serviceCidr].map(cidr => cidr.replace('.0/24', '.'));
   const [links, routes] = await Promise.all([native().networkLinks(null), native().networkRoutes(null)]);
   const ours = links.filter(({ name }) => name.startsWith(linkNames(dir).prefix));
   return [
     ...ours.map(({ name }) => name),
     ...routes
-      .filter(route => route.ours && /^10\.20[1-4]\./.test(route.to.address))
+      .filter(route => route.ours && within.some(net => route.to.address.startsWith(net)))
       .map(({ to, type }) => `${type} ${to.address}/${to.prefix}`),
   ];
 }
@@ -87,7 +91,7 @@ describe('the pod network', () => {
     using pod = new FakePod();
     const { podIp } = await attach(network, 'pod', pod);
     await expect(network.dialInNetns(pod.netnsPath, podIp, 81, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await expect(network.dialInNetns(pod.netnsPath, '10.201.0.99', 81, 1_000)).rejects.toMatchObject({
+    await expect(network.dialInNetns(pod.netnsPath, cidrs.pod(99), 81, 1_000)).rejects.toMatchObject({
       code: 'EHOSTUNREACH',
     });
     await network.close();
@@ -117,7 +121,7 @@ describe('the pod network', () => {
     using two = new FakePod();
     const paths = [one, two].map(({ netns }) => `/proc/${process.pid}/fd/${netns}`);
     const script = join(import.meta.dirname, 'testing', 'hold-network.ts');
-    const daemon = spawn(process.execPath, [script, dataDir, '10.201.0.0/24', '10.202.0.0/16', ...paths], {
+    const daemon = spawn(process.execPath, [script, dataDir, cidrs.podCidr, cidrs.serviceCidr, ...paths], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(daemon.stdout, 'data')) as [Buffer];
@@ -132,12 +136,12 @@ describe('the pod network', () => {
     );
     await two.listen(ipOfTwo, 80, socket => socket.end('still reachable'));
     await expect(one.exchange(ipOfTwo, 80, '')).resolves.toEqual(Buffer.from('still reachable'));
-    await expect(one.dial('10.202.0.1', 80)).rejects.toMatchObject({ code: 'EHOSTUNREACH' });
+    await expect(one.dial(cidrs.service(1), 80)).rejects.toMatchObject({ code: 'EHOSTUNREACH' });
 
     const network = await open();
     await network.reconcile(new Set(['pod-0', 'pod-1']));
     expect(await network.attach({ podUid: 'pod-0', netnsPath: one.netnsPath })).toEqual({ podIp: ipOfOne });
-    await expect(one.dial('10.202.0.1', 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(one.dial(cidrs.service(1), 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await network.close();
   });
 
@@ -153,11 +157,11 @@ describe('the pod network', () => {
     await eventually(async () =>
       expect((await footprint()).filter(line => !/^tp.{6}s/.test(line))).toEqual([
         linkNames(dataDir).pod('here', (await world.files.stat(here.netnsPath)).ino),
-        'unreachable 10.201.0.0/24',
-        'unicast 10.201.0.2/32',
+        `unreachable ${cidrs.podCidr}`,
+        `unicast ${cidrs.pod(2)}/32`,
         `unicast ${podIp}/32`,
-        'unicast 10.202.0.0/16',
-        'unreachable 10.202.0.0/16',
+        `unicast ${cidrs.serviceCidr}`,
+        `unreachable ${cidrs.serviceCidr}`,
       ]),
     );
     await second.close();
@@ -191,7 +195,8 @@ describe('the pod network', () => {
   it('does not disturb another server on the same machine', async () => {
     const otherDir = await mkdtemp(join(tmpdir(), 'tiphys-network-'));
     const one = await open();
-    const other = await open({ dataDir: otherDir, podCidr: '10.203.0.0/24', serviceCidr: '10.204.0.0/16' });
+    const others = testCidrs();
+    const other = await open({ dataDir: otherDir, podCidr: others.podCidr, serviceCidr: others.serviceCidr });
     using pod = new FakePod();
     using otherPod = new FakePod();
     await attach(one, 'pod', pod);
@@ -203,15 +208,15 @@ describe('the pod network', () => {
     closeSync(fd);
     await removeNetwork(native(), world.files, otherDir);
     await rm(otherDir, { recursive: true });
-    expect(await footprint(otherDir)).toEqual(expect.not.arrayContaining(['unreachable 10.203.0.0/24']));
+    expect(await footprint(otherDir, others)).toEqual([]);
   });
 
   it('refuses the address of a service that nothing listens at', async () => {
     const network = await open();
     using pod = new FakePod();
     await attach(network, 'pod', pod);
-    await expect(pod.dial('10.202.1.1', 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await expect(native().tcpDial(null, '10.202.1.1', 80, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(pod.dial(cidrs.service(201), 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(native().tcpDial(null, cidrs.service(201), 80, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await network.close();
   });
 });

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { native } from '../../native/index.ts';
@@ -26,7 +27,8 @@ let stop: () => void;
 const ends: string[] = [];
 
 beforeAll(async () => {
-  node = await TestNode.start(207);
+  node = await TestNode.start();
+  clusterIP = node.cidrs.service(7);
   ({ pod: client } = await node.pod('client'));
   for (const name of ['a', 'b']) {
     const { pod, ip } = await node.pod(name);
@@ -61,7 +63,7 @@ afterAll(async () => {
   await node[Symbol.asyncDispose]();
 });
 
-const clusterIP = '10.208.0.7';
+let clusterIP: string;
 const ask = async (): Promise<string> => (await client.exchange(clusterIP, 80, '')).toString();
 const at = (...which: readonly number[]): EndpointSlice => slice(which.map(i => endpoint(ends[i] ?? '')));
 
@@ -80,7 +82,7 @@ describe('the proxier', () => {
   });
 
   it('answers at node ports from the node, by its address and by loopback, and from pods', async () => {
-    const nodePort = 31_877;
+    const nodePort = 31_000 + randomInt(1_000);
     services.put(
       service({ clusterIP, type: 'NodePort', ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort }] }),
     );

@@ -9,15 +9,16 @@ import { parseIpv4 } from '../../src/base/ipv4.ts';
 import type { FakePod } from '../network/testing/fake-pod.ts';
 import { TestNode } from '../network/testing/test-node.ts';
 
-const vip = '10.206.0.1';
 let node: TestNode;
+let vip: string;
 let client: FakePod;
 let server: FakePod;
 let serverIp: string;
 let pump: ServicePump;
 
 beforeAll(async () => {
-  node = await TestNode.start(205);
+  node = await TestNode.start();
+  vip = node.cidrs.service(1);
   ({ pod: client } = await node.pod('client'));
   ({ pod: server, ip: serverIp } = await node.pod('server'));
 });
@@ -95,7 +96,7 @@ describe('TCP through the pump', () => {
 
   it('tries the next backend when one refuses or has no route, and resets the client when none is left', async () => {
     await server.listen(serverIp, 8006, socket => socket.end('alive'));
-    listen('TCP', 80, to([serverIp, 1], ['10.205.0.200', 1], [serverIp, 8006]));
+    listen('TCP', 80, to([serverIp, 1], [node.cidrs.pod(200), 1], [serverIp, 8006]));
     for (let i = 0; i < 4; i++) expect((await client.exchange(vip, 80, '')).toString()).toBe('alive');
     listen('TCP', 81, to([serverIp, 1]));
     await expect(client.exchange(vip, 81, 'x')).rejects.toMatchObject({ code: 'ECONNRESET' });

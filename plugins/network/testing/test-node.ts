@@ -7,30 +7,33 @@ import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { removeNetwork } from '../footprint.ts';
 import { openNodeNetwork, type NodeNetwork } from '../node-network.ts';
 import { FakePod } from './fake-pod.ts';
+import { testCidrs, type TestCidrs } from './test-cidrs.ts';
 
 /** A node's network with pods on it, real but for the programs; everything is removed when it is disposed of. */
 export class TestNode implements AsyncDisposable {
   readonly network: NodeNetwork;
+  readonly cidrs: TestCidrs;
   readonly #dataDir: string;
   readonly #pods: FakePod[] = [];
 
-  /** `second` octet of the pod CIDR; services take the next one. */
-  static async start(second: number): Promise<TestNode> {
+  static async start(): Promise<TestNode> {
+    const cidrs = testCidrs();
     const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-node-'));
     const network = await openNodeNetwork({
       native: native(),
       world: hostWorld(),
       log: silentLogger,
       dataDir,
-      podCidr: `10.${second}.0.0/24`,
-      clusterCidr: `10.${second}.0.0/16`,
-      serviceCidr: `10.${second + 1}.0.0/16`,
+      podCidr: cidrs.podCidr,
+      clusterCidr: cidrs.podCidr,
+      serviceCidr: cidrs.serviceCidr,
       nodeAddress: '',
     });
-    return new TestNode(network, dataDir);
+    return new TestNode(network, dataDir, cidrs);
   }
 
-  private constructor(network: NodeNetwork, dataDir: string) {
+  private constructor(network: NodeNetwork, dataDir: string, cidrs: TestCidrs) {
+    this.cidrs = cidrs;
     this.network = network;
     this.#dataDir = dataDir;
   }

@@ -58,7 +58,7 @@ it('says of a list what patches must know', () => {
 it('decorates references as each version can', () => {
   const name = 'io.k8s.api.core.v1.ServicePort';
   const target = (version: 'v2' | 'v3') =>
-    (openApiComponents(everyKind, version)[name]?.['properties'] as Record<string, unknown>)['targetPort'];
+    (openApiComponents(everyKind, version)[name] as { properties: Record<string, unknown> }).properties['targetPort'];
   const description = 'Number or name of the port of the pods.';
   const component = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
   expect(target('v2')).toEqual({ $ref: `#/definitions/${component}`, description });

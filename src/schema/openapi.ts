@@ -100,7 +100,7 @@ function inPlace(node: Node, version: OpenApiVersion): OpenApiSchema {
 
 function itemSchema(node: Node, version: OpenApiVersion): OpenApiSchema {
   const { doc: _doc, ...meta } = node.meta;
-  const bare = openApiProperty({ ...node, meta } as Node, version);
+  const bare = openApiProperty({ ...node, meta }, version);
   if (version === 'v2') return bare;
   if (node.kind === 'object' && '$ref' in bare) return { allOf: [bare], default: {} };
   return node.kind === 'string' ? { ...bare, default: '' } : bare;

@@ -1,3 +1,4 @@
+import { validateDeployment, validateSelectorUpdate } from './validate-deployment.ts';
 import { ageColumn, integer, nameColumn, text, wide } from '../../../../src/api/columns.ts';
 import { formatLabelSelector } from '../../../../src/api/format-labels.ts';
 import { containerColumns } from '../../core/v1/container-columns.ts';
@@ -53,6 +54,8 @@ export const Deployment = defineResource({
       ? deployment
       : { ...deployment, spec: { ...spec, template, strategy } };
   },
+  validate: validateDeployment,
+  validateUpdate: validateSelectorUpdate,
 });
 export type Deployment = ObjectOf<typeof Deployment>;
 

@@ -1,3 +1,5 @@
+import { validateOwnedTemplate } from '../../core/v1/validate-pod-template.ts';
+import { validateSelectorUpdate } from './validate-deployment.ts';
 import { ageColumn, integer, nameColumn, wide } from '../../../../src/api/columns.ts';
 import { formatLabelSelector } from '../../../../src/api/format-labels.ts';
 import { containerColumns } from '../../core/v1/container-columns.ts';
@@ -45,5 +47,7 @@ export const ReplicaSet = defineResource({
       ? replicaSet
       : { ...replicaSet, spec: { ...replicaSet.spec, template } };
   },
+  validate: ({ spec }) => validateOwnedTemplate('ReplicaSet', spec.selector, spec.template),
+  validateUpdate: validateSelectorUpdate,
 });
 export type ReplicaSet = ObjectOf<typeof ReplicaSet>;

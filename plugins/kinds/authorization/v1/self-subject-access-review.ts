@@ -1,3 +1,4 @@
+import { validateAttributes } from './validate-access-review.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { nameColumn } from '../../../../src/api/columns.ts';
 import { selfSubjectAccessReviewSpec, subjectAccessReviewStatus } from './subject-access-review-spec.ts';
@@ -17,5 +18,6 @@ export const SelfSubjectAccessReview = defineResource({
   virtual: true,
   verbs: ['create'],
   columns: [nameColumn],
+  validate: ({ spec }) => validateAttributes(spec),
 });
 export type SelfSubjectAccessReview = ObjectOf<typeof SelfSubjectAccessReview>;

@@ -1,3 +1,4 @@
+import { validateAccessReview } from './validate-access-review.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { nameColumn } from '../../../../src/api/columns.ts';
 import { subjectAccessReviewSpec, subjectAccessReviewStatus } from './subject-access-review-spec.ts';
@@ -17,5 +18,6 @@ export const SubjectAccessReview = defineResource({
   virtual: true,
   verbs: ['create'],
   columns: [nameColumn],
+  validate: ({ spec }) => validateAccessReview(spec),
 });
 export type SubjectAccessReview = ObjectOf<typeof SubjectAccessReview>;

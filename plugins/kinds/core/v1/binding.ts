@@ -1,3 +1,4 @@
+import { notSupported, required } from '../../../../src/api/field-error.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { nameColumn } from '../../../../src/api/columns.ts';
 import { objectReference } from './object-reference.ts';
@@ -16,5 +17,9 @@ export const Binding = defineResource({
   virtual: true,
   verbs: ['create'],
   columns: [nameColumn],
+  validate: ({ target: { kind = '', name = '' } }) => [
+    ...(kind === '' || kind === 'Node' ? [] : [notSupported('target.kind', kind, ['Node', '<empty>'])]),
+    ...(name === '' ? [required('target.name')] : []),
+  ],
 });
 export type Binding = ObjectOf<typeof Binding>;

@@ -1,3 +1,4 @@
+import { validateConfigMap, validateSealed } from './validate-data.ts';
 import { ageColumn, integer, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
@@ -25,5 +26,7 @@ export const ConfigMap = defineResource({
     ),
     ageColumn,
   ],
+  validate: validateConfigMap,
+  validateUpdate: validateSealed,
 });
 export type ConfigMap = ObjectOf<typeof ConfigMap>;

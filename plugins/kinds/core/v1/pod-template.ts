@@ -1,3 +1,4 @@
+import { validatePodTemplate } from './validate-pod-template.ts';
 import { nameColumn, text } from '../../../../src/api/columns.ts';
 import { formatLabels } from '../../../../src/api/format-labels.ts';
 import { containerColumns } from './container-columns.ts';
@@ -30,5 +31,6 @@ export const PodTemplate = defineResource({
     const template = defaultTemplate(podTemplate.template);
     return template === podTemplate.template ? podTemplate : { ...podTemplate, template };
   },
+  validate: ({ template }) => validatePodTemplate(template, 'template'),
 });
 export type PodTemplate = ObjectOf<typeof PodTemplate>;

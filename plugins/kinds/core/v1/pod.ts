@@ -1,3 +1,5 @@
+import { validatePodSpec } from './validate-pod-spec.ts';
+import { validatePodUpdate } from './validate-pod-update.ts';
 import { podColumns } from './pod-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { podSpec } from './pod-spec.ts';
@@ -37,5 +39,7 @@ export const Pod = defineResource({
     const seconds = requestedSeconds ?? spec.terminationGracePeriodSeconds;
     return seconds < 0 ? 1 : seconds;
   },
+  validate: ({ spec }) => validatePodSpec(spec, 'spec'),
+  validateUpdate: validatePodUpdate,
 });
 export type Pod = ObjectOf<typeof Pod>;

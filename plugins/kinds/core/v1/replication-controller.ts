@@ -1,3 +1,5 @@
+import { required } from '../../../../src/api/field-error.ts';
+import { validateOwnedTemplate } from './validate-pod-template.ts';
 import { ageColumn, integer, nameColumn, wide } from '../../../../src/api/columns.ts';
 import { formatLabels } from '../../../../src/api/format-labels.ts';
 import { containerColumns } from './container-columns.ts';
@@ -57,5 +59,15 @@ export const ReplicationController = defineResource({
       spec: { ...spec, template, ...(selector === undefined ? {} : { selector }) },
     };
   },
+  validate: ({ spec: { selector, template } }) => [
+    ...(selector === undefined || Object.keys(selector).length === 0 ? [required('spec.selector')] : []),
+    ...(template === undefined
+      ? [required('spec.template')]
+      : validateOwnedTemplate(
+          'replication controller',
+          selector === undefined ? undefined : { matchLabels: selector },
+          template,
+        )),
+  ],
 });
 export type ReplicationController = ObjectOf<typeof ReplicationController>;

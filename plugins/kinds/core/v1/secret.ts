@@ -1,3 +1,4 @@
+import { validateSecret, validateSecretUpdate } from './validate-secret.ts';
 import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
@@ -38,5 +39,7 @@ export const Secret = defineResource({
     const written = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);
     return { ...rest, data: { ...rest.data, ...Object.fromEntries(written) } };
   },
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
 });
 export type Secret = ObjectOf<typeof Secret>;

@@ -1,3 +1,4 @@
+import { validateService, validateServiceUpdate } from './validate-service.ts';
 import { dns1035LabelProblems } from '../../../../src/base/dns-label.ts';
 import { serviceColumns } from './service-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -29,5 +30,7 @@ export const Service = defineResource({
   nameProblems: dns1035LabelProblems,
   defaults: defaultService,
   prepareForUpdate: prepareServiceUpdate,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
 });
 export type Service = ObjectOf<typeof Service>;

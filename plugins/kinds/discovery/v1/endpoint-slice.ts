@@ -1,3 +1,4 @@
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './validate-endpoint-slice.ts';
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { listed } from '../../core/v1/listed.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -39,5 +40,7 @@ export const EndpointSlice = defineResource({
     ),
     ageColumn,
   ],
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
 });
 export type EndpointSlice = ObjectOf<typeof EndpointSlice>;

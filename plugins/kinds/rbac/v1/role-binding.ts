@@ -1,3 +1,4 @@
+import { validateBinding, validateBindingUpdate } from './validate-binding.ts';
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { bindingColumns } from './subject-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -24,5 +25,7 @@ export const RoleBinding = defineResource({
     const subjects = mapShared(binding.subjects ?? [], defaultSubject);
     return subjects === (binding.subjects ?? subjects) ? binding : { ...binding, subjects };
   },
+  validate: binding => validateBinding(binding, ['Role', 'ClusterRole']),
+  validateUpdate: validateBindingUpdate,
 });
 export type RoleBinding = ObjectOf<typeof RoleBinding>;

@@ -1,3 +1,4 @@
+import { validateRules } from './validate-rules.ts';
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { createdAtColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -17,5 +18,6 @@ export const Role = defineResource({
   },
   columns: [nameColumn, createdAtColumn],
   nameProblems: pathSegmentProblems,
+  validate: ({ rules = [] }) => validateRules(rules, true),
 });
 export type Role = ObjectOf<typeof Role>;

@@ -1,3 +1,4 @@
+import { validatePriorityClass, validatePriorityClassUpdate } from './validate-priority-class.ts';
 import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { boolean, int32, oneOf, string } from '../../../../src/schema/schema.ts';
@@ -36,5 +37,7 @@ export const PriorityClass = defineResource({
       ({ preemptionPolicy }: { readonly preemptionPolicy: string }) => preemptionPolicy,
     ),
   ],
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
 });
 export type PriorityClass = ObjectOf<typeof PriorityClass>;

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { complaints } from '../../testing/complaints.ts';
+import { Pod } from './pod.ts';
+
+const LABEL =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
+const pod = (container: object, spec: object = {}) => ({
+  spec: { containers: [{ name: 'a', image: 'i', ...container }], ...spec },
+});
+const ONE_SOURCE =
+  'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
+
+describe('a new pod', () => {
+  it.each<[object, readonly string[]]>([
+    [pod({}), []],
+    [{}, ['spec.containers: Required value']],
+    [
+      { spec: { containers: [{}] } },
+      ['spec.containers[0].name: Required value', 'spec.containers[0].image: Required value'],
+    ],
+    [pod({ name: 'A_b' }), [`spec.containers[0].name: Invalid value: "A_b": ${LABEL}`]],
+    [
+      pod({ image: ' i' }),
+      ['spec.containers[0].image: Invalid value: " i": must not have leading or trailing whitespace'],
+    ],
+    [
+      pod({}, { restartPolicy: 'Often' }),
+      ['spec.restartPolicy: Unsupported value: "Often": supported values: "Always", "Never", "OnFailure"'],
+    ],
+    [pod({}, { initContainers: [{ name: 'a', image: 'i' }] }), ['spec.initContainers[0].name: Duplicate value: "a"']],
+    [
+      pod({}, { initContainers: [{ name: 'b', image: 'i', livenessProbe: { exec: { command: ['x'] } } }] }),
+      [
+        'spec.initContainers[0].livenessProbe: Forbidden: may not be set for init containers without restartPolicy=Always',
+      ],
+    ],
+    [pod({ ports: [{}] }), ['spec.containers[0].ports[0].containerPort: Required value']],
+    [
+      pod({ ports: [{ containerPort: 70000 }] }),
+      ['spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, inclusive'],
+    ],
+    [
+      pod({
+        ports: [
+          { containerPort: 1, name: 'x' },
+          { containerPort: 2, name: 'x' },
+        ],
+      }),
+      ['spec.containers[0].ports[1].name: Duplicate value: "x"'],
+    ],
+    [
+      pod({ ports: [{ containerPort: 80, hostPort: 81 }] }, { hostNetwork: true }),
+      [
+        'spec.containers[0].ports[0].containerPort: Invalid value: 80: must match `hostPort` when `hostNetwork` is true',
+      ],
+    ],
+    [
+      pod({ volumeMounts: [{ name: 'v', mountPath: '/x' }] }),
+      ['spec.containers[0].volumeMounts[0].name: Not found: "v"'],
+    ],
+    [
+      pod({ volumeMounts: [{ name: 'v', mountPath: '/x', subPath: '../y' }] }, { volumes: [{ name: 'v' }] }),
+      ['spec.containers[0].volumeMounts[0].subPath: Invalid value: "../y": must not contain \'..\''],
+    ],
+    [
+      pod({}, { volumes: [{ name: 'v', emptyDir: {}, hostPath: { path: '/' } }] }),
+      ['spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type'],
+    ],
+    [pod({}, { volumes: [{ name: 'v' }, { name: 'v' }] }), ['spec.volumes[1].name: Duplicate value: "v"']],
+    [
+      pod({}, { volumes: [{ name: 'v', secret: { secretName: 's', defaultMode: 512 } }] }),
+      [
+        'spec.volumes[0].secret.defaultMode: Invalid value: 512: must be a number between 0 and 0777 (octal), both inclusive',
+      ],
+    ],
+    [pod({}, { volumes: [{ name: 'v', configMap: {} }] }), ['spec.volumes[0].configMap.name: Required value']],
+    [
+      pod({ resources: { limits: { cpu: '1' }, requests: { cpu: '2' } } }),
+      ['spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1'],
+    ],
+    [
+      pod({ resources: { limits: { cpu: '-1' } } }),
+      [
+        'spec.containers[0].resources.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0',
+        'spec.containers[0].resources.requests[cpu]: Invalid value: "-1": must be greater than or equal to 0',
+      ],
+    ],
+    [
+      pod({ env: [{ name: 'A=B', value: 'x' }] }),
+      [
+        'spec.containers[0].env[0].name: Invalid value: "A=B": a valid environment variable name must consist only of printable ASCII characters other than \'=\'',
+      ],
+    ],
+    [
+      pod({ env: [{ name: 'A', valueFrom: {} }] }),
+      [`spec.containers[0].env[0].valueFrom: Invalid value: "": ${ONE_SOURCE}`],
+    ],
+    [pod({ livenessProbe: {} }), ['spec.containers[0].livenessProbe: Required value: must specify a handler type']],
+    [
+      pod({ livenessProbe: { httpGet: { port: 80 }, successThreshold: 2 } }),
+      ['spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1'],
+    ],
+    [
+      pod({}, { terminationGracePeriodSeconds: -1 }),
+      ['spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0'],
+    ],
+    [
+      pod({}, { activeDeadlineSeconds: 0 }),
+      ['spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive'],
+    ],
+    [
+      pod({}, { dnsPolicy: 'None' }),
+      ['spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None'],
+    ],
+    [
+      pod({}, { tolerations: [{ value: 'x' }] }),
+      [
+        'spec.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      ],
+    ],
+    [
+      pod({}, { hostAliases: [{ ip: 'x' }] }),
+      ['spec.hostAliases[0].ip: Invalid value: "x": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'],
+    ],
+    [
+      pod({ securityContext: { privileged: true, allowPrivilegeEscalation: false } }),
+      [
+        'spec.containers[0].securityContext: Invalid value: {"privileged":true,"allowPrivilegeEscalation":false}: cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
+      ],
+    ],
+  ])('%j', (parts, errors) => {
+    expect(complaints(Pod, parts)).toEqual(errors);
+  });
+});
+
+describe('a changed pod', () => {
+  const tolerations = [{ key: 'a', operator: 'Exists' }];
+  const old = pod({}, { tolerations, activeDeadlineSeconds: 10 });
+  const change = (container: object, spec: object = {}) => ({ spec: { ...old.spec, ...pod(container).spec, ...spec } });
+  it.each<[string, object, readonly string[]]>([
+    ['the same', old, []],
+    ['an image', change({ image: 'j' }), []],
+    ['a further toleration', change({}, { tolerations: [...tolerations, { key: 'b', operator: 'Exists' }] }), []],
+    ['a shorter deadline', change({}, { activeDeadlineSeconds: 5 }), []],
+    [
+      'a longer deadline',
+      change({}, { activeDeadlineSeconds: 11 }),
+      ['spec.activeDeadlineSeconds: Invalid value: 11: must be less than or equal to previous value'],
+    ],
+    [
+      'no toleration',
+      change({}, { tolerations: [] }),
+      ['spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds'],
+    ],
+    [
+      'another container',
+      change({}, { containers: [...old.spec.containers, { name: 'b', image: 'i' }] }),
+      ['spec.containers: Forbidden: pod updates may not add or remove containers'],
+    ],
+  ])('%s', (_name, parts, errors) => {
+    expect(complaints(Pod, parts, old)).toEqual(errors);
+  });
+
+  it.each([change({ command: ['x'] }), change({}, { nodeName: 'n' }), change({}, { hostNetwork: true })])(
+    '%j',
+    parts => {
+      expect(complaints(Pod, parts, old)).toEqual([
+        expect.stringContaining(
+          'spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`',
+        ),
+      ]);
+    },
+  );
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '../../src/api/resource.ts';
+import { Deployment } from './apps/v1/deployment.ts';
+import { ReplicaSet } from './apps/v1/replica-set.ts';
+import { SubjectAccessReview } from './authorization/v1/subject-access-review.ts';
+import { Lease } from './coordination/v1/lease.ts';
+import { ConfigMap } from './core/v1/config-map.ts';
+import { Namespace } from './core/v1/namespace.ts';
+import { ReplicationController } from './core/v1/replication-controller.ts';
+import { Secret } from './core/v1/secret.ts';
+import { Service } from './core/v1/service.ts';
+import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
+import { Role } from './rbac/v1/role.ts';
+import { RoleBinding } from './rbac/v1/role-binding.ts';
+import { PriorityClass } from './scheduling/v1/priority-class.ts';
+import { complaints } from './testing/complaints.ts';
+
+const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'i' }] } };
+const owned = (spec: object = {}) => ({ spec: { selector: { matchLabels: { a: 'b' } }, template, ...spec } });
+const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' };
+const ports = [{ port: 80 }];
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('a new object', () => {
+  it.each<[Resource, object, readonly unknown[]]>([
+    [Deployment, owned(), []],
+    [Deployment, { spec: { template } }, ['spec.selector: Required value']],
+    [
+      Deployment,
+      owned({ selector: { matchLabels: { a: 'c' } } }),
+      ['spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`'],
+    ],
+    [
+      Deployment,
+      owned({ selector: {} }),
+      ['spec.selector: Invalid value: {}: empty selector is invalid for deployment'],
+    ],
+    [Deployment, owned({ replicas: -1 }), ['spec.replicas: Invalid value: -1: must be greater than or equal to 0']],
+    [
+      Deployment,
+      owned({ progressDeadlineSeconds: 5, minReadySeconds: 5 }),
+      ['spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds'],
+    ],
+    [
+      Deployment,
+      owned({ strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } }),
+      ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0'],
+    ],
+    [
+      Deployment,
+      owned({ strategy: { type: 'Recreate', rollingUpdate: {} } }),
+      ["spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'"],
+    ],
+    [
+      Deployment,
+      owned({ template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } }),
+      ['spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
+    ],
+    [ReplicaSet, owned(), []],
+    [ReplicationController, { spec: { template } }, []],
+    [ReplicationController, {}, ['spec.selector: Required value', 'spec.template: Required value']],
+    [Service, { spec: { ports } }, []],
+    [Service, {}, ['spec.ports: Required value']],
+    [Service, { spec: { clusterIP: 'None' } }, []],
+    [Service, { spec: { type: 'ExternalName' } }, ['spec.externalName: Required value']],
+    [
+      Service,
+      { spec: { ports: [{ port: 80 }, { port: 81 }] } },
+      ['spec.ports[0].name: Required value', 'spec.ports[1].name: Required value'],
+    ],
+    [
+      Service,
+      { spec: { ports: [{ port: 0 }] } },
+      [
+        expect.stringContaining('spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive'),
+        expect.any(String),
+      ],
+    ],
+    [
+      Service,
+      { spec: { type: 'Magic', ports } },
+      [
+        expect.stringContaining(
+          'spec.type: Unsupported value: "Magic": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
+        ),
+      ],
+    ],
+    [
+      Service,
+      { metadata: { name: '1x' }, spec: { ports } },
+      [expect.stringContaining('metadata.name: Invalid value: "1x": a DNS-1035 label must consist of')],
+    ],
+    [Namespace, { metadata: { name: 'a.b' } }, ['metadata.name: Invalid value: "a.b": must not contain dots']],
+    [
+      ConfigMap,
+      { data: { 'a b': '' } },
+      [expect.stringContaining('data[a b]: Invalid value: "a b": a valid config key must consist of')],
+    ],
+    [ConfigMap, { data: JSON.parse('{"__proto__":"x"}') as object }, []],
+    [ConfigMap, { data: { a: 'x'.repeat(1_048_577) } }, ['[]: Too long: may not be more than 1048576 bytes']],
+    [Secret, { type: 'kubernetes.io/tls' }, ['data[tls.crt]: Required value', 'data[tls.key]: Required value']],
+    [
+      Secret,
+      { type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': '{' } },
+      [expect.stringContaining('<secret contents redacted>')],
+    ],
+    [Secret, { type: 'kubernetes.io/basic-auth', data: { username: base64('u') } }, []],
+    [
+      Secret,
+      { type: 'kubernetes.io/service-account-token' },
+      ['metadata.annotations[kubernetes.io/service-account.name]: Required value'],
+    ],
+    [
+      PriorityClass,
+      { value: 1_000_000_001 },
+      ['value: Forbidden: maximum allowed value of a user defined priority is 1000000000'],
+    ],
+    [
+      PriorityClass,
+      { metadata: { name: 'system-x' } },
+      [expect.stringContaining("priority class names with 'system-' prefix are reserved for system use only")],
+    ],
+    [PriorityClass, { metadata: { name: 'system-node-critical' }, value: 2_000_001_000 }, []],
+    [
+      Role,
+      { rules: [{ verbs: [], apiGroups: [''], resources: ['pods'] }] },
+      ['rules[0].verbs: Required value: verbs must contain at least one value'],
+    ],
+    [
+      Role,
+      { rules: [{ verbs: ['get'], nonResourceURLs: ['/x'] }] },
+      ['rules[0].nonResourceURLs: Invalid value: ["/x"]: namespaced rules cannot apply to non-resource URLs'],
+    ],
+    [
+      RoleBinding,
+      { roleRef: role, subjects: [{ kind: 'ServiceAccount', name: 's' }] },
+      ['subjects[0].namespace: Required value'],
+    ],
+    [
+      RoleBinding,
+      { roleRef: { ...role, kind: 'Magic' } },
+      ['roleRef.kind: Unsupported value: "Magic": supported values: "ClusterRole", "Role"'],
+    ],
+    [
+      Lease,
+      { spec: { leaseDurationSeconds: 0 } },
+      ['spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0'],
+    ],
+    [
+      EndpointSlice,
+      { addressType: 'IPv4', endpoints: [{ addresses: ['x'] }] },
+      [expect.stringContaining('endpoints[0].addresses[0]: Invalid value: "x"')],
+    ],
+    [
+      SubjectAccessReview,
+      { spec: { user: 'u' } },
+      [
+        'spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      ],
+    ],
+  ])('%#', (resource, parts, errors) => {
+    expect(complaints(resource, parts)).toEqual(errors);
+  });
+});
+
+describe('a changed object', () => {
+  it.each<[Resource, object, object, readonly string[]]>([
+    [
+      Deployment,
+      owned(),
+      owned({ selector: { matchLabels: { c: 'd' } } }),
+      ['spec.selector: Invalid value: {"matchLabels":{"a":"b"}}: field is immutable'],
+    ],
+    [
+      Service,
+      { spec: { ports, clusterIP: '10.0.0.2' } },
+      { spec: { ports, clusterIP: '10.0.0.1' } },
+      ['spec.clusterIPs[0]: Invalid value: ["10.0.0.2"]: may not change once set'],
+    ],
+    [
+      ConfigMap,
+      { data: { a: '2' }, immutable: true },
+      { data: { a: '1' }, immutable: true },
+      ['data: Forbidden: field is immutable when `immutable` is set'],
+    ],
+    [
+      ConfigMap,
+      { data: { a: '1' } },
+      { data: { a: '1' }, immutable: true },
+      ['immutable: Forbidden: field is immutable when `immutable` is set'],
+    ],
+    [ConfigMap, { data: { a: '2' } }, { data: { a: '1' } }, []],
+    [Secret, { type: 'a/b' }, { type: 'Opaque' }, ['type: Invalid value: "a/b": field is immutable']],
+    [PriorityClass, { value: 2 }, { value: 1 }, ['value: Forbidden: may not be changed in an update.']],
+    [
+      RoleBinding,
+      { roleRef: { ...role, name: 's' } },
+      { roleRef: role },
+      [`roleRef: Invalid value: ${JSON.stringify({ ...role, name: 's' })}: cannot change roleRef`],
+    ],
+  ])('%#', (resource, parts, old, errors) => {
+    expect(complaints(resource, parts, old)).toEqual(errors);
+  });
+});

@@ -33,3 +33,8 @@ export interface Write {
   /** Who is told as owner of the fields this write sets. */
   readonly fieldManager: string;
 }
+
+/** A write that says itself who owns which fields: apply does. */
+export interface ManageOptions {
+  readonly manages?: true;
+}

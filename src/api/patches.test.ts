@@ -85,7 +85,7 @@ describe('JSON patch (RFC 6902)', () => {
     expect('polluted' in {}).toBe(false);
     const copies = [
       { op: 'add', path: '/a', value: 'x'.repeat(600) },
-      ...Array(2).fill({ op: 'copy', from: '/a', path: '/b' }),
+      ...['/b', '/c'].map(path => ({ op: 'copy', from: '/a', path })),
     ];
     expect(() => jsonPatch({}, copies, LIMITS)).toThrow(expect.objectContaining({ code: 'TooLarge' }));
   });

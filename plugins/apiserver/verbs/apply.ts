@@ -1,14 +1,84 @@
+import { applyConfiguration } from '../../../src/api/apply-configuration.ts';
 import type { PatchOptions } from '../../../src/api/client.ts';
-import { StatusError } from '../../../src/api/status-error.ts';
+import { isRecord } from '../../../src/api/json-record.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { badRequestError, isStatusError, notFoundError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
+import { create } from './create.ts';
 import type { Judge, PatchAnswer } from './patch-answer.ts';
+import { keyOf, update } from './update.ts';
 
-export function apply(
-  _api: Api,
-  _write: Write,
-  _body: unknown,
-  _options: PatchOptions,
-  _judge: Judge,
+/** Server-side apply of a configuration; makes the object where it is absent. */
+export async function apply(
+  api: Api,
+  write: Write,
+  body: unknown,
+  { force = false }: PatchOptions,
+  judge: Judge,
 ): Promise<PatchAnswer> {
-  return Promise.reject(new StatusError('UnsupportedMediaType', 'apply is not served'));
+  const configuration = ownPart(write, judge(configurationOf(write, body)));
+  const manager = { name: write.fieldManager, subresource: write.subresource };
+  const options = { manager, force, nowMs: api.world.clock.now() };
+  for (;;) {
+    const current = await api.objects.get(write.resource, keyOf(write));
+    try {
+      if (current !== undefined) {
+        const change = (live: AnyObject): AnyObject => applyConfiguration(write.resource, live, configuration, options);
+        return { object: await update(api, write, change, { manages: true }), isNew: false };
+      }
+      if (write.subresource !== '') throw notFoundError(write.resource, write.name);
+      const born = applyConfiguration(write.resource, undefined, configuration, options);
+      return { object: await create(api, { ...write, name: '' }, born, { manages: true }), isNew: true };
+    } catch (error) {
+      // Someone made or removed it meanwhile: what is there now decides.
+      if (!isStatusError(error, current === undefined ? 'AlreadyExists' : 'NotFound')) throw error;
+      if (write.subresource !== '') throw error;
+    }
+  }
+}
+
+/** Throws `StatusError` BadRequest for what cannot be applied to this object. */
+function configurationOf({ resource, name, namespace }: Write, body: unknown): AnyObject {
+  if (!isRecord(body)) throw badRequestError('an applied configuration is an object');
+  const { apiVersion, kind } = resource;
+  const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
+  if ((body['apiVersion'] ?? '') === '' || (body['kind'] ?? '') === '') {
+    throw badRequestError('apiVersion and kind must be set in an applied configuration');
+  }
+  if (body['apiVersion'] !== apiVersion || body['kind'] !== kind) {
+    throw badRequestError(
+      `Incorrect version specified in apply patch. Specified patch version: ${JSON.stringify(body['apiVersion'])}, ` +
+        `expected: ${apiVersion}`,
+    );
+  }
+  if (metadata['managedFields'] !== undefined) throw badRequestError('metadata.managedFields must be nil');
+  const said = metadata['name'] ?? name;
+  if (said !== name) {
+    throw badRequestError(
+      `the name of the object (${JSON.stringify(said)}) does not match the name on the URL (${name})`,
+    );
+  }
+  const within = namespace === '' ? {} : { namespace };
+  return withoutNulls({ ...body, metadata: { ...within, ...metadata, name } }) as AnyObject;
+}
+
+/** What this resource does not write is not applied either: the status, or all but the status. */
+function ownPart(
+  { resource, subresource }: Write,
+  configuration: AnyObject & { readonly status?: unknown },
+): AnyObject {
+  if (resource.status !== true) return configuration;
+  const { status, ...rest } = configuration;
+  if (subresource !== 'status') return rest;
+  const { apiVersion, kind, metadata } = configuration;
+  const only = { apiVersion, kind, metadata };
+  return status === undefined ? only : ({ ...only, status } as AnyObject);
+}
+
+/** What is `null` is not said. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const said = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(said.map(([name, item]) => [name, withoutNulls(item)] as const));
 }

@@ -1,20 +1,25 @@
 import { tracksGeneration } from '../../../src/api/bump-generation.ts';
 import { generateName } from '../../../src/api/generate-name.ts';
+import { manageUpdate } from '../../../src/api/managed-fields.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import { alreadyExistsError, badRequestError, invalidError } from '../../../src/api/status-error.ts';
 import { validateObject } from '../../../src/api/validate-object.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
-import type { Api, Write } from '../api.ts';
+import type { Api, ManageOptions, Write } from '../api.ts';
 import { withClaims } from '../claims.ts';
 import { NAME_ATTEMPTS } from '../limits.ts';
-import { manageUpdate } from '../manage-fields.ts';
 import { checkNamespace } from '../namespace-gate.ts';
 import { createVirtual } from './create-virtual.ts';
 import { LooseObject, type StoredObject } from '../stored-object.ts';
 
 /** POST of an object: everything between decoding and the answer, in one line. */
-export async function create(api: Api, write: Write, body: AnyObject): Promise<StoredObject> {
+export async function create(
+  api: Api,
+  write: Write,
+  body: AnyObject,
+  { manages }: ManageOptions = {},
+): Promise<StoredObject> {
   const { resource } = write;
   if (resource.virtual === true) return createVirtual(api, write, body);
   const nowMs = api.world.clock.now();
@@ -27,7 +32,8 @@ export async function create(api: Api, write: Write, body: AnyObject): Promise<S
     const prepared = settleObject(resource, resource.prepareForCreate?.(born, { nowMs }) ?? born);
     const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
     const mutated = settleObject(resource, await api.admission.mutate({ ...request, object: prepared }));
-    const object = manageUpdate(resource, write, mutated, undefined, nowMs);
+    const manager = { name: write.fieldManager, subresource: '' };
+    const object = manages === true ? mutated : manageUpdate(resource, mutated, undefined, manager, nowMs);
     const errors = validateObject(resource, object);
     if (errors.length > 0) throw invalidError(resource, object.metadata.name ?? '', errors);
     await api.admission.validate({ ...request, object });

@@ -1,6 +1,7 @@
 import { bumpGeneration } from '../../../src/api/bump-generation.ts';
 import type { Key } from '../../../src/api/client.ts';
 import type { FieldError } from '../../../src/api/field-error.ts';
+import { manageUpdate } from '../../../src/api/managed-fields.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
@@ -14,19 +15,13 @@ import {
 import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import type { Api, Write } from '../api.ts';
+import type { Api, ManageOptions, Write } from '../api.ts';
 import { releaseClaims, withClaims } from '../claims.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
-import { manageUpdate } from '../manage-fields.ts';
 import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
 
 /** What a change makes of the object as it is now; run again when another write came first. */
 export type Change = (current: AnyObject) => AnyObject | Promise<AnyObject>;
-
-export interface UpdateOptions {
-  /** Judges and names the owner of fields itself; apply does. */
-  readonly manages?: true;
-}
 
 /**
  * Changes one stored object, by compare-and-swap; PUT and every patch end here. A body that names a revision
@@ -36,7 +31,7 @@ export async function update(
   api: Api,
   write: Write,
   change: Change,
-  options: UpdateOptions = {},
+  options: ManageOptions = {},
 ): Promise<StoredObject> {
   const { resource } = write;
   for (let attempt = 1; ; attempt++) {
@@ -86,17 +81,18 @@ async function prepared(
   write: Write,
   given: AnyObject,
   old: AnyObject,
-  { manages }: UpdateOptions,
+  { manages }: ManageOptions,
 ): Promise<AnyObject> {
   const { resource, subresource } = write;
   const nowMs = api.world.clock.now();
+  const manager = { name: write.fieldManager, subresource };
   const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old);
   const isWhole = subresource === '';
   const shaped = isWhole ? (resource.prepareForUpdate?.(kept, old, { nowMs }) ?? kept) : kept;
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
   const mutated = await api.admission.mutate({ ...request, object: settleObject(resource, shaped) });
   const settled = bumpGeneration(resource, settleObject(resource, mutated), old);
-  const object = manages === true ? settled : manageUpdate(resource, write, settled, old, nowMs);
+  const object = manages === true ? settled : manageUpdate(resource, settled, old, manager, nowMs);
   const errors = complaints(resource, subresource, object, old);
   if (errors.length > 0) throw invalidError(resource, write.name, errors);
   await api.admission.validate({ ...request, object });

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { Client } from '../../src/api/client.ts';
+import { Deployment } from '../kinds/apps/v1/deployment.ts';
+import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { testApi } from './testing/test-api.ts';
+
+const KEY = { name: 'a', namespace: 'default' };
+const config = (data: object, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'a', ...more },
+  data,
+});
+const applied = (client: Client, fieldManager: string, body: unknown, force = false) =>
+  client.patch(ConfigMap, KEY, { type: 'apply', body }, { fieldManager, force });
+const ownersOf = ({ metadata }: ConfigMap) =>
+  metadata.managedFields?.map(({ manager, operation, fieldsV1 }) => [manager, operation, fieldsV1]);
+
+describe('server-side apply', () => {
+  it('creates what is absent and owns what it says', async () => {
+    const { admin } = await testApi();
+    const made = await applied(admin, 'one', config({ x: '1' }));
+    expect(made.data).toEqual({ x: '1' });
+    expect(ownersOf(made)).toEqual([['one', 'Apply', { 'f:data': { 'f:x': {} } }]]);
+    expect(await applied(admin, 'one', config({ x: '1' }))).toBe(made);
+  });
+
+  it('refuses to change what others own, unless forced', async () => {
+    const { admin } = await testApi();
+    await applied(admin, 'one', config({ x: '1', y: '1' }));
+    await expect(applied(admin, 'two', config({ x: '2' }))).rejects.toMatchObject({
+      message: 'Apply failed with 1 conflict: conflict with "one": .data.x',
+      status: {
+        code: 409,
+        details: { causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "one"', field: '.data.x' }] },
+      },
+    });
+    const forced = await applied(admin, 'two', config({ x: '2' }), true);
+    expect(ownersOf(forced)).toEqual([
+      ['one', 'Apply', { 'f:data': { 'f:y': {} } }],
+      ['two', 'Apply', { 'f:data': { 'f:x': {} } }],
+    ]);
+  });
+
+  it('removes what it no longer says, but not what others own too', async () => {
+    const { admin } = await testApi();
+    await applied(admin, 'one', config({ x: '1', y: '1' }, { labels: { a: '1' } }));
+    await applied(admin, 'two', config({ y: '1' }));
+    const left = await applied(admin, 'one', config({}));
+    expect(left.data).toEqual({ y: '1' });
+    expect(left.metadata.labels).toBeUndefined();
+  });
+
+  it('tracks plain writes, and conflicts with them tell their time', async () => {
+    const { admin } = await testApi();
+    await applied(admin, 'one', config({ x: '1' }));
+    const key = { type: 'merge', body: { data: { x: '2', z: '3' } } } as const;
+    const changed = await admin.patch(ConfigMap, KEY, key, { fieldManager: 'kubectl-edit' });
+    expect(ownersOf(changed)).toEqual([['kubectl-edit', 'Update', { 'f:data': { 'f:x': {}, 'f:z': {} } }]]);
+    await expect(applied(admin, 'one', config({ x: '1' }))).rejects.toThrow(
+      /^Apply failed with 1 conflict: conflict with "kubectl-edit" using v1 at \d{4}-.*Z: \.data\.x$/,
+    );
+  });
+
+  it('tells items of associative lists apart by their keys', async () => {
+    const { admin } = await testApi();
+    const deployment = (containers: readonly object[]) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'a' },
+      spec: {
+        selector: { matchLabels: { app: 'a' } },
+        template: { metadata: { labels: { app: 'a' } }, spec: { containers } },
+      },
+    });
+    const put = (manager: string, containers: readonly object[]) =>
+      admin.patch(Deployment, KEY, { type: 'apply', body: deployment(containers) }, { fieldManager: manager });
+    await put('one', [{ name: 'web', image: 'web:1', ports: [{ containerPort: 80 }] }]);
+    const both = await put('two', [{ name: 'side', image: 'side:1' }]);
+    expect(both.spec.template.spec.containers.map(({ name }) => name)).toEqual(['web', 'side']);
+    const fields = both.metadata.managedFields?.find(({ manager }) => manager === 'one')?.fieldsV1;
+    expect(fields).toMatchObject({
+      'f:spec': {
+        'f:template': {
+          'f:spec': {
+            'f:containers': {
+              'k:{"name":"web"}': {
+                '.': {},
+                'f:image': {},
+                'f:ports': { 'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {} } },
+              },
+            },
+          },
+        },
+      },
+    });
+    const conflict = put('two', [{ name: 'web', image: 'web:2' }]);
+    await expect(conflict).rejects.toThrow('.spec.template.spec.containers[name="web"].image');
+  });
+});

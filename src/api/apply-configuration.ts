@@ -1,0 +1,126 @@
+import type { Node } from '../schema/schema.ts';
+import { difference, fieldSetAt, fieldSetNode, intersection, pathsOf, type FieldSet } from './field-set.ts';
+import { isRecord, member, withMember, withoutMember, type JsonRecord } from './json-record.ts';
+import { entryKey, entryWith, isOf, owned, reduced, setOf, withEntries, type Manager } from './managed-fields.ts';
+import { changedFields, elements, fieldsOf, itemElement } from './object-fields.ts';
+import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
+import type { Resource } from './resource.ts';
+import { StatusError, type StatusCause } from './status-error.ts';
+import { wholeNode } from './whole-node.ts';
+import { childNode, isAtomic } from '../schema/patch-meta.ts';
+
+export interface ApplyOptions {
+  readonly manager: Manager;
+  /** Takes over fields of others instead of failing. */
+  readonly force: boolean;
+  readonly nowMs: number;
+}
+
+/**
+ * Server-side apply: what the configuration says is merged into the live object, what this manager applied
+ * before and says no more is removed unless others own it too. Throws `StatusError` Conflict.
+ * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+ */
+export function applyConfiguration(
+  resource: Resource,
+  live: AnyObject | undefined,
+  configuration: AnyObject,
+  { manager, force, nowMs }: ApplyOptions,
+): AnyObject {
+  const node = wholeNode(resource);
+  const key = entryKey(resource, manager, 'Apply');
+  const entries = live?.metadata.managedFields ?? [];
+  const mine = entries.find(entry => isOf(entry, key));
+  const others = entries.filter(entry => !isOf(entry, key));
+  const wanted = fieldsOf(node, owned(configuration));
+  const merged = merge(node, live, configuration);
+  const dropped = difference(setOf(mine), wanted);
+  const pruned = dropped === undefined ? merged : prune(node, merged, dropped, others.map(setOf));
+  const result = pruned as AnyObject;
+  const { set, removed } = changedFields(node, live === undefined ? {} : owned(live), owned(result));
+  const conflicts = others
+    .map(entry => ({ entry, fields: pathsOf(intersection(setOf(entry), set)) }))
+    .filter(({ fields }) => fields.length > 0);
+  if (conflicts.length > 0 && !force) throw conflictError(conflicts);
+  const kept = others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed));
+  return withEntries(result, [...kept, entryWith(mine, key, wanted, nowMs)]);
+}
+
+function merge(node: Node | undefined, live: unknown, applied: unknown): unknown {
+  if (live === undefined || (node !== undefined && isAtomic(node))) return applied;
+  if (isRecord(applied) && isRecord(live)) {
+    let result: JsonRecord = live;
+    for (const [name, value] of Object.entries(applied)) {
+      const inner = node === undefined ? undefined : childNode(node, name);
+      result = withMember(result, name, merge(inner, member(live, name), value));
+    }
+    return result;
+  }
+  if (!Array.isArray(applied) || !Array.isArray(live) || node?.kind !== 'list') return applied;
+  const [before, after] = [elements(node, live), elements(node, applied)];
+  if (before === undefined || after === undefined) return applied;
+  const kept = [...before].map(([element, { value }]) => {
+    const said = after.get(element);
+    return said === undefined ? value : merge(node.item, value, said.value);
+  });
+  return [...kept, ...[...after].flatMap(([element, { value }]) => (before.has(element) ? [] : [value]))];
+}
+
+/** `value` without what `dropped` names and nobody of `others` owns, at that path or below it. */
+function prune(node: Node | undefined, value: unknown, dropped: JsonRecord, others: readonly FieldSet[]): unknown {
+  let result = value;
+  for (const [element, set] of fieldSetNode(dropped).children) {
+    const owners = others.map(other => fieldSetAt(other, element)).filter(owner => owner !== undefined);
+    const goes = fieldSetNode(set).self && owners.length === 0;
+    result = edit(node, result, element, (inner, part) => (goes ? undefined : prune(inner, part, set, owners)));
+  }
+  return result;
+}
+
+type Edit = (node: Node | undefined, part: unknown) => unknown;
+
+/** The part that a path element names, edited; `undefined` takes it away. */
+function edit(node: Node | undefined, value: unknown, element: string, change: Edit): unknown {
+  if (isRecord(value) && element.startsWith('f:')) {
+    const name = element.slice(2);
+    if (!Object.hasOwn(value, name)) return value;
+    const next = change(node === undefined ? undefined : childNode(node, name), value[name]);
+    return next === undefined ? withoutMember(value, name) : withMember(value, name, next);
+  }
+  if (!Array.isArray(value) || node?.kind !== 'list') return value;
+  return value.flatMap((item: unknown) => {
+    if (itemElement(node, item) !== element) return [item];
+    const next = change(node.item, item);
+    return next === undefined ? [] : [next];
+  });
+}
+
+interface Conflict {
+  readonly entry: ManagedFieldsEntry;
+  readonly fields: readonly string[];
+}
+
+/** Worded as apimachinery's managedfields conflict errors, which kubectl shows. */
+function conflictError(conflicts: readonly Conflict[]): StatusError {
+  const causes: readonly StatusCause[] = conflicts.flatMap(({ entry, fields }) =>
+    fields.map(field => ({
+      reason: 'FieldManagerConflict',
+      message: `conflict with ${managerText(entry)}`,
+      field,
+    })),
+  );
+  const [only] = causes;
+  const text =
+    causes.length === 1 && only !== undefined
+      ? `Apply failed with 1 conflict: ${only.message}: ${only.field}`
+      : `Apply failed with ${causes.length} conflicts: ${conflicts
+          .map(({ entry, fields }) => `conflicts with ${managerText(entry)}:\n${fields.map(f => `- ${f}`).join('\n')}`)
+          .join('\n')}`;
+  return new StatusError('Conflict', text, { details: { causes } });
+}
+
+function managerText({ manager = '', operation, subresource, apiVersion, time }: ManagedFieldsEntry): string {
+  const name = `${JSON.stringify(manager)}${subresource === undefined ? '' : ` with subresource ${JSON.stringify(subresource)}`}`;
+  if (operation !== 'Update') return name;
+  return `${name} using ${apiVersion}${time === undefined ? '' : ` at ${time}`}`;
+}

@@ -1,0 +1,107 @@
+import { isDeepEqual } from '../base/deep-equal.ts';
+import { timeOf } from '../base/timestamp.ts';
+import { difference, union, type FieldSet } from './field-set.ts';
+import { isRecord, withMember } from './json-record.ts';
+import { changedFields } from './object-fields.ts';
+import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
+import type { Resource } from './resource.ts';
+import { wholeNode } from './whole-node.ts';
+
+/** Who writes, as `managedFields` tells managers apart. */
+export interface Manager {
+  readonly name: string;
+  readonly subresource: string;
+}
+
+/** The object with `managedFields` after a write that was no apply: what changed is the writer's now. */
+export function manageUpdate(
+  resource: Resource,
+  next: AnyObject,
+  old: AnyObject | undefined,
+  manager: Manager,
+  nowMs: number,
+): AnyObject {
+  const { set, removed } = changedFields(wholeNode(resource), owned(old ?? EMPTY), owned(next));
+  const entries = next.metadata.managedFields ?? old?.metadata.managedFields ?? [];
+  if (set === undefined && removed === undefined) return withEntries(next, entries);
+  const key = entryKey(resource, manager, 'Update');
+  const gone = union(set, removed);
+  const others = entries.filter(entry => !isOf(entry, key)).flatMap(entry => reduced(entry, gone));
+  const mine = entries.find(entry => isOf(entry, key));
+  const fields = union(difference(setOf(mine), removed), set);
+  return withEntries(next, fields === undefined ? others : [...others, entryWith(mine, key, fields, nowMs)]);
+}
+
+/** What a client may not own: identity, and what only the server writes. */
+export function owned(object: AnyObject): Readonly<Record<string, unknown>> {
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const { labels, annotations, ownerReferences, finalizers } = metadata;
+  const said = Object.entries({ labels, annotations, ownerReferences, finalizers }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return said.length === 0 ? rest : { metadata: Object.fromEntries(said), ...rest };
+}
+
+const EMPTY = { metadata: {} } as unknown as AnyObject;
+
+type EntryKey = Required<Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'apiVersion'>> & {
+  readonly subresource: string;
+};
+
+export const entryKey = (
+  { apiVersion }: Pick<Resource, 'apiVersion'>,
+  { name, subresource }: Manager,
+  operation: 'Apply' | 'Update',
+): EntryKey => ({ manager: name, operation, apiVersion, subresource });
+
+export const isOf = (entry: ManagedFieldsEntry, key: EntryKey): boolean =>
+  entry.manager === key.manager &&
+  entry.operation === key.operation &&
+  (entry.subresource ?? '') === key.subresource &&
+  (key.operation === 'Apply' || entry.apiVersion === key.apiVersion);
+
+export const setOf = (entry: ManagedFieldsEntry | undefined): FieldSet =>
+  isRecord(entry?.fieldsV1) && Object.keys(entry.fieldsV1).length > 0 ? entry.fieldsV1 : undefined;
+
+/** The entry without `gone`; none where that leaves nothing. */
+export function reduced(entry: ManagedFieldsEntry, gone: FieldSet): readonly ManagedFieldsEntry[] {
+  const before = setOf(entry);
+  const after = difference(before, gone);
+  if (after === undefined) return [];
+  return isDeepEqual(after, before) ? [entry] : [{ ...entry, fieldsV1: after }];
+}
+
+/** Told anew only where the set is another. */
+export function entryWith(
+  before: ManagedFieldsEntry | undefined,
+  { manager, operation, apiVersion, subresource }: EntryKey,
+  fields: FieldSet,
+  nowMs: number,
+): ManagedFieldsEntry {
+  if (before !== undefined && isDeepEqual(before.fieldsV1, fields)) return before;
+  return {
+    manager,
+    operation,
+    apiVersion,
+    time: timeOf(nowMs),
+    fieldsType: 'FieldsV1',
+    fieldsV1: fields ?? {},
+    ...(subresource === '' ? {} : { subresource }),
+  };
+}
+
+/** Applies first, then by time and name; an object nobody manages says nothing. */
+export function withEntries(object: AnyObject, entries: readonly ManagedFieldsEntry[]): AnyObject {
+  if (entries === object.metadata.managedFields) return object;
+  const { managedFields: _before, ...metadata } = object.metadata;
+  const told = entries.filter(({ manager }) => manager !== undefined && manager !== '').toSorted(compareEntries);
+  const all = told.length === 0 ? metadata : withMember({ ...metadata }, 'managedFields', told);
+  return { ...object, metadata: all as unknown as AnyObject['metadata'] };
+}
+
+function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  const rank = ({ operation, time = '', manager = '', subresource = '' }: ManagedFieldsEntry): string =>
+    `${operation === 'Apply' ? 0 : 1} ${time} ${manager} ${subresource}`;
+  const [x, y] = [rank(a), rank(b)];
+  return x < y ? -1 : Number(x > y);
+}

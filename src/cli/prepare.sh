@@ -42,6 +42,6 @@ newer() { # target, source...: is the target there and newer than every file bel
 }
 
 debian_packages g++ make python3 busybox-static "$@"
-newer node_modules/.package-lock.json package-lock.json || step 'npm packages installed' npm ci --no-audit --no-fund
+newer node_modules/.package-lock.json package-lock.json || step 'npm packages installed' npm install --no-save --no-audit --no-fund --loglevel=error
 newer build/Release/tiphys.node native binding.gyp || step 'addon and pod shim built' npm run --silent build
 step 'images ready' node images/build.ts images/out

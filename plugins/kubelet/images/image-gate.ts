@@ -63,7 +63,7 @@ export class ImageGate implements Disposable {
   /** The image for one attempt of a container, or what it waits for; starts a pull where one is due. */
   image(container: ContainerSpec, credentials: () => readonly RegistryCredential[], tell: ImageEvent): ImageState {
     const reference = container.image ?? '';
-    const { name } = container;
+    const name = keyOf(container);
     const fresh = this.#fresh.get(name);
     if (fresh !== undefined) return { state: 'ready', image: fresh };
     const policy = container.imagePullPolicy ?? 'IfNotPresent';
@@ -84,6 +84,7 @@ export class ImageGate implements Disposable {
     }
     const failure = this.#failures.get(name);
     if (this.#pulling.has(name)) return failure === undefined ? pending() : waitingFor(failure);
+    if (failure?.reason === 'InvalidImageName') return waitingFor(failure);
     if (failure !== undefined && failure.retryAtMs > this.#deps.world.clock.now()) {
       return this.#backOff(name, reference, failure, tell);
     }
@@ -93,7 +94,7 @@ export class ImageGate implements Disposable {
 
   /** The attempt has begun; the next one asks anew. */
   used(container: ContainerSpec): void {
-    this.#fresh.delete(container.name);
+    this.#fresh.delete(keyOf(container));
   }
 
   [Symbol.dispose](): void {
@@ -163,7 +164,8 @@ export class ImageGate implements Disposable {
   #failed(name: string, reference: string, error: unknown, tell: ImageEvent): void {
     const reason = error instanceof ImageError ? error.reason : 'ErrImagePull';
     const message = error instanceof Error ? error.message : String(error);
-    tell('Warning', 'Failed', `Failed to pull image ${JSON.stringify(reference)}: ${message}`);
+    if (reason === 'InvalidImageName') tell('Warning', 'InspectFailed', message);
+    else tell('Warning', 'Failed', `Failed to pull image ${JSON.stringify(reference)}: ${message}`);
     tell('Warning', 'Failed', `Error: ${reason}`);
     const delayMs = nextDelay(this.#failures.get(name)?.delayMs ?? 0);
     const nowMs = this.#deps.world.clock.now();
@@ -177,6 +179,9 @@ export class ImageGate implements Disposable {
     });
   }
 }
+
+/** A container whose image is changed starts anew with it, whatever became of the old one. */
+const keyOf = ({ name, image = '' }: ContainerSpec): string => `${name} ${image}`;
 
 const pending = (): ImageState => ({ state: 'waiting', waiting: undefined, retryAtMs: undefined });
 const waitingFor = ({ reason, message }: Failure) => ({

@@ -40,6 +40,8 @@ export class PodWorker {
   readonly #status: StatusWriter;
   readonly #starter: PodStarter;
   readonly #crashTold = new Map<string, number>();
+  /** When this node took the pod up, by the API's word or, before that, our own. */
+  readonly #startMs: number;
   #pod: Pod;
   #isRemoved = false;
   #isEnding = false;
@@ -54,6 +56,7 @@ export class PodWorker {
   constructor(deps: WorkerDeps, pod: Pod) {
     this.#deps = deps;
     this.#pod = pod;
+    this.#startMs = timeMs(pod.status?.startTime) ?? deps.world.clock.now();
     const changed = (): void => this.wake();
     const { uid } = pod.metadata;
     this.#events = new PodEvents(deps.recorder, () => this.#pod);
@@ -164,12 +167,12 @@ export class PodWorker {
 
   /** Why this pod has to end now, whatever its containers do. */
   #mustEnd(): boolean {
-    const { metadata, spec, status } = this.#pod;
+    const { spec, status } = this.#pod;
     if (this.#mustLeave() || status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
     const sysctl = forbiddenSysctl(spec);
     if (sysctl !== undefined) return this.#condemn('SysctlForbidden', sysctl);
     const deadlineMs = this.#deadlineMs();
-    if (deadlineMs === undefined || deadlineMs > this.#deps.world.clock.now()) return metadata.uid === '';
+    if (deadlineMs === undefined || deadlineMs > this.#deps.world.clock.now()) return false;
     return this.#condemn('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
   }
 
@@ -185,10 +188,7 @@ export class PodWorker {
 
   #deadlineMs(): number | undefined {
     const { activeDeadlineSeconds } = this.#pod.spec;
-    const startMs = timeMs(this.#pod.status?.startTime);
-    return activeDeadlineSeconds === undefined || startMs === undefined
-      ? undefined
-      : startMs + activeDeadlineSeconds * 1000;
+    return activeDeadlineSeconds === undefined ? undefined : this.#startMs + activeDeadlineSeconds * 1000;
   }
 
   /** Stops what runs, tells the API how it ended, and takes the pod's traces from this node. */

@@ -24,6 +24,11 @@ describe('applyDefaults', () => {
     });
   });
 
+  it('reads what is required and left out as empty, for rules to refuse', () => {
+    const required = object({ name: string(), items: list(item), labels: map(string()), one: oneOf('a') }).node;
+    expect(applyDefaults(required, {})).toEqual({ name: '', items: [], labels: {}, one: '' });
+  });
+
   it('drops null and what is empty, but not behind a pointer', () => {
     const empty = { items: [], flag: false, limits: {}, at: null, pointer: false, nested: { note: '', size: 0 } };
     expect(of(empty)).toEqual({ pointer: false, nested: { size: 0 }, count: 0 });

@@ -11,9 +11,15 @@ import type { MapNode, Node, ListNode, ObjectNode } from './schema.ts';
  */
 export function applyDefaults(node: Node, value: unknown): unknown {
   if (value === undefined || value === null || (node.meta.omitEmpty === true && isEmpty(value))) {
-    return node.meta.default === undefined ? undefined : defaultOf(node);
+    return node.meta.default === undefined ? zeroOf(node) : defaultOf(node);
   }
   return canonical(node, value);
+}
+
+/** What is required and left out reads as empty, as in Go, so that rules can rely on it; validation refuses it. */
+function zeroOf(node: Node): unknown {
+  const isSimple = node.kind === 'string' || node.kind === 'list' || node.kind === 'map';
+  return isSimple && node.meta.optional !== true ? ZERO[node.kind] : undefined;
 }
 
 function canonical(node: Node, value: unknown): unknown {

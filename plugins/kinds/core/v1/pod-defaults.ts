@@ -16,7 +16,7 @@ export function defaultPod<P extends PodObject>(pod: P): P {
 
 function withPodDefaults(spec: PodSpec): PodSpec {
   const withPorts = spec.hostNetwork === true ? withHostPorts : <C>(container: C): C => container;
-  const containers = mapShared(spec.containers ?? [], container => withPorts(withRequests(container)));
+  const containers = mapShared(spec.containers, container => withPorts(withRequests(container)));
   const initContainers = mapShared(spec.initContainers ?? [], container => withPorts(withRequests(container)));
   const isSame =
     containers === spec.containers &&
@@ -25,7 +25,7 @@ function withPodDefaults(spec: PodSpec): PodSpec {
   if (isSame) return spec;
   return {
     ...spec,
-    ...(spec.containers === undefined ? {} : { containers }),
+    containers,
     ...(spec.initContainers === undefined ? {} : { initContainers }),
     enableServiceLinks: spec.enableServiceLinks ?? true,
   };

@@ -5,7 +5,7 @@ import type { Volume } from './volume.ts';
 
 /** Defaults of a pod's spec, wherever it stands, that depend on other fields. Shares what it keeps. */
 export function defaultPodSpec(spec: PodSpec): PodSpec {
-  const containers = mapShared(spec.containers ?? [], withPullPolicy);
+  const containers = mapShared(spec.containers, withPullPolicy);
   const initContainers = mapShared(spec.initContainers ?? [], withPullPolicy);
   const ephemeralContainers = mapShared(spec.ephemeralContainers ?? [], withPullPolicy);
   const volumes = mapShared(spec.volumes ?? [], defaultVolume);
@@ -20,7 +20,7 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
   if (isSame) return spec;
   return {
     ...spec,
-    ...(spec.containers === undefined ? {} : { containers }),
+    containers,
     ...(spec.initContainers === undefined ? {} : { initContainers }),
     ...(spec.ephemeralContainers === undefined ? {} : { ephemeralContainers }),
     ...(spec.volumes === undefined ? {} : { volumes }),

@@ -15,7 +15,7 @@ export interface PodSummary {
 export function podSummary(pod: PodObject): PodSummary {
   const { spec, status } = pod;
   const init = summarizeInit(pod);
-  const total = (spec.containers ?? []).length + sidecarNames(pod).size;
+  const total = spec.containers.length + sidecarNames(pod).size;
   const isInitialized = hasCondition(pod, 'Initialized');
   if (init.status !== undefined && !isInitialized) {
     return { ready: init.ready, total, status: ending(pod, init.status), ...init.all };

@@ -9,9 +9,7 @@ const COUNTED = ['cpu', 'memory'] as const;
 /** Guaranteed: CPU and memory of every container limited and requested alike. BestEffort: nothing said of either. */
 export function qosClassOf({ containers, initContainers, resources }: PodSpec): QosClass {
   const all: readonly ResourceRequirements[] =
-    resources === undefined
-      ? [...(containers ?? []), ...(initContainers ?? [])].map(one => one.resources)
-      : [resources];
+    resources === undefined ? [...containers, ...(initContainers ?? [])].map(one => one.resources) : [resources];
   if (
     all.every(({ limits = {}, requests = {} }) => COUNTED.every(name => !isSet(limits, name) && !isSet(requests, name)))
   ) {

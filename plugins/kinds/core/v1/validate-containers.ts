@@ -24,15 +24,15 @@ export function validateContainers(spec: PodSpec, field: string): readonly Field
       return errors;
     });
   return [
-    ...each(spec.containers ?? [], `${field}.containers`, false),
+    ...each(spec.containers, `${field}.containers`, false),
     ...each(spec.initContainers ?? [], `${field}.initContainers`, true),
-    ...(spec.hostNetwork === true ? hostPortErrors(spec.containers ?? [], `${field}.containers`) : []),
+    ...(spec.hostNetwork === true ? hostPortErrors(spec.containers, `${field}.containers`) : []),
     ...portConflicts(spec, field),
   ];
 }
 
 function validateContainer(container: Container, volumes: ReadonlySet<string>, field: string): readonly FieldError[] {
-  const { name = '', image = '', securityContext } = container;
+  const { name, image = '', securityContext } = container;
   const errors: FieldError[] = [];
   if (name !== '') errors.push(...dnsLabelProblems(name).map(problem => invalid(`${field}.name`, name, problem)));
   if (image === '') errors.push(required(`${field}.image`));
@@ -110,7 +110,7 @@ const hostPortErrors = (containers: readonly Container[], field: string): readon
   );
 
 /** Two containers cannot have one port of the host. */
-function portConflicts({ containers = [] }: PodSpec, field: string): readonly FieldError[] {
+function portConflicts({ containers }: PodSpec, field: string): readonly FieldError[] {
   const taken = new Set<string>();
   return containers.flatMap(({ ports = [] }, index) =>
     ports.flatMap(({ hostPort, protocol, hostIP = '' }, port) => {

@@ -22,7 +22,7 @@ export function validateEnv(env: readonly EnvVar[], field: string): readonly Fie
   return env.flatMap(({ name, value, valueFrom }, index) => {
     const path = `${field}[${index}]`;
     return [
-      ...envNameProblems(name ?? '').map(problem => invalid(`${path}.name`, name, problem)),
+      ...envNameProblems(name).map(problem => invalid(`${path}.name`, name, problem)),
       ...(valueFrom === undefined ? [] : validateSource(valueFrom, value ?? '', `${path}.valueFrom`)),
     ];
   });
@@ -49,7 +49,7 @@ function validateSource(source: EnvVarSource, value: string, field: string): rea
   for (const [name, selector] of Object.entries({ configMapKeyRef, secretKeyRef })) {
     if (selector === undefined) continue;
     if (selector.name === '') errors.push(required(`${field}.${name}.name`));
-    if ((selector.key ?? '') === '') errors.push(required(`${field}.${name}.key`));
+    if (selector.key === '') errors.push(required(`${field}.${name}.key`));
     else
       errors.push(
         ...configKeyProblems(selector.key).map(problem => invalid(`${field}.${name}.key`, selector.key, problem)),

@@ -85,7 +85,7 @@ function validateDns({ dnsPolicy, dnsConfig }: PodSpec, field: string): readonly
 }
 
 const validateHostAliases = ({ hostAliases = [] }: PodSpec, field: string): readonly FieldError[] =>
-  hostAliases.flatMap(({ ip = '', hostnames = [] }, index) => [
+  hostAliases.flatMap(({ ip, hostnames = [] }, index) => [
     ...ipProblems(ip).map(problem => invalid(`${field}[${index}].ip`, ip, problem)),
     ...hostnames.flatMap((hostname, at) =>
       subdomainProblems(hostname).map(problem => invalid(`${field}[${index}].hostnames[${at}]`, hostname, problem)),

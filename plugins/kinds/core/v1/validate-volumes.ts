@@ -10,7 +10,7 @@ export function validateVolumes(volumes: readonly Volume[], field: string): read
   const seen = new Set<string>();
   return volumes.flatMap((volume, index) => {
     const path = `${field}[${index}]`;
-    const name = volume.name ?? '';
+    const { name } = volume;
     const errors =
       name === ''
         ? [required(`${path}.name`)]
@@ -38,7 +38,7 @@ function validateNamed(
 ): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (hostPath !== undefined) {
-    if ((hostPath.path ?? '') === '') errors.push(required(`${field}.hostPath.path`));
+    if (hostPath.path === '') errors.push(required(`${field}.hostPath.path`));
     else errors.push(...noBackstep(hostPath.path, `${field}.hostPath.path`));
   }
   if (emptyDir?.sizeLimit !== undefined && parseQuantity(emptyDir.sizeLimit).nano < 0n) {
@@ -101,7 +101,7 @@ const modeErrors = (mode: number | undefined, field: string): readonly FieldErro
     : [invalid(field, mode, 'must be a number between 0 and 0777 (octal), both inclusive')];
 
 function itemErrors(items: readonly KeyToPath[] | undefined, field: string): readonly FieldError[] {
-  return (items ?? []).flatMap(({ path = '', mode }, index) => {
+  return (items ?? []).flatMap(({ path, mode }, index) => {
     const at = `${field}.items[${index}]`;
     return [...(path === '' ? [] : relative(path, `${at}.path`)), ...modeErrors(mode, `${at}.mode`)];
   });
@@ -125,7 +125,7 @@ export function validateMounts(
   field: string,
 ): readonly FieldError[] {
   const seen = new Set<string>();
-  return mounts.flatMap(({ name = '', mountPath = '', subPath = '', subPathExpr = '' }, index) => {
+  return mounts.flatMap(({ name, mountPath, subPath = '', subPathExpr = '' }, index) => {
     const path = `${field}[${index}]`;
     const errors: FieldError[] = [];
     if (name !== '' && !volumes.has(name)) errors.push(notFound(`${path}.name`, name));

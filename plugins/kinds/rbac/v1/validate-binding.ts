@@ -16,7 +16,7 @@ export function validateBinding(
   { roleRef, subjects = [] }: Binding,
   roleKinds: readonly string[],
 ): readonly FieldError[] {
-  const { apiGroup, kind = '', name = '' } = roleRef;
+  const { apiGroup, kind, name } = roleRef;
   const errors: FieldError[] = [];
   if (apiGroup !== GROUP) errors.push(notSupported('roleRef.apiGroup', apiGroup, [GROUP]));
   if (!roleKinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, roleKinds));
@@ -26,7 +26,7 @@ export function validateBinding(
 }
 
 function validateSubject(subject: Subject, field: string): readonly FieldError[] {
-  const { kind = '', name = '', namespace = '', apiGroup = '' } = subject;
+  const { kind, name, namespace = '', apiGroup = '' } = subject;
   const errors: FieldError[] = name === '' ? [required(`${field}.name`)] : [];
   if (kind === 'ServiceAccount') {
     if (name !== '') errors.push(...subdomainProblems(name).map(problem => invalid(`${field}.name`, name, problem)));

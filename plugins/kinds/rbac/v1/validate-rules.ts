@@ -4,7 +4,7 @@ import type { PolicyRule } from './policy-rule.ts';
 export function validateRules(rules: readonly PolicyRule[], isNamespaced: boolean): readonly FieldError[] {
   return rules.flatMap((rule, index) => {
     const field = `rules[${index}]`;
-    const { verbs = [], nonResourceURLs = [], apiGroups = [], resources = [], resourceNames = [] } = rule;
+    const { verbs, nonResourceURLs = [], apiGroups = [], resources = [], resourceNames = [] } = rule;
     const errors: FieldError[] = [];
     if (verbs.length === 0) errors.push(required(`${field}.verbs`, 'verbs must contain at least one value'));
     if (nonResourceURLs.length > 0) {

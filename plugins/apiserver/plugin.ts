@@ -4,6 +4,7 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { boolean, int32, object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
 import { clusterCa } from '../auth/contract.ts';
+import { advertiseAddress } from './advertise-address.ts';
 import { createAuthentication } from './authenticate.ts';
 import {
   admission,
@@ -37,7 +38,7 @@ export default definePlugin({
   }),
   needs: { store, clusterCa },
   provides: [clients, authorization, authentication, apiAddress],
-  start: context => {
+  start: async context => {
     const { config, needs, world, log } = context;
     const api = createApi({
       world,
@@ -54,11 +55,10 @@ export default definePlugin({
     context.provide(clients, createClients(api));
     context.provide(authorization, api.authorization);
     context.provide(authentication, authentication_);
-    const ownAddress = world.network.addresses().find(({ family }) => family === 4)?.address;
-    const advertiseAddress = config.advertiseAddress === '' ? (ownAddress ?? '127.0.0.1') : config.advertiseAddress;
+    const address = config.advertiseAddress === '' ? await advertiseAddress(world) : config.advertiseAddress;
     let port = config.httpsPort;
     context.provide(apiAddress, {
-      advertiseAddress,
+      advertiseAddress: address,
       get port() {
         return port;
       },
@@ -73,7 +73,7 @@ export default definePlugin({
         clusterCa: needs.clusterCa,
         bindAddress: config.bindAddress,
         httpsPort: config.httpsPort,
-        advertiseAddress,
+        advertiseAddress: address,
         serviceCidr: config.serviceCidr,
         clusterDomain: config.clusterDomain,
         connects: context.collect(connectHandlers),

@@ -3,23 +3,27 @@ import type { World } from '../../src/base/world.ts';
 /** Links that containers hang on; their addresses are nobody's way to this machine. */
 const CONTAINER_LINK = /^(tp[0-9a-f]{6}|docker|cni|br-|veth|virbr|flannel|cali|podman)/;
 
+type Address = ReturnType<World['network']['addresses']>[number];
+
+/** The address others reach this server at. */
+export const advertiseAddress = async ({ files, network }: Pick<World, 'files' | 'network'>): Promise<string> =>
+  ownAddress(network.addresses(), await files.readFile('/proc/net/route', 'utf8'));
+
 /**
- * The address others reach this server at: that of the link with the default route, else the first that
- * is no container's, else loopback on a machine that has none.
+ * The address of the link with the default route, else the first that is no container's, else loopback on a
+ * machine that has none. `routes` is the text of `/proc/net/route`.
  */
-export async function advertiseAddress(world: Pick<World, 'files' | 'network'>): Promise<string> {
-  const candidates = world.network
-    .addresses()
-    .filter(
-      ({ family, interface: link, address }) =>
-        family === 4 && !CONTAINER_LINK.test(link) && !address.startsWith('169.254.'),
-    );
-  const uplink = defaultRouteLink(await world.files.readFile('/proc/net/route', 'utf8'));
+export function ownAddress(addresses: readonly Address[], routes: string): string {
+  const candidates = addresses.filter(
+    ({ family, interface: link, address }) =>
+      family === 4 && !CONTAINER_LINK.test(link) && !address.startsWith('169.254.'),
+  );
+  const uplink = defaultRouteLink(routes);
   const chosen = candidates.find(({ interface: link }) => link === uplink) ?? candidates[0];
   return chosen?.address ?? '127.0.0.1';
 }
 
-/** `/proc/net/route`: link, destination, gateway, flags, ..., metric, mask; the destination in hex, 0 for the default. */
+/** Columns: link, destination, gateway, flags, ..., metric, mask; the destination in hex, 0 for the default. */
 function defaultRouteLink(table: string): string | undefined {
   const routes = table
     .split('\n')

@@ -1,13 +1,43 @@
+import { connect as connectHttp2 } from 'node:http2';
+import { request as httpsRequest } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { must } from '../../src/base/must.ts';
+import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await testServer();
+  server = await testServer(
+    {},
+    {
+      connects: [
+        {
+          resource: 'configmaps',
+          subresource: 'log',
+          verbs: ['get'],
+          async stream({ name, query }, answer) {
+            answer.head({ 'content-type': 'text/plain' });
+            await answer.write(Buffer.from(`log of ${name} since ${query.get('since')}`));
+          },
+        },
+        {
+          resource: 'configmaps',
+          subresource: 'exec',
+          verbs: ['get', 'create'],
+          async upgrade({ name }, socket) {
+            socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${name}:`);
+            socket.pipe(socket);
+          },
+        },
+      ],
+      routes: [{ path: '/openid/v1/jwks', contentType: 'application/jwk-set+json', body: () => '{"keys":[]}' }],
+    },
+  );
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
+const merge = { 'content-type': 'application/merge-patch+json' };
 
 describe('the API over HTTPS', () => {
   it('creates, reads, lists, patches and deletes', async () => {
@@ -22,11 +52,7 @@ describe('the API over HTTPS', () => {
       apiVersion: 'v1',
       items: [{ metadata: { name: 'a' } }],
     });
-    const patched = await server.call(`${MAPS}/a`, {
-      method: 'PATCH',
-      body: { data: { y: '2' } },
-      headers: { 'content-type': 'application/merge-patch+json' },
-    });
+    const patched = await server.call(`${MAPS}/a`, { method: 'PATCH', body: { data: { y: '2' } }, headers: merge });
     expect(patched).toMatchObject({ status: 200, body: { data: { x: '1', y: '2' } } });
     expect(await server.call(`${MAPS}/a`, { method: 'DELETE' })).toMatchObject({
       status: 200,
@@ -35,17 +61,146 @@ describe('the API over HTTPS', () => {
     expect(await server.call(`${MAPS}/a`)).toMatchObject({ status: 404, body: { reason: 'NotFound' } });
   });
 
-  it('answers 401 for a bad token and 403 for the anonymous', async () => {
-    expect(await server.call(MAPS, { token: 'wrong' })).toMatchObject({
-      status: 401,
-      body: { kind: 'Status', message: 'Unauthorized', reason: 'Unauthorized', code: 401 },
-    });
-    expect(await server.call(MAPS, { token: '' })).toMatchObject({
-      status: 403,
+  it('reads YAML and answers YAML', async () => {
+    const body = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {x: "1"}\n';
+    const headers = { 'content-type': 'application/yaml', accept: 'application/yaml' };
+    const made = await server.call(MAPS, { method: 'POST', body, headers });
+    expect(made.status).toBe(201);
+    expect(made.text).toContain('data:\n  x: "1"\n');
+  });
+
+  it('stores nothing in a dry run', async () => {
+    const body = { metadata: { name: 'dry' } };
+    expect(await server.call(`${MAPS}?dryRun=All`, { method: 'POST', body })).toMatchObject({ status: 201 });
+    expect(await server.call(`${MAPS}/dry`)).toMatchObject({ status: 404 });
+    const deleted = await server.call('/api/v1/namespaces/team?dryRun=All', { method: 'DELETE' });
+    expect(deleted.status).toBe(404);
+  });
+
+  it('judges unknown and duplicate fields as asked', async () => {
+    const body = '{"metadata":{"name":"v"},"data":{"a":"1","a":"2"},"dat":{}}';
+    const post = (mode: string) => server.call(`${MAPS}?dryRun=All&fieldValidation=${mode}`, { method: 'POST', body });
+    expect(await post('Strict')).toMatchObject({
+      status: 400,
       body: {
         message:
-          'configmaps is forbidden: User "system:anonymous" cannot list resource "configmaps" in API group "" in the namespace "default"',
+          'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ' +
+          'duplicate field "data.a", unknown field "dat"',
       },
     });
+    const warned = await post('Warn');
+    expect(warned.status).toBe(201);
+    expect([warned.headers['warning']].flat().join(', ')).toBe(
+      '299 - "duplicate field \\"data.a\\"", 299 - "unknown field \\"dat\\""',
+    );
+    expect((await post('Ignore')).headers['warning']).toBeUndefined();
+  });
+
+  it('acts as another user where that is allowed', async () => {
+    const as = (user: string, token: string) => server.call(MAPS, { headers: { 'impersonate-user': user }, token });
+    expect(await as('jane', 'token-admin')).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining('User "jane" cannot list resource "configmaps"') },
+    });
+    expect(await as('jane', 'token-bob')).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining('User "bob" cannot impersonate resource "users"') },
+    });
+  });
+
+  it('serves fixed routes, health by check, and knows what the client has', async () => {
+    expect((await server.call('/openid/v1/jwks')).headers['content-type']).toBe('application/jwk-set+json');
+    expect((await server.call('/readyz?verbose')).text).toBe('[+]ping ok\nreadyz check passed\n');
+    expect((await server.call('/readyz/ping')).text).toBe('ok');
+    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
+    const first = await server.call('/apis', { headers: { accept } });
+    expect(first.headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+    const etag = String(first.headers['etag']);
+    expect((await server.call('/apis', { headers: { accept, 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  it('streams, and hands upgraded connections over', async () => {
+    expect((await server.call(`${MAPS}/a/log?since=5`)).text).toBe('log of a since 5');
+    expect((await server.call(`${MAPS}/a/exec`)).body).toMatchObject({ message: 'Upgrade request required' });
+    expect(await upgraded('token-admin')).toBe('a:hello');
+    expect(await upgraded('token-jane')).toBe('403');
+  });
+
+  it('serves HTTP/2 as HTTP/1.1, and bodies without a length', async () => {
+    const session = connectHttp2(server.url, { ca: server.ca });
+    const headers = { authorization: 'Bearer token-admin', 'content-type': 'application/json' };
+    const stream = session.request({ ':method': 'POST', ':path': MAPS, ...headers });
+    stream.write('{"metadata":{"name":"h2"}');
+    stream.end('}');
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+    expect(JSON.parse(Buffer.concat(chunks).toString())).toMatchObject({ metadata: { name: 'h2' } });
+    session.close();
   });
 });
+
+describe('watches over HTTPS', () => {
+  it('tells events line by line, in the same order and bytes to all, until their time is over', async () => {
+    const query =
+      'watch=true&timeoutSeconds=1&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+    const watches = [server.call(`${MAPS}?${query}`), server.call(`${MAPS}?${query}`)];
+    await new Promise(resolve => setTimeout(resolve, 200));
+    await server.admin.create(ConfigMap, { metadata: { name: 'w', namespace: 'default' } });
+    await server.admin.delete(ConfigMap, { name: 'w', namespace: 'default' });
+    const [first, second] = await Promise.all(watches);
+    expect(second?.text).toBe(first?.text);
+    const events = must(first, 'answered')
+      .text.trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    const types = events.map(({ type, object }) => `${type} ${object.metadata.name ?? ''}`.trim());
+    expect(types).toContain('ADDED yaml');
+    expect(types.slice(-4)).toEqual(['BOOKMARK', 'ADDED w', 'DELETED w', 'BOOKMARK']);
+    const [end, added, deleted] = events.slice(-4);
+    expect(end.object.metadata.annotations).toEqual({ 'k8s.io/initial-events-end': 'true' });
+    expect(Number(deleted.object.metadata.resourceVersion)).toBeGreaterThan(
+      Number(added.object.metadata.resourceVersion),
+    );
+  });
+
+  it('says columns once in a Table watch', async () => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const { text } = await server.call(`${MAPS}?watch=true&timeoutSeconds=1`, { headers: { accept } });
+    const events = text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).object);
+    expect(events.map(({ columnDefinitions }) => columnDefinitions.length > 0)).toEqual([
+      true,
+      ...events.slice(1).map(() => false),
+    ]);
+  });
+
+  it('tells a revision that is gone as an event', async () => {
+    const { store } = server.api.objects;
+    await store.compact(store.committed);
+    const { status, body } = await server.call(`${MAPS}?watch=true&resourceVersion=1`);
+    expect([status, body]).toMatchObject([200, { type: 'ERROR', object: { code: 410, reason: 'Expired' } }]);
+  });
+});
+
+/** What the upgraded connection answers to `hello`, or the status of a refusal. */
+function upgraded(token: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { connection: 'upgrade', upgrade: 'echo', authorization: `Bearer ${token}` };
+    const request = httpsRequest(`${server.url}${MAPS}/a/exec`, { ca: server.ca, headers, agent: false });
+    request.once('response', ({ statusCode }) => resolve(String(statusCode)));
+    request.once('upgrade', (_response, socket, head) => {
+      let text = head.toString();
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (!text.endsWith('hello')) return;
+        socket.destroy();
+        resolve(text);
+      });
+      socket.write('hello');
+    });
+    request.once('error', reject);
+    request.end();
+  });
+}

@@ -1,7 +1,7 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { timeOf } from '../base/timestamp.ts';
 import { difference, union, type FieldSet } from './field-set.ts';
-import { isRecord, withMember } from './json-record.ts';
+import { isRecord, withMember, withoutMember } from './json-record.ts';
 import { changedFields } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
 import type { Resource } from './resource.ts';
@@ -21,7 +21,9 @@ export function manageUpdate(
   manager: Manager,
   nowMs: number,
 ): AnyObject {
-  const { set, removed } = changedFields(wholeNode(resource), owned(old ?? EMPTY), owned(next));
+  const isStatus = resource.status !== true || manager.subresource === 'status';
+  const ownPart = (object: AnyObject) => (isStatus ? owned(object) : withoutMember(owned(object), 'status'));
+  const { set, removed } = changedFields(wholeNode(resource), ownPart(old ?? EMPTY), ownPart(next));
   const entries = next.metadata.managedFields ?? old?.metadata.managedFields ?? [];
   if (set === undefined && removed === undefined) return withEntries(next, entries);
   const key = entryKey(resource, manager, 'Update');

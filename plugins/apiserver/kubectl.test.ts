@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectlBinaries } from '../../test/node/kubectl-binaries.ts';
+import { Kubectl } from '../../test/node/kubectl.ts';
+import { testServer, type TestServer } from './testing/test-server.ts';
+
+const found = kubectlBinaries();
+/** The oldest, those on either side of a change of protocol, and the newest that are here. */
+const versions = [...found].filter(([name]) => ['1.27', '1.29', '1.31', '1.33'].includes(name));
+if (versions.length === 0) process.stderr.write('kubectl is not on PATH: the kubectl tests of the API are SKIPPED\n');
+
+let server: TestServer;
+let folder: string;
+beforeAll(async () => {
+  server = await testServer();
+  folder = await mkdtemp(join(tmpdir(), 'tiphys-kubectl-'));
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const deployment = (name: string, env: string) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec: {containers: [{name: c, image: 'i:1', env: [{name: ${env}, value: x}]}]}
+`;
+
+describe.each(versions)('kubectl %s', (version, binary) => {
+  const name = `k${version.replace('.', '-')}`;
+  let kubectl: Kubectl;
+  beforeAll(async () => {
+    const path = join(folder, version);
+    await writeFile(path, server.kubeconfig);
+    kubectl = new Kubectl(binary, path);
+  });
+
+  it('applies, applies again, changes and deletes', async () => {
+    expect(await kubectl.apply(deployment(name, 'A'))).toBe(`deployment.apps/${name} created\n`);
+    expect(await kubectl.apply(deployment(name, 'A'))).toBe(`deployment.apps/${name} unchanged\n`);
+    expect(await kubectl.apply(deployment(name, 'B'))).toBe(`deployment.apps/${name} configured\n`);
+    const env = '{.spec.template.spec.containers[0].env[*].name}';
+    expect(await kubectl.run('get', 'deployment', name, '-o', `jsonpath=${env}`)).toBe('B');
+    expect(await kubectl.run('get', 'deployment', name)).toMatch(/^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\n/);
+    expect(await kubectl.run('scale', 'deployment', name, '--replicas=3')).toBe(`deployment.apps/${name} scaled\n`);
+    expect(await kubectl.run('label', 'deployment', name, 'a=b')).toBe(`deployment.apps/${name} labeled\n`);
+    expect(await kubectl.run('set', 'image', `deployment/${name}`, 'c=i:2')).toContain('image updated');
+    const applied = await kubectl.answer(['apply', '--server-side', '-f', '-'], deployment(name, 'A'));
+    expect(applied.stderr).toContain('conflict');
+    expect(await kubectl.run('delete', 'deployment', name)).toContain('deleted');
+  });
+
+  it('creates by its generators and refuses what is not known', async () => {
+    expect(await kubectl.run('create', 'configmap', name, '--from-literal=a=b')).toBe(`configmap/${name} created\n`);
+    expect(await kubectl.run('get', 'configmap', name, '-o', 'jsonpath={.data.a}')).toBe('b');
+    expect(await kubectl.run('create', 'namespace', name)).toBe(`namespace/${name} created\n`);
+    const wrong = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'z' }, dat: {} });
+    const refused = await kubectl.answer(['create', '-f', '-'], wrong);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain('unknown field "dat"');
+    const there = await kubectl.answer(['create', 'configmap', name]);
+    expect(there.stderr).toBe(`error: failed to create configmap: configmaps "${name}" already exists\n`);
+  });
+
+  it('explains, and tells what is served', async () => {
+    expect(await kubectl.run('explain', 'deployment.spec.strategy')).toContain('FIELD: strategy <DeploymentStrategy>');
+    expect(await kubectl.run('api-resources', '--api-group=apps')).toMatch(
+      /deployments +deploy +apps\/v1 +true +Deployment/,
+    );
+    expect(await kubectl.run('get', '--raw', '/readyz')).toBe('ok');
+  });
+});

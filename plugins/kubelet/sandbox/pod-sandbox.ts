@@ -86,6 +86,15 @@ async function writeNameFiles(
   const directory = nameFilesDirectory(paths, metadata.uid);
   await files.mkdir(directory, { recursive: true });
   const aliases = spec.hostAliases ?? [];
+  const targets = NAME_FILES.map(name => ({ source: join(directory, name), target: `/etc/${name}`, readOnly: false }));
+  // Written once: containers have these very files mounted, and may have changed theirs.
+  if (
+    await files.access(join(directory, 'hosts')).then(
+      () => true,
+      () => false,
+    )
+  )
+    return targets;
   const host = parseResolvConf(await files.readFile(node.resolvConfPath, 'utf8'));
   const resolv = podResolvConf({
     policy: spec.dnsPolicy ?? 'ClusterFirst',
@@ -100,14 +109,13 @@ async function writeNameFiles(
     spec.hostNetwork === true
       ? hostNetworkHostsFile(await files.readFile('/etc/hosts', 'utf8'), aliases)
       : podHostsFile(podIps, names.short, names.domain, aliases);
-  const contents = { hosts, 'resolv.conf': formatResolvConf(resolv), hostname: `${names.nodename}\n` };
-  const podFiles: PodFile[] = [];
-  for (const [name, content] of Object.entries(contents)) {
-    const source = join(directory, name);
-    const current = await files.readFile(source, 'utf8').catch(() => undefined);
-    // Written in place only when it differs: containers have this very file mounted and may have changed theirs.
-    if (current === undefined) await files.writeFile(source, content, { mode: 0o644 });
-    podFiles.push({ source, target: `/etc/${name}`, readOnly: false });
-  }
-  return podFiles;
+  // The last one says that all are there.
+  await Promise.all([
+    files.writeFile(join(directory, 'resolv.conf'), formatResolvConf(resolv), { mode: 0o644 }),
+    files.writeFile(join(directory, 'hostname'), `${names.nodename}\n`, { mode: 0o644 }),
+  ]);
+  await files.writeFile(join(directory, 'hosts'), hosts, { mode: 0o644 });
+  return targets;
 }
+
+const NAME_FILES = ['hosts', 'resolv.conf', 'hostname'] as const;

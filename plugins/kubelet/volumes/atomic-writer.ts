@@ -30,11 +30,15 @@ export async function writeAtomically(
   if (current !== undefined && (await shows(files, join(directory, current), payload))) return false;
   const fresh = `..${random.uuid()}`;
   const place = join(directory, fresh);
-  await files.mkdir(place);
-  await files.chmod(place, 0o755);
-  await own(files, place, undefined, gid);
-  for (const [path, file] of payload) await writeOne(files, place, path, file, gid);
-  await link(files, directory, payload);
+  await makeDirectories(files, place, payload, gid);
+  await Promise.all([
+    ...[...payload].map(([path, file]) => writeOne(files, join(place, path), file, gid)),
+    link(files, directory, payload),
+  ]);
+  if (current === undefined) {
+    await files.symlink(fresh, join(directory, '..data'));
+    return true;
+  }
   await files.rm(join(directory, '..data_tmp'), { force: true });
   await files.symlink(fresh, join(directory, '..data_tmp'));
   await files.rename(join(directory, '..data_tmp'), join(directory, '..data'));
@@ -42,15 +46,20 @@ export async function writeAtomically(
   return true;
 }
 
-async function writeOne(files: Files, place: string, path: string, file: PayloadFile, gid: number | undefined) {
-  const parts = path.split('/');
-  for (let depth = 1; depth < parts.length; depth++) {
-    const parent = join(place, ...parts.slice(0, depth));
-    await files.mkdir(parent, { recursive: true });
-    await files.chmod(parent, 0o755);
-    await own(files, parent, undefined, gid);
+async function makeDirectories(files: Files, place: string, payload: Payload, gid: number | undefined): Promise<void> {
+  const all = new Set([place]);
+  for (const path of payload.keys()) {
+    const parts = path.split('/');
+    for (let depth = 1; depth < parts.length; depth++) all.add(join(place, ...parts.slice(0, depth)));
   }
-  const target = join(place, path);
+  for (const directory of all) {
+    await files.mkdir(directory);
+    await files.chmod(directory, 0o755);
+    await own(files, directory, undefined, gid);
+  }
+}
+
+async function writeOne(files: Files, target: string, file: PayloadFile, gid: number | undefined): Promise<void> {
   await files.writeFile(target, file.data, { flag: 'wx', mode: 0o600 });
   await own(files, target, file.uid, gid);
   await files.chmod(target, gid === undefined ? file.mode : file.mode | 0o040);
@@ -62,10 +71,13 @@ async function own(files: Files, path: string, uid: number | undefined, gid: num
 
 /** The visible names are links into `..data`, one a first path segment; they never change afterwards. */
 async function link(files: Files, directory: string, payload: Payload): Promise<void> {
-  for (const name of topNames(payload)) {
+  const links = [...topNames(payload)].map(async name => {
     const path = join(directory, name);
-    if ((await linkTarget(files, path)) === undefined) await files.symlink(join('..data', name), path);
-  }
+    await files.symlink(join('..data', name), path).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
+  });
+  await Promise.all(links);
 }
 
 /** Takes away what no longer belongs; entries are named by us, and links are removed, not followed. */

@@ -26,7 +26,7 @@ interface PodParts {
 const HOOK_DEADLINE_MS = 24 * 3600_000;
 const FIRST_RETRY_MS = 500;
 
-/** Carries out a plan's starts: volumes, then the sandbox and its network, then container after container. */
+/** Carries out a plan's starts: volumes beside the sandbox and its network, then container after container. */
 export class PodStarter {
   podIps: readonly string[] = [];
   volumesStale = true;
@@ -50,8 +50,11 @@ export class PodStarter {
     const up = known.sandbox !== undefined && this.#sandbox?.sandbox.id === known.sandbox.id;
     if (up && plan.start.length === 0 && !this.#volumesDue()) return undefined;
     using _slot = await this.#deps.slots.starts.take(this.#deps.signal);
-    if (this.#volumesDue() && !(await this.#mountVolumes(pod)) && plan.start.length > 0) return this.#retryAtMs();
-    if (!up && !(await this.#raiseSandbox(pod, known))) return this.#retryAtMs();
+    const [hasVolumes, isUp] = await Promise.all([
+      this.#volumesDue() ? this.#mountVolumes(pod) : true,
+      up || this.#raiseSandbox(pod, known),
+    ]);
+    if (!isUp || (!hasVolumes && plan.start.length > 0)) return this.#retryAtMs();
     this.#retryDelayMs = FIRST_RETRY_MS;
     let retryAtMs: number | undefined;
     for (const planned of plan.start) {

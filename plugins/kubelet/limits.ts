@@ -31,8 +31,6 @@ export const MAX_PROBE_REDIRECTS = 10;
 export const MAX_TERMINATION_MESSAGE_BYTES = 4096;
 export const MAX_TERMINATION_LOG_BYTES = 2048;
 export const MAX_TERMINATION_LOG_LINES = 80;
-/** All containers of a pod share this. */
-export const MAX_POD_TERMINATION_MESSAGE_BYTES = 12 * 1024;
 
 export const LOG_MAX_BYTES = 10 * 1024 * 1024;
 export const LOG_MAX_FILES = 5;
@@ -55,18 +53,8 @@ export const LEASE_RENEW_MS = 10_000;
 /** A status that did not change is still reported this often. */
 export const NODE_STATUS_REPORT_MS = 5 * 60_000;
 
-/** Event correlation: how many keys are remembered, and how many events one object may cause at once. */
-export const MAX_EVENT_KEYS = 4096;
-export const EVENT_BURST = 25;
-export const EVENT_REFILL_MS = 5 * 60_000;
-export const MAX_PENDING_EVENTS = 1024;
-export const MAX_EVENT_MESSAGE = 1024;
-
 export const API_RETRY_MIN_MS = 200;
 export const API_RETRY_MAX_MS = 30_000;
-
-/** A volume's payload, as the API bounds ConfigMaps and Secrets. */
-export const MAX_PROJECTED_BYTES = 10 * 1024 * 1024;
 
 /** The kubelet's own API. */
 export const MAX_KUBELET_HEADER_BYTES = 64 * 1024;

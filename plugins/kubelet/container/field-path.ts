@@ -42,7 +42,7 @@ export function fieldPathValue(pod: Pod, path: string, { podIps, hostIps }: PodA
 }
 
 /** Sorted `key="value"` lines, as downward API files show labels and annotations. */
-export const formatMap = (map: Readonly<Record<string, string>>): string =>
+const formatMap = (map: Readonly<Record<string, string>>): string =>
   Object.keys(map)
     .sort()
     .map(key => `${key}=${goQuoted(map[key] ?? '')}`)
@@ -61,6 +61,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Go's `%q`. */
-export const goQuoted = (text: string): string =>
+const goQuoted = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- control characters are what is escaped
   `"${text.replaceAll(/["\\\u0000-\u001f\u007f]/g, char => ESCAPES[char] ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`;

@@ -58,7 +58,7 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
 const EVICTION_DISK_SHARE = 0.9;
 const ki = (bytes: number): string => `${Math.max(0, Math.floor(bytes / 1024))}Ki`;
 
-export const nodeCapacity = ({ cpus, memoryBytes }: Machine, disk: number, pods: number) => ({
+const nodeCapacity = ({ cpus, memoryBytes }: Machine, disk: number, pods: number) => ({
   cpu: String(cpus),
   memory: ki(memoryBytes),
   'ephemeral-storage': ki(disk),

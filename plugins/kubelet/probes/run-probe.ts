@@ -71,7 +71,7 @@ export function httpTarget(container: ContainerSpec, action: HttpGetAction, podI
   };
 }
 
-export function portNumber(container: ContainerSpec, port: number | string): number {
+function portNumber(container: ContainerSpec, port: number | string): number {
   const found = typeof port === 'number' ? port : container.ports?.find(({ name }) => name === port)?.containerPort;
   if (found === undefined)
     throw new Error(`couldn't find port: ${JSON.stringify(port)} in container ${container.name}`);

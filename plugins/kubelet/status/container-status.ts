@@ -41,7 +41,7 @@ export function containerStatus(input: ContainerStatusInput): ContainerStatus {
   };
 }
 
-export const containerIdText = (id: string): string => `tiphys://${id}`;
+const containerIdText = (id: string): string => `tiphys://${id}`;
 
 interface States {
   readonly state: ContainerState;
@@ -66,7 +66,7 @@ function states({ container, view, backOffMs, podHasInit, podFullName }: Contain
   return { state: { terminated: ended }, last: before };
 }
 
-export function terminatedState(record: ContainerRecord): NonNullable<ContainerState['terminated']> {
+function terminatedState(record: ContainerRecord): NonNullable<ContainerState['terminated']> {
   const { exit, startedAtMs, id } = record;
   return {
     exitCode: exit?.exitCode ?? 137,
@@ -117,7 +117,7 @@ function identity(record: ContainerRecord | undefined, running: boolean): Partia
 }
 
 /** Whole seconds as Go prints a duration: `10s`, `2m40s`, `5m0s`. */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const minutes = Math.floor(seconds / 60);
   return minutes === 0 ? `${seconds}s` : `${minutes}m${seconds % 60}s`;

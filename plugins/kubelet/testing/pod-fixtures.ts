@@ -22,7 +22,6 @@ export function podOf(spec: Partial<SpecInput>, status: Partial<Pod['status']> =
 }
 
 export const HASH = 'hash';
-export const IN_SANDBOX = { inSandbox: true };
 
 export const recordOf = (name: string, changes: Partial<ContainerRecord> = {}): ContainerRecord => ({
   name,

@@ -9,7 +9,7 @@ export async function mountsBeneath(files: Files, directory: string): Promise<re
 }
 
 /** The fifth column of proc_pid_mountinfo(5), in order of mounting; blanks in it are octal escapes. */
-export const mountPoints = (table: string): readonly string[] =>
+const mountPoints = (table: string): readonly string[] =>
   table.split('\n').flatMap(line => {
     const path = line.split(' ')[4];
     return path === undefined

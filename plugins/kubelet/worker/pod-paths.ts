@@ -9,7 +9,7 @@ export interface NodePaths {
   readonly logs: string;
 }
 
-export const podDirectory = (paths: NodePaths, uid: string): string => join(paths.pods, uid);
+const podDirectory = (paths: NodePaths, uid: string): string => join(paths.pods, uid);
 export const nameFilesDirectory = (paths: NodePaths, uid: string): string => join(podDirectory(paths, uid), 'etc');
 export const messagePath = (paths: NodePaths, uid: string, container: string, attempt: number): string =>
   join(podDirectory(paths, uid), 'containers', container, String(attempt));

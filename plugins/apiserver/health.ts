@@ -1,4 +1,5 @@
 import type { World } from '../../src/base/world.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { HealthCheck } from './contract.ts';
 import type { Answer } from './http/answer.ts';
 import { HEALTH_CHECK_MS } from './limits.ts';
@@ -7,18 +8,20 @@ import { HEALTH_CHECK_MS } from './limits.ts';
 export interface Health {
   readonly world: World;
   readonly checks: readonly HealthCheck[];
+  readonly store: Store;
 }
 
 /** `/healthz`, `/livez`, `/readyz`, each also per check and with `?verbose`; `undefined` for other paths. */
 export async function serveHealth(
-  { world, checks }: Health,
+  { world, checks, store }: Health,
   segments: readonly string[],
   query: URLSearchParams,
 ): Promise<Answer | undefined> {
   const [root = '', name, ...more] = segments;
   if (!['healthz', 'livez', 'readyz'].includes(root) || more.length > 0) return undefined;
-  const concerned = root === 'livez' ? checks.filter(({ live }) => live) : checks;
-  const asked = name === undefined ? [PING, ...concerned] : [PING, ...concerned].filter(check => check.name === name);
+  const own = [PING, storeCheck(store)];
+  const concerned = [...own, ...(root === 'livez' ? checks.filter(({ live }) => live) : checks)];
+  const asked = name === undefined ? concerned : concerned.filter(check => check.name === name);
   if (asked.length === 0) return text(404, '404 page not found\n');
   const excluded = new Set(query.getAll('exclude'));
   const results = await Promise.all(
@@ -38,6 +41,13 @@ export async function serveHealth(
   );
   return text(isWell ? 200 : 500, `${lines.join('')}${root} check ${isWell ? 'passed' : 'failed'}\n`);
 }
+
+/** Named as upstream's, which keeps its objects in etcd. */
+const storeCheck = (store: Store): HealthCheck => ({
+  name: 'etcd',
+  live: true,
+  check: async () => void (await store.get('/registry/health')),
+});
 
 const PING: HealthCheck = { name: 'ping', live: true, check: () => undefined };
 

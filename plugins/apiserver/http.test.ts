@@ -1,5 +1,6 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
+import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must } from '../../src/base/must.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
@@ -110,13 +111,37 @@ describe('the API over HTTPS', () => {
 
   it('serves fixed routes, health by check, and knows what the client has', async () => {
     expect((await server.call('/openid/v1/jwks')).headers['content-type']).toBe('application/jwk-set+json');
-    expect((await server.call('/readyz?verbose')).text).toBe('[+]ping ok\nreadyz check passed\n');
+    expect((await server.call('/readyz?verbose')).text).toBe('[+]ping ok\n[+]etcd ok\nreadyz check passed\n');
     expect((await server.call('/readyz/ping')).text).toBe('ok');
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
     const first = await server.call('/apis', { headers: { accept } });
     expect(first.headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
     const etag = String(first.headers['etag']);
     expect((await server.call('/apis', { headers: { accept, 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  it('counts what it answers', async () => {
+    await server.call('/api/v1/namespaces/none');
+    const { text } = await server.call('/metrics');
+    expect(text).toMatch(/apiserver_request_total\{verb="GET",resource="namespaces",code="404"\} 1\n/);
+  });
+
+  it('knows a client by its certificate, over both HTTP versions', async () => {
+    const { certificate, privateKey } = await server.clusterCa.issueClient('jane', ['system:masters']);
+    const tls = { ca: server.ca, cert: certificate, key: privateKey };
+    for (const allowH2 of [false, true]) {
+      const dispatcher = new Agent({ connect: tls, allowH2 });
+      const { statusCode } = await request(`${server.url}${MAPS}`, { dispatcher });
+      expect(statusCode).toBe(200);
+      await dispatcher.destroy();
+    }
+    const foreign = await testServer();
+    const other = await foreign.clusterCa.issueClient('jane', ['system:masters']);
+    const dispatcher = new Agent({ connect: { ca: server.ca, cert: other.certificate, key: other.privateKey } });
+    const { statusCode } = await request(`${server.url}${MAPS}`, { dispatcher });
+    expect(statusCode).toBe(403);
+    await dispatcher.destroy();
+    await foreign[Symbol.asyncDispose]();
   });
 
   it('streams, and hands upgraded connections over', async () => {

@@ -2,7 +2,7 @@ import { isDeepEqual } from '../base/deep-equal.ts';
 import { childNode, isAtomic, listMeta } from '../schema/patch-meta.ts';
 import type { Node } from '../schema/schema.ts';
 import { fieldSet, union, type FieldSet } from './field-set.ts';
-import { isRecord, member } from './json-record.ts';
+import { isRecord, member, type JsonRecord } from './json-record.ts';
 
 /** The fields a configuration speaks of: what an apply owns. Items of associative lists are fields themselves. */
 export function fieldsOf(node: Node | undefined, value: unknown): FieldSet {
@@ -37,18 +37,31 @@ export function changedFields(node: Node | undefined, old: unknown, next: unknow
   return { set: fieldSet(false, set), removed: fieldSet(false, removed) };
 }
 
-const LEAF = Object.freeze({});
+const LEAF: JsonRecord = Object.freeze({});
 const NONE: FieldChanges = Object.freeze({ set: undefined, removed: undefined });
 
 /** `tellsOptional`: containers that were not there before are fields of their own, as they are of an update. */
-function collect(node: Node | undefined, value: unknown, tellsOptional: boolean): FieldSet {
-  const parts = elements(node, value);
-  if (parts === undefined || parts.size === 0) return LEAF;
-  const children = [...parts].map(([element, item]) => {
-    const inner = collect(item.node, item.value, tellsOptional);
-    return [element, item.isItem ? union(inner, LEAF) : inner] as const;
-  });
-  return fieldSet(tellsOptional && node?.meta.optional === true, children);
+function collect(node: Node | undefined, value: unknown, tellsOptional: boolean): JsonRecord {
+  if (node !== undefined && isAtomic(node)) return LEAF;
+  const result: Record<string, unknown> = tellsOptional && node?.meta.optional === true ? { '.': LEAF } : {};
+  let isEmpty = true;
+  if (isRecord(value)) {
+    if (node !== undefined && node.kind !== 'object' && node.kind !== 'map') return LEAF;
+    for (const name of Object.keys(value)) {
+      isEmpty = false;
+      result[`f:${name}`] = collect(node === undefined ? undefined : childNode(node, name), value[name], tellsOptional);
+    }
+    return isEmpty ? LEAF : result;
+  }
+  if (!Array.isArray(value) || node?.kind !== 'list') return LEAF;
+  for (const item of value) {
+    const element = itemElement(node, item);
+    if (element === undefined || Object.hasOwn(result, element)) return LEAF;
+    isEmpty = false;
+    const inner = collect(node.item, item, tellsOptional);
+    result[element] = inner === LEAF ? LEAF : { '.': LEAF, ...inner };
+  }
+  return isEmpty ? LEAF : result;
 }
 
 export interface Element {

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -65,17 +66,15 @@ export class HttpDoor {
     const auditId = headerText(request.headers['audit-id']) ?? world.random.uuid();
     raw.setHeader('audit-id', auditId);
     raw.setHeader('cache-control', 'no-cache, private');
-    const over = new AbortController();
-    raw.once('close', () => over.abort());
     let told = { verb: request.method, resource: '' };
     try {
-      const read = await this.#open(request, over.signal);
+      const read = await this.#open(request, raw);
       told = read.info;
       const answer = await this.#limited(read, async () => {
         const body = hasBody(request.method) ? await readBody(request.raw, world.timers) : EMPTY;
         return this.#parts.serve({ ...read, body });
       });
-      await this.#answer(read, answer, raw, over.signal);
+      await this.#answer(read, answer, raw);
     } catch (error) {
       this.#refuse(error, request, raw);
     }
@@ -83,8 +82,6 @@ export class HttpDoor {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const over = new AbortController();
-    socket.once('close', () => over.abort());
     socket.on('error', error => this.#parts.log.debug('upgraded connection failed', { error }));
     const tlsSocket = request.socket as TLSSocket;
     const carried = {
@@ -95,7 +92,7 @@ export class HttpDoor {
     };
     const run = async (): Promise<void> => {
       try {
-        const read = await this.#open(carried, over.signal);
+        const read = await this.#open(carried, socket);
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {
         refuseUpgrade(statusOfError(error), socket);
@@ -105,14 +102,26 @@ export class HttpDoor {
   }
 
   /** Everything before the body is read. */
-  async #open(request: Carried, gone: AbortSignal): Promise<Omit<HttpRequest, 'body'>> {
-    const { authentication, authorization, signal } = this.#parts;
+  async #open(request: Carried, carrier: Carrier): Promise<Omit<HttpRequest, 'body'>> {
+    const { authentication, authorization } = this.#parts;
     const { headers, method, url } = request;
     const user = await identify(authentication, { headers, socket: tlsSocketOf(request) });
     const acting = await impersonate(authorization, user, headers);
     const path = readPath(method, url);
     await requireAllowed(authorization, acting, path.info);
-    return { ...path, method, headers, user: acting, signal: AbortSignal.any([gone, signal]), warnings: [] };
+    return { ...path, method, headers, user: acting, signal: this.#departure(carrier), warnings: [] };
+  }
+
+  #departure(carrier: Carrier): () => AbortSignal {
+    let signal: AbortSignal | undefined;
+    return () => {
+      if (signal !== undefined) return signal;
+      const over = new AbortController();
+      if (carrier.destroyed === true) over.abort(GONE);
+      else carrier.once('close', () => over.abort(GONE));
+      signal = AbortSignal.any([over.signal, this.#parts.signal]);
+      return signal;
+    };
   }
 
   async #limited<T>({ method, user, info }: Omit<HttpRequest, 'body'>, run: () => Promise<T>): Promise<T> {
@@ -129,12 +138,7 @@ export class HttpDoor {
     }
   }
 
-  async #answer(
-    request: Omit<HttpRequest, 'body'>,
-    answer: Answer,
-    raw: Reply['raw'],
-    gone: AbortSignal,
-  ): Promise<void> {
+  async #answer(request: Omit<HttpRequest, 'body'>, answer: Answer, raw: Reply['raw']): Promise<void> {
     const { world } = this.#parts;
     for (const warning of request.warnings) raw.appendHeader('warning', warningText(warning));
     switch (answer.type) {
@@ -143,7 +147,7 @@ export class HttpDoor {
         return end(raw, answer.code, answer.contentType, answer.text, request.method);
       case 'watch':
       case 'stream':
-        return this.#stream(request, answer, raw, gone);
+        return this.#stream(request, answer, raw);
       case 'object':
       case 'list':
       case 'value': {
@@ -160,9 +164,8 @@ export class HttpDoor {
     request: Omit<HttpRequest, 'body'>,
     answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
     raw: Reply['raw'],
-    gone: AbortSignal,
   ): Promise<void> {
-    const { world, signal } = this.#parts;
+    const { world } = this.#parts;
     if (this.#streams >= LONG_RUNNING) throw tooMany();
     this.#streams += 1;
     const stream = raw as unknown as Writable;
@@ -176,7 +179,7 @@ export class HttpDoor {
         const shown = { form, includeObject: readIncludeObject(request.query) };
         raw.writeHead(200, { 'content-type': form.shape === 'object' ? 'application/json' : watchType(form) });
         flush(raw);
-        const output = { write, signal: AbortSignal.any([gone, signal]) };
+        const output = { write, signal: request.signal() };
         await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, output);
       }
       raw.end();
@@ -204,6 +207,9 @@ export class HttpDoor {
   }
 }
 
+/** What closes when the client goes. */
+type Carrier = EventEmitter & { readonly destroyed?: boolean };
+
 /** What all carriers of a request have. */
 interface Carried {
   readonly method: string;
@@ -217,6 +223,8 @@ interface Carried {
 const tlsSocketOf = ({ socket }: Carried): TLSSocket => socket as TLSSocket;
 
 const EMPTY = Buffer.alloc(0);
+/** Made once: an error a request costs more than the request. */
+const GONE = new OutputError('Gone');
 const hasBody = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
 const headerText = (value: string | string[] | undefined): string | undefined =>

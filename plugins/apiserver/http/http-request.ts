@@ -13,8 +13,8 @@ export interface HttpRequest {
   readonly user: UserInfo;
   /** Empty where none was sent. */
   readonly body: Buffer;
-  /** Aborted when the client goes away or the server stops. */
-  readonly signal: AbortSignal;
+  /** Aborted when the client goes away or the server stops. Made when it is asked for: most requests need none. */
+  signal(): AbortSignal;
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
 }

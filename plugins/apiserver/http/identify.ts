@@ -95,10 +95,8 @@ const EXTRA = 'impersonate-extra-';
 
 function extraOf(headers: IncomingHttpHeaders): ReadonlyMap<string, readonly string[]> {
   const extra = new Map<string, readonly string[]>();
-  for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith(EXTRA)) continue;
-    const key = decodedOr(name.slice(EXTRA.length));
-    extra.set(key, listOf(value));
+  for (const name in headers) {
+    if (name.startsWith(EXTRA)) extra.set(decodedOr(name.slice(EXTRA.length)), listOf(headers[name]));
   }
   return extra;
 }

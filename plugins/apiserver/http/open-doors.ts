@@ -2,6 +2,7 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
 import type { Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
+import { Metrics } from '../metrics.ts';
 import { OpenApi } from '../openapi/serve-openapi.ts';
 import { HttpDoor } from './http-door.ts';
 import { route, routeUpgrade, type RouteParts } from './route.ts';
@@ -29,13 +30,14 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const { api, log, signal, authentication, clusterCa } = options;
   let port = options.httpsPort;
   const openApi = new OpenApi(api.catalog, api.subresources);
+  const metrics = new Metrics();
   const parts: RouteParts = {
     api,
-    health: { world: api.world, checks: options.healthChecks },
+    health: { world: api.world, checks: options.healthChecks, store: api.objects.store },
     routes: options.routes,
     connects: options.connects,
     serverAddress: () => `${options.advertiseAddress}:${port}`,
-    documents: request => Promise.resolve(openApi.serve(request)),
+    documents: async request => (request.info.path === '/metrics' ? metrics.serve() : openApi.serve(request)),
   };
   const door = new HttpDoor({
     world: api.world,
@@ -44,6 +46,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     authorization: api.authorization,
     signal,
     serve: request => route(parts, request),
+    observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),
   });
   const { certificate, privateKey } = await clusterCa.issueServer(

@@ -16,7 +16,7 @@ export interface ReadPath {
 export function readPath(method: string, url: string): ReadPath {
   const cut = url.indexOf('?');
   const path = cut === -1 ? url : url.slice(0, cut);
-  const query = new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1));
+  const query = cut === -1 ? NO_QUERY : new URLSearchParams(url.slice(cut + 1));
   const segments = path.split('/').slice(1).map(decoded);
   if (segments.at(-1) === '') segments.pop();
   const plain = `/${segments.join('/')}`;
@@ -42,6 +42,9 @@ export function readPath(method: string, url: string): ReadPath {
 
 export const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
 
+/** Nobody changes a query that was read. */
+const NO_QUERY = new URLSearchParams();
+
 const NO_RESOURCE = {
   isResourceRequest: false,
   group: '',
@@ -53,9 +56,9 @@ const NO_RESOURCE = {
 } as const;
 
 function decoded(segment: string): string {
-  let text: string;
+  let text = segment;
   try {
-    text = decodeURIComponent(segment);
+    if (segment.includes('%')) text = decodeURIComponent(segment);
   } catch (error) {
     if (error instanceof URIError) throw new StatusError('BadRequest', 'the path is not valid: bad escape');
     throw error;

@@ -80,13 +80,13 @@ export async function routeUpgrade(
   await connect.upgrade({ ...connectRequest(request), raw }, socket, head);
 }
 
-const connectRequest = ({ user, info, query, signal }: HttpRequest): ConnectRequest => ({
-  user,
-  namespace: info.namespace,
-  name: info.name,
+const connectRequest = (request: HttpRequest): ConnectRequest => ({
+  user: request.user,
+  namespace: request.info.namespace,
+  name: request.info.name,
   dryRun: false,
-  query,
-  signal,
+  query: request.query,
+  signal: request.signal(),
 });
 
 function rootPaths({ api, routes }: RouteParts): readonly string[] {

@@ -7,6 +7,7 @@ import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { clientCertificates } from '../../auth/client-certificates.ts';
 import { openClusterCa } from '../../auth/cluster-ca.ts';
+import type { ClusterCa } from '../../auth/contract.ts';
 import { createAuthentication } from '../authenticate.ts';
 import type { ConnectHandler, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
@@ -36,6 +37,7 @@ export interface TestServer extends TestApi, AsyncDisposable {
   /** An administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly agent: Agent;
+  readonly clusterCa: ClusterCa;
   call(path: string, call?: TestCall): Promise<TestAnswer>;
 }
 
@@ -80,6 +82,7 @@ export async function testServer(
     port: server.port,
     ca: clusterCa.caCertificate,
     agent,
+    clusterCa,
     kubeconfig: kubeconfig(url, clusterCa.caCertificate),
     async call(path, { method = 'GET', body, headers = {}, token = 'token-admin' } = {}) {
       const raw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
+// Files that pods read are made with the modes they ask for, whatever shell started this.
+process.umask(0o022);
 enableCompileCache();
 const { run } = await import('./cli/tiphys.ts');
 process.exitCode = await run(process.argv);

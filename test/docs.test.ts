@@ -1,0 +1,40 @@
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const documents = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map(name => `docs/${name}`),
+].filter(name => name.endsWith('.md'));
+const files = globSync('{src,plugins,native,images,test,bench,docs}/**/*', { cwd: ROOT }).filter(
+  path => !path.includes('node_modules'),
+);
+
+describe.each(documents)('%s', document => {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+
+  it('names only files that are there', () => {
+    const named = [...text.matchAll(/`([\w./{},*-]+\.(?:ts|cc|c|h|sh|md))`/g)].flatMap(([, path = '']) =>
+      expanded(path),
+    );
+    expect(named.filter(path => !path.includes('*') && !exists(path))).toEqual([]);
+  });
+
+  it('links only to what is there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
+    expect(links.filter(path => !files.includes(join(dirname(document), path).replace(/\/$/, '')))).toEqual([]);
+  });
+});
+
+/** `a/{b,c}.ts` names two files, as a shell would have it. */
+function expanded(path: string): readonly string[] {
+  const match = /^(.*)\{([^{}]+)\}(.*)$/.exec(path);
+  if (match === null) return [path];
+  const [, before = '', inside = '', after = ''] = match;
+  return inside.split(',').flatMap(part => expanded(`${before}${part}${after}`));
+}
+
+/** Paths are written from the root, or from the room that the text is speaking of. */
+const exists = (path: string): boolean =>
+  files.some(file => file === path || file.endsWith(`/${path}`)) || path === 'README.md';

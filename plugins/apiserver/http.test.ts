@@ -2,8 +2,10 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect as connectTls } from 'node:tls';
 import { must } from '../../src/base/must.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { BODY_BYTES } from './limits.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
@@ -208,6 +210,51 @@ describe('watches over HTTPS', () => {
     expect([status, body]).toMatchObject([200, { type: 'ERROR', object: { code: 410, reason: 'Expired' } }]);
   });
 });
+
+describe('bad requests', () => {
+  const head = 'Authorization: Bearer token-admin\r\nConnection: close\r\n';
+  it.each([
+    ['two Hosts', `GET ${MAPS} HTTP/1.1\r\nHost: a\r\nHost: b\r\n${head}\r\n`, '400'],
+    ['an unknown encoding', `POST ${MAPS} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n${head}\r\n`, '400'],
+    [
+      'two lengths',
+      `POST ${MAPS} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n${head}\r\nab`,
+      '400',
+    ],
+    [
+      'a length and an encoding',
+      `POST ${MAPS} HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n${head}\r\n0\r\n\r\n`,
+      '400',
+    ],
+    ['no Host', `GET ${MAPS} HTTP/1.1\r\n${head}\r\n`, '400'],
+    ['an unknown method', `BREW ${MAPS} HTTP/1.1\r\nHost: a\r\n${head}\r\n`, '400'],
+    ['TRACE', `TRACE ${MAPS} HTTP/1.1\r\nHost: a\r\n${head}\r\n`, '405'],
+  ])('%s', async (_title, text, status) => {
+    expect((await rawAnswer(text)).slice(9, 12)).toBe(status);
+  });
+
+  it('refuses a body beyond the limit, and reads none of those who may not write', async () => {
+    const body = `{"metadata":{"name":"big"},"data":{"x":"${'x'.repeat(BODY_BYTES)}"}}`;
+    expect(await server.call(MAPS, { method: 'POST', body })).toMatchObject({
+      status: 413,
+      body: { message: 'Request entity too large: limit is 3145728' },
+    });
+    expect(await server.call(MAPS, { method: 'POST', body: 'no JSON', token: 'token-jane' })).toMatchObject({
+      status: 403,
+    });
+  });
+});
+
+function rawAnswer(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({ port: server.port, host: '127.0.0.1', ca: server.ca, ALPNProtocols: ['http/1.1'] });
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.once('close', () => resolve(answer));
+    socket.once('error', reject);
+    socket.write(text);
+  });
+}
 
 /** What the upgraded connection answers to `hello`, or the status of a refusal. */
 function upgraded(token: string): Promise<string> {

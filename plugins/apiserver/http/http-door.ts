@@ -18,6 +18,7 @@ import { negotiate, type AnswerForm } from './negotiate.ts';
 import { OutputError, writeTo } from './output.ts';
 import { readBody } from './read-body.ts';
 import { isTrue, readPath } from './read-path.ts';
+import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { PAGE_NOT_FOUND } from './resource-not-found.ts';
 import type { Reply, Request } from './server.ts';
 import { writeParts } from './write-parts.ts';
@@ -68,6 +69,7 @@ export class HttpDoor {
     raw.setHeader('cache-control', 'no-cache, private');
     let told = { verb: request.method, resource: '' };
     try {
+      if (request.raw.httpVersionMajor === 1) refuseAmbiguous(request.raw.rawHeaders);
       const read = await this.#open(request, raw);
       told = read.info;
       const answer = await this.#limited(read, async () => {
@@ -92,6 +94,7 @@ export class HttpDoor {
     };
     const run = async (): Promise<void> => {
       try {
+        refuseAmbiguous(request.rawHeaders);
         const read = await this.#open(carried, socket);
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {

@@ -1,6 +1,8 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { isRecord } from '../../../src/api/json-record.ts';
-import { qualified, StatusError, type Status } from '../../../src/api/status-error.ts';
+import { settleObject } from '../../../src/api/settle-object.ts';
+import { invalidError, qualified, StatusError, type Status } from '../../../src/api/status-error.ts';
+import { validateFields } from '../../../src/api/validate-fields.ts';
 import type { Api, Write } from '../api.ts';
 import type { SubresourceHandler } from '../contract.ts';
 
@@ -16,7 +18,11 @@ export async function createOn(
   }
   const { apiVersion, kind } = kindOf(handler);
   const given = isRecord(body) ? body : {};
-  const whole = { metadata: {}, ...given, apiVersion, kind } as AnyObject;
+  const said = { metadata: {}, ...given, apiVersion, kind } as AnyObject;
+  const { body: schema } = handler;
+  const whole = schema === undefined ? said : settleObject(schema, said);
+  const errors = schema === undefined ? [] : validateFields(schema.fields, whole, '');
+  if (schema !== undefined && errors.length > 0) throw invalidError(schema, write.name, errors);
   const { user, namespace, name, dryRun } = write;
   const object = await api.admission.mutate({ operation: 'CREATE', ...write, object: whole, oldObject: undefined });
   await api.admission.validate({ operation: 'CREATE', ...write, object, oldObject: undefined });

@@ -24,6 +24,7 @@ export const Namespace = defineResource({
     status: namespaceStatus.present().doc('What it is.').at(3),
   },
   status: true,
+  generation: false,
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   columns: [nameColumn, text('Status', 'Active or Terminating.', ({ status }: Parts) => status.phase), ageColumn],
   selectableFields: {

@@ -17,6 +17,7 @@ export const Node = defineResource({
     status: nodeStatus.present().doc('What it is.').at(3),
   },
   status: true,
+  generation: false,
   columns: nodeColumns,
   selectableFields: {
     'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false),

@@ -22,6 +22,7 @@ export const Service = defineResource({
     status: serviceStatus.present().doc('What it is.').at(3),
   },
   status: true,
+  generation: false,
   columns: serviceColumns,
   selectableFields: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',

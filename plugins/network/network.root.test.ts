@@ -91,7 +91,7 @@ describe('the pod network', () => {
     using pod = new FakePod();
     const { podIp } = await attach(network, 'pod', pod);
     await expect(network.dialInNetns(pod.netnsPath, podIp, 81, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    await expect(network.dialInNetns(pod.netnsPath, cidrs.pod(99), 81, 1_000)).rejects.toMatchObject({
+    await expect(network.dialInNetns(pod.netnsPath, cidrs.pod(99), 81, 5_000)).rejects.toMatchObject({
       code: 'EHOSTUNREACH',
     });
     await network.close();

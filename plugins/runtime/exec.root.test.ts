@@ -12,8 +12,9 @@ describe('exec and attach', () => {
   beforeAll(async () => {
     runtime = await node.open();
     sandbox = await runtime.createSandbox(node.sandboxConfig());
-    const config = { user: { uid: 1000, gid: 1000, supplementalGroups: [] }, cwd: '/tmp', env: ['PATH=/bin', 'A=1'] };
-    container = await runtime.startContainer(node.containerConfig(sandbox, 'exec sleep 600', config));
+    const user = { uid: 1000, gid: 1000, supplementalGroups: [] };
+    const config = { args: ['sleep', '600'], user, cwd: '/tmp', env: ['PATH=/bin', 'A=1'] };
+    container = await runtime.startContainer(node.containerConfig(sandbox, '', config));
   });
   afterAll(() => node[Symbol.asyncDispose]());
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings a checkout to where it can run: packages, addon, images. What is there and fresh is left alone.
-# Arguments are further Debian packages to have; they are installed when this is root on Debian.
+# Arguments are further Debian packages to have; they are installed when this is root on Debian. One that
+# starts with "?" is left out where it cannot be had.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -24,15 +25,22 @@ step() { # title, command...: runs it quietly, tells how long it took, shows its
 debian_packages() {
   missing=
   for package in "$@"; do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+    dpkg-query -W -f '${Status}' "${package#\?}" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
   [ -n "$missing" ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     printf '! these packages are missing; please install them:%s\n' "$missing" >&2
     return 0
   fi
-  # shellcheck disable=SC2086 # a list of names
-  step "Debian packages installed:$missing" sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$missing"
+  step 'lists of Debian packages read' apt-get update -qq
+  wanted=
+  for package in $missing; do
+    case $package in
+      \?*) apt-cache show "${package#\?}" >/dev/null 2>&1 || { printf '! package %s cannot be had here\n' "${package#\?}" >&2; continue; } ;;
+    esac
+    wanted="$wanted ${package#\?}"
+  done
+  [ -z "$wanted" ] || step "Debian packages installed:$wanted" sh -c "DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$wanted"
 }
 
 newer() { # target, source...: is the target there and newer than every file below the sources?

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
@@ -124,6 +133,9 @@ export interface Finished {
   readonly container: Container;
   readonly lines: readonly string[];
 }
+
+/** This machine mounts cgroup v2 alone; else it is v1, with or without a v2 tree beside it. */
+export const PURE_V2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
 
 export const NO_LIMITS = { cpuShares: null, cpuQuotaUs: null, cpuPeriodUs: null, memoryBytes: null, pids: null };
 

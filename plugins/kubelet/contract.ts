@@ -11,6 +11,8 @@ export interface NodeAgent {
   log(pod: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void>;
   /** Upgrades to a stream of `channel.k8s.io`; owns `socket` from here on. */
   exec(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
+  /** As `exec`, with the streams of the container's own program. */
+  attach(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
 }
 export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
 

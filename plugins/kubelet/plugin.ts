@@ -13,7 +13,7 @@ import { runtime } from '../runtime/contract.ts';
 import { nodeAgent } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
-import { execHandler, logHandler } from './server/pod-streams.ts';
+import { attachHandler, execHandler, logHandler } from './server/pod-streams.ts';
 import { nodeUsage } from './node/node-usage.ts';
 import { listenKubelet } from './server/kubelet-server.ts';
 import { LocalAgent } from './server/local-agent.ts';
@@ -87,7 +87,7 @@ export default definePlugin({
       ready: started.promise,
     });
     context.provide(nodeAgent, agent);
-    context.contribute(connectHandlers, logHandler(agent), execHandler(agent));
+    context.contribute(connectHandlers, logHandler(agent), execHandler(agent), attachHandler(agent));
     context.defer(() => kubelet.stop());
     context.ready(async () => {
       kubelet.start().then(

@@ -35,7 +35,7 @@ export function applyConfiguration(
   const wanted = fieldsOf(node, owned(configuration));
   const merged = merge(node, live, configuration);
   const dropped = difference(setOf(mine), wanted);
-  const pruned = dropped === undefined ? merged : prune(node, merged, dropped, others.map(setOf));
+  const pruned = dropped === undefined ? merged : prune(node, merged, dropped, [wanted, ...others.map(setOf)]);
   const result = pruned as AnyObject;
   const { set, removed } = changedFields(node, live === undefined ? {} : owned(live), owned(result));
   const conflicts = others
@@ -66,11 +66,11 @@ function merge(node: Node | undefined, live: unknown, applied: unknown): unknown
   return [...kept, ...[...after].flatMap(([element, { value }]) => (before.has(element) ? [] : [value]))];
 }
 
-/** `value` without what `dropped` names and nobody of `others` owns, at that path or below it. */
-function prune(node: Node | undefined, value: unknown, dropped: JsonRecord, others: readonly FieldSet[]): unknown {
+/** `value` without what `dropped` names and none of `owners` holds, at that path or below it. */
+function prune(node: Node | undefined, value: unknown, dropped: JsonRecord, holders: readonly FieldSet[]): unknown {
   let result = value;
   for (const [element, set] of fieldSetNode(dropped).children) {
-    const owners = others.map(other => fieldSetAt(other, element)).filter(owner => owner !== undefined);
+    const owners = holders.map(holder => fieldSetAt(holder, element)).filter(owner => owner !== undefined);
     const goes = fieldSetNode(set).self && owners.length === 0;
     result = edit(node, result, element, (inner, part) => (goes ? undefined : prune(inner, part, set, owners)));
   }

@@ -57,12 +57,16 @@ export interface FieldSetNode {
 export const fieldSetNode = (set: JsonRecord): FieldSetNode => ({ self: hasSelf(set), children: below(set) });
 export const fieldSetAt = at;
 
-/** Every member as messages name it: `.spec.containers[name="a"].image`. */
+/** Every member as messages name it, `.spec.containers[name="a"].image`: of each level first, each sorted. */
 export function pathsOf(set: FieldSet, prefix = ''): readonly string[] {
   if (set === undefined) return [];
-  const { self, children } = fieldSetNode(set);
-  const own = self && prefix !== '' ? [prefix] : [];
-  return [...own, ...children.flatMap(([element, next]) => pathsOf(next, `${prefix}${printed(element)}`))];
+  const children = below(set)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([element, next]) => [`${prefix}${printed(element)}`, next] as const);
+  return [
+    ...children.filter(([, next]) => hasSelf(next)).map(([path]) => path),
+    ...children.flatMap(([path, next]) => pathsOf(next, path)),
+  ];
 }
 
 function printed(element: string): string {

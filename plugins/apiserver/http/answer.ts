@@ -10,7 +10,13 @@ export type Answer =
   | { readonly type: 'object'; readonly code: number; readonly resource: Resource; readonly object: StoredObject }
   | { readonly type: 'list'; readonly resource: Resource; readonly list: ListAnswer }
   /** A body of no stored kind: Status, Scale, what a subresource answers. */
-  | { readonly type: 'value'; readonly code: number; readonly value: object }
+  | {
+      readonly type: 'value';
+      readonly code: number;
+      readonly value: object;
+      /** Given where the value may also be shown as a Table. */
+      readonly resource?: Resource;
+    }
   | {
       readonly type: 'text';
       readonly code: number;

@@ -49,8 +49,13 @@ export function readIncludeObject(query: URLSearchParams): TableOptions['include
 
 function partsOf(answer: Encodable, { shape, metaVersion }: AnswerForm, options: TableOptions): readonly Buffer[] {
   if (answer.type === 'value') {
-    if (shape !== 'object' && !isStatus(answer.value)) throw notAcceptable();
-    return [json(answer.value)];
+    const { value, resource } = answer;
+    if (shape === 'object' || isStatus(value)) return [json(value)];
+    if (resource === undefined) throw notAcceptable();
+    // A value with a kind is an object of that kind.
+    const object = value as AnyObject;
+    if (shape === 'metadata') return [json(partialObject(object, metaVersion))];
+    return [json(tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, options))];
   }
   if (answer.type === 'object') {
     const { resource, object } = answer;

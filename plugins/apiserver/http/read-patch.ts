@@ -52,12 +52,36 @@ export function judgePatched(
   patch: Patch,
 ): Judge {
   const refuse = (detail: string): StatusError =>
-    invalidError({ group: '', kind: '' }, '', [invalid('patch', bytes.toString(), detail)]);
+    invalidError({ group: '', kind: '' }, '', [
+      patch.type === 'strategic'
+        ? invalid('patch', goText(patch.body), conversionText(detail))
+        : invalid('patch', bytes.toString(), detail),
+    ]);
+  const told = warnings.length;
   return patched => {
     const wrong = typeError(expected.node, patched);
     if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong);
     if (!isRecord(patched)) return patched;
-    warnings.length = 0;
+    warnings.length = told;
     return withoutUnknown(patched, [], expected, fieldValidation, warnings, refuse);
   };
+}
+
+/** As Go's `%+v` prints what a patch says; a strategic patch is quoted so. */
+function goText(value: unknown): string {
+  if (value === null) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isRecord(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+  const parts = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${parts.map(([name, item]) => `${name}:${goText(item)}`).join(' ')}]`;
+}
+
+/** A strategic patch is not decoded but converted, and that is worded otherwise. */
+function conversionText(detail: string): string {
+  const [, found = '', type = ''] = /^json: cannot unmarshal (\w+).* of type (.+)$/.exec(detail) ?? [];
+  if (type === '') return detail;
+  const from = found === 'number' ? 'int64' : found === 'object' ? 'map' : found === 'array' ? 'slice' : found;
+  if (type.startsWith('[]')) return `cannot restore slice from ${from}`;
+  if (type.startsWith('map[')) return `cannot restore map from ${from}`;
+  return type.startsWith('v1.') ? `cannot restore struct from: ${from}` : `unrecognized type: ${type}`;
 }

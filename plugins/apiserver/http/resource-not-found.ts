@@ -1,9 +1,9 @@
 import { StatusError } from '../../../src/api/status-error.ts';
 
-/** A known group-version has no such resource. */
+/** An upgrade that nothing here answers. */
 export const resourceNotFound = (): StatusError =>
   new StatusError('NotFound', 'the server could not find the requested resource', { details: {} });
 
-/** No group-version is there at all: answered in plain text, as Go's router does. */
+/** No such group-version, resource or subresource: answered in plain text, as Go's router does. */
 export const pageNotFound = (): StatusError => new StatusError('NotFound', PAGE_NOT_FOUND);
 export const PAGE_NOT_FOUND = '404 page not found';

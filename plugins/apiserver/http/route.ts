@@ -46,11 +46,8 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
 async function routeResource({ api, connects }: RouteParts, request: HttpRequest): Promise<Answer> {
   const { info } = request;
   const resource = api.catalog.find(info.group, info.version, info.resource);
-  if (resource === undefined) {
-    const apiVersion = info.group === '' ? info.version : `${info.group}/${info.version}`;
-    throw api.catalog.hasGroupVersion(apiVersion) ? resourceNotFound() : pageNotFound();
-  }
-  if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw resourceNotFound();
+  if (resource === undefined) throw pageNotFound();
+  if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw pageNotFound();
   if (info.subresource === '' || (info.subresource === 'status' && resource.status === true)) {
     return serveResource(api, request, resource);
   }

@@ -32,6 +32,7 @@ import { isTrue } from './read-path.ts';
 export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const { info } = request;
   if (info.subresource === '') checkVerb(resource, info.verb);
+  if (resource.deprecation !== undefined) request.warnings.push(resource.deprecation);
   switch (info.verb) {
     case 'get': {
       const object = await get(

@@ -9,9 +9,10 @@ import type { Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import { readWriteOptions } from './read-options.ts';
-import { resourceNotFound } from './resource-not-found.ts';
+import { pageNotFound } from './resource-not-found.ts';
 import { decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
 import { SCALE } from './scale-body.ts';
+import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 
 /** One verb on a subresource that is neither the status nor a stream. Throws `StatusError`. */
 export async function serveSubresource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
@@ -25,7 +26,7 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
     return { type: 'object', code: 200, resource, object: stored };
   }
   const handler = findHandler(api, { resource, subresource: info.subresource });
-  if (handler === undefined) throw resourceNotFound();
+  if (handler === undefined) throw pageNotFound();
   if (info.verb !== 'create') throw methodNotAllowed();
   const options = readWriteOptions(request, 'CreateOptions');
   const expected: Expected = {
@@ -45,23 +46,21 @@ async function serveScale(api: Api, request: HttpRequest, resource: Resource): P
   const { info } = request;
   switch (info.verb) {
     case 'get':
-      return { type: 'value', code: 200, value: await getScale(api, writeOf(request, resource, NO_OPTIONS)) };
+      return scaleAnswer(await getScale(api, writeOf(request, resource, NO_OPTIONS)));
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
       const body = await decode(request, SCALE, options);
-      return { type: 'value', code: 200, value: await updateScale(api, writeOf(request, resource, options), body) };
+      return scaleAnswer(await updateScale(api, writeOf(request, resource, options), body));
     }
     case 'patch': {
       const options = readWriteOptions(request, 'PatchOptions');
       const body = await readPatch(request);
       const judge = judgePatched(request, SCALE, options, body);
-      return {
-        type: 'value',
-        code: 200,
-        value: await patchScale(api, writeOf(request, resource, options), body, judge),
-      };
+      return scaleAnswer(await patchScale(api, writeOf(request, resource, options), body, judge));
     }
     default:
       throw methodNotAllowed();
   }
 }
+
+const scaleAnswer = (value: object): Answer => ({ type: 'value', code: 200, value, resource: Scale });

@@ -63,9 +63,9 @@ function statusOf(error: unknown): unknown {
     case 'TooLarge':
       return new StatusError('RequestEntityTooLarge', error.message);
     case 'DoesNotApply':
-      return new StatusError('Invalid', `the server rejected our request due to an error in our request`, {
+      return new StatusError('Invalid', 'the server rejected our request due to an error in our request', {
         cause: error,
-        details: { causes: [{ message: error.message }] },
+        details: {},
       });
   }
 }

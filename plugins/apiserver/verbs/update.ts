@@ -91,7 +91,9 @@ async function prepared(
   const shaped = isWhole ? (resource.prepareForUpdate?.(kept, old, { nowMs }) ?? kept) : kept;
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
   const mutated = await api.admission.mutate({ ...request, object: settleObject(resource, shaped) });
-  const settled = bumpGeneration(resource, settleObject(resource, mutated), old);
+  const defaulted = settleObject(resource, mutated);
+  // Which node a pod is on is the scheduler's word, not a change of what was asked.
+  const settled = subresource === 'binding' ? defaulted : bumpGeneration(resource, defaulted, old);
   const object = manages === true ? settled : manageUpdate(resource, settled, old, manager, nowMs);
   const errors = complaints(resource, subresource, object, old);
   if (errors.length > 0) throw invalidError(resource, write.name, errors);
@@ -106,7 +108,7 @@ function complaints(resource: Resource, subresource: string, object: AnyObject, 
       : OWN_RULES.has(subresource)
         ? []
         : validateChange(resource, object, old);
-  return [...change, ...validateObject(resource, object)];
+  return [...validateObject(resource, object), ...change];
 }
 
 /** Subresources that may change what is fixed otherwise; who answers them judges. */

@@ -48,6 +48,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     oomScoreAdj: oomScoreAdj(pod.spec, container, input.memoryCapacityBytes),
     tty: container.tty === true,
     stdin: container.stdin === true,
+    stdinOnce: container.stdinOnce === true,
     logPath: input.logPath,
     logMaxBytes: LOG_MAX_BYTES,
     logMaxFiles: LOG_MAX_FILES,

@@ -1,3 +1,5 @@
+import { StatusError } from '../../../src/api/status-error.ts';
+
 /** What the error channel says at the end: a `metav1.Status`. */
 export interface ExecOutcome {
   readonly metadata: Readonly<Record<string, never>>;
@@ -19,8 +21,9 @@ export function exitOutcome(exitCode: number): ExecOutcome {
   };
 }
 
-export const failedOutcome = (reason: string): ExecOutcome => {
-  const message = `error executing command in container: ${reason}`;
+export const failedOutcome = (error: unknown): ExecOutcome => {
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = error instanceof StatusError ? reason : `error executing command in container: ${reason}`;
   return {
     metadata: {},
     status: 'Failure',

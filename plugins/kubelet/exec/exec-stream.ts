@@ -1,22 +1,20 @@
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../../../src/base/world.ts';
-import type { ExecSession, Runtime } from '../../runtime/contract.ts';
+import type { ExecSession } from '../../runtime/contract.ts';
 import { EXEC_PING_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
 import { CHANNEL, type ChannelProtocol } from './channel-protocol.ts';
 import { exitOutcome, failedOutcome, type ExecOutcome } from './exec-outcome.ts';
-import type { ExecQuery } from './exec-query.ts';
+import type { StreamQuery } from './exec-query.ts';
 
-export interface ExecStreamDeps {
-  readonly runtime: Pick<Runtime, 'exec'>;
-  readonly timers: Timers;
-}
-
-/** Runs a command at the other end of a WebSocket; resolves when both are over. The program dies with its client. */
-export async function streamExec(
-  { runtime, timers }: ExecStreamDeps,
-  containerId: string,
-  query: ExecQuery,
+/**
+ * Carries a session between a WebSocket and a container; resolves when both are over. A session that does
+ * not open is told on the error channel. When the client leaves, the session is killed.
+ */
+export async function streamSession(
+  timers: Timers,
+  open: () => Promise<ExecSession>,
+  query: StreamQuery,
   socket: WebSocket,
   protocol: ChannelProtocol,
 ): Promise<void> {
@@ -27,9 +25,9 @@ export async function streamExec(
   await channels.send(query.stdout ? CHANNEL.stdout : query.stderr ? CHANNEL.stderr : CHANNEL.error, new Uint8Array());
   let session: ExecSession;
   try {
-    session = await runtime.exec(containerId, { args: query.command, tty: query.tty, stdin: query.stdin });
+    session = await open();
   } catch (error) {
-    await channels.finish(failedOutcome(error instanceof Error ? error.message : String(error)));
+    await channels.finish(failedOutcome(error));
     return;
   }
   socket.on('close', () => session.kill());

@@ -149,7 +149,8 @@ async function serveUpgrade(
   await requireEntry(deps, raw);
   const url = new URL(raw.url ?? '/', 'https://kubelet.invalid');
   const [verb, namespace = '', name = '', container = ''] = url.pathname.split('/').slice(1).map(decodeURIComponent);
-  if (verb !== 'exec') throw new StatusError('NotFound', `the kubelet has no stream ${url.pathname}`);
+  if (verb !== 'exec' && verb !== 'attach')
+    throw new StatusError('NotFound', `the kubelet has no stream ${url.pathname}`);
   const query = url.searchParams;
   query.set('container', container);
   // The kubelet's own names of the parameters, which are older than those of PodExecOptions.
@@ -163,7 +164,7 @@ async function serveUpgrade(
   }
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
-  await deps.agent.exec({ namespace, name }, query, { raw, socket, head }, gone.signal);
+  await deps.agent[verb]({ namespace, name }, query, { raw, socket, head }, gone.signal);
 }
 
 function answerError(log: Logger, error: unknown, reply: RawReply): void {

@@ -4,11 +4,11 @@ import type { Bus } from '../../../src/bus/bus.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Cache } from '../../../src/sdk/caches.ts';
 import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
-import { containerExited, type Runtime } from '../../runtime/contract.ts';
+import { containerExited, type ExecSession, type Runtime } from '../../runtime/contract.ts';
 import type { LogSink, NodeAgent, PodReference, Upgrade } from '../contract.ts';
 import { acceptUpgrade, refuseUpgrade } from '../exec/exec-upgrade.ts';
-import { parseExecQuery } from '../exec/exec-query.ts';
-import { streamExec } from '../exec/exec-stream.ts';
+import { parseExecQuery, parseStreamQuery, type StreamQuery } from '../exec/exec-query.ts';
+import { streamSession } from '../exec/exec-stream.ts';
 import { MAX_EXEC_SESSIONS, MAX_RUN_OUTPUT_BYTES, RUN_DEADLINE_MS } from '../limits.ts';
 import { chooseAttempt } from '../logs/choose-attempt.ts';
 import { parseLogQuery } from '../logs/log-options.ts';
@@ -70,9 +70,31 @@ export class LocalAgent implements NodeAgent {
   }
 
   async exec(reference: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void> {
+    await this.#stream(reference, upgrade, signal, () => {
+      const { command, ...options } = parseExecQuery(query);
+      const container = this.#container(reference, options.container);
+      const open = async (): Promise<ExecSession> =>
+        this.#deps.runtime.exec(container.running(), { args: command, tty: options.tty, stdin: options.stdin });
+      return { options, open };
+    });
+  }
+
+  async attach(reference: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void> {
+    await this.#stream(reference, upgrade, signal, () => {
+      const options = parseStreamQuery(query);
+      const container = this.#container(reference, options.container);
+      return { options, open: () => this.#attach(container.running()) };
+    });
+  }
+
+  async #stream(
+    reference: PodReference,
+    upgrade: Upgrade,
+    signal: AbortSignal,
+    prepare: () => { readonly options: StreamQuery; open(this: void): Promise<ExecSession> },
+  ): Promise<void> {
     try {
-      const options = parseExecQuery(query);
-      const containerId = this.#runningContainer(this.#pod(reference), options.container);
+      const { options, open } = prepare();
       if (this.#sessions >= MAX_EXEC_SESSIONS) {
         throw new StatusError('TooManyRequests', `this node runs ${MAX_EXEC_SESSIONS} commands at most`);
       }
@@ -81,8 +103,7 @@ export class LocalAgent implements NodeAgent {
         const { socket, protocol } = await acceptUpgrade(upgrade);
         const leave = (): void => socket.terminate();
         signal.addEventListener('abort', leave, { once: true });
-        const { runtime, world } = this.#deps;
-        await streamExec({ runtime, timers: world.timers }, containerId, options, socket, protocol);
+        await streamSession(this.#deps.world.timers, open, options, socket, protocol);
         signal.removeEventListener('abort', leave);
       } finally {
         this.#sessions--;
@@ -91,15 +112,32 @@ export class LocalAgent implements NodeAgent {
       if (error instanceof StatusError) refuseUpgrade(upgrade.socket, error);
       else {
         upgrade.socket.destroy();
-        this.#deps.log.error('a command in a container broke off', { pod: reference, error });
+        this.#deps.log.error('a stream to a container broke off', { pod: reference, error });
       }
     }
+  }
+
+  /** The container's own streams as a session: it is over when the container is, or when the client leaves. */
+  async #attach(containerId: string): Promise<ExecSession> {
+    const session = await this.#deps.runtime.attach(containerId);
+    const ended = this.#whenEnded(containerId);
+    const left = Promise.withResolvers<void>();
+    const exit = Promise.race([ended.promise, left.promise]).then(() => {
+      ended[Symbol.dispose]();
+      return { exitCode: 0 };
+    });
+    const { stdin, stdout, stderr } = session;
+    const kill = (): void => {
+      for (const stream of [stdin, stdout, stderr]) stream?.destroy();
+      left.resolve();
+    };
+    return { stdin, stdout, stderr, exit, resize: (columns, rows) => session.resize(columns, rows), kill };
   }
 
   /** Runs a command to its end and answers what it wrote, for the kubelet's own API. */
   async run(namespace: string, name: string, container: string, args: readonly string[]): Promise<string> {
     const { runtime, world } = this.#deps;
-    const containerId = this.#runningContainer(this.#pod({ namespace, name }), container);
+    const containerId = this.#container({ namespace, name }, container).running();
     const limits = { deadlineMs: RUN_DEADLINE_MS, maxOutputBytes: MAX_RUN_OUTPUT_BYTES };
     const { output } = await execCommand(runtime, world.timers, containerId, args, limits);
     return output;
@@ -111,11 +149,17 @@ export class LocalAgent implements NodeAgent {
     return pod;
   }
 
-  #runningContainer(pod: Pod, asked: string): string {
+  /** The container that is meant; `running` is its id, or throws. */
+  #container(reference: PodReference, asked: string): { running(this: void): string } {
+    const pod = this.#pod(reference);
     const name = chooseContainer(pod, asked);
     if (pod.spec.nodeName === undefined || pod.spec.nodeName === '') {
       throw badRequestError(`pod ${pod.metadata.name} does not have a host assigned`);
     }
+    return { running: () => this.#runningId(pod, name) };
+  }
+
+  #runningId(pod: Pod, name: string): string {
     const status = statusesOf(pod).find(each => each.name === name);
     const id = status?.containerID?.replace(/^[a-z]+:\/\//, '') ?? '';
     if (this.#deps.runtime.container(id)?.state === 'running') return id;

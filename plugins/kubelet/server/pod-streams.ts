@@ -24,3 +24,13 @@ export const execHandler = (agent: NodeAgent): ConnectHandler => ({
     await agent.exec({ namespace, name }, query, { raw, socket, head }, signal);
   },
 });
+
+/** `pods/attach` of the API server. */
+export const attachHandler = (agent: NodeAgent): ConnectHandler => ({
+  resource: 'pods',
+  subresource: 'attach',
+  verbs: ['get', 'create'],
+  upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
+    await agent.attach({ namespace, name }, query, { raw, socket, head }, signal);
+  },
+});

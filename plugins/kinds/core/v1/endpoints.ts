@@ -17,6 +17,7 @@ export const Endpoints = defineResource({
     subsets: list(endpointSubset).omitEmpty().doc('The addresses, by ports.').at(2),
   },
   singular: 'endpoints',
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns: [
     nameColumn,
     text('Endpoints', 'Addresses behind the service.', ({ subsets = [] }) => endpointsText(subsets)),

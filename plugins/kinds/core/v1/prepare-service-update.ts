@@ -1,3 +1,4 @@
+import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { mapShared } from '../../../../src/base/map-shared.ts';
 import type { ServiceObject } from './service-object.ts';
 import type { ServicePort, ServiceSpec } from './service-spec.ts';
@@ -22,6 +23,11 @@ function withAllocated(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
     if (clusterIP !== undefined && clusterIP !== spec.clusterIP) next = { ...next, clusterIP };
     if (next.clusterIPs === undefined && next.clusterIP === old.clusterIP && old.clusterIPs !== undefined) {
       next = { ...next, clusterIPs: old.clusterIPs };
+    }
+    const { clusterIPs = [] } = next;
+    // Who changes the one address means the list as well.
+    if (next.clusterIP !== undefined && next.clusterIP !== old.clusterIP && isDeepEqual(clusterIPs, old.clusterIPs)) {
+      next = { ...next, clusterIPs: [next.clusterIP, ...clusterIPs.slice(1)] };
     }
   }
   if (needsNodePorts(spec) && needsNodePorts(old)) next = withPorts(next, old);

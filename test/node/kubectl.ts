@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { listOf, type TestObject } from './objects.ts';
 
 export interface Answer {
   readonly code: number | null;
@@ -39,9 +40,10 @@ export class Kubectl {
     return this.#mustSucceed(args, await this.answer(args));
   }
 
-  async apply(manifest: string): Promise<string> {
+  async apply(...manifests: readonly [string] | readonly TestObject[]): Promise<string> {
     const args = ['apply', '-f', '-'];
-    return this.#mustSucceed(args, await this.answer(args, manifest));
+    const input = typeof manifests[0] === 'string' ? manifests[0] : listOf(manifests);
+    return this.#mustSucceed(args, await this.answer(args, input));
   }
 
   async json<T>(...args: readonly string[]): Promise<T> {

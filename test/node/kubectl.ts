@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { listOf, type TestObject } from './objects.ts';
+import type { TestObject } from './objects.ts';
 
 export interface Answer {
   readonly code: number | null;
@@ -40,9 +40,9 @@ export class Kubectl {
     return this.#mustSucceed(args, await this.answer(args));
   }
 
-  async apply(...manifests: readonly [string] | readonly TestObject[]): Promise<string> {
+  async apply(...manifests: readonly (string | TestObject)[]): Promise<string> {
     const args = ['apply', '-f', '-'];
-    const input = typeof manifests[0] === 'string' ? manifests[0] : listOf(manifests);
+    const input = manifests.map(each => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n');
     return this.#mustSucceed(args, await this.answer(args, input));
   }
 

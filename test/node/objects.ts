@@ -33,9 +33,6 @@ export const object = (apiVersion: string, kind: string, name: string, fields: F
   ...fields,
 });
 
-export const listOf = (objects: readonly TestObject[]): string =>
-  JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-
 /** The parts of a pod that tests look at. */
 export interface PodView {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };

@@ -60,7 +60,9 @@ describe.skipIf(!nodeIsRunnable('the lives of pods are')).concurrent('pods live 
       expect(status.containerStatuses?.[0]?.state.waiting?.reason).toBe('CrashLoopBackOff');
     });
     expect(status.phase).toBe('Running');
-    expect(status.containerStatuses?.[0]).toMatchObject({ lastState: { terminated: { exitCode: 7, reason: 'Error' } } });
+    expect(status.containerStatuses?.[0]).toMatchObject({
+      lastState: { terminated: { exitCode: 7, reason: 'Error' } },
+    });
     expect(status.containerStatuses?.[0]?.state.waiting?.message).toMatch(
       /^back-off \d+s restarting failed container=main pod=crashing_default\([-0-9a-f]{36}\)$/,
     );
@@ -107,17 +109,23 @@ describe.skipIf(!nodeIsRunnable('the lives of pods are')).concurrent('pods live 
     await node.kubectl.apply(
       pod(
         'moody',
-        shell('sleep 1; touch /started; mkdir /www; httpd -h /www -p 8080; nc -lk -p 8081 -e cat & sleep 600', {
+        shell('sleep 1; touch /started; mkdir /www; httpd -h /www -p 8080; sleep 600', {
           startupProbe: { exec: { command: ['ls', '/started'] }, periodSeconds: 1, failureThreshold: 30 },
           readinessProbe: { httpGet: { path: '/ok', port: 8080 }, periodSeconds: 1, failureThreshold: 1 },
         }),
       ),
-      pod('tcp-probed', shell('while [ ! -e /go ]; do sleep 0.1; done; nc -lk -p 8081 -e cat', {
-        readinessProbe: { tcpSocket: { port: 8081 }, periodSeconds: 1 },
-      })),
-      object('v1', 'Service', 'moody', { spec: { selector: { app: 'moody' }, ports: [{ port: 80, targetPort: 8080 }] } }),
+      pod(
+        'tcp-probed',
+        shell('while [ ! -e /go ]; do sleep 0.1; done; nc -ll -p 8081 -e cat', {
+          readinessProbe: { tcpSocket: { port: 8081 }, periodSeconds: 1 },
+        }),
+      ),
+      object('v1', 'Service', 'moody', {
+        spec: { selector: { app: 'moody' }, ports: [{ port: 80, targetPort: 8080 }] },
+      }),
     );
-    const addresses = () => node.kubectl.run('get', 'endpoints', 'moody', '-o', 'jsonpath={.subsets[*].addresses[*].ip}');
+    const addresses = () =>
+      node.kubectl.run('get', 'endpoints', 'moody', '-o', 'jsonpath={.subsets[*].addresses[*].ip}');
     await node.podWhere('moody', ({ status }) => expect(status.phase).toBe('Running'));
     expect((await node.getPod('moody')).status.containerStatuses?.[0]?.ready).toBe(false);
     expect(await addresses()).toBe('');

@@ -5,6 +5,7 @@ import { loadExternalPlugins } from '../kernel/external-plugins.ts';
 import { startKernel, type Kernel } from '../kernel/kernel.ts';
 import type { AnyPlugin } from '../kernel/plugin.ts';
 import { BootReport } from './boot-report.ts';
+import { lockDataDir } from './lock-data-dir.ts';
 import { pinoLogger } from './pino-logger.ts';
 import { configOf } from './plugin-config.ts';
 import { SettingError, type ServerSettings } from './server-options.ts';
@@ -20,7 +21,9 @@ export async function serve(
   const report = new BootReport(world.clock, text => void process.stdout.write(text));
   const stopped = stopSignal();
   let kernel: Kernel;
+  let lock: AsyncDisposable | undefined;
   try {
+    lock = await lockDataDir(world, String(settings['dataDir']));
     kernel = await startKernel({
       plugins: await pluginsFor(world, settings),
       world,
@@ -32,6 +35,7 @@ export async function serve(
   } catch (error) {
     report.failed(error);
     log.debug('start failed', { error });
+    await lock?.[Symbol.asyncDispose]();
     return 1;
   }
   if (options.verbose) report.tree(kernel.boot);
@@ -39,6 +43,7 @@ export async function serve(
   const signal = await stopped;
   log.info('stopping; pods keep running', { signal });
   await kernel.stop();
+  await lock[Symbol.asyncDispose]();
   return 0;
 }
 

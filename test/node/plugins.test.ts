@@ -13,7 +13,8 @@ describe.skipIf(!nodeIsRunnable('how a node takes further plugins is'))('a serve
 
   it('runs their controllers', async () => {
     await node.kubectl.run('create', 'namespace', 'shop');
-    const notes = () => node.kubectl.answer(['get', 'configmap', 'notes', '-n', 'shop', '-o', 'jsonpath={.data.since}']);
+    const notes = () =>
+      node.kubectl.answer(['get', 'configmap', 'notes', '-n', 'shop', '-o', 'jsonpath={.data.since}']);
     await eventually(notes, ({ stdout }) => expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT/));
     await node.kubectl.run('delete', 'configmap', 'notes', '-n', 'shop');
     await eventually(notes, ({ stdout }) => expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT/));

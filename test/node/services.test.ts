@@ -127,7 +127,7 @@ describe.skipIf(!nodeIsRunnable('how services answer is')).concurrent('services'
     expect(await lookup('srv', `_web._tcp.group.${zone}`)).toMatch(/service = 0 100 8080 member\.group\.default\.svc/);
     expect(await lookup('srv', `_web._tcp.echo.${zone}`)).toMatch(/service = 0 100 80 echo\.default\.svc/);
     expect(await lookup('a', `outside.${zone}`)).toMatch(/canonical name = echo\.default\.svc/);
-    const arpa = (status.podIP ?? '').split('.').reverse().join('.');
+    const arpa = (status.podIP ?? '').split('.').toReversed().join('.');
     expect(await lookup('ptr', `${arpa}.in-addr.arpa`)).toContain(`name = member.group.${zone}`);
     expect(await lookup('a', `nobody.${zone}`)).toContain('NXDOMAIN');
   });

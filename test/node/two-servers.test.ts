@@ -45,7 +45,12 @@ describe.skipIf(!nodeIsRunnable('whether two servers get along is'))('two server
 
   it('refuse a port that is taken, and say which', async () => {
     const { options } = two;
-    const args = ['--data-dir', `${two.server.dataDir}/other`, '--write-kubeconfig', `${two.server.dataDir}/other.yaml`];
+    const args = [
+      '--data-dir',
+      `${two.server.dataDir}/other`,
+      '--write-kubeconfig',
+      `${two.server.dataDir}/other.yaml`,
+    ];
     const ports = ['--https-port', String(options.httpsPort), '--kubelet-port', String(one.options.kubeletPort)];
     const { code, output } = await new Promise<{ code: unknown; output: string }>(done => {
       const main = new URL('../../src/main.ts', import.meta.url).pathname;

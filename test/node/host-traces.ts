@@ -1,39 +1,59 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ServerOptions } from './server-process.ts';
 
 const run = promisify(execFile);
 
-/** What a node leaves on its host: shims, mounts, cgroups, links, routes, network namespaces, listed by name. */
-export async function hostTraces(): Promise<readonly string[]> {
+export type HostTraces = () => Promise<readonly string[]>;
+
+/** A data directory for a server of `options`, and how to ask what that server leaves on this machine. */
+export async function traceable(options: ServerOptions): Promise<{ options: ServerOptions; traces: HostTraces }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-node-'));
+  const networks = [options.clusterCidr, options.serviceCidr].map(cidr => cidr.replace(/0\.0\/16$/, ''));
+  return { options: { ...options, dataDir }, traces: () => hostTraces(dataDir, networks) };
+}
+
+/**
+ * What is on this machine that a node could leave behind, by name: processes, mounts, cgroups, links, routes,
+ * network namespaces. What is named after another node's data directory or networks is left out.
+ */
+async function hostTraces(dataDir: string, networks: readonly string[]): Promise<readonly string[]> {
+  const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  const link = `tp${id.slice(0, 6)}`;
+  const isOthers = (name: string): boolean =>
+    /\btp[0-9a-f]{6}| proto 84 /.test(name) && ![link, ...networks].some(ours => name.includes(ours));
   const [mounts, links, routes, netns, cgroups, processes] = await Promise.all([
     readFile('/proc/self/mountinfo', 'utf8').then(text => text.split('\n').map(line => line.split(' ')[4] ?? '')),
     run('ip', ['-o', 'link']).then(({ stdout }) => stdout.split('\n').map(line => line.split(': ')[1] ?? '')),
     run('ip', ['route', 'show', 'table', 'all']).then(({ stdout }) => stdout.split('\n')),
     run('ip', ['netns', 'list']).then(({ stdout }) => stdout.split('\n')),
-    cgroupNames(),
-    shimNames(),
+    run('find', ['/sys/fs/cgroup', '-type', 'd', '-path', `*kubepods-${id}*`]).then(({ stdout }) => stdout.split('\n')),
+    processesIn(`kubepods-${id}`),
   ]);
   return [
-    ...named('mount', mounts),
+    ...named('mount', mounts).filter(name => !/^mount \/(tmp|run|var|work)\//.test(name) || name.includes(dataDir)),
     ...named('link', links),
     ...named('route', routes),
     ...named('netns', netns),
     ...named('cgroup', cgroups),
     ...named('process', processes),
-  ].sort();
+  ]
+    .filter(name => !isOthers(name))
+    .sort();
 }
 
 const named = (what: string, names: readonly string[]): readonly string[] =>
   names.filter(name => name.trim() !== '').map(name => `${what} ${name.trim()}`);
 
-async function cgroupNames(): Promise<readonly string[]> {
-  const { stdout } = await run('find', ['/sys/fs/cgroup', '-type', 'd', '-path', '*tiphys*']);
-  return stdout.split('\n');
-}
-
-async function shimNames(): Promise<readonly string[]> {
+/** Shims and containers alike: all of a node's processes are in its cgroups. A process may end while it is looked at. */
+async function processesIn(cgroup: string): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
-  const names = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
-  return names.filter(name => name.includes('tiphys') || name.includes('shim'));
+  const read = (pid: string, file: string): Promise<string> => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+  return Promise.all(
+    pids.map(async pid => ((await read(pid, 'cgroup')).includes(cgroup) ? `${pid} ${await read(pid, 'comm')}` : '')),
+  );
 }

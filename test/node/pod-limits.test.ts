@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PURE_V2 } from '../../plugins/runtime/testing/test-node.ts';
 import { eventually } from './eventually.ts';
-import { hostTraces } from './host-traces.ts';
+import { traceable, type HostTraces } from './host-traces.ts';
 import { Kubectl } from './kubectl.ts';
 import { kubectlBinaries } from './kubectl-binaries.ts';
 import { ServerProcess, serverOptions } from './server-process.ts';
@@ -60,13 +60,16 @@ interface ContainerStatus {
 
 /** Runs on whatever control groups the machine has; cgroup-v2.test.ts runs it where there is v2 alone. */
 describe.skipIf(!runnable)('a pod with limits', () => {
+  let traces: HostTraces;
   let before: readonly string[];
   let server: ServerProcess;
   let kubectl: Kubectl;
 
   beforeAll(async () => {
-    before = await hostTraces();
-    server = await ServerProcess.start(serverOptions(4));
+    const node = await traceable(serverOptions(4));
+    traces = node.traces;
+    before = await traces();
+    server = await ServerProcess.start(node.options);
     kubectl = new Kubectl(binary ?? '', server.kubeconfig);
     await kubectl.apply(manifest);
   });
@@ -113,6 +116,6 @@ describe.skipIf(!runnable)('a pod with limits', () => {
 
   afterAll(async () => {
     await server?.destroy();
-    await eventually(hostTraces, traces => expect(traces).toEqual(before));
+    await eventually(traces, left => expect(left).toEqual(before));
   });
 });

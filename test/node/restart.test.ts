@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
-import { hostTraces } from './host-traces.ts';
+import { traceable, type HostTraces } from './host-traces.ts';
 import { Kubectl } from './kubectl.ts';
 import { kubectlBinaries } from './kubectl-binaries.ts';
+import { object, shell, type PodView } from './objects.ts';
 import { ServerProcess, serverOptions } from './server-process.ts';
 
 const binary = kubectlBinaries().get('PATH');
@@ -38,6 +41,8 @@ spec:
 interface Facts {
   readonly name: string;
   readonly ip: string;
+  /** With the times of their transitions: none may have flipped. */
+  readonly conditions: readonly unknown[];
   readonly containers: readonly {
     readonly containerID: string;
     readonly restartCount: number;
@@ -46,14 +51,17 @@ interface Facts {
 }
 
 describe.skipIf(!runnable)('a daemon that is killed', () => {
+  let traces: HostTraces;
   let before: readonly string[];
   let server: ServerProcess;
   let kubectl: Kubectl;
   let clusterIp = '';
 
   beforeAll(async () => {
-    before = await hostTraces();
-    server = await ServerProcess.start(serverOptions(3));
+    const node = await traceable(serverOptions(3));
+    traces = node.traces;
+    before = await traces();
+    server = await ServerProcess.start(node.options);
     kubectl = new Kubectl(binary ?? '', server.kubeconfig);
     await kubectl.apply(manifest);
     await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=60s');
@@ -64,13 +72,14 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
     const pods = await kubectl.json<{
       items: readonly {
         metadata: { name: string };
-        status: { podIP: string; containerStatuses: Facts['containers'] };
+        status: { podIP: string; conditions: readonly unknown[]; containerStatuses: Facts['containers'] };
       }[];
     }>('get', 'pods', '-l', 'app=echo');
     return pods.items
-      .map(({ metadata: { name }, status: { podIP, containerStatuses } }) => ({
+      .map(({ metadata: { name }, status: { podIP, conditions, containerStatuses } }) => ({
         name,
         ip: podIP,
+        conditions,
         containers: containerStatuses.map(({ containerID, restartCount, ready }) => ({
           containerID,
           restartCount,
@@ -101,6 +110,51 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
     );
   });
 
+  it('learns what ended while it was down, with its exit code, and restarts it by its policy', async () => {
+    const script =
+      'while [ ! -e /notes/go-$0 ]; do sleep 0.1; done; rm /notes/go-$0; echo -n gone >/dev/termination-log; exit 7';
+    const ending = (name: string, restartPolicy: string) => ({
+      ...object('v1', 'Pod', name, {}),
+      spec: {
+        restartPolicy,
+        terminationGracePeriodSeconds: 1,
+        volumes: [{ name: 'notes', hostPath: { path: server.dataDir } }],
+        containers: [
+          {
+            ...shell(script),
+            command: ['sh', '-c', script, name],
+            volumeMounts: [{ name: 'notes', mountPath: '/notes' }],
+          },
+        ],
+      },
+    });
+    await kubectl.apply(ending('again', 'Always'), ending('once', 'Never'));
+    await kubectl.run('wait', '--for=condition=Ready', 'pod/again', 'pod/once', '--timeout=30s');
+    await server.end('SIGKILL');
+    for (const name of ['again', 'once']) await writeFile(join(server.dataDir, `go-${name}`), '');
+    await new Promise(resume => setTimeout(resume, 500));
+    await server.launch();
+    const ended = { exitCode: 7, reason: 'Error', message: 'gone' };
+    const container = async (name: string) => (await kubectl.json<PodView>('get', 'pod', name)).status;
+    await eventually(
+      () => container('again'),
+      status =>
+        expect(status.containerStatuses?.[0]).toMatchObject({
+          restartCount: 1,
+          ready: true,
+          lastState: { terminated: ended },
+        }),
+    );
+    await eventually(
+      () => container('once'),
+      status =>
+        expect(status).toMatchObject({
+          phase: 'Failed',
+          containerStatuses: [{ restartCount: 0, state: { terminated: ended } }],
+        }),
+    );
+  });
+
   it('by SIGTERM leaves them running as well', async () => {
     const facts = await podFacts();
     expect(await server.end('SIGTERM')).toBe(0);
@@ -108,9 +162,14 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
     expect(await podFacts()).toEqual(facts);
   });
 
+  it('holds traces of every sort on its machine while it runs', async () => {
+    const sorts = (await traces()).filter(name => !before.includes(name)).map(name => name.split(' ')[0]);
+    expect([...new Set(sorts)]).toEqual(['cgroup', 'link', 'mount', 'process', 'route']);
+  });
+
   afterAll(async () => {
     await server?.destroy();
     // Links go with their namespaces, which the kernel takes down in its own time.
-    await eventually(hostTraces, traces => expect(traces).toEqual(before));
+    await eventually(traces, left => expect(left).toEqual(before));
   });
 });

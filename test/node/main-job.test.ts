@@ -164,7 +164,7 @@ describe.skipIf(process.getuid?.() !== 0).each(binaries)('the main job with kube
       '--as=system:serviceaccount:team:robot',
     ]);
     expect(denied).toMatchObject({ code: 1, stdout: 'no\n' });
-    expect(await kubectl.run('create', 'token', 'robot', '-n', 'team')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    expect(await kubectl.run('create', 'token', 'robot', '-n', 'team')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
     expect(await kubectl.run('auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}')).toBe('system:admin');
     expect(
       await kubectl.run('expose', 'deployment', 'web', '--port=80', '--target-port=8080', '--name=web2', '-n', 'team'),

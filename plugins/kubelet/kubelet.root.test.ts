@@ -150,7 +150,13 @@ describe('the kubelet', () => {
         {
           name: 'main',
           ...shell(`touch /alive; ${SLEEP}`),
-          livenessProbe: { exec: { command: ['cat', '/alive'] }, periodSeconds: 1, failureThreshold: 1 },
+          /** Not asked before its file can be there and its signal be handled. */
+          livenessProbe: {
+            exec: { command: ['cat', '/alive'] },
+            initialDelaySeconds: 1,
+            periodSeconds: 1,
+            failureThreshold: 1,
+          },
           readinessProbe: { exec: { command: ['test', '-e', '/ready'] }, periodSeconds: 1 },
         },
       ],

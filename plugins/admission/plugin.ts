@@ -1,3 +1,4 @@
+import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { forbiddenError } from '../../src/api/status-error.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
@@ -19,7 +20,7 @@ export default definePlugin({
     'what upstream’s default admission adds to pods and nodes: account, token, priority, tolerations, taints',
   needs: { clients, caches },
   start({ needs, world, contribute }) {
-    const client = needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+    const client = needs.clients.as(LOOPBACK_USER);
     const accounts = needs.caches.of(ServiceAccount);
     const classes = needs.caches.of(PriorityClass);
     contribute(

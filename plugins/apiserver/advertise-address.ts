@@ -1,7 +1,5 @@
+import { isContainerLink } from '../../src/base/container-link.ts';
 import type { World } from '../../src/base/world.ts';
-
-/** Links that containers hang on; their addresses are nobody's way to this machine. */
-const CONTAINER_LINK = /^(tp[0-9a-f]{6}|docker|cni|br-|veth|virbr|flannel|cali|podman)/;
 
 type Address = ReturnType<World['network']['addresses']>[number];
 
@@ -15,8 +13,7 @@ export const advertiseAddress = async ({ files, network }: Pick<World, 'files' |
  */
 export function ownAddress(addresses: readonly Address[], routes: string): string {
   const candidates = addresses.filter(
-    ({ family, interface: link, address }) =>
-      family === 4 && !CONTAINER_LINK.test(link) && !address.startsWith('169.254.'),
+    ({ family, interface: link, address }) => family === 4 && !isContainerLink(link) && !address.startsWith('169.254.'),
   );
   const uplink = defaultRouteLink(routes);
   const chosen = candidates.find(({ interface: link }) => link === uplink) ?? candidates[0];

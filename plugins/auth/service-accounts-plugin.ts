@@ -1,3 +1,4 @@
+import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { authentication, authenticators, subresourceHandlers, virtualKinds } from '../apiserver/contract.ts';
@@ -12,7 +13,7 @@ export default definePlugin({
   description: 'service account tokens: issued on request, accepted while what they name exists; reviews of who is who',
   needs: { clients, authentication, tokenSigner },
   start({ needs, contribute }) {
-    const client = needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+    const client = needs.clients.as(LOOPBACK_USER);
     contribute(authenticators, serviceAccountAuthenticator(needs.tokenSigner, client));
     contribute(subresourceHandlers, tokenRequestHandler(needs.tokenSigner, client));
     contribute(virtualKinds, ...authenticationReviews(needs.tokenSigner, client, needs.authentication));

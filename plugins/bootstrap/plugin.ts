@@ -1,3 +1,4 @@
+import { LOOPBACK_USER, SUPERUSERS } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { firstAddress } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
@@ -22,7 +23,7 @@ export default definePlugin({
   }),
   start({ config, needs, world, ready }) {
     ready(async () => {
-      const client = needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+      const client = needs.clients.as(LOOPBACK_USER);
       await ensureClusterObjects(client);
       await Promise.all([
         ensureKubernetesService(client, { clusterIp: firstAddress(config.serviceCidr), api: needs.apiAddress }),
@@ -30,7 +31,7 @@ export default definePlugin({
         writeKubeconfig(world.files, config.writeKubeconfig, {
           server: `https://${config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress}:${needs.apiAddress.port}`,
           caCertificate: needs.clusterCa.caCertificate,
-          user: await needs.clusterCa.issueClient('system:admin', ['system:masters']),
+          user: await needs.clusterCa.issueClient('system:admin', [SUPERUSERS]),
         }),
       ]);
     });

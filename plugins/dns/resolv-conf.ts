@@ -1,3 +1,4 @@
+import { presentOr } from '../../src/base/failed-with.ts';
 import { isIP } from 'node:net';
 import type { Clock, Files } from '../../src/base/world.ts';
 import { limits } from './limits.ts';
@@ -37,10 +38,7 @@ export class NameServers {
 
   /** A machine without the file is a machine without name servers. */
   async #load(): Promise<readonly string[]> {
-    const text = await this.#files.readFile(this.#path, 'utf8').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-      throw error;
-    });
+    const text = await presentOr('', () => this.#files.readFile(this.#path, 'utf8'));
     return parseNameServers(text.slice(0, limits.resolvConfBytes), this.#own);
   }
 }

@@ -1,3 +1,4 @@
+import { failedWith } from '../../src/base/failed-with.ts';
 import { join } from 'node:path';
 import { native } from '../../native/index.ts';
 import { must } from '../../src/base/must.ts';
@@ -208,6 +209,6 @@ function withImage(
 }
 
 function ignoreMissing(error: unknown): void {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+  if (failedWith(error, 'ENOENT')) return;
   throw error;
 }

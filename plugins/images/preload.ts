@@ -1,3 +1,4 @@
+import { failedWith } from '../../src/base/failed-with.ts';
 import { join } from 'node:path';
 import type { Files, World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -61,7 +62,7 @@ async function namesIn(files: Files, folder: string, log: Logger): Promise<reado
     const entries = await files.readdir(folder, { withFileTypes: true });
     return entries.flatMap(entry => (entry.isDirectory() || entry.name.startsWith('.') ? [] : [entry.name])).sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (failedWith(error, 'ENOENT')) return [];
     log.error('a folder of image archives cannot be read', { folder, error });
     return [];
   }

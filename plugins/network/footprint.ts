@@ -1,7 +1,8 @@
+import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import { join } from 'node:path';
 import type { NetworkChange, NetworkNative } from '../../native/network.ts';
 import type { Files } from '../../src/base/world.ts';
-import { failedWith } from './kernel-code.ts';
+import { failedWith } from '../../src/base/failed-with.ts';
 import { unreachable } from './changes.ts';
 import { parseCidr } from '../../src/base/ipv4.ts';
 import { linkNames } from './link-name.ts';
@@ -15,12 +16,8 @@ export interface Footprint {
 export const networkDir = (dataDir: string): string => join(dataDir, 'agent', 'network');
 const footprintFile = (dataDir: string): string => join(networkDir(dataDir), 'footprint.json');
 
-export async function writeFootprint(files: Files, dataDir: string, footprint: Footprint): Promise<void> {
-  const path = footprintFile(dataDir);
-  await files.mkdir(networkDir(dataDir), { recursive: true, mode: 0o700 });
-  await files.writeFile(`${path}.new`, JSON.stringify(footprint), { mode: 0o600 });
-  await files.rename(`${path}.new`, path);
-}
+export const writeFootprint = (files: Files, dataDir: string, footprint: Footprint): Promise<void> =>
+  writeDurably(files, footprintFile(dataDir), JSON.stringify(footprint), 0o600);
 
 /**
  * Removes every link, route, address and table this data dir ever made on the node, whether a daemon of it
@@ -39,12 +36,8 @@ export async function removeNetwork(native: NetworkNative, files: Files, dataDir
 }
 
 async function readFootprint(files: Files, dataDir: string): Promise<Footprint | undefined> {
-  try {
-    return JSON.parse(await files.readFile(footprintFile(dataDir), 'utf8')) as Footprint;
-  } catch (error) {
-    if (failedWith(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+  const text = await readIfPresent(files, footprintFile(dataDir));
+  return text === undefined ? undefined : (JSON.parse(text) as Footprint);
 }
 
 /** ENOENT and the like: gone already. EOPNOTSUPP and EPROTONOSUPPORT: a kernel without nf_tables, so no table either. */

@@ -1,3 +1,4 @@
+import { isContainerLink } from '../../src/base/container-link.ts';
 import type { FoundRoute } from '../../native/network.ts';
 
 export interface HostAddress {
@@ -14,9 +15,6 @@ export interface NodeFacts {
   readonly addresses: readonly HostAddress[];
 }
 
-/** Links that containers hang on, ours and other people's: their addresses are nobody's way to this node. */
-const containerLink = /^(tp[0-9a-f]{6}|docker|cni|br-|veth|virbr|flannel|cali|podman)/;
-
 /** The link that leads away from this node. */
 export function uplink({ routes, links }: Pick<NodeFacts, 'routes' | 'links'>): string | undefined {
   return links.find(({ index }) => index === defaultRoute(routes)?.linkIndex)?.name;
@@ -26,7 +24,7 @@ export function uplink({ routes, links }: Pick<NodeFacts, 'routes' | 'links'>): 
 export function detectNodeAddress(facts: NodeFacts): string | undefined {
   if (facts.wanted !== '') return facts.wanted;
   const candidates = facts.addresses.filter(({ family, interface: name, address }) => {
-    return family === 4 && !containerLink.test(name) && !address.startsWith('127.') && !address.startsWith('169.254.');
+    return family === 4 && !isContainerLink(name) && !address.startsWith('127.') && !address.startsWith('169.254.');
   });
   const source = defaultRoute(facts.routes)?.source;
   const away = uplink(facts);

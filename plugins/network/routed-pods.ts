@@ -4,7 +4,7 @@ import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { AddressPool } from './address-pool.ts';
 import { nodeSide, podRouteGone, podSide, podVeth } from './changes.ts';
-import { failedWith } from './kernel-code.ts';
+import { failedWith } from '../../src/base/failed-with.ts';
 import type { Lease, LeaseFiles } from './leases.ts';
 import type { LinkNames } from './link-name.ts';
 

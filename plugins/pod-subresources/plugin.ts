@@ -1,3 +1,4 @@
+import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { subresourceHandlers } from '../apiserver/contract.ts';
@@ -9,7 +10,7 @@ export default definePlugin({
   description: 'binding pods to nodes and evicting them',
   needs: { clients },
   start: context => {
-    const client = context.needs.clients.as({ name: 'system:apiserver', groups: ['system:masters'] });
+    const client = context.needs.clients.as(LOOPBACK_USER);
     context.contribute(subresourceHandlers, bindingHandler(client, context.world.clock), evictionHandler(client));
   },
 });

@@ -1,5 +1,6 @@
+import { SUPERUSERS } from '../../src/api/user-info.ts';
 import { ADMIN_RULES, EDIT_RULES, VIEW_RULES } from './bootstrap-user-rules.ts';
-import type { PolicyRule } from './policy-rule.ts';
+import { resourceRule as rule, type PolicyRule } from './policy-rule.ts';
 
 /** A ClusterRole that every cluster has, with those it is bound to from the start. */
 export interface BootstrapRole {
@@ -16,11 +17,6 @@ export type BootstrapSubject =
 
 const group = (name: string): BootstrapSubject => ({ kind: 'Group', name });
 const user = (name: string): BootstrapSubject => ({ kind: 'User', name });
-const rule = (verbs: string, apiGroups: readonly string[], resources: string): PolicyRule => ({
-  verbs: verbs.split(' '),
-  apiGroups,
-  resources: resources.split(' '),
-});
 const urls = (...nonResourceURLs: readonly string[]): PolicyRule => ({ verbs: ['get'], nonResourceURLs });
 
 const AGGREGATE = 'rbac.authorization.k8s.io/aggregate-to-';
@@ -33,7 +29,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
   {
     name: 'cluster-admin',
     rules: [rule('*', ['*'], '*'), { verbs: ['*'], nonResourceURLs: ['*'] }],
-    boundTo: [group('system:masters')],
+    boundTo: [group(SUPERUSERS)],
   },
   {
     name: 'system:discovery',

@@ -1,10 +1,5 @@
-import type { PolicyRule } from './policy-rule.ts';
+import { resourceRule as rule, type PolicyRule } from './policy-rule.ts';
 
-const rule = (verbs: string, apiGroups: readonly string[], resources: string): PolicyRule => ({
-  verbs: verbs.split(' '),
-  apiGroups,
-  resources: resources.split(' '),
-});
 const READ = 'get list watch';
 const WRITE = 'create delete deletecollection patch update';
 

@@ -1,12 +1,12 @@
 import { forbiddenError } from '../../src/api/status-error.ts';
-import type { UserInfo } from '../../src/api/user-info.ts';
+import { SUPERUSERS, type UserInfo } from '../../src/api/user-info.ts';
 import { admissionFor, type AdmissionPlugin, type Authorization } from '../apiserver/contract.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from '../kinds/rbac/v1/cluster-role-binding.ts';
 import { Role } from '../kinds/rbac/v1/role.ts';
 import { RoleBinding } from '../kinds/rbac/v1/role-binding.ts';
 import { notCovered, type PolicyRule } from './policy-rule.ts';
-import { SUPERUSERS, type GrantSource } from './rbac-authorizer.ts';
+import type { GrantSource } from './rbac-authorizer.ts';
 
 /** Finds the rules that a binding would grant. */
 export interface RoleRules {

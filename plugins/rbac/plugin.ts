@@ -1,3 +1,4 @@
+import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
@@ -11,7 +12,7 @@ import { BOOTSTRAP_ROLES, type BootstrapRole } from './bootstrap-policy.ts';
 import { reconcileBootstrapRoles } from './bootstrap-objects.ts';
 import { cachedGrants } from './cached-grants.ts';
 import { escalationChecks } from './escalation.ts';
-import { rbacAuthorizer, superuserAuthorizer, SUPERUSERS } from './rbac-authorizer.ts';
+import { rbacAuthorizer, superuserAuthorizer } from './rbac-authorizer.ts';
 import { rulesReview } from './rules-review.ts';
 
 export default definePlugin({
@@ -31,7 +32,7 @@ export default definePlugin({
     contribute(admission, ...escalationChecks(grants, rules, needs.authorization));
     contribute(virtualKinds, ...accessReviews(needs.authorization), rulesReview(grants));
     ready(async () => {
-      const client = needs.clients.as({ name: 'system:apiserver', groups: [SUPERUSERS] });
+      const client = needs.clients.as(LOOPBACK_USER);
       const ofControllers = [...rolesOf(collect(controllers)), ...collect(componentRoles)].map(
         ({ name, rules, serviceAccount }): BootstrapRole => ({
           name,

@@ -9,6 +9,13 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
+/** A rule over resources; verbs and resources are parted by blanks. */
+export const resourceRule = (verbs: string, apiGroups: readonly string[], resources: string): PolicyRule => ({
+  verbs: verbs.split(' '),
+  apiGroups,
+  resources: resources.split(' '),
+});
+
 export type RuledRequest = Pick<
   RequestInfo,
   'verb' | 'path' | 'isResourceRequest' | 'group' | 'resource' | 'subresource' | 'name'

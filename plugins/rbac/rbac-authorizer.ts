@@ -1,4 +1,4 @@
-import type { UserInfo } from '../../src/api/user-info.ts';
+import { SUPERUSERS, type UserInfo } from '../../src/api/user-info.ts';
 import type { Authorizer, Decision, RequestInfo } from '../apiserver/contract.ts';
 import { ruleAllows, type PolicyRule } from './policy-rule.ts';
 
@@ -19,9 +19,6 @@ export interface GrantSource {
   /** Cluster-wide grants and those of `namespace`. */
   grantsFor(user: UserInfo, namespace: string): Iterable<Grant>;
 }
-
-/** Members may do everything, even while no role can be read yet. */
-export const SUPERUSERS = 'system:masters';
 
 export const superuserAuthorizer: Authorizer = {
   name: 'superusers',

@@ -1,7 +1,8 @@
+import { SUPERUSERS } from '../../src/api/user-info.ts';
 import { virtualKindFor, type VirtualKind } from '../apiserver/contract.ts';
 import { SelfSubjectRulesReview } from '../kinds/authorization/v1/self-subject-rules-review.ts';
 import type { PolicyRule } from './policy-rule.ts';
-import { SUPERUSERS, type GrantSource } from './rbac-authorizer.ts';
+import type { GrantSource } from './rbac-authorizer.ts';
 
 const EVERYTHING: readonly PolicyRule[] = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },

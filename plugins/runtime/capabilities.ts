@@ -1,53 +1,6 @@
-/** Capabilities by number, capability.h of Linux. */
-const NAMES = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_DAC_READ_SEARCH',
-  'CAP_FOWNER',
-  'CAP_FSETID',
-  'CAP_KILL',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETPCAP',
-  'CAP_LINUX_IMMUTABLE',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_NET_BROADCAST',
-  'CAP_NET_ADMIN',
-  'CAP_NET_RAW',
-  'CAP_IPC_LOCK',
-  'CAP_IPC_OWNER',
-  'CAP_SYS_MODULE',
-  'CAP_SYS_RAWIO',
-  'CAP_SYS_CHROOT',
-  'CAP_SYS_PTRACE',
-  'CAP_SYS_PACCT',
-  'CAP_SYS_ADMIN',
-  'CAP_SYS_BOOT',
-  'CAP_SYS_NICE',
-  'CAP_SYS_RESOURCE',
-  'CAP_SYS_TIME',
-  'CAP_SYS_TTY_CONFIG',
-  'CAP_MKNOD',
-  'CAP_LEASE',
-  'CAP_AUDIT_WRITE',
-  'CAP_AUDIT_CONTROL',
-  'CAP_SETFCAP',
-  'CAP_MAC_OVERRIDE',
-  'CAP_MAC_ADMIN',
-  'CAP_SYSLOG',
-  'CAP_WAKE_ALARM',
-  'CAP_BLOCK_SUSPEND',
-  'CAP_AUDIT_READ',
-  'CAP_PERFMON',
-  'CAP_BPF',
-  'CAP_CHECKPOINT_RESTORE',
-] as const;
+import { ALL_CAPABILITIES, type Capability } from '../../src/base/linux-capabilities.ts';
 
-export type Capability = (typeof NAMES)[number];
-
-const NUMBERS: ReadonlyMap<string, bigint> = new Map(NAMES.map((name, number) => [name, BigInt(number)]));
-
-export const ALL_CAPABILITIES: readonly Capability[] = NAMES;
+const NUMBERS: ReadonlyMap<string, bigint> = new Map(ALL_CAPABILITIES.map((name, number) => [name, BigInt(number)]));
 
 /** As capset(2) takes them. A name that Linux does not know throws with that name. */
 export function capabilityMask(names: Iterable<string>): bigint {
@@ -62,5 +15,5 @@ export function capabilityMask(names: Iterable<string>): bigint {
 
 export function knownCapabilities(names: Iterable<string>): ReadonlySet<Capability> {
   const wanted = new Set<string>(names);
-  return new Set(NAMES.filter(name => wanted.has(name)));
+  return new Set(ALL_CAPABILITIES.filter(name => wanted.has(name)));
 }

@@ -1,5 +1,6 @@
 import type { ContainerConfig, ExecOptions, SandboxConfig } from './contract.ts';
-import { ALL_CAPABILITIES, capabilityMask, knownCapabilities } from './capabilities.ts';
+import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
+import { capabilityMask, knownCapabilities } from './capabilities.ts';
 import type { Cgroups } from './cgroups.ts';
 import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
 import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';

@@ -1,3 +1,4 @@
+import { presentOr } from '../../src/base/failed-with.ts';
 import { native as loadNative } from '../../native/index.ts';
 import type { World } from '../../src/base/world.ts';
 import { killShim } from './kill-shim.ts';
@@ -21,13 +22,4 @@ export async function killAllPods(world: World, settings: RuntimeSettings): Prom
   await world.files.rm(state.run, { recursive: true, force: true });
   await world.files.rm(state.layers, { recursive: true, force: true });
   return { pods: found.length };
-}
-
-async function presentOr<T>(fallback: T, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fallback;
-    throw error;
-  }
 }

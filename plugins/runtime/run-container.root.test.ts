@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from './contract.ts';
 import type { RuntimeService } from './runtime-service.ts';
-import { DEFAULT_CAPABILITIES, NO_LIMITS, PURE_V2, TestNode } from './testing/test-node.ts';
+import { DEFAULT_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
+import { NO_LIMITS, PURE_V2, TestNode } from './testing/test-node.ts';
 
 describe('a container', () => {
   const node = new TestNode();

@@ -1,3 +1,4 @@
+import { failedWith } from '../../src/base/failed-with.ts';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Files } from '../../src/base/world.ts';
@@ -148,7 +149,7 @@ export class StateDirectory {
     try {
       return await this.#files.readFile(path);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+      if (failedWith(error, 'ENOENT')) return Buffer.alloc(0);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { failedWith } from '../../src/base/failed-with.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -28,7 +29,7 @@ function ownerIn(pidFile: string): string {
   try {
     return readFileSync(pidFile, 'utf8').trim() || 'unknown';
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'unknown';
+    if (failedWith(error, 'ENOENT')) return 'unknown';
     throw error;
   }
 }

@@ -5,3 +5,9 @@ export interface UserInfo {
   readonly groups: readonly string[];
   readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
+
+/** Members may do everything, even while no role can be read yet. */
+export const SUPERUSERS = 'system:masters';
+
+/** This server's own user, as upstream's loopback client is. */
+export const LOOPBACK_USER: UserInfo = { name: 'system:apiserver', groups: [SUPERUSERS, 'system:authenticated'] };

@@ -1,3 +1,4 @@
+import { presentOr } from './failed-with.ts';
 import { dirname } from 'node:path';
 import type { Files } from './world.ts';
 
@@ -30,11 +31,5 @@ export async function writeDurably(
 }
 
 /** The file's text, or `undefined` where there is none. */
-export async function readIfPresent(files: Files, path: string): Promise<string | undefined> {
-  try {
-    return await files.readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+export const readIfPresent = (files: Files, path: string): Promise<string | undefined> =>
+  presentOr(undefined, () => files.readFile(path, 'utf8'));

@@ -1,3 +1,4 @@
+import { presentOr } from '../base/failed-with.ts';
 import type { OptionValues } from 'commander';
 import { parse } from 'yaml';
 import type { World } from '../base/world.ts';
@@ -92,15 +93,6 @@ async function configFiles(world: World, configFile: string): Promise<readonly s
       .sort()
       .map(name => `${folder}/${name}`),
   ];
-}
-
-async function presentOr<T>(fallback: T, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return fallback;
-    throw error;
-  }
 }
 
 /** Keys may be written as the flag (`data-dir`) or as the key (`dataDir`); `plugins` holds settings by plugin. */

@@ -2,7 +2,7 @@ import type { Resources } from '../../runtime/contract.ts';
 import { milliUnits, parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import type { ContainerSpec, PodSpec } from '../pod.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
-import { podQosClass, type QosClass } from '../status/qos-class.ts';
+import { qosClassOf, type QosClass } from '../../kinds/core/v1/qos-class.ts';
 
 const PERIOD_US = 100_000;
 const MIN_QUOTA_US = 1_000;
@@ -33,7 +33,7 @@ export function containerResources(container: ContainerSpec): Resources {
 
 /** The pod's own cgroup: limits only where every container has one. */
 export function podResources(spec: PodSpec, pids: number | null): Resources {
-  const qos = podQosClass(spec);
+  const qos = qosClassOf(spec);
   const cpuLimit = podAmount(spec, 'limits', 'cpu');
   const memoryLimit = podAmount(spec, 'limits', 'memory');
   const cpuRequest = podAmount(spec, 'requests', 'cpu') ?? 0;
@@ -54,7 +54,7 @@ export function podCgroupPath(spec: PodSpec, uid: string): string {
     Burstable: 'burstable/',
     BestEffort: 'besteffort/',
   };
-  return `${parents[podQosClass(spec)]}pod${uid}`;
+  return `${parents[qosClassOf(spec)]}pod${uid}`;
 }
 
 const NODE_CRITICAL = 2_000_001_000;
@@ -64,7 +64,7 @@ const BEST_EFFORT_ADJ = 1000;
 /** How willingly the kernel kills a container: the less of the node's memory it asked for, the sooner. */
 export function oomScoreAdj(pod: PodSpec, container: ContainerSpec, memoryCapacityBytes: number): number {
   if ((pod.priority ?? 0) >= NODE_CRITICAL) return GUARANTEED_ADJ;
-  const qos = podQosClass(pod);
+  const qos = qosClassOf(pod);
   if (qos === 'Guaranteed') return GUARANTEED_ADJ;
   if (qos === 'BestEffort') return BEST_EFFORT_ADJ;
   const request = bytes(effective(container.resources).requests['memory']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
-import { podQosClass } from '../status/qos-class.ts';
+import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import { containerCapabilities } from './capabilities.ts';
 import { containerResources, oomScoreAdj, podCgroupPath, podResources } from './cgroup-numbers.ts';
 import { fieldPathValue } from './field-path.ts';
@@ -31,7 +31,7 @@ describe('quality of service', () => {
   ])('with %s', (_name, resources, qos, path, score) => {
     const { spec } = podOf(specOf(...resources));
     const [first] = spec.containers;
-    expect(podQosClass(spec)).toBe(qos);
+    expect(qosClassOf(spec)).toBe(qos);
     expect(podCgroupPath(spec, 'u1')).toBe(path);
     expect(first === undefined ? 0 : oomScoreAdj(spec, first, 8 * GI)).toBe(score);
   });

@@ -1,8 +1,8 @@
+import { failedWith } from '../../../src/base/failed-with.ts';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Files } from '../../../src/base/world.ts';
 import { LOG_MAX_FILES } from '../limits.ts';
-import { isCode } from '../volumes/atomic-writer.ts';
 
 /** A log's files that exist, oldest first, opened; `path.4` is older than `path.1`, `path` is being written. */
 export async function openLogFiles(files: Files, path: string): Promise<readonly FileHandle[]> {
@@ -18,7 +18,7 @@ export async function openLogFiles(files: Files, path: string): Promise<readonly
 /** Never through a link: a pod that can write where logs are must not have others' files read to it. */
 export async function openLog(files: Files, path: string): Promise<FileHandle | undefined> {
   return files.open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (failedWith(error, 'ENOENT')) return undefined;
     throw error;
   });
 }

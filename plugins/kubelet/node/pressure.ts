@@ -1,5 +1,5 @@
+import { failedWith } from '../../../src/base/failed-with.ts';
 import type { Files } from '../../../src/base/world.ts';
-import { isCode } from '../volumes/atomic-writer.ts';
 import { memoryLine } from './machine.ts';
 
 /** The kubelet's hard eviction thresholds. */
@@ -30,7 +30,7 @@ export async function readPressure(files: Files, dataDir: string): Promise<Press
 /** Bytes of the file system that holds `dataDir`; 0 when it cannot be told. */
 export async function diskBytes(files: Files, dataDir: string): Promise<number> {
   const disk = await files.statfs(dataDir).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (failedWith(error, 'ENOENT')) return undefined;
     throw error;
   });
   return disk === undefined ? 0 : disk.blocks * disk.bsize;

@@ -3,7 +3,7 @@ import { NOTHING_KNOWN, type ContainerView } from '../plan/container-record.ts';
 import { containerStatus, type ContainerRole } from './container-status.ts';
 import { podPhase, type PodPhase } from './phase.ts';
 import { podConditions } from './pod-conditions.ts';
-import { podQosClass } from './qos-class.ts';
+import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 
 export interface PodStatusInput {
@@ -53,7 +53,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: apps,
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
-    qosClass: before?.qosClass ?? podQosClass(spec),
+    qosClass: before?.qosClass ?? qosClassOf(spec),
   };
 }
 

@@ -1,3 +1,4 @@
+import { failedWith } from '../../../src/base/failed-with.ts';
 import { join } from 'node:path';
 import type { Files, Random } from '../../../src/base/world.ts';
 
@@ -74,7 +75,7 @@ async function link(files: Files, directory: string, payload: Payload): Promise<
   const links = [...topNames(payload)].map(async name => {
     const path = join(directory, name);
     await files.symlink(join('..data', name), path).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (!failedWith(error, 'EEXIST')) throw error;
     });
   });
   await Promise.all(links);
@@ -93,27 +94,24 @@ const topNames = (payload: Payload): ReadonlySet<string> =>
 
 async function linkTarget(files: Files, path: string): Promise<string | undefined> {
   return files.readlink(path).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT', 'EINVAL')) return undefined;
+    if (failedWith(error, 'ENOENT', 'EINVAL')) return undefined;
     throw error;
   });
 }
 
 async function shows(files: Files, place: string, payload: Payload): Promise<boolean> {
   const found = await files.readdir(place, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return [];
+    if (failedWith(error, 'ENOENT')) return [];
     throw error;
   });
   const names = found.filter(entry => entry.isFile()).length;
   if (names !== payload.size) return false;
   for (const [path, { data }] of payload) {
     const content = await files.readFile(join(place, path)).catch((error: unknown) => {
-      if (isCode(error, 'ENOENT', 'EISDIR', 'ENOTDIR')) return undefined;
+      if (failedWith(error, 'ENOENT', 'EISDIR', 'ENOTDIR')) return undefined;
       throw error;
     });
     if (content === undefined || Buffer.compare(content, data) !== 0) return false;
   }
   return true;
 }
-
-export const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);

@@ -1,13 +1,13 @@
+import { failedWith } from '../../../src/base/failed-with.ts';
 import { dirname } from 'node:path';
 import type { Files } from '../../../src/base/world.ts';
-import { isCode } from './atomic-writer.ts';
 import { VolumeError } from './volume-error.ts';
 
 /** Checks, and for the `OrCreate` types makes, what a hostPath volume names. */
 export async function prepareHostPath(files: Files, path: string, type: string): Promise<void> {
   if (type === '') return;
   const found = await files.stat(path).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (failedWith(error, 'ENOENT')) return undefined;
     throw new VolumeError('Io', `hostPath type check failed: ${path}: ${String(error)}`, { cause: error });
   });
   if (found === undefined && type === 'DirectoryOrCreate') {

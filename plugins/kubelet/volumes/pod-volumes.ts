@@ -1,9 +1,10 @@
+import { failedWith } from '../../../src/base/failed-with.ts';
 import { join } from 'node:path';
 import type { KubeletNative } from '../../../native/kubelet.ts';
 import { parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Pod, Volume } from '../pod.ts';
-import { isCode, writeAtomically } from './atomic-writer.ts';
+import { writeAtomically } from './atomic-writer.ts';
 import { applyFsGroup } from './fs-group.ts';
 import { prepareHostPath } from './host-path.ts';
 import { mountsBeneath } from './mount-table.ts';
@@ -101,7 +102,7 @@ async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: 
     const fresh = await files.mkdir(path).then(
       () => true,
       (error: unknown) => {
-        if (isCode(error, 'EEXIST')) return false;
+        if (failedWith(error, 'EEXIST')) return false;
         throw error;
       },
     );

@@ -1,9 +1,9 @@
+import { failedWith } from '../../../src/base/failed-with.ts';
 import { constants } from 'node:fs';
 import type { Files } from '../../../src/base/world.ts';
 import { MAX_TERMINATION_LOG_BYTES, MAX_TERMINATION_LOG_LINES, MAX_TERMINATION_MESSAGE_BYTES } from '../limits.ts';
 import { readLog } from '../logs/read-log.ts';
 import type { ContainerSpec } from '../pod.ts';
-import { isCode } from '../volumes/atomic-writer.ts';
 
 /** What a container left to say: its message file, or the end of its log where the policy asks for that. */
 export async function terminationMessage(
@@ -20,7 +20,7 @@ export async function terminationMessage(
 
 async function headOf(files: Files, path: string): Promise<string> {
   const file = await files.open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return undefined;
+    if (failedWith(error, 'ENOENT')) return undefined;
     throw error;
   });
   if (file === undefined) return '';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALL_CAPABILITIES } from '../capabilities.ts';
+import { ALL_CAPABILITIES } from '../../../src/base/linux-capabilities.ts';
 import { runFilter } from './bpf-interpreter.ts';
 import { compileFilter } from './compile-filter.ts';
 import { runtimeDefaultProfile, type Verdict } from './runtime-default.ts';

@@ -1,4 +1,4 @@
-import type { Capability } from '../capabilities.ts';
+import type { Capability } from '../../../src/base/linux-capabilities.ts';
 import { compileFilter } from './compile-filter.ts';
 import { runtimeDefaultProfile } from './runtime-default.ts';
 

@@ -1,4 +1,4 @@
-import type { Capability } from '../capabilities.ts';
+import type { Capability } from '../../../src/base/linux-capabilities.ts';
 import { I386_SYSCALLS } from './syscalls-i386.ts';
 import { X86_64_SYSCALLS } from './syscalls-x86-64.ts';
 import type { SyscallTable } from './syscall-table.ts';

@@ -1,3 +1,4 @@
+import { DEFAULT_CAPABILITIES } from '../../../src/base/linux-capabilities.ts';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -138,24 +139,6 @@ export interface Finished {
 export const PURE_V2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
 
 export const NO_LIMITS = { cpuShares: null, cpuQuotaUs: null, cpuPeriodUs: null, memoryBytes: null, pids: null };
-
-/** What containerd gives a container that asks for nothing. */
-export const DEFAULT_CAPABILITIES = [
-  'CAP_CHOWN',
-  'CAP_DAC_OVERRIDE',
-  'CAP_FSETID',
-  'CAP_FOWNER',
-  'CAP_MKNOD',
-  'CAP_NET_RAW',
-  'CAP_SETGID',
-  'CAP_SETUID',
-  'CAP_SETFCAP',
-  'CAP_SETPCAP',
-  'CAP_NET_BIND_SERVICE',
-  'CAP_SYS_CHROOT',
-  'CAP_KILL',
-  'CAP_AUDIT_WRITE',
-];
 
 /** Lines of a CRI log without their times: `stdout F text`. */
 export function logLines(path: string): readonly string[] {

@@ -8,7 +8,8 @@ import { securityContext } from './security-context.ts';
 import { volumeDevice, volumeMount } from './volume-mount.ts';
 import { type Stored, boolean, list, listMap, object, oneOf, string } from '../../../../src/schema/schema.ts';
 
-export const container = object({
+/** What containers and ephemeral containers have alike. */
+export const containerProps = {
   name: string().doc('Name within the pod.').at(1),
   image: string().omitEmpty().doc('Image to run.').at(2),
   command: list(string()).omitEmpty().doc('Replaces the entry point of the image.').at(3),
@@ -37,7 +38,9 @@ export const container = object({
   stdin: boolean().omitEmpty().doc('Keeps its standard input open.').at(16),
   stdinOnce: boolean().omitEmpty().doc('Closes it after the first client has gone.').at(17),
   tty: boolean().omitEmpty().doc('Gives it a terminal.').at(18),
-})
+};
+
+export const container = object(containerProps)
   .named('io.k8s.api.core.v1.Container')
   .doc('A process of a pod, run from an image.');
 export type Container = Stored<typeof container>;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, statfsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ export async function bootUml(command: string, options: { readonly deadlineMs: n
   const child = spawn(UML_KERNEL, [...kernel, ...environment], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a process group of its own: one process of the host is one of the guest
-    env: { PATH: '/usr/bin:/bin', TMPDIR: roomy ? '/dev/shm' : folder },
+    env: { PATH: '/usr/bin:/bin', TMPDIR: roomy ? '/dev/shm' : folder, LD_PRELOAD: buildPreload(folder) },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -51,4 +51,10 @@ export async function bootUml(command: string, options: { readonly deadlineMs: n
     await rm(folder, { recursive: true, force: true });
   }
   return output;
+}
+
+function buildPreload(folder: string): string {
+  const library = join(folder, 'wide-xstate.so');
+  execFileSync('cc', ['-shared', '-fPIC', '-O1', join(import.meta.dirname, 'wide-xstate.c'), '-o', library, '-ldl']);
+  return library;
 }

@@ -5,6 +5,7 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { apiAddress } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
+import { nodeLabels } from '../kubelet/contract.ts';
 import { ensureClusterObjects } from './cluster-objects.ts';
 import { ensureDnsService } from './dns-service.ts';
 import { ensureKubernetesService } from './kubernetes-service.ts';
@@ -15,6 +16,7 @@ export default definePlugin({
   description:
     'what every cluster has from the start: namespaces, priority classes, the kubernetes and DNS services, a kubeconfig',
   needs: { clients, clusterCa, apiAddress },
+  contributes: [nodeLabels({ 'node-role.kubernetes.io/control-plane': '' })],
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDns: string().default('10.43.0.10'),

@@ -10,7 +10,7 @@ import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
-import { nodeAgent } from './contract.ts';
+import { nodeAgent, nodeLabels } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
 import { attachHandler, execHandler, logHandler } from './server/pod-streams.ts';
@@ -69,6 +69,7 @@ export default definePlugin({
       {
         ...config,
         nodeName,
+        nodeLabels: mergedLabels([...context.collect(nodeLabels), config.nodeLabels]),
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
@@ -118,3 +119,7 @@ export default definePlugin({
     });
   },
 });
+
+/** Later labels win. */
+const mergedLabels = (all: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(all.flatMap(labels => Object.entries(labels)));

@@ -8,6 +8,7 @@ import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { deploymentController } from './deployment/deployment.ts';
+import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { GarbageCollector } from './garbage-collector/garbage-collector.ts';
@@ -34,6 +35,7 @@ export default definePlugin({
     }),
     controllers(
       deploymentController,
+      disruptionController,
       replicaSetController,
       replicationController,
       endpointsController,

@@ -13,6 +13,7 @@ import { Secret } from './core/v1/secret.ts';
 import { Service } from './core/v1/service.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
+import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
@@ -38,6 +39,7 @@ describe('headers', () => {
     ],
     [RoleBinding, 'Name | Role | Age | [Users] | [Groups] | [ServiceAccounts]'],
     [EndpointSlice, 'Name | AddressType | Ports | Endpoints | Age'],
+    [PodDisruptionBudget, 'Name | Min Available | Max Unavailable | Allowed Disruptions | Age'],
     [PriorityClass, 'Name | Value | Global-Default | Age | PreemptionPolicy'],
   ] as const)('%#', (resource, columns) => {
     expect(header(resource)).toBe(columns);
@@ -51,6 +53,12 @@ const template = {
 };
 const selector = { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }] };
 it.each<[Resource, object, readonly unknown[]]>([
+  [PodDisruptionBudget, { spec: { minAvailable: '50%' } }, ['x', '50%', 'N/A', 0, '60m']],
+  [
+    PodDisruptionBudget,
+    { spec: { maxUnavailable: 1 }, status: { disruptionsAllowed: 1 } },
+    ['x', 'N/A', '1', 1, '60m'],
+  ],
   [
     Service,
     {

@@ -23,6 +23,7 @@ import { Service } from './core/v1/service.ts';
 import { ServiceAccount } from './core/v1/service-account.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
+import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
 import { Role } from './rbac/v1/role.ts';
@@ -39,6 +40,7 @@ export default definePlugin({
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
+    resources(PodDisruptionBudget),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

@@ -10,6 +10,7 @@ import { ReplicationController } from './core/v1/replication-controller.ts';
 import { Secret } from './core/v1/secret.ts';
 import { Service } from './core/v1/service.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
+import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { Role } from './rbac/v1/role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
@@ -23,6 +24,20 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('a new object', () => {
   it.each<[Resource, object, readonly unknown[]]>([
+    [PodDisruptionBudget, { spec: { minAvailable: '100%', selector: {} } }, []],
+    [
+      PodDisruptionBudget,
+      { spec: { minAvailable: 1, maxUnavailable: '101%' } },
+      [
+        'spec: Invalid value: {"minAvailable":1,"maxUnavailable":"101%"}: minAvailable and maxUnavailable cannot be both set',
+        'spec.maxUnavailable: Invalid value: "101%": must not be greater than 100%',
+      ],
+    ],
+    [
+      PodDisruptionBudget,
+      { spec: { maxUnavailable: -1 } },
+      ['spec.maxUnavailable: Invalid value: -1: must be greater than or equal to 0'],
+    ],
     [Deployment, owned(), []],
     [Deployment, { spec: { template } }, ['spec.selector: Required value']],
     [

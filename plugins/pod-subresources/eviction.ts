@@ -1,12 +1,18 @@
-import type { Client, DeleteOptions } from '../../src/api/client.ts';
+import { badRequestError, isStatusError } from '../../src/api/status-error.ts';
+import type { Client, DeleteOptions, Patch } from '../../src/api/client.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
+import { timeOf } from '../../src/base/timestamp.ts';
+import type { Clock } from '../../src/base/world.ts';
 import type { SubresourceHandler } from '../apiserver/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import { isPodReady } from '../kinds/core/v1/is-pod-ready.ts';
 import { Eviction } from '../kinds/policy/v1/eviction.ts';
+import { budgetOf, grantEviction, permitsUnready } from './disruption-grant.ts';
+import { ATTEMPTS } from './limits.ts';
 import { SUCCESS } from './success.ts';
 
-/** `POST pods/x/eviction`: deletes a pod as its eviction asks. Nothing stands in the way while no kind of budget is served. */
-export const evictionHandler = (client: Client): SubresourceHandler => ({
+/** `POST pods/x/eviction`: deletes a pod as its eviction asks, if its disruption budget has room (KEP-85). */
+export const evictionHandler = (client: Client, clock: Clock): SubresourceHandler => ({
   resource: 'pods',
   subresource: 'eviction',
   kind: { group: Eviction.group, version: Eviction.version, kind: Eviction.kind },
@@ -14,14 +20,65 @@ export const evictionHandler = (client: Client): SubresourceHandler => ({
   body: Eviction,
   async create({ body, namespace, name, dryRun }) {
     // The server decoded the body by the schema of Eviction.
-    const { deleteOptions = {} } = body as ObjectOf<typeof Eviction>;
-    const { gracePeriodSeconds, preconditions } = deleteOptions;
+    const { metadata, deleteOptions = {} } = body as ObjectOf<typeof Eviction>;
+    if (metadata.name !== name) throw badRequestError('name in URL does not match name in Eviction object');
+    const { gracePeriodSeconds, preconditions, dryRun: dryRuns = [] } = deleteOptions;
     const options: DeleteOptions = {
-      dryRun,
+      dryRun: dryRun || dryRuns.includes('All'),
       ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
       ...(preconditions === undefined ? {} : { preconditions }),
     };
-    await client.delete(Pod, { namespace, name }, options);
-    return SUCCESS;
+    for (let attempt = 1; ; attempt++) {
+      const pod = await client.get(Pod, { namespace, name });
+      try {
+        await evict(client, clock, pod, options);
+        return SUCCESS;
+      } catch (error) {
+        const isRace = isStatusError(error, 'Conflict') && preconditions?.resourceVersion === undefined;
+        if (!isRace || attempt === ATTEMPTS) throw error;
+      }
+    }
   },
 });
+
+/** Marks the pod and deletes it. `Conflict`: the pod is no longer the one that was decided of. */
+async function evict(client: Client, clock: Clock, pod: Pod, options: DeleteOptions): Promise<void> {
+  const key = { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' };
+  const isDryRun = options.dryRun === true;
+  const holdsAsSeen = await mayGo(client, clock, pod, isDryRun);
+  const wanted = options.preconditions?.resourceVersion ?? (holdsAsSeen ? pod.metadata.resourceVersion : undefined);
+  if (isDryRun) return client.delete(Pod, key, withRevision(options, wanted));
+  const marked = await client.patch(Pod, key, targetPatch(clock.now(), wanted), { subresource: 'status' });
+  await client.delete(Pod, key, withRevision(options, wanted && marked.metadata.resourceVersion));
+}
+
+/** Takes a disruption from the pod's budget where it needs one. True: what was decided holds for this very state of the pod. */
+async function mayGo(client: Client, clock: Clock, pod: Pod, isDryRun: boolean): Promise<boolean> {
+  if (servesNobody(pod)) return true;
+  const budget = await budgetOf(client, pod);
+  if (budget === undefined) return false;
+  if (!isPodReady(pod) && permitsUnready(budget)) return true;
+  await grantEviction(client, clock, budget, pod, isDryRun);
+  return false;
+}
+
+/** It has ended, has not begun, or is on its way out. */
+const servesNobody = ({ metadata, status: { phase } }: Pod): boolean =>
+  phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || metadata.deletionTimestamp !== undefined;
+
+const withRevision = (options: DeleteOptions, resourceVersion: string | undefined): DeleteOptions =>
+  resourceVersion === undefined
+    ? options
+    : { ...options, preconditions: { ...options.preconditions, resourceVersion } };
+
+function targetPatch(nowMs: number, resourceVersion: string | undefined): Patch {
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+    lastTransitionTime: timeOf(nowMs),
+  };
+  const metadata = resourceVersion === undefined ? {} : { metadata: { resourceVersion } };
+  return { type: 'strategic', body: { ...metadata, status: { conditions: [condition] } } };
+}

@@ -11,6 +11,10 @@ export default definePlugin({
   needs: { clients },
   start: context => {
     const client = context.needs.clients.as(LOOPBACK_USER);
-    context.contribute(subresourceHandlers, bindingHandler(client, context.world.clock), evictionHandler(client));
+    context.contribute(
+      subresourceHandlers,
+      bindingHandler(client, context.world.clock),
+      evictionHandler(client, context.world.clock),
+    );
   },
 });

@@ -2,6 +2,7 @@ import { forbidden, invalid, required, type FieldError } from '../../../../src/a
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { validateOwnedTemplate } from '../../core/v1/validate-pod-template.ts';
 import type { DeploymentSpec, DeploymentStrategy } from './deployment-spec.ts';
+import { amountErrors, amountOf, percentErrors } from './validate-amount.ts';
 
 interface DeploymentLike {
   readonly spec: DeploymentSpec;
@@ -28,22 +29,10 @@ function validateStrategy({ type, rollingUpdate }: DeploymentStrategy): readonly
     ...amountErrors(maxUnavailable, `${field}.maxUnavailable`),
     ...amountErrors(maxSurge, `${field}.maxSurge`),
   ];
-  if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0) {
+  if (amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0) {
     errors.push(invalid(`${field}.maxUnavailable`, maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
   }
-  if (typeof maxUnavailable === 'string' && amount(maxUnavailable) > 100) {
-    errors.push(invalid(`${field}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%'));
-  }
-  return errors;
-}
-
-const amount = (value: number | string): number => (typeof value === 'number' ? value : Number(value.slice(0, -1)));
-
-function amountErrors(value: number | string, field: string): FieldError[] {
-  if (typeof value === 'number') return value < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : [];
-  if (/^[0-9]{1,9}%$/.test(value)) return [];
-  const rule = "a valid percent string must be a numeric string followed by an ending '%'";
-  return [invalid(field, value, `${rule} (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')`)];
+  return [...errors, ...percentErrors(maxUnavailable, `${field}.maxUnavailable`)];
 }
 
 /** Of deployments and replica sets alike: what they own is settled when they are made. */

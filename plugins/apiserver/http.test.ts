@@ -64,6 +64,14 @@ describe('the API over HTTPS', () => {
     expect(await server.call(`${MAPS}/a`)).toMatchObject({ status: 404, body: { reason: 'NotFound' } });
   });
 
+  it('takes the namespace of a PUT from its path, as of clients whose every string is on the wire', async () => {
+    await server.call(MAPS, { method: 'POST', body: { metadata: { name: 'put' } } });
+    for (const [x, metadata] of [{ name: 'put', namespace: '' }, { name: 'put' }].entries()) {
+      const answer = await server.call(`${MAPS}/put`, { method: 'PUT', body: { metadata, data: { x: `${x}` } } });
+      expect(answer).toMatchObject({ status: 200, body: { metadata: { namespace: 'default' }, data: { x: `${x}` } } });
+    }
+  });
+
   it('reads YAML and answers YAML', async () => {
     const body = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: yaml}\ndata: {x: "1"}\n';
     const headers = { 'content-type': 'application/yaml', accept: 'application/yaml' };

@@ -179,7 +179,8 @@ export function keepServerMetadata(next: AnyObject, old: AnyObject): ObjectMeta 
   return {
     ...given,
     name: given.name ?? name,
-    ...(namespace === undefined ? {} : { namespace: given.namespace ?? namespace }),
+    // Of old protobuf messages an empty string is what was not said.
+    ...(namespace === undefined ? {} : { namespace: given.namespace || namespace }),
     uid,
     creationTimestamp,
     ...(generation === undefined ? {} : { generation }),

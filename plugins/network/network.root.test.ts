@@ -97,6 +97,17 @@ describe('the pod network', () => {
     await network.close();
   });
 
+  it('is not taken away by another node that was given the same addresses', async () => {
+    const network = await open();
+    const before = await footprint();
+    const other = await mkdtemp(join(tmpdir(), 'tiphys-network-'));
+    await expect(open({ dataDir: other })).rejects.toMatchObject({ code: 'AddressesTaken' });
+    expect(await footprint()).toEqual(before);
+    await network.close();
+    await removeNetwork(native(), world.files, other);
+    await rm(other, { recursive: true });
+  });
+
   it('keeps the address of a uid over a restart, and its connections too', async () => {
     const first = await open();
     using one = new FakePod();

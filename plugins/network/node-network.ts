@@ -12,6 +12,7 @@ import { linkNames, type LinkNames } from './link-name.ts';
 import { detectNodeAddress, uplink } from './node-address.ts';
 import { RoutedPods } from './routed-pods.ts';
 import { ServiceNetns } from './service-netns.ts';
+import { refuseTaken } from './taken-addresses.ts';
 
 export interface NodeNetworkOptions {
   readonly native: NetworkNative;
@@ -36,7 +37,7 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
   const serviceCidr = parseCidr(options.serviceCidr);
   const names = linkNames(dataDir);
   const pool = new AddressPool(parseCidr(podCidr));
-  const { mtu, address } = await lookAtNode(options);
+  const { mtu, address } = await lookAtNode(options, names);
   await writeFootprint(world.files, dataDir, { podCidr, serviceCidr: options.serviceCidr });
   await prepareNode(options, names, parseCidr(podCidr), serviceCidr);
   const leases = new LeaseFiles(world.files, networkDir(dataDir));
@@ -71,8 +72,10 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
   };
 }
 
-async function lookAtNode({ native, world, nodeAddress }: NodeNetworkOptions) {
+async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames) {
+  const { native, world, nodeAddress, podCidr, serviceCidr } = options;
   const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
+  refuseTaken({ routes, links }, [podCidr, serviceCidr], prefix);
   const device = uplink({ routes, links });
   // Packets that fit every pod link but not the way out would each cost an ICMP error.
   const mtu = device === undefined ? null : Number(await world.files.readFile(`/sys/class/net/${device}/mtu`, 'utf8'));

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Clock } from '../base/world.ts';
 import type { BootStep } from '../kernel/kernel.ts';
+import { bootTree } from './boot-tree.ts';
 
 /** What a person sees of the start: ticked steps with the seconds since the start. */
 export class BootReport {
@@ -34,11 +35,12 @@ export class BootReport {
     this.#write(`${styleText('red', '✗')} ${error instanceof Error ? error.message : String(error)}\n`);
   }
 
-  /** Every plugin under those it waited for, with when it began and how long it took. */
+  /** Every step under the one it waited for last, with when it began and how long it took. */
   tree(steps: readonly BootStep[]): void {
-    for (const { plugin, phase, after, beganMs, tookMs } of steps) {
-      const waited = after.length === 0 ? '' : ` after ${after.join(', ')}`;
-      this.#write(`  ${beganMs.toFixed(0).padStart(6)} ms  ${plugin} ${phase} ${tookMs.toFixed(1)} ms${waited}\n`);
+    for (const { step, depth } of bootTree(steps)) {
+      const { plugin, phase, beganMs, tookMs } = step;
+      const indent = '  '.repeat(depth);
+      this.#write(`  ${beganMs.toFixed(0).padStart(6)} ms  ${indent}${plugin} ${phase} ${tookMs.toFixed(1)} ms\n`);
     }
   }
 }

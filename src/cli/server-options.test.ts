@@ -51,6 +51,9 @@ describe('readSettings', () => {
       'TIPHYS_HTTPS_PORT: "x" is not a whole number',
     ],
     ['an unknown key', {}, {}, 'dataDirr: /x', 'unknown setting dataDirr'],
+    ['a value that is no number', {}, {}, 'https-port: 1.5', 'https-port must be a whole number, not 1.5'],
+    ['a value that is no text', {}, {}, 'data-dir: [a]', 'data-dir must be a text, not ["a"]'],
+    ['a file that is no YAML', {}, {}, 'a: [', 'config.yaml: Flow sequence'],
     ['a file that is a list', {}, {}, '- a', 'must hold settings by name'],
   ])('names %s with its source', async (_, env, flags, file, message) => {
     await expect(readSettings(worldWith(env), flags, await configFile(file))).rejects.toThrow(message);

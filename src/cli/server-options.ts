@@ -97,7 +97,7 @@ async function configFiles(world: World, configFile: string): Promise<readonly s
 
 /** Keys may be written as the flag (`data-dir`) or as the key (`dataDir`); `plugins` holds settings by plugin. */
 async function readConfigFile(world: World, path: string): Promise<Record<string, unknown>> {
-  const content: unknown = parse(await world.files.readFile(path, 'utf8'));
+  const content = parsedFile(path, await world.files.readFile(path, 'utf8'));
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) throw new SettingError(path, 'must hold settings by name');
   const known = new Map(SERVER_OPTIONS.flatMap(o => [[o.key, o] as const, [o.flag.slice(2), o] as const]));
@@ -106,9 +106,29 @@ async function readConfigFile(world: World, path: string): Promise<Record<string
       if (name === 'plugins') return [name, value];
       const found = known.get(name);
       if (found === undefined) throw new SettingError(path, `unknown setting ${name}`);
-      return [found.key, typeof value === 'string' ? parsed(path, found.value, value) : value];
+      return [found.key, written(path, found, value)];
     }),
   );
+}
+
+function parsedFile(path: string, text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (error) {
+    throw new SettingError(path, error instanceof Error ? error.message.trimEnd() : String(error));
+  }
+}
+
+/** A file may write numbers and lists as YAML does. */
+function written(path: string, { flag, value: kind }: ServerOption, value: unknown): unknown {
+  const isFitting =
+    kind === 'number'
+      ? Number.isInteger(value)
+      : kind === 'list' && Array.isArray(value) && value.every(item => typeof item === 'string');
+  if (isFitting) return value;
+  if (typeof value === 'string') return parsed(path, kind, value);
+  const wanted = { text: 'a text', number: 'a whole number', list: 'a list of texts' }[kind];
+  throw new SettingError(path, `${flag.slice(2)} must be ${wanted}, not ${JSON.stringify(value)}`);
 }
 
 function parsed(source: string, kind: ServerOption['value'], text: string): unknown {

@@ -24,6 +24,10 @@ describe('loadExternalPlugins', () => {
     expect((await load(folder)).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
+  it('names a folder that is not there', async () => {
+    await expect(load('/nowhere')).rejects.toThrow('/nowhere: the folder of plugins cannot be read: ENOENT');
+  });
+
   it.each([
     ['has no plugin', 'export const x = 1;', 'has no plugin as its default export'],
     ['does not parse', 'export default {', '(Unexpected|parse)'],

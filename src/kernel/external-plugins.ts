@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { World } from '../base/world.ts';
 import type { AnyPlugin } from './plugin.ts';
 
-/** Why a file of the plugins folder is not a plugin. */
+/** Why a file of the plugins folder is not a plugin, or the folder is none. */
 export class PluginFileError extends Error {
   readonly code = 'BadPluginFile';
   readonly path: string;
@@ -31,10 +31,18 @@ export async function loadExternalPlugins(
     },
   });
   try {
-    const names = (await world.files.readdir(folder)).filter(name => /(?<!\.d|\.test)\.(ts|js|mjs)$/.test(name));
+    const names = (await filesOf(world, folder)).filter(name => /(?<!\.d|\.test)\.(ts|js|mjs)$/.test(name));
     return await Promise.all(names.sort().map(name => load(resolve(join(folder, name)))));
   } finally {
     hooks.deregister();
+  }
+}
+
+async function filesOf(world: World, folder: string): Promise<readonly string[]> {
+  try {
+    return await world.files.readdir(folder);
+  } catch (error) {
+    throw new PluginFileError(folder, `the folder of plugins cannot be read: ${messageOf(error)}`, error);
   }
 }
 
@@ -43,7 +51,7 @@ async function load(path: string): Promise<AnyPlugin> {
   try {
     module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
   } catch (error) {
-    throw new PluginFileError(path, error instanceof Error ? error.message : String(error), error);
+    throw new PluginFileError(path, messageOf(error), error);
   }
   if (!isPlugin(module.default))
     throw new PluginFileError(path, 'has no plugin as its default export (see definePlugin)');
@@ -59,3 +67,5 @@ function isPlugin(value: unknown): value is AnyPlugin {
     value.name !== ''
   );
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,45 @@
+import type { FoundRoute } from '../../native/network.ts';
+import { cidrContains, parseCidr, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+
+/** Addresses this node is to give out already lead elsewhere on this machine. */
+export class AddressesTakenError extends Error {
+  readonly code = 'AddressesTaken';
+  readonly cidr: string;
+  /** Whom the addresses lead to now. */
+  readonly link: string;
+
+  constructor(cidr: string, route: string, link: string, isNode: boolean) {
+    const remedy = isNode
+      ? 'give this server its own --cluster-cidr and --service-cidr, or end the pods of the other with `tiphys killall --data-dir FOLDER`'
+      : 'choose other addresses with --cluster-cidr and --service-cidr';
+    const whose = isNode ? `${link}, a link of another tiphys server` : link;
+    super(`${route} of ${cidr} is already routed to ${whose}; ${remedy}`);
+    this.name = 'AddressesTakenError';
+    this.cidr = cidr;
+    this.link = link;
+  }
+}
+
+export interface NodeRoutes {
+  readonly routes: readonly FoundRoute[];
+  readonly links: readonly { readonly index: number; readonly name: string }[];
+}
+
+/**
+ * Throws where a route to some or all of `cidrs` leads through a link that does not start with `ownPrefix`: ours
+ * would take its place, and its owner would lose its traffic without a word. Wider routes may stay, ours are nearer.
+ */
+export function refuseTaken({ routes, links }: NodeRoutes, cidrs: readonly string[], ownPrefix: string): void {
+  for (const { type, to, linkIndex } of routes) {
+    const link = links.find(({ index }) => index === linkIndex)?.name;
+    if (type !== 'unicast' || link === undefined || link.startsWith(ownPrefix)) continue;
+    const cidr = cidrs.find(each => isWithin(to, parseCidr(each)));
+    if (cidr === undefined) continue;
+    throw new AddressesTakenError(cidr, `${to.address}/${to.prefix}`, link, /^tp[0-9a-f]{6}/.test(link));
+  }
+}
+
+function isWithin({ address, prefix }: FoundRoute['to'], cidr: Cidr): boolean {
+  const first = parseIpv4(address);
+  return first !== undefined && prefix >= cidr.prefix && cidrContains(cidr, first);
+}

@@ -12,6 +12,8 @@ export interface NetworkNative {
   networkLinks(netns: number | null): Promise<readonly { readonly index: number; readonly name: string }[]>;
   /** The IPv4 main table. */
   networkRoutes(netns: number | null): Promise<readonly FoundRoute[]>;
+  /** Chains of this namespace whose policy is to drop what it forwards. */
+  networkForwardDrops(): Promise<readonly ForwardDrop[]>;
   /** Non-blocking sockets for `net.Server.listen({ fd })` and `dgram.Socket.bind({ fd })`. */
   tcpListen(netns: number | null, address: string, port: number, backlog: number): number;
   udpBind(netns: number | null, address: string, port: number): number;
@@ -65,8 +67,10 @@ export interface PumpStats {
   readonly connections: number;
   /** No backend could be reached. */
   readonly undeliverable: number;
-  /** Refused because of the limits of `PumpOptions` or of descriptors. */
+  /** Refused because of the limits of `PumpOptions`. */
   readonly overLimit: number;
+  /** Times that accepting was put off for want of descriptors or memory; clients wait meanwhile. */
+  readonly pauses: number;
   readonly openConnections: number;
   readonly openFlows: number;
 }
@@ -96,7 +100,17 @@ export type NetworkChange = { readonly netns: number | null } & (
       readonly exceptDevice: string;
     }
   | { readonly kind: 'remove-masquerade'; readonly table: string }
+  /** In the host's own FORWARD chain, where it has one; `owner` is how the rules are known again. */
+  | { readonly kind: 'accept-forward'; readonly owner: string; readonly device: string }
+  | { readonly kind: 'remove-accept-forward'; readonly owner: string }
 );
+
+export interface ForwardDrop {
+  /** `legacy`: iptables without nf_tables. */
+  readonly family: 'ip' | 'inet' | 'legacy';
+  readonly table: string;
+  readonly chain: string;
+}
 
 export interface Prefix {
   readonly address: string;

@@ -72,6 +72,7 @@ class ServicePump : public Napi::ObjectWrap<ServicePump> {
     stats.Set("connections", static_cast<double>(counters.connections));
     stats.Set("undeliverable", static_cast<double>(counters.undeliverable));
     stats.Set("overLimit", static_cast<double>(counters.over_limit));
+    stats.Set("pauses", static_cast<double>(counters.pauses));
     stats.Set("openConnections", static_cast<double>(counters.open_connections));
     stats.Set("openFlows", static_cast<double>(counters.open_flows));
     return stats;

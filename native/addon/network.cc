@@ -78,6 +78,9 @@ network::Change ChangeOf(const Napi::Object& o) {
                                     .except_to = PrefixOf(o, "exceptTo"),
                                     .except_device = Text(o, "exceptDevice")}};
   if (kind == "remove-masquerade") return {netns, network::RemoveMasquerade{Text(o, "table")}};
+  if (kind == "accept-forward")
+    return {netns, forward_accept::Rule{.owner = Text(o, "owner"), .device = Text(o, "device")}};
+  if (kind == "remove-accept-forward") return {netns, network::RemoveForwardAccept{Text(o, "owner")}};
   throw Napi::TypeError::New(o.Env(), "unknown change: " + kind);
 }
 
@@ -158,6 +161,22 @@ Napi::Value NetworkRoutes(const Napi::CallbackInfo& info) {
       });
 }
 
+Napi::Value NetworkForwardDrops(const Napi::CallbackInfo& info) {
+  using forward_accept::DroppingChain;
+  return Work<std::vector<DroppingChain>>::Start(
+      info.Env(), forward_accept::Dropping, [](Napi::Env env, std::vector<DroppingChain>& found) -> Napi::Value {
+        auto list = Napi::Array::New(env, found.size());
+        for (uint32_t i = 0; i < found.size(); ++i) {
+          auto one = Napi::Object::New(env);
+          one.Set("family", found[i].family);
+          one.Set("table", found[i].table);
+          one.Set("chain", found[i].chain);
+          list.Set(i, one);
+        }
+        return list;
+      });
+}
+
 }  // namespace
 
 void RegisterNetwork(Napi::Env env, Napi::Object exports) {
@@ -166,6 +185,7 @@ void RegisterNetwork(Napi::Env env, Napi::Object exports) {
   exports.Set("networkApply", Napi::Function::New(env, NetworkApply, "networkApply"));
   exports.Set("networkLinks", Napi::Function::New(env, NetworkLinks, "networkLinks"));
   exports.Set("networkRoutes", Napi::Function::New(env, NetworkRoutes, "networkRoutes"));
+  exports.Set("networkForwardDrops", Napi::Function::New(env, NetworkForwardDrops, "networkForwardDrops"));
   RegisterNetworkSockets(env, exports);
   RegisterNetworkDial(env, exports);
   RegisterNetworkPump(env, exports);

@@ -59,6 +59,8 @@ struct Perform {
   Result<> operator()(const WriteSysctl& c) { return netns::WriteSysctl(netns, c.key, c.value); }
   Result<> operator()(const masquerade::Rule& rule) { return masquerade::Put(rule); }
   Result<> operator()(const RemoveMasquerade& c) { return masquerade::Remove(c.table); }
+  Result<> operator()(const forward_accept::Rule& rule) { return forward_accept::Put(rule); }
+  Result<> operator()(const RemoveForwardAccept& c) { return forward_accept::Remove(c.owner); }
 };
 
 }  // namespace

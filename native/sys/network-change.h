@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "forward-accept.h"
 #include "link.h"
 #include "masquerade.h"
 
@@ -18,11 +19,12 @@ struct PutRoute { link::Route route; };
 struct DeleteRoute { link::Route route; };
 struct WriteSysctl { std::string key; std::string value; };
 struct RemoveMasquerade { std::string table; };
+struct RemoveForwardAccept { std::string owner; };
 
 struct Change {
   int netns;  // borrowed; netns::kOwn for this process's own
   std::variant<link::Veth, SetUp, DeleteLink, PutAddress, PutNeighbour, PutRoute, DeleteRoute, WriteSysctl,
-               masquerade::Rule, RemoveMasquerade>
+               masquerade::Rule, RemoveMasquerade, forward_accept::Rule, RemoveForwardAccept>
       what;
 };
 

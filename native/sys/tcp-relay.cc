@@ -1,6 +1,5 @@
 #include "tcp-relay.h"
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -14,6 +13,8 @@ constexpr int kDialAttempts = 4;
 // With another backend left to try, a second is long; the last one may need two SYN retransmissions.
 constexpr int64_t kQuickDialMs = 1000;
 constexpr int64_t kLastDialMs = 3500;
+// Without descriptors clients wait in the listener's queue; connections end all the time.
+constexpr int64_t kPauseMs = 50;
 constexpr int kAcceptsAtOnce = 32;
 constexpr uint32_t kEdges = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
@@ -23,13 +24,18 @@ void ResetOnClose(int fd) {
   (void)::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
-Fd StartDial(Endpoint to) {
+Fd NewSocketToDial() {
   Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
   const int on = 1;
   (void)::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   (void)::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
   ReportIcmpErrors(fd.get(), true);
+  return fd;
+}
+
+Fd StartDial(Fd fd, Endpoint to) {
+  if (!fd) return fd;
   const sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(to.port), .sin_addr = {.s_addr = to.address}};
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
     return Fd();
@@ -58,7 +64,7 @@ class Connection : public Timed {
     while (dial_->attempt < attempts) {
       const Endpoint to = endpoints[(dial_->picked.index + dial_->attempt) % endpoints.size()];
       ++dial_->attempt;
-      backend_.fd = StartDial(to);
+      backend_.fd = StartDial(relay_.SocketToDial(), to);
       if (!backend_.fd || !relay_.loop_.Add(backend_.fd.get(), kEdges, backend_)) continue;
       DeadlineList& deadlines = dial_->attempt < attempts ? relay_.quick_dials_ : relay_.last_dials_;
       deadlines.Touch(*this, relay_.loop_.now_ms());
@@ -172,10 +178,12 @@ class Connection : public Timed {
   bool closed_ = false, write_failed_ = false, queued_ = false;
 };
 
-class TcpRelay::Acceptor : public Handler {
+class TcpRelay::Acceptor : public Handler, public Timed {
  public:
   Acceptor(TcpRelay& relay, std::shared_ptr<TcpListener> from) : listener(std::move(from)), relay_(relay) {}
-  void OnEvents(uint32_t) override { relay_.Take(*listener); }
+  ~Acceptor() override { DeadlineList::Remove(*this); }
+  void OnEvents(uint32_t) override { relay_.Take(*this); }
+  void OnDeadline() override { relay_.Resume(*this); }
   const std::shared_ptr<TcpListener> listener;
 
  private:
@@ -186,11 +194,12 @@ TcpRelay::TcpRelay(EventLoop& loop, Counters& counters, const PumpLimits& limits
     : loop_(loop),
       counters_(counters),
       limits_(limits),
-      spare_(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
       quick_dials_(kQuickDialMs),
-      last_dials_(kLastDialMs) {
+      last_dials_(kLastDialMs),
+      paused_(kPauseMs) {
   loop_.Watch(quick_dials_);
   loop_.Watch(last_dials_);
+  loop_.Watch(paused_);
 }
 
 TcpRelay::~TcpRelay() {
@@ -198,23 +207,25 @@ TcpRelay::~TcpRelay() {
 }
 
 void TcpRelay::Accept(std::shared_ptr<TcpListener> listener) {
-  const int fd = listener->fd.get();
-  acceptors_.push_back(std::make_unique<Acceptor>(*this, std::move(listener)));
-  loop_.Add(fd, EPOLLIN | EPOLLEXCLUSIVE, *acceptors_.back());
+  auto& acceptor = acceptors_[listener.get()];
+  acceptor = std::make_unique<Acceptor>(*this, std::move(listener));
+  Resume(*acceptor);
 }
 
 void TcpRelay::Forget(const std::shared_ptr<TcpListener>& listener) {
   loop_.Remove(listener->fd.get());
-  std::erase_if(acceptors_, [&](const auto& acceptor) { return acceptor->listener == listener; });
+  acceptors_.erase(listener.get());
 }
 
-void TcpRelay::Take(TcpListener& listener) {
+void TcpRelay::Take(Acceptor& acceptor) {
+  TcpListener& listener = *acceptor.listener;
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
+    if (!next_dial_ && !(next_dial_ = NewSocketToDial())) return Pause(acceptor);
     sockaddr_in from{};
     socklen_t size = sizeof from;
     Fd client(::accept4(listener.fd.get(), reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) {
-      if (errno == EMFILE || errno == ENFILE) ShedOne(listener.fd.get());
+      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) Pause(acceptor);
       // Shut down by its owner, who will also say Forget; until then it would be reported without end.
       else if (errno == EINVAL) loop_.Remove(listener.fd.get());
       return;
@@ -234,13 +245,16 @@ void TcpRelay::Take(TcpListener& listener) {
   }
 }
 
-void TcpRelay::ShedOne(int listener) {
-  ++counters_.over_limit;
-  spare_ = Fd();
-  Fd client(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
-  if (client) ResetOnClose(client.get());
-  client = Fd();
-  spare_ = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+void TcpRelay::Pause(Acceptor& acceptor) {
+  ++counters_.pauses;
+  loop_.Remove(acceptor.listener->fd.get());
+  paused_.Touch(acceptor, loop_.now_ms());
 }
+
+void TcpRelay::Resume(Acceptor& acceptor) {
+  loop_.Add(acceptor.listener->fd.get(), EPOLLIN | EPOLLEXCLUSIVE, acceptor);
+}
+
+Fd TcpRelay::SocketToDial() { return next_dial_ ? std::move(next_dial_) : NewSocketToDial(); }
 
 }  // namespace tiphys::pump

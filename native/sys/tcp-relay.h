@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "backends.h"
@@ -15,6 +16,7 @@ struct Counters {
   std::atomic<uint64_t> connections = 0;       // accepted so far
   std::atomic<uint64_t> undeliverable = 0;     // no backend could be reached
   std::atomic<uint64_t> over_limit = 0;        // refused because of a limit here
+  std::atomic<uint64_t> pauses = 0;            // accepting was put off for want of descriptors or memory
   std::atomic<uint32_t> open_connections = 0;
   std::atomic<uint32_t> open_flows = 0;
 };
@@ -45,17 +47,19 @@ class TcpRelay {
  private:
   friend class Connection;
   class Acceptor;
-  void Take(TcpListener& listener);
-  void ShedOne(int listener);
+  void Take(Acceptor& acceptor);
+  void Pause(Acceptor& acceptor);
+  void Resume(Acceptor& acceptor);
+  Fd SocketToDial();
 
   EventLoop& loop_;
   Counters& counters_;
   const PumpLimits limits_;
   RelayTools tools_;
-  Fd spare_;  // given up for a moment when the process is out of descriptors, so that clients get an answer
-  DeadlineList quick_dials_, last_dials_;
+  Fd next_dial_;  // had before a client is accepted: one that cannot be dialled for is better left in the queue
+  DeadlineList quick_dials_, last_dials_, paused_;
   std::unordered_set<Connection*> open_;
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::unordered_map<const TcpListener*, std::unique_ptr<Acceptor>> acceptors_;
 };
 
 }  // namespace tiphys::pump

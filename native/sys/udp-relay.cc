@@ -139,7 +139,13 @@ class UdpService : public Handler {
       Flow* flow = FlowOf(client);
       if (flow == nullptr) return;
       flow->Touch();
-      if (relay_.batch_.Send(flow->fd(), from, to, nullptr) >= 0 || errno == EAGAIN) return;
+      while (from < to) {
+        const int sent = relay_.batch_.Send(flow->fd(), from, to, nullptr);
+        if (sent < 0 && errno == EAGAIN) return;
+        if (sent <= 0) break;
+        from += static_cast<unsigned>(sent);
+      }
+      if (from == to) return;
       End(*flow);
     }
   }

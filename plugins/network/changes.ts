@@ -92,14 +92,25 @@ export function serviceNetnsChanges(service: ServiceLink): readonly NetworkChang
     { netns, kind: 'address', link: 'eth0', ...host(proxyAddress) },
     ...gatewayThrough(netns, nodeHop, gatewayMac),
     addressOfServices(netns, network(serviceCidr)),
-    // Nothing but the proxy lives here: all ports but the privileged ones are its own to dial from.
-    { netns, kind: 'sysctl', key: 'net/ipv4/ip_local_port_range', value: '1024 65535' },
+    ...Object.entries(dialing).map(([key, value]) => ({ netns, kind: 'sysctl', key, value }) as const),
     ...(ownAddress === null ? [] : [{ netns: null, kind: 'address', link, ...host(ownAddress) } as const]),
     { netns: null, kind: 'neighbour', link, address: serviceHop, mac },
     toServices(link, host(proxyAddress)),
     toServices(link, network(serviceCidr)),
   ];
 }
+
+/**
+ * Nothing but the proxy lives in the service netns: all ports but the privileged ones are its own to dial from,
+ * those of closed connections again after a second, and backends that vanished are noticed within minutes.
+ */
+const dialing = {
+  'net/ipv4/ip_local_port_range': '1024 65535',
+  'net/ipv4/tcp_tw_reuse': '1',
+  'net/ipv4/tcp_keepalive_time': '120',
+  'net/ipv4/tcp_keepalive_intvl': '15',
+  'net/ipv4/tcp_keepalive_probes': '8',
+} as const;
 
 /** An address outside the service CIDR (an external IP) that services answer at. */
 export const claimAddress = (netns: number, link: string, address: string): readonly NetworkChange[] => [

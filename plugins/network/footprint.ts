@@ -32,6 +32,7 @@ export async function removeNetwork(native: NetworkNative, files: Files, dataDir
     for (const cidr of [footprint.podCidr, footprint.serviceCidr])
       await attempt(native, { ...unreachable(parseCidr(cidr)), kind: 'delete-route' });
   await attempt(native, { netns: null, kind: 'remove-masquerade', table: names.table });
+  await attempt(native, { netns: null, kind: 'remove-accept-forward', owner: names.table });
   await files.rm(networkDir(dataDir), { recursive: true, force: true });
 }
 

@@ -8,6 +8,7 @@ import type { PodNetwork } from './contract.ts';
 import { networkDir, removeNetwork, writeFootprint } from './footprint.ts';
 import { parseCidr, type Cidr } from '../../src/base/ipv4.ts';
 import { LeaseFiles } from './leases.ts';
+import { HostFirewall } from './host-firewall.ts';
 import { linkNames, type LinkNames } from './link-name.ts';
 import { detectNodeAddress, uplink } from './node-address.ts';
 import { RoutedPods } from './routed-pods.ts';
@@ -40,6 +41,9 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
   const { mtu, address } = await lookAtNode(options, names);
   await writeFootprint(world.files, dataDir, { podCidr, serviceCidr: options.serviceCidr });
   await prepareNode(options, names, parseCidr(podCidr), serviceCidr);
+  const firewall = new HostFirewall({ native, log, names });
+  await firewall.open();
+  await firewall.warnOfOthers();
   const leases = new LeaseFiles(world.files, networkDir(dataDir));
   const found = await leases.load(pool);
   const pods = new RoutedPods({ native, files: world.files, log, names, pool, leases, found, mtu });
@@ -59,7 +63,10 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
     podCidr,
     nodeAddress: address ?? pool.nodeAddress,
     serviceNetnsFd: service.fd,
-    attach: ({ podUid, netnsPath }) => pods.attach(podUid, netnsPath),
+    attach: async ({ podUid, netnsPath }) => {
+      const [attached] = await Promise.all([pods.attach(podUid, netnsPath), firewall.open()]);
+      return attached;
+    },
     detach: podUid => pods.detach(podUid),
     reconcile: live => pods.reconcile(live),
     dialInNetns: (netnsPath, to, port, deadlineMs) => dialInNetns(native, netnsPath, to, port, deadlineMs),

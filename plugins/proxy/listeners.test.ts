@@ -20,7 +20,7 @@ function setUp() {
     },
     put: (id, backends) => void said.push(`put ${id} ${ends(backends)}`),
     close: id => void said.push(`close ${id}`),
-    stats: () => ({ connections: 0, undeliverable: 0, overLimit: 0, openConnections: 0, openFlows: 0 }),
+    stats: () => ({ connections: 0, undeliverable: 0, overLimit: 0, pauses: 0, openConnections: 0, openFlows: 0 }),
     stop: () => undefined,
   };
   const listeners = new Listeners({

@@ -1,0 +1,58 @@
+import type { ForwardDrop, NetworkNative } from '../../native/network.ts';
+import { failedWith } from '../../src/base/failed-with.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { LinkNames } from './link-name.ts';
+
+export interface HostFirewallOptions {
+  readonly native: NetworkNative;
+  readonly log: Logger;
+  readonly names: LinkNames;
+}
+
+/**
+ * Pods are forwarded to, and a host with Docker or ufw drops what it forwards. As Docker does for its bridges and
+ * flannel for its pods, two rules at the end of the host's FORWARD chain let the links of this node through; what an
+ * administrator put before them (DOCKER-USER) goes first. Looked after whenever a pod comes: firewalls are reloaded.
+ */
+export class HostFirewall {
+  readonly #options: HostFirewallOptions;
+  #failed = false;
+
+  constructor(options: HostFirewallOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects: a kernel without nf_tables has no such chain either. */
+  async open(): Promise<void> {
+    const { native, log, names } = this.#options;
+    try {
+      await native.networkApply([{ netns: null, kind: 'accept-forward', owner: names.table, device: names.prefix }]);
+    } catch (error) {
+      if (this.#failed || failedWith(error, 'EOPNOTSUPP', 'EPROTONOSUPPORT')) return;
+      this.#failed = true;
+      log.warn('cannot let pods through the FORWARD chain of this host', { error: String(error) });
+    }
+  }
+
+  /** Chains that are not iptables' are the administrator's own: they are told what to type. */
+  async warnOfOthers(): Promise<void> {
+    const { native, log, names } = this.#options;
+    try {
+      for (const drop of await native.networkForwardDrops())
+        for (const command of remedies(drop, names.prefix))
+          log.warn('this host drops what it forwards: pods will not reach each other until they are let through', {
+            ...drop,
+            command,
+          });
+    } catch (error) {
+      log.debug('cannot look at the firewall of this host', { error: String(error) });
+    }
+  }
+}
+
+/** What lets the links of this node through a chain that is not looked after here. */
+export function remedies({ family, table, chain }: ForwardDrop, prefix: string): readonly string[] {
+  if (family === 'legacy') return ['-i', '-o'].map(side => `iptables-legacy -I FORWARD ${side} ${prefix}+ -j ACCEPT`);
+  if (family === 'ip' && table === 'filter' && chain === 'FORWARD') return [];
+  return ['iifname', 'oifname'].map(side => `nft insert rule ${family} ${table} ${chain} ${side} "${prefix}*" accept`);
+}

@@ -39,7 +39,7 @@ export async function serve(
     return 1;
   }
   if (options.verbose) report.tree(kernel.boot);
-  await Promise.race([serverReady(kernel, settings, report), stopped]);
+  await Promise.race([serverReady(kernel, settings, report, !isDisabled(settings, 'kubelet')), stopped]);
   const signal = await stopped;
   log.info('stopping; pods keep running', { signal });
   await kernel.stop();
@@ -48,7 +48,7 @@ export async function serve(
 }
 
 async function pluginsFor(world: World, settings: ServerSettings): Promise<readonly AnyPlugin[]> {
-  const disabled = Array.isArray(settings['disable']) ? settings['disable'].map(String) : [];
+  const disabled = disabledIn(settings);
   const unknown = disabled.find(name => !(name in BUILTIN_PLUGINS));
   if (unknown !== undefined) {
     const known = Object.keys(BUILTIN_PLUGINS).join(', ');
@@ -60,6 +60,10 @@ async function pluginsFor(world: World, settings: ServerSettings): Promise<reado
   if (typeof folder !== 'string' || folder === '') return builtin;
   return [...builtin, ...(await loadExternalPlugins(world, folder, SDK_MODULES))];
 }
+
+const disabledIn = ({ disable }: ServerSettings): readonly string[] =>
+  Array.isArray(disable) ? disable.map(String) : [];
+const isDisabled = (settings: ServerSettings, plugin: string): boolean => disabledIn(settings).includes(plugin);
 
 const SDK_MODULES: ReadonlyMap<string, URL> = new Map([
   ['tiphys/sdk', new URL('../sdk/index.ts', import.meta.url)],

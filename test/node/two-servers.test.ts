@@ -1,9 +1,14 @@
-import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
-import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
+import { nodeFixture, nodeIsRunnable, type NodeFixture } from './node-fixture.ts';
 import { ECHO, object, pod, shell } from './objects.ts';
 import { ServerProcess } from './server-process.ts';
+
+/** What the service `echo` of a node answers to this machine. */
+async function echoOf(node: NodeFixture): Promise<string> {
+  const address = await node.kubectl.run('get', 'service', 'echo', '-o', 'jsonpath={.spec.clusterIP}');
+  return (await (await fetch(`http://${address}/hostname`)).text()).trim();
+}
 
 describe.skipIf(!nodeIsRunnable('whether two servers get along is'))('two servers on one machine', () => {
   const one = nodeFixture(7);
@@ -29,8 +34,7 @@ describe.skipIf(!nodeIsRunnable('whether two servers get along is'))('two server
   it('do not touch each other when one of them ends for good', async () => {
     const { status } = await two.getPod('echo');
     await one.stop();
-    const url = `http://${await two.kubectl.run('get', 'service', 'echo', '-o', 'jsonpath={.spec.clusterIP}')}/hostname`;
-    expect((await (await fetch(url)).text()).trim()).toBe('echo');
+    expect(await echoOf(two)).toBe('echo');
     expect((await two.getPod('echo')).status).toEqual(status);
     await expect(fetch(`http://${status.podIP}:8080/hostname`).then(answer => answer.status)).resolves.toBe(200);
   });
@@ -43,23 +47,21 @@ describe.skipIf(!nodeIsRunnable('whether two servers get along is'))('two server
     expect(await two.inPod('client', 'echo still here')).toBe('still here\n');
   });
 
-  it('refuse a port that is taken, and say which', async () => {
-    const { options } = two;
-    const args = [
-      '--data-dir',
-      `${two.server.dataDir}/other`,
-      '--write-kubeconfig',
-      `${two.server.dataDir}/other.yaml`,
-    ];
-    const ports = ['--https-port', String(options.httpsPort), '--kubelet-port', String(one.options.kubeletPort)];
-    const { code, output } = await new Promise<{ code: unknown; output: string }>(done => {
-      const main = new URL('../../src/main.ts', import.meta.url).pathname;
-      execFile(process.execPath, [main, 'server', ...args, ...ports], { timeout: 20_000 }, (error, stdout, stderr) =>
-        done({ code: error?.code, output: stdout + stderr }),
-      );
-    });
-    expect(code, output).toBe(1);
-    expect(output).toContain(String(options.httpsPort));
-    expect(output).toMatch(/EADDRINUSE|in use/);
+  it.each([
+    ['a port that is taken', () => ({ ...one.options, httpsPort: two.options.httpsPort }), /EADDRINUSE[^]*:16451/],
+    [
+      'addresses that lead to the other',
+      () => ({ ...one.options, serviceCidr: two.options.serviceCidr, clusterDns: two.options.clusterDns }),
+      /is already routed to tp\w+, a link of another tiphys server; give this server its own --cluster-cidr/,
+    ],
+  ])('refuse %s, and say which', async (_, options, message) => {
+    const dataDir = `${two.server.dataDir}/other`;
+    const refusal = await ServerProcess.start({ ...options(), dataDir }).then(
+      () => 'it started',
+      (error: Error) => error.message,
+    );
+    expect(refusal).toContain('ended with 1:');
+    expect(refusal).toMatch(message);
+    expect(await echoOf(two)).toBe('echo');
   });
 });

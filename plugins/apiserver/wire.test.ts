@@ -97,6 +97,21 @@ describe('what is on the wire', () => {
       `${MAPS}/a`,
       patch('json-patch+json', [{ op: 'test', path: '/data/x', value: '2' }]),
     ],
+    'JSON patch with an unknown operation': [`${MAPS}/a`, patch('json-patch+json', [{ op: 'frob', path: '/data' }])],
+    'JSON patch that is no list': [`${MAPS}/a`, patch('json-patch+json', { op: 'add' })],
+    'JSON patch of no operations': [`${MAPS}/a`, patch('json-patch+json', [1])],
+    'JSON patch that is no JSON': [`${MAPS}/a`, patch('json-patch+json', '[{]')],
+    'merge patch that is a list': [`${MAPS}/a`, patch('merge-patch+json', [])],
+    'merge patch that is no JSON': [`${MAPS}/a`, patch('merge-patch+json', '{"data":{"x":tru}}')],
+    'strategic patch that is a text': [`${MAPS}/a`, patch('strategic-merge-patch+json', '"text"')],
+    'strategic patch that names a field twice': [
+      `${MAPS}/a?fieldValidation=Strict`,
+      patch('strategic-merge-patch+json', '{"data":{"x":"1","x":"2"}}'),
+    ],
+    'strategic patch with an unknown field': [
+      `${MAPS}/a?fieldValidation=Strict`,
+      patch('strategic-merge-patch+json', { dat: {} }),
+    ],
     'patch to a wrong type': [`${MAPS}/a`, patch('merge-patch+json', { data: 'x' })],
     'apply without manager': [`${MAPS}/a`, patch('apply-patch+yaml', { apiVersion: 'v1', kind: 'ConfigMap' })],
     'immutable selector': [

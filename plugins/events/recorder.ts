@@ -78,7 +78,7 @@ export class Recorder implements EventRecorder {
       lastTimestamp: timeOf(report.atMs),
       count,
       reportingComponent: this.#source.component,
-      reportingInstance: this.#source.host ?? this.#source.component,
+      reportingInstance: this.#source.host ?? '',
     });
     this.#correlator.remember(series, { name, firstMs: known?.firstMs ?? report.atMs, count });
   }

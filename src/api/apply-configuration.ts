@@ -1,6 +1,7 @@
 import type { Node } from '../schema/schema.ts';
 import { difference, fieldSetAt, fieldSetNode, intersection, pathsOf, type FieldSet } from './field-set.ts';
 import { isRecord, member, withMember, withoutMember, type JsonRecord } from './json-record.ts';
+import { lastAppliedFields, meetsClientSideApply, withLastApplied } from './last-applied.ts';
 import { entryKey, entryWith, isOf, owned, reduced, setOf, withEntries, type Manager } from './managed-fields.ts';
 import { changedFields, elements, fieldsOf, itemElement } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
@@ -38,12 +39,21 @@ export function applyConfiguration(
   const pruned = dropped === undefined ? merged : prune(node, merged, dropped, [wanted, ...others.map(setOf)]);
   const result = pruned as AnyObject;
   const { set, removed } = changedFields(node, live === undefined ? {} : owned(live), owned(result));
-  const conflicts = others
-    .map(entry => ({ entry, fields: pathsOf(intersection(setOf(entry), set)) }))
-    .filter(({ fields }) => fields.length > 0);
-  if (conflicts.length > 0 && !force) throw conflictError(conflicts);
+  if (!force) refuseConflicts(others, difference(set, free(resource, live, manager)));
   const kept = others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed));
-  return withEntries(result, [...kept, entryWith(mine, key, wanted, nowMs)]);
+  const told = meetsClientSideApply(manager) ? withLastApplied(result, configuration) : result;
+  return withEntries(told, [...kept, entryWith(mine, key, wanted, nowMs)]);
+}
+
+/** Fields of others that are this manager's for the asking. */
+const free = (resource: Resource, live: AnyObject | undefined, manager: Manager): FieldSet =>
+  meetsClientSideApply(manager) ? lastAppliedFields(resource, live) : undefined;
+
+function refuseConflicts(others: readonly ManagedFieldsEntry[], taken: FieldSet): void {
+  const conflicts = others
+    .map(entry => ({ entry, fields: pathsOf(intersection(setOf(entry), taken)) }))
+    .filter(({ fields }) => fields.length > 0);
+  if (conflicts.length > 0) throw conflictError(conflicts);
 }
 
 function merge(node: Node | undefined, live: unknown, applied: unknown): unknown {

@@ -1,7 +1,7 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { isRecord, member, withMember, withoutMember } from './json-record.ts';
 
-/** Why a JSON patch was not applied: it says nothing sensible, or it does not fit the document. */
+/** Why a JSON patch was not applied: it is none at all, or one of its operations cannot be done. */
 export class JsonPatchError extends Error {
   readonly code: 'Malformed' | 'DoesNotApply' | 'TooLarge';
   constructor(code: JsonPatchError['code'], message: string) {
@@ -76,10 +76,10 @@ const OPERATIONS: ReadonlySet<unknown> = new Set(['add', 'remove', 'replace', 'm
 function read(operation: unknown): Operation {
   if (!isRecord(operation)) throw new JsonPatchError('Malformed', 'an operation is an object');
   const op = member(operation, 'op');
-  if (!OPERATIONS.has(op)) throw new JsonPatchError('Malformed', `Unexpected kind: ${String(op)}`);
+  if (!OPERATIONS.has(op)) throw new JsonPatchError('DoesNotApply', `Unexpected kind: ${String(op)}`);
   const needsValue = op === 'add' || op === 'replace' || op === 'test';
   if (needsValue && !Object.hasOwn(operation, 'value')) {
-    throw new JsonPatchError('Malformed', `operation ${op} lacks its value`);
+    throw new JsonPatchError('DoesNotApply', `operation ${op} lacks its value`);
   }
   return {
     op: op as Operation['op'],
@@ -91,10 +91,11 @@ function read(operation: unknown): Operation {
 
 /** RFC 6901. */
 function tokens(path: unknown): readonly string[] {
-  if (typeof path !== 'string') throw new JsonPatchError('Malformed', 'an operation lacks its path');
+  if (typeof path !== 'string') throw new JsonPatchError('DoesNotApply', 'an operation lacks its path');
   if (path === '') return [];
-  if (!path.startsWith('/')) throw new JsonPatchError('Malformed', `not a JSON pointer: ${path}`);
-  if (/~(?![01])/.test(path)) throw new JsonPatchError('Malformed', `not a JSON pointer: ${path}`);
+  if (!path.startsWith('/') || /~(?![01])/.test(path)) {
+    throw new JsonPatchError('DoesNotApply', `not a JSON pointer: ${path}`);
+  }
   return path
     .slice(1)
     .split('/')

@@ -69,11 +69,12 @@ describe('JSON patch (RFC 6902)', () => {
     [[{ op: 'remove', path: '/toString' }], 'DoesNotApply'],
     [[{ op: 'add', path: '/constructor/prototype/x', value: 1 }], 'DoesNotApply'],
     [[{ op: 'move', from: '/a', path: '/a/b' }], 'DoesNotApply'],
-    [[{ op: 'add', path: 'a', value: 1 }], 'Malformed'],
-    [[{ op: 'add', path: '/a~2', value: 1 }], 'Malformed'],
-    [[{ op: 'add', path: '/a' }], 'Malformed'],
-    [[{ op: 'grow', path: '/a' }], 'Malformed'],
+    [[{ op: 'add', path: 'a', value: 1 }], 'DoesNotApply'],
+    [[{ op: 'add', path: '/a~2', value: 1 }], 'DoesNotApply'],
+    [[{ op: 'add', path: '/a' }], 'DoesNotApply'],
+    [[{ op: 'grow', path: '/a' }], 'DoesNotApply'],
     [{}, 'Malformed'],
+    [[1], 'Malformed'],
     [Array.from({ length: 101 }, () => ({ op: 'test', path: '/a', value: 1 })), 'TooLarge'],
   ])('refuses %j as %s', (patch, code) => {
     expect(() => jsonPatch({ a: 1, list: [1] }, patch, LIMITS)).toThrow(expect.objectContaining({ code }));

@@ -130,8 +130,12 @@ export function invalidError(
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   const qualifiedKind = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
   return new StatusError('Invalid', `${qualifiedKind} "${name}" is invalid: ${text}`, {
-    details: { name, ...(kind.group === '' ? {} : { group: kind.group }), kind: kind.kind, causes },
+    details: { ...said({ name, group: kind.group, kind: kind.kind }), causes },
   });
 }
+
+/** Without what is empty: a complaint about a patch names no object. */
+const said = (details: StatusDetails): StatusDetails =>
+  Object.fromEntries(Object.entries(details).filter(([, value]) => value !== ''));
 
 export const badRequestError = (message: string): StatusError => new StatusError('BadRequest', message);

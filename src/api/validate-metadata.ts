@@ -7,7 +7,7 @@ import type { AnyObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '
 import type { ResourceDefinition } from './resource.ts';
 
 /** Bytes of all keys and values of an object's annotations. */
-const MAX_ANNOTATIONS_BYTES = 256 * 1024;
+export const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 const MAX_FIELD_MANAGER_BYTES = 128;
 const MAX_SUBRESOURCE_BYTES = 256;
 
@@ -91,13 +91,18 @@ export const validateLabels = (labels: Strings | undefined, field: string): read
   ]);
 
 export function validateAnnotations(annotations: Strings | undefined, field: string): readonly FieldError[] {
-  const entries = Object.entries(annotations ?? {});
-  const errors = entries.flatMap(([key]) =>
+  const errors = Object.keys(annotations ?? {}).flatMap(key =>
     qualifiedNameProblems(key.toLowerCase()).map(problem => invalid(field, key, problem)),
   );
-  const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
-  return bytes > MAX_ANNOTATIONS_BYTES ? [...errors, tooLong(field, MAX_ANNOTATIONS_BYTES)] : errors;
+  const isTooLong = annotationsBytes(annotations ?? {}) > MAX_ANNOTATIONS_BYTES;
+  return isTooLong ? [...errors, tooLong(field, MAX_ANNOTATIONS_BYTES)] : errors;
 }
+
+export const annotationsBytes = (annotations: Strings): number =>
+  Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
 
 function validateOwnerReferences(references: readonly OwnerReference[]): readonly FieldError[] {
   const field = 'metadata.ownerReferences';

@@ -1,4 +1,5 @@
 import { isRecord } from '../base/is-record.ts';
+import { jsonKind } from '../base/json-kind.ts';
 import { parseQuantity, QuantityError } from '../base/quantity.ts';
 import { parseTimestamp } from '../base/timestamp.ts';
 import { child } from './field-path.ts';
@@ -62,22 +63,21 @@ function scalarError(node: ScalarNode, value: unknown, place: Place): string | u
       return quantityError(value);
     case 'time':
     case 'microTime':
-      if (typeof value !== 'string') return `json: cannot unmarshal ${jsonKind(value)} into Go value of type string`;
+      if (typeof value !== 'string') return `json: cannot unmarshal ${found(value)} into Go value of type string`;
       return parseTimestamp(value) === undefined ? timeMismatch(value) : undefined;
   }
 }
 
 function mismatch(node: Node, value: unknown, { struct, path }: Place): string {
   const target = struct === '' ? 'Go value' : `Go struct field ${struct}.${path}`;
-  return `json: cannot unmarshal ${jsonKind(value)} into ${target} of type ${goType(node)}`;
+  return `json: cannot unmarshal ${found(value)} into ${target} of type ${goType(node)}`;
 }
 
-function jsonKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number')
-    return Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31 ? 'number' : `number ${value}`;
-  return typeof value === 'boolean' ? 'bool' : typeof value;
-}
+/** A number that is too large for the field is told with its digits. */
+const found = (value: unknown): string =>
+  typeof value === 'number' && !(Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31)
+    ? `number ${value}`
+    : jsonKind(value);
 
 function goType(node: Node): string {
   switch (node.kind) {

@@ -1,4 +1,5 @@
-import { readJson } from '../../../src/api/codec/read-json.ts';
+import { jsonKind } from '../../../src/base/json-kind.ts';
+import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
@@ -26,11 +27,6 @@ export interface RawBody {
   readonly contentType: string;
 }
 
-interface ReadBody {
-  readonly value: unknown;
-  readonly complaints: readonly string[];
-}
-
 /**
  * Reads an object of the expected kind: right types, no unknown fields left. What strict reading complains
  * about is refused (`Strict`), told in `warnings` (`Warn`) or passed over. Throws `StatusError`.
@@ -46,7 +42,7 @@ export async function decodeBody(
     throw unrecognized(
       expected,
       bytes,
-      `json: cannot unmarshal ${jsonName(value)} into Go value of type map[string]interface {}`,
+      `json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`,
     );
   }
   checkKind(value, expected);
@@ -77,7 +73,7 @@ export function withoutUnknown(
   return { ...object, apiVersion, kind, metadata: isRecord(metadata) ? metadata : {} } as unknown as AnyObject;
 }
 
-async function parse(bytes: Buffer, contentType: string, expected: Expected): Promise<ReadBody> {
+async function parse(bytes: Buffer, contentType: string, expected: Expected): Promise<ReadJson> {
   const type = mediaType(contentType);
   switch (type) {
     case '':
@@ -101,7 +97,7 @@ export const unsupportedBody = (accepted: string): StatusError =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   );
 
-function readOr(bytes: Buffer, expected: Expected): ReadBody {
+function readOr(bytes: Buffer, expected: Expected): ReadJson {
   try {
     return readJson(bytes);
   } catch (error) {
@@ -110,7 +106,7 @@ function readOr(bytes: Buffer, expected: Expected): ReadBody {
   }
 }
 
-function readProtobuf(bytes: Buffer, { apiVersion, kind, node }: Expected): ReadBody {
+function readProtobuf(bytes: Buffer, { apiVersion, kind, node }: Expected): ReadJson {
   try {
     const envelope = openEnvelope(bytes);
     const isExpected = envelope.kind === '' || envelope.kind === kind;
@@ -160,6 +156,3 @@ function summary(bytes: Buffer): string {
   const text = bytes[0] === 0x7b ? head.toString() : head.toString('hex');
   return bytes.length > SUMMARY_BYTES ? `${text} ...` : text;
 }
-
-const jsonName = (value: unknown): string =>
-  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;

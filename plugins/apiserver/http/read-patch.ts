@@ -1,5 +1,6 @@
+import { jsonKind } from '../../../src/base/json-kind.ts';
 import type { JsonPatchOperation, Patch } from '../../../src/api/client.ts';
-import { readJson } from '../../../src/api/codec/read-json.ts';
+import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { invalid } from '../../../src/api/field-error.ts';
 import { isRecord } from '../../../src/api/json-record.ts';
@@ -14,42 +15,65 @@ const PATCH_TYPES =
   'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, ' +
   'application/apply-patch+yaml';
 
-/** The patch a body holds, by its content type. Throws `StatusError`. */
-export async function readPatch({ headers, body }: HttpRequest): Promise<Patch> {
+/** The patch a body holds, by its content type, and what strict reading complains about in it. */
+export interface ReadPatch {
+  readonly patch: Patch;
+  readonly complaints: readonly string[];
+}
+
+/** Throws `StatusError`. */
+export async function readPatch({ headers, body }: HttpRequest): Promise<ReadPatch> {
   switch (mediaType(headers['content-type'] ?? '')) {
-    case 'application/json-patch+json': {
-      const value = parse(body);
-      if (!Array.isArray(value))
-        throw badRequestError('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-      // Each operation is read where it is applied.
-      return { type: 'json', body: value as readonly JsonPatchOperation[] };
+    case 'application/json-patch+json':
+      return { patch: { type: 'json', body: operations(parse(body).value) }, complaints: [] };
+    case 'application/merge-patch+json': {
+      const { value, complaints } = parse(body, DECODING);
+      return { patch: { type: 'merge', body: aRecord(value, DECODING) }, complaints };
     }
-    case 'application/merge-patch+json':
-      return { type: 'merge', body: parse(body) };
-    case 'application/strategic-merge-patch+json':
-      return { type: 'strategic', body: parse(body) };
+    case 'application/strategic-merge-patch+json': {
+      const { value, complaints } = parse(body);
+      return { patch: { type: 'strategic', body: aRecord(value) }, complaints };
+    }
     case 'application/apply-patch+yaml':
-      return { type: 'apply', body: (await readYaml(body)).value };
+      return { patch: { type: 'apply', body: (await readYaml(body)).value }, complaints: [] };
     default:
       throw unsupportedBody(PATCH_TYPES);
   }
 }
 
-function parse(body: Buffer): unknown {
+const DECODING = 'error decoding patch: ';
+
+function parse(body: Buffer, prefix = ''): ReadJson {
   try {
-    return readJson(body).value;
+    return readJson(body);
   } catch (error) {
-    if (error instanceof SyntaxError) throw badRequestError(`error decoding patch: ${error.message}`);
+    if (error instanceof SyntaxError) throw badRequestError(`${prefix}${error.message}`);
     throw error;
   }
 }
+
+function aRecord(value: unknown, prefix = ''): unknown {
+  if (isRecord(value)) return value;
+  throw badRequestError(`${prefix}${unmarshalText(value, 'map[string]interface {}')}`);
+}
+
+/** Each operation is read where it is applied; here only their shape is looked at, as Go does. */
+function operations(value: unknown): readonly JsonPatchOperation[] {
+  if (!Array.isArray(value)) throw badRequestError(unmarshalText(value, 'jsonpatch.Patch'));
+  const wrong: unknown = value.find(item => !isRecord(item));
+  if (wrong !== undefined) throw badRequestError(unmarshalText(wrong, 'jsonpatch.Operation'));
+  return value as readonly JsonPatchOperation[];
+}
+
+const unmarshalText = (value: unknown, type: string): string =>
+  `json: cannot unmarshal ${jsonKind(value)} into Go value of type ${type}`;
 
 /** Reads what a patch made of the object as strictly as a body; complaints name the patch. */
 export function judgePatched(
   { warnings, body: bytes }: HttpRequest,
   expected: Expected,
   { fieldValidation }: ReadWriteOptions,
-  patch: Patch,
+  { patch, complaints }: ReadPatch,
 ): Judge {
   const refuse = (detail: string): StatusError =>
     invalidError({ group: '', kind: '' }, '', [
@@ -63,7 +87,7 @@ export function judgePatched(
     if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong);
     if (!isRecord(patched)) return patched;
     warnings.length = told;
-    return withoutUnknown(patched, [], expected, fieldValidation, warnings, refuse);
+    return withoutUnknown(patched, complaints, expected, fieldValidation, warnings, refuse);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Patch } from '../../../src/api/client.ts';
+
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, StatusError, type Status } from '../../../src/api/status-error.ts';
@@ -113,10 +113,11 @@ export const decode = (request: HttpRequest, expected: Expected, options: ReadWr
 
 async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const options = readWriteOptions(request, 'PatchOptions');
-  const body: Patch = await readPatch(request);
+  const read = await readPatch(request);
+  const body = read.patch;
   const write = writeOf(request, resource, options);
   if (body.type === 'apply' && (request.query.get('fieldManager') ?? '') === '') throw managerRequired();
-  const judge = judgePatched(request, expectedOf(resource), options, body);
+  const judge = judgePatched(request, expectedOf(resource), options, read);
   const force = isTrue(request.query.get('force'));
   const { object, isNew } = await patch(api, write, body, { force }, judge);
   return { type: 'object', code: isNew ? 201 : 200, resource, object };

@@ -54,9 +54,9 @@ async function serveScale(api: Api, request: HttpRequest, resource: Resource): P
     }
     case 'patch': {
       const options = readWriteOptions(request, 'PatchOptions');
-      const body = await readPatch(request);
-      const judge = judgePatched(request, SCALE, options, body);
-      return scaleAnswer(await patchScale(api, writeOf(request, resource, options), body, judge));
+      const read = await readPatch(request);
+      const judge = judgePatched(request, SCALE, options, read);
+      return scaleAnswer(await patchScale(api, writeOf(request, resource, options), read.patch, judge));
     }
     default:
       throw methodNotAllowed();

@@ -44,7 +44,6 @@ function applied(resource: Resource, current: AnyObject, body: Exclude<Patch, { 
       case 'json':
         return jsonPatch(current, body.body, { operations: JSON_PATCH_OPERATIONS, copyBytes: JSON_PATCH_COPY_BYTES });
       case 'merge':
-        if (!isRecord(body.body)) throw badRequestError('a merge patch of an object is an object');
         return mergePatch(current, body.body);
       case 'strategic':
         return strategicMergePatch(resource, current, body.body);

@@ -1,4 +1,5 @@
 import { badRequestError } from '../status-error.ts';
+import { jsonSyntaxProblem } from './json-syntax-problem.ts';
 import { JsonLimitError, scanJson } from './scan-json.ts';
 
 /** A parsed body and what strict reading complains about. */
@@ -17,13 +18,22 @@ export const MAX_JSON_DEPTH = 1000;
 /**
  * Reads JSON that comes from outside. Bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD as
  * in Go, integers beyond 2^53 are kept digit by digit (`JSON.rawJSON`), members called `__proto__` are
- * members. Throws `SyntaxError` for what is no JSON, `StatusError` BadRequest for what exceeds a limit.
+ * members. Throws `SyntaxError` in Go's words for what is no JSON, `StatusError` BadRequest for what exceeds a limit.
  */
 export function readJson(bytes: Uint8Array): ReadJson {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const { duplicates, hasBigInteger, hasSurrogateEscape } = scanned(text);
-  const value: unknown = hasBigInteger || hasSurrogateEscape ? JSON.parse(text, revive) : JSON.parse(text);
+  const value = parsed(text, hasBigInteger || hasSurrogateEscape);
   return { value, complaints: duplicates.map(path => `duplicate field ${JSON.stringify(path)}`) };
+}
+
+function parsed(text: string, needsRevival: boolean): unknown {
+  try {
+    return needsRevival ? JSON.parse(text, revive) : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SyntaxError(jsonSyntaxProblem(text), { cause: error });
+    throw error;
+  }
 }
 
 function scanned(text: string): ReturnType<typeof scanJson> {
@@ -38,9 +48,13 @@ function scanned(text: string): ReturnType<typeof scanJson> {
 /** https://tc39.es/proposal-json-parse-with-source/, not yet in TypeScript's library. */
 interface WithRawJson {
   readonly rawJSON: (text: string) => object;
+  readonly isRawJSON: (value: unknown) => boolean;
 }
 
-const { rawJSON } = JSON as unknown as WithRawJson;
+const { rawJSON, isRawJSON } = JSON as unknown as WithRawJson;
+
+/** Whether a value is an integer kept digit by digit, and no object though it looks like one. */
+export const isRawJson = isRawJSON;
 
 function revive(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value === 'string') return value.toWellFormed();

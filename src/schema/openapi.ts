@@ -8,16 +8,31 @@ export type OpenApiVersion = 'v2' | 'v3';
 export type OpenApiSchema = Readonly<Record<string, unknown>>;
 export type OpenApiSchemas = Readonly<Record<string, OpenApiSchema>>;
 
-/** Every named object that `roots` reach, by name, with the scalars that have a schema of their own. */
+/**
+ * Every named object that `roots` reach, by name, with the scalars that have a schema of their own. Clients
+ * print what a field means and then what its type means: a type has no description of its own where a field
+ * says just the same.
+ */
 export function openApiSchemas(roots: readonly ObjectNode[], version: OpenApiVersion): OpenApiSchemas {
-  const found = new Map<string, OpenApiSchema>();
+  const found: Found = { schemas: new Map(), toldByFields: new Set() };
   for (const root of roots) collect(root, version, found);
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  for (const { meta } of roots) found.toldByFields.delete(meta.name ?? '');
+  const schemas = [...found.schemas].map(([name, schema]) => {
+    const { description, ...rest } = schema;
+    return [name, description !== undefined && found.toldByFields.has(name) ? rest : schema] as const;
+  });
+  return Object.fromEntries(schemas.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+interface Found {
+  readonly schemas: Map<string, OpenApiSchema>;
+  /** Types that a field describes in the type's own words. */
+  readonly toldByFields: Set<string>;
 }
 
 /** A node where it is used: by reference when it is named, in place otherwise. */
 export function openApiProperty(node: Node, version: OpenApiVersion): OpenApiSchema {
-  const decoration = { ...described(node), ...defaulted(node), ...extensions(node) };
+  const decoration = { ...described(node.meta.doc), ...defaulted(node), ...extensions(node) };
   const component = componentOf(node);
   if (component === undefined) return { ...inPlace(node, version), ...decoration };
   const ref = openApiRef(component, version);
@@ -29,16 +44,19 @@ export const openApiRef = (component: string, version: OpenApiVersion): OpenApiS
   $ref: `#/${version === 'v2' ? 'definitions' : 'components/schemas'}/${component}`,
 });
 
-function collect(node: Node, version: OpenApiVersion, found: Map<string, OpenApiSchema>): void {
+function collect(node: Node, version: OpenApiVersion, found: Found): void {
   if (node.kind === 'list') return collect(node.item, version, found);
   if (node.kind === 'map') return collect(node.value, version, found);
   const component = componentOf(node);
-  if (component === undefined || found.has(component)) return;
-  if (node.kind === 'object') {
-    found.set(component, objectSchema(node, version));
-    for (const [, prop] of propsOf(node)) collect(prop, version, found);
-  } else {
-    found.set(component, scalarComponent(node, version));
+  if (component === undefined || found.schemas.has(component)) return;
+  if (node.kind !== 'object') {
+    found.schemas.set(component, scalarComponent(node, version));
+    return;
+  }
+  found.schemas.set(component, objectSchema(node, version));
+  for (const [, prop] of propsOf(node)) {
+    if (prop.meta.name !== undefined && typeDoc(prop) === prop.meta.doc) found.toldByFields.add(prop.meta.name);
+    collect(prop, version, found);
   }
 }
 
@@ -46,7 +64,7 @@ function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema 
   const entries = propsOf(node).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const required = entries.filter(([, prop]) => isRequired(prop)).map(([name]) => name);
   return {
-    ...described(node),
+    ...described(typeDoc(node)),
     type: 'object',
     ...(required.length === 0 ? {} : { required }),
     properties: Object.fromEntries(entries.map(([name, prop]) => [name, openApiProperty(prop, version)])),
@@ -57,7 +75,8 @@ function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema 
 const isRequired = ({ meta }: Node): boolean =>
   meta.required === true || (meta.optional !== true && meta.default === undefined);
 
-const described = ({ meta }: Node): OpenApiSchema => (meta.doc === undefined ? {} : { description: meta.doc });
+const described = (description: string | undefined): OpenApiSchema => (description === undefined ? {} : { description });
+const typeDoc = ({ meta }: Node): string | undefined => meta.typeDoc ?? meta.doc;
 
 /** What stands for a missing value; also the zero value that a required scalar has when it is left out. */
 function defaulted(node: Node): OpenApiSchema {

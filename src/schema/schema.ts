@@ -45,6 +45,8 @@ export interface ObjectNode {
 
 export interface Meta {
   readonly doc?: string;
+  /** What the named object means wherever it is used, where `doc` is about one use. */
+  readonly typeDoc?: string;
   /** OpenAPI component name, `io.k8s.api.core.v1.PodSpec`; on objects only. */
   readonly name?: string;
   readonly optional?: true;
@@ -126,8 +128,11 @@ export class Schema<Out, In = Out> {
   whenEmpty(value: Out): Schema<Out, In | undefined> {
     return this.#with({ default: value, omitEmpty: true });
   }
+  /** What a value means: of a named object, said again where it is used, what it means there. */
   doc(doc: string): this {
-    return this.#with<Out, In>({ doc }) as this;
+    const { name, doc: before, typeDoc = before } = this.node.meta;
+    const said = name === undefined || typeDoc === undefined ? { doc } : { doc, typeDoc };
+    return this.#with<Out, In>(said) as this;
   }
   named(name: string): this {
     return this.#with<Out, In>({ name }) as this;

@@ -98,3 +98,40 @@ describe('server-side apply', () => {
     await expect(conflict).rejects.toThrow('.spec.template.spec.containers[name="web"].image');
   });
 });
+
+describe('an applied configuration that fits no schema', () => {
+  const refusal = async (more: object) => {
+    const { admin } = await testApi();
+    const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' }, ...more };
+    return admin.patch(Deployment, KEY, { type: 'apply', body }, { fieldManager: 'one' }).catch(String);
+  };
+  const containers = (...items: readonly object[]) => ({ spec: { template: { spec: { containers: items } } } });
+
+  it.each([
+    [{ nope: 1 }, '.nope: field not declared in schema'],
+    [containers({ name: 'c', foo: 1 }), '.spec.template.spec.containers[name="c"].foo: field not declared in schema'],
+    [{ spec: { replicas: 'x' } }, '.spec.replicas: expected numeric (int or float), got string'],
+    [
+      { metadata: { name: 'a', labels: { a: 1 } } },
+      '.metadata.labels.a: expected string, got &value.valueUnstructured{Value:1}',
+    ],
+    [{ spec: { paused: 'yes' } }, '.spec.paused: expected boolean, got &{yes}'],
+    [{ spec: [] }, '.spec: expected map, got &{[]}'],
+    [
+      { spec: { template: { spec: { containers: { a: 1 } } } } },
+      '.spec.template.spec.containers: expected list, got &{map[a:1]}',
+    ],
+    [
+      containers({ image: 'i' }),
+      '.spec.template.spec.containers: element 0: associative list with keys has an element that omits key field "name"',
+    ],
+    [containers({ name: 'c' }, { name: 'c' }), '.spec.template.spec.containers: duplicate entries for key [name="c"]'],
+    [
+      { nope: 1, spec: { no: 1 } },
+      'errors:\n  .nope: field not declared in schema\n  .spec.no: field not declared in schema',
+    ],
+  ])('%j', async (more, text) => {
+    const prefix = 'StatusError: failed to create typed patch object (default/a; apps/v1, Kind=Deployment): ';
+    expect(await refusal(more)).toBe(`${prefix}${text}`);
+  });
+});

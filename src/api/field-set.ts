@@ -62,14 +62,15 @@ export function pathsOf(set: FieldSet, prefix = ''): readonly string[] {
   if (set === undefined) return [];
   const children = below(set)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([element, next]) => [`${prefix}${printed(element)}`, next] as const);
+    .map(([element, next]) => [`${prefix}${printedElement(element)}`, next] as const);
   return [
     ...children.filter(([, next]) => hasSelf(next)).map(([path]) => path),
     ...children.flatMap(([path, next]) => pathsOf(next, path)),
   ];
 }
 
-function printed(element: string): string {
+/** A path element as messages name it: `.name`, `[name="a"]`, `[0]`. */
+export function printedElement(element: string): string {
   const text = element.slice(2);
   switch (element.slice(0, 2)) {
     case 'k:': {

@@ -99,10 +99,7 @@ export function validateAnnotations(annotations: Strings | undefined, field: str
 }
 
 export const annotationsBytes = (annotations: Strings): number =>
-  Object.entries(annotations).reduce(
-    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
-    0,
-  );
+  Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
 
 function validateOwnerReferences(references: readonly OwnerReference[]): readonly FieldError[] {
   const field = 'metadata.ownerReferences';

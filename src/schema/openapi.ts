@@ -75,7 +75,8 @@ function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema 
 const isRequired = ({ meta }: Node): boolean =>
   meta.required === true || (meta.optional !== true && meta.default === undefined);
 
-const described = (description: string | undefined): OpenApiSchema => (description === undefined ? {} : { description });
+const described = (description: string | undefined): OpenApiSchema =>
+  description === undefined ? {} : { description };
 const typeDoc = ({ meta }: Node): string | undefined => meta.typeDoc ?? meta.doc;
 
 /** What stands for a missing value; also the zero value that a required scalar has when it is left out. */

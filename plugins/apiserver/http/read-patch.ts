@@ -1,3 +1,4 @@
+import { goText } from '../../../src/base/go-text.ts';
 import { jsonKind } from '../../../src/base/json-kind.ts';
 import type { JsonPatchOperation, Patch } from '../../../src/api/client.ts';
 import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
@@ -89,15 +90,6 @@ export function judgePatched(
     warnings.length = told;
     return withoutUnknown(patched, complaints, expected, fieldValidation, warnings, refuse);
   };
-}
-
-/** As Go's `%+v` prints what a patch says; a strategic patch is quoted so. */
-function goText(value: unknown): string {
-  if (value === null) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (!isRecord(value)) return typeof value === 'string' ? value : JSON.stringify(value);
-  const parts = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${parts.map(([name, item]) => `${name}:${goText(item)}`).join(' ')}]`;
 }
 
 /** A strategic patch is not decoded but converted, and that is worded otherwise. */

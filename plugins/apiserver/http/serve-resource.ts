@@ -1,4 +1,3 @@
-
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, StatusError, type Status } from '../../../src/api/status-error.ts';

@@ -29,7 +29,24 @@ it.each([
 });
 
 it('says something of every text that is no JSON', () => {
-  const parts = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"', '\\', '1', '-', '.5', 'e', 'true', 'nul', ' ');
+  const parts = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"a"',
+    '"',
+    '\\',
+    '1',
+    '-',
+    '.5',
+    'e',
+    'true',
+    'nul',
+    ' ',
+  );
   fc.assert(
     fc.property(fc.array(parts, { maxLength: 12 }), words => {
       const text = words.join('');

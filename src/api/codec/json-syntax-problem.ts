@@ -87,7 +87,8 @@ class Reader {
 
   #literal(literal: string): void {
     for (const expected of literal) {
-      if (this.#text[this.#at] !== expected) this.#refuseInToken(`in literal ${literal} (expecting ${quoted(expected)})`);
+      if (this.#text[this.#at] !== expected)
+        this.#refuseInToken(`in literal ${literal} (expecting ${quoted(expected)})`);
       this.#at += 1;
     }
   }

@@ -1,0 +1,36 @@
+import { isRecord } from './is-record.ts';
+
+/** How Go's fmt prints a decoded JSON value, which messages of Kubernetes quote: `%v`. */
+export function goText(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (!isRecord(value)) return typeof value === 'string' ? value : JSON.stringify(value);
+  return `map[${members(value, goText, ' ')}]`;
+}
+
+/** The same, `%#v`. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  return `map[string]interface {}{${members(value, goSyntax, ', ', JSON.stringify)}}`;
+}
+
+/** The same, `%T`. */
+export function goType(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'map[string]interface {}';
+}
+
+const members = (
+  record: Readonly<Record<string, unknown>>,
+  print: (value: unknown) => string,
+  separator: string,
+  printName = (name: string): string => name,
+): string =>
+  Object.entries(record)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, item]) => `${printName(name)}:${print(item)}`)
+    .join(separator);

@@ -121,12 +121,18 @@ class Reader {
       this.#at += 1;
       const escape = this.#text[this.#at] ?? '';
       if (escape === '' || !'bfnrt\\/"u'.includes(escape)) this.#refuseInToken('in string escape code');
-      for (let digit = 0; escape === 'u' && digit < 4; digit++) {
-        this.#at += 1;
-        if (!/[0-9a-fA-F]/.test(this.#text[this.#at] ?? '')) this.#refuseInToken('in \\u hexadecimal character escape');
-      }
+      if (escape === 'u') this.#hexDigits();
     }
     this.#at += 1;
+  }
+
+  #hexDigits(): void {
+    for (let digit = 0; digit < 4; digit++) {
+      this.#at += 1;
+      if (!/[0-9a-fA-F]/.test(this.#text[this.#at] ?? '')) {
+        this.#refuseInToken('in \\u hexadecimal character escape');
+      }
+    }
   }
 
   #skipSpace(): void {

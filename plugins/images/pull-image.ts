@@ -4,6 +4,7 @@ import type { World } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
 import { type Image, ImageError, type PullOptions } from './contract.ts';
 import { chainIds, type Digest, digestOf } from './digest.ts';
+import { credentialsFor } from './credentials-for.ts';
 import { downloadBlob } from './download-blob.ts';
 import type { ImageStore } from './image-store.ts';
 import { IMAGE_LIMITS } from './limits.ts';
@@ -19,7 +20,6 @@ import {
 import { readBounded } from './read-bounded.ts';
 import { formatReference, type Reference, repositoryOf } from './reference.ts';
 import type { Registries } from './registries.ts';
-import { credentialsFor } from './registry-credentials.ts';
 import { RegistryError } from './registry-error.ts';
 import { RegistrySession } from './registry-session.ts';
 import type { RegistryTransport } from './registry-transport.ts';

@@ -13,10 +13,14 @@ export function registryCredentials(secrets: readonly KeyedData[]): readonly Reg
   });
 }
 
+/** `auth` wins over `username` and `password`, as upstream has it. */
 function credential(registry: string, login: unknown): readonly RegistryCredential[] {
   if (!isRecord(login)) return [];
-  const { username, password, auth } = login;
-  if (typeof username === 'string' && typeof password === 'string') return [{ registry, username, password }];
+  const { username, password, auth = '' } = login;
+  if (auth === '') {
+    const isComplete = typeof username === 'string' && typeof password === 'string';
+    return isComplete ? [{ registry, username, password }] : [];
+  }
   if (typeof auth !== 'string') return [];
   const plain = Buffer.from(auth, 'base64').toString('utf8');
   const colon = plain.indexOf(':');

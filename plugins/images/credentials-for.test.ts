@@ -1,24 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseReference } from './reference.ts';
-import { credentialsFor, parseDockerCfg, parseDockerConfigJson } from './registry-credentials.ts';
+import { credentialsFor } from './credentials-for.ts';
 
-describe('pull secrets', () => {
-  it('are read in both of their forms', () => {
-    const auth = Buffer.from('fred:se:cret').toString('base64');
-    expect(
-      parseDockerConfigJson(JSON.stringify({ auths: { 'a.io': { auth }, 'b.io': { username: 'u', password: 'p' } } })),
-    ).toEqual([
-      { registry: 'a.io', username: 'fred', password: 'se:cret' },
-      { registry: 'b.io', username: 'u', password: 'p' },
-    ]);
-    expect(parseDockerCfg(JSON.stringify({ 'a.io': { auth } }))).toHaveLength(1);
-    expect(parseDockerConfigJson('{}')).toEqual([]);
-    expect(() => parseDockerConfigJson('{"auths": []')).toThrow('.dockerconfigjson is not JSON');
-    expect(() => parseDockerConfigJson('{"auths": {"a": {"auth": 1}}}')).toThrow(
-      '.dockerconfigjson.auths.a.auth is not a string',
-    );
-  });
-
+describe('logins of pull secrets', () => {
   it.each([
     ['https://index.docker.io/v1/', 'busybox', true],
     ['docker.io', 'busybox', true],

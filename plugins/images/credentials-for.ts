@@ -1,28 +1,5 @@
 import type { RegistryCredential } from './contract.ts';
-import { UntrustedJson } from './untrusted-json.ts';
 import type { Reference } from './reference.ts';
-
-/** The entries of a `kubernetes.io/dockerconfigjson` secret (`.dockerconfigjson`). Throws ContentError. */
-export function parseDockerConfigJson(text: string): readonly RegistryCredential[] {
-  const document = UntrustedJson.parse(text, '.dockerconfigjson');
-  return entriesOf(document.get('auths'));
-}
-
-/** The same of a `kubernetes.io/dockercfg` secret (`.dockercfg`), which lacks the `auths` around. */
-export const parseDockerCfg = (text: string): readonly RegistryCredential[] =>
-  entriesOf(UntrustedJson.parse(text, '.dockercfg'));
-
-function entriesOf(auths: UntrustedJson): readonly RegistryCredential[] {
-  return auths.keys().map(registry => {
-    const entry = auths.get(registry);
-    const auth = entry.get('auth').string('');
-    const decoded = Buffer.from(auth, 'base64').toString('utf8').replace(/\0+$/, '');
-    const colon = decoded.indexOf(':');
-    const username = colon < 0 ? entry.get('username').string('') : decoded.slice(0, colon);
-    const password = colon < 0 ? entry.get('password').string('') : decoded.slice(colon + 1);
-    return { registry, username, password };
-  });
-}
 
 /** Those that are for this image, the most specific first, by the kubelet's rules for `imagePullSecrets`. */
 export function credentialsFor(

@@ -1,7 +1,7 @@
 import type { Client } from '../../src/api/client.ts';
+import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
-import { createUnlessPresent } from './create-unless-present.ts';
 
 const NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
 

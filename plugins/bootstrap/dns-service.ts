@@ -1,6 +1,6 @@
 import type { Client } from '../../src/api/client.ts';
+import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { Service } from '../kinds/core/v1/service.ts';
-import { createUnlessPresent } from './create-unless-present.ts';
 
 /**
  * The cluster's DNS as clients look for it. It has no selector and no endpoints: this process answers at

@@ -1,10 +1,10 @@
 import type { Client } from '../../src/api/client.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
+import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { Endpoints } from '../kinds/core/v1/endpoints.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import type { ApiAddress } from '../apiserver/contract.ts';
-import { createUnlessPresent } from './create-unless-present.ts';
 
 const NAME = 'kubernetes';
 const NAMESPACE = 'default';

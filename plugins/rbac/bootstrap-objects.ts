@@ -1,6 +1,6 @@
 import type { Client } from '../../src/api/client.ts';
 import type { InputOf } from '../../src/api/resource.ts';
-import { isStatusError } from '../../src/api/status-error.ts';
+import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from '../kinds/rbac/v1/cluster-role-binding.ts';
 import type { Subject } from '../kinds/rbac/v1/role-ref.ts';
@@ -36,15 +36,13 @@ const metadata = (role: BootstrapRole): InputOf<typeof ClusterRole>['metadata'] 
 });
 
 const createOnce = (client: Client, role: BootstrapRole): Promise<void> =>
-  unlessExists(
-    client.create(ClusterRole, {
-      metadata: metadata(role),
-      rules: role.rules,
-      ...(role.aggregates === undefined
-        ? {}
-        : { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [role.aggregates]: 'true' } }] } }),
-    }),
-  );
+  createUnlessPresent(client, ClusterRole, {
+    metadata: metadata(role),
+    rules: role.rules,
+    ...(role.aggregates === undefined
+      ? {}
+      : { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [role.aggregates]: 'true' } }] } }),
+  });
 
 async function updateRole(client: Client, role: BootstrapRole, existing: ClusterRole): Promise<void> {
   const missing = notCovered(role.rules, existing.rules ?? []);
@@ -53,13 +51,11 @@ async function updateRole(client: Client, role: BootstrapRole, existing: Cluster
 }
 
 const bindOnce = (client: Client, role: BootstrapRole): Promise<void> =>
-  unlessExists(
-    client.create(ClusterRoleBinding, {
-      metadata: { name: role.name, labels: LABELS, annotations: { [AUTOUPDATE]: 'true' } },
-      roleRef: { apiGroup: GROUP, kind: 'ClusterRole', name: role.name },
-      subjects: (role.boundTo ?? []).map(subjectOf),
-    }),
-  );
+  createUnlessPresent(client, ClusterRoleBinding, {
+    metadata: { name: role.name, labels: LABELS, annotations: { [AUTOUPDATE]: 'true' } },
+    roleRef: { apiGroup: GROUP, kind: 'ClusterRole', name: role.name },
+    subjects: (role.boundTo ?? []).map(subjectOf),
+  });
 
 async function updateBinding(client: Client, role: BootstrapRole, existing: ClusterRoleBinding): Promise<void> {
   const subjects = existing.subjects ?? [];
@@ -78,13 +74,4 @@ const same = (a: Subject, b: Subject): boolean => a.kind === b.kind && a.name ==
 function subjectOf(subject: BootstrapSubject): Subject {
   if (subject.kind === 'ServiceAccount') return { ...subject };
   return { ...subject, apiGroup: GROUP };
-}
-
-/** Another start of this server may have been first. */
-async function unlessExists(created: Promise<unknown>): Promise<void> {
-  try {
-    await created;
-  } catch (error) {
-    if (!isStatusError(error, 'AlreadyExists')) throw error;
-  }
 }

@@ -22,6 +22,7 @@ export { caches, type Cache, type CacheHandler, type CacheIndex, type Caches } f
 export { controllers, defineController, reads } from './controller.ts';
 export type { Controller, ControllerClient, Outcome, ReconcileContext } from './controller.ts';
 export { eventRecorders, type EventRecorder, type EventRecorders, type ObjectReference } from './events.ts';
+export { createUnlessPresent } from './create-unless-present.ts';
 export { byController, controllerOf } from './owner.ts';
 export { WorkQueue } from './work-queue.ts';
 

@@ -1,6 +1,6 @@
-import type { Client } from '../../src/api/client.ts';
-import type { InputOf, Resource } from '../../src/api/resource.ts';
-import { isStatusError } from '../../src/api/status-error.ts';
+import type { Client } from '../api/client.ts';
+import type { InputOf, Resource } from '../api/resource.ts';
+import { isStatusError } from '../api/status-error.ts';
 
 /**
  * Creates what is not there yet; what users changed stays changed. Asked first, because an object that is

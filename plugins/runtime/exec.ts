@@ -66,9 +66,12 @@ function streams(
     return { stdin: stdin ? terminal : null, stdout: terminal, stderr: null };
   }
   const outputs = stdin ? [second, third] : [first, second];
+  // Read from where they are made, in this order: complaints go first where both are there. `kubectl cp`
+  // leaves as soon as its archive is complete.
+  const stderr = readableOf(must(outputs[1], 'then standard error'));
   return {
     stdin: stdin ? writableOf(must(first, 'standard input comes first')) : null,
     stdout: readableOf(must(outputs[0], 'then standard output')),
-    stderr: readableOf(must(outputs[1], 'then standard error')),
+    stderr,
   };
 }

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -40,7 +41,9 @@ void SetXattrs(int fd, const TarEntry& entry) {
     if (::fsetxattr(fd, key.c_str(), value.data(), value.size(), 0) == 0) continue;
     const bool optional = key != "security.capability" && !key.starts_with("user.");
     if (optional && (errno == EOPNOTSUPP || errno == EPERM || errno == EINVAL)) continue;  // SELinux labels, EVM
-    Fail("fsetxattr", entry.name);
+    const bool unfit = errno == ERANGE || errno == E2BIG || errno == EINVAL;
+    const std::string why = ::strerror(errno);
+    Refuse(unfit ? "Malformed" : "System", "entry " + Quote(entry.name) + " sets the attribute " + Quote(key) + ": " + why);
   }
 }
 
@@ -68,6 +71,9 @@ std::vector<std::string> Clean(const std::string& path, const TarEntry& entry) {
   auto clean = CleanPath(path);
   if (!clean) Refuse("Escape", "entry " + Quote(entry.name) + " leaves the layer's root by " + Quote(path));
   if (path.size() > kMaxPath) Refuse("Malformed", "entry " + Quote(entry.name) + " has a path above 3072 bytes");
+  for (const std::string& component : *clean) {
+    if (component.size() > NAME_MAX) Refuse("Malformed", "entry " + Quote(entry.name) + " has a name above 255 bytes");
+  }
   if (path.find('\0') != std::string::npos) Refuse("Malformed", "entry " + Quote(entry.name) + " has a NUL in its path");
   return std::move(*clean);
 }

@@ -6,6 +6,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -104,6 +105,7 @@ void LimitResources() {
 
 Result<Jail> EnterJail(const std::string& directory, const std::vector<std::string>& lower_directories) {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);  // whoever comes after the daemon finds nobody at work
   ::umask(0);
   LimitResources();
   if (::unshare(CLONE_NEWNS) != 0) return LastError("unshare", "mount namespace");

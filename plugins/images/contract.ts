@@ -43,6 +43,8 @@ export interface ImageConfig {
 export interface PullOptions {
   readonly credentials: readonly RegistryCredential[];
   readonly signal: AbortSignal;
+  /** Called when the pull has its turn; at once where it joins one under way. */
+  readonly began?: () => void;
 }
 
 /** One entry of a `kubernetes.io/dockerconfigjson` secret. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Files } from '../../src/base/world.ts';
+import type { World } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
 import { IMAGE_LIMITS } from './limits.ts';
 import type { Descriptor } from './manifest.ts';
+import { paced } from './paced.ts';
 import { RegistryError } from './registry-error.ts';
 import { discard, type RegistrySession } from './registry-session.ts';
 
@@ -11,7 +12,7 @@ import { discard, type RegistrySession } from './registry-session.ts';
  * bytes that the descriptor promises is refused as soon as that shows, and never tried again.
  */
 export async function downloadBlob(
-  files: Files,
+  { files, clock }: Pick<World, 'files' | 'clock'>,
   session: RegistrySession,
   descriptor: Descriptor,
   target: string,
@@ -19,14 +20,15 @@ export async function downloadBlob(
 ): Promise<void> {
   const path = `${session.endpoint.repository}/blobs/${descriptor.digest}`;
   const file = await files.open(target, 'w', 0o600);
-  const state = { hash: createHash('sha256'), offset: 0 };
+  const state = { hash: createHash('sha256'), offset: 0, furthest: 0 };
   try {
-    for (let failures = 0; state.offset < descriptor.size || failures === 0; ) {
-      const before = state.offset;
+    for (let tries = 1, failures = 0; state.offset < descriptor.size || failures === 0; tries += 1) {
       const problem = await transfer();
       if (problem === undefined && state.offset === descriptor.size) break;
-      failures = state.offset > before ? 1 : failures + 1;
-      if (failures >= IMAGE_LIMITS.attempts) throw problem ?? unexpectedEnd(descriptor, state.offset);
+      failures = state.offset > state.furthest ? 1 : failures + 1;
+      state.furthest = Math.max(state.furthest, state.offset);
+      if (failures >= IMAGE_LIMITS.attempts || tries > IMAGE_LIMITS.resumes)
+        throw problem ?? unexpectedEnd(descriptor, state.offset);
       await session.pause(failures, signal);
     }
   } finally {
@@ -54,7 +56,7 @@ export async function downloadBlob(
       );
     }
     try {
-      for await (const chunk of exchange.body as AsyncIterable<Buffer>) {
+      for await (const chunk of paced(exchange.body, clock)) {
         if (state.offset + chunk.length > descriptor.size) throw tooLong(descriptor);
         await file.write(chunk, 0, chunk.length, state.offset);
         state.hash.update(chunk);
@@ -62,7 +64,7 @@ export async function downloadBlob(
       }
       return undefined;
     } catch (error) {
-      if (error instanceof ContentError || isFileError(error)) throw error;
+      if (error instanceof ContentError || error instanceof RegistryError || isFileError(error)) throw error;
       signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);
       return new RegistryError('Interrupted', `failed to copy ${descriptor.digest}: ${why}`, { cause: error });

@@ -82,7 +82,10 @@ export class ImageStore {
         below: chain.slice(0, index),
         fresh,
       };
-      const record = await this.#layer(work, () => incoming.layerFile(index), ingest, signal);
+      // Before others may wait for it: they wait for the unpacking, never for this one's registry.
+      const file = await incoming.layerFile(index);
+      if (this.metadata.now.layers[chainId] !== undefined) continue;
+      const record = await this.#layer(work, file, ingest, signal);
       fresh.set(chainId, record);
     }
     const blobs = [incoming.configBlob, ...(incoming.manifestBlob === undefined ? [] : [incoming.manifestBlob])];
@@ -119,23 +122,17 @@ export class ImageStore {
       .map(chainId => this.paths.link(chainId));
   }
 
-  #layer(work: LayerWork, source: () => Promise<string>, ingest: string, signal: AbortSignal): Promise<LayerRecord> {
+  #layer(work: LayerWork, file: string, ingest: string, signal: AbortSignal): Promise<LayerRecord> {
     const running = this.#flights.get(work.chainId);
     // Another's flight may fail for reasons of its own, a cancelled pull for one; then this one tries itself.
-    if (running !== undefined) return running.catch(() => this.#layer(work, source, ingest, signal));
-    const flight = this.#unpack(work, source, ingest, signal).finally(() => this.#flights.delete(work.chainId));
+    if (running !== undefined) return running.catch(() => this.#layer(work, file, ingest, signal));
+    const flight = this.#unpack(work, file, ingest, signal).finally(() => this.#flights.delete(work.chainId));
     this.#flights.set(work.chainId, flight);
     return flight;
   }
 
-  async #unpack(
-    work: LayerWork,
-    source: () => Promise<string>,
-    ingest: string,
-    signal: AbortSignal,
-  ): Promise<LayerRecord> {
+  async #unpack(work: LayerWork, file: string, ingest: string, signal: AbortSignal): Promise<LayerRecord> {
     const { files } = this.#world;
-    const file = await source();
     const known = { ...this.metadata.now.layers, ...Object.fromEntries(work.fresh) };
     const lowerDirs = this.#lowerDirs(work.below, known);
     const folder = join(ingest, this.#world.random.uuid());

@@ -19,7 +19,8 @@ export async function removeLeftovers(files: Files, store: ImageStore): Promise<
         const alive = await isAlive(files, `${folder}.lock`);
         othersAlive ||= alive;
         if (alive) continue;
-        await files.rm(folder, { recursive: true, force: true });
+        // An unpacker may be about to die with its daemon and write until then.
+        await files.rm(folder, { recursive: true, force: true, maxRetries: 10 });
         await files.rm(`${folder}.lock`, { force: true });
       }
       if (othersAlive) return;

@@ -19,17 +19,22 @@ export const IMAGE_LIMITS = {
   outcomeBytes: 4096,
   /** Layers of one image that are downloaded at the same time. */
   parallelLayers: 3,
-  /** Different references that are pulled at the same time; the others wait. */
+  /** Different references of one registry that are pulled at the same time; the others wait. */
   parallelPulls: 8,
   connectMs: 10_000,
   headersMs: 30_000,
   /** Without a byte of the body. */
   idleBodyMs: 60_000,
+  /** A body that brings less than this in such a time is given up. */
+  paceWindowMs: 60_000,
+  paceBytes: 64 * 1024,
   tokenBytes: 1024 ** 2,
   redirects: 5,
   /** Tries of one request, and the pause before the second, doubled at each further one. */
   attempts: 4,
   firstPauseMs: 250,
+  /** Connections of one blob that may break after they brought something. */
+  resumes: 50,
   /** For the short lock around a change of the metadata. */
   lockMs: 10_000,
   lockPauseMs: 10,

@@ -1,151 +1,190 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type { World } from '../../src/base/world.ts';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import type { RegistryCredential } from './contract.ts';
 import { digestOf } from './digest.ts';
-import { startLyingRegistry } from './testing/lying-registry.ts';
+import { configOf, LAYER, SENT_LAYER, type ServedImage, servedImage } from './testing/image-parts.ts';
+import { type LyingRegistry, startLyingRegistry } from './testing/lying-registry.ts';
 import { openService } from './testing/open-service.ts';
-import { tarBytes } from './testing/tar-bytes.ts';
+import { nestedIndexes, REGISTRY_LIES, type RegistryLie } from './testing/registry-lies.ts';
 
+const DEADLINE_MS = 30_000;
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-lying-'));
+const open: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
-const INDEX = 'application/vnd.oci.image.index.v1+json';
-const layer = tarBytes([{ path: 'hello', content: 'world' }]);
-const sent = gzipSync(layer);
+type Answer = NonNullable<RegistryLie['answer']>;
 
-interface Content {
-  readonly manifest: Buffer;
-  readonly type: string;
-  readonly blobs: ReadonlyMap<string, Buffer>;
-}
-const part = (blob: Buffer, mediaType = 'm'): { digest: string; size: number; mediaType: string } => ({
-  digest: digestOf(blob),
-  size: blob.length,
-  mediaType,
-});
-const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-const config = (diffIds: readonly string[]): Buffer => json({ rootfs: { type: 'layers', diff_ids: diffIds } });
-
-/** An honest image but for what `lie` changes. */
-function image(lie: { config?: Buffer; layers?: readonly Buffer[]; swap?: Buffer } = {}): Content {
-  const configBlob = lie.config ?? config([digestOf(layer)]);
-  const layers = lie.layers ?? [sent];
-  const manifest = json({ schemaVersion: 2, config: part(configBlob), layers: layers.map(blob => part(blob)) });
-  const blobs = new Map([configBlob, ...layers].map(blob => [digestOf(blob), blob] as const));
-  if (lie.swap !== undefined) blobs.set(digestOf(sent), lie.swap);
-  return { manifest, type: MANIFEST, blobs };
-}
-
-async function pull(content: Content, reference = 'app:1'): Promise<{ tags: readonly string[]; requests: number }> {
+async function registryOf(image: ServedImage = servedImage(), answer: Answer = () => false): Promise<LyingRegistry> {
   const registry = await startLyingRegistry((request, response) => {
-    const [, kind, name = ''] = /\/(manifests|blobs)\/(.*)$/.exec(request.url ?? '') ?? [];
-    const body = kind === 'manifests' && !content.blobs.has(name) ? content.manifest : content.blobs.get(name);
-    if (body === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, kind === 'manifests' ? { 'content-type': content.type } : {}).end(body);
+    if (!answer(request, response)) serve(image, request, response);
   });
-  const { service, store, close } = await openService(mkdtempSync(join(folder, 'store-')));
-  try {
-    const options = { credentials: [], signal: new AbortController().signal };
-    const pulled = await service.pull(`${registry.host}/${reference}`, options);
-    return { tags: pulled.tags, requests: registry.asked.length };
-  } catch (error) {
-    expect(store.metadata.now).toMatchObject({ images: {}, references: {} });
-    expect([...readdirSync(store.paths.ingest), ...readdirSync(join(store.paths.root, 'layers'))]).toEqual([]);
-    expect(registry.asked.length).toBeLessThan(12);
-    throw error;
-  } finally {
-    await close();
-    registry.stop();
-  }
+  open.push(() => registry.stop());
+  return registry;
+}
+function serve(image: ServedImage, request: IncomingMessage, response: ServerResponse): void {
+  const [, kind, name = ''] = /\/(manifests|blobs)\/(.*)$/.exec(request.url ?? '') ?? [];
+  const body = kind === 'manifests' && !image.blobs.has(name) ? image.manifest : image.blobs.get(name);
+  if (body === undefined) return void response.writeHead(404).end();
+  response.writeHead(200, kind === 'manifests' ? { 'content-type': image.type } : {}).end(body);
 }
 
-describe('a pull', () => {
-  it('of the honest image works, each part asked for once', async () => {
-    expect(await pull(image())).toMatchObject({ requests: 3 });
-  });
+async function service(): Promise<Awaited<ReturnType<typeof openService>>> {
+  const opened = await openService(mkdtempSync(join(folder, 'store-')), 'store', hasty);
+  open.push(() => opened.close());
+  return opened;
+}
+/** Tries again at once; how long it pauses is registry-session.test.ts' question. */
+const hasty: World = { ...hostWorld(), timers: { ...hostWorld().timers, sleep: async () => undefined } };
+const options = (credentials: readonly RegistryCredential[] = []) => ({
+  credentials,
+  signal: AbortSignal.timeout(DEADLINE_MS),
+});
 
-  const bomb = tarBytes([{ path: '../evil', content: 'x' }]);
-  const nested = (depth: number): Content => {
-    let manifest = image().manifest;
-    const blobs = new Map(image().blobs);
-    for (let i = 0; i < depth; i += 1) {
-      blobs.set(digestOf(manifest), manifest);
-      manifest = json({ schemaVersion: 2, manifests: [part(manifest, i === 0 ? MANIFEST : INDEX)] });
-    }
-    return { manifest, type: INDEX, blobs };
-  };
-  const lies: readonly (readonly [string, Content, string])[] = [
-    ['another layer than promised', image({ swap: Buffer.alloc(sent.length) }), 'unexpected commit digest'],
-    ['a layer too long', image({ swap: Buffer.alloc(sent.length + 1) }), 'unexpected commit size'],
-    [
-      'a config that promises another tar',
-      image({ config: config([digestOf('x')]) }),
-      'wrong diff id calculated on extraction',
-    ],
-    [
-      'more diff ids than layers',
-      image({ config: config([digestOf(layer), digestOf(layer)]) }),
-      'mismatched image rootfs',
-    ],
-    ['a config that is no JSON', image({ config: Buffer.from('<html>') }), 'config is not JSON'],
-    [
-      'a layer that is no tar',
-      image({ layers: [Buffer.alloc(2048, 'x')] }),
-      'a tar header holds a number that is not octal',
-    ],
-    ['a layer that climbs out', image({ layers: [bomb], config: config([digestOf(bomb)]) }), "leaves the layer's root"],
-    ['a manifest of 5 MiB', { ...image(), manifest: Buffer.alloc(5 << 20, ' ') }, 'the manifest is larger than'],
-    ['an HTML page', { ...image(), manifest: Buffer.from('<html>') }, 'manifest is not JSON'],
-    ['an index in place of a manifest', { ...nested(1), type: MANIFEST }, 'manifest is ambiguous'],
-    ['indexes in indexes without end', nested(6), 'image indexes are nested too deeply'],
-    [
-      'no image for this machine',
-      {
-        ...image(),
-        type: INDEX,
-        manifest: json({
-          schemaVersion: 2,
-          manifests: [{ ...part(sent), platform: { os: 'plan9', architecture: 'mips' } }],
-        }),
-      },
-      'no match for platform in manifest: not found',
-    ],
-  ];
-  it.each(lies)('of %s is refused and leaves nothing', async (_, content, message) => {
-    await expect(pull(content)).rejects.toMatchObject({
-      name: 'ImageError',
-      reason: 'ErrImagePull',
-      message: expect.stringContaining(message),
-    });
-  });
+describe('a registry that lies', () => {
+  it.each(REGISTRY_LIES.map(lie => [lie.name, lie] as const))(
+    'with %s is refused by name, and nothing of it stays',
+    async (_, { image, answer, says }) => {
+      const registry = await registryOf(image, answer);
+      const { service: images, store } = await service();
+      const name = `${registry.host}/app:1`;
+      const refused: unknown = await images.pull(name, options()).catch((error: unknown) => error);
+      expect(refused).toMatchObject({
+        name: 'ImageError',
+        reason: 'ErrImagePull',
+        message: expect.stringContaining(says),
+      });
+      expect(refused).toHaveProperty('message', expect.stringContaining(`failed to pull and unpack image "${name}": `));
+      expect(store.metadata.now).toMatchObject({ images: {}, references: {}, layers: {} });
+      for (const place of ['ingest', 'layers', 'l', 'blobs/sha256']) {
+        expect([place, readdirSync(join(store.paths.root, place))]).toEqual([place, []]);
+      }
+      expect(registry.asked.length).toBeLessThan(60); // no storm of requests
+    },
+    2 * DEADLINE_MS,
+  );
 
   it('by digest of another manifest is refused', async () => {
-    await expect(pull(image(), `app@${digestOf('other')}`)).rejects.toThrow('unexpected commit digest');
+    const registry = await registryOf();
+    const { service: images } = await service();
+    const name = `${registry.host}/app@${digestOf('other')}`;
+    await expect(images.pull(name, options())).rejects.toThrow('unexpected commit digest');
+  });
+});
+
+describe('a registry that is odd and honest', () => {
+  it.each([
+    ['asks for each part once', servedImage(), 3],
+    ['has indexes in indexes within reason', nestedIndexes(2), 5],
+    ['offers a layer elsewhere too', servedImage({ manifest: foreign }), 3],
+    ['calls its layers by names nobody knows', servedImage({ manifest: unheardOf }), 3],
+    ['names one layer twice', twice(), 3],
+  ] as const)('%s', async (_, image, requests) => {
+    const registry = await registryOf(image);
+    const { service: images } = await service();
+    const pulled = await images.pull(`${registry.host}/app:1`, options());
+    expect(pulled.tags).toEqual([`${registry.host}/app:1`]);
+    expect(registry.asked).toHaveLength(requests);
+    for (const directory of pulled.lowerDirs) expect(readdirSync(directory)).toEqual(['hello']);
   });
 
-  it('of indexes in indexes within reason works', async () => {
-    expect((await pull(nested(2))).tags).toHaveLength(1);
-  });
+  /** Nobody listens there, and nobody is asked (CVE-2020-15157). */
+  function foreign({ layers }: { readonly layers: readonly object[] }): object {
+    return { layers: layers.map(layer => ({ ...layer, urls: ['http://127.0.0.1:1/layer'] })) };
+  }
+  function unheardOf({ layers }: { readonly layers: readonly object[] }): object {
+    return { layers: layers.map(layer => ({ ...layer, mediaType: 'application/x-unheard-of' })) };
+  }
+  function twice(): ServedImage {
+    const config = configOf([digestOf(LAYER), digestOf(LAYER)]);
+    return servedImage({ config, manifest: ({ layers }) => ({ layers: [...layers, ...layers] }) });
+  }
+});
 
-  it('that nobody wants any more ends at once, though the registry sends for ever', async () => {
-    const content = image();
-    const registry = await startLyingRegistry((request, response) => {
-      if (request.url?.includes('/manifests/')) {
-        response.writeHead(200, { 'content-type': MANIFEST }).end(content.manifest);
-      } else if (request.url?.includes(digestOf(sent))) {
-        response.writeHead(200).write('x');
-        abort.abort(new Error('the pod is gone'));
-      } else response.end(config([digestOf(layer)]));
+describe('a registry that fishes for passwords', () => {
+  const fred = (host: string): RegistryCredential => ({ registry: host, username: 'fred', password: 'secret' });
+
+  it('hears them itself, and no host it redirects to does', async () => {
+    const thief = await registryOf();
+    const registry = await registryOf(servedImage(), (request, response) => {
+      if (request.headers.authorization === undefined) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm=x' }).end();
+      } else response.writeHead(307, { location: `http://${thief.host}${request.url}` }).end();
+      return true;
     });
+    const { service: images } = await service();
+    await images.pull(`${registry.host}/app:1`, options([fred(registry.host)]));
+    expect(thief.asked.length).toBeGreaterThan(2);
+    expect(thief.asked.map(({ authorization }) => authorization).filter(Boolean)).toEqual([]);
+    expect(registry.asked.some(({ authorization }) => authorization?.startsWith('Basic ') === true)).toBe(true);
+  });
+
+  it('gets none that is for another registry, whatever it asks', async () => {
+    const registry = await registryOf(servedImage(), (_, response) => {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm=x' }).end();
+      return true;
+    });
+    const { service: images } = await service();
+    const pulling = images.pull(`${registry.host}/app:1`, options([fred('docker.io'), fred('127.0.0.1:1')]));
+    await expect(pulling).rejects.toThrow('authorization failed');
+    expect(registry.asked.map(({ authorization }) => authorization).filter(Boolean)).toEqual([]);
+  });
+
+  it.each([
+    ['of 2 MiB', Buffer.alloc(2 << 20, ' '), 'the token is larger than'],
+    ['that is no JSON', Buffer.from('<html>'), 'token is not JSON'],
+    ['with a line break in it', Buffer.from('{"token":"a\\r\\nHost: x"}'), 'the token server sent no token'],
+    ['that is never good enough', Buffer.from('{"token":"a"}'), 'authorization failed'],
+  ])('by a token %s gets nowhere', async (_, token, says) => {
+    const registry = await registryOf(servedImage(), (request, response) => {
+      if (request.url?.startsWith('/token')) response.end(token);
+      else {
+        response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${request.headers.host}/token"` }).end();
+      }
+      return true;
+    });
+    const { service: images } = await service();
+    await expect(images.pull(`${registry.host}/app:1`, options([fred(registry.host)]))).rejects.toThrow(says);
+    expect(registry.asked.length).toBeLessThan(12);
+  });
+});
+
+describe('a registry that hangs', () => {
+  const hang: Answer = request => request.url?.includes(digestOf(SENT_LAYER)) ?? false;
+
+  it('holds up nobody: neither pulls from others nor those that share a layer with its images', async () => {
+    const [slow, quick] = [await registryOf(servedImage(), hang), await registryOf()];
+    const { service: images } = await service();
+    const gone = new AbortController();
+    const hanging = Array.from({ length: 12 }, (_, i) =>
+      images.pull(`${slow.host}/app${i}:1`, { credentials: [], signal: gone.signal }).catch((error: unknown) => error),
+    );
+    await vi.waitFor(
+      () => expect(slow.asked.filter(({ path }) => path.includes(digestOf(SENT_LAYER)))).not.toEqual([]),
+      DEADLINE_MS,
+    );
+    expect((await images.pull(`${quick.host}/app:1`, options())).tags).toEqual([`${quick.host}/app:1`]);
+    gone.abort(new Error('the pods are gone'));
+    for (const error of await Promise.all(hanging)) expect(error).toHaveProperty('message', 'the pods are gone');
+  });
+
+  it('is left at once when nobody wants the image any more, though it sends for ever', async () => {
     const abort = new AbortController();
-    const { service, store, close } = await openService(mkdtempSync(join(folder, 'store-')));
-    const pulling = service.pull(`${registry.host}/app:1`, { credentials: [], signal: abort.signal });
+    const registry = await registryOf(servedImage(), (request, response) => {
+      const layer = hang(request, response);
+      if (layer) response.writeHead(200).write('x', () => abort.abort(new Error('the pod is gone')));
+      return layer;
+    });
+    const { service: images, store } = await service();
+    const pulling = images.pull(`${registry.host}/app:1`, { credentials: [], signal: abort.signal });
     await expect(pulling).rejects.toThrow('the pod is gone');
-    await vi.waitFor(() => expect(readdirSync(store.paths.ingest)).toEqual([]));
-    await close();
-    registry.stop();
+    await vi.waitFor(() => expect(readdirSync(store.paths.ingest)).toEqual([]), DEADLINE_MS);
   });
 });

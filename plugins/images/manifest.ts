@@ -64,7 +64,10 @@ export function parseManifest(content: Buffer, mediaType: string | undefined): M
   if (layers.length > IMAGE_LIMITS.layers) {
     throw new ContentError('TooLarge', `manifest has ${layers.length} layers, more than ${IMAGE_LIMITS.layers}`);
   }
-  return { kind: 'manifest', config: descriptor(document.get('config')), layers };
+  const config = descriptor(document.get('config'));
+  const huge = layers.find(({ size }) => size > IMAGE_LIMITS.layerBytes);
+  if (huge !== undefined) throw new ContentError('TooLarge', `layer ${huge.digest} claims ${huge.size} bytes`);
+  return { kind: 'manifest', config, layers };
 }
 
 function descriptor(json: UntrustedJson): Descriptor {

@@ -68,4 +68,20 @@ describe('PullFlights', () => {
     }
     expect(await Promise.all(all)).toHaveLength(20);
   });
+
+  it('lets the pulls of one registry wait for none of another, and tells each when its turn comes', async () => {
+    const { flights: pulls, started } = flights();
+    const turns: string[] = [];
+    const pull = (name: string) =>
+      pulls.pull(parseReference(name), { ...options(), began: () => void turns.push(name) });
+    for (let i = 0; i <= IMAGE_LIMITS.parallelPulls; i += 1) void pull(`slow.example/app:${i}`);
+    void pull('quick.example/app');
+    void pull('quick.example/app');
+    const waiting = `slow.example/app:${IMAGE_LIMITS.parallelPulls}`;
+    expect(turns).not.toContain(waiting);
+    expect(turns.slice(-2)).toEqual(['quick.example/app', 'quick.example/app']);
+    started[0]?.land(image);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(turns.at(-1)).toBe(waiting);
+  });
 });

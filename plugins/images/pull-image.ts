@@ -149,7 +149,12 @@ class Pull {
     return this.#anywhere(async session => {
       const accept = { accept: ACCEPTED_MANIFESTS };
       const exchange = await session.get(`${session.endpoint.repository}/manifests/${wanted}`, accept);
-      const content = await readBounded(exchange.body, IMAGE_LIMITS.documentBytes, 'the manifest');
+      const content = await readBounded(
+        exchange.body,
+        this.#place.world.clock,
+        IMAGE_LIMITS.documentBytes,
+        'the manifest',
+      );
       if (expected !== undefined) checkDigest('manifest', expected, content);
       const type = exchange.headers['content-type'];
       return { content, mediaType: typeof type === 'string' ? type.split(';')[0]?.trim() : undefined };
@@ -159,7 +164,12 @@ class Pull {
   #config(descriptor: Descriptor): Promise<Buffer> {
     return this.#anywhere(async session => {
       const exchange = await session.get(`${session.endpoint.repository}/blobs/${descriptor.digest}`, {});
-      const content = await readBounded(exchange.body, IMAGE_LIMITS.documentBytes, 'the config');
+      const content = await readBounded(
+        exchange.body,
+        this.#place.world.clock,
+        IMAGE_LIMITS.documentBytes,
+        'the config',
+      );
       checkSize(descriptor, content.length);
       checkDigest('config', descriptor.digest, content);
       return content;
@@ -167,7 +177,7 @@ class Pull {
   }
 
   #blob(descriptor: Descriptor, target: string, signal: AbortSignal): Promise<void> {
-    return this.#anywhere(session => downloadBlob(this.#place.world.files, session, descriptor, target, signal));
+    return this.#anywhere(session => downloadBlob(this.#place.world, session, descriptor, target, signal));
   }
 
   async #anywhere<T>(ask: (session: RegistrySession) => Promise<T>): Promise<T> {

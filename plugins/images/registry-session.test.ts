@@ -11,7 +11,7 @@ import { digestOf } from './digest.ts';
 import { downloadBlob } from './download-blob.ts';
 import { IMAGE_LIMITS } from './limits.ts';
 import { RegistrySession } from './registry-session.ts';
-import { RegistryTransport } from './registry-transport.ts';
+import { type Deadlines, RegistryTransport } from './registry-transport.ts';
 import { type LyingRegistry, startLyingRegistry } from './testing/lying-registry.ts';
 
 const pauses: number[] = [];
@@ -30,8 +30,12 @@ async function registry(answer: (request: IncomingMessage, response: ServerRespo
   open.push(() => server.stop());
   return server;
 }
-function session(server: LyingRegistry, credentials: readonly RegistryCredential[] = []): RegistrySession {
-  const transport = new RegistryTransport(world);
+function session(
+  server: LyingRegistry,
+  credentials: readonly RegistryCredential[] = [],
+  deadlines?: Deadlines,
+): RegistrySession {
+  const transport = new RegistryTransport(world, deadlines);
   open.push(() => void transport.close());
   const endpoint = {
     base: new URL(`http://${server.host}/v2`),
@@ -153,13 +157,37 @@ describe('RegistrySession', () => {
 describe('downloadBlob', () => {
   const content = Buffer.from('0123456789'.repeat(1000));
   const descriptor = { mediaType: 'm', digest: digestOf(content), size: content.length };
-  const fetch = async (server: LyingRegistry): Promise<Buffer> => {
+  const fetch = async (server: LyingRegistry, deadlines?: Deadlines): Promise<Buffer> => {
     const folder = await mkdtemp(join(tmpdir(), 'tiphys-blob-'));
     open.push(() => rmSync(folder, { recursive: true }));
     const target = join(folder, 'blob');
-    await downloadBlob(world.files, session(server), descriptor, target, new AbortController().signal);
+    await downloadBlob(world, session(server, [], deadlines), descriptor, target, new AbortController().signal);
     return readFileSync(target);
   };
+
+  it('gives a registry up that falls silent in the middle, and one that never says a word', async () => {
+    const silent = { headersMs: 300, idleBodyMs: 300 };
+    for (const words of [5000, 0]) {
+      const server = await registry((_, response) => {
+        if (words > 0) response.writeHead(200).write(content.subarray(0, words));
+      });
+      await expect(fetch(server, silent)).rejects.toMatchObject({
+        code: words > 0 ? 'Interrupted' : 'Unreachable',
+        message: expect.stringContaining(words > 0 ? 'Body Timeout' : 'Headers Timeout'),
+      });
+      expect(server.asked).toHaveLength(IMAGE_LIMITS.attempts);
+    }
+  });
+
+  it('gives a registry up that breaks off after each byte', async () => {
+    const server = await registry((request, response) => {
+      const from = Number(/^bytes=([0-9]+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      response.writeHead(from === 0 ? 200 : 206, { 'content-range': `bytes ${from}-9/10` });
+      response.write(content.subarray(from, from + 1), () => response.destroy());
+    });
+    await expect(fetch(server)).rejects.toMatchObject({ code: 'Interrupted' });
+    expect(server.asked.length).toBeLessThan(IMAGE_LIMITS.resumes * 2);
+  });
 
   it('goes on by Range where a connection broke', async () => {
     let breaks = 3;

@@ -112,7 +112,9 @@ export class RegistrySession {
     while (this.#credentials.length > 0) {
       const [credential] = this.#credentials;
       const token =
-        bearer === undefined ? undefined : await fetchToken(this.#transport, this.endpoint, bearer, credential, signal);
+        bearer === undefined
+          ? undefined
+          : await fetchToken(this.#world.clock, this.#transport, this.endpoint, bearer, credential, signal);
       this.#credentials.shift(); // only now: a token server that did not answer is asked again
       if (bearer !== undefined) {
         if (token === undefined) continue;

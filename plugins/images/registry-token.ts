@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
 import type { RegistryCredential } from './contract.ts';
 import { IMAGE_LIMITS } from './limits.ts';
@@ -14,6 +15,7 @@ import { UntrustedJson } from './untrusted-json.ts';
  * HTTP when the registry itself is plain.
  */
 export async function fetchToken(
+  clock: Clock,
   transport: RegistryTransport,
   endpoint: Endpoint,
   challenge: Challenge,
@@ -32,7 +34,7 @@ export async function fetchToken(
     tls: endpoint.tls,
     signal,
   });
-  const body = await readBounded(exchange.body, IMAGE_LIMITS.tokenBytes, 'the token');
+  const body = await readBounded(exchange.body, clock, IMAGE_LIMITS.tokenBytes, 'the token');
   if (exchange.status === 401 || exchange.status === 403) return undefined;
   if (exchange.status !== 200) {
     const { message } = statusError('GET', url, exchange.status);

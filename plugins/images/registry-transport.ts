@@ -20,13 +20,21 @@ export interface Ask {
   readonly signal: AbortSignal;
 }
 
+/** How long a registry may be silent, in milliseconds. */
+export interface Deadlines {
+  readonly headersMs: number;
+  readonly idleBodyMs: number;
+}
+
 /** Connections to registries, kept open between requests. undici is loaded when the first image is pulled. */
 export class RegistryTransport {
   readonly #env: World['processes']['env'];
+  readonly #deadlines: Deadlines;
   readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
 
-  constructor(world: World) {
+  constructor(world: World, deadlines: Deadlines = IMAGE_LIMITS) {
     this.#env = world.processes.env;
+    this.#deadlines = deadlines;
   }
 
   async exchange({ method, url, headers, content, tls, signal }: Ask): Promise<Exchange> {
@@ -41,8 +49,8 @@ export class RegistryTransport {
       // Nothing is decoded in transit: digests are of the bytes as stored.
       headers: { 'accept-encoding': 'identity', 'user-agent': 'tiphys', ...headers },
       body: content ?? null,
-      headersTimeout: IMAGE_LIMITS.headersMs,
-      bodyTimeout: IMAGE_LIMITS.idleBodyMs,
+      headersTimeout: this.#deadlines.headersMs,
+      bodyTimeout: this.#deadlines.idleBodyMs,
       signal,
     });
     return { status: statusCode, headers: answered, body };

@@ -14,7 +14,7 @@ import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
-import { IMAGE_GC_DELAY_MS, MAX_PARALLEL_PULLS, MAX_PARALLEL_STARTS, MAX_PARALLEL_STATUS_WRITES } from './limits.ts';
+import { IMAGE_GC_DELAY_MS, MAX_PARALLEL_STARTS, MAX_PARALLEL_STATUS_WRITES } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
@@ -165,7 +165,6 @@ export class Kubelet {
       node,
       slots: {
         starts: new Slots(MAX_PARALLEL_STARTS),
-        pulls: new Slots(MAX_PARALLEL_PULLS),
         writes: new Slots(MAX_PARALLEL_STATUS_WRITES),
       },
       environment: (pod: Parameters<Configuration['servicesFor']>[0], podIps: readonly string[]) => ({

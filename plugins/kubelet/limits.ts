@@ -9,9 +9,7 @@ export const MAX_HOSTNAME = 63;
 
 /** Pods whose sandboxes and containers are made at the same time. */
 export const MAX_PARALLEL_STARTS = 10;
-export const MAX_PARALLEL_PULLS = 4;
 export const MAX_PARALLEL_STATUS_WRITES = 32;
-export const IMAGE_PULL_DEADLINE_MS = 15 * 60_000;
 /** How long after a pod's end layers that nothing needs are deleted. */
 export const IMAGE_GC_DELAY_MS = 60_000;
 

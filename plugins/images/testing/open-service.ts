@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { World } from '../../../src/base/world.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { ImageService } from '../image-service.ts';
@@ -10,8 +11,8 @@ import { RegistryTransport } from '../registry-transport.ts';
 export async function openService(
   folder: string,
   name = 'store',
+  world: World = hostWorld(),
 ): Promise<{ service: ImageService; store: ImageStore; close: () => Promise<void> }> {
-  const world = hostWorld();
   const store = new ImageStore(world, join(folder, name));
   await store.open();
   const transport = new RegistryTransport(world);

@@ -2,9 +2,8 @@ import type { World } from '../../../src/base/world.ts';
 import { ImageError, type Image, type Images, type RegistryCredential } from '../../images/contract.ts';
 import { nextDelay } from '../plan/back-off.ts';
 import type { WaitingReason } from '../plan/container-record.ts';
-import { IMAGE_PULL_DEADLINE_MS, BACK_OFF_INITIAL_MS } from '../limits.ts';
+import { BACK_OFF_INITIAL_MS } from '../limits.ts';
 import type { ContainerSpec } from '../pod.ts';
-import type { Slots } from '../worker/slots.ts';
 
 export type ImageEvent = (
   type: 'Normal' | 'Warning',
@@ -17,9 +16,8 @@ export type ImageState =
   | { readonly state: 'waiting'; readonly waiting: WaitingReason | undefined; readonly retryAtMs: number | undefined };
 
 export interface ImageGateDeps {
-  readonly world: Pick<World, 'clock' | 'timers'>;
+  readonly world: Pick<World, 'clock'>;
   readonly images: Images;
-  readonly pullSlots: Slots;
   /** Told when `image` may answer something else. */
   readonly changed: () => void;
 }
@@ -137,13 +135,12 @@ export class ImageGate implements Disposable {
     const { clock } = this.#deps.world;
     const askedMs = clock.monotonicMs();
     const pull = async (): Promise<void> => {
-      using _slot = await this.#deps.pullSlots.take(this.#stop.signal);
-      const beganMs = clock.monotonicMs();
+      let beganMs = askedMs;
+      const began = (): void => {
+        beganMs = clock.monotonicMs();
+      };
       tell('Normal', 'Pulling', `Pulling image ${JSON.stringify(reference)}`);
-      const deadline = new AbortController();
-      using _timer = this.#deps.world.timers.after(IMAGE_PULL_DEADLINE_MS, () => deadline.abort());
-      const signal = AbortSignal.any([this.#stop.signal, deadline.signal]);
-      const image = await this.#deps.images.pull(reference, { credentials, signal });
+      const image = await this.#deps.images.pull(reference, { credentials, signal: this.#stop.signal, began });
       const spent = seconds(clock.monotonicMs() - beganMs);
       const waited = seconds(clock.monotonicMs() - askedMs);
       const text = `Successfully pulled image ${JSON.stringify(reference)} in ${spent} (${waited} including waiting). Image size: ${image.sizeBytes} bytes.`;

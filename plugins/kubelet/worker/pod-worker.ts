@@ -68,7 +68,7 @@ export class PodWorker {
       changed,
       probeFailed: (name, message) => this.#probeFailed(name, message),
     });
-    this.#gate = new ImageGate({ world: deps.world, images: deps.images, pullSlots: deps.slots.pulls, changed });
+    this.#gate = new ImageGate({ world: deps.world, images: deps.images, changed });
     this.#status = new StatusWriter({ ...deps, slots: deps.slots.writes }, pod);
     this.#starter = new PodStarter(deps, {
       events: this.#events,

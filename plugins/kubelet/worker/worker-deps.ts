@@ -28,7 +28,7 @@ export interface WorkerDeps {
   readonly volumes: VolumeDeps;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
-  readonly slots: { readonly starts: Slots; readonly pulls: Slots; readonly writes: Slots };
+  readonly slots: { readonly starts: Slots; readonly writes: Slots };
   environment(pod: Pod, podIps: readonly string[]): EnvironmentSources;
   credentials(pod: Pod): readonly RegistryCredential[];
   /** The worker's pod is gone, with all that was its on this node. */

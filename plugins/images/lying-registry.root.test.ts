@@ -16,7 +16,7 @@ const DEADLINE_MS = 30_000;
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-lying-'));
 const open: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
+  for (const close of open.splice(0).toReversed()) await close();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

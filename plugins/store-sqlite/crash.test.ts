@@ -10,7 +10,8 @@ import type { Store, WatchBatch } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { keysOf, WRITERS, type Line } from './testing/crash-writer.ts';
 
-const CYCLES = 10;
+/** More: `TIPHYS_CYCLES=100 npx vitest run plugins/store-sqlite/crash.test.ts`. */
+const CYCLES = Number(process.env['TIPHYS_CYCLES'] ?? 10);
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tiphys-crash-'));
@@ -54,38 +55,42 @@ async function countsOf(store: Store, writer: number): Promise<{ readonly count:
   return { count, isWhole };
 }
 
-it('loses nothing it acknowledged, halves nothing and reuses no revision, however often it is killed', async () => {
-  const owners = new Map<number, string>();
-  let before = 1;
-  let acknowledged = 0;
-  for (let cycle = 0; cycle < CYCLES; cycle++) {
-    const lines = await writeUntilKilled(20 + 40 * cycle);
-    await using store = await openSqliteStore({ folder, world: hostWorld() });
-    const last = new Map<number, number>();
-    for (const line of lines) {
-      if ('saw' in line) {
-        expect(line.saw).toBeLessThanOrEqual(store.committed);
-        continue;
+it(
+  'loses nothing it acknowledged, halves nothing and reuses no revision, however often it is killed',
+  async () => {
+    const owners = new Map<number, string>();
+    let before = 1;
+    let acknowledged = 0;
+    for (let cycle = 0; cycle < CYCLES; cycle++) {
+      const lines = await writeUntilKilled(20 + 40 * (cycle % 10));
+      await using store = await openSqliteStore({ folder, world: hostWorld() });
+      const last = new Map<number, number>();
+      for (const line of lines) {
+        if ('saw' in line) {
+          expect(line.saw).toBeLessThanOrEqual(store.committed);
+          continue;
+        }
+        const { writer, count, revision } = line.acked;
+        expect(owners.get(revision)).toBeUndefined();
+        owners.set(revision, `${writer} ${count}`);
+        last.set(writer, count);
+        acknowledged++;
+        expect(revision).toBeLessThanOrEqual(store.committed);
       }
-      const { writer, count, revision } = line.acked;
-      expect(owners.get(revision)).toBeUndefined();
-      owners.set(revision, `${writer} ${count}`);
-      last.set(writer, count);
-      acknowledged++;
-      expect(revision).toBeLessThanOrEqual(store.committed);
+      for (let writer = 0; writer < WRITERS; writer++) {
+        const { count, isWhole } = await countsOf(store, writer);
+        expect(isWhole).toBe(true);
+        /** The one transaction that was under way may have come through, no more. */
+        const promised = last.get(writer);
+        if (promised !== undefined) expect(count - promised).toBeOneOf([0, 1]);
+      }
+      const told = await changesAfter(store, before);
+      expect(told.map(({ revision }) => revision)).toEqual(
+        Array.from({ length: store.committed - before }, (_, n) => before + 1 + n),
+      );
+      before = store.committed;
     }
-    for (let writer = 0; writer < WRITERS; writer++) {
-      const { count, isWhole } = await countsOf(store, writer);
-      expect(isWhole).toBe(true);
-      /** The one transaction that was under way may have come through, no more. */
-      const promised = last.get(writer);
-      if (promised !== undefined) expect(count - promised).toBeOneOf([0, 1]);
-    }
-    const told = await changesAfter(store, before);
-    expect(told.map(({ revision }) => revision)).toEqual(
-      Array.from({ length: store.committed - before }, (_, n) => before + 1 + n),
-    );
-    before = store.committed;
-  }
-  expect(acknowledged).toBeGreaterThan(CYCLES * WRITERS);
-});
+    expect(acknowledged).toBeGreaterThan(CYCLES * WRITERS);
+  },
+  60_000 + CYCLES * 10_000,
+);

@@ -23,3 +23,6 @@ export const CLOSE_DEADLINE_MS = 10_000;
 /** How long SQLite waits for another process that holds the file, as a snapshot does for moments. Milliseconds. */
 export const BUSY_MS = 5_000;
 export const BACKUP_DEADLINE_MS = 600_000;
+/** Wait before a store that failed is opened anew, doubled each time it fails again soon after. Milliseconds. */
+export const MEND_BASE_MS = 250;
+export const MEND_CAP_MS = 30_000;

@@ -1,7 +1,7 @@
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
-import { openSqliteStore } from './sqlite-store.ts';
+import { openMendingStore } from './mending-store.ts';
 import { storeFolderIn } from './store-folder.ts';
 
 export default definePlugin({
@@ -11,11 +11,12 @@ export default definePlugin({
   provides: [store],
   async start(context) {
     const { config, world, log } = context;
-    const opened = await openSqliteStore({
+    const opened = await openMendingStore({
       folder: storeFolderIn(config.dataDir),
       world,
-      onFailed: error =>
-        log.error('the store failed and accepts nothing more until a restart', { error: error.message }),
+      onFailed: error => log.error('the store failed; it is opened anew', { error: error.message }),
+      onMended: revision => log.info('the store is back', { revision }),
+      onUnmended: error => log.error('the store could not be opened anew', { error: String(error) }),
     });
     context.provide(store, opened);
     context.defer(async () => {

@@ -1,10 +1,15 @@
 import type { StoreErrorCode } from '../../src/store/store.ts';
 import type { Meta, Row } from './row.ts';
 
-/** What the store's thread is started with. */
-export interface ThreadData {
+export interface WriterOptions {
   readonly folder: string;
   readonly quotaBytes: number;
+  /** The log is copied into the database after about so much was appended to it. */
+  readonly checkpointBytes: number;
+}
+
+/** What the store's thread is started with. */
+export interface ThreadData extends WriterOptions {
   readonly pid: number;
 }
 

@@ -53,6 +53,10 @@ class ReopeningStore implements Store, AsyncDisposable {
     return this.#store.compacted;
   }
 
+  get failure(): StoreError | undefined {
+    return this.#store.failure;
+  }
+
   get: Store['get'] = (...args) => this.#step(store => store.get(...args), false);
   list: Store['list'] = (...args) => this.#step(store => store.list(...args), false);
   count: Store['count'] = (...args) => this.#step(store => store.count(...args), false);

@@ -4,7 +4,7 @@ import type { World } from '../../src/base/world.ts';
 import { STORE_LIMITS, type StoreLimits } from '../../src/store/limits.ts';
 import { MvccStore } from '../../src/store/mvcc-store.ts';
 import { StoreError, type Store } from '../../src/store/store.ts';
-import { DEFAULT_QUOTA_BYTES, OPEN_DEADLINE_MS } from './limits.ts';
+import { CHECKPOINT_BYTES, DEFAULT_QUOTA_BYTES, OPEN_DEADLINE_MS } from './limits.ts';
 import type { FromThread } from './protocol.ts';
 import { Recovery } from './recovery.ts';
 import type { Meta } from './row.ts';
@@ -17,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly world: Pick<World, 'clock' | 'timers' | 'processes'>;
   /** What the database file may grow to before puts are refused with `Full`. */
   readonly quotaBytes?: number;
+  /** The log is copied into the database after about so much was appended to it. */
+  readonly checkpointBytes?: number;
   readonly limits?: Partial<StoreLimits>;
   /** Told once, when a write failed and the store accepts nothing more. */
   onFailed?(error: StoreError): void;
@@ -27,8 +29,8 @@ export interface SqliteStoreOptions {
  * it, with `Corrupt` naming the damaged row when a checksum does not fit.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store & AsyncDisposable> {
-  const { folder, world, quotaBytes = DEFAULT_QUOTA_BYTES } = options;
-  const worker = startThread({ folder, quotaBytes, pid: world.processes.pid });
+  const { folder, world, quotaBytes = DEFAULT_QUOTA_BYTES, checkpointBytes = CHECKPOINT_BYTES } = options;
+  const worker = startThread({ folder, quotaBytes, checkpointBytes, pid: world.processes.pid });
   try {
     const { recovery, meta } = await load(worker, world);
     const recovered = recovery.finish();

@@ -98,16 +98,22 @@ export class ThreadDisk implements Driver {
   }
 
   async close(): Promise<void> {
-    if (this.#loss !== undefined) return;
-    this.#loss = new StoreError('Closed', 'the store is closed');
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const isLost = this.#loss !== undefined;
+    this.#loss ??= new StoreError('Closed', 'the store is closed');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    /** A thread that hangs in the kernel cannot be ended; the folder stays locked as long as it lives. */
     const late = this.#timers.after(CLOSE_DEADLINE_MS, resolve);
+    const end = (): void => void this.#worker.terminate().then(() => resolve(), reject);
     this.#worker.ref();
     this.#worker.once('exit', () => resolve());
-    this.#worker.postMessage({ type: 'close' } satisfies ToThread, []);
-    await promise;
-    late[Symbol.dispose]();
-    await this.#worker.terminate();
+    if (isLost) end();
+    else this.#worker.postMessage({ type: 'close' } satisfies ToThread, []);
+    try {
+      await promise;
+    } finally {
+      late[Symbol.dispose]();
+      end();
+    }
   }
 
   async #send(message: ToThread, transfer: readonly ArrayBuffer[]): Promise<void> {

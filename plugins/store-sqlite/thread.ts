@@ -1,14 +1,12 @@
-import { mkdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import { must } from '../../src/base/must.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/store.ts';
-import { corruptionOf, openForWriting, readMeta, readRows } from './database.ts';
+import { corruptionOf, readMeta, readRows } from './database.ts';
 import { LOAD_CHUNK_BYTES } from './limits.ts';
-import { lockFolder } from './lock.ts';
+import { openFolder } from './open-folder.ts';
 import { pack, type FromThread, type ThreadData, type ToThread } from './protocol.ts';
 import type { Row } from './row.ts';
-import { databasePathIn } from './store-folder.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -18,23 +16,20 @@ import { Writer } from './writer.ts';
 const port = must(parentPort, 'this file runs as a worker');
 const send = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
-function run({ folder, quotaBytes, pid }: ThreadData): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const lock = lockFolder(folder, pid);
-  const path = databasePathIn(folder);
-  const database = openForWriting(path);
+function run({ pid, ...options }: ThreadData): void {
+  const opened = openFolder(options.folder, pid);
+  const { database, path } = opened;
   try {
     sendAll(database, path);
   } catch (error) {
     throw corruptionOf(error, path);
   }
-  const writer = new Writer(database, folder, quotaBytes);
+  const writer = new Writer(database, options);
   send({ type: 'opened' });
   let isFailed = false;
   port.on('message', (message: ToThread) => {
     if (message.type === 'close') {
-      writer.close();
-      lock[Symbol.dispose]();
+      opened[Symbol.dispose]();
       send({ type: 'closed' });
       port.close();
     } else if (isFailed) {

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
 import { writeMeta } from './database.ts';
-import {
-  CHECKPOINT_BYTES,
-  PAGE_BYTES,
-  RESERVE_BYTES,
-  VACUUM_PAGES,
-  VACUUM_WHEN_FREE,
-  WAL_FILE_BYTES,
-} from './limits.ts';
-import { unpack, type PackedRows, type RowRef } from './protocol.ts';
+import { PAGE_BYTES, RESERVE_BYTES, VACUUM_PAGES, VACUUM_WHEN_FREE, WAL_FILE_BYTES } from './limits.ts';
+import { unpack, type PackedRows, type RowRef, type WriterOptions } from './protocol.ts';
 import { checksumOf, MAX_WRITES, ORDINAL_BITS, type Meta } from './row.ts';
 
 /** Writes groups into the database, each in one SQLite transaction that is synced when `write` returns. */
@@ -22,13 +15,15 @@ export class Writer {
   readonly #quotaPages: number;
   readonly #insert: Statement<unknown[]>;
   readonly #delete: Statement<unknown[]>;
+  readonly #checkpointBytes: number;
   #maxPages = 0;
   #hasReserve = false;
   #appendedBytes = 0;
 
-  constructor(database: Database, folder: string, quotaBytes: number) {
+  constructor(database: Database, { folder, quotaBytes, checkpointBytes }: WriterOptions) {
     this.#database = database;
     this.#folder = folder;
+    this.#checkpointBytes = checkpointBytes;
     this.#reserve = join(folder, 'reserve');
     this.#quotaPages = Math.ceil(quotaBytes / PAGE_BYTES);
     database.pragma('wal_autocheckpoint = 0');
@@ -59,7 +54,7 @@ export class Writer {
 
   /** What keeps the files small. Called when nobody waits for an answer. */
   tidy(): void {
-    if (this.#appendedBytes < CHECKPOINT_BYTES) return;
+    if (this.#appendedBytes < this.#checkpointBytes) return;
     this.#appendedBytes = 0;
     const free = Number(this.#database.pragma('freelist_count', { simple: true }));
     const pages = Number(this.#database.pragma('page_count', { simple: true }));
@@ -72,10 +67,6 @@ export class Writer {
       /** The log still holds everything; it is only not copied yet. */
       if (!isFull(error)) throw error;
     }
-  }
-
-  close(): void {
-    this.#database.close();
   }
 
   /** Space that deletes can use when all else is full. Without it puts are refused as on a full disk. */

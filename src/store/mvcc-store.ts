@@ -108,6 +108,10 @@ export class MvccStore implements Store, AsyncDisposable {
     return this.#history.compacted;
   }
 
+  get failure(): StoreError | undefined {
+    return this.#commits.failure;
+  }
+
   async get(
     key: string,
     options?: { readonly revision?: Revision },

@@ -10,6 +10,8 @@ export interface Store {
   readonly committed: Revision;
   /** The oldest revision that can be read, or watched after; asking for less fails with `Compacted`. */
   readonly compacted: Revision;
+  /** Why it takes no writes, from a failed one on; a driver may mend itself. A full disk is no failure. */
+  readonly failure: StoreError | undefined;
   get(
     key: string,
     options?: { readonly revision?: Revision },
@@ -99,7 +101,7 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
-/** `Failed` is final: a write or sync failed and nothing more is accepted until a restart. */
+/** `Failed`: a write or sync failed, and nothing more is accepted before the disk was read again. */
 export type StoreErrorCode =
   | 'Compacted'
   | 'FutureRevision'

@@ -1,0 +1,52 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { must } from '../../src/base/must.ts';
+import { spawnTapped, type Fault } from './testing/disk-tap.ts';
+import type { Sweep, SweepLine } from './testing/fault-sweep.ts';
+
+/** 1 lets every single call fail: `TIPHYS_STRIDE=1 npx vitest run plugins/store-sqlite/fault-sweep.test.ts`. */
+const STRIDE = Number(process.env['TIPHYS_STRIDE'] ?? 6);
+
+let scratch = '';
+beforeAll(async () => {
+  scratch = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-sweep-'));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+async function sweep(fault: Fault, burst: number): Promise<readonly SweepLine[]> {
+  const folder = join(scratch, `${fault}-${burst}`);
+  mkdirSync(folder);
+  const options: Sweep = { folder, fault, stride: STRIDE, burst };
+  const script = join(import.meta.dirname, 'testing', 'fault-sweep.ts');
+  const child = spawnTapped({ script, args: [JSON.stringify(options)], folder });
+  const said = await text(must(child.stdout, 'it is a pipe'));
+  return said
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as SweepLine);
+}
+
+it.each([
+  ['EIO', 1],
+  ['ENOSPC', 1],
+  ['ENOSPC', 6],
+  ['SHORT', 2],
+] as const)(
+  'keeps its promises and comes back by itself, whichever call to the disk meets %s, %d in a row',
+  async (fault, burst) => {
+    const lines = await sweep(fault, burst);
+    expect(lines.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
+    const [dry, ...runs] = lines;
+    const calls = must(dry, 'there is a run without a fault').calls;
+    expect(calls).toBeGreaterThan(50);
+    expect(runs).toHaveLength(Math.ceil(calls / STRIDE));
+    const outcomes = new Set(runs.map(({ outcome }) => outcome));
+    expect(outcomes).toContain('not opened');
+    expect(outcomes).toContain(fault === 'EIO' ? 'failed' : 'full');
+  },
+  300_000,
+);

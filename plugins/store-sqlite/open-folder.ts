@@ -1,0 +1,99 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { failedWith } from '../../src/base/failed-with.ts';
+import { StoreError } from '../../src/store/store.ts';
+import { openForWriting, WAY_BACK } from './database.ts';
+import { lockFolder } from './lock.ts';
+import { checkLog, readLog } from './log-damage.ts';
+import { databasePathIn } from './store-folder.ts';
+
+/** A folder this process alone has open, and its database, all of whose bytes are on the disk. */
+export interface OpenFolder extends Disposable {
+  readonly path: string;
+  readonly database: Database;
+}
+
+export function openFolder(folder: string, pid: number): OpenFolder {
+  const path = databasePathIn(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!existsSync(path)) syncAncestors(folder);
+  const lock = lockFolder(folder, pid);
+  try {
+    checkHead(path);
+    makeLogDurable(path);
+    /** A log that the process before removed must not come back. */
+    syncFolder(folder);
+    const database = openForWriting(path);
+    return {
+      path,
+      database,
+      [Symbol.dispose]() {
+        database.close();
+        lock[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** SQLite opens a file of a later format for reading only, and would then find no word for what is wrong. */
+function checkHead(path: string): void {
+  if (!existsSync(path)) return;
+  const head = Buffer.alloc(20);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head);
+  } finally {
+    closeSync(file);
+  }
+  const isDatabase = head.toString('latin1', 0, 16) === 'SQLite format 3\0';
+  if (!isDatabase || (head.readUInt8(18) <= 2 && head.readUInt8(19) <= 2)) return;
+  throw new StoreError('Corrupt', `${path}: its head names a format that is none. ${WAY_BACK}`);
+}
+
+/**
+ * The process before may have been killed between a write and its sync, or been told by a sync that it
+ * failed, after which the kernel no longer knows what is missing on the disk. Reading would then show
+ * what a power cut can still undo; so every byte of the log is written once more and synced.
+ */
+function makeLogDurable(path: string): void {
+  const logPath = `${path}-wal`;
+  const log = readLog(logPath);
+  if (log.length === 0) return;
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) {
+    throw new StoreError('Corrupt', `${path} is gone, but not the log of its changes. ${WAY_BACK}`);
+  }
+  checkLog(log, logPath);
+  const file = openSync(logPath, 'r+');
+  try {
+    for (let done = 0; done < log.length; ) done += writeSync(file, log, done, log.length - done, done);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** SQLite syncs the folder its files are in; the folder's own name, and those above, are ours. */
+function syncAncestors(folder: string): void {
+  let path = folder;
+  for (let level = 0; level < OWN_LEVELS; level++) syncFolder((path = dirname(path)));
+}
+/** A server makes `<data-dir>/server/db`. */
+const OWN_LEVELS = 3;
+
+function syncFolder(path: string): void {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    /** Nobody makes a folder in one that they may not read. */
+    if (!failedWith(error, 'EACCES')) throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { setTimeout } from 'node:timers/promises';
+import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
+import type { Store } from '../../src/store/store.ts';
+import { client, seenBatch, watcher, type ClientWorld, type Process } from './clients.ts';
+import type { Operation, RunHistory, SeenBatch, WatchSession } from './history.ts';
+
+export interface ExerciseOptions {
+  readonly seed: number;
+  readonly operations: number;
+  /** How often the store is closed and opened anew meanwhile. */
+  readonly restarts: number;
+  readonly open: () => Promise<Store & AsyncDisposable>;
+}
+
+/** The same clients and watchers on a real driver, in real time. Its own history, read at the end, is what they are held to. */
+export async function exercise({ seed, operations: wanted, restarts, open }: ExerciseOptions): Promise<RunHistory> {
+  const operations: Operation[] = [];
+  const sessions: WatchSession[] = [];
+  let ticks = 0;
+  let isQuiet = false;
+  let process = Promise.withResolvers<Process>();
+  const world: ClientWorld = {
+    random: seededRandom(seed),
+    process: () => process.promise,
+    sleep: ms => setTimeout(ms / 4),
+    isOver: () => isQuiet,
+    tick: () => ticks++,
+    /** The whole history is read in the end. */
+    compacts: false,
+  };
+  const isEnough = (): boolean => operations.length >= wanted;
+  const watchers = Array.from({ length: 4 }, (_, id) => watcher(id, world, sessions));
+  const clients = Array.from({ length: 6 }, (_, id) => client(id, { ...world, isOver: isEnough }, operations));
+  for (let run = 0; run < restarts; run++) {
+    const store = await open();
+    process.resolve({ store, killed: new Promise(() => undefined) });
+    while (operations.length < (wanted * (run + 1)) / (restarts + 1)) await setTimeout(2);
+    process = Promise.withResolvers();
+    await store[Symbol.asyncDispose]();
+  }
+  await using store = await open();
+  process.resolve({ store, killed: new Promise(() => undefined) });
+  await Promise.all(clients);
+  isQuiet = true;
+  await Promise.all(watchers);
+  return { operations, sessions, log: await logOf(store) };
+}
+
+async function logOf(store: Store): Promise<readonly SeenBatch[]> {
+  const log: SeenBatch[] = [];
+  const { committed } = store;
+  const over = new AbortController();
+  for await (const batch of store.watch('/', { after: 1, signal: over.signal, progressMs: 50 })) {
+    if (batch.changes.length > 0) log.push(seenBatch(batch));
+    if (batch.revision >= committed) over.abort();
+  }
+  return log;
+}

@@ -66,6 +66,9 @@ export const JSON_PATCH_OPERATIONS = 10_000;
 /** Bytes that `copy` operations of one JSON patch may add. */
 export const JSON_PATCH_COPY_BYTES = 3 * 1024 * 1024;
 
+/** Items that insertions into and removals from lists may push aside in one JSON patch. */
+export const JSON_PATCH_SHIFTED_ITEMS = 50_000_000;
+
 /** Removals of one deletecollection under way at once. */
 export const DELETE_WORKERS = 8;
 

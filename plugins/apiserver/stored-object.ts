@@ -1,3 +1,4 @@
+import { parseStored } from '../../src/api/codec/read-json.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
@@ -32,7 +33,7 @@ export class EntryObject implements StoredObject {
     const { storedAs } = this.#resource;
     let object = this.#parsed.get(this.key, this.revision);
     if (object === undefined) {
-      object = deepFreeze(JSON.parse(this.#value.toString()) as AnyObject);
+      object = deepFreeze(parseStored(this.#value.toString()) as AnyObject);
       this.#parsed.set(this.key, this.revision, object);
     }
     return storedAs === undefined ? object : deepFreeze(storedAs.fromStored(object));

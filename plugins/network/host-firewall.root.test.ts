@@ -35,7 +35,10 @@ describe('what is to be typed for a chain that is not looked after', () => {
     [{ family: 'ip', table: 'filter', chain: 'FORWARD' }, []],
     [
       { family: 'inet', table: 'mine', chain: 'routed' },
-      ['nft insert rule inet mine routed iifname "tpX*" accept', 'nft insert rule inet mine routed oifname "tpX*" accept'],
+      [
+        'nft insert rule inet mine routed iifname "tpX*" accept',
+        'nft insert rule inet mine routed oifname "tpX*" accept',
+      ],
     ],
     [
       { family: 'legacy', table: 'filter', chain: 'FORWARD' },

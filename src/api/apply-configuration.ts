@@ -1,12 +1,13 @@
+import type { Steps } from '../base/steps.ts';
 import type { Node } from '../schema/schema.ts';
 import { difference, fieldSetAt, fieldSetNode, intersection, pathsOf, type FieldSet } from './field-set.ts';
-import { isRecord, member, withMember, withoutMember, type JsonRecord } from './json-record.ts';
+import { isRecord, member, type JsonRecord } from './json-record.ts';
 import { lastAppliedFields, meetsClientSideApply, withLastApplied } from './last-applied.ts';
 import { entryKey, entryWith, isOf, owned, reduced, setOf, withEntries, type Manager } from './managed-fields.ts';
 import { changedFields, elements, fieldsOf, itemElement } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
 import type { Resource } from './resource.ts';
-import { StatusError, type StatusCause } from './status-error.ts';
+import { MAX_CAUSES, StatusError, type StatusCause } from './status-error.ts';
 import { wholeNode } from './whole-node.ts';
 import { childNode, isAtomic } from '../schema/patch-meta.ts';
 
@@ -22,27 +23,33 @@ export interface ApplyOptions {
  * before and says no more is removed unless others own it too. Throws `StatusError` Conflict.
  * https://kubernetes.io/docs/reference/using-api/server-side-apply/
  */
-export function applyConfiguration(
+export async function applyConfiguration(
+  steps: Steps,
   resource: Resource,
   live: AnyObject | undefined,
   configuration: AnyObject,
   { manager, force, nowMs }: ApplyOptions,
-): AnyObject {
+): Promise<AnyObject> {
   const node = wholeNode(resource);
   const key = entryKey(resource, manager, 'Apply');
   const entries = live?.metadata.managedFields ?? [];
   const mine = entries.find(entry => isOf(entry, key));
   const others = entries.filter(entry => !isOf(entry, key));
-  const wanted = fieldsOf(node, owned(configuration));
-  const merged = merge(node, live, configuration);
-  const dropped = difference(setOf(mine), wanted);
-  const pruned = dropped === undefined ? merged : prune(node, merged, dropped, [wanted, ...others.map(setOf)]);
-  const result = pruned as AnyObject;
-  const { set, removed } = changedFields(node, live === undefined ? {} : owned(live), owned(result));
-  if (!force) refuseConflicts(others, difference(set, free(resource, live, manager)));
-  const kept = others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed));
+  const wanted = await steps.run(() => fieldsOf(node, owned(configuration)));
+  const merged = await steps.run(() => merge(node, live, configuration));
+  const dropped = await steps.run(() => difference(setOf(mine), wanted));
+  const result = (await steps.run(() =>
+    dropped === undefined ? merged : prune(node, merged, dropped, [wanted, ...others.map(setOf)]),
+  )) as AnyObject;
+  const { set, removed } = await steps.run(() =>
+    changedFields(node, live === undefined ? {} : owned(live), owned(result)),
+  );
+  if (!force) await steps.run(() => refuseConflicts(others, difference(set, free(resource, live, manager))));
+  const kept = await steps.run(() =>
+    others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed)),
+  );
   const told = meetsClientSideApply(manager) ? withLastApplied(result, configuration) : result;
-  return withEntries(told, [...kept, entryWith(mine, key, wanted, nowMs)]);
+  return steps.run(() => withEntries(told, [...kept, entryWith(mine, key, wanted, nowMs)]));
 }
 
 /** Fields of others that are this manager's for the asking. */
@@ -51,7 +58,7 @@ const free = (resource: Resource, live: AnyObject | undefined, manager: Manager)
 
 function refuseConflicts(others: readonly ManagedFieldsEntry[], taken: FieldSet): void {
   const conflicts = others
-    .map(entry => ({ entry, fields: pathsOf(intersection(setOf(entry), taken)) }))
+    .map(entry => ({ entry, fields: pathsOf(intersection(setOf(entry), taken)).slice(0, MAX_CAUSES) }))
     .filter(({ fields }) => fields.length > 0);
   if (conflicts.length > 0) throw conflictError(conflicts);
 }
@@ -59,12 +66,12 @@ function refuseConflicts(others: readonly ManagedFieldsEntry[], taken: FieldSet)
 function merge(node: Node | undefined, live: unknown, applied: unknown): unknown {
   if (live === undefined || (node !== undefined && isAtomic(node))) return applied;
   if (isRecord(applied) && isRecord(live)) {
-    let result: JsonRecord = live;
+    const result = new Map(Object.entries(live));
     for (const [name, value] of Object.entries(applied)) {
       const inner = node === undefined ? undefined : childNode(node, name);
-      result = withMember(result, name, merge(inner, member(live, name), value));
+      result.set(name, merge(inner, member(live, name), value));
     }
-    return result;
+    return Object.fromEntries(result);
   }
   if (!Array.isArray(applied) || !Array.isArray(live) || node?.kind !== 'list') return applied;
   const [before, after] = [elements(node, live), elements(node, applied)];
@@ -78,29 +85,32 @@ function merge(node: Node | undefined, live: unknown, applied: unknown): unknown
 
 /** `value` without what `dropped` names and none of `owners` holds, at that path or below it. */
 function prune(node: Node | undefined, value: unknown, dropped: JsonRecord, holders: readonly FieldSet[]): unknown {
-  let result = value;
+  const edits = new Map<string, Edit>();
   for (const [element, set] of fieldSetNode(dropped).children) {
     const owners = holders.map(holder => fieldSetAt(holder, element)).filter(owner => owner !== undefined);
     const goes = fieldSetNode(set).self && owners.length === 0;
-    result = edit(node, result, element, (inner, part) => (goes ? undefined : prune(inner, part, set, owners)));
+    edits.set(element, (inner, part) => (goes ? undefined : prune(inner, part, set, owners)));
   }
-  return result;
+  return edits.size === 0 ? value : edited(node, value, edits);
 }
 
+/** `undefined` takes the part away. */
 type Edit = (node: Node | undefined, part: unknown) => unknown;
 
-/** The part that a path element names, edited; `undefined` takes it away. */
-function edit(node: Node | undefined, value: unknown, element: string, change: Edit): unknown {
-  if (isRecord(value) && element.startsWith('f:')) {
-    const name = element.slice(2);
-    if (!Object.hasOwn(value, name)) return value;
-    const next = change(node === undefined ? undefined : childNode(node, name), value[name]);
-    return next === undefined ? withoutMember(value, name) : withMember(value, name, next);
+/** `value` with the parts edited that path elements name. */
+function edited(node: Node | undefined, value: unknown, edits: ReadonlyMap<string, Edit>): unknown {
+  if (isRecord(value)) {
+    const kept = Object.entries(value).flatMap(([name, part]) => {
+      const edit = edits.get(`f:${name}`);
+      const next = edit === undefined ? part : edit(node === undefined ? undefined : childNode(node, name), part);
+      return next === undefined ? [] : [[name, next] as const];
+    });
+    return Object.fromEntries(kept);
   }
   if (!Array.isArray(value) || node?.kind !== 'list') return value;
   return value.flatMap((item: unknown) => {
-    if (itemElement(node, item) !== element) return [item];
-    const next = change(node.item, item);
+    const edit = edits.get(itemElement(node, item) ?? '');
+    const next = edit === undefined ? item : edit(node.item, item);
     return next === undefined ? [] : [next];
   });
 }

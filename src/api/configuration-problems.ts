@@ -1,7 +1,7 @@
 import { goSyntax, goText, goType } from '../base/go-text.ts';
 import { childNode, listMeta } from '../schema/patch-meta.ts';
 import type { ListNode, Node } from '../schema/schema.ts';
-import { isRawJson } from './codec/read-json.ts';
+import { isWideInteger } from '../base/wide-integer.ts';
 import { printedElement } from './field-set.ts';
 import { isRecord, member } from './json-record.ts';
 import { itemElement } from './object-fields.ts';
@@ -27,7 +27,7 @@ const within = (prefix: string, found: readonly Problem[]): readonly Problem[] =
 
 function problems(node: Node, given: unknown): readonly Problem[] {
   if (given === null || given === undefined) return [];
-  const value = isRawJson(given) ? Number(JSON.stringify(given)) : given;
+  const value = isWideInteger(given) ? Number(given) : given;
   switch (node.kind) {
     case 'object':
     case 'map':

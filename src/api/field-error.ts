@@ -75,10 +75,18 @@ const TITLES: Readonly<Record<FieldErrorType, string>> = {
 /** The message of one complaint without its field, worded as apimachinery's field.Error does. */
 export function fieldErrorBody({ type, value, detail }: FieldError): string {
   const title = TITLES[type];
-  const shown = value === undefined || type === 'FieldValueTooLong' ? title : `${title}: ${printed(value)}`;
-  return detail === '' ? shown : `${shown}: ${detail}`;
+  const what = value === undefined || type === 'FieldValueTooLong' ? title : `${title}: ${printed(value)}`;
+  return detail === '' ? what : `${what}: ${detail}`;
 }
 
+/** Longer values are not shown whole: an answer is not to be as large as what it complains about. */
+const MAX_SHOWN_CHARS = 8192;
+
 function printed(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? 'null');
+  if (typeof value === 'string') return JSON.stringify(shown(value));
+  return shown(JSON.stringify(value) ?? 'null');
 }
+
+/** The start of a text that is very long. */
+export const shown = (text: string): string =>
+  text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}...` : text;

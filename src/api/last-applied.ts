@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../base/compare-utf8.ts';
-import { isRawJson, readJson } from './codec/read-json.ts';
+import { readJson } from './codec/read-json.ts';
 import { difference, type FieldSet } from './field-set.ts';
 import { isRecord, withMember, withoutMember } from './json-record.ts';
 import { owned, type Manager } from './managed-fields.ts';
@@ -68,7 +68,7 @@ function goJson(value: unknown): string {
 
 function sorted(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
-  if (!isRecord(value) || isRawJson(value)) return JSON.stringify(value);
+  if (!isRecord(value)) return JSON.stringify(value);
   const members = Object.keys(value).toSorted(compareUtf8);
   return `{${members.map(name => `${JSON.stringify(name)}:${sorted(value[name])}`).join(',')}}`;
 }

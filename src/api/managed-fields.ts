@@ -2,7 +2,7 @@ import { isDeepEqual } from '../base/deep-equal.ts';
 import { timeOf } from '../base/timestamp.ts';
 import { difference, union, type FieldSet } from './field-set.ts';
 import { isRecord, withMember, withoutMember } from './json-record.ts';
-import { changedFields } from './object-fields.ts';
+import { changedFields, type FieldChanges } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
 import type { Resource } from './resource.ts';
 import { wholeNode } from './whole-node.ts';
@@ -13,17 +13,27 @@ export interface Manager {
   readonly subresource: string;
 }
 
-/** The object with `managedFields` after a write that was no apply: what changed is the writer's now. */
+/** What a write that was no apply did to the fields that its manager may own. */
+export function writtenFields(
+  resource: Resource,
+  next: AnyObject,
+  old: AnyObject | undefined,
+  manager: Manager,
+): FieldChanges {
+  const isStatus = resource.status !== true || manager.subresource === 'status';
+  const ownPart = (object: AnyObject) => (isStatus ? owned(object) : withoutMember(owned(object), 'status'));
+  return changedFields(wholeNode(resource), ownPart(old ?? EMPTY), ownPart(next));
+}
+
+/** The object with `managedFields` after such a write: what changed is the writer's now. */
 export function manageUpdate(
   resource: Resource,
   next: AnyObject,
   old: AnyObject | undefined,
   manager: Manager,
   nowMs: number,
+  { set, removed }: FieldChanges = writtenFields(resource, next, old, manager),
 ): AnyObject {
-  const isStatus = resource.status !== true || manager.subresource === 'status';
-  const ownPart = (object: AnyObject) => (isStatus ? owned(object) : withoutMember(owned(object), 'status'));
-  const { set, removed } = changedFields(wholeNode(resource), ownPart(old ?? EMPTY), ownPart(next));
   const entries = next.metadata.managedFields ?? old?.metadata.managedFields ?? [];
   if (set === undefined && removed === undefined) return withEntries(next, entries);
   const key = entryKey(resource, manager, 'Update');

@@ -8,7 +8,7 @@ import type { AnyObject } from './object-meta.ts';
 import { defineResource } from './resource.ts';
 import { strategicMergePatch } from './strategic-merge-patch.ts';
 
-const LIMITS = { operations: 100, copyBytes: 1000 };
+const LIMITS = { operations: 100, copyBytes: 1000, shiftedItems: 1000, depth: 100 };
 const item = object({ name: string(), value: int32().optional(), ports: list(int32()).optional() });
 const Thing = defineResource({
   group: '',

@@ -1,4 +1,4 @@
-import { fieldErrorBody, type FieldError } from './field-error.ts';
+import { fieldErrorBody, shown, type FieldError } from './field-error.ts';
 
 /** `metav1.Status` of a failure; the body of every error answer. */
 export interface Status {
@@ -115,13 +115,17 @@ export const forbiddenError = (resource: ResourceName, name: string, detail: str
     details: detailsOf(resource, name),
   });
 
+/** Complaints told of one object. */
+export const MAX_CAUSES = 1000;
+
 /** 422 with one cause a complaint; `kind` and `group` are the kind's, not the resource's. */
 export function invalidError(
   kind: { readonly group: string; readonly kind: string },
-  name: string,
+  givenName: string,
   errors: readonly FieldError[],
 ): StatusError {
-  const causes = errors.map(error => ({
+  const name = shown(givenName);
+  const causes = errors.slice(0, MAX_CAUSES).map(error => ({
     reason: error.type,
     message: fieldErrorBody(error),
     field: error.field,
@@ -137,5 +141,8 @@ export function invalidError(
 /** Without what is empty: a complaint about a patch names no object. */
 const said = (details: StatusDetails): StatusDetails =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== ''));
+
+export const tooManyValues = (): StatusError =>
+  new StatusError('RequestEntityTooLarge', 'Request entity too large: it holds too many values');
 
 export const badRequestError = (message: string): StatusError => new StatusError('BadRequest', message);

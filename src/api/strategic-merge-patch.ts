@@ -1,4 +1,3 @@
-import { isDeepEqual } from '../base/deep-equal.ts';
 import { childNode, listMeta } from '../schema/patch-meta.ts';
 import type { Node } from '../schema/schema.ts';
 import { isRecord, member, withoutMember, type JsonRecord } from './json-record.ts';
@@ -85,9 +84,10 @@ function deleteValues(merged: Map<string, unknown>, field: string, values: unkno
   if (!Array.isArray(values)) throw new StrategicPatchError(`${DELETE_VALUES}${field} is no list`);
   const list = merged.get(field);
   if (!Array.isArray(list)) return;
+  const gone = new Set(values.map(jsonKey));
   merged.set(
     field,
-    list.filter(item => !values.some(value => isDeepEqual(value, item))),
+    list.filter(item => !gone.has(jsonKey(item))),
   );
 }
 
@@ -100,10 +100,10 @@ function mergeValue(node: Node | undefined, original: unknown, patch: unknown): 
   return mergeKey === '' ? union(before, patch) : mergeList(node, mergeKey, before, patch);
 }
 
-const union = (original: readonly unknown[], patch: readonly unknown[]): readonly unknown[] => [
-  ...original,
-  ...patch.filter((item, index) => !original.includes(item) && patch.indexOf(item) === index),
-];
+function union(original: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
+  const there = new Set(original);
+  return [...original, ...[...new Set(patch)].filter(item => !there.has(item))];
+}
 
 /** An associative list: items of one merge key are one item. */
 function mergeList(
@@ -118,28 +118,46 @@ function mergeList(
   });
   const isReplaced = items.some(item => member(item, PATCH) === 'replace' && !Object.hasOwn(item, mergeKey));
   if (isReplaced) return cleanList(items.filter(item => member(item, PATCH) !== 'replace'));
-  const merged = [...original];
+  const merged: unknown[] = [...original];
+  const found = placesOf(original, mergeKey);
   const itemNode = node?.kind === 'list' ? node.item : undefined;
   for (const item of items) {
     if (!Object.hasOwn(item, mergeKey)) {
       throw new StrategicPatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
     }
-    const index = merged.findIndex(candidate => hasKey(candidate, mergeKey, item[mergeKey]));
-    const before = merged[index];
-    const directive = member(item, PATCH);
-    if (directive === 'delete') {
-      if (index >= 0) merged.splice(index, 1);
-    } else if (index < 0 || !isRecord(before)) {
-      merged.push(cleanObject(withoutMember(item, PATCH)));
+    const key = jsonKey(item[mergeKey]);
+    const [at, ...more] = found.get(key) ?? [];
+    const before = at === undefined ? undefined : merged[at];
+    if (member(item, PATCH) === 'delete') {
+      for (const index of at === undefined ? [] : [at, ...more]) merged[index] = GONE;
+      found.delete(key);
+    } else if (at !== undefined && isRecord(before)) {
+      merged[at] = mergeObject(itemNode, before, item);
     } else {
-      merged[index] = mergeObject(itemNode, before, item);
+      found.set(key, [merged.length]);
+      merged.push(cleanObject(withoutMember(item, PATCH)));
     }
   }
-  return merged;
+  return merged.filter(item => item !== GONE);
 }
 
-const hasKey = (item: unknown, mergeKey: string, value: unknown): boolean =>
-  isRecord(item) && isDeepEqual(member(item, mergeKey), value);
+const GONE = Symbol('gone');
+
+/** Where the items of each key are; a list may hold one key more than once. */
+function placesOf(list: readonly unknown[], mergeKey: string): Map<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, item] of list.entries()) {
+    if (!isRecord(item)) continue;
+    const key = jsonKey(member(item, mergeKey));
+    const before = found.get(key);
+    if (before === undefined) found.set(key, [index]);
+    else before.push(index);
+  }
+  return found;
+}
+
+/** A value as the key of a map: what is equal has the same one. Objects are no merge keys, but may be sent as such. */
+const jsonKey = (value: unknown): string => JSON.stringify(value) ?? '';
 
 /** What is new has nothing to merge into: its directives and nulls mean nothing. */
 function clean(value: unknown): unknown {
@@ -169,17 +187,27 @@ function ordered(
   const mergeKey = node === undefined ? null : (listMeta(node)?.mergeKey ?? null);
   const keyOf = (item: unknown): unknown =>
     mergeKey === null || mergeKey === '' || !isRecord(item) ? item : member(item, mergeKey);
-  const wanted = order.map(keyOf);
-  const had = before.map(keyOf);
-  const place = (keys: readonly unknown[], item: unknown): number =>
-    keys.findIndex(key => isDeepEqual(key, keyOf(item)));
+  const wanted = places(order.map(keyOf));
+  const had = places(before.map(keyOf));
+  const place = (of: ReadonlyMap<string, number>, item: unknown): number => of.get(jsonKey(keyOf(item))) ?? -1;
   const named = list.filter(item => place(wanted, item) >= 0).sort((a, b) => place(wanted, a) - place(wanted, b));
   const others = list.filter(item => place(wanted, item) < 0);
   const result: unknown[] = [];
-  while (named.length > 0 && others.length > 0) {
-    const [other, name] = [place(had, others[0]), place(had, named[0])];
+  let [nextNamed, nextOther] = [0, 0];
+  while (nextNamed < named.length && nextOther < others.length) {
+    const [other, name] = [place(had, others[nextOther]), place(had, named[nextNamed])];
     const isOtherFirst = other < 0 || name < 0 || other < name;
-    result.push(isOtherFirst ? others.shift() : named.shift());
+    result.push(isOtherFirst ? others[nextOther++] : named[nextNamed++]);
   }
-  return [...result, ...others, ...named];
+  return [...result, ...others.slice(nextOther), ...named.slice(nextNamed)];
+}
+
+/** Where each key stands first. */
+function places(keys: readonly unknown[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [index, key] of keys.entries()) {
+    const text = jsonKey(key);
+    if (!found.has(text)) found.set(text, index);
+  }
+  return found;
 }

@@ -160,7 +160,7 @@ const UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
 export function validateFieldManager(manager: string, field: string): FieldError[] {
   const errors: FieldError[] = [];
   if (Buffer.byteLength(manager) > MAX_FIELD_MANAGER_BYTES) errors.push(tooLong(field, MAX_FIELD_MANAGER_BYTES));
-  for (const { 0: character, index } of manager.matchAll(UNPRINTABLE)) {
+  for (const { 0: character, index } of manager.slice(0, MAX_FIELD_MANAGER_BYTES).matchAll(UNPRINTABLE)) {
     const code = must(character.codePointAt(0), 'a match is not empty').toString(16).toUpperCase().padStart(4, '0');
     const position = Buffer.byteLength(manager.slice(0, index));
     errors.push(invalid(field, manager, `invalid character U+${code} (at position ${position})`));

@@ -1,6 +1,7 @@
-import type { FieldError } from './field-error.ts';
+import { fieldErrorBody, type FieldError } from './field-error.ts';
 import type { AnyObject } from './object-meta.ts';
 import type { Resource } from './resource.ts';
+import { MAX_CAUSES } from './status-error.ts';
 import { immutableFieldErrors, validateFields } from './validate-fields.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
@@ -24,12 +25,12 @@ export function validateChange(resource: Resource, object: AnyObject, old: AnyOb
 
 /** The schema and a kind's rule may complain about one field in the same way; the first is kept. */
 function distinct(errors: readonly FieldError[]): readonly FieldError[] {
-  const seen = new Set<string>();
-  return errors.filter(error => {
-    const { type, field, value, detail } = error;
-    const key = `${type} ${field} ${type === 'FieldValueRequired' ? '' : `${JSON.stringify(value)} ${detail}`}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const told = new Map<string, FieldError>();
+  for (const error of errors) {
+    const { type, field } = error;
+    const key = `${type} ${field} ${type === 'FieldValueRequired' ? '' : fieldErrorBody(error)}`;
+    if (!told.has(key)) told.set(key, error);
+    if (told.size === MAX_CAUSES) break;
+  }
+  return [...told.values()];
 }

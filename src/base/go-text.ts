@@ -1,4 +1,5 @@
 import { isRecord } from './is-record.ts';
+import { isWideInteger } from './wide-integer.ts';
 
 /** How Go's fmt prints a decoded JSON value, which messages of Kubernetes quote: `%v`. */
 export function goText(value: unknown): string {
@@ -20,6 +21,7 @@ export function goSyntax(value: unknown): string {
 export function goType(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return '[]interface {}';
+  if (isWideInteger(value)) return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : 'map[string]interface {}';
 }

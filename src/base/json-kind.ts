@@ -1,3 +1,5 @@
+import { isWideInteger } from './wide-integer.ts';
+
 /** What a JSON value is, as Go's decoder calls it in its complaints. */
 export function jsonKind(value: unknown): 'null' | 'array' | 'bool' | 'number' | 'string' | 'object' {
   if (value === null) return 'null';
@@ -10,6 +12,7 @@ export function jsonKind(value: unknown): 'null' | 'array' | 'bool' | 'number' |
     case 'string':
       return 'string';
     default:
+      if (isWideInteger(value)) return 'number';
       return 'object';
   }
 }

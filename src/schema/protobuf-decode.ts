@@ -1,4 +1,6 @@
 import { formatGoDuration } from '../base/go-duration.ts';
+import { MAX_JSON_WEIGHT } from '../base/json-weight.ts';
+import { MAX_JSON_DEPTH, scanJson } from '../base/scan-json.ts';
 import { formatMicroTime, formatTime } from '../base/timestamp.ts';
 import { wireFields, type WireFields } from './protobuf-fields.ts';
 import { BYTES, ProtobufError, WireReader } from './protobuf-wire.ts';
@@ -6,6 +8,8 @@ import type { ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.t
 
 /** Deeper messages than any schema has are an attack. */
 const MAX_DEPTH = 64;
+/** Beside its fields. */
+const LISTED_OBJECT_WEIGHT = 40;
 const MAGIC = Buffer.from('k8s\0', 'latin1');
 
 /** What `application/vnd.kubernetes.protobuf` wraps every body in: apimachinery's runtime.Unknown. */
@@ -101,6 +105,7 @@ function readItem({ item }: ListNode, reader: WireReader, wire: number, list: un
     const packed = reader.message();
     while (!packed.done) list.push(readScalar(item, packed, 0));
   } else {
+    if (item.kind === 'object') reader.weigh(LISTED_OBJECT_WEIGHT);
     list.push(read(item, reader, wire, undefined, depth + 1));
   }
   return list;
@@ -198,6 +203,7 @@ function jsonWithin(reader: WireReader): unknown {
   const text = textWithin(reader);
   if (text === '') return null;
   try {
+    scanJson(text, { depth: MAX_JSON_DEPTH, weight: MAX_JSON_WEIGHT });
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new ProtobufError('BadJson', `embedded JSON: ${String(error)}`);

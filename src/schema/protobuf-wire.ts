@@ -1,6 +1,6 @@
 /** The wire format of protocol buffers: https://protobuf.dev/programming-guides/encoding/ */
 export class ProtobufError extends Error {
-  readonly code: 'Truncated' | 'VarintTooLong' | 'WireType' | 'TooDeep' | 'NotKubernetes' | 'BadJson';
+  readonly code: 'Truncated' | 'VarintTooLong' | 'WireType' | 'TooDeep' | 'TooMany' | 'NotKubernetes' | 'BadJson';
 
   constructor(code: ProtobufError['code'], detail: string) {
     super(`proto: ${detail}`);
@@ -14,16 +14,27 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
+/** Fields of one body, those that are skipped included; as many values as a body of JSON may hold. */
+const MAX_WEIGHT = 400_000;
+
 /** A cursor over one message; a message within shares the bytes. */
 export class WireReader {
   readonly #bytes: Buffer;
   #position: number;
   readonly #end: number;
+  readonly #budget: { left: number };
 
-  constructor(bytes: Buffer, start = 0, end = bytes.length) {
+  constructor(bytes: Buffer, start = 0, end = bytes.length, budget = { left: MAX_WEIGHT }) {
     this.#bytes = bytes;
     this.#position = start;
     this.#end = end;
+    this.#budget = budget;
+  }
+
+  /** Counts what is read against what one body may hold, messages within it together. */
+  weigh(weight: number): void {
+    this.#budget.left -= weight;
+    if (this.#budget.left < 0) throw new ProtobufError('TooMany', 'it holds too many values');
   }
 
   get done(): boolean {
@@ -32,7 +43,8 @@ export class WireReader {
 
   /** Field number and wire type. */
   tag(): { readonly field: number; readonly wire: number } {
-    const tag = Number(this.varint());
+    this.weigh(1);
+    const tag = this.#small() ?? Number(this.varint());
     const field = Math.floor(tag / 8);
     if (field < 1 || field > 536_870_911) throw new ProtobufError('WireType', `illegal tag ${tag}`);
     return { field, wire: tag % 8 };
@@ -73,7 +85,7 @@ export class WireReader {
   message(): WireReader {
     const length = this.#length();
     const at = this.#take(length);
-    return new WireReader(this.#bytes, at, at + length);
+    return new WireReader(this.#bytes, at, at + length, this.#budget);
   }
 
   /** Passes over a field that the schema does not know. */
@@ -86,7 +98,17 @@ export class WireReader {
   }
 
   #length(): number {
-    return Number(this.varint());
+    return this.#small() ?? Number(this.varint());
+  }
+
+  /** A number of one or two bytes, as most are; `undefined`, and nothing read, for others. */
+  #small(): number | undefined {
+    if (this.#position + 1 >= this.#end) return undefined;
+    const low = this.#bytes[this.#position] ?? 0;
+    const high = this.#bytes[this.#position + 1] ?? 0;
+    if (low >= 0x80 && high >= 0x80) return undefined;
+    this.#position += low < 0x80 ? 1 : 2;
+    return low < 0x80 ? low : (low & 0x7f) | (high << 7);
   }
 
   #take(length: number): number {

@@ -1,8 +1,11 @@
 import { isRecord } from '../base/is-record.ts';
 import { jsonKind } from '../base/json-kind.ts';
+import { isWideInteger } from '../base/wide-integer.ts';
 import { parseQuantity, QuantityError } from '../base/quantity.ts';
 import { parseTimestamp } from '../base/timestamp.ts';
+import type { WrittenFloat } from '../base/scan-json.ts';
 import { child } from './field-path.ts';
+import { childNode } from './patch-meta.ts';
 import type { Node, ScalarNode } from './schema.ts';
 
 /**
@@ -11,6 +14,24 @@ import type { Node, ScalarNode } from './schema.ts';
  */
 export function typeError(node: Node, value: unknown): string | undefined {
   return visit(node, value, { struct: '', path: '' });
+}
+
+/** A whole number that was written as a float, where the schema has an integer: Go's decoder goes by the text. */
+export function floatError(root: Node, { path, literal }: WrittenFloat): string | undefined {
+  let node: Node | undefined = root;
+  let struct = '';
+  let named = '';
+  for (const segment of path) {
+    if (node.kind === 'object') {
+      struct = structName(node);
+      named = child(named, segment);
+    }
+    node = node.kind === 'list' ? node.item : childNode(node, segment);
+    if (node === undefined) return undefined;
+  }
+  if (node.kind === 'intOrString') return `json: cannot unmarshal number ${literal} into Go value of type int32`;
+  if (node.kind !== 'int32' && node.kind !== 'int64') return undefined;
+  return `json: cannot unmarshal number ${literal} into Go struct field ${struct}.${named} of type ${goType(node)}`;
 }
 
 /** Go names the innermost struct and the whole path, without list indices and map keys. */
@@ -51,7 +72,7 @@ function scalarError(node: ScalarNode, value: unknown, place: Place): string | u
     case 'duration':
       return typeof value === 'string' ? undefined : mismatch(node, value, place);
     case 'double':
-      return typeof value === 'number' ? undefined : mismatch(node, value, place);
+      return typeof value === 'number' || isWideInteger(value) ? undefined : mismatch(node, value, place);
     case 'int32':
     case 'int64':
       return isInteger(value, node.kind) ? undefined : mismatch(node, value, place);
@@ -75,8 +96,8 @@ function mismatch(node: Node, value: unknown, { struct, path }: Place): string {
 
 /** A number that is too large for the field is told with its digits. */
 const found = (value: unknown): string =>
-  typeof value === 'number' && !(Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31)
-    ? `number ${value}`
+  isWideInteger(value) || (typeof value === 'number' && !(Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31))
+    ? `number ${String(value)}`
     : jsonKind(value);
 
 function goType(node: Node): string {
@@ -111,6 +132,7 @@ function goType(node: Node): string {
 const structName = (node: Node): string => node.meta.name?.split('.').at(-1) ?? 'Object';
 
 function isInteger(value: unknown, kind: 'int32' | 'int64'): boolean {
+  if (isWideInteger(value)) return kind === 'int64' && BigInt.asIntN(64, BigInt(value.digits)) === BigInt(value.digits);
   if (typeof value !== 'number' || !Number.isInteger(value)) return false;
   return kind === 'int64' || (value >= -(2 ** 31) && value < 2 ** 31);
 }

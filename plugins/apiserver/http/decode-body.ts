@@ -3,11 +3,12 @@ import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
-import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
+import { badRequestError, StatusError, tooManyValues } from '../../../src/api/status-error.ts';
+import type { Steps } from '../../../src/base/steps.ts';
 import { decodeMessage, openEnvelope } from '../../../src/schema/protobuf-decode.ts';
 import { ProtobufError } from '../../../src/schema/protobuf-wire.ts';
 import type { ObjectNode } from '../../../src/schema/schema.ts';
-import { typeError } from '../../../src/schema/type-error.ts';
+import { floatError, typeError } from '../../../src/schema/type-error.ts';
 import { prune, unknownFieldMessage, unknownFields } from '../../../src/schema/unknown-fields.ts';
 import { ACCEPTED_BODIES } from './negotiate.ts';
 import type { FieldValidation } from './read-options.ts';
@@ -36,8 +37,9 @@ export async function decodeBody(
   expected: Expected,
   validation: FieldValidation,
   warnings: string[],
+  steps: Steps,
 ): Promise<AnyObject> {
-  const { value, complaints } = await parse(bytes, contentType, expected);
+  const { value, floats = [], ...said } = await parse(bytes, contentType, expected, steps);
   if (!isRecord(value)) {
     throw unrecognized(
       expected,
@@ -46,15 +48,17 @@ export async function decodeBody(
     );
   }
   checkKind(value, expected);
-  const wrong = typeError(expected.node, value);
+  const wrong =
+    (await steps.run(() => typeError(expected.node, value))) ??
+    floats.map(float => floatError(expected.node, float)).find(error => error !== undefined);
   if (wrong !== undefined) throw notHandled(expected, wrong);
-  return withoutUnknown(value, complaints, expected, validation, warnings);
+  return steps.run(() => withoutUnknown(value, said, expected, validation, warnings));
 }
 
 /** As `decodeBody`, for an object made by a patch: complaints are about the patch. */
 export function withoutUnknown(
   value: JsonRecord,
-  complaints: readonly string[],
+  { complaints, strict = complaints }: Omit<ReadJson, 'value'>,
   expected: Expected,
   validation: FieldValidation,
   warnings: string[],
@@ -62,9 +66,13 @@ export function withoutUnknown(
 ): AnyObject {
   const unknown = unknownFields(expected.node, value);
   if (validation !== 'Ignore') {
-    const all = [...complaints, ...unknown.map(unknownFieldMessage)];
-    if (validation === 'Strict' && all.length > 0) throw refuse(`strict decoding error: ${all.join(', ')}`);
-    warnings.push(...all);
+    const told = (known: readonly string[]): readonly string[] => [
+      ...known.filter(complaint => !unknown.some(path => isAbout(complaint, path))),
+      ...unknown.map(unknownFieldMessage),
+    ];
+    const wrong = told(strict);
+    if (validation === 'Strict' && wrong.length > 0) throw refuse(`strict decoding error: ${wrong.join(', ')}`);
+    warnings.push(...told(complaints));
   }
   const { apiVersion, kind, node } = expected;
   const pruned = unknown.length > 0 ? prune(node, value) : value;
@@ -73,17 +81,21 @@ export function withoutUnknown(
   return { ...object, apiVersion, kind, metadata: isRecord(metadata) ? metadata : {} } as unknown as AnyObject;
 }
 
-async function parse(bytes: Buffer, contentType: string, expected: Expected): Promise<ReadJson> {
+/** What is not known is not told to be there twice. */
+const isAbout = (complaint: string, path: string): boolean =>
+  ['"', '.', '['].some(next => complaint.startsWith(`duplicate field "${path}${next}`));
+
+async function parse(bytes: Buffer, contentType: string, expected: Expected, steps: Steps): Promise<ReadJson> {
   const type = mediaType(contentType);
   switch (type) {
     case '':
     case 'application/json':
-      return readOr(bytes, expected);
+      return steps.run(() => readOr(bytes, expected));
     case 'application/yaml':
     case 'text/yaml':
-      return readYaml(bytes);
+      return readYaml(bytes, steps);
     case 'application/vnd.kubernetes.protobuf':
-      return readProtobuf(bytes, expected);
+      return steps.run(() => readProtobuf(bytes, expected));
     default:
       throw unsupportedBody(ACCEPTED_BODIES);
   }
@@ -114,8 +126,9 @@ function readProtobuf(bytes: Buffer, { apiVersion, kind, node }: Expected): Read
     const said = { apiVersion: envelope.apiVersion || apiVersion, kind: envelope.kind || kind };
     return { value: { ...value, ...said }, complaints: [] };
   } catch (error) {
-    if (error instanceof ProtobufError) throw badRequestError(error.message);
-    throw error;
+    if (!(error instanceof ProtobufError)) throw error;
+    if (error.code !== 'TooMany') throw badRequestError(error.message);
+    throw tooManyValues();
   }
 }
 

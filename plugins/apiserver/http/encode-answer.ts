@@ -1,5 +1,6 @@
 import { partialObject, tableOf, type TableOptions } from '../../../src/api/table.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { parseStored, parseToPrint } from '../../../src/api/codec/read-json.ts';
 import { badRequestError } from '../../../src/api/status-error.ts';
 import type { ListAnswer } from '../verbs/list.ts';
 import type { Answer } from './answer.ts';
@@ -25,11 +26,11 @@ export async function encodeAnswer(
   const parts = partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs });
   if (form.encoding === 'yaml') {
     const { stringify } = await import('yaml');
-    const text = stringify(JSON.parse(Buffer.concat(parts).toString()), { aliasDuplicateObjects: false });
+    const text = stringify(parseToPrint(Buffer.concat(parts).toString()), { aliasDuplicateObjects: false });
     return { code, contentType: 'application/yaml', parts: [Buffer.from(text)] };
   }
   if (!form.pretty) return { code, contentType: 'application/json', parts };
-  const value: unknown = JSON.parse(Buffer.concat(parts).toString());
+  const value = parseStored(Buffer.concat(parts).toString());
   return { code, contentType: 'application/json', parts: [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)] };
 }
 

@@ -5,6 +5,7 @@ import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
+import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
 import { requireAllowed } from '../authorize.ts';
 import type { Authentication, Authorization } from '../contract.ts';
@@ -113,7 +114,15 @@ export class HttpDoor {
     const acting = await impersonate(authorization, user, headers);
     const path = readPath(method, url);
     await requireAllowed(authorization, acting, path.info);
-    return { ...path, method, headers, user: acting, signal: this.#departure(carrier), warnings: [] };
+    return {
+      ...path,
+      method,
+      headers,
+      user: acting,
+      signal: this.#departure(carrier),
+      steps: new Steps(this.#parts.world.clock),
+      warnings: [],
+    };
   }
 
   #departure(carrier: Carrier): () => AbortSignal {

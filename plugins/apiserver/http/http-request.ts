@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UserInfo } from '../../../src/api/user-info.ts';
+import type { Steps } from '../../../src/base/steps.ts';
 import type { RequestInfo } from '../contract.ts';
 
 /** A request as verbs see it, whatever carried it; who it is from is known and allowed. */
@@ -15,6 +16,8 @@ export interface HttpRequest {
   readonly body: Buffer;
   /** Aborted when the client goes away or the server stops. Made when it is asked for: most requests need none. */
   signal(): AbortSignal;
+  /** What a large body makes of this request is done in steps, others served in between. */
+  readonly steps: Steps;
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
 }

@@ -2,11 +2,13 @@ import { goText } from '../../../src/base/go-text.ts';
 import { jsonKind } from '../../../src/base/json-kind.ts';
 import type { JsonPatchOperation, Patch } from '../../../src/api/client.ts';
 import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
+import { isHeavier, MAX_JSON_WEIGHT } from '../../../src/base/json-weight.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { invalid } from '../../../src/api/field-error.ts';
 import { isRecord } from '../../../src/api/json-record.ts';
-import { badRequestError, invalidError, type StatusError } from '../../../src/api/status-error.ts';
+import { badRequestError, invalidError, tooManyValues, type StatusError } from '../../../src/api/status-error.ts';
 import { typeError } from '../../../src/schema/type-error.ts';
+import { JSON_PATCH_OPERATIONS } from '../limits.ts';
 import type { Judge } from '../verbs/patch-answer.ts';
 import { mediaType, unsupportedBody, withoutUnknown, type Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -23,30 +25,36 @@ export interface ReadPatch {
 }
 
 /** Throws `StatusError`. */
-export async function readPatch({ headers, body }: HttpRequest): Promise<ReadPatch> {
+export async function readPatch({ headers, body, steps }: HttpRequest): Promise<ReadPatch> {
   switch (mediaType(headers['content-type'] ?? '')) {
-    case 'application/json-patch+json':
-      return { patch: { type: 'json', body: operations(parse(body).value) }, complaints: [] };
+    case 'application/json-patch+json': {
+      const { value } = await steps.run(() => parse(body, '', JSON_PATCH_WEIGHT));
+      return { patch: { type: 'json', body: operations(value) }, complaints: [] };
+    }
     case 'application/merge-patch+json': {
-      const { value, complaints } = parse(body, DECODING);
+      const { value, complaints } = await steps.run(() => parse(body, DECODING));
       return { patch: { type: 'merge', body: aRecord(value, DECODING) }, complaints };
     }
     case 'application/strategic-merge-patch+json': {
-      const { value, complaints } = parse(body);
+      const { value, complaints } = await steps.run(() => parse(body));
       return { patch: { type: 'strategic', body: aRecord(value) }, complaints };
     }
     case 'application/apply-patch+yaml':
-      return { patch: { type: 'apply', body: (await readYaml(body)).value }, complaints: [] };
+      return { patch: { type: 'apply', body: (await readYaml(body, steps)).value }, complaints: [] };
     default:
       throw unsupportedBody(PATCH_TYPES);
   }
 }
 
 const DECODING = 'error decoding patch: ';
+/** Each of ten thousand operations is an object in a list. */
+const JSON_PATCH_WEIGHT = MAX_JSON_WEIGHT + JSON_PATCH_OPERATIONS * 60;
+/** An object may grow by patches, and tells who owns each of its fields besides. */
+const PATCHED_WEIGHT = 2 * MAX_JSON_WEIGHT;
 
-function parse(body: Buffer, prefix = ''): ReadJson {
+function parse(body: Buffer, prefix = '', maxWeight = MAX_JSON_WEIGHT): ReadJson {
   try {
-    return readJson(body);
+    return readJson(body, maxWeight);
   } catch (error) {
     if (error instanceof SyntaxError) throw badRequestError(`${prefix}${error.message}`);
     throw error;
@@ -71,7 +79,7 @@ const unmarshalText = (value: unknown, type: string): string =>
 
 /** Reads what a patch made of the object as strictly as a body; complaints name the patch. */
 export function judgePatched(
-  { warnings, body: bytes }: HttpRequest,
+  { warnings, body: bytes, steps }: HttpRequest,
   expected: Expected,
   { fieldValidation }: ReadWriteOptions,
   { patch, complaints }: ReadPatch,
@@ -83,12 +91,13 @@ export function judgePatched(
         : invalid('patch', bytes.toString(), detail),
     ]);
   const told = warnings.length;
-  return patched => {
-    const wrong = typeError(expected.node, patched);
+  return async patched => {
+    const wrong = await steps.run(() => typeError(expected.node, patched));
     if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong);
     if (!isRecord(patched)) return patched;
+    if (isHeavier(patched, PATCHED_WEIGHT)) throw tooManyValues();
     warnings.length = told;
-    return withoutUnknown(patched, complaints, expected, fieldValidation, warnings, refuse);
+    return steps.run(() => withoutUnknown(patched, { complaints }, expected, fieldValidation, warnings, refuse));
   };
 }
 

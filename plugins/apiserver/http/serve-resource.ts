@@ -108,6 +108,7 @@ export const decode = (request: HttpRequest, expected: Expected, options: ReadWr
     expected,
     options.fieldValidation,
     request.warnings,
+    request.steps,
   );
 
 async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {

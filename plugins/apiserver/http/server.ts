@@ -63,9 +63,10 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   app.removeAllContentTypeParsers();
   // Bodies are read by whoever answers, after the client is known and allowed.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  const handler = (request: Request, reply: Reply): Promise<void> => options.serve(request, reply);
-  app.all('/*', handler);
-  app.setNotFoundHandler(handler);
+  // Before the framework judges anything of a request itself.
+  app.addHook('onRequest', (request, reply) => options.serve(request as Request, reply as unknown as Reply));
+  app.all('/*', ended);
+  app.setNotFoundHandler(ended);
   const { server } = app;
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', session => {
@@ -93,6 +94,9 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     },
   };
 }
+
+/** Every request is answered before it comes to a handler. */
+const ended = (): void => undefined;
 
 /** Watches may say nothing for long; clients find out by their own pings. */
 const IDLE_SESSION_MS = 6 * 3_600_000;

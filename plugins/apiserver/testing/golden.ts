@@ -16,6 +16,8 @@ const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 function masked(key: string, value: unknown): unknown {
   if (key === 'resourceVersion') return '<revision>';
+  // A cell that tells an age.
+  if (/^\d+$/.test(key) && typeof value === 'string' && /^\d+s$/.test(value)) return '<age>';
   if (key === 'serverAddress') return '<address>';
   if (typeof value !== 'string') return value;
   return value.replaceAll(UUID, '<uid>').replaceAll(TIME, '<time>').replace(AGE, '<age>');

@@ -6,6 +6,7 @@ import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, isStatusError, notFoundError } from '../../../src/api/status-error.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
+import { Steps } from '../../../src/base/steps.ts';
 import type { Api, Write } from '../api.ts';
 import { create } from './create.ts';
 import type { Judge, PatchAnswer } from './patch-answer.ts';
@@ -19,18 +20,20 @@ export async function apply(
   { force = false }: PatchOptions,
   judge: Judge,
 ): Promise<PatchAnswer> {
-  const configuration = ownPart(write, judge(configurationOf(write, body)));
+  const configuration = ownPart(write, await judge(configurationOf(write, body)));
+  const steps = new Steps(api.world.clock);
   const manager = { name: write.fieldManager, subresource: write.subresource };
   const options = { manager, force, nowMs: api.world.clock.now() };
   for (;;) {
     const current = await api.objects.get(write.resource, keyOf(write));
     try {
       if (current !== undefined) {
-        const change = (live: AnyObject): AnyObject => applyConfiguration(write.resource, live, configuration, options);
+        const change = (live: AnyObject): Promise<AnyObject> =>
+          applyConfiguration(steps, write.resource, live, configuration, options);
         return { object: await update(api, write, change, { manages: true }), isNew: false };
       }
       if (write.subresource !== '') throw notFoundError(write.resource, write.name);
-      const born = applyConfiguration(write.resource, undefined, configuration, options);
+      const born = await applyConfiguration(steps, write.resource, undefined, configuration, options);
       return { object: await create(api, { ...write, name: '' }, born, { manages: true }), isNew: true };
     } catch (error) {
       // Someone made or removed it meanwhile: what is there now decides.

@@ -1,10 +1,11 @@
 import { tracksGeneration } from '../../../src/api/bump-generation.ts';
 import { generateName } from '../../../src/api/generate-name.ts';
-import { manageUpdate } from '../../../src/api/managed-fields.ts';
+import { managed } from './managed.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import { alreadyExistsError, badRequestError, invalidError } from '../../../src/api/status-error.ts';
 import { validateObject } from '../../../src/api/validate-object.ts';
+import { Steps } from '../../../src/base/steps.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
 import { withClaims } from '../claims.ts';
@@ -23,18 +24,22 @@ export async function create(
   const { resource } = write;
   if (resource.virtual === true) return createVirtual(api, write, body);
   const nowMs = api.world.clock.now();
+  const steps = new Steps(api.world.clock);
   checkBody(write, body);
   const named = { ...write, name: body.metadata.name ?? '' };
   await checkNamespace(api, named);
   const isGenerated = (body.metadata.name ?? '') === '' && (body.metadata.generateName ?? '') !== '';
   for (let attempt = 1; ; attempt++) {
     const born = newObject(api, write, body, nowMs);
-    const prepared = settleObject(resource, resource.prepareForCreate?.(born, { nowMs }) ?? born);
+    const prepared = await steps.run(() =>
+      settleObject(resource, resource.prepareForCreate?.(born, { nowMs }) ?? born),
+    );
     const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
-    const mutated = settleObject(resource, await api.admission.mutate({ ...request, object: prepared }));
+    const admitted = await api.admission.mutate({ ...request, object: prepared });
+    const mutated = await steps.run(() => settleObject(resource, admitted));
     const manager = { name: write.fieldManager, subresource: '' };
-    const object = manages === true ? mutated : manageUpdate(resource, mutated, undefined, manager, nowMs);
-    const errors = validateObject(resource, object);
+    const object = manages === true ? mutated : await managed(steps, resource, mutated, undefined, manager, nowMs);
+    const errors = await steps.run(() => validateObject(resource, object));
     if (errors.length > 0) throw invalidError(resource, object.metadata.name ?? '', errors);
     await api.admission.validate({ ...request, object });
     const stored = await withClaims(api, write, object, undefined, claimed => commit(api, write, claimed));

@@ -1,13 +1,16 @@
 import type { Patch, PatchOptions } from '../../../src/api/client.ts';
-import { jsonPatch, JsonPatchError } from '../../../src/api/json-patch.ts';
+import { MAX_JSON_DEPTH } from '../../../src/base/scan-json.ts';
+import { jsonPatch } from '../../../src/api/json-patch.ts';
+import { JsonPatchError } from '../../../src/api/json-patch-error.ts';
 import { isRecord } from '../../../src/api/json-record.ts';
 import { mergePatch } from '../../../src/api/merge-patch.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import { strategicMergePatch, StrategicPatchError } from '../../../src/api/strategic-merge-patch.ts';
+import { Steps } from '../../../src/base/steps.ts';
 import type { Api, Write } from '../api.ts';
-import { JSON_PATCH_COPY_BYTES, JSON_PATCH_OPERATIONS } from '../limits.ts';
+import { JSON_PATCH_COPY_BYTES, JSON_PATCH_OPERATIONS, JSON_PATCH_SHIFTED_ITEMS } from '../limits.ts';
 import { apply } from './apply.ts';
 import type { Judge, PatchAnswer } from './patch-answer.ts';
 import { update } from './update.ts';
@@ -21,7 +24,10 @@ export async function patch(
   judge: Judge = patched => patched,
 ): Promise<PatchAnswer> {
   if (body.type === 'apply') return apply(api, write, body.body, options, judge);
-  const object = await update(api, write, current => judge(patchedObject(write.resource, current, body)));
+  const steps = new Steps(api.world.clock);
+  const object = await update(api, write, async current =>
+    judge(await steps.run(() => patchedObject(write.resource, current, body))),
+  );
   return { object, isNew: false };
 }
 
@@ -42,7 +48,7 @@ function applied(resource: Resource, current: AnyObject, body: Exclude<Patch, { 
   try {
     switch (body.type) {
       case 'json':
-        return jsonPatch(current, body.body, { operations: JSON_PATCH_OPERATIONS, copyBytes: JSON_PATCH_COPY_BYTES });
+        return jsonPatch(current, body.body, JSON_PATCH);
       case 'merge':
         return mergePatch(current, body.body);
       case 'strategic':
@@ -52,6 +58,13 @@ function applied(resource: Resource, current: AnyObject, body: Exclude<Patch, { 
     throw statusOf(error);
   }
 }
+
+const JSON_PATCH = {
+  operations: JSON_PATCH_OPERATIONS,
+  copyBytes: JSON_PATCH_COPY_BYTES,
+  shiftedItems: JSON_PATCH_SHIFTED_ITEMS,
+  depth: MAX_JSON_DEPTH,
+};
 
 function statusOf(error: unknown): unknown {
   if (error instanceof StrategicPatchError) return badRequestError(error.message);

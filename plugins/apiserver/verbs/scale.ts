@@ -36,12 +36,12 @@ const same: Judge = patched => patched;
 async function change(
   api: Api,
   write: Write,
-  scale: (current: ScaleObject) => Partial<ScaleObject> & AnyObject,
+  scale: (current: ScaleObject) => (Partial<ScaleObject> & AnyObject) | Promise<Partial<ScaleObject> & AnyObject>,
 ): Promise<ScaleObject> {
   const { resource, name } = write;
   const paths = pathsOf(resource);
-  const { object } = await update(api, { ...write, subresource: '' }, current => {
-    const wanted = scale(scaleOf(paths, current));
+  const { object } = await update(api, { ...write, subresource: '' }, async current => {
+    const wanted = await scale(scaleOf(paths, current));
     const replicas = wanted.spec?.replicas ?? 0;
     if (replicas < 0) {
       throw invalidError({ group: 'autoscaling', kind: 'Scale' }, name, [

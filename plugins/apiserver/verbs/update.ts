@@ -1,7 +1,7 @@
 import { bumpGeneration } from '../../../src/api/bump-generation.ts';
 import type { Key } from '../../../src/api/client.ts';
 import type { FieldError } from '../../../src/api/field-error.ts';
-import { manageUpdate } from '../../../src/api/managed-fields.ts';
+import { managed } from './managed.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
@@ -15,6 +15,7 @@ import {
 import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import { Steps } from '../../../src/base/steps.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
 import { releaseClaims, withClaims } from '../claims.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
@@ -34,13 +35,14 @@ export async function update(
   options: ManageOptions = {},
 ): Promise<StoredObject> {
   const { resource } = write;
+  const steps = new Steps(api.world.clock);
   for (let attempt = 1; ; attempt++) {
     const current = await api.objects.get(resource, keyOf(write));
     if (current === undefined) throw notFoundError(resource, write.name);
     const given = await change(current.object);
     checkPreconditions(write, given, current.object);
-    const next = await prepared(api, write, given, current.object, options);
-    if (isSame(next, current.object)) return current;
+    const next = await prepared(api, write, steps, given, current.object, options);
+    if (await steps.run(() => isSame(next, current.object))) return current;
     const stored = await withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current));
     if (stored !== undefined) return stored;
     if (attempt === WRITE_ATTEMPTS) throw conflictError(resource, write.name, STALE_OBJECT);
@@ -79,6 +81,7 @@ function checkPreconditions({ resource, name, namespace }: Write, { metadata }: 
 async function prepared(
   api: Api,
   write: Write,
+  steps: Steps,
   given: AnyObject,
   old: AnyObject,
   { manages }: ManageOptions,
@@ -90,12 +93,13 @@ async function prepared(
   const isWhole = subresource === '';
   const shaped = isWhole ? (resource.prepareForUpdate?.(kept, old, { nowMs }) ?? kept) : kept;
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
-  const mutated = await api.admission.mutate({ ...request, object: settleObject(resource, shaped) });
-  const defaulted = settleObject(resource, mutated);
+  const first = await steps.run(() => settleObject(resource, shaped));
+  const mutated = await api.admission.mutate({ ...request, object: first });
+  const defaulted = await steps.run(() => settleObject(resource, mutated));
   // Which node a pod is on is the scheduler's word, not a change of what was asked.
   const settled = subresource === 'binding' ? defaulted : bumpGeneration(resource, defaulted, old);
-  const object = manages === true ? settled : manageUpdate(resource, settled, old, manager, nowMs);
-  const errors = complaints(resource, subresource, object, old);
+  const object = manages === true ? settled : await managed(steps, resource, settled, old, manager, nowMs);
+  const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(resource, write.name, errors);
   await api.admission.validate({ ...request, object });
   return object;

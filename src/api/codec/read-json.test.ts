@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_JSON_DEPTH, readJson } from './read-json.ts';
+import { MAX_JSON_DEPTH } from '../../base/scan-json.ts';
+import { readJson } from './read-json.ts';
 
 const read = (text: string) => readJson(Buffer.from(text));
 

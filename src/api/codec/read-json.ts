@@ -1,64 +1,78 @@
-import { badRequestError } from '../status-error.ts';
+import { WideInteger } from '../../base/wide-integer.ts';
 import { jsonSyntaxProblem } from './json-syntax-problem.ts';
-import { JsonLimitError, scanJson } from './scan-json.ts';
+import { badRequestError, tooManyValues } from '../status-error.ts';
+import { MAX_JSON_WEIGHT } from '../../base/json-weight.ts';
+import { JsonLimitError, MAX_JSON_DEPTH, scanJson, type WrittenFloat } from '../../base/scan-json.ts';
 
 /** A parsed body and what strict reading complains about. */
 export interface ReadJson {
   readonly value: unknown;
   /** `duplicate field "spec.x"`. */
   readonly complaints: readonly string[];
+  readonly floats?: readonly WrittenFloat[];
+  /** The same as strict reading tells them, where that is worded otherwise. */
+  readonly strict?: readonly string[];
 }
-
-/**
- * Below upstream's 10,000: walkers over what was read are recursive, and `JSON.stringify` gives up between
- * three and five thousand.
- */
-export const MAX_JSON_DEPTH = 1000;
 
 /**
  * Reads JSON that comes from outside. Bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD as
- * in Go, integers beyond 2^53 are kept digit by digit (`JSON.rawJSON`), members called `__proto__` are
- * members. Throws `SyntaxError` in Go's words for what is no JSON, `StatusError` BadRequest for what exceeds a limit.
+ * in Go, integers beyond 2^53 are kept digit by digit (`WideInteger`), members called `__proto__` are
+ * members. Throws `SyntaxError`, worded as Go's, for what is no JSON, `StatusError` BadRequest for what exceeds a limit.
  */
-export function readJson(bytes: Uint8Array): ReadJson {
+export function readJson(bytes: Uint8Array, maxWeight = MAX_JSON_WEIGHT): ReadJson {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const { duplicates, hasBigInteger, hasSurrogateEscape } = scanned(text);
-  const value = parsed(text, hasBigInteger || hasSurrogateEscape);
-  return { value, complaints: duplicates.map(path => `duplicate field ${JSON.stringify(path)}`) };
+  const { duplicates, floats, hasBigInteger, hasSurrogateEscape, weight } = scanned(text, maxWeight);
+  const isPlain = !hasBigInteger && !hasSurrogateEscape;
+  if (!isPlain && weight > MAX_REVIVED_WEIGHT) throw tooManyValues();
+  const value = parsed(text, isPlain);
+  return {
+    value,
+    ...(floats.length === 0 ? {} : { floats }),
+    complaints: duplicates.map(path => `duplicate field ${JSON.stringify(path)}`),
+  };
 }
 
-function parsed(text: string, needsRevival: boolean): unknown {
+function scanned(text: string, weight: number): ReturnType<typeof scanJson> {
   try {
-    return needsRevival ? JSON.parse(text, revive) : JSON.parse(text);
+    return scanJson(text, { depth: MAX_JSON_DEPTH, weight });
   } catch (error) {
-    if (error instanceof SyntaxError) throw new SyntaxError(jsonSyntaxProblem(text), { cause: error });
-    throw error;
+    if (!(error instanceof JsonLimitError)) throw error;
+    if (error.code !== 'TooMany') throw badRequestError(`json: ${error.message}`);
+    throw tooManyValues();
   }
 }
 
-function scanned(text: string): ReturnType<typeof scanJson> {
+function parsed(text: string, isPlain: boolean): unknown {
   try {
-    return scanJson(text, MAX_JSON_DEPTH);
+    return isPlain ? JSON.parse(text) : JSON.parse(text, revive);
   } catch (error) {
-    if (error instanceof JsonLimitError) throw badRequestError(`json: ${error.message}`);
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(jsonSyntaxProblem(text), { cause: error });
   }
 }
 
-/** https://tc39.es/proposal-json-parse-with-source/, not yet in TypeScript's library. */
-interface WithRawJson {
-  readonly rawJSON: (text: string) => object;
-  readonly isRawJSON: (value: unknown) => boolean;
+/** Looking at each value takes four times as long. */
+const MAX_REVIVED_WEIGHT = MAX_JSON_WEIGHT / 4;
+
+/** Stored JSON, which has been read before: only integers beyond 2^53 need care. */
+export function parseStored(text: string): unknown {
+  return LONG_DIGITS.test(text) ? JSON.parse(text, revive) : JSON.parse(text);
 }
 
-const { rawJSON, isRawJSON } = JSON as unknown as WithRawJson;
+/** The same for who knows nothing of `WideInteger`. */
+export const parseToPrint = (text: string): unknown =>
+  JSON.parse(text, (key, value: unknown, context?: { readonly source?: string }) => {
+    const revived = revive(key, value, context);
+    return revived instanceof WideInteger ? BigInt(revived.digits) : revived;
+  });
+const LONG_DIGITS = /\d{16}/;
 
-/** Whether a value is an integer kept digit by digit, and no object though it looks like one. */
-export const isRawJson = isRawJSON;
+/** An integer beyond 2^53; `int64` and what is larger. */
+const isExact = (source: string): boolean => /^-?\d+$/.test(source);
 
 function revive(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   const source = context?.source;
   if (typeof value !== 'number' || Number.isSafeInteger(value) || source === undefined) return value;
-  return /^-?\d+$/.test(source) ? rawJSON(source) : value;
+  return isExact(source) ? new WideInteger(source) : value;
 }

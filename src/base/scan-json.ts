@@ -1,16 +1,27 @@
+import { ITEM_WEIGHT, LISTED_OBJECT_WEIGHT, MEMBER_WEIGHT, WIDE, WIDE_MEMBER_WEIGHT } from './json-weight.ts';
+
 /** What a JSON text holds that `JSON.parse` would pass over in silence. */
 export interface JsonFindings {
   /** Paths of members named twice in one object, `spec.containers[0].name`; the last of them counts. */
   readonly duplicates: readonly string[];
+  /** Whole numbers written as `1.0` or `1e3`, which fields of integers do not take. */
+  readonly floats: readonly WrittenFloat[];
   /** An integer that a double cannot hold exactly. */
   readonly hasBigInteger: boolean;
   /** An escape that may be half a surrogate pair. */
   readonly hasSurrogateEscape: boolean;
+  /** Of all values together; see `json-weight.ts`. */
+  readonly weight: number;
 }
 
-/** Thrown for a text nested deeper than allowed, or with a number beyond what a double can hold. */
+export interface WrittenFloat {
+  readonly path: readonly string[];
+  readonly literal: string;
+}
+
+/** Thrown for a text nested deeper or holding more than allowed, or with a number beyond what a double can hold. */
 export class JsonLimitError extends Error {
-  readonly code: 'TooDeep' | 'NumberTooLarge';
+  readonly code: 'TooDeep' | 'TooMany' | 'NumberTooLarge';
   constructor(code: JsonLimitError['code'], message: string) {
     super(message);
     this.name = 'JsonLimitError';
@@ -20,18 +31,37 @@ export class JsonLimitError extends Error {
 
 /** Duplicates told of one text. */
 const MAX_DUPLICATES = 20;
+/** Floats looked at in one text. */
+const MAX_FLOATS = 100;
 /** Integers of fewer digits are always exact. */
 const EXACT_DIGITS = 15;
+export interface JsonLimits {
+  readonly depth: number;
+  /** Of all values together; see `json-weight.ts`. */
+  readonly weight: number;
+}
+
+/**
+ * Below upstream's 10,000: walkers over what was read are recursive, and `JSON.stringify` gives up between
+ * three and five thousand.
+ */
+export const MAX_JSON_DEPTH = 1000;
 
 /**
  * One pass over the text without building anything, so that a hostile text is refused before it costs memory
  * or stack. Texts that are no JSON are passed: `JSON.parse` says what is wrong with them.
  */
-export function scanJson(text: string, maxDepth: number): JsonFindings {
+export function scanJson(text: string, limits: JsonLimits): JsonFindings {
   const open: Container[] = [];
   const duplicates: string[] = [];
+  const floats: WrittenFloat[] = [];
   let hasBigInteger = false;
   let hasSurrogateEscape = false;
+  let weight = 0;
+  const weigh = (more: number): void => {
+    weight += more;
+    if (weight > limits.weight) throw new JsonLimitError('TooMany', 'it holds too many values');
+  };
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     const top = open.at(-1);
@@ -47,20 +77,24 @@ export function scanJson(text: string, maxDepth: number): JsonFindings {
       }
       at = end;
     } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (open.length >= maxDepth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${maxDepth}`);
+      if (open.length >= limits.depth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${limits.depth}`);
+      if (code === OPEN_OBJECT && top?.keys === undefined) weigh(LISTED_OBJECT_WEIGHT);
       open.push(code === OPEN_OBJECT ? { keys: new Set(), expectsKey: true, key: '', index: 0 } : newList());
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
       open.pop();
     } else if (code === COMMA && top !== undefined) {
       top.expectsKey = true;
       top.index += 1;
+      weigh(top.keys === undefined ? ITEM_WEIGHT : top.index < WIDE ? MEMBER_WEIGHT : WIDE_MEMBER_WEIGHT);
     } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
       const end = endOfNumber(text, at);
-      hasBigInteger ||= isBigInteger(text.slice(at, end));
+      const literal = text.slice(at, end);
+      hasBigInteger ||= isBigInteger(literal);
+      if (floats.length < MAX_FLOATS && isWholeFloat(literal)) floats.push({ path: open.map(segment), literal });
       at = end - 1;
     }
   }
-  return { duplicates, hasBigInteger, hasSurrogateEscape };
+  return { duplicates, floats, hasBigInteger, hasSurrogateEscape, weight };
 }
 
 interface Container {
@@ -98,9 +132,17 @@ function isEscaped(text: string, at: number): boolean {
 
 function endOfNumber(text: string, start: number): number {
   let end = start + 1;
-  while (end < text.length && '0123456789.eE+-'.includes(text.charAt(end))) end += 1;
+  while (isOfNumber(text.charCodeAt(end))) end += 1;
   return end;
 }
+
+const isOfNumber = (code: number): boolean =>
+  (code >= DIGIT_0 && code <= DIGIT_9) ||
+  code === 0x2e ||
+  code === 0x65 ||
+  code === 0x45 ||
+  code === 0x2b ||
+  code === MINUS;
 
 function isBigInteger(literal: string): boolean {
   if (!Number.isFinite(Number(literal)) && !Number.isNaN(Number(literal))) {
@@ -108,6 +150,12 @@ function isBigInteger(literal: string): boolean {
   }
   return literal.length > EXACT_DIGITS && /^-?\d+$/.test(literal) && !Number.isSafeInteger(Number(literal));
 }
+
+/** Longer ones are cut: they are no integers whatever else they hold. */
+const isWholeFloat = (literal: string): boolean =>
+  literal.length < 400 && /[.eE]/.test(literal) && Number.isInteger(Number(literal));
+
+const segment = ({ keys, key, index }: Container): string => (keys === undefined ? String(index) : key);
 
 function unescaped(raw: string): string {
   if (!raw.includes('\\')) return raw;

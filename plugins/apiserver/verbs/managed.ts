@@ -1,0 +1,17 @@
+import { manageUpdate, writtenFields, type Manager } from '../../../src/api/managed-fields.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import type { Steps } from '../../../src/base/steps.ts';
+
+/** `manageUpdate` in steps: of an object with very many fields each takes long. */
+export async function managed(
+  steps: Steps,
+  resource: Resource,
+  next: AnyObject,
+  old: AnyObject | undefined,
+  manager: Manager,
+  nowMs: number,
+): Promise<AnyObject> {
+  const changes = await steps.run(() => writtenFields(resource, next, old, manager));
+  return steps.run(() => manageUpdate(resource, next, old, manager, nowMs, changes));
+}

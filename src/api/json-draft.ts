@@ -1,0 +1,124 @@
+import { JsonPatchError } from './json-patch-error.ts';
+import { isRecord } from './json-record.ts';
+
+type Container = unknown[] | Record<string, unknown>;
+
+/**
+ * A document under change: each container on the way to an edit is copied once and then changed in place, so
+ * that thousands of edits of one large document cost what they change. The document itself is left alone.
+ */
+export class JsonDraft {
+  #root: unknown;
+  /** Copies made here. What a patch brings along is not among them. */
+  readonly #own = new WeakSet<object>();
+  #shiftsLeft: number;
+
+  constructor(document: unknown, shiftedItems: number) {
+    this.#root = document;
+    this.#shiftsLeft = shiftedItems;
+  }
+
+  get value(): unknown {
+    return this.#root;
+  }
+
+  /** Throws `JsonPatchError` where there is nothing. */
+  at(path: readonly string[]): unknown {
+    return path.reduce((node, token) => child(node, token, path), this.#root);
+  }
+
+  add(path: readonly string[], value: unknown): void {
+    const place = this.#open(path);
+    if (place === undefined) {
+      this.#root = value;
+      return;
+    }
+    const { container, token } = place;
+    if (!Array.isArray(container)) {
+      define(container, token, value);
+      return;
+    }
+    const index = token === '-' ? container.length : indexIn(container, token, path, true);
+    this.#shift(container.length - index);
+    container.splice(index, 0, value);
+  }
+
+  replace(path: readonly string[], value: unknown): void {
+    const place = this.#open(path);
+    if (place === undefined) {
+      this.#root = value;
+      return;
+    }
+    const { container, token } = place;
+    if (Array.isArray(container)) container[indexIn(container, token, path)] = value;
+    else if (Object.hasOwn(container, token)) define(container, token, value);
+    else throw missing(path);
+  }
+
+  remove(path: readonly string[]): void {
+    const place = this.#open(path);
+    if (place === undefined) {
+      this.#root = null;
+      return;
+    }
+    const { container, token } = place;
+    if (Array.isArray(container)) {
+      const index = indexIn(container, token, path);
+      this.#shift(container.length - index);
+      container.splice(index, 1);
+    } else {
+      if (!Object.hasOwn(container, token)) throw missing(path);
+      delete container[token];
+    }
+  }
+
+  /** The container that a path's last token names a part of, made changeable; `undefined` for the whole document. */
+  #open(path: readonly string[]): { readonly container: Container; readonly token: string } | undefined {
+    const token = path.at(-1);
+    if (token === undefined) return undefined;
+    let container = this.#owned(this.#root, path);
+    this.#root = container;
+    for (const step of path.slice(0, -1)) {
+      const inner = this.#owned(child(container, step, path), path);
+      if (Array.isArray(container)) container[indexIn(container, step, path)] = inner;
+      else define(container, step, inner);
+      container = inner;
+    }
+    return { container, token };
+  }
+
+  #owned(value: unknown, path: readonly string[]): Container {
+    if (!Array.isArray(value) && !isRecord(value)) throw missing(path);
+    if (this.#own.has(value)) return value as Container;
+    const copy: Container = Array.isArray(value) ? [...(value as readonly unknown[])] : { ...value };
+    this.#own.add(copy);
+    return copy;
+  }
+
+  #shift(items: number): void {
+    this.#shiftsLeft -= items;
+    if (this.#shiftsLeft < 0) throw new JsonPatchError('TooLarge', 'a JSON patch moves too many items of lists');
+  }
+}
+
+function define(container: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(container, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function child(node: unknown, token: string, path: readonly string[]): unknown {
+  if (Array.isArray(node)) return (node as readonly unknown[])[indexIn(node, token, path)];
+  if (!isRecord(node) || !Object.hasOwn(node, token)) throw missing(path);
+  return node[token];
+}
+
+function indexIn(list: readonly unknown[], token: string, path: readonly string[], allowsEnd = false): number {
+  const index = /^(?:0|[1-9]\d{0,9})$/.test(token) ? Number(token) : Number.NaN;
+  if (!(index < list.length + (allowsEnd ? 1 : 0))) throw missing(path);
+  return index;
+}
+
+export const pointer = (path: readonly string[]): string =>
+  path.map(token => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const missing = (path: readonly string[]): JsonPatchError =>
+  new JsonPatchError('DoesNotApply', `there is nothing at ${pointer(path)}: missing value`);

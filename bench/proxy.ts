@@ -19,7 +19,10 @@ const ROUNDS = 5;
 const ROUND_MS = 1_500;
 const THREADS = 2;
 const VIP = '10.212.0.1';
+const DATAGRAM_FLOWS = 4;
+const IDLE_CONNECTIONS = 4_000;
 const CASES = [
+  { name: 'connections/s, one after the other', mode: 'connections', parallel: 1 },
   { name: 'connections/s, 64 at a time', mode: 'connections', parallel: 64 },
   { name: 'Gbit/s, 1 flow', mode: 'bulk', parallel: 1 },
   { name: 'Gbit/s, 4 flows', mode: 'bulk', parallel: 4 },
@@ -76,10 +79,11 @@ async function run(): Promise<void> {
     affinityEntries: 64,
   });
   const endpoints = Uint32Array.of(parseIpv4(podIp) ?? 0, 80);
-  pump.listen(
-    { protocol: 'TCP', netns, address: VIP, port: TARGETS.tiphys },
-    { endpoints, affinitySeconds: 0, allowedSources: new Uint32Array() },
-  );
+  for (const protocol of ['TCP', 'UDP'] as const)
+    pump.listen(
+      { protocol, netns, address: VIP, port: TARGETS.tiphys },
+      { endpoints, affinitySeconds: 0, allowedSources: new Uint32Array() },
+    );
   const haproxy = await startHaproxy(netns, podIp);
   const cpuOf: Record<Target, () => number> = {
     tiphys: () => cpuSeconds(process.pid, 'tiphys-pump'),
@@ -100,7 +104,46 @@ async function run(): Promise<void> {
       }
     print(name, mode === 'bulk' ? 's CPU/GB' : 'us CPU/connection', samples);
   }
+  const idle = {
+    tiphys: await bytesPerConnection(clientPod.netns, load, 'tiphys', process.pid),
+    haproxy: await bytesPerConnection(clientPod.netns, load, 'haproxy', haproxy),
+  };
+  console.log(`bytes an idle connection: ${idle.tiphys} / HAProxy ${idle.haproxy}`);
+  await datagrams(clientPod.netns, load, podIp);
   pump.stop();
+}
+
+/** Memory of the process alone: sockets are the kernel's, the same for both. */
+async function bytesPerConnection(netns: number, load: string, target: Target, pid: number): Promise<number> {
+  const resident = (): number =>
+    Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1_024;
+  const before = resident();
+  const child = inNetns(netns, load, 'hold', VIP, String(TARGETS[target]), String(ROUND_MS), String(IDLE_CONNECTIONS));
+  const ended = once(child, 'close');
+  await new Promise(resolve => setTimeout(resolve, ROUND_MS));
+  const after = resident();
+  await ended;
+  if (child.exitCode !== 0) throw new Error('not all idle connections were made');
+  return Math.round((after - before) / IDLE_CONNECTIONS);
+}
+
+/** Round trips of 64 bytes through the pump and past it; HAProxy has no UDP. */
+async function datagrams(netns: number, load: string, podIp: string): Promise<void> {
+  const rates: Record<'relayed' | 'direct', number[]> = { relayed: [], direct: [] };
+  const cpu: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = cpuSeconds(process.pid, 'tiphys-pump');
+    const relayed = await measure(netns, load, 'datagrams', TARGETS.tiphys, DATAGRAM_FLOWS);
+    cpu.push(((cpuSeconds(process.pid, 'tiphys-pump') - before) * 1e6) / relayed.connections);
+    const direct = await measure(netns, load, 'datagrams', 80, DATAGRAM_FLOWS, podIp);
+    rates.relayed.push((relayed.connections * 1e6) / relayed.us);
+    rates.direct.push((direct.connections * 1e6) / direct.us);
+  }
+  const middle = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0;
+  const [ours, direct] = [middle(rates.relayed), middle(rates.direct)];
+  console.log(
+    `datagrams there and back/s: ${ours.toFixed(0)} / direct ${direct.toFixed(0)} = ${(ours / direct).toFixed(2)}; ${middle(cpu).toFixed(1)} us CPU each`,
+  );
 }
 
 function print(name: string, cpuUnit: string, samples: Record<Target, readonly Sample[]>): void {
@@ -129,7 +172,7 @@ async function startHaproxy(netns: number, podIp: string): Promise<number> {
     config,
     `global
   nbthread ${THREADS}
-  maxconn 4000
+  maxconn 8000
   tune.pipesize 524288
 defaults
   mode tcp
@@ -164,8 +207,15 @@ interface LoadResult {
   readonly us: number;
 }
 
-async function measure(netns: number, load: string, mode: string, port: number, parallel: number): Promise<LoadResult> {
-  const child = inNetns(netns, load, mode, VIP, String(port), String(ROUND_MS), String(parallel));
+async function measure(
+  netns: number,
+  load: string,
+  mode: string,
+  port: number,
+  parallel: number,
+  address = VIP,
+): Promise<LoadResult> {
+  const child = inNetns(netns, load, mode, address, String(port), String(ROUND_MS), String(parallel));
   const chunks: Buffer[] = [];
   child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
   await once(child, 'close');

@@ -30,6 +30,8 @@ export interface ServicePump {
   put(listener: number, backends: Backends): void;
   /** New connections are refused once this returns; existing ones stay. */
   close(listener: number): void;
+  /** Resets connections to an address whose pod is gone, which may have gone without a word. */
+  endAllTo(address: string): void;
   stats(): PumpStats;
   /** Ends every connection and thread. */
   stop(): void;

@@ -1,5 +1,6 @@
-// Load for benches of the service proxy: `load serve IP PORT`, `load connections IP PORT MS PARALLEL` and
-// `load bulk IP PORT MS FLOWS`. A client says how many bytes it wants in 8 bytes, gets them and the end.
+// Load for benches of the service proxy: `load serve IP PORT`, `load connections IP PORT MS PARALLEL`,
+// `load bulk IP PORT MS FLOWS`, `load hold IP PORT MS CONNECTIONS` (idle ones) and `load datagrams IP PORT MS FLOWS`.
+// A client says how many bytes it wants in 8 bytes, gets them and the end; datagrams come back as they were.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { kBuffer = 256 * 1024, kMaxFds = 65536, kReply = 1024 };
+enum { kBuffer = 256 * 1024, kMaxFds = 65536, kReply = 1024, kBatch = 32, kDatagram = 64 };
 static char buffer[kBuffer];
 static uint64_t left[kMaxFds];
 
@@ -56,17 +57,41 @@ static void serve_one(int fd) {
   close(fd);
 }
 
+static int datagram(void) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+  if (fd < 0) die("socket");
+  return fd;
+}
+
+static void echo(int fd) {
+  static char packets[kBatch][kDatagram];
+  static struct sockaddr_in from[kBatch];
+  struct mmsghdr headers[kBatch] = {0};
+  struct iovec parts[kBatch];
+  for (int i = 0; i < kBatch; i++) {
+    parts[i] = (struct iovec){packets[i], kDatagram};
+    headers[i].msg_hdr = (struct msghdr){.msg_name = &from[i], .msg_namelen = sizeof from[i], .msg_iov = &parts[i], .msg_iovlen = 1};
+  }
+  const int count = recvmmsg(fd, headers, kBatch, MSG_DONTWAIT, NULL);
+  for (int i = 0; i < count; i++) parts[i].iov_len = headers[i].msg_len;
+  if (count > 0) sendmmsg(fd, headers, (unsigned)count, MSG_DONTWAIT);
+}
+
 static _Noreturn void serve(char **argv) {
   struct sockaddr_in a = address_of(argv);
+  const int udp = datagram();
+  if (bind(udp, (struct sockaddr *)&a, sizeof a) < 0) die("bind");
   const int one = 1, listener = stream(), epoll = epoll_create1(0);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   if (bind(listener, (struct sockaddr *)&a, sizeof a) < 0 || listen(listener, 4096) < 0) die("listen");
   watch(epoll, listener, EPOLLIN);
+  watch(epoll, udp, EPOLLIN);
   puts("ready"), fflush(stdout);
   for (struct epoll_event events[256];;) {
     const int count = epoll_wait(epoll, events, 256, -1);
     for (int i = 0; i < count; i++) {
       int fd = events[i].data.fd;
+      if (fd == udp) { echo(fd); continue; }
       if (fd != listener) { serve_one(fd); continue; }
       while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
         left[fd] = UINT64_MAX;
@@ -81,6 +106,12 @@ static void start(int epoll, const struct sockaddr_in *to) {
   if (connect(fd, (const struct sockaddr *)to, sizeof *to) < 0 && errno != EINPROGRESS) die("connect");
   left[fd] = 0;  // the request was not sent yet
   watch(epoll, fd, EPOLLIN | EPOLLOUT | EPOLLET);
+}
+
+static int report(uint64_t connections, uint64_t bytes, uint64_t failed, int64_t us) {
+  printf("{\"connections\":%llu,\"bytes\":%llu,\"failed\":%llu,\"us\":%lld}\n", (unsigned long long)connections,
+         (unsigned long long)bytes, (unsigned long long)failed, (long long)us);
+  return 0;
 }
 
 static int ask(char **argv, int bulk) {
@@ -110,14 +141,53 @@ static int ask(char **argv, int bulk) {
       }
     }
   }
-  printf("{\"connections\":%llu,\"bytes\":%llu,\"failed\":%llu,\"us\":%lld}\n", (unsigned long long)connections,
-         (unsigned long long)bytes, (unsigned long long)failed, (long long)(now_us() - began));
-  return 0;
+  return report(connections, bytes, failed, now_us() - began);
+}
+
+// Connections that say nothing, for as long as was asked.
+static int hold(char **argv) {
+  const struct sockaddr_in to = address_of(argv);
+  const int count = atoi(argv[5]);
+  for (int i = 0; i < count; i++) {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&to, sizeof to) < 0) die("connect");
+  }
+  usleep((useconds_t)atoi(argv[4]) * 1000);
+  return report((uint64_t)count, 0, 0, 0);
+}
+
+// Each flow keeps a batch of datagrams in flight; what is lost is sent again when nothing comes for a while.
+static int exchange(char **argv) {
+  const struct sockaddr_in to = address_of(argv);
+  const int64_t began = now_us(), end = began + atoi(argv[4]) * 1000ll;
+  const int epoll = epoll_create1(0), flows = atoi(argv[5]);
+  uint64_t replies = 0;
+  int fds[256];
+  for (int i = 0; i < flows; i++) {
+    fds[i] = datagram();
+    if (connect(fds[i], (const struct sockaddr *)&to, sizeof to) < 0) die("connect");
+    watch(epoll, fds[i], EPOLLIN);
+    for (int n = 0; n < kBatch; n++) (void)!write(fds[i], buffer, kDatagram);
+  }
+  while (now_us() < end) {
+    struct epoll_event events[64];
+    const int count = epoll_wait(epoll, events, 64, 20);
+    for (int i = 0; i < flows && count == 0; i++)
+      for (int n = 0; n < kBatch; n++) (void)!write(fds[i], buffer, kDatagram);
+    for (int i = 0; i < count; i++)
+      for (int n = 0; n < kBatch && read(events[i].data.fd, buffer, kDatagram) > 0; n++) {
+        replies++;
+        (void)!write(events[i].data.fd, buffer, kDatagram);
+      }
+  }
+  return report(replies, 0, 0, now_us() - began);
 }
 
 int main(int argc, char **argv) {
   if (argc == 4 && strcmp(argv[1], "serve") == 0) serve(argv);
   if (argc == 6 && strcmp(argv[1], "connections") == 0) return ask(argv, 0);
   if (argc == 6 && strcmp(argv[1], "bulk") == 0) return ask(argv, 1);
-  return fputs("usage: load serve|connections|bulk IP PORT [MS PARALLEL]\n", stderr), 2;
+  if (argc == 6 && strcmp(argv[1], "hold") == 0) return hold(argv);
+  if (argc == 6 && strcmp(argv[1], "datagrams") == 0) return exchange(argv);
+  return fputs("usage: load serve|connections|bulk|hold|datagrams IP PORT [MS PARALLEL]\n", stderr), 2;
 }

@@ -6,12 +6,14 @@
  *   GET /healthz       ok
  *   GET /anything      hostname, client and path, one a line
  *
- * SIGTERM and SIGINT: no new connections, requests under way are answered, then exit 0.
+ * SIGTERM and SIGINT: no new connections; those there are get answers that say it is the last, until none is left
+ * or all are silent for a second; then exit 0.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -69,6 +71,7 @@ static int listen_on(int type, uint16_t port) {
     if (fd < 0) continue;
     const int on = 1, off = 0;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (type == SOCK_STREAM) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (attempt == 0) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     const struct sockaddr* address = attempt == 0 ? (const struct sockaddr*)&v6 : (const struct sockaddr*)&v4;
     if (bind(fd, address, attempt == 0 ? sizeof v6 : sizeof v4) == 0 && (type == SOCK_DGRAM || listen(fd, 512) == 0)) return fd;
@@ -143,18 +146,26 @@ static void drop(nfds_t index) {
   memcpy(&connections[index - 2], &connections[count - 2], sizeof connections[0]);
 }
 
-static void accept_one(void) {
+static void serve_ready(void) {
+  for (nfds_t i = count; i-- > 2;) {
+    if (polled[i].revents != 0 && !serve(polled[i].fd, &connections[i - 2])) drop(i);
+  }
+}
+
+/* False when nobody waits. */
+static int accept_one(void) {
   struct sockaddr_storage address;
   socklen_t length = sizeof address;
   const int fd = accept4(polled[0].fd, (struct sockaddr*)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd < 0) return;
+  if (fd < 0) return 0;
   if (count == MAX_CONNECTIONS + 2) {
     close(fd);
-    return;
+    return 1;
   }
   format_address(&address, connections[count - 2].client);
   connections[count - 2].length = 0;
   polled[count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+  return 1;
 }
 
 static void answer_datagram(void) {
@@ -192,17 +203,13 @@ int main(void) {
   printf("%s listening on %ld\n", hostname, port);
   while (!stopping) {
     if (ppoll(polled, count, NULL, &unblocked) < 0) continue; /* a signal; it is let in only here */
-    for (nfds_t i = count; i-- > 2;) {
-      if (polled[i].revents != 0 && !serve(polled[i].fd, &connections[i - 2])) drop(i);
-    }
+    serve_ready();
     if (polled[0].revents != 0) accept_one();
     if (polled[1].revents != 0) answer_datagram();
   }
   printf("%s stopping\n", hostname);
+  while (accept_one()) continue;
   close(polled[0].fd);
-  for (nfds_t i = count; i-- > 2;) {
-    if (poll(&polled[i], 1, connections[i - 2].length > 0 ? 1000 : 0) > 0) serve(polled[i].fd, &connections[i - 2]);
-    drop(i);
-  }
+  while (count > 2 && poll(polled + 2, count - 2, 1000) > 0) serve_ready();
   return 0;
 }

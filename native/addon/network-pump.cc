@@ -15,7 +15,8 @@ class ServicePump : public Napi::ObjectWrap<ServicePump> {
   static Napi::Function Define(Napi::Env env) {
     return DefineClass(env, "ServicePump",
                        {InstanceMethod<&ServicePump::Listen>("listen"), InstanceMethod<&ServicePump::Put>("put"),
-                        InstanceMethod<&ServicePump::Close>("close"), InstanceMethod<&ServicePump::Stats>("stats"),
+                        InstanceMethod<&ServicePump::Close>("close"),
+                        InstanceMethod<&ServicePump::EndAllTo>("endAllTo"), InstanceMethod<&ServicePump::Stats>("stats"),
                         InstanceMethod<&ServicePump::Stop>("stop")});
   }
 
@@ -64,6 +65,10 @@ class ServicePump : public Napi::ObjectWrap<ServicePump> {
 
   void Close(const Napi::CallbackInfo& info) {
     Running(info.Env()).Close(info[0].As<Napi::Number>().Uint32Value());
+  }
+
+  void EndAllTo(const Napi::CallbackInfo& info) {
+    Running(info.Env()).EndAllTo(AddressOf(info.Env(), info[0].As<Napi::String>()));
   }
 
   Napi::Value Stats(const Napi::CallbackInfo& info) {

@@ -114,4 +114,8 @@ void Pump::Close(uint32_t id) {
   listeners_.erase(found);
 }
 
+void Pump::EndAllTo(uint32_t address) {
+  for (const auto& worker : workers_) worker->loop->Post([&relay = worker->tcp, address] { relay.EndAllTo(address); });
+}
+
 }  // namespace tiphys::pump

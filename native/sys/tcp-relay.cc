@@ -64,6 +64,7 @@ class Connection : public Timed {
     while (dial_->attempt < attempts) {
       const Endpoint to = endpoints[(dial_->picked.index + dial_->attempt) % endpoints.size()];
       ++dial_->attempt;
+      backend_address_ = to.address;
       backend_.fd = StartDial(relay_.SocketToDial(), to);
       if (!backend_.fd || !relay_.loop_.Add(backend_.fd.get(), kEdges, backend_)) continue;
       DeadlineList& deadlines = dial_->attempt < attempts ? relay_.quick_dials_ : relay_.last_dials_;
@@ -75,6 +76,12 @@ class Connection : public Timed {
   }
 
   void OnDeadline() override { NextBackend(); }
+
+  void EndIfTo(uint32_t address) {
+    if (closed_ || backend_address_ != address) return;
+    if (dial_ != nullptr) NextBackend();
+    else Close(true);
+  }
 
  private:
   struct Side : Handler {
@@ -175,6 +182,7 @@ class Connection : public Timed {
   TcpRelay& relay_;
   Side client_, backend_;
   std::unique_ptr<Dial> dial_;
+  uint32_t backend_address_ = 0;
   bool closed_ = false, write_failed_ = false, queued_ = false;
 };
 
@@ -215,6 +223,11 @@ void TcpRelay::Accept(std::shared_ptr<TcpListener> listener) {
 void TcpRelay::Forget(const std::shared_ptr<TcpListener>& listener) {
   loop_.Remove(listener->fd.get());
   acceptors_.erase(listener.get());
+}
+
+void TcpRelay::EndAllTo(uint32_t address) {
+  const std::vector<Connection*> all(open_.begin(), open_.end());  // ending one takes it out of the set
+  for (Connection* connection : all) connection->EndIfTo(address);
 }
 
 void TcpRelay::Take(Acceptor& acceptor) {

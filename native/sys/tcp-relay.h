@@ -43,6 +43,7 @@ class TcpRelay {
 
   void Accept(std::shared_ptr<TcpListener> listener);
   void Forget(const std::shared_ptr<TcpListener>& listener);
+  void EndAllTo(uint32_t address);
 
  private:
   friend class Connection;

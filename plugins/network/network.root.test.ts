@@ -15,6 +15,7 @@ import { FakePod } from './testing/fake-pod.ts';
 import { testCidrs, type TestCidrs } from './testing/test-cidrs.ts';
 
 const world = hostWorld();
+const cycles = Number(process.env['TIPHYS_CYCLES'] ?? 100);
 let dataDir: string;
 let cidrs: TestCidrs;
 beforeEach(async () => {
@@ -189,6 +190,33 @@ describe('the pod network', () => {
     await attach(network, 'peer', peer);
     await expect(peer.exchange(before.podIp, 80, '')).resolves.toEqual(Buffer.from('fresh'));
     await network.close();
+  });
+
+  it('has as many addresses after hundreds of pods as before, also when the daemon was changed in between', async () => {
+    const podCidr = cidrs.podCidr.replace('/24', '/26');
+    const room = 64 - 4;
+    let network = await open({ podCidr });
+    for (let i = 0; i < cycles; i++) {
+      using pod = new FakePod();
+      await attach(network, `pod-${i}`, pod);
+      if (i % 3 > 0) await network.detach(`pod-${i}`);
+      if (i % 50 < 49) continue;
+      // What a killed daemon did not detach is freed when the next one finds no such pod.
+      await network.close();
+      network = await open({ podCidr });
+      await network.reconcile(new Set());
+    }
+    await network.reconcile(new Set());
+    const pods = Array.from({ length: room }, () => new FakePod());
+    try {
+      const given = await Promise.all(pods.map((pod, i) => attach(network, `last-${i}`, pod)));
+      expect(new Set(given.map(({ podIp }) => podIp)).size).toBe(room);
+      using tooMany = new FakePod();
+      await expect(attach(network, 'too-many', tooMany)).rejects.toMatchObject({ code: 'Exhausted' });
+    } finally {
+      for (const pod of pods) pod[Symbol.dispose]();
+      await network.close();
+    }
   });
 
   it('leaves nothing behind once the last pod is detached and it is closed', async () => {

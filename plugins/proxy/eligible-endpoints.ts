@@ -10,25 +10,36 @@ export interface PortRef {
 /** Local: only endpoints on this node, whatever the topology says. */
 export type TrafficPolicy = 'Cluster' | 'Local';
 
-/** The endpoints that traffic to one service port may go to, in a fixed order. */
+/**
+ * The endpoints that traffic to one service port may go to, in a fixed order. A pod `isGoing` from the moment it is
+ * told to stop, which the slices say a little later: too late for a connection that is made in between.
+ */
 export function eligibleEndpoints(
   slices: readonly EndpointSlice[],
   port: PortRef,
   policy: TrafficPolicy,
   node: ProxyNode,
+  isGoing: (podUid: string) => boolean,
 ): readonly EndpointAddress[] {
   const found = new Map<string, Candidate>();
   for (const slice of slices) {
     if (slice.addressType !== 'IPv4') continue;
     for (const { name = '', protocol, port: number } of slice.ports ?? []) {
       if (name !== port.name || protocol !== port.protocol || number === undefined) continue;
-      for (const endpoint of slice.endpoints ?? []) add(found, endpoint, number);
+      for (const endpoint of slice.endpoints ?? []) add(found, asOfNow(endpoint, isGoing), number);
     }
   }
   const scope = [...found.values()].filter(({ endpoint }) => policy === 'Cluster' || endpoint.nodeName === node.name);
   const ready = scope.filter(({ endpoint }) => endpoint.conditions.ready !== false);
   const chosen = ready.length > 0 ? preferNear(ready, policy, node) : scope.filter(isServingWhileTerminating);
   return chosen.map(({ address, port: number }) => ({ address, port: number })).sort(byAddress);
+}
+
+function asOfNow(endpoint: Endpoint, isGoing: (podUid: string) => boolean): Endpoint {
+  const { targetRef, conditions } = endpoint;
+  if (targetRef?.uid === undefined || !isGoing(targetRef.uid)) return endpoint;
+  const serving = conditions.serving ?? conditions.ready ?? true;
+  return { ...endpoint, conditions: { ready: false, serving, terminating: true } };
 }
 
 interface Candidate extends EndpointAddress {

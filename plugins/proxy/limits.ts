@@ -8,5 +8,5 @@ export const limits = {
   affinityEntries: 65_536,
   /** An address that somebody else holds is asked for again after this, then ever later. */
   firstRetryMs: 500,
-  lastRetryMs: 60_000,
+  lastRetryMs: 10_000,
 } as const;

@@ -7,6 +7,7 @@ import type { WantedListener } from './listener.ts';
 /** Stands for the kernel: says what it was told, refuses ports that somebody else holds. */
 function setUp() {
   const said: string[] = [];
+  const refused: string[] = [];
   const held = new Set<number>();
   const due: (() => void)[] = [];
   let lastId = 0;
@@ -20,6 +21,7 @@ function setUp() {
     },
     put: (id, backends) => void said.push(`put ${id} ${ends(backends)}`),
     close: id => void said.push(`close ${id}`),
+    endAllTo: address => void said.push(`end ${address}`),
     stats: () => ({ connections: 0, undeliverable: 0, overLimit: 0, pauses: 0, openConnections: 0, openFlows: 0 }),
     stop: () => undefined,
   };
@@ -35,9 +37,10 @@ function setUp() {
       sleep: () => Promise.resolve(),
     },
     log: silentLogger,
+    onRefused: (owner, { port }) => void refused.push(`${owner} ${port}`),
     onServiceAddress: (address, used) => void said.push(`${used ? 'claim' : 'unclaim'} ${address}`),
   });
-  return { said, held, due, listeners, told: () => said.splice(0) };
+  return { said, refused, held, due, listeners, told: () => said.splice(0) };
 }
 
 const wanted = (port: number, ends: readonly number[], over: Partial<WantedListener> = {}): WantedListener => ({
@@ -75,10 +78,11 @@ describe('Listeners', () => {
   });
 
   it('asks again for a port that somebody else holds, with the endpoints of the moment, until it is not wanted', () => {
-    const { listeners, told, held, due } = setUp();
+    const { listeners, told, refused, held, due } = setUp();
     held.add(80).add(81);
     listeners.put('a', [wanted(80, [1]), wanted(81, [1])]);
     listeners.put('a', [wanted(80, [2])]);
+    expect(refused).toEqual(['a 80', 'a 81']);
     held.clear();
     expect(due).toHaveLength(1);
     due.pop()?.();

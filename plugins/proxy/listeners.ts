@@ -11,6 +11,8 @@ export interface ListenersOptions {
   readonly serviceNetns: number;
   readonly timers: Timers;
   readonly log: Logger;
+  /** Told each time that a port somebody asked for could not be had; it is tried again until it can. */
+  onRefused(owner: string, listener: WantedListener, error: unknown): void;
   /** Told for every address in the service netns when its first listener comes and when its last one goes. */
   onServiceAddress(address: string, used: boolean): void;
 }
@@ -40,6 +42,11 @@ export class Listeners {
     for (const [key, listener] of unique) if (this.#putOne(key, owner, listener)) after.add(key);
     if (after.size === 0) this.#byOwner.delete(owner);
     else this.#byOwner.set(owner, after);
+  }
+
+  /** Nobody is at `address` any more: who still waits for an answer from there is told. */
+  endConnectionsTo(address: string): void {
+    this.#options.pump.endAllTo(address);
   }
 
   close(): void {
@@ -82,6 +89,7 @@ export class Listeners {
         retryMs,
         error: String(error),
       });
+      this.#options.onRefused(open.owner, open.listener, error);
       open.retryMs = Math.min(retryMs * 2, limits.lastRetryMs);
       open.retry = this.#options.timers.after(retryMs, () => this.#listen(open));
     }

@@ -145,6 +145,15 @@ describe('which endpoints are eligible', () => {
     ]);
   });
 
+  it('no longer have a pod among them that was told to stop, though its slice does not say so yet', () => {
+    const ends = [slice(['a', 'b'].map(name => endpoint(name, { targetRef: { kind: 'Pod', uid: name } })))];
+    const addresses = (of: Service, ...gone: readonly string[]) =>
+      planService(of, ends, node, uid => gone.includes(uid))[0]?.endpoints.map(({ address }) => address);
+    expect(addresses(service(), 'a')).toEqual(['b']);
+    expect(addresses(service(), 'a', 'b')).toEqual(['a', 'b']);
+    expect(addresses(service({ publishNotReadyAddresses: true }), 'a')).toEqual(['a', 'b']);
+  });
+
   it('come from IPv4 slices only', () => {
     expect(plan(service(), [slice([endpoint('fd00::5')], { addressType: 'IPv6' })])).toEqual([]);
   });

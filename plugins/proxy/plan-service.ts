@@ -1,8 +1,8 @@
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { ServicePort } from '../kinds/core/v1/service-spec.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import { eligibleEndpoints, type TrafficPolicy } from './eligible-endpoints.ts';
-import { nodeAddresses, type ProxyNode, type WantedListener } from './listener.ts';
+import { eligibleEndpoints, type PortRef, type TrafficPolicy } from './eligible-endpoints.ts';
+import { nodeAddresses, type EndpointAddress, type ProxyNode, type WantedListener } from './listener.ts';
 
 /** Services with this label are some other proxy's. */
 const otherProxy = 'service.kubernetes.io/service-proxy-name';
@@ -14,24 +14,29 @@ export function planService(
   service: Service,
   slices: readonly EndpointSlice[],
   node: ProxyNode,
+  isGoing: (podUid: string) => boolean = () => false,
 ): readonly WantedListener[] {
   const { spec, metadata } = service;
   const { clusterIP = '' } = spec;
   if (spec.type === 'ExternalName' || clusterIP === '' || clusterIP === 'None') return [];
   if (metadata.labels?.[otherProxy] !== undefined) return [];
+  const publishesAll = spec.publishNotReadyAddresses === true;
+  const endpointsOf: EndpointsOf = (port, policy) =>
+    eligibleEndpoints(slices, port, policy, node, publishesAll ? () => false : isGoing);
   return (spec.ports ?? []).flatMap(port => {
     const { protocol } = port;
-    return protocol === 'SCTP' ? [] : planPort(service, { ...port, protocol }, slices, node);
+    return protocol === 'SCTP' ? [] : planPort(service, { ...port, protocol }, node, endpointsOf);
   });
 }
 
 type RelayedPort = ServicePort & { readonly protocol: 'TCP' | 'UDP' };
+type EndpointsOf = (port: PortRef, policy: TrafficPolicy) => readonly EndpointAddress[];
 
 function planPort(
   service: Service,
   port: RelayedPort,
-  slices: readonly EndpointSlice[],
   node: ProxyNode,
+  endpointsOf: EndpointsOf,
 ): readonly WantedListener[] {
   const { spec } = service;
   const affinitySeconds =
@@ -45,8 +50,8 @@ function planPort(
     policy: TrafficPolicy,
     allowedSources: readonly string[] = [],
   ): readonly WantedListener[] => {
-    const endpoints = eligibleEndpoints(slices, { name: port.name ?? '', protocol: port.protocol }, policy, node);
     const { protocol } = port;
+    const endpoints = endpointsOf({ name: port.name ?? '', protocol }, policy);
     return endpoints.length === 0
       ? []
       : [{ scope, protocol, address, port: number, endpoints, affinitySeconds, allowedSources }];

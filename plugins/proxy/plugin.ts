@@ -1,16 +1,23 @@
 import { native } from '../../native/index.ts';
+import { clients } from '../../src/api/client.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import { failedWith } from '../../src/base/failed-with.ts';
 import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
 import type { Files } from '../../src/base/world.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, object, string } from '../../src/schema/schema.ts';
-import { caches } from '../../src/sdk/caches.ts';
+import { caches, type Caches } from '../../src/sdk/caches.ts';
+import { eventRecorders } from '../../src/sdk/events.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import { podNetwork } from '../network/contract.ts';
+import type { WantedListener } from './listener.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
+
+const USER = { name: 'system:kube-proxy', groups: ['system:authenticated'] };
 
 export default definePlugin({
   name: 'proxy',
@@ -20,18 +27,25 @@ export default definePlugin({
     serviceCidr: string().default('10.43.0.0/16'),
     threads: int32().min(1).max(64).default(2).doc('Threads that relay.'),
   }),
-  needs: { caches, podNetwork },
+  needs: { caches, podNetwork, clients, eventRecorders },
   async start({ config, needs, world, log, ...context }) {
     const network = needs.podNetwork;
     const serviceCidr = parseCidr(config.serviceCidr);
     const descriptors = await openFilesLimit(world.files);
     const pump = startPump(native(), { netns: network.serviceNetnsFd, threads: config.threads, descriptors });
     context.defer(() => pump.stop());
+    const name = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
+    const client = needs.clients.as(USER, { fieldManager: 'kube-proxy' });
+    const recorder = needs.eventRecorders.recorder(client, { component: 'kube-proxy', host: name });
     const listeners = new Listeners({
       pump,
       serviceNetns: network.serviceNetnsFd,
       timers: world.timers,
       log,
+      onRefused(owner, listener, error) {
+        const about = ownerOf(owner, needs.caches);
+        if (about !== undefined) recorder.event(about, 'Warning', 'FailedToOpenPort', refusal(listener, error));
+      },
       onServiceAddress(address, used) {
         if (cidrContains(serviceCidr, parseIpv4(address) ?? 0)) return;
         const done = used ? network.claimServiceAddress(address) : network.unclaimServiceAddress(address);
@@ -39,7 +53,6 @@ export default definePlugin({
       },
     });
     context.defer(() => listeners.close());
-    const name = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
     const proxier = new Proxier({
       services: needs.caches.of(Service),
       slices: needs.caches.of(EndpointSlice),
@@ -51,6 +64,17 @@ export default definePlugin({
     context.defer(() => proxier[Symbol.dispose]());
   },
 });
+
+/** The object behind an owner of listeners, as `Proxier` names them. */
+function ownerOf(owner: string, all: Caches): AnyObject | undefined {
+  const [kind = '', one = '', two = ''] = owner.split('/');
+  return kind === 'pod' ? all.of(Pod).byUid(one) : all.of(Service).get(two, one);
+}
+
+function refusal({ protocol, address, port }: WantedListener, error: unknown): string {
+  const why = failedWith(error, 'EADDRINUSE') ? 'another program on this node has it' : String(error);
+  return `Cannot listen on ${protocol} ${address}:${port}: ${why}; trying again until it is free`;
+}
 
 /** Hard limit of descriptors, which Node raises its soft one to at start. */
 async function openFilesLimit(files: Files): Promise<number> {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { native } from '../../native/index.ts';
@@ -35,6 +36,9 @@ beforeAll(async () => {
     await pod.listen(ip, 8080, socket => socket.end(name));
     ends.push(ip);
   }
+  const { pod, ip } = await node.pod('echo');
+  await pod.listen(ip, 8080, socket => socket.pipe(socket));
+  ends.push(ip);
   const { serviceNetnsFd, nodeAddress } = node.network;
   const pump = startPump(native(), { netns: serviceNetnsFd, threads: 1, descriptors: 20_000 });
   const listeners = new Listeners({
@@ -42,6 +46,7 @@ beforeAll(async () => {
     serviceNetns: serviceNetnsFd,
     timers: hostWorld().timers,
     log: silentLogger,
+    onRefused: (_, __, error) => fail(error),
     onServiceAddress: () => undefined,
   });
   const proxier = new Proxier({
@@ -64,6 +69,9 @@ afterAll(async () => {
 });
 
 let clusterIP: string;
+/** The share of a pod that plays a part here. */
+const podOf = (uid: string, metadata: object = {}, status: object = {}): Pod =>
+  ({ metadata: { name: uid, namespace: 'default', uid, ...metadata }, spec: { containers: [] }, status }) as never;
 const ask = async (): Promise<string> => (await client.exchange(clusterIP, 80, '')).toString();
 const at = (...which: readonly number[]): EndpointSlice => slice(which.map(i => endpoint(ends[i] ?? '')));
 
@@ -79,6 +87,28 @@ describe('the proxier', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     slices.put(at(0));
     expect(await ask()).toBe('a');
+  });
+
+  it('leads nowhere new to a pod from the moment it is told to stop, before its slice says so', async () => {
+    services.put(service({ clusterIP }));
+    slices.put(slice([0, 1].map(i => endpoint(ends[i] ?? '', { targetRef: { kind: 'Pod', uid: `pod-${i}` } }))));
+    pods.put(podOf('pod-0', { deletionTimestamp: '2026-01-01T00:00:00Z' }));
+    for (let i = 0; i < 12; i++) expect(await ask()).toBe('b');
+    pods.drop(podOf('pod-0'));
+  });
+
+  it('ends the connections of a pod that is gone, which may not have said so', async () => {
+    services.put(service({ clusterIP }));
+    slices.put(at(2));
+    const gone = podOf('pod-2', {}, { podIP: ends[2] });
+    pods.put(gone);
+    const socket = await client.dial(clusterIP, 80);
+    socket.write('x');
+    await once(socket, 'data');
+    let end = '';
+    socket.on('error', (error: NodeJS.ErrnoException) => (end = error.code ?? ''));
+    pods.drop(gone);
+    await expect.poll(() => end, { timeout: 30_000 }).toBe('ECONNRESET');
   });
 
   it('answers at node ports from the node, by its address and by loopback, and from pods', async () => {

@@ -45,10 +45,15 @@ export class Proxier implements Disposable {
         removed: slice => this.#syncOf(slice),
       }),
       pods.subscribe({
-        changed: pod => {
+        changed: (pod, before) => {
+          if (isGoing(pod) && (before === undefined || !isGoing(before))) this.#syncTargeting(pod.metadata.uid);
           if (pod.spec.nodeName === node.name) listeners.put(`pod/${pod.metadata.uid}`, planHostPorts(pod, node));
+          if (isOver(pod) && before !== undefined && !isOver(before)) this.#endConnectionsTo(pod);
         },
-        removed: ({ metadata }) => listeners.put(`pod/${metadata.uid}`, []),
+        removed: pod => {
+          listeners.put(`pod/${pod.metadata.uid}`, []);
+          if (!isOver(pod)) this.#endConnectionsTo(pod);
+        },
       }),
     ];
   }
@@ -65,13 +70,28 @@ export class Proxier implements Disposable {
     if (name !== undefined) this.#sync(slice.metadata.namespace ?? '', name);
   }
 
+  /** The services that a pod is behind. */
+  #syncTargeting(podUid: string): void {
+    for (const slice of this.#options.slices.indexed(slicesByTarget, podUid)) this.#syncOf(slice);
+  }
+
+  #endConnectionsTo({ spec, status }: Pod): void {
+    if (spec.hostNetwork !== true && (status.podIP ?? '') !== '')
+      this.#options.listeners.endConnectionsTo(status.podIP ?? '');
+  }
+
+  readonly #isGoing = (podUid: string): boolean => {
+    const pod = this.#options.pods.byUid(podUid);
+    return pod !== undefined && isGoing(pod);
+  };
+
   #sync(namespace: string, name: string): void {
     const { services, slices, listeners } = this.#options;
     const service = services.get(name, namespace);
     const wanted =
       service === undefined
         ? []
-        : planService(service, slices.indexed(slicesByService, sliceKey(namespace, name)), this.#node);
+        : planService(service, slices.indexed(slicesByService, sliceKey(namespace, name)), this.#node, this.#isGoing);
     listeners.put(`service/${namespace}/${name}`, wanted);
   }
 
@@ -80,6 +100,8 @@ export class Proxier implements Disposable {
   }
 }
 
+const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
+const isOver = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed';
 const serviceOf = (slice: EndpointSlice): string | undefined => slice.metadata.labels?.['kubernetes.io/service-name'];
 const sliceKey = (namespace: string, name: string): string => `${namespace}/${name}`;
 
@@ -89,4 +111,11 @@ const slicesByService: CacheIndex<EndpointSlice> = {
     const name = serviceOf(slice);
     return name === undefined ? [] : [sliceKey(slice.metadata.namespace ?? '', name)];
   },
+};
+
+const slicesByTarget: CacheIndex<EndpointSlice> = {
+  name: 'proxy.endpoint-target',
+  keysOf: slice => [
+    ...new Set(serviceOf(slice) === undefined ? [] : slice.endpoints.flatMap(({ targetRef }) => targetRef?.uid ?? [])),
+  ],
 };

@@ -155,6 +155,15 @@ describe('TCP through the pump', () => {
     for (let i = 0; i < 12; i++) expect(await ask()).toBe(second);
   });
 
+  it('forgets a client that stayed away for longer than affinity lasts', async () => {
+    const ports = [8021, 8022, 8023, 8024, 8025];
+    for (const port of ports) await server.listen(serverIp, port, socket => socket.end(String(port)));
+    listen('TCP', 80, { ...to(...ports.map(port => [serverIp, port] as const)), affinitySeconds: 1 });
+    const ask = async (): Promise<string> => (await client.exchange(vip, 80, '')).toString();
+    const first = await ask();
+    await expect.poll(ask, { timeout: 60_000, interval: 1_200 }).not.toBe(first);
+  });
+
   it('resets what is over the limit or not admitted, and serves again when there is room', async () => {
     await server.listen(serverIp, 8012, echo);
     listen('TCP', 80, to([serverIp, 8012]));

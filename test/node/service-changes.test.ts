@@ -205,8 +205,9 @@ describe.skipIf(!nodeIsRunnable('how services follow changes is')).concurrent('s
     expect(await textOf(`http://${ip}/hostname`)).toMatch(/^last/);
     const lasting = connect(80, ip);
     await once(lasting, 'connect');
+    const end = ended(lasting);
     await node.inPod('last', 'touch /go');
-    await ended(lasting);
+    await end;
     await eventually(
       () => outcomeOf(ip, 80),
       outcome => expect(outcome).toBe('ECONNREFUSED'),
@@ -233,7 +234,7 @@ async function outcomeOf(host: string, port: number): Promise<string> {
 /** However it ended: with a FIN or a reset. */
 function ended(socket: Socket): Promise<void> {
   return new Promise((done, failed) => {
-    const timer = setTimeout(() => failed(new Error('the connection outlived its pod by half a minute')), 30_000);
+    const timer = setTimeout(() => failed(new Error('the connection outlived its pod')), 60_000);
     socket.resume();
     socket.on('error', () => undefined);
     socket.once('close', () => {

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { copyFile } from 'node:fs/promises';
+import { RunningCommand } from './running-command.ts';
 import type { TestObject } from './objects.ts';
 
 export interface Answer {
@@ -19,11 +21,33 @@ export class Kubectl {
     this.#cache = `${kubeconfig}.cache`;
   }
 
+  /** The same kubectl, being in another namespace. */
+  async in(namespace: string): Promise<Kubectl> {
+    const kubeconfig = `${this.#kubeconfig}.${namespace}`;
+    await copyFile(this.#kubeconfig, kubeconfig);
+    const moved = new Kubectl(this.#binary, kubeconfig);
+    await moved.run('config', 'set-context', '--current', `--namespace=${namespace}`);
+    return moved;
+  }
+
+  /** Program and arguments of a command. */
+  argv(args: readonly string[]): readonly [string, ...string[]] {
+    return [this.#binary, '--kubeconfig', this.#kubeconfig, '--cache-dir', this.#cache, ...args];
+  }
+
+  /** Starts what goes on by itself, such as `get -w`; to be disposed of. */
+  start(...args: readonly string[]): RunningCommand {
+    return new RunningCommand(...this.argv(args));
+  }
+
   /** Runs it to its end and answers whatever came; `input` goes to stdin. */
-  answer(args: readonly string[], input = '', deadlineMs = 60_000): Promise<Answer> {
-    const child = spawn(this.#binary, ['--kubeconfig', this.#kubeconfig, '--cache-dir', this.#cache, ...args], {
-      timeout: deadlineMs,
-    });
+  answer(
+    args: readonly string[],
+    input = '',
+    { deadlineMs = 60_000, env = {} }: { readonly deadlineMs?: number; readonly env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Answer> {
+    const [program, ...rest] = this.argv(args);
+    const child = spawn(program, rest, { timeout: deadlineMs, env: { ...process.env, ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -8,7 +8,7 @@ import {
   Watch,
   type V1ConfigMap,
 } from '@kubernetes/client-node';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import { ServerProcess, serverOptions } from './server-process.ts';
@@ -41,6 +41,21 @@ describe.skipIf(process.getuid?.() !== 0)('the JavaScript client', () => {
     expect(patched.data).toEqual({ x: '1', y: '2' });
     const listed = await api.listNamespacedConfigMap({ namespace, labelSelector: 'of=test' });
     expect(listed.items.map(({ metadata }) => metadata?.name)).toEqual(['a']);
+  });
+
+  it('patches by every type', async () => {
+    const patched = async (strategy: string, body: object, more: object = {}) => {
+      const options = setHeaderOptions('Content-Type', strategy);
+      return (await api.patchNamespacedConfigMap({ namespace, name: 'a', body, ...more }, options)).data;
+    };
+    expect(await patched(PatchStrategy.StrategicMergePatch, { data: { z: '3' } })).toEqual({ x: '1', y: '2', z: '3' });
+    expect(await patched(PatchStrategy.JsonPatch, [{ op: 'remove', path: '/data/z' }])).toEqual({ x: '1', y: '2' });
+    const applied = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { own: '4' } };
+    expect(await patched(PatchStrategy.ServerSideApply, applied, { fieldManager: 'test' })).toEqual({
+      x: '1',
+      y: '2',
+      own: '4',
+    });
   });
 
   it('answers a missing object with 404 and its Status', async () => {
@@ -106,12 +121,12 @@ describe.skipIf(process.getuid?.() !== 0)('the JavaScript client', () => {
     );
     const output: Buffer[] = [];
     const stdout = new Writable({ write: (chunk: Buffer, _, done) => (output.push(chunk), done()) });
+    const script = ['sh', '-c', 'read line; echo "hello $line"; exit 4'];
+    const stdin = Readable.from([Buffer.from('you\n')]);
     const status = await new Promise<unknown>((done, failed) => {
-      new Exec(config)
-        .exec(namespace, 'shell', 'shell', ['sh', '-c', 'echo hello; exit 4'], stdout, null, null, false, done)
-        .catch(failed);
+      new Exec(config).exec(namespace, 'shell', 'shell', script, stdout, null, stdin, false, done).catch(failed);
     });
-    expect(Buffer.concat(output).toString()).toBe('hello\n');
+    expect(Buffer.concat(output).toString()).toBe('hello you\n');
     expect(status).toMatchObject({
       status: 'Failure',
       reason: 'NonZeroExitCode',

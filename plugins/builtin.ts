@@ -22,4 +22,5 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   proxy: () => import('./proxy/plugin.ts'),
   dns: () => import('./dns/plugin.ts'),
   kubelet: () => import('./kubelet/plugin.ts'),
+  manifests: () => import('./manifests/plugin.ts'),
 };

@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runRows } from './command-row.ts';
 import { eventually } from './eventually.ts';
@@ -51,6 +53,22 @@ spec:
 
 describe.skipIf(!nodeIsRunnable('the main job is'))('the main job', () => {
   const node = nodeFixture(0);
+
+  it('keeps what a folder of manifests says', async () => {
+    const file = join(node.server.dataDir, 'server/manifests/site.yaml');
+    const found = () => node.kubectl.answer(['get', 'configmap', 'site', '-n', 'site', '-o', 'jsonpath={.data.k}']);
+    const parts = [
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: site}\n',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: site, namespace: site}\ndata: {k: kept}\n',
+    ];
+    await writeFile(file, parts.join('---\n'));
+    await eventually(found, ({ stdout }) => expect(stdout).toBe('kept'));
+    await rm(file);
+    await eventually(
+      () => node.kubectl.answer(['get', 'namespace', 'site']),
+      ({ stderr }) => expect(stderr).toBe('Error from server (NotFound): namespaces "site" not found\n'),
+    );
+  });
 
   describe.each(binaries)('with kubectl %s', (version, binary) => {
     const namespace = `job${version.replace('.', '-')}`;

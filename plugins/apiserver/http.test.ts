@@ -149,7 +149,7 @@ describe('the API over HTTPS', () => {
     const other = await foreign.clusterCa.issueClient('jane', ['system:masters']);
     const dispatcher = new Agent({ connect: { ca: server.ca, cert: other.certificate, key: other.privateKey } });
     const { statusCode } = await request(`${server.url}${MAPS}`, { dispatcher });
-    expect(statusCode).toBe(403);
+    expect(statusCode).toBe(401);
     await dispatcher.destroy();
     await foreign[Symbol.asyncDispose]();
   });

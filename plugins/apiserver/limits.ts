@@ -1,17 +1,41 @@
+/** What one client, or all of them, may take of the door; a test passes smaller ones. */
+export interface DoorLimits {
+  /** A client must have sent its headers by then, milliseconds; apiserver's ReadHeaderTimeout. */
+  readonly headersMs: number;
+  /** A client must have sent its whole request by then, milliseconds; apiserver's RequestTimeout. */
+  readonly requestMs: number;
+  /** Between sweeps for connections past their deadline, milliseconds. */
+  readonly sweepMs: number;
+  /** How long an answer or watch waits for a client that does not read, milliseconds. */
+  readonly stallMs: number;
+  /** A connection without a request is closed after it, milliseconds; apiserver's IdleTimeout. */
+  readonly idleMs: number;
+  /** Requests being served at once, watches and streams not counted; apiserver's defaults. */
+  readonly readsInFlight: number;
+  readonly writesInFlight: number;
+  /** Watches and streams open at once over the network. */
+  readonly longRunning: number;
+  /** Of them, those of one user. */
+  readonly longRunningOfUser: number;
+}
+
+export const DOOR_LIMITS: DoorLimits = {
+  headersMs: 32_000,
+  requestMs: 60_000,
+  sweepMs: 2_000,
+  stallMs: 30_000,
+  idleMs: 90_000,
+  readsInFlight: 400,
+  writesInFlight: 200,
+  longRunning: 20_000,
+  longRunningOfUser: 10_000,
+};
+
 /** Bytes of a request body; apiserver's MaxRequestBodyBytes. */
 export const BODY_BYTES = 3 * 1024 * 1024;
 
 /** Bytes of all request headers together; Go's DefaultMaxHeaderBytes. */
 export const HEADER_BYTES = 1024 * 1024;
-
-/** A client must have sent its headers by then, milliseconds; apiserver's ReadHeaderTimeout. */
-export const HEADERS_MS = 32_000;
-
-/** A client must have sent its whole request by then, milliseconds; apiserver's RequestTimeout. */
-export const REQUEST_MS = 60_000;
-
-/** Between sweeps for connections past their deadline, milliseconds. */
-export const DEADLINE_SWEEP_MS = 2_000;
 
 /** Streams of one HTTP/2 connection open at once, and the window of each; as kube-apiserver advertises. */
 export const HTTP2_STREAMS = 1000;
@@ -19,13 +43,6 @@ export const HTTP2_WINDOW_BYTES = 256 * 1024;
 
 /** Characters of one path segment. */
 export const PATH_SEGMENT_CHARS = 1024;
-
-/** Requests being served at once, watches and streams not counted; apiserver's defaults. */
-export const READS_IN_FLIGHT = 400;
-export const WRITES_IN_FLIGHT = 200;
-
-/** Watches and streams open at once over the network. */
-export const LONG_RUNNING = 20_000;
 
 /** How long a read waits for a revision that is not there yet, milliseconds; the cacher's blockTimeout. */
 export const FUTURE_REVISION_MS = 3_000;
@@ -35,12 +52,6 @@ export const BOOKMARK_MS = 60_000;
 
 /** A watch without `timeoutSeconds` lives once to twice as long, seconds; apiserver's MinRequestTimeout. */
 export const WATCH_SECONDS = 1800;
-
-/** Bytes a watch may have waiting for a client that does not read; more cuts it. */
-export const WATCH_BUFFER_BYTES = 4 * 1024 * 1024;
-
-/** How long a watch waits for such a client, milliseconds. */
-export const WATCH_STALL_MS = 30_000;
 
 /** Encoded watch frames kept for other watches of the same change. */
 export const SHARED_FRAMES = 1024;

@@ -8,8 +8,9 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
 import { requireAllowed } from '../authorize.ts';
+import { ANONYMOUS } from '../authenticate.ts';
 import type { Authentication, Authorization } from '../contract.ts';
-import { LONG_RUNNING, READS_IN_FLIGHT, WRITES_IN_FLIGHT } from '../limits.ts';
+import type { DoorLimits } from '../limits.ts';
 import { statusOfError } from '../status-of-error.ts';
 import type { Answer } from './answer.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
@@ -31,6 +32,7 @@ export interface DoorParts {
   readonly log: Logger;
   readonly authentication: Authentication;
   readonly authorization: Authorization;
+  readonly limits: DoorLimits;
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -53,9 +55,9 @@ export interface DoorParts {
 export class HttpDoor {
   readonly #parts: DoorParts;
   readonly #frames = new FrameCache();
-  #reads = 0;
-  #writes = 0;
+  readonly #inFlight = { user: { reads: 0, writes: 0 }, system: { reads: 0, writes: 0 } };
   #streams = 0;
+  readonly #streamsOf = new Map<string, number>();
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -69,20 +71,28 @@ export class HttpDoor {
     const auditId = headerText(request.headers['audit-id']) ?? world.random.uuid();
     raw.setHeader('audit-id', auditId);
     raw.setHeader('cache-control', 'no-cache, private');
-    let told = { verb: request.method, resource: '' };
+    let told = { verb: request.method, resource: '', isKnown: false };
     try {
       if (request.raw.httpVersionMajor === 1) refuseAmbiguous(request.raw.rawHeaders);
       const read = await this.#open(request, raw);
-      told = read.info;
+      told = { ...read.info, isKnown: read.user !== ANONYMOUS };
       const answer = await this.#limited(read, async () => {
-        const body = hasBody(request.method) ? await readBody(request.raw, world.timers) : EMPTY;
+        const body = hasBody(request.method)
+          ? await readBody(request.raw, world.timers, this.#parts.limits.requestMs)
+          : EMPTY;
         return this.#parts.serve({ ...read, body });
       });
       await this.#answer(read, answer, raw);
     } catch (error) {
       this.#refuse(error, request, raw);
     }
-    this.#parts.observe?.({ ...told, code: raw.statusCode, ms: world.clock.monotonicMs() - began });
+    if (!told.isKnown && request.raw.httpVersionMajor === 2) closeAfter(request.raw);
+    this.#parts.observe?.({
+      verb: told.verb,
+      resource: told.resource,
+      code: raw.statusCode,
+      ms: world.clock.monotonicMs() - began,
+    });
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -139,20 +149,20 @@ export class HttpDoor {
 
   async #limited<T>({ method, user, info }: Omit<HttpRequest, 'body'>, run: () => Promise<T>): Promise<T> {
     if (user.groups.includes(SUPERUSERS) || info.verb === 'watch') return run();
+    const { limits } = this.#parts;
     const isRead = method === 'GET' || method === 'HEAD';
-    if (isRead ? this.#reads >= READS_IN_FLIGHT : this.#writes >= WRITES_IN_FLIGHT) throw tooMany();
-    if (isRead) this.#reads += 1;
-    else this.#writes += 1;
+    const counts = this.#inFlight[isSystem(user) ? 'system' : 'user'];
+    if (isRead ? counts.reads >= limits.readsInFlight : counts.writes >= limits.writesInFlight) throw tooMany();
+    counts[isRead ? 'reads' : 'writes'] += 1;
     try {
       return await run();
     } finally {
-      if (isRead) this.#reads -= 1;
-      else this.#writes -= 1;
+      counts[isRead ? 'reads' : 'writes'] -= 1;
     }
   }
 
   async #answer(request: Omit<HttpRequest, 'body'>, answer: Answer, raw: Reply['raw']): Promise<void> {
-    const { world } = this.#parts;
+    const { world, limits } = this.#parts;
     for (const warning of request.warnings) raw.appendHeader('warning', warningText(warning));
     switch (answer.type) {
       case 'text':
@@ -168,7 +178,7 @@ export class HttpDoor {
         const encoded = await encodeAnswer(answer, form, readIncludeObject(request.query), world.clock.now());
         raw.setHeader('content-type', encoded.contentType);
         raw.statusCode = encoded.code;
-        return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers);
+        return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers, limits.stallMs);
       }
     }
   }
@@ -178,11 +188,13 @@ export class HttpDoor {
     answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
     raw: Reply['raw'],
   ): Promise<void> {
-    const { world } = this.#parts;
-    if (this.#streams >= LONG_RUNNING) throw tooMany();
+    const { world, limits } = this.#parts;
+    const ofUser = this.#streamsOf.get(request.user.name) ?? 0;
+    if (this.#streams >= limits.longRunning || ofUser >= limits.longRunningOfUser) throw tooMany();
     this.#streams += 1;
+    this.#streamsOf.set(request.user.name, ofUser + 1);
     const stream = raw as unknown as Writable;
-    const write = (bytes: Uint8Array): Promise<void> => writeTo(stream, bytes, world.timers);
+    const write = (bytes: Uint8Array): Promise<void> => writeTo(stream, bytes, world.timers, limits.stallMs);
     try {
       if (answer.type === 'stream') {
         const head = (headers: Readonly<Record<string, string>>): void => void raw.writeHead(200, headers);
@@ -198,6 +210,9 @@ export class HttpDoor {
       raw.end();
     } finally {
       this.#streams -= 1;
+      const left = (this.#streamsOf.get(request.user.name) ?? 1) - 1;
+      if (left === 0) this.#streamsOf.delete(request.user.name);
+      else this.#streamsOf.set(request.user.name, left);
     }
   }
 
@@ -219,6 +234,17 @@ export class HttpDoor {
     end(raw, status.code, 'application/json', `${JSON.stringify(status)}\n`, request.method);
   }
 }
+
+/**
+ * Who is not known gets an answer and no further streams on that connection, so that floods of them stay
+ * cheap; apiserver's UnauthenticatedHTTP2DOSMitigation.
+ */
+const closeAfter = ({ stream }: Request['raw']): void => stream.session?.close();
+
+/** Nodes and the cluster's own parts do not wait behind users; apiserver has priority levels for them. */
+const isSystem = ({ name, groups }: HttpRequest['user']): boolean =>
+  name.startsWith('system:kube-') || groups.includes('system:nodes') || groups.includes(SYSTEM_ACCOUNTS);
+const SYSTEM_ACCOUNTS = 'system:serviceaccounts:kube-system';
 
 /** What closes when the client goes. */
 type Carrier = EventEmitter & { readonly destroyed?: boolean };

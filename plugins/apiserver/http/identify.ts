@@ -18,11 +18,18 @@ export async function identify(authentication: Authentication, { headers, socket
     if (user !== undefined) return user;
   }
   const token = bearerToken(headers);
-  if (token === undefined) return ANONYMOUS;
+  if (token === undefined) {
+    if (!socket.authorized && isRefused(socket.authorizationError)) throw unauthorized();
+    return ANONYMOUS;
+  }
   const user = await authentication.authenticate({ type: 'bearer', token });
   if (user === undefined) throw unauthorized();
   return user;
 }
+
+/** A certificate was shown and is not good; that none was shown is told by this one code. */
+const isRefused = (error: unknown): boolean =>
+  error !== null && error !== undefined && String(error) !== 'UNABLE_TO_GET_ISSUER_CERT';
 
 const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
 

@@ -2,6 +2,7 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
 import type { Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
+import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
 import { OpenApi } from '../openapi/serve-openapi.ts';
 import { HttpDoor } from './http-door.ts';
@@ -23,12 +24,14 @@ export interface DoorsOptions {
   readonly connects: readonly ConnectHandler[];
   readonly routes: readonly NonResourceRoute[];
   readonly healthChecks: readonly HealthCheck[];
+  readonly limits?: Partial<DoorLimits>;
 }
 
 /** Serves the API over HTTPS. Resolves once it listens. */
 export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const { api, log, signal, authentication, clusterCa } = options;
   let port = options.httpsPort;
+  const limits = { ...DOOR_LIMITS, ...options.limits };
   const openApi = new OpenApi(api.catalog, api.subresources);
   const metrics = new Metrics();
   const parts: RouteParts = {
@@ -45,6 +48,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     authentication,
     authorization: api.authorization,
     signal,
+    limits,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),
@@ -60,6 +64,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     caCertificate: clusterCa.caCertificate,
     bindAddress: options.bindAddress,
     port: options.httpsPort,
+    limits,
     serve: (request, reply) => door.serve(request, reply),
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),
   });

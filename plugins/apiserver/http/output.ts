@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { WATCH_STALL_MS } from '../limits.ts';
 import type { Timers } from '../../../src/base/world.ts';
 
 /** What went wrong with a client that gets an answer bit by bit. */
@@ -15,14 +14,14 @@ export class OutputError extends Error {
 
 /**
  * Writes and waits for room, so that a slow client holds back whoever writes to it and nothing piles up.
- * One that does not read at all is cut after `WATCH_STALL_MS`.
+ * One that does not read at all is cut after `stallMs`.
  */
-export async function writeTo(stream: Writable, bytes: Uint8Array, timers: Timers): Promise<void> {
+export async function writeTo(stream: Writable, bytes: Uint8Array, timers: Timers, stallMs: number): Promise<void> {
   if (stream.destroyed || stream.writableEnded) throw new OutputError('Gone');
   if (stream.write(bytes)) return;
   const over = new AbortController();
   let isStalled = false;
-  using _deadline = timers.after(WATCH_STALL_MS, () => {
+  using _deadline = timers.after(stallMs, () => {
     isStalled = true;
     over.abort();
   });

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Timers } from '../../../src/base/world.ts';
-import { BODY_BYTES, REQUEST_MS } from '../limits.ts';
+import { BODY_BYTES } from '../limits.ts';
 
 const NOTHING = Buffer.alloc(0);
 
 /** The whole body. Throws 413 for one too large, 408-like Timeout for one that does not come. */
-export async function readBody(stream: Readable, timers: Timers): Promise<Buffer> {
+export async function readBody(stream: Readable, timers: Timers, requestMs: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let isLate = false;
-  using _deadline = timers.after(REQUEST_MS, () => {
+  using _deadline = timers.after(requestMs, () => {
     isLate = true;
     stream.destroy();
   });

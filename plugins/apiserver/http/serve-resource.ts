@@ -30,7 +30,7 @@ import { isTrue } from './read-path.ts';
 /** One verb on a kind or its status subresource. Throws `StatusError`. */
 export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const { info } = request;
-  if (info.subresource === '') checkVerb(resource, info.verb);
+  if (info.subresource === '') checkVerb(resource, info);
   if (resource.deprecation !== undefined) request.warnings.push(resource.deprecation);
   switch (info.verb) {
     case 'get': {
@@ -79,8 +79,10 @@ export const methodNotAllowed = (): StatusError =>
     details: {},
   });
 
-function checkVerb(resource: Resource, verb: string): void {
-  if (!verbsOf(resource).some(served => served === verb)) throw methodNotAllowed();
+/** One object is updated and patched, and created in the place of all. */
+function checkVerb(resource: Resource, { verb, name }: HttpRequest['info']): void {
+  const isMisplaced = name === '' ? verb === 'update' || verb === 'patch' : verb === 'create';
+  if (isMisplaced || !verbsOf(resource).some(served => served === verb)) throw methodNotAllowed();
 }
 
 const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(request, resource, NO_OPTIONS));

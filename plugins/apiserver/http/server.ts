@@ -3,15 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { watchSession } from './watch-session.ts';
 import fastify, { type FastifyReply, type FastifyRequest, type RouteGenericInterface } from 'fastify';
-import {
-  DEADLINE_SWEEP_MS,
-  HEADER_BYTES,
-  HEADERS_MS,
-  HTTP2_STREAMS,
-  HTTP2_WINDOW_BYTES,
-  REQUEST_MS,
-} from '../limits.ts';
+import { HEADER_BYTES, HTTP2_STREAMS, HTTP2_WINDOW_BYTES, type DoorLimits } from '../limits.ts';
 
 export interface ServerOptions {
   readonly certificate: string;
@@ -20,6 +14,7 @@ export interface ServerOptions {
   readonly caCertificate: string;
   readonly bindAddress: string;
   readonly port: number;
+  readonly limits: DoorLimits;
   /** Answers a request, errors included. */
   serve(request: Request, reply: Reply): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -34,14 +29,15 @@ export interface RunningServer extends AsyncDisposable {
 
 /** One TLS port for HTTP/2 and HTTP/1.1. Resolves once it listens. */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
+  const { limits } = options;
   const app = fastify({
     http2: true,
-    http2SessionTimeout: IDLE_SESSION_MS,
     https: {
       allowHTTP1: true,
       cert: options.certificate,
       key: options.privateKey,
       ca: options.caCertificate,
+      handshakeTimeout: limits.headersMs,
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
@@ -50,9 +46,9 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
       maxHeaderListPairs: 1000,
       maxHeaderSize: HEADER_BYTES,
       maxSessionMemory: SESSION_MEGABYTES,
-      connectionsCheckingInterval: DEADLINE_SWEEP_MS,
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: limits.sweepMs,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
     } as object,
     routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
     return503OnClosing: false,
@@ -71,6 +67,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', session => {
     sessions.add(session);
+    watchSession(session, limits);
     session.once('close', () => sessions.delete(session));
     session.once('error', () => session.destroy());
   });
@@ -98,7 +95,5 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
 /** Every request is answered before it comes to a handler. */
 const ended = (): void => undefined;
 
-/** Watches may say nothing for long; clients find out by their own pings. */
-const IDLE_SESSION_MS = 6 * 3_600_000;
 /** Megabytes that one HTTP/2 session may hold, all its streams together. */
 const SESSION_MEGABYTES = 64;

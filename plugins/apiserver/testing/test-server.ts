@@ -9,9 +9,10 @@ import { clientCertificates } from '../../auth/client-certificates.ts';
 import { openClusterCa } from '../../auth/cluster-ca.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import { createAuthentication } from '../authenticate.ts';
-import type { ConnectHandler, NonResourceRoute } from '../contract.ts';
+import type { Authenticator, ConnectHandler, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';
+import type { DoorLimits } from '../limits.ts';
 import { testApi, type TestApi } from './test-api.ts';
 
 export interface TestAnswer {
@@ -44,7 +45,13 @@ export interface TestServer extends TestApi, AsyncDisposable {
 /** A whole API server on a port of its own; `token-<name>` is `<name>`'s token, `token-admin` the administrator's. */
 export async function testServer(
   parts: Partial<ApiParts> = {},
-  more: { readonly connects?: readonly ConnectHandler[]; readonly routes?: readonly NonResourceRoute[] } = {},
+  more: {
+    readonly connects?: readonly ConnectHandler[];
+    readonly routes?: readonly NonResourceRoute[];
+    readonly limits?: Partial<DoorLimits>;
+    /** Asked before the tokens. */
+    readonly authenticators?: readonly Authenticator[];
+  } = {},
 ): Promise<TestServer> {
   const world = hostWorld();
   const folder = await mkdtemp(join(tmpdir(), 'tiphys-apiserver-'));
@@ -63,7 +70,7 @@ export async function testServer(
     api: api.api,
     log: silentLogger,
     signal: over.signal,
-    authentication: createAuthentication([clientCertificates, tokens]),
+    authentication: createAuthentication([clientCertificates, ...(more.authenticators ?? []), tokens]),
     clusterCa,
     bindAddress: '127.0.0.1',
     httpsPort: 0,
@@ -73,6 +80,7 @@ export async function testServer(
     connects: more.connects ?? [],
     routes: more.routes ?? [],
     healthChecks: [],
+    limits: more.limits ?? {},
   });
   const url = `https://127.0.0.1:${server.port}`;
   const agent = new Agent({ connect: { ca: clusterCa.caCertificate } });

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { FilesNative } from './files.ts';
 import type { ImageNative } from './image.ts';
 import type { KubeletNative } from './kubelet.ts';
 import type { NetworkNative } from './network.ts';
@@ -8,7 +9,7 @@ import type { RuntimeNative } from './runtime.ts';
  * The addon as TypeScript sees it: the only file that loads it. Options cross as `null`, never
  * `undefined`, so that a name spelt differently on the two sides fails at once.
  */
-export type Native = RuntimeNative & NetworkNative & ImageNative & KubeletNative;
+export type Native = RuntimeNative & NetworkNative & ImageNative & KubeletNative & FilesNative;
 
 let loaded: Native | undefined;
 

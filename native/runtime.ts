@@ -17,7 +17,7 @@ export interface RuntimeNative {
   /** Parents included. Idempotent. */
   makeCgroups(paths: readonly string[]): Promise<void>;
   killCgroups(paths: readonly string[]): Promise<void>;
-  /** Rejects with EBUSY when a process still is in one after `patienceMs`. Idempotent. */
+  /** With what is below and runs in them. Rejects with EBUSY when a process still is in one after `patienceMs`. Idempotent. */
   removeCgroups(paths: readonly string[], patienceMs: number): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   tiphys::addon::RegisterNetwork(env, exports);
   tiphys::addon::RegisterImage(env, exports);
   tiphys::addon::RegisterKubelet(env, exports);
+  tiphys::addon::RegisterFiles(env, exports);
   return exports;
 }
 

@@ -78,6 +78,8 @@ Result<> RemoveCgroup(const std::string& path, int patience_ms) {
     }
     if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return kOk;
     if (waited >= patience_ms) return LastError("rmdir", path);
+    // Most are empty by now: to look for processes costs more than to find out so.
+    if (auto killed = KillCgroup(path); !killed) return killed;
     Pause(2);
   }
 }

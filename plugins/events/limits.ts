@@ -11,3 +11,7 @@ export const REFILL_MS = 300_000;
 
 /** Events of one recorder not yet written; further ones are dropped. */
 export const QUEUE = 1000;
+
+/** How long an event waits for others to be written with. */
+export const WRITE_DELAY_MS = 100;
+export const TOGETHER = 100;

@@ -7,9 +7,12 @@ import type { Logger } from '../../src/kernel/logger.ts';
 import type { EventRecorder, EventSource, ObjectReference } from '../../src/sdk/events.ts';
 import { Event } from '../kinds/core/v1/event.ts';
 import { Correlator, type Correlated, type Report } from './correlator.ts';
-import { QUEUE } from './limits.ts';
+import { QUEUE, TOGETHER, WRITE_DELAY_MS } from './limits.ts';
 
-/** Writes what it is told one after the other, so that counts of one series never race. */
+/**
+ * Writes what it is told a moment later and together: what the events are about comes first, and many share one
+ * sync of the disk. Those of one series are written one after the other, so that their counts never race.
+ */
 export class Recorder implements EventRecorder {
   readonly #client: Client;
   readonly #source: EventSource;
@@ -17,7 +20,7 @@ export class Recorder implements EventRecorder {
   readonly #log: Logger;
   readonly #correlator: Correlator;
   readonly #queue: Report[] = [];
-  #isWriting = false;
+  #isDue = false;
   #dropped = 0;
   #sequence = 0;
 
@@ -36,12 +39,30 @@ export class Recorder implements EventRecorder {
       return;
     }
     this.#queue.push({ about: referenceOf(about), type, reason, message, atMs: this.#world.clock.now() });
-    if (!this.#isWriting) void this.#drain();
+    this.#drainLater();
   }
 
   async #drain(): Promise<void> {
-    this.#isWriting = true;
-    for (let report = this.#queue.shift(); report !== undefined; report = this.#queue.shift()) {
+    do {
+      const lines = new Map<string, Report[]>();
+      for (const report of this.#queue.splice(0, TOGETHER)) {
+        const line = lineOf(report);
+        lines.set(line, [...(lines.get(line) ?? []), report]);
+      }
+      await Promise.all([...lines.values()].map(reports => this.#tell(reports)));
+    } while (this.#queue.length >= TOGETHER);
+    this.#isDue = false;
+    if (this.#queue.length > 0) this.#drainLater();
+  }
+
+  #drainLater(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#world.timers.after(WRITE_DELAY_MS, () => void this.#drain());
+  }
+
+  async #tell(reports: readonly Report[]): Promise<void> {
+    for (const report of reports) {
       try {
         const correlated = this.#correlator.correlate(report);
         if (correlated !== undefined) await this.#write(report, correlated);
@@ -50,7 +71,6 @@ export class Recorder implements EventRecorder {
         this.#log.debug('event not written', { reason: report.reason, about: report.about.name, error });
       }
     }
-    this.#isWriting = false;
   }
 
   async #write(report: Report, correlated: Correlated): Promise<void> {
@@ -90,6 +110,10 @@ export class Recorder implements EventRecorder {
     return `${about.name}.${nanoseconds.toString(16)}`;
   }
 }
+
+/** Reports that may be of one series have one line. */
+const lineOf = ({ about, type, reason }: Report): string =>
+  [about.kind, about.namespace, about.name, about.uid, about.fieldPath, type, reason].join('\n');
 
 function referenceOf(about: AnyObject | ObjectReference): ObjectReference {
   if (!('metadata' in about)) return about;

@@ -1,3 +1,4 @@
+import { LruMap } from '../../src/base/lru-map.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import { type Image, ImageError, type Images, type PullOptions, type ResolvedUser } from './contract.ts';
@@ -5,6 +6,7 @@ import { isDigest } from './digest.ts';
 import { sweep } from './garbage.ts';
 import { importArchive } from './import-archive.ts';
 import type { ImageStore } from './image-store.ts';
+import { IMAGE_LIMITS } from './limits.ts';
 import type { Metadata } from './metadata.ts';
 import { preload } from './preload.ts';
 import { pullImage } from './pull-image.ts';
@@ -29,6 +31,7 @@ export class ImageService implements Images {
   readonly preloaded: Promise<void>;
   readonly #options: ImageServiceOptions;
   readonly #flights: PullFlights;
+  readonly #users = new LruMap<string, ResolvedUser>(IMAGE_LIMITS.resolvedUsers);
 
   constructor(options: ImageServiceOptions) {
     this.#options = options;
@@ -72,8 +75,14 @@ export class ImageService implements Images {
     return sweep(this.#options.world, this.#options.store, inUse);
   }
 
-  resolveUser(image: Image, user: string): Promise<ResolvedUser> {
-    return resolveUser(image.lowerDirs, user);
+  /** What the files of an image say never changes: its id stands for their bytes. */
+  async resolveUser(image: Image, user: string): Promise<ResolvedUser> {
+    const key = `${image.id} ${user}`;
+    const known = this.#users.get(key);
+    if (known !== undefined) return known;
+    const resolved = await resolveUser(image.lowerDirs, user);
+    this.#users.set(key, resolved);
+    return resolved;
   }
 }
 

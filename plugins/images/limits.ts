@@ -14,6 +14,8 @@ export const IMAGE_LIMITS = {
   archiveEntries: 100_000,
   /** `etc/passwd` and `etc/group`. */
   accountFileBytes: 1024 ** 2,
+  /** Users of images that are remembered. */
+  resolvedUsers: 512,
   referenceLength: 1024,
   /** What the helper may say about its outcome. */
   outcomeBytes: 4096,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
 import type { Client } from '../../src/api/client.ts';
 import type { World } from '../../src/base/world.ts';
@@ -45,7 +46,7 @@ export interface KubeletDeps {
   readonly world: World;
   readonly log: Logger;
   readonly bus: Bus;
-  readonly native: KubeletNative;
+  readonly native: KubeletNative & FilesNative;
   readonly runtime: Runtime;
   readonly network: PodNetwork;
   readonly images: Images;

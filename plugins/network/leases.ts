@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { removeTrees } from '../../native/remove-trees.ts';
+import type { FilesNative } from '../../native/files.ts';
+import { fileStep } from '../../src/base/file-steps.ts';
 import type { Files } from '../../src/base/world.ts';
 import type { AddressPool } from './address-pool.ts';
 import { limits } from './limits.ts';
@@ -14,10 +17,12 @@ export interface Lease {
  */
 export class LeaseFiles {
   readonly #files: Files;
+  readonly #native: FilesNative;
   readonly #directory: string;
 
-  constructor(files: Files, networkDir: string) {
+  constructor(files: Files, native: FilesNative, networkDir: string) {
     this.#files = files;
+    this.#native = native;
     this.#directory = join(networkDir, 'leases');
   }
 
@@ -34,11 +39,11 @@ export class LeaseFiles {
   }
 
   async write(podIp: string, lease: Lease): Promise<void> {
-    await this.#files.writeFile(join(this.#directory, podIp), JSON.stringify(lease), { mode: 0o600 });
+    await this.#native.makeFiles([fileStep(join(this.#directory, podIp), JSON.stringify(lease), 0o600)]);
   }
 
   async remove(podIp: string): Promise<void> {
-    await this.#files.rm(join(this.#directory, podIp), { force: true });
+    await removeTrees(this.#native, [join(this.#directory, podIp)]);
   }
 
   async #read(podIp: string): Promise<Lease | undefined> {

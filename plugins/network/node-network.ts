@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import type { FilesNative } from '../../native/files.ts';
 import type { NetworkNative } from '../../native/network.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -16,7 +17,7 @@ import { ServiceNetns } from './service-netns.ts';
 import { refuseTaken } from './taken-addresses.ts';
 
 export interface NodeNetworkOptions {
-  readonly native: NetworkNative;
+  readonly native: NetworkNative & FilesNative;
   readonly world: Pick<World, 'files' | 'network'>;
   readonly log: Logger;
   readonly dataDir: string;
@@ -44,9 +45,9 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
   const firewall = new HostFirewall({ native, log, names });
   await firewall.open();
   await firewall.warnOfOthers();
-  const leases = new LeaseFiles(world.files, networkDir(dataDir));
+  const leases = new LeaseFiles(world.files, native, networkDir(dataDir));
   const found = await leases.load(pool);
-  const pods = new RoutedPods({ native, files: world.files, log, names, pool, leases, found, mtu });
+  const pods = new RoutedPods({ native, log, names, pool, leases, found, mtu });
   const service = await ServiceNetns.create({
     native,
     names,

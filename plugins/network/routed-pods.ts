@@ -1,6 +1,5 @@
-import { closeSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import type { NetworkNative } from '../../native/network.ts';
-import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { AddressPool } from './address-pool.ts';
 import { nodeSide, podRouteGone, podSide, podVeth } from './changes.ts';
@@ -10,7 +9,6 @@ import type { LinkNames } from './link-name.ts';
 
 export interface RoutedPodsOptions {
   readonly native: NetworkNative;
-  readonly files: World['files'];
   readonly log: Logger;
   readonly names: LinkNames;
   readonly pool: AddressPool;
@@ -60,10 +58,10 @@ export class RoutedPods {
   }
 
   async #attach(podUid: string, netnsPath: string): Promise<{ readonly podIp: string }> {
-    const { native, files, names, pool, leases, mtu } = this.#options;
+    const { native, names, pool, leases, mtu } = this.#options;
     const netns = native.netnsOpen(netnsPath);
     try {
-      const link = names.pod(podUid, (await files.stat(netnsPath)).ino);
+      const link = names.pod(podUid, fstatSync(netns).ino);
       const podIp = pool.lease(podUid);
       this.#links.set(podUid, link);
       const written = leases.write(podIp, { podUid, link });

@@ -1,5 +1,6 @@
 import { presentOr } from '../../src/base/failed-with.ts';
 import { native as loadNative } from '../../native/index.ts';
+import { removeTrees } from '../../native/remove-trees.ts';
 import type { World } from '../../src/base/world.ts';
 import { killShim } from './kill-shim.ts';
 import { LIMITS } from './limits.ts';
@@ -12,14 +13,12 @@ import { StateDirectory } from './state-directory.ts';
  */
 export async function killAllPods(world: World, settings: RuntimeSettings): Promise<{ readonly pods: number }> {
   const native = loadNative();
-  const state = new StateDirectory(world.files, settings.dataDir, settings.runDir);
+  const state = new StateDirectory(world.files, native, settings.dataDir, settings.runDir);
   const cgroups = await openCgroups(world, settings);
   const found = await presentOr([], () => state.find());
   await Promise.all(found.map(({ directory }) => killShim({ native, world }, directory)));
   // A shim's death kills its containers; whoever slipped away is still in its cgroup.
-  await native.killCgroups(cgroups.roots);
   await native.removeCgroups(cgroups.roots, LIMITS.cgroupRemovalMs);
-  await world.files.rm(state.run, { recursive: true, force: true });
-  await world.files.rm(state.layers, { recursive: true, force: true });
+  await removeTrees(native, [state.run, state.layers]);
   return { pods: found.length };
 }

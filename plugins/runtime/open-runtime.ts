@@ -29,7 +29,7 @@ export async function openRuntime(
   events: { onContainerExited(container: Container): void; onSandboxGone(sandbox: Sandbox): void },
 ): Promise<RuntimeService> {
   const native = loadNative();
-  const state = new StateDirectory(world.files, settings.dataDir, settings.runDir);
+  const state = new StateDirectory(world.files, native, settings.dataDir, settings.runDir);
   const [cgroups, program] = await Promise.all([
     prepareCgroups(native, world, log, settings),
     world.files.readFile(SHIM),

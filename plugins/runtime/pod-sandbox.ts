@@ -68,23 +68,25 @@ export class PodSandbox {
       oomFile: input.cgroups.oomFile(input.cgroupPath),
       ...plans,
     });
-    await state.makeLogFolder(config.logPath);
-    const saved = state.saveContainer({ id, config });
-    // Known before anything else can happen to it: its exit may follow in the same turn.
-    const started = client.request(REQUEST.start, body).then(reply => {
-      const startedAtMs = milliseconds(reply.body.readBigUInt64LE(8));
-      const container = new LiveContainer(id, config, reply.body.readUInt32LE(0), startedAtMs);
-      this.containers.set(id, container);
-      return container;
-    });
-    const [save, start] = await Promise.allSettled([saved, started]);
-    if (save.status === 'fulfilled' && start.status === 'fulfilled') return start.value.view;
-    if (start.status === 'fulfilled') await this.#killAndWait(start.value);
-    await this.forget(id);
-    if (start.status === 'rejected') throw startFailure(start.reason, plans, config.args[0] ?? '');
-    throw new RuntimeError('ContainerCannotRun', `cannot record container ${id}`, {
-      cause: save.status === 'rejected' ? save.reason : undefined,
-    });
+    try {
+      await state.saveContainer({ id, config });
+    } catch (error) {
+      await this.forget(id);
+      throw new RuntimeError('ContainerCannotRun', `cannot record container ${id}`, { cause: error });
+    }
+    try {
+      // Known before anything else can happen to it: its exit may follow in the same turn.
+      const container = await client.request(REQUEST.start, body).then(reply => {
+        const startedAtMs = milliseconds(reply.body.readBigUInt64LE(8));
+        const started = new LiveContainer(id, config, reply.body.readUInt32LE(0), startedAtMs);
+        this.containers.set(id, started);
+        return started;
+      });
+      return container.view;
+    } catch (error) {
+      await this.forget(id);
+      throw startFailure(error, plans, config.args[0] ?? '');
+    }
   }
 
   planInput(id: string, config: ContainerConfig, devices: ContainerPlanInput['hostDevices']): ContainerPlanInput {
@@ -120,11 +122,8 @@ export class PodSandbox {
   async forget(id: string): Promise<void> {
     const { native, cgroups, state } = this.#environment;
     const directories = cgroups.directories(cgroupOfContainer(this.state.config, id));
-    await native.killCgroups(directories);
-    await Promise.all([
-      native.removeCgroups(directories, LIMITS.cgroupRemovalMs),
-      state.forgetContainer(this.state.id, id),
-    ]);
+    await native.removeCgroups(directories, LIMITS.cgroupRemovalMs);
+    await state.forgetContainer(this.state.id, id);
     this.containers.delete(id);
   }
 
@@ -133,11 +132,8 @@ export class PodSandbox {
     const { native, cgroups, state } = this.#environment;
     this.#removing = true;
     await this.#endShim();
-    const directories = cgroups.directories(this.state.config.cgroupPath);
-    await native.killCgroups(directories);
-    await native.removeCgroups(directories, LIMITS.cgroupRemovalMs);
-    await Promise.all([...this.containers.keys()].map(id => state.forgetContainer(this.state.id, id)));
-    await state.forgetSandbox(this.state.id);
+    await native.removeCgroups(cgroups.directories(this.state.config.cgroupPath), LIMITS.cgroupRemovalMs);
+    await state.forgetSandbox(this.state.id, [...this.containers.keys()]);
   }
 
   /** Asks it to end its pod, and kills it when it does not. */

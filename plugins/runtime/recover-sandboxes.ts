@@ -13,7 +13,7 @@ export async function recoverSandboxes(
   environment: RuntimeEnvironment,
   sandboxes: Map<string, PodSandbox>,
 ): Promise<void> {
-  const { state, log, world } = environment;
+  const { state, log } = environment;
   const sameBoot = await state.sameBoot();
   const found = await state.find();
   await Promise.all(
@@ -29,9 +29,7 @@ export async function recoverSandboxes(
   const pods = [...sandboxes.values()];
   await sweepCgroups(environment, new Set(pods.map(pod => pod.state.config.cgroupPath)));
   const containers = new Set(pods.flatMap(pod => [...pod.containers.keys()]));
-  for (const id of await state.layerIds()) {
-    if (!containers.has(id)) await world.files.rm(state.container(id).base, { recursive: true, force: true });
-  }
+  await state.forgetLayers((await state.layerIds()).filter(id => !containers.has(id)));
 }
 
 async function recoverOne(

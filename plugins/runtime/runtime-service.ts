@@ -53,11 +53,9 @@ export class RuntimeService implements Runtime {
     const directory = state.sandbox(id);
     const plan = sandboxPlan(config, cgroups, directory);
     const sandboxState = { id, config, createdAtMs: world.clock.now() };
-    await state.makeSandboxDirectory(id);
-    // A shim without a whole description is killed by whoever finds it, so both may be made at once.
-    const saved = state.saveSandbox(sandboxState);
     let sandbox: PodSandbox | undefined;
     try {
+      await state.saveSandbox(sandboxState);
       const shim = await native.spawnShim({
         program: shimProgram,
         args: ['tiphys-shim', directory, `${config.podNamespace}/${config.podName}`],
@@ -65,10 +63,9 @@ export class RuntimeService implements Runtime {
         cgroup: cgroups.enter(SHIMS_CGROUP).unified,
       });
       sandbox = new PodSandbox(this.#environment, sandboxState, shim);
-      await Promise.all([saved, sandbox.client.request(REQUEST.setup, plan.encode())]);
+      await sandbox.client.request(REQUEST.setup, plan.encode());
     } catch (error) {
-      await Promise.allSettled([saved]);
-      await (sandbox?.remove() ?? state.forgetSandbox(id));
+      await (sandbox?.remove() ?? state.forgetSandbox(id, []));
       throw new RuntimeError('SandboxFailed', sandboxFailure(error, plan.steps), { cause: error });
     }
     this.#sandboxes.set(id, sandbox);

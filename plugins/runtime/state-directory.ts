@@ -1,6 +1,9 @@
 import { failedWith } from '../../src/base/failed-with.ts';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { FilesNative } from '../../native/files.ts';
+import { removeTrees } from '../../native/remove-trees.ts';
+import { directoryStep, freshDirectoryStep, freshFileStep, type FileStep } from '../../src/base/file-steps.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import type { ContainerConfig, SandboxConfig } from './contract.ts';
@@ -36,9 +39,11 @@ export class StateDirectory {
   readonly run: string;
   readonly layers: string;
   readonly #files: Files;
+  readonly #native: FilesNative;
 
-  constructor(files: Files, dataDirectory: string, runDirectory: string) {
+  constructor(files: Files, native: FilesNative, dataDirectory: string, runDirectory: string) {
     this.#files = files;
+    this.#native = native;
     this.layers = join(dataDirectory, 'agent/runtime/containers');
     this.run = runDirectory === '' ? defaultRunDirectory(dataDirectory) : runDirectory;
   }
@@ -73,31 +78,38 @@ export class StateDirectory {
     return known === undefined || known === boot;
   }
 
-  async makeSandboxDirectory(id: string): Promise<void> {
-    await this.#files.mkdir(this.sandbox(id), { mode: 0o700 });
-  }
-
+  /** With the directory of the sandbox. */
   async saveSandbox(state: SandboxState): Promise<void> {
-    await this.#write(join(this.sandbox(state.id), 'sandbox.json'), state);
-  }
-
-  async saveContainer(state: ContainerState): Promise<void> {
-    await this.#write(join(this.sandbox(state.config.sandboxId), `${state.id}.json`), state);
-  }
-
-  async makeLogFolder(logPath: string): Promise<void> {
-    await this.#files.mkdir(dirname(logPath), { recursive: true, mode: 0o755 });
-  }
-
-  async forgetContainer(sandboxId: string, id: string): Promise<void> {
-    await Promise.all([
-      this.#files.rm(join(this.sandbox(sandboxId), `${id}.json`), { force: true }),
-      this.#files.rm(this.container(id).base, { recursive: true, force: true }),
+    const directory = this.sandbox(state.id);
+    await this.#native.makeFiles([
+      freshDirectoryStep(directory, 0o700),
+      describing(join(directory, 'sandbox.json'), state),
     ]);
   }
 
-  async forgetSandbox(id: string): Promise<void> {
-    await this.#files.rm(this.sandbox(id), { recursive: true, force: true });
+  /** With the folder of its log. */
+  async saveContainer(state: ContainerState): Promise<void> {
+    await this.#native.makeFiles([
+      directoryStep(dirname(state.config.logPath), 0o755),
+      describing(join(this.sandbox(state.config.sandboxId), `${state.id}.json`), state),
+    ]);
+  }
+
+  async forgetContainer(sandboxId: string, id: string): Promise<void> {
+    await removeTrees(this.#native, [join(this.sandbox(sandboxId), `${id}.json`), this.container(id).base]);
+  }
+
+  /** With those of its containers that are left. */
+  async forgetSandbox(id: string, containerIds: readonly string[]): Promise<void> {
+    await removeTrees(this.#native, [...containerIds.map(each => this.container(each).base), this.sandbox(id)]);
+  }
+
+  /** Writable layers of containers that nobody knows any more. */
+  async forgetLayers(containerIds: readonly string[]): Promise<void> {
+    await removeTrees(
+      this.#native,
+      containerIds.map(each => this.container(each).base),
+    );
   }
 
   async find(): Promise<readonly FoundSandbox[]> {
@@ -153,12 +165,11 @@ export class StateDirectory {
       throw error;
     }
   }
-
-  /** Not synced: it need not survive the machine, only this process. Half a file is found out by its reader. */
-  async #write(path: string, state: SandboxState | ContainerState): Promise<void> {
-    await this.#files.writeFile(path, JSON.stringify({ format: FORMAT, state }), { mode: 0o600, flag: 'wx' });
-  }
 }
+
+/** Not synced: it need not survive the machine, only this process. Half a file is found out by its reader. */
+const describing = (path: string, state: SandboxState | ContainerState): FileStep =>
+  freshFileStep(path, JSON.stringify({ format: FORMAT, state }), 0o600);
 
 export function defaultRunDirectory(dataDirectory: string): string {
   return `/run/tiphys/${shortHash(dataDirectory)}`;

@@ -23,6 +23,5 @@ export async function sweepCgroups(
   }
   if (strays.length === 0) return;
   log.warn('removing cgroups that belong to no pod', { cgroups: strays });
-  await native.killCgroups(strays);
   await native.removeCgroups(strays, LIMITS.cgroupRemovalMs);
 }

@@ -8,7 +8,7 @@ import type { World } from '../base/world.ts';
 /** Removes what a server leaves running on purpose when it stops. Its data stay. Answers how many pods ended. */
 export async function killAll(world: World, dataDir: string): Promise<number> {
   const { pods } = await killAllPods(world, { dataDir, runDir: '', cgroupRoot: '' });
-  for (const path of await mountsBeneath(world.files, join(dataDir, 'agent'))) native().unmount(path);
+  for (const path of await mountsBeneath(native(), join(dataDir, 'agent'))) native().unmount(path);
   await removeNetwork(native(), world.files, dataDir);
   return pods;
 }

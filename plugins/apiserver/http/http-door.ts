@@ -258,8 +258,11 @@ interface Carried {
   readonly raw?: { readonly stream?: { readonly session?: { readonly socket?: unknown } | undefined } };
 }
 
-/** The TLS socket below: HTTP/2 hides it behind a proxy that answers what certificates are asked for. */
-const tlsSocketOf = ({ socket }: Carried): TLSSocket => socket as TLSSocket;
+/**
+ * The TLS socket below: HTTP/2 hides it behind proxies that answer what certificates are asked for. That of the
+ * session is the same one for all requests of a connection.
+ */
+const tlsSocketOf = ({ socket, raw }: Carried): TLSSocket => (raw?.stream?.session?.socket ?? socket) as TLSSocket;
 
 const EMPTY = Buffer.alloc(0);
 /** Made once: an error a request costs more than the request. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Files } from '../../../src/base/world.ts';
+import type { FilesNative } from '../../../native/files.ts';
+import { directoryStep, fileStep, unlessStep } from '../../../src/base/file-steps.ts';
 import type { PodNetwork } from '../../network/contract.ts';
 import type { Runtime, Sandbox, SandboxConfig } from '../../runtime/contract.ts';
+import { MAX_NAME_FILE_BYTES } from '../limits.ts';
 import { podCgroupPath, podResources } from '../container/cgroup-numbers.ts';
 import type { PodFile } from '../container/container-mounts.ts';
 import type { Pod } from '../pod.ts';
@@ -15,7 +17,7 @@ import { sandboxSysctls } from './sysctls.ts';
 export interface SandboxDeps {
   readonly runtime: Runtime;
   readonly network: PodNetwork;
-  readonly files: Files;
+  readonly native: FilesNative;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
 }
@@ -78,24 +80,15 @@ function sandboxConfig({ metadata, spec }: Pod, hostname: string, node: NodeFact
 }
 
 async function writeNameFiles(
-  { files, paths, node }: SandboxDeps,
+  { native, paths, node }: SandboxDeps,
   { metadata, spec }: Pod,
   names: PodHostname,
   podIps: readonly string[],
 ): Promise<readonly PodFile[]> {
   const directory = nameFilesDirectory(paths, metadata.uid);
-  await files.mkdir(directory, { recursive: true });
   const aliases = spec.hostAliases ?? [];
   const targets = NAME_FILES.map(name => ({ source: join(directory, name), target: `/etc/${name}`, readOnly: false }));
-  // Written once: containers have these very files mounted, and may have changed theirs.
-  if (
-    await files.access(join(directory, 'hosts')).then(
-      () => true,
-      () => false,
-    )
-  )
-    return targets;
-  const host = parseResolvConf(await files.readFile(node.resolvConfPath, 'utf8'));
+  const host = parseResolvConf(await hostFile(native, node.resolvConfPath));
   const resolv = podResolvConf({
     policy: spec.dnsPolicy ?? 'ClusterFirst',
     hostNetwork: spec.hostNetwork === true,
@@ -107,15 +100,21 @@ async function writeNameFiles(
   });
   const hosts =
     spec.hostNetwork === true
-      ? hostNetworkHostsFile(await files.readFile('/etc/hosts', 'utf8'), aliases)
+      ? hostNetworkHostsFile(await hostFile(native, '/etc/hosts'), aliases)
       : podHostsFile(podIps, names.short, names.domain, aliases);
-  // The last one says that all are there.
-  await Promise.all([
-    files.writeFile(join(directory, 'resolv.conf'), formatResolvConf(resolv), { mode: 0o644 }),
-    files.writeFile(join(directory, 'hostname'), `${names.nodename}\n`, { mode: 0o644 }),
+  // Written once: containers have these very files mounted, and may have changed theirs. The last says that all are there.
+  await native.makeFiles([
+    directoryStep(directory, 0o755),
+    unlessStep(join(directory, 'hosts')),
+    fileStep(join(directory, 'resolv.conf'), formatResolvConf(resolv), 0o644),
+    fileStep(join(directory, 'hostname'), `${names.nodename}\n`, 0o644),
+    fileStep(join(directory, 'hosts'), hosts, 0o644),
   ]);
-  await files.writeFile(join(directory, 'hosts'), hosts, { mode: 0o644 });
   return targets;
 }
+
+/** /etc/resolv.conf often is a link. */
+const hostFile = async (native: FilesNative, path: string): Promise<string> =>
+  (await native.readBounded(path, MAX_NAME_FILE_BYTES, true)).toString('utf8');
 
 const NAME_FILES = ['hosts', 'resolv.conf', 'hostname'] as const;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { native } from '../../../native/index.ts';
 import { writeAtomically, type Payload } from './atomic-writer.ts';
 
 const world = { files, random: { bytes: () => Buffer.alloc(0), uuid: () => randomUUID(), fraction: () => 0 } };
@@ -16,7 +17,7 @@ describe('a volume of configuration', () => {
   });
   afterEach(() => files.rm(directory, { recursive: true }));
   const write = (entries: Readonly<Record<string, string>>) =>
-    writeAtomically(world, directory, payload(entries), { gid: undefined });
+    writeAtomically({ world, native: native() }, directory, payload(entries), { gid: undefined });
   const shown = async () => (await files.readdir(directory)).filter(name => !name.startsWith('..')).sort();
 
   it('shows files through links into one directory that is swapped', async () => {

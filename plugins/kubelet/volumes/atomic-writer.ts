@@ -1,5 +1,14 @@
 import { failedWith } from '../../../src/base/failed-with.ts';
 import { join } from 'node:path';
+import type { FilesNative } from '../../../native/files.ts';
+import { removeTrees } from '../../../native/remove-trees.ts';
+import {
+  directoryStep,
+  freshDirectoryStep,
+  freshFileStep,
+  linkStep,
+  type FileStep,
+} from '../../../src/base/file-steps.ts';
 import type { Files, Random } from '../../../src/base/world.ts';
 
 /** Files of one volume by relative path. */
@@ -20,73 +29,59 @@ export interface Ownership {
  * the `..data` link is renamed over to it. Answers whether anything changed. One writer a directory at a time.
  */
 export async function writeAtomically(
-  world: { readonly files: Files; readonly random: Random },
+  deps: { readonly world: { readonly files: Files; readonly random: Random }; readonly native: FilesNative },
   directory: string,
   payload: Payload,
   { gid }: Ownership,
 ): Promise<boolean> {
+  const { world, native } = deps;
   const { files, random } = world;
-  await files.mkdir(directory, { recursive: true, mode: 0o755 });
   const current = await linkTarget(files, join(directory, '..data'));
   if (current !== undefined && (await shows(files, join(directory, current), payload))) return false;
   const fresh = `..${random.uuid()}`;
-  const place = join(directory, fresh);
-  await makeDirectories(files, place, payload, gid);
-  await Promise.all([
-    ...[...payload].map(([path, file]) => writeOne(files, join(place, path), file, gid)),
-    link(files, directory, payload),
-  ]);
+  const steps = [
+    directoryStep(directory, 0o755),
+    ...contentSteps(join(directory, fresh), payload, gid),
+    ...[...topNames(payload)].map(name => linkStep(join(directory, name), join('..data', name), false)),
+  ];
   if (current === undefined) {
-    await files.symlink(fresh, join(directory, '..data'));
+    await native.makeFiles([...steps, linkStep(join(directory, '..data'), fresh, true)]);
     return true;
   }
   await files.rm(join(directory, '..data_tmp'), { force: true });
-  await files.symlink(fresh, join(directory, '..data_tmp'));
+  await native.makeFiles([...steps, linkStep(join(directory, '..data_tmp'), fresh, true)]);
   await files.rename(join(directory, '..data_tmp'), join(directory, '..data'));
-  await sweep(files, directory, fresh, payload);
+  await sweep(deps, directory, fresh, payload);
   return true;
 }
 
-async function makeDirectories(files: Files, place: string, payload: Payload, gid: number | undefined): Promise<void> {
-  const all = new Set([place]);
+function contentSteps(place: string, payload: Payload, gid: number | undefined): readonly FileStep[] {
+  const directories = new Set([place]);
   for (const path of payload.keys()) {
     const parts = path.split('/');
-    for (let depth = 1; depth < parts.length; depth++) all.add(join(place, ...parts.slice(0, depth)));
+    for (let depth = 1; depth < parts.length; depth++) directories.add(join(place, ...parts.slice(0, depth)));
   }
-  for (const directory of all) {
-    await files.mkdir(directory);
-    await files.chmod(directory, 0o755);
-    await own(files, directory, undefined, gid);
-  }
-}
-
-async function writeOne(files: Files, target: string, file: PayloadFile, gid: number | undefined): Promise<void> {
-  await files.writeFile(target, file.data, { flag: 'wx', mode: 0o600 });
-  await own(files, target, file.uid, gid);
-  await files.chmod(target, gid === undefined ? file.mode : file.mode | 0o040);
-}
-
-async function own(files: Files, path: string, uid: number | undefined, gid: number | undefined): Promise<void> {
-  if (uid !== undefined || gid !== undefined) await files.lchown(path, uid ?? 0, gid ?? 0);
-}
-
-/** The visible names are links into `..data`, one a first path segment; they never change afterwards. */
-async function link(files: Files, directory: string, payload: Payload): Promise<void> {
-  const links = [...topNames(payload)].map(async name => {
-    const path = join(directory, name);
-    await files.symlink(join('..data', name), path).catch((error: unknown) => {
-      if (!failedWith(error, 'EEXIST')) throw error;
-    });
-  });
-  await Promise.all(links);
+  return [
+    ...[...directories].map(directory => freshDirectoryStep(directory, 0o755, { gid })),
+    ...[...payload].map(([path, { data, mode, uid }]) =>
+      freshFileStep(join(place, path), data, gid === undefined ? mode : mode | 0o040, { uid, gid }),
+    ),
+  ];
 }
 
 /** Takes away what no longer belongs; entries are named by us, and links are removed, not followed. */
-async function sweep(files: Files, directory: string, fresh: string, payload: Payload): Promise<void> {
+async function sweep(
+  { world, native }: { readonly world: { readonly files: Files }; readonly native: FilesNative },
+  directory: string,
+  fresh: string,
+  payload: Payload,
+): Promise<void> {
   const keep = new Set([fresh, '..data', ...topNames(payload)]);
-  for (const name of await files.readdir(directory)) {
-    if (!keep.has(name)) await files.rm(join(directory, name), { recursive: true, force: true });
-  }
+  const stale = (await world.files.readdir(directory)).filter(name => !keep.has(name));
+  await removeTrees(
+    native,
+    stale.map(name => join(directory, name)),
+  );
 }
 
 const topNames = (payload: Payload): ReadonlySet<string> =>

@@ -1,9 +1,15 @@
-import type { Files } from '../../../src/base/world.ts';
+import type { FilesNative } from '../../../native/files.ts';
+
+/** The kernel holds 100,000 mounts a namespace by default. */
+const MAX_MOUNT_TABLE_BYTES = 64 * 1024 * 1024;
 
 /** Mount points at or below `directory`, deepest and latest first: the order to unmount them in. */
-export async function mountsBeneath(files: Files, directory: string): Promise<readonly string[]> {
-  const table = await files.readFile('/proc/self/mountinfo', 'utf8');
-  return mountPoints(table)
+export async function mountsBeneath(
+  native: Pick<FilesNative, 'readBounded'>,
+  directory: string,
+): Promise<readonly string[]> {
+  const table = await native.readBounded('/proc/self/mountinfo', MAX_MOUNT_TABLE_BYTES, true);
+  return mountPoints(table.toString('utf8'))
     .filter(path => path === directory || path.startsWith(`${directory}/`))
     .toReversed();
 }

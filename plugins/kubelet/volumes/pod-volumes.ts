@@ -1,6 +1,8 @@
 import { failedWith } from '../../../src/base/failed-with.ts';
 import { join } from 'node:path';
+import type { FilesNative } from '../../../native/files.ts';
 import type { KubeletNative } from '../../../native/kubelet.ts';
+import { removeTrees } from '../../../native/remove-trees.ts';
 import { parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Pod, Volume } from '../pod.ts';
@@ -14,7 +16,7 @@ import type { VolumeSources } from './volume-sources.ts';
 
 export interface VolumeDeps {
   readonly world: World;
-  readonly native: Pick<KubeletNative, 'mountTmpfs' | 'unmount'>;
+  readonly native: Pick<KubeletNative, 'mountTmpfs' | 'unmount'> & FilesNative;
   readonly sources: VolumeSources;
   /** `<dataDir>/agent/pods` */
   readonly podsDirectory: string;
@@ -80,7 +82,7 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
     ? join(deps.secretsDirectory, pod.metadata.uid)
     : join(deps.podsDirectory, pod.metadata.uid, 'volumes');
   const path = join(root, volume.name);
-  await writeAtomically(deps.world, path, files, { gid: pod.spec.securityContext?.fsGroup });
+  await writeAtomically(deps, path, files, { gid: pod.spec.securityContext?.fsGroup });
   return { path, managed: true, ...(renewAtMs === undefined ? {} : { renewAtMs }) };
 }
 
@@ -91,7 +93,7 @@ async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: 
   if (medium !== '' && medium !== 'Memory') throw new VolumeError('Unsupported', `unknown storage medium "${medium}"`);
   if (medium === 'Memory') {
     await files.mkdir(path, { recursive: true });
-    if ((await mountsBeneath(files, path)).includes(path)) return path;
+    if ((await mountsBeneath(native, path)).includes(path)) return path;
     native.mountTmpfs(path, {
       sizeBytes: sizeLimit === undefined ? null : wholeUnits(parseQuantity(sizeLimit)),
       mode: 0o777,
@@ -116,14 +118,14 @@ async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: 
 
 /** Unmounts and deletes everything of a pod but its logs. Idempotent; works for pods of an earlier daemon. */
 export async function removePodFiles(deps: Omit<VolumeDeps, 'sources'>, podUid: string): Promise<void> {
-  const { files } = deps.world;
-  const directory = join(deps.podsDirectory, podUid);
-  for (const mount of await mountsBeneath(files, directory)) deps.native.unmount(mount);
-  if ((await mountsBeneath(files, directory)).length > 0) {
+  const { native, podsDirectory, secretsDirectory } = deps;
+  const directory = join(podsDirectory, podUid);
+  const mounts = await mountsBeneath(native, directory);
+  for (const mount of mounts) native.unmount(mount);
+  if (mounts.length > 0 && (await mountsBeneath(native, directory)).length > 0) {
     throw new VolumeError('Io', `volumes of pod ${podUid} are still mounted`);
   }
-  await files.rm(directory, { recursive: true, force: true });
-  await files.rm(join(deps.secretsDirectory, podUid), { recursive: true, force: true });
+  await removeTrees(native, [directory, join(secretsDirectory, podUid)]);
 }
 
 /** Mounts the tmpfs of all secrets, unless an earlier daemon has. */
@@ -133,6 +135,6 @@ export async function mountSecretsDirectory({
   secretsDirectory,
 }: Omit<VolumeDeps, 'sources'>): Promise<void> {
   await world.files.mkdir(secretsDirectory, { recursive: true, mode: 0o711 });
-  if ((await mountsBeneath(world.files, secretsDirectory)).includes(secretsDirectory)) return;
+  if ((await mountsBeneath(native, secretsDirectory)).includes(secretsDirectory)) return;
   native.mountTmpfs(secretsDirectory, { sizeBytes: null, mode: 0o711 });
 }

@@ -1,3 +1,5 @@
+import type { FilesNative } from '../../../native/files.ts';
+import { removeTrees } from '../../../native/remove-trees.ts';
 import type { Files } from '../../../src/base/world.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
 import type { Container, Runtime, Sandbox } from '../../runtime/contract.ts';
@@ -18,6 +20,7 @@ export interface KnownPod {
 interface RecordDeps {
   readonly runtime: Pick<Runtime, 'list' | 'removeContainer'>;
   readonly files: Files;
+  readonly native: FilesNative;
   readonly paths: NodePaths;
 }
 
@@ -70,7 +73,7 @@ export class PodRecords {
         const log = logFiles(old);
         const files = [messagePath(this.#deps.paths, this.#uid, old.name, old.attempt), log];
         for (let age = 1; age < 10; age++) files.push(`${log}.${age}`);
-        for (const file of files) await this.#deps.files.rm(file, { force: true });
+        await removeTrees(this.#deps.native, files);
       }
     }
   }
@@ -82,7 +85,7 @@ export class PodRecords {
     const spec = containersOf(pod).find(({ name }) => name === container.name);
     const path = messagePath(this.#deps.paths, this.#uid, container.name, container.attempt);
     const { exitCode } = container.exit;
-    const message = await terminationMessage(this.#deps.files, spec, exitCode, path, container.logPath);
+    const message = await terminationMessage(this.#deps, spec, exitCode, path, container.logPath);
     this.#messages.set(container.id, message);
     return message;
   }

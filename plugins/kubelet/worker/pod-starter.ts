@@ -91,8 +91,7 @@ export class PodStarter {
       for (const { id } of gone) await this.#deps.runtime.removeSandbox(id);
     }
     try {
-      const parts = { ...this.#deps, files: this.#deps.world.files };
-      this.#sandbox = await readySandbox(parts, pod, known.sandbox);
+      this.#sandbox = await readySandbox(this.#deps, pod, known.sandbox);
       this.podIps = this.#sandbox.podIps;
       return true;
     } catch (error) {
@@ -121,17 +120,14 @@ export class PodStarter {
     }
     if (this.#sandbox === undefined || this.#volumes === undefined) return undefined;
     try {
-      const started = await startContainer(
-        { ...this.#deps, files: this.#deps.world.files },
-        {
-          pod,
-          planned,
-          image: image.image,
-          sandbox: this.#sandbox,
-          volumes: this.#volumes,
-          environment: this.#deps.environment(pod, this.podIps),
-        },
-      );
+      const started = await startContainer(this.#deps, {
+        pod,
+        planned,
+        image: image.image,
+        sandbox: this.#sandbox,
+        volumes: this.#volumes,
+        environment: this.#deps.environment(pod, this.podIps),
+      });
       gate.used(container);
       states.waiting.delete(container.name);
       tell('Normal', 'Created', 'Container created');

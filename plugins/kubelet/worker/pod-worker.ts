@@ -1,3 +1,4 @@
+import { removeTrees } from '../../../native/remove-trees.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import { backoffMs } from '../../../src/base/backoff.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
@@ -60,7 +61,7 @@ export class PodWorker {
     const changed = (): void => this.wake();
     const { uid } = pod.metadata;
     this.#events = new PodEvents(deps.recorder, () => this.#pod);
-    this.#records = new PodRecords({ runtime: deps.runtime, files: deps.world.files, paths: deps.paths }, uid);
+    this.#records = new PodRecords({ ...deps, files: deps.world.files }, uid);
     this.#kills = new ContainerKills({ ...deps, tell: this.#events.container, changed });
     this.#states = new ContainerStates({
       probes: { world: deps.world, runtime: deps.runtime },
@@ -205,7 +206,7 @@ export class PodWorker {
       await this.#clean(known);
     }
     if (this.#isRemoved) {
-      await this.#deps.world.files.rm(podLogDirectory(this.#deps.paths, this.#pod), { recursive: true, force: true });
+      await removeTrees(this.#deps.native, [podLogDirectory(this.#deps.paths, this.#pod)]);
       this.#deps.ended(this.#pod.metadata.uid);
       return;
     }

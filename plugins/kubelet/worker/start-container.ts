@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
+import type { FilesNative } from '../../../native/files.ts';
 import type { KubeletNative } from '../../../native/kubelet.ts';
-import type { Files } from '../../../src/base/world.ts';
+import { directoryStep, fileStep } from '../../../src/base/file-steps.ts';
 import type { Image, Images } from '../../images/contract.ts';
 import type { Container, Runtime } from '../../runtime/contract.ts';
 import { containerConfig } from '../container/container-config.ts';
@@ -17,8 +18,7 @@ import { logPath, messagePath, type NodePaths } from './pod-paths.ts';
 export interface StartDeps {
   readonly runtime: Pick<Runtime, 'startContainer'>;
   readonly images: Pick<Images, 'resolveUser'>;
-  readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
-  readonly files: Files;
+  readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'> & FilesNative;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
 }
@@ -38,8 +38,6 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
   const { container, attempt, backOffMs } = planned;
   const identity = await containerIdentity(pod, container, image, deps.images);
   const message = await messageFile(deps, pod, planned);
-  const log = logPath(deps.paths, pod, container.name, attempt);
-  await deps.files.mkdir(dirname(log), { recursive: true, mode: 0o755 });
   const config = containerConfig({
     pod,
     container,
@@ -52,7 +50,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     variables: variablesOf(input),
     volumes: input.volumes,
     podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],
-    logPath: log,
+    logPath: logPath(deps.paths, pod, container.name, attempt),
     memoryCapacityBytes: deps.node.memoryCapacityBytes,
   });
   for (const { source, subPath } of config.mounts) {
@@ -65,13 +63,11 @@ function variablesOf({ pod, planned, environment }: StartInput): ReadonlyMap<str
   return containerEnvironment(pod, planned.container, environment);
 }
 
-async function messageFile({ files, paths }: StartDeps, pod: Pod, { container, attempt }: PlannedStart) {
+async function messageFile({ native, paths }: StartDeps, pod: Pod, { container, attempt }: PlannedStart) {
   const target = container.terminationMessagePath ?? '/dev/termination-log';
   if (target === '') return undefined;
   const source = messagePath(paths, pod.metadata.uid, container.name, attempt);
-  await files.mkdir(dirname(source), { recursive: true });
-  await files.writeFile(source, '', { mode: 0o666 });
-  await files.chmod(source, 0o666);
+  await native.makeFiles([directoryStep(dirname(source), 0o755), fileStep(source, '', 0o666)]);
   return { source, target, readOnly: false };
 }
 

@@ -1,3 +1,4 @@
+import type { FilesNative } from '../../../native/files.ts';
 import type { KubeletNative } from '../../../native/kubelet.ts';
 import type { Client } from '../../../src/api/client.ts';
 import type { World } from '../../../src/base/world.ts';
@@ -18,7 +19,7 @@ import type { Slots } from './slots.ts';
 export interface WorkerDeps {
   readonly world: World;
   readonly log: Logger;
-  readonly native: KubeletNative;
+  readonly native: KubeletNative & FilesNative;
   readonly runtime: Runtime;
   readonly network: PodNetwork;
   readonly images: Images;

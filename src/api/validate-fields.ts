@@ -28,10 +28,13 @@ function visit(node: Node, value: unknown, path: string, errors: FieldError[], i
     return;
   }
   switch (node.kind) {
-    case 'object':
-      if (!isRecord(value)) return;
+    case 'object': {
+      if (!isRecord(value) || valid.get(value) === node) return;
+      const before = errors.length;
       for (const [name, prop] of propsOf(node)) visit(prop, own(value, name), child(path, name), errors);
+      if (errors.length === before && Object.isFrozen(value)) valid.set(value, node);
       return;
+    }
     case 'map':
       if (!isRecord(value)) return;
       for (const [key, item] of Object.entries(value)) visit(node.value, item, at(path, key), errors, true);
@@ -46,6 +49,9 @@ function visit(node: Node, value: unknown, path: string, errors: FieldError[], i
       else visitScalar(node, value, path, errors);
   }
 }
+
+/** Frozen parts without complaint: what is shared with a stored object is not judged again. */
+const valid = new WeakMap<object, Node>();
 
 /** A list's or map's items are never required: there, what is empty is a value. */
 const isRequired = ({ meta }: Node): boolean => meta.optional !== true && meta.default === undefined;

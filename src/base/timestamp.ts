@@ -27,7 +27,13 @@ export const formatTime = ({ seconds }: Timestamp): string => `${isoSeconds(seco
 export const formatMicroTime = ({ seconds, nanos }: Timestamp): string =>
   `${isoSeconds(seconds)}.${String(Math.floor(nanos / 1000)).padStart(6, '0')}Z`;
 
-const isoSeconds = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, -5);
+/** Most times that are written are of one second. */
+let latest = { seconds: Number.NaN, text: '' };
+
+function isoSeconds(seconds: number): string {
+  if (latest.seconds !== seconds) latest = { seconds, text: new Date(seconds * 1000).toISOString().slice(0, -5) };
+  return latest.text;
+}
 
 /** `nowMs` as `metav1.Time`. */
 export const timeOf = (nowMs: number): string => formatTime({ seconds: Math.floor(nowMs / 1000), nanos: 0 });

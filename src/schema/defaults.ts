@@ -43,7 +43,15 @@ function canonical(node: Node, value: unknown): unknown {
   }
 }
 
+/** Frozen parts that a node left as they were: what is shared with a stored object is not gone through again. */
+const settled = new WeakMap<object, Node>();
+
+function remember(node: Node, source: object): void {
+  if (Object.isFrozen(source)) settled.set(source, node);
+}
+
 function objectOf(node: ObjectNode, source: Readonly<Record<string, unknown>>): unknown {
+  if (settled.get(source) === node) return source;
   let result: Record<string, unknown> | undefined;
   for (const [name, prop] of propsOf(node)) {
     const before = own(source, name);
@@ -53,6 +61,7 @@ function objectOf(node: ObjectNode, source: Readonly<Record<string, unknown>>): 
     if (after === undefined) delete result[name];
     else result[name] = after;
   }
+  if (result === undefined) remember(node, source);
   return result ?? source;
 }
 
@@ -62,9 +71,12 @@ function mapOf({ value: node }: MapNode, source: Readonly<Record<string, unknown
   return next.every(([, value], index) => value === entries[index]?.[1]) ? source : Object.fromEntries(next);
 }
 
-function listOf({ item: node }: ListNode, source: readonly unknown[]): unknown {
-  const next = source.map(value => item(node, value));
-  return next.every((value, index) => value === source[index]) ? source : next;
+function listOf(list: ListNode, source: readonly unknown[]): unknown {
+  if (settled.get(source) === list) return source;
+  const next = source.map(value => item(list.item, value));
+  if (!next.every((value, index) => value === source[index])) return next;
+  remember(list, source);
+  return source;
 }
 
 /** Within a list or map there is no absence: `null` is the zero value. */

@@ -36,7 +36,7 @@ export async function create(
     );
     const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
     const admitted = await api.admission.mutate({ ...request, object: prepared });
-    const mutated = await steps.run(() => settleObject(resource, admitted));
+    const mutated = admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted));
     const manager = { name: write.fieldManager, subresource: '' };
     const object = manages === true ? mutated : await managed(steps, resource, mutated, undefined, manager, nowMs);
     const errors = await steps.run(() => validateObject(resource, object));

@@ -95,7 +95,7 @@ async function prepared(
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
   const first = await steps.run(() => settleObject(resource, shaped));
   const mutated = await api.admission.mutate({ ...request, object: first });
-  const defaulted = await steps.run(() => settleObject(resource, mutated));
+  const defaulted = mutated === first ? first : await steps.run(() => settleObject(resource, mutated));
   // Which node a pod is on is the scheduler's word, not a change of what was asked.
   const settled = subresource === 'binding' ? defaulted : bumpGeneration(resource, defaulted, old);
   const object = manages === true ? settled : await managed(steps, resource, settled, old, manager, nowMs);

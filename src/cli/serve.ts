@@ -5,6 +5,7 @@ import { loadExternalPlugins } from '../kernel/external-plugins.ts';
 import { startKernel, type Kernel } from '../kernel/kernel.ts';
 import type { AnyPlugin } from '../kernel/plugin.ts';
 import { BootReport } from './boot-report.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { pinoLogger } from './pino-logger.ts';
 import { configOf } from './plugin-config.ts';
@@ -40,6 +41,7 @@ export async function serve(
   }
   if (options.verbose) report.tree(kernel.boot);
   await Promise.race([serverReady(kernel, settings, report, !isDisabled(settings, 'kubelet')), stopped]);
+  using _memory = giveBackMemory(world.timers);
   const signal = await stopped;
   log.info('stopping; pods keep running', { signal });
   await kernel.stop();

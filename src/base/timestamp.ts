@@ -1,5 +1,5 @@
 /** RFC 3339, as Go's `time.RFC3339` reads it: a zone is required, fractions are allowed. */
-const SHAPE = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+const SHAPE = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 const LONGEST = 48;
 
 export interface Timestamp {

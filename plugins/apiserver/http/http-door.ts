@@ -3,7 +3,8 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { StatusError } from '../../../src/api/status-error.ts';
+import { goDurationProblem } from '../../../src/base/go-duration.ts';
+import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
@@ -123,6 +124,7 @@ export class HttpDoor {
     const user = await identify(authentication, { headers, socket: tlsSocketOf(request) });
     const acting = await impersonate(authorization, user, headers);
     const path = readPath(method, url);
+    checkTimeout(path);
     await requireAllowed(authorization, acting, path.info);
     return {
       ...path,
@@ -240,6 +242,14 @@ export class HttpDoor {
  * cheap; apiserver's UnauthenticatedHTTP2DOSMitigation.
  */
 const closeAfter = ({ stream }: Request['raw']): void => stream.session?.close();
+
+/** A client may say how long it waits; that is not needed here, but has to be a duration. */
+function checkTimeout({ query, info }: Pick<HttpRequest, 'query' | 'info'>): void {
+  const timeout = query.get('timeout');
+  if (timeout === null || timeout === '' || info.verb === 'watch') return;
+  const problem = goDurationProblem(timeout);
+  if (problem !== undefined) throw badRequestError(`invalid timeout specified in the request URL - ${problem}`);
+}
 
 /** Nodes and the cluster's own parts do not wait behind users; apiserver has priority levels for them. */
 const isSystem = ({ name, groups }: HttpRequest['user']): boolean =>

@@ -28,8 +28,7 @@ export async function identify(authentication: Authentication, { headers, socket
 }
 
 /** A certificate was shown and is not good; that none was shown is told by this one code. */
-const isRefused = (error: unknown): boolean =>
-  error !== null && error !== undefined && String(error) !== 'UNABLE_TO_GET_ISSUER_CERT';
+const isRefused = (error: unknown): boolean => typeof error === 'string' && error !== 'UNABLE_TO_GET_ISSUER_CERT';
 
 const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
 

@@ -1,5 +1,6 @@
 import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
 import { notSupported } from '../../../src/api/field-error.ts';
+import { validateFieldManager } from '../../../src/api/validate-metadata.ts';
 import { badRequestError, invalidError } from '../../../src/api/status-error.ts';
 import type { HttpRequest } from './http-request.ts';
 import { isTrue } from './read-path.ts';
@@ -37,11 +38,8 @@ export function readWriteOptions({ query, headers }: HttpRequest, optionsKind: s
   const wrong = dryRun.find(value => value !== 'All');
   if (wrong !== undefined) throw invalidError(kind, '', [notSupported('dryRun', dryRun, ['All'])]);
   const fieldManager = query.get('fieldManager') ?? '';
-  if (fieldManager.length > MAX_MANAGER_CHARS) {
-    throw invalidError(kind, '', [
-      { type: 'FieldValueTooLong', field: 'fieldManager', detail: `may not be more than ${MAX_MANAGER_CHARS} bytes` },
-    ]);
-  }
+  const wrongManager = validateFieldManager(fieldManager, 'fieldManager');
+  if (wrongManager.length > 0) throw invalidError(kind, '', wrongManager);
   const fieldValidation = query.get('fieldValidation') ?? '';
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
     throw invalidError(kind, '', [notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn'])]);
@@ -104,12 +102,16 @@ function fromQuery(query: URLSearchParams): Readonly<Record<string, unknown>> {
   };
 }
 
+const MAX_INTEGER_CHARS = 32;
+
 /** Throws 400 for what is no integer. */
 export function readInteger(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  if (!/^-?\d{1,15}$/.test(text)) {
-    throw badRequestError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const isInteger = text.length <= MAX_INTEGER_CHARS && /^[-+]?\d+$/.test(text);
+  if (!isInteger) throw badRequestError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!Number.isSafeInteger(Number(text))) {
+    throw badRequestError(`strconv.ParseInt: parsing ${JSON.stringify(text)}: value out of range`);
   }
   return Number(text);
 }

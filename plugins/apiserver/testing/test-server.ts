@@ -39,6 +39,8 @@ export interface TestServer extends TestApi, AsyncDisposable {
   readonly kubeconfig: string;
   readonly agent: Agent;
   readonly clusterCa: ClusterCa;
+  /** Where its keys lie. */
+  readonly folder: string;
   call(path: string, call?: TestCall): Promise<TestAnswer>;
 }
 
@@ -91,6 +93,7 @@ export async function testServer(
     ca: clusterCa.caCertificate,
     agent,
     clusterCa,
+    folder,
     kubeconfig: kubeconfig(url, clusterCa.caCertificate),
     async call(path, { method = 'GET', body, headers = {}, token = 'token-admin' } = {}) {
       const raw = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;

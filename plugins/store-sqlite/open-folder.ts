@@ -1,12 +1,12 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { failedWith } from '../../src/base/failed-with.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { openForWriting, WAY_BACK } from './database.ts';
 import { lockFolder } from './lock.ts';
 import { checkLog, readLog } from './log-damage.ts';
+import { finishRestore } from './finish-restore.ts';
 import { databasePathIn } from './store-folder.ts';
+import { syncAncestors, syncFolder } from './sync-folder.ts';
 
 /** A folder this process alone has open, and its database, all of whose bytes are on the disk. */
 export interface OpenFolder extends Disposable {
@@ -17,9 +17,11 @@ export interface OpenFolder extends Disposable {
 export function openFolder(folder: string, pid: number): OpenFolder {
   const path = databasePathIn(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  /** SQLite syncs the folder its files are in, not those above. */
   if (!existsSync(path)) syncAncestors(folder);
   const lock = lockFolder(folder, pid);
   try {
+    finishRestore(folder);
     checkHead(path);
     makeLogDurable(path);
     /** A log that the process before removed must not come back. */
@@ -73,27 +75,5 @@ function makeLogDurable(path: string): void {
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-/** SQLite syncs the folder its files are in; the folder's own name, and those above, are ours. */
-function syncAncestors(folder: string): void {
-  let path = folder;
-  for (let level = 0; level < OWN_LEVELS; level++) syncFolder((path = dirname(path)));
-}
-/** A server makes `<data-dir>/server/db`. */
-const OWN_LEVELS = 3;
-
-function syncFolder(path: string): void {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    /** Nobody makes a folder in one that they may not read. */
-    if (!failedWith(error, 'EACCES')) throw error;
   }
 }

@@ -1,12 +1,15 @@
-import { chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
-import { corruptionOf, openForReading, openForWriting, readMeta, readRows, writeMeta } from './database.ts';
+import { checkStructure, corruptionOf, openForReading, openForWriting, readMeta, readRows, writeMeta } from './database.ts';
+import { finishRestore, RESTORING, restoredName } from './finish-restore.ts';
 import { lockFolder } from './lock.ts';
 import { ORDINAL_BITS, type Meta } from './row.ts';
 import { databasePathIn } from './store-folder.ts';
+import { syncAncestors } from './sync-folder.ts';
 
 /** What a verified snapshot or database holds. */
 export interface Contents {
@@ -21,17 +24,21 @@ export interface Contents {
 export async function saveSnapshot(databasePath: string, target: string): Promise<Contents> {
   const partial = `${target}.partial`;
   await rm(partial, { force: true });
-  const database = openForReading(databasePath);
-  try {
-    await database.backup(partial, { progress: () => ALL_PAGES });
-  } finally {
-    database.close();
-  }
-  await chmod(partial, 0o600);
+  await copyDatabase(databasePath, partial);
   standAlone(partial);
   const contents = verifySnapshot(partial);
   await putInPlace(partial, target);
   return contents;
+}
+
+async function copyDatabase(from: string, to: string): Promise<void> {
+  const database = openForReading(from);
+  try {
+    await database.backup(to, { progress: () => ALL_PAGES });
+  } finally {
+    database.close();
+  }
+  await chmod(to, 0o600);
 }
 const ALL_PAGES = 0x7fff_ffff;
 
@@ -39,6 +46,7 @@ const ALL_PAGES = 0x7fff_ffff;
 export function verifySnapshot(path: string): Contents {
   const database = openForReading(path);
   try {
+    checkStructure(database, path);
     return contentsOf(database, path);
   } catch (error) {
     throw corruptionOf(error, path);
@@ -70,20 +78,38 @@ export async function restoreSnapshot(
 ): Promise<Contents & { readonly keptIn: string | undefined }> {
   verifySnapshot(snapshot);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  syncAncestors(folder);
   using _lock = lockFolder(folder, options.pid);
-  const fresh = join(folder, 'restored.db');
-  await rm(fresh, { force: true });
-  await copyFile(snapshot, fresh);
-  await chmod(fresh, 0o600);
+  finishRestore(folder);
+  const fresh = join(folder, RESTORING);
+  await copyDatabase(snapshot, fresh);
   const { revision } = verifySnapshot(fresh);
-  leap(fresh, { revision: revision + REVISIONS_LEAPT, compacted: revision + REVISIONS_LEAPT });
+  const leapt = Math.max(revision, newestIn(databasePathIn(folder))) + REVISIONS_LEAPT;
+  leap(fresh, { revision: leapt, compacted: leapt });
   const contents = verifySnapshot(fresh);
-  const keptIn = await setAside(folder, new Date(options.nowMs).toISOString().replaceAll(':', '-'));
-  await putInPlace(fresh, databasePathIn(folder));
-  return { ...contents, keptIn };
+  const stamp = new Date(options.nowMs).toISOString().replaceAll(':', '-');
+  await putInPlace(fresh, join(folder, restoredName(stamp)));
+  return { ...contents, keptIn: finishRestore(folder) };
 }
 /** What etcd's documentation advises for the same purpose (`etcdutl snapshot restore --bump-revision`). */
 const REVISIONS_LEAPT = 1_000_000_000;
+
+/** The newest revision of the store that is replaced, as far as it can be read: it is replaced for a reason. */
+function newestIn(path: string): number {
+  if (!existsSync(path)) return 0;
+  try {
+    const database = openForReading(path);
+    try {
+      const newest = database.prepare<[], number | null>(`SELECT max(id) >> ${ORDINAL_BITS} FROM changes`).pluck().get();
+      return Math.max(newest ?? 0, readMeta(database, path).revision);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (error instanceof StoreError || error instanceof Sqlite.SqliteError) return 0;
+    throw error;
+  }
+}
 
 function leap(path: string, meta: Meta): void {
   const database = openForWriting(path);
@@ -104,15 +130,6 @@ function standAlone(path: string): void {
   } finally {
     database.close();
   }
-}
-
-async function setAside(folder: string, stamp: string): Promise<string | undefined> {
-  const old = (await readdir(folder)).filter(name => /^store\.db(-wal|-shm)?$/.test(name));
-  if (old.length === 0) return undefined;
-  const keptIn = join(folder, `replaced-${stamp}`);
-  await mkdir(keptIn, { mode: 0o700 });
-  for (const name of old) await rename(join(folder, name), join(keptIn, name));
-  return keptIn;
 }
 
 /** Synced before it gets its name, and the name before this returns. */

@@ -89,6 +89,15 @@ export class PowerCutDisk {
     }
   }
 
+  /** Lays out in `target` what is there when the process is killed now. */
+  layOutNow(target: string): void {
+    this.#write(target, this.#now, ({ durable, pending }) => {
+      const content = durable.copy();
+      for (const piece of pending) content.apply(piece);
+      return content;
+    });
+  }
+
   /** Lays out in `target` what a power cut now might leave. */
   layOut(target: string): void {
     const random = this.#random;
@@ -103,14 +112,18 @@ export class PowerCutDisk {
       const survives = change.folders.every(folder => pendingIn(folder).indexOf(change) < (surviving.get(folder) ?? 0));
       if (survives) change.apply(names);
     }
-    /** A folder whose own name is lost takes all along. */
+    this.#write(target, names, file => afterPowerCut(file, random));
+  }
+
+  /** A folder whose own name is lost takes all along. */
+  #write(target: string, names: ReadonlyMap<string, FileState | 'folder'>, read: (file: FileState) => Content): void {
     const isReachable = (path: string): boolean =>
       path === this.#root || (names.get(path) === 'folder' && isReachable(dirname(path)));
     for (const [path, file] of [...names].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!isReachable(dirname(path))) continue;
       const to = join(target, path.slice(this.#root.length));
       if (file === 'folder') mkdirSync(to, { recursive: true });
-      else writeFileSync(to, afterPowerCut(file, random).bytes);
+      else writeFileSync(to, read(file).bytes);
     }
   }
 

@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
-import { checkStructure, corruptionOf, openForReading, openForWriting, readMeta, readRows, writeMeta } from './database.ts';
+import {
+  checkStructure,
+  corruptionOf,
+  openForReading,
+  openForWriting,
+  readMeta,
+  readRows,
+  writeMeta,
+} from './database.ts';
 import { finishRestore, RESTORING, restoredName } from './finish-restore.ts';
 import { lockFolder } from './lock.ts';
 import { ORDINAL_BITS, type Meta } from './row.ts';
@@ -100,7 +108,10 @@ function newestIn(path: string): number {
   try {
     const database = openForReading(path);
     try {
-      const newest = database.prepare<[], number | null>(`SELECT max(id) >> ${ORDINAL_BITS} FROM changes`).pluck().get();
+      const newest = database
+        .prepare<[], number | null>(`SELECT max(id) >> ${ORDINAL_BITS} FROM changes`)
+        .pluck()
+        .get();
       return Math.max(newest ?? 0, readMeta(database, path).revision);
     } finally {
       database.close();

@@ -49,7 +49,11 @@ export class SweptStore {
     this.#store ??= await this.#open();
     await this.#mended();
     this.#world.skip(1_000);
-    await this.#put(`${BALLAST}last`);
+    /** A failure of what was written last, when nobody waited, may come to light only now. */
+    if ((await this.#tell(() => this.#put(`${BALLAST}last`))) === 'failed') {
+      await this.#mended();
+      await this.#put(`${BALLAST}last`);
+    }
     await this.#store[Symbol.asyncDispose]();
   }
 

@@ -172,7 +172,7 @@ async function startHaproxy(netns: number, podIp: string): Promise<number> {
     config,
     `global
   nbthread ${THREADS}
-  maxconn 8000
+  maxconn 6000
   tune.pipesize 524288
 defaults
   mode tcp

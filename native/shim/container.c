@@ -293,7 +293,9 @@ static int attach_input(struct container *container) {
   if (target < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) return -1;
   struct input *input = calloc(1, sizeof *input);
   int copy = fcntl(target, F_DUPFD_CLOEXEC, 16);
-  if (input && copy >= 0 && stream_start(&input->stream, ends[0], NULL, "stdin") == 0) {
+  if (!input || copy < 0) {
+    close(ends[0]);
+  } else if (stream_start(&input->stream, ends[0], NULL, "stdin") == 0) {
     memcpy(input->id, container->id, ID_LENGTH);
     input->stream.ended = input_ended;
     input->stream.owner = input;
@@ -302,7 +304,9 @@ static int attach_input(struct container *container) {
     if (stream_add_sink(&input->stream, copy) == 0) return ends[1];
     close_input(input);
     input = NULL;
+    copy = -1;
   }
+  if (copy >= 0) close(copy);
   free(input);
   close(ends[1]);
   return -1;

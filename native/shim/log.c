@@ -66,7 +66,7 @@ static void put(struct log *log, const char *stream, char tag, const char *head,
   *at++ = ' ';
   *at++ = tag;
   *at++ = ' ';
-  memcpy(at, head, head_length);
+  if (head_length) memcpy(at, head, head_length);
   at += head_length;
   memcpy(at, bytes, length);
   at += length;

@@ -20,11 +20,11 @@ static int read_status(struct process *process) {
     size_t count;
     ssize_t length = receive_with_descriptors(process->status.fd, &report, sizeof report, fds, &count);
     if (length < 0) return errno != EAGAIN && errno != EINTR;
-    if (count) {
-      if (process->terminal >= 0) close(process->terminal);
+    if (count && process->wants_terminal && process->terminal < 0) {
       process->terminal = fds[0];
-      while (count > 1) close(fds[--count]);
+      fds[0] = fds[--count];
     }
+    while (count) close(fds[--count]);
     if (length == 0) return 1;
     if (length == sizeof report) {
       process->failed = 1;
@@ -52,14 +52,24 @@ int process_start(struct process *process, const struct child_request *request) 
   struct child child = {.pidfd = -1};
   process->state = PROCESS_STARTING;
   process->terminal = -1;
+  process->wants_terminal = request->terminal != 0;
   process->failed = 0;
   if (child_start(request, &child) < 0) return -1;
   process->pid = child.pid;
   process->pidfd = child.pidfd;
   process->status = (struct watcher){.ready = status_ready, .fd = child.status};
+  if (loop_watch(&process->status, EPOLLIN) < 0) {
+    int error = errno;
+    process_signal(process, SIGKILL);  // it is reaped as nobody's
+    close(child.status);
+    close(child.pidfd);
+    process->status.fd = process->pidfd = -1;
+    errno = error;
+    return -1;
+  }
   process->next = processes;
   processes = process;
-  return loop_watch(&process->status, EPOLLIN);
+  return 0;
 }
 
 int process_signal(const struct process *process, int signal) { return pidfd_send_signal(process->pidfd, signal, NULL, 0); }

@@ -15,6 +15,7 @@ struct process {
   pid_t pid;
   int pidfd;
   int terminal;  // master of its terminal, -1 without one or once taken
+  int wants_terminal;
   int failed;    // it ended before its program was exec'ed, for the reason in `failure`
   struct child_status failure;
   void (*started)(struct process *process);

@@ -91,7 +91,11 @@ static int overlay_by_mount(const char *target, const char *upper, const char *w
   char options[4096];
   size_t used = (size_t)snprintf(options, sizeof options, "upperdir=%s,workdir=%s,lowerdir=", upper, work);
   for (uint32_t i = 0; i < count; i++) {
-    if (i && used < sizeof options) options[used++] = ':';
+    if (used + 2 >= sizeof options) {
+      errno = E2BIG;
+      return -1;
+    }
+    if (i) options[used++] = ':';
     for (const char *c = lowers[i]; *c; c++) {
       if (used + 3 >= sizeof options) {
         errno = E2BIG;

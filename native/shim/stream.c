@@ -111,8 +111,12 @@ int stream_start(struct stream *stream, int fd, struct log *log, const char *nam
   stream->log = log;
   stream->line.stream = name;
   int flags = fcntl(fd, F_GETFL);
-  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) return -1;
-  return loop_watch(&stream->watcher, EPOLLIN);
+  if (flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) >= 0 && loop_watch(&stream->watcher, EPOLLIN) >= 0) return 0;
+  int error = errno;
+  if (fd >= 0) close(fd);
+  stream->watcher.fd = -1;
+  errno = error;
+  return -1;
 }
 
 int stream_add_sink(struct stream *stream, int fd) {
@@ -125,7 +129,9 @@ int stream_add_sink(struct stream *stream, int fd) {
   }
   *sink = (struct sink){.watcher = {.ready = sink_ready, .fd = fd}, .stream = stream, .next = stream->sinks};
   stream->sinks = sink;
-  return loop_watch(&sink->watcher, 0);
+  if (loop_watch(&sink->watcher, 0) == 0) return 0;
+  drop_sink(sink);
+  return -1;
 }
 
 void stream_drain(struct stream *stream) {

@@ -24,9 +24,9 @@ struct stream {
   void *owner;
 };
 
-// Takes `fd`, made non-blocking. `name` is "stdout" or "stderr" where there is a log.
+// Takes `fd`, also when it fails; made non-blocking. `name` is "stdout" or "stderr" where there is a log.
 int stream_start(struct stream *stream, int fd, struct log *log, const char *name);
-// Takes `fd`.
+// Takes `fd`, also when it fails.
 int stream_add_sink(struct stream *stream, int fd);
 // Reads what is there now, the last a process wrote included, without waiting for more.
 void stream_drain(struct stream *stream);

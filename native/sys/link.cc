@@ -128,10 +128,14 @@ Result<std::vector<FoundLink>> Links(netlink::Socket& socket) {
   netlink::Message message(RTM_GETLINK, kDump, ifinfomsg{.ifi_family = AF_UNSPEC});
   std::vector<FoundLink> found;
   auto done = socket.Dump(message, "RTM_GETLINK", [&](const nlmsghdr* at) {
+    if (at->nlmsg_len < NLMSG_LENGTH(sizeof(ifinfomsg))) return;
     const auto* info = static_cast<const ifinfomsg*>(NLMSG_DATA(at));
     auto left = static_cast<int>(IFLA_PAYLOAD(at));
     for (auto* a = IFLA_RTA(info); RTA_OK(a, left); a = RTA_NEXT(a, left))
-      if (a->rta_type == IFLA_IFNAME) found.push_back({info->ifi_index, static_cast<const char*>(RTA_DATA(a))});
+      if (a->rta_type == IFLA_IFNAME) {
+        const auto* name = static_cast<const char*>(RTA_DATA(a));
+        found.push_back({info->ifi_index, std::string(name, ::strnlen(name, RTA_PAYLOAD(a)))});
+      }
   });
   if (!done) return done.error();
   return found;
@@ -141,6 +145,7 @@ Result<std::vector<FoundRoute>> Routes(netlink::Socket& socket) {
   netlink::Message message(RTM_GETROUTE, kDump, rtmsg{.rtm_family = AF_INET});
   std::vector<FoundRoute> found;
   auto done = socket.Dump(message, "RTM_GETROUTE", [&](const nlmsghdr* at) {
+    if (at->nlmsg_len < NLMSG_LENGTH(sizeof(rtmsg))) return;
     const auto* header = static_cast<const rtmsg*>(NLMSG_DATA(at));
     if (header->rtm_table != RT_TABLE_MAIN) return;
     FoundRoute route{.kind = header->rtm_type == RTN_UNREACHABLE ? RouteKind::kUnreachable

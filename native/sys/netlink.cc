@@ -14,6 +14,14 @@ namespace {
 constexpr timeval kAnswerDeadline{.tv_sec = 5, .tv_usec = 0};
 constexpr size_t kReceiveBytes = 32 * 1024;
 
+// The errno in an NLMSG_ERROR, 0 for an acknowledgement.
+int ErrorIn(const nlmsghdr* message) {
+  if (message->nlmsg_len < NLMSG_LENGTH(sizeof(int))) return EBADMSG;
+  int code;
+  std::memcpy(&code, NLMSG_DATA(message), sizeof code);
+  return code > 0 || code < -4095 ? EBADMSG : -code;
+}
+
 }  // namespace
 
 void Message::Append(const void* data, size_t size) {
@@ -81,7 +89,7 @@ Result<> Socket::Request(Message& message, const char* call, const std::string& 
     auto left = static_cast<int>(size);
     for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
       if (at->nlmsg_seq != sequence || at->nlmsg_type != NLMSG_ERROR) continue;
-      const int code = -static_cast<nlmsgerr*>(NLMSG_DATA(at))->error;
+      const int code = ErrorIn(at);
       if (code != 0) return Error{code, call, subject};
       return kOk;
     }
@@ -101,7 +109,7 @@ Result<> Socket::Dump(Message& message, const char* call, const std::function<vo
       if (at->nlmsg_seq != sequence) continue;
       if (at->nlmsg_type == NLMSG_DONE) return kOk;
       if (at->nlmsg_type == NLMSG_ERROR)
-        return Error{-static_cast<nlmsgerr*>(NLMSG_DATA(at))->error, call, "dump"};
+        return Error{ErrorIn(at), call, "dump"};
       visit(at);
     }
   }
@@ -122,7 +130,7 @@ Result<> Socket::Transaction(const std::vector<Message*>& messages, size_t ackno
     auto left = static_cast<int>(size);
     for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
       if (at->nlmsg_type != NLMSG_ERROR) continue;
-      const int code = -static_cast<nlmsgerr*>(NLMSG_DATA(at))->error;
+      const int code = ErrorIn(at);
       if (code != 0) return Error{code, call, "message " + std::to_string(seen)};
       ++seen;
     }

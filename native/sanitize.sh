@@ -1,10 +1,10 @@
 #!/bin/sh
-# npm run sanitize [-- VITEST ARGUMENTS]: a copy of this checkout in build/sanitize, its addon, shim and unpacker
+# npm run sanitize [-- VITEST ARGUMENTS]: a copy of this checkout in .cache/sanitize, its addon, shim and unpacker
 # with ASan and UBSan, and the tests that reach them run there. Without arguments: all of runtime, network, proxy
 # and images. Needs root, as those tests do.
 set -eu
 cd "$(dirname "$0")/.."
-root=$PWD copy=$PWD/build/sanitize
+root=$PWD copy=$PWD/.cache/sanitize
 mkdir -p "$copy"
 for part in src plugins native images test package.json tsconfig.json vitest.config.ts; do
   rm -rf "${copy:?}/$part"

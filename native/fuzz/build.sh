@@ -16,8 +16,8 @@ case $target in
   tar) sources='native/fuzz/tar.cc native/sys/unpack.cc native/sys/unpack_tar.cc native/sys/unpack_open.cc native/sys/layer_stack.cc' ;;
   netlink) sources='native/fuzz/netlink.cc native/sys/netlink.cc native/sys/link.cc'
     flags="$flags -Drecv=fake_recv -Dsendto=fake_sendto -Dsetsockopt=fake_setsockopt" ;;
-  shim) sources="native/fuzz/shim.c native/fuzz/no-kernel.c $(ls native/shim/*.c | grep -v '/shim\.c$')" ;;
-  shim-plan) sources="native/fuzz/shim-plan.c native/fuzz/no-kernel.c native/shim/plan.c native/shim/cursor.c native/shim/confined.c native/shim/descriptors.c native/shim/trees.c $(ls native/shim/steps-*.c)" ;;
+  shim) sources="native/fuzz/shim.c native/fuzz/no-kernel.c native/fuzz/no-files.c $(ls native/shim/*.c | grep -v '/shim\.c$')" ;;
+  shim-plan) sources="native/fuzz/shim-plan.c native/fuzz/no-kernel.c native/fuzz/no-files.c native/shim/plan.c native/shim/cursor.c native/shim/confined.c native/shim/descriptors.c native/shim/trees.c $(ls native/shim/steps-*.c)" ;;
   *) echo "no such target: $target" >&2; exit 64 ;;
 esac
 n=0
@@ -25,7 +25,7 @@ for source in $sources $driver; do
   n=$((n + 1))
   case $source in
     *.cc) $cxx -std=c++20 $flags -c "$source" -o "$work/$n.o" ;;
-    */no-kernel.c | */fuzz/*) $cc -std=gnu17 $flags -c "$source" -o "$work/$n.o" ;;
+    */fuzz/*) $cc -std=gnu17 $flags -c "$source" -o "$work/$n.o" ;;
     *) $cc -std=gnu17 $flags -include native/fuzz/no-kernel.h -c "$source" -o "$work/$n.o" ;;
   esac
 done

@@ -28,3 +28,9 @@ int kernel_exit(unsigned index, int status);
 void kernel_drain(void);
 // Called with each reply.
 extern void (*kernel_reply)(const void *head, size_t head_length, const void *body, size_t body_length);
+
+// For no-files.c. The next byte of luck; 0, or -1 with some errno; reads all of it, for ASan to see.
+uint8_t kernel_draw(void);
+int kernel_chance(void);
+void kernel_touch(const void *bytes, size_t length);
+int kernel_is_open(int fd);

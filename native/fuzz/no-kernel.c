@@ -59,19 +59,19 @@ void kernel_reset(void) {
   woken.fd = -1;
 }
 
-static uint8_t draw(void) { return luck.at < luck.end ? *luck.at++ : 0; }
+uint8_t kernel_draw(void) { return luck.at < luck.end ? *luck.at++ : 0; }
 
 // 0 or -1 with some errno.
-static int chance(void) {
+int kernel_chance(void) {
   static const int errors[] = {ENOENT, EEXIST, EINVAL, EACCES, ENOTDIR, EAGAIN, ENOSPC, EINTR};
-  uint8_t drawn = draw();
+  uint8_t drawn = kernel_draw();
   if (drawn < 0xc0) return 0;
   errno = errors[drawn & 7];
   return -1;
 }
 
 static int open_from(int lowest) {
-  if (chance() < 0) return -1;
+  if (kernel_chance() < 0) return -1;
   for (int fd = lowest; fd < DESCRIPTORS; fd++) {
     if (table[fd].open) continue;
     table[fd].open = 1;
@@ -82,11 +82,11 @@ static int open_from(int lowest) {
   return -1;
 }
 
-static int is_open(int fd) { return fd >= 0 && fd < DESCRIPTORS && table[fd].open; }
+int kernel_is_open(int fd) { return fd >= 0 && fd < DESCRIPTORS && table[fd].open; }
 
 // None at all is harmless; one that was closed is another's by now.
 static int usable(int fd) {
-  if (fd >= 0 && !is_open(fd)) abort();
+  if (fd >= 0 && !kernel_is_open(fd)) abort();
   if (fd < 0) errno = EBADF;
   return fd >= 0;
 }
@@ -103,18 +103,18 @@ int kernel_open_count(void) {
   return count;
 }
 
-static void touch(const void *bytes, size_t length) {
+void kernel_touch(const void *bytes, size_t length) {
   volatile uint8_t sum = 0;
   for (size_t i = 0; i < length; i++) sum += ((const uint8_t *)bytes)[i];
 }
 
 // Descriptors.
-int open(const char *path, int flags, ...) { return touch(path, strlen(path)), (void)flags, open_from(3); }
-int openat(int directory, const char *path, int flags, ...) { return touch(path, strlen(path)), (void)directory, (void)flags, open_from(3); }
-int dup(int fd) { return is_open(fd) ? open_from(3) : (errno = EBADF, -1); }
-int dup2(int fd, int to) { return is_open(fd) ? to : (errno = EBADF, -1); }
+int open(const char *path, int flags, ...) { return kernel_touch(path, strlen(path)), (void)flags, open_from(3); }
+int openat(int directory, const char *path, int flags, ...) { return kernel_touch(path, strlen(path)), (void)directory, (void)flags, open_from(3); }
+int dup(int fd) { return kernel_is_open(fd) ? open_from(3) : (errno = EBADF, -1); }
+int dup2(int fd, int to) { return kernel_is_open(fd) ? to : (errno = EBADF, -1); }
 int dup3(int fd, int to, int flags) { return (void)flags, dup2(fd, to); }
-int fsopen(const char *type, unsigned int flags) { return touch(type, strlen(type)), (void)flags, open_from(3); }
+int fsopen(const char *type, unsigned int flags) { return kernel_touch(type, strlen(type)), (void)flags, open_from(3); }
 int fsmount(int fd, unsigned int flags, unsigned int attributes) { return (void)fd, (void)flags, (void)attributes, open_from(3); }
 int open_tree(int fd, const char *path, unsigned int flags) { return (void)fd, (void)path, (void)flags, open_from(3); }
 int socket(int domain, int type, int protocol) { return (void)domain, (void)type, (void)protocol, open_from(3); }
@@ -139,24 +139,24 @@ int fcntl(int fd, int command, ...) {
   va_start(arguments, command);
   int value = command == F_DUPFD_CLOEXEC ? va_arg(arguments, int) : 0;
   va_end(arguments);
-  if (!is_open(fd)) {
+  if (!kernel_is_open(fd)) {
     errno = EBADF;
     return -1;
   }
-  return command == F_DUPFD_CLOEXEC ? open_from(value) : chance();
+  return command == F_DUPFD_CLOEXEC ? open_from(value) : kernel_chance();
 }
 int ioctl(int fd, unsigned long request, ...) {
-  if (!is_open(fd)) {
+  if (!kernel_is_open(fd)) {
     errno = EBADF;
     return -1;
   }
-  return request == 0x5441 /* TIOCGPTPEER */ ? open_from(3) : chance();
+  return request == 0x5441 /* TIOCGPTPEER */ ? open_from(3) : kernel_chance();
 }
 
 // Bytes.
 ssize_t read(int fd, void *bytes, size_t length) {
   if (!usable(fd)) return -1;
-  uint8_t drawn = draw();
+  uint8_t drawn = kernel_draw();
   if (draining || drawn == 1) return 0;
   if (drawn < 0x40) {
     errno = drawn == 2 ? EIO : EAGAIN;
@@ -176,27 +176,27 @@ ssize_t pread(int fd, void *bytes, size_t length, off_t offset) {
 }
 ssize_t write(int fd, const void *bytes, size_t length) {
   if (!usable(fd)) return -1;
-  touch(bytes, length);
-  if (chance() < 0) return -1;
-  uint8_t drawn = draw();
+  kernel_touch(bytes, length);
+  if (kernel_chance() < 0) return -1;
+  uint8_t drawn = kernel_draw();
   return drawn & 1 ? (ssize_t)(length * drawn / 256) : (ssize_t)length;
 }
 ssize_t send(int fd, const void *bytes, size_t length, int flags) { return (void)flags, write(fd, bytes, length); }
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
   (void)flags;
   if (!usable(fd)) return -1;
-  for (size_t i = 0; i < message->msg_iovlen; i++) touch(message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+  for (size_t i = 0; i < message->msg_iovlen; i++) kernel_touch(message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
   for (struct cmsghdr *part = message->msg_controllen ? CMSG_FIRSTHDR(message) : NULL; part; part = NULL) {
     const int *fds = (const int *)CMSG_DATA(part);
     for (size_t i = 0; i < (part->cmsg_len - CMSG_LEN(0)) / sizeof(int); i++) {
-      if (!is_open(fds[i])) abort();
+      if (!kernel_is_open(fds[i])) abort();
     }
   }
   const struct iovec *body = message->msg_iovlen > 1 ? &message->msg_iov[1] : NULL;
   if (kernel_reply) {
     kernel_reply(message->msg_iov[0].iov_base, message->msg_iov[0].iov_len, body ? body->iov_base : NULL, body ? body->iov_len : 0);
   }
-  return chance();
+  return kernel_chance();
 }
 ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   (void)flags;
@@ -209,7 +209,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
     message->msg_controllen = 0;
     return (ssize_t)length;
   }
-  uint8_t drawn = draw();
+  uint8_t drawn = kernel_draw();
   size_t fds = drawn & 3;
   if (draining || drawn < 0x20) {
     message->msg_controllen = 0;
@@ -236,93 +236,51 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
 }
 ssize_t readlinkat(int directory, const char *path, char *bytes, size_t length) {
   (void)directory;
-  touch(path, strlen(path));
-  if (chance() < 0) return -1;
-  size_t count = (size_t)draw() * 17;
+  kernel_touch(path, strlen(path));
+  if (kernel_chance() < 0) return -1;
+  size_t count = (size_t)kernel_draw() * 17;
   if (count > length) count = length;
   for (size_t i = 0; i < count; i++) bytes[i] = i % 5 == (size_t)(count % 5) ? '/' : i % 7 ? 'l' : '.';
   return (ssize_t)count;
 }
 void *mmap(void *at, size_t length, int protection, int flags, int fd, off_t offset) {
   (void)at, (void)protection, (void)flags, (void)fd, (void)offset;
-  return chance() < 0 ? MAP_FAILED : calloc(1, length);
+  return kernel_chance() < 0 ? MAP_FAILED : calloc(1, length);
 }
 int munmap(void *at, size_t length) { return (void)length, free(at), 0; }
 
-// Files.
-static int fill(struct stat *info) {
-  memset(info, 0, sizeof *info);
-  if (chance() < 0) return -1;
-  uint8_t drawn = draw();
-  static const mode_t types[] = {S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR};
-  info->st_mode = types[drawn & 3] | 0644;
-  info->st_rdev = drawn & 4 ? makedev(5, 2) : makedev(1, 3);
-  info->st_size = (off_t)drawn * 64;
-  return 0;
-}
-int fstat(int fd, struct stat *info) { return is_open(fd) ? fill(info) : (errno = EBADF, -1); }
-int fstatat(int directory, const char *path, struct stat *info, int flags) { return (void)directory, (void)path, (void)flags, fill(info); }
-int mkdir(const char *path, mode_t mode) { return touch(path, strlen(path)), (void)mode, chance(); }
-int mkdirat(int directory, const char *path, mode_t mode) { return (void)directory, touch(path, strlen(path)), (void)mode, chance(); }
-int mknodat(int directory, const char *path, mode_t mode, dev_t device) { return (void)directory, (void)path, (void)mode, (void)device, chance(); }
-int symlinkat(const char *text, int directory, const char *path) { return (void)text, (void)directory, (void)path, chance(); }
-int rename(const char *from, const char *to) { return touch(from, strlen(from)), touch(to, strlen(to)), chance(); }
-int unlink(const char *path) { return touch(path, strlen(path)), chance(); }
-int chmod(const char *path, mode_t mode) { return (void)path, (void)mode, chance(); }
-int fchmodat(int directory, const char *path, mode_t mode, int flags) { return (void)directory, (void)path, (void)mode, (void)flags, chance(); }
-int fchown(int fd, uid_t uid, gid_t gid) { return (void)fd, (void)uid, (void)gid, chance(); }
-int chdir(const char *path) { return (void)path, chance(); }
-int fchdir(int fd) { return (void)fd, chance(); }
-mode_t umask(mode_t mode) { return (void)mode, 0; }
-int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data) {
-  if (data) touch(data, strlen(data));
-  return (void)source, (void)target, (void)type, (void)flags, chance();
-}
-int umount2(const char *path, int flags) { return (void)path, (void)flags, chance(); }
-int fsconfig(int fd, unsigned int command, const char *key, const void *value, int more) {
-  if (key) touch(key, strlen(key));
-  if (value) touch(value, strlen(value));
-  return (void)fd, (void)command, (void)more, chance();
-}
-int mount_setattr(int fd, const char *path, unsigned int flags, struct mount_attr *attributes, size_t size) {
-  return (void)fd, (void)path, (void)flags, touch(attributes, size), chance();
-}
-int move_mount(int from, const char *from_path, int to, const char *to_path, unsigned int flags) {
-  return (void)from, (void)from_path, (void)to, (void)to_path, (void)flags, chance();
-}
-
 // Processes and the rest.
-int setns(int fd, int type) { return (void)fd, (void)type, chance(); }
-int unshare(int flags) { return (void)flags, chance(); }
-int sethostname(const char *name, size_t length) { return touch(name, length), chance(); }
-int setgroups(size_t count, const gid_t *groups) { return touch(groups, count * sizeof *groups), chance(); }
+int setns(int fd, int type) { return (void)fd, (void)type, kernel_chance(); }
+int unshare(int flags) { return (void)flags, kernel_chance(); }
+int sethostname(const char *name, size_t length) { return kernel_touch(name, length), kernel_chance(); }
+int setgroups(size_t count, const gid_t *groups) { return kernel_touch(groups, count * sizeof *groups), kernel_chance(); }
 pid_t setsid(void) { return 1; }
-int prctl(int option, ...) { return (void)option, chance(); }
+int prctl(int option, ...) { return (void)option, kernel_chance(); }
 int execve(const char *path, char *const arguments[], char *const environment[]) {
-  touch(path, strlen(path));
-  for (char *const *string = arguments; *string; string++) touch(*string, strlen(*string));
-  for (char *const *string = environment; *string; string++) touch(*string, strlen(*string));
-  errno = draw() & 1 ? ENOENT : EACCES;
+  kernel_touch(path, strlen(path));
+  for (char *const *string = arguments; *string; string++) kernel_touch(*string, strlen(*string));
+  for (char *const *string = environment; *string; string++) kernel_touch(*string, strlen(*string));
+  errno = kernel_draw() & 1 ? ENOENT : EACCES;
   return -1;
 }
 int poll(struct pollfd *fds, nfds_t count, int timeout) { return (void)fds, (void)count, (void)timeout, 0; }
 __sighandler_t signal(int number, __sighandler_t handler) { return (void)number, handler; }
 int sigprocmask(int how, const sigset_t *set, sigset_t *old) { return (void)how, (void)set, (void)old, 0; }
-int bind(int fd, const struct sockaddr *address, socklen_t length) { return (void)fd, touch(address, length), 0; }
+int bind(int fd, const struct sockaddr *address, socklen_t length) { return (void)fd, kernel_touch(address, length), 0; }
 int listen(int fd, int backlog) { return (void)fd, (void)backlog, 0; }
-int setsockopt(int fd, int level, int name, const void *value, socklen_t length) { return (void)fd, (void)level, (void)name, touch(value, length), 0; }
+int setsockopt(int fd, int level, int name, const void *value, socklen_t length) { return (void)fd, (void)level, (void)name, kernel_touch(value, length), 0; }
 int getsockopt(int fd, int level, int name, void *value, socklen_t *length) {
   (void)fd, (void)level, (void)name;
-  struct ucred peer = {.uid = draw() & 1 ? 1 : geteuid()};
+  struct ucred peer = {.uid = kernel_draw() & 1 ? 1 : geteuid()};
   memcpy(value, &peer, sizeof peer < *length ? sizeof peer : *length);
   return 0;
 }
 void _exit(int status) { longjmp(process_end, status + 1); }
 int pidfd_send_signal(int fd, int number, siginfo_t *info, unsigned int flags) {
-  return (void)number, (void)info, (void)flags, is_open(fd) ? chance() : (errno = EBADF, -1);
+  return (void)number, (void)info, (void)flags, kernel_is_open(fd) ? kernel_chance() : (errno = EBADF, -1);
 }
 static long start_process(const struct clone_args *arguments) {
-  if (process_count == PROCESSES || chance() < 0) return -1;
+  if (process_count == PROCESSES || kernel_chance() < 0) return -1;
   int pidfd = open_from(3);
   if (pidfd < 0) return -1;
   *(int *)(uintptr_t)arguments->pidfd = pidfd;
@@ -336,7 +294,7 @@ long syscall(long number, ...) {
   const void *first = va_arg(arguments, const void *);
   va_end(arguments);
   if (number == SYS_clone3) return start_process(first);
-  return number == SYS_openat2 ? open_from(3) : chance();
+  return number == SYS_openat2 ? open_from(3) : kernel_chance();
 }
 pid_t waitpid(pid_t pid, int *status, int flags) {
   (void)pid, (void)flags;
@@ -359,7 +317,7 @@ int kernel_exit(unsigned index, int status) {
 // What is watched.
 int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
   (void)epoll;
-  if (!is_open(fd)) {
+  if (!kernel_is_open(fd)) {
     errno = EBADF;
     return -1;
   }
@@ -371,7 +329,7 @@ int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
     errno = ENOENT;
     return -1;
   }
-  if (operation == EPOLL_CTL_ADD && chance() < 0) return -1;
+  if (operation == EPOLL_CTL_ADD && kernel_chance() < 0) return -1;
   table[fd].watched = operation != EPOLL_CTL_DEL;
   if (event) table[fd].watcher = event->data.ptr;
   return 0;

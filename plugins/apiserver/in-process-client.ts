@@ -17,7 +17,7 @@ import type { Resource } from '../../src/api/resource.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import type { Api, Write } from './api.ts';
 import { requireAllowed } from './authorize.ts';
-import type { RequestInfo } from './contract.ts';
+import { requestInfo, type Target } from './request-info.ts';
 import { create } from './verbs/create.ts';
 import { createOn } from './verbs/create-on.ts';
 import { removeCollection } from './verbs/delete-collection.ts';
@@ -25,7 +25,7 @@ import { remove } from './verbs/delete.ts';
 import { get } from './verbs/get.ts';
 import { list } from './verbs/list.ts';
 import { patch } from './verbs/patch.ts';
-import { update } from './verbs/update.ts';
+import { replace } from './verbs/replace.ts';
 import { eventOf, watch } from './verbs/watch.ts';
 
 /** Clients that call the verbs directly: authorized and admitted like any other, nothing encoded on the way. */
@@ -47,15 +47,6 @@ interface Untyped {
   createOn(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
 }
 
-interface Target {
-  readonly verb: string;
-  readonly namespace?: string | undefined;
-  readonly name?: string;
-  readonly subresource?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-}
-
 function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
   const allow = (resource: Resource, target: Target): Promise<void> =>
     requireAllowed(api.authorization, user, requestInfo(resource, target));
@@ -71,7 +62,7 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
   const put = async (resource: Resource, object: AnyObject, subresource: string, options?: WriteOptions) => {
     await allow(resource, { verb: 'update', ...object.metadata, subresource });
     const write = writeOf(resource, object.metadata, subresource, options);
-    return (await update(api, write, () => withKind(resource, object))).object;
+    return (await replace(api, write, withKind(resource, object))).object.object;
   };
   const client: Untyped = {
     get: async (resource, key, { resourceVersion } = {}) => {
@@ -127,25 +118,3 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
 /** Clients in this process may leave out what the resource says anyway. */
 const withKind = ({ apiVersion, kind }: Resource, object: AnyObject): AnyObject =>
   object.kind === kind && object.apiVersion === apiVersion ? object : { ...object, apiVersion, kind };
-
-function requestInfo(resource: Resource, target: Target): RequestInfo {
-  const { group, version, plural, apiVersion, scope } = resource;
-  const { verb, name = '', subresource = '', labelSelector, fieldSelector } = target;
-  const namespace = scope === 'Namespaced' ? (target.namespace ?? '') : '';
-  const root = group === '' ? '/api' : '/apis';
-  const within = namespace === '' ? '' : `/namespaces/${namespace}`;
-  const rest = [plural, name, subresource].filter(part => part !== '').join('/');
-  return {
-    verb,
-    path: `${root}/${apiVersion}${within}/${rest}`,
-    isResourceRequest: true,
-    group,
-    version,
-    resource: plural,
-    subresource,
-    namespace,
-    name,
-    ...(labelSelector === undefined ? {} : { labelSelector }),
-    ...(fieldSelector === undefined ? {} : { fieldSelector }),
-  };
-}

@@ -42,6 +42,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly virtual?: true;
   /** All verbs unless given; discovery lists them. */
   readonly verbs?: readonly ApiVerb[];
+  /** A PUT of an object that is not there makes it. */
+  readonly createdByPut?: true;
   /** Told to whoever uses the kind: what succeeds it. `v1 X is deprecated in v1.33+; use ...` */
   readonly deprecation?: string;
   /** Objects expire this long after their last write (Events). */

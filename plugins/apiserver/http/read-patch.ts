@@ -9,7 +9,7 @@ import { isRecord } from '../../../src/api/json-record.ts';
 import { badRequestError, invalidError, tooManyValues, type StatusError } from '../../../src/api/status-error.ts';
 import { typeError } from '../../../src/schema/type-error.ts';
 import { JSON_PATCH_OPERATIONS } from '../limits.ts';
-import type { Judge } from '../verbs/patch-answer.ts';
+import type { Judge } from '../verbs/judge.ts';
 import { mediaType, unsupportedBody, withoutUnknown, type Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { ReadWriteOptions } from './read-options.ts';

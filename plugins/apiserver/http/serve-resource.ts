@@ -12,7 +12,8 @@ import { remove } from '../verbs/delete.ts';
 import { get } from '../verbs/get.ts';
 import { list } from '../verbs/list.ts';
 import { patch } from '../verbs/patch.ts';
-import { keyOf, update } from '../verbs/update.ts';
+import { replace } from '../verbs/replace.ts';
+import { keyOf } from '../verbs/update.ts';
 import { checkWatchOptions, watch } from '../verbs/watch.ts';
 import type { Answer } from './answer.ts';
 import { decodeBody, type Expected } from './decode-body.ts';
@@ -57,8 +58,8 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
       const body = await decode(request, expectedOf(resource), options);
-      const object = await update(api, writeOf(request, resource, options), () => body);
-      return { type: 'object', code: 200, resource, object };
+      const { object, isNew } = await replace(api, writeOf(request, resource, options), body);
+      return { type: 'object', code: isNew ? 201 : 200, resource, object };
     }
     case 'patch':
       return patchAnswer(api, request, resource);

@@ -9,7 +9,8 @@ import { wholeNode } from '../../../src/api/whole-node.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { Api, Write } from '../api.ts';
 import { create } from './create.ts';
-import type { Judge, PatchAnswer } from './patch-answer.ts';
+import type { Judge } from './judge.ts';
+import type { WriteAnswer } from './write-answer.ts';
 import { keyOf, update } from './update.ts';
 
 /** Server-side apply of a configuration; makes the object where it is absent. */
@@ -19,7 +20,7 @@ export async function apply(
   body: unknown,
   { force = false }: PatchOptions,
   judge: Judge,
-): Promise<PatchAnswer> {
+): Promise<WriteAnswer> {
   const configuration = ownPart(write, await judge(configurationOf(write, body)));
   const steps = new Steps(api.world.clock);
   const manager = { name: write.fieldManager, subresource: write.subresource };

@@ -12,7 +12,8 @@ import { Steps } from '../../../src/base/steps.ts';
 import type { Api, Write } from '../api.ts';
 import { JSON_PATCH_COPY_BYTES, JSON_PATCH_OPERATIONS, JSON_PATCH_SHIFTED_ITEMS } from '../limits.ts';
 import { apply } from './apply.ts';
-import type { Judge, PatchAnswer } from './patch-answer.ts';
+import type { Judge } from './judge.ts';
+import type { WriteAnswer } from './write-answer.ts';
 import { update } from './update.ts';
 
 /** Changes an object by what a patch says of its current state; an apply also creates. */
@@ -22,7 +23,7 @@ export async function patch(
   body: Patch,
   options: PatchOptions = {},
   judge: Judge = patched => patched,
-): Promise<PatchAnswer> {
+): Promise<WriteAnswer> {
   if (body.type === 'apply') return apply(api, write, body.body, options, judge);
   const steps = new Steps(api.world.clock);
   const object = await update(api, write, async current =>

@@ -8,7 +8,7 @@ import { must } from '../../../src/base/must.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 import type { Api, Write } from '../api.ts';
 import { get } from './get.ts';
-import type { Judge } from './patch-answer.ts';
+import type { Judge } from './judge.ts';
 import { patchedObject } from './patch.ts';
 import { keyOf, update } from './update.ts';
 

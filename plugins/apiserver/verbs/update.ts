@@ -40,6 +40,7 @@ export async function update(
     const current = await api.objects.get(resource, keyOf(write));
     if (current === undefined) throw notFoundError(resource, write.name);
     const given = await change(current.object);
+    checkNames(write, given);
     checkPreconditions(write, given, current.object);
     const next = await prepared(api, write, steps, given, current.object, options);
     if (await steps.run(() => isSame(next, current.object))) return current;
@@ -52,7 +53,8 @@ export async function update(
 export const keyOf = ({ resource, namespace, name }: Write): Key =>
   resource.scope === 'Namespaced' ? { name, namespace } : { name };
 
-function checkPreconditions({ resource, name, namespace }: Write, { metadata }: AnyObject, current: AnyObject): void {
+/** Throws `StatusError` BadRequest where a body is about another object than its URL. */
+export function checkNames({ name, namespace }: Write, { metadata }: AnyObject): void {
   if ((metadata.name ?? '') !== name) {
     throw badRequestError(
       (metadata.name ?? '') === ''
@@ -65,6 +67,9 @@ function checkPreconditions({ resource, name, namespace }: Write, { metadata }: 
       `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
     );
   }
+}
+
+function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, current: AnyObject): void {
   const { uid, resourceVersion } = metadata;
   if ((uid ?? '') !== '' && uid !== current.metadata.uid) {
     throw conflictError(

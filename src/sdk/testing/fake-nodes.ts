@@ -44,14 +44,12 @@ export function fakeNodes(options: FakeNodesOptions = {}): AnyPlugin {
   });
 }
 
+/** By patches: controllers write to the node as soon as it is there. */
 async function register(client: Client, name: string, allocatable: Readonly<Record<string, string>>): Promise<void> {
-  const made = await client.create(Node, { metadata: { name, labels: { 'kubernetes.io/hostname': name } } });
-  const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady' } as const;
-  const node = await client.updateStatus(Node, {
-    ...made,
-    status: { ...made.status, allocatable, conditions: [ready] },
-  });
-  await client.update(Node, { ...node, spec: { ...node.spec, taints: [] } });
+  await client.create(Node, { metadata: { name, labels: { 'kubernetes.io/hostname': name } } });
+  const status = { allocatable, conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }] };
+  await client.patch(Node, { name }, { type: 'merge', body: { status } }, { subresource: 'status' });
+  await client.patch(Node, { name }, { type: 'merge', body: { spec: { taints: [] } } });
 }
 
 async function run(client: Client, pod: Pod, ip: string, isReady: boolean, nowMs: number): Promise<void> {

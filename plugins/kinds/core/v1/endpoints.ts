@@ -11,6 +11,7 @@ export const Endpoints = defineResource({
   plural: 'endpoints',
   shortNames: ['ep'],
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'The addresses behind a service, all in one object; EndpointSlice succeeds it.',
   openapiName: 'io.k8s.api.core.v1.Endpoints',
   fields: {

@@ -12,6 +12,7 @@ export const Event = defineResource({
   plural: 'events',
   shortNames: ['ev'],
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'A report of something that happened to an object.',
   openapiName: 'io.k8s.api.core.v1.Event',
   fields: {

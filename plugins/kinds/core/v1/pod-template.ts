@@ -17,6 +17,7 @@ export const PodTemplate = defineResource({
   kind: 'PodTemplate',
   plural: 'podtemplates',
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'A description of pods for others to copy.',
   openapiName: 'io.k8s.api.core.v1.PodTemplate',
   fields: {

@@ -15,6 +15,7 @@ export const Service = defineResource({
   shortNames: ['svc'],
   categories: ['all'],
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'A stable address and name in front of a set of pods.',
   openapiName: 'io.k8s.api.core.v1.Service',
   fields: {

@@ -37,6 +37,7 @@ export const Event = defineResource({
   plural: 'events',
   shortNames: ['ev'],
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'A report of something that happened to an object.',
   openapiName: 'io.k8s.api.events.v1.Event',
   fields: {

@@ -13,6 +13,7 @@ export const ClusterRoleBinding = defineResource({
   kind: 'ClusterRoleBinding',
   plural: 'clusterrolebindings',
   scope: 'Cluster',
+  createdByPut: true,
   doc: 'Gives the rules of a cluster role to subjects everywhere.',
   openapiName: 'io.k8s.api.rbac.v1.ClusterRoleBinding',
   fields: {

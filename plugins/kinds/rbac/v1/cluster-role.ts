@@ -12,6 +12,7 @@ export const ClusterRole = defineResource({
   kind: 'ClusterRole',
   plural: 'clusterroles',
   scope: 'Cluster',
+  createdByPut: true,
   doc: 'Rules that grant access in all or any namespaces.',
   openapiName: 'io.k8s.api.rbac.v1.ClusterRole',
   fields: {

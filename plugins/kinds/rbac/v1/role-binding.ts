@@ -13,6 +13,7 @@ export const RoleBinding = defineResource({
   kind: 'RoleBinding',
   plural: 'rolebindings',
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'Gives the rules of a role to subjects within a namespace.',
   openapiName: 'io.k8s.api.rbac.v1.RoleBinding',
   fields: {

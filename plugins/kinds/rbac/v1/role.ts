@@ -11,6 +11,7 @@ export const Role = defineResource({
   kind: 'Role',
   plural: 'roles',
   scope: 'Namespaced',
+  createdByPut: true,
   doc: 'Rules that grant access within a namespace.',
   openapiName: 'io.k8s.api.rbac.v1.Role',
   fields: {

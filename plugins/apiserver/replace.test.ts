@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { testServer, type TestServer } from './testing/test-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  const authorizers = [
+    {
+      name: 'masters',
+      authorize: ({ groups }: { readonly groups: readonly string[] }) => ({
+        allowed: groups.includes('system:masters'),
+      }),
+    },
+    // bob may change what is there, no more.
+    {
+      name: 'bob',
+      authorize: ({ name }: { readonly name: string }, { verb }: { readonly verb: string }) => ({
+        allowed: name === 'bob' && verb === 'update',
+      }),
+    },
+  ];
+  server = await testServer({ authorizers });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+const put = (path: string, metadata: object, token = 'token-admin') =>
+  server.call(path, { method: 'PUT', body: { metadata, spec: { holderIdentity: 'me' } }, token });
+
+it('makes an object where it is absent and its kind allows that', async () => {
+  const made = await put(`${LEASES}/a`, { name: 'a' });
+  expect(made).toMatchObject({ status: 201, body: { metadata: { name: 'a', namespace: 'default' } } });
+  expect(await put(`${LEASES}/a`, { name: 'a', labels: { x: 'y' } })).toMatchObject({
+    status: 200,
+    body: { metadata: { labels: { x: 'y' } } },
+  });
+});
+
+it.each([
+  [
+    'of a kind that is only made by POST',
+    '/api/v1/namespaces/default/configmaps/a',
+    { name: 'a' },
+    404,
+    'configmaps "a" not found',
+  ],
+  [
+    'that is gone at the revision it names',
+    `${LEASES}/b`,
+    { name: 'b', resourceVersion: '5' },
+    404,
+    'leases.coordination.k8s.io "b" not found',
+  ],
+  [
+    'under another name',
+    `${LEASES}/b`,
+    { name: 'c' },
+    400,
+    'the name of the object (c) does not match the name on the URL (b)',
+  ],
+  [
+    'in a namespace that is not there',
+    LEASES.replace('default', 'none') + '/b',
+    { name: 'b' },
+    404,
+    'namespaces "none" not found',
+  ],
+])('does not make one %s', async (_what, path, metadata, status, message) => {
+  const { body } = path.includes('configmaps')
+    ? await server.call(path, { method: 'PUT', body: { metadata } })
+    : await put(path, metadata);
+  expect(body).toMatchObject({ code: status, message });
+});
+
+it('asks for the right to create', async () => {
+  expect((await put(`${LEASES}/d`, { name: 'd' }, 'token-bob')).body).toMatchObject({
+    code: 403,
+    message: expect.stringContaining('User "bob" cannot create resource "leases" in API group "coordination.k8s.io"'),
+  });
+  expect((await put(`${LEASES}/a`, { name: 'a' }, 'token-bob')).status).toBe(200);
+});

@@ -1,0 +1,7 @@
+import type { StoredObject } from '../stored-object.ts';
+
+/** What a write answers that may also create. */
+export interface WriteAnswer {
+  readonly object: StoredObject;
+  readonly isNew: boolean;
+}

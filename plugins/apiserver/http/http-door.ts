@@ -5,6 +5,7 @@ import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { goDurationProblem } from '../../../src/base/go-duration.ts';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
+import { FairTurns } from '../../../src/base/fair-turns.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
@@ -56,12 +57,14 @@ export interface DoorParts {
 export class HttpDoor {
   readonly #parts: DoorParts;
   readonly #frames = new FrameCache();
+  readonly #turns: FairTurns;
   readonly #inFlight = { user: { reads: 0, writes: 0 }, system: { reads: 0, writes: 0 } };
   #streams = 0;
   readonly #streamsOf = new Map<string, number>();
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
+    this.#turns = new FairTurns(parts.world.clock);
   }
 
   async serve(request: Request, reply: Reply): Promise<void> {
@@ -78,9 +81,10 @@ export class HttpDoor {
       const read = await this.#open(request, raw);
       told = { ...read.info, isKnown: read.user !== ANONYMOUS };
       const answer = await this.#limited(read, async () => {
-        const body = hasBody(request.method)
-          ? await readBody(request.raw, world.timers, this.#parts.limits.requestMs)
-          : EMPTY;
+        if (!hasBody(request.method)) return this.#parts.serve({ ...read, body: EMPTY });
+        const body = await readBody(request.raw, world.timers, this.#parts.limits.requestMs);
+        /** A sync of the store answers many writers at once, who then all send their next. */
+        await this.#turns.take();
         return this.#parts.serve({ ...read, body });
       });
       await this.#answer(read, answer, raw);

@@ -31,6 +31,7 @@ void Choice::Put(std::shared_ptr<const Backends> backends) {
   const std::lock_guard lock(mutex_);
   if (backends->affinity_seconds == 0) kept_.clear();
   backends_ = std::move(backends);
+  ++generation_;
 }
 
 std::shared_ptr<const Backends> Choice::Current() {

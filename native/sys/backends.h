@@ -1,6 +1,7 @@
 // Where connections to one service port may go: an immutable set, swapped as a whole, and the choice among it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,8 @@ class Choice {
 
   void Put(std::shared_ptr<const Backends> backends);
   std::shared_ptr<const Backends> Current();
+  // Another one after each Put.
+  uint64_t generation() const { return generation_; }
 
   struct Picked {
     std::shared_ptr<const Backends> from;
@@ -43,6 +46,7 @@ class Choice {
     Endpoint endpoint;
     int64_t used_ms;
   };
+  std::atomic<uint64_t> generation_ = 0;
   std::mutex mutex_;
   std::shared_ptr<const Backends> backends_;
   std::unordered_map<uint32_t, Kept> kept_;

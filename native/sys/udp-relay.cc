@@ -63,7 +63,7 @@ class Flow : public Handler, public Timed {
   }
   ~Flow() override {
     DeadlineList::Remove(*this);
-    --relay_.counters_.open_flows;
+    CloseSocket();
   }
   void OnEvents(uint32_t) override;
   void OnDeadline() override;
@@ -71,7 +71,10 @@ class Flow : public Handler, public Timed {
   Endpoint backend() const { return backend_; }
   uint64_t key() const { return KeyOf(client_); }
   int fd() const { return fd_.get(); }
-  void CloseSocket() { fd_ = Fd(); }
+  void CloseSocket() {
+    if (fd_) --relay_.counters_.open_flows;
+    fd_ = Fd();
+  }
 
  private:
   UdpService& service_;
@@ -93,6 +96,8 @@ class UdpService : public Handler {
     for (int round = 0; round < kBatchesAtOnce; ++round) {
       const int count = relay_.batch_.Receive(socket_.get());
       if (count <= 0) return;
+      // What was sent after a change must not follow a flow of before, whichever comes first: it or the command.
+      if (choice_->generation() != generation_) Flush();
       for (int from = 0; from < count;) {
         int to = from + 1;
         while (to < count && KeyOf(relay_.batch_.source(to)) == KeyOf(relay_.batch_.source(from))) ++to;
@@ -117,6 +122,7 @@ class UdpService : public Handler {
   }
 
   void Flush() {
+    generation_ = choice_->generation();
     const auto current = choice_->Current();
     std::vector<Flow*> stale;
     for (const auto& [key, flow] : flows_)
@@ -181,6 +187,7 @@ class UdpService : public Handler {
   UdpRelay& relay_;
   Fd socket_;
   std::shared_ptr<Choice> choice_;
+  uint64_t generation_ = 0;
   std::unordered_map<uint64_t, std::unique_ptr<Flow>> flows_;
   const std::shared_ptr<UdpService*> self_ = std::make_shared<UdpService*>(this);
 };

@@ -69,6 +69,7 @@ describe('TCP through the pump', () => {
     const payload = randomBytes(32 * 1024 * 1024);
     const sender = await client.dial(vip, 80);
     sender.end(payload);
+    await expect.poll(() => held, { timeout: 30_000 }).toBeDefined();
     await new Promise(resolve => setTimeout(resolve, 100));
     expect(sender.writableLength).toBeGreaterThan(0);
     const chunks: Buffer[] = [];

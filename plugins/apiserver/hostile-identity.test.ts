@@ -133,7 +133,7 @@ describe('a token', () => {
     await refusedWith(`${head}.${body}.`);
   });
 
-  it.each(['a', 'a.b.c', '.', '..', '....', 'e30.e30.e30', 'a'.repeat(30_000), `${'a.'.repeat(15_000)}`])(
+  it.each(['a', 'a.b.c', '.', '..', '....', 'e30.e30.e30', 'a'.repeat(30_000), 'a.'.repeat(15_000)])(
     '%s',
     async token => {
       await refusedWith(token);

@@ -21,6 +21,10 @@ const container = (image: string, imagePullPolicy?: string) => ({
   ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
 });
 
+/** Digests of what is JSON and no manifest. */
+const configsOf = ({ blobs, manifest }: MadeImage): readonly string[] =>
+  [...blobs].filter(([digest, bytes]) => digest !== manifest && bytes[0] === 0x7b).map(([digest]) => digest);
+
 describe.skipIf(!nodeIsRunnable('whether foreign images run is')).concurrent('images that others made', () => {
   let folder: string;
   let node: NodeFixture;
@@ -202,6 +206,61 @@ describe.skipIf(!nodeIsRunnable('whether foreign images run is')).concurrent('im
     for (const name of ['lying', 'short', 'reaching'])
       expect(await node.server.tiphys('image', 'list')).not.toContain(`${liar.host}/${name}`);
     expect(before).toContain('busybox');
+  });
+
+  it('of registries that hang, refuse, redirect or are not there fail by name, and hold up nobody', async () => {
+    const hanging = makeImage([{ compression: 'plain', members: [{ path: 'hang', content: randomBytes(64) }] }]);
+    const described = new Set([hanging.manifest, ...configsOf(hanging)]);
+    const stalled = await startLyingRegistry((request, response) => {
+      const [, digest = ''] = /(sha256:[0-9a-f]{64})/.exec(request.url ?? '') ?? [];
+      const wanted = digest === '' ? hanging.manifest : digest;
+      if (described.has(wanted)) response.end(hanging.blobs.get(wanted));
+    });
+    const odd = await startLyingRegistry((request, response) => {
+      if (request.url?.includes('/teapot/') === true) response.writeHead(418).end();
+      else response.writeHead(302, { location: request.url }).end();
+    });
+    try {
+      const stuck = Array.from({ length: 6 }, (_, i) => pod(`stuck-${i}`, container(`${stalled.host}/app${i}:1`)));
+      await node.kubectl.apply(...stuck);
+      await eventually(
+        async () => stalled.asked.length,
+        asked => expect(asked).toBeGreaterThan(6),
+      );
+      open.push(`oci:${folder}/layout:latest`, 'team/unmoved:1');
+      await node.kubectl.apply(
+        pod('unmoved', container(`${open.host}/team/unmoved:1`)),
+        pod('teapot', container(`${odd.host}/teapot/app:1`)),
+        pod('circle', container(`${odd.host}/circle/app:1`)),
+        pod('nobody', container('127.0.0.1:1/app:1')),
+        pod('misnamed', container('Not/A/Name')),
+      );
+      await node.untilReady('unmoved');
+      for (const [name, says] of [
+        ['teapot', "418 I'm a Teapot"],
+        ['circle', 'stopped after 5 redirects'],
+        ['nobody', 'connect ECONNREFUSED 127.0.0.1:1'],
+      ] as const) {
+        await eventually(
+          () => waitingOf(name),
+          waiting => expect(`${name} ${waiting?.reason}`).toBe(`${name} ImagePullBackOff`),
+        );
+        const events = (await node.eventsOf(name)).join('\n');
+        expect(events).toMatch(/Warning Failed Failed to pull image "[^"]+": failed to pull and unpack image/);
+        expect(events).toContain(says);
+        expect(events).toContain('Warning Failed Error: ErrImagePull');
+      }
+      await eventually(
+        () => waitingOf('misnamed'),
+        waiting => expect(waiting?.reason).toBe('InvalidImageName'),
+      );
+      expect((await node.eventsOf('misnamed')).join('\n')).toContain('Warning InspectFailed Failed to apply default');
+      const pods = stuck.map((_, i) => `pod/stuck-${i}`);
+      await node.kubectl.run('delete', ...pods, '--wait=true', '--timeout=30s');
+    } finally {
+      stalled.stop();
+      odd.stop();
+    }
   });
 
   it('are imported, listed, pulled and removed beside a running server', async () => {

@@ -17,8 +17,14 @@ export interface RuntimeNative {
   /** Parents included. Idempotent. */
   makeCgroups(paths: readonly string[]): Promise<void>;
   killCgroups(paths: readonly string[]): Promise<void>;
-  /** With what is below and runs in them. Rejects with EBUSY when a process still is in one after `patienceMs`. Idempotent. */
-  removeCgroups(paths: readonly string[], patienceMs: number): Promise<void>;
+  /** With what is below, and kills what runs in them. Rejects with EBUSY while that is not yet gone. Idempotent. */
+  removeCgroups(paths: readonly string[]): Promise<void>;
+  /** An eBPF program that decides on the use of devices; throws where this kernel or process may not have one. */
+  loadDeviceFilter(program: Buffer): number;
+  /** For as long as the cgroup v2 directory exists, which is made where it does not. */
+  attachDeviceFilter(filter: number, cgroup: string): Promise<void>;
+  /** Throws ENODEV where the kernel has no file system of this type. */
+  requireFileSystem(type: string): void;
 }
 
 export interface SpawnShimOptions {

@@ -5,4 +5,7 @@ import { enableCompileCache } from 'node:module';
 process.umask(0o022);
 enableCompileCache();
 const { run } = await import('./cli/tiphys.ts');
+// What a command waits for need not keep the process alive; the command itself does.
+const running = setInterval(() => undefined, 0x7fff_ffff);
 process.exitCode = await run(process.argv);
+clearInterval(running);

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "../sys/cgroup.h"
+#include "../sys/device_filter.h"
+#include "../sys/file_system.h"
 #include "../sys/memfd.h"
 #include "../sys/pidfd.h"
 #include "../sys/seqpacket.h"
@@ -97,9 +99,25 @@ Napi::Value MakeCgroups(const Napi::CallbackInfo& info) { return ForEachPath(inf
 
 Napi::Value KillCgroups(const Napi::CallbackInfo& info) { return ForEachPath(info, KillCgroup); }
 
-Napi::Value RemoveCgroups(const Napi::CallbackInfo& info) {
-  const int patience = info[1].As<Napi::Number>().Int32Value();
-  return ForEachPath(info, [patience](const std::string& path) { return RemoveCgroup(path, patience); });
+Napi::Value RemoveCgroups(const Napi::CallbackInfo& info) { return ForEachPath(info, RemoveCgroup); }
+
+Napi::Value LoadDeviceFilterFrom(const Napi::CallbackInfo& info) {
+  const auto program = info[0].As<Napi::Buffer<uint8_t>>();
+  auto filter = LoadDeviceFilter(program.Data(), program.Length());
+  if (!filter) throw ToError(info.Env(), filter.error());
+  return Napi::Number::New(info.Env(), (*filter).release());
+}
+
+Napi::Value AttachDeviceFilterTo(const Napi::CallbackInfo& info) {
+  const int filter = info[0].As<Napi::Number>().Int32Value();
+  const auto cgroup = std::make_shared<std::string>(info[1].As<Napi::String>().Utf8Value());
+  return Async<std::monostate>(
+      info.Env(), [filter, cgroup] { return AttachDeviceFilter(filter, *cgroup); },
+      [](Napi::Env env, std::monostate&) -> Napi::Value { return env.Undefined(); });
+}
+
+Napi::Value RequireFileSystemOf(const Napi::CallbackInfo& info) {
+  return Return(info.Env(), RequireFileSystem(info[0].As<Napi::String>().Utf8Value()));
 }
 
 }  // namespace
@@ -114,6 +132,9 @@ void RegisterRuntime(Napi::Env env, Napi::Object exports) {
   exports.Set("makeCgroups", Napi::Function::New(env, MakeCgroups));
   exports.Set("killCgroups", Napi::Function::New(env, KillCgroups));
   exports.Set("removeCgroups", Napi::Function::New(env, RemoveCgroups));
+  exports.Set("loadDeviceFilter", Napi::Function::New(env, LoadDeviceFilterFrom));
+  exports.Set("attachDeviceFilter", Napi::Function::New(env, AttachDeviceFilterTo));
+  exports.Set("requireFileSystem", Napi::Function::New(env, RequireFileSystemOf));
   RegisterWatches(env, exports);
 }
 

@@ -198,6 +198,7 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
   }
   return kernel_chance();
 }
+ssize_t recv(int fd, void *bytes, size_t length, int flags) { return (void)flags, read(fd, bytes, length); }
 ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   (void)flags;
   struct iovec *part = message->msg_iov;
@@ -229,7 +230,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(fds * sizeof(int));
   }
-  size_t length = drawn & 4 ? 8 : 1;
+  size_t length = drawn & 4 ? 8 : drawn & 8 ? 4 : 1;
   memset(part->iov_base, drawn, length);
   if (drawn == 0xff) message->msg_flags = MSG_CTRUNC;
   return (ssize_t)length;

@@ -43,6 +43,7 @@
 #define pread fake_pread
 #define read fake_read
 #define readlinkat fake_readlinkat
+#define recv fake_recv
 #define recvmsg fake_recvmsg
 #define rename fake_rename
 #define send fake_send

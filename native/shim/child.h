@@ -17,7 +17,7 @@ struct child_request {
   int stdio[3];        // -1: /dev/null; ignored with a terminal
   int terminal;
   uint32_t owner;      // uid that owns the stdio
-  int init_pidfd;      // for exec: the container's first process; else -1
+  int init_pidfd;      // whose namespaces the plan may enter: for exec the container's, else the pod's; or -1
   const uint8_t *plan;
   size_t plan_length;
 };
@@ -28,10 +28,15 @@ struct child {
   int status;  // socket of struct child_status; end of file once the program was exec'ed
 };
 
-// A message with a descriptor and 'F' is the terminal's master; one of this size says what failed.
+// On the status socket: a byte with a descriptor is the terminal's master, a message of this size says what failed.
 struct child_status {
   uint32_t index;
   uint32_t error;
+};
+
+// With a pidfd: the child has let another one, a child of the shim as well, go on in its place.
+struct child_successor {
+  uint32_t pid;
 };
 
 int child_start(const struct child_request *request, struct child *child);

@@ -210,7 +210,7 @@ void container_start(struct pod *pod, const struct message *message) {
         .stdio = {stdio[0], stdio[1], stdio[2]},
         .terminal = flags & PROCESS_TTY,
         .owner = owner,
-        .init_pidfd = -1,
+        .init_pidfd = pod->pause,
         .plan = cursor.at,
         .plan_length = (size_t)(cursor.end - cursor.at),
     };

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pause.h"
 #include "protocol.h"
 #include "steps.h"
 
@@ -32,6 +33,8 @@ static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, s
     case OP_BOUND: return step_bound(cursor);
     case OP_NO_NEW_PRIVS: return step_no_new_privs();
     case OP_SECCOMP: return step_seccomp(cursor);
+    case OP_SUCCESSOR: return step_successor(context);
+    case OP_POD_PIDS: return pause_start(context->pod);
     case OP_EXEC: return step_exec(context, cursor);
     default: errno = ENOSYS; return -1;
   }

@@ -15,20 +15,29 @@ static struct process *processes;
 // 1 when the socket is at its end.
 static int read_status(struct process *process) {
   for (;;) {
-    struct child_status report;
+    union {
+      struct child_status failure;
+      struct child_successor successor;
+    } report;
     int fds[MAX_DESCRIPTORS];
     size_t count;
     ssize_t length = receive_with_descriptors(process->status.fd, &report, sizeof report, fds, &count);
     if (length < 0) return errno != EAGAIN && errno != EINTR;
-    if (count && process->wants_terminal && process->terminal < 0) {
+    if (count && length == sizeof report.successor && !process->succeeded) {
+      process->succeeded = 1;
+      process->pid = (pid_t)report.successor.pid;
+      close(process->pidfd);
+      process->pidfd = fds[0];
+      fds[0] = fds[--count];
+    } else if (count && process->wants_terminal && process->terminal < 0) {
       process->terminal = fds[0];
       fds[0] = fds[--count];
     }
     while (count) close(fds[--count]);
     if (length == 0) return 1;
-    if (length == sizeof report) {
+    if (length == sizeof report.failure) {
       process->failed = 1;
-      process->failure = report;
+      process->failure = report.failure;
     }
   }
 }
@@ -54,6 +63,7 @@ int process_start(struct process *process, const struct child_request *request) 
   process->terminal = -1;
   process->wants_terminal = request->terminal != 0;
   process->failed = 0;
+  process->succeeded = 0;
   if (child_start(request, &child) < 0) return -1;
   process->pid = child.pid;
   process->pidfd = child.pidfd;
@@ -75,10 +85,11 @@ int process_start(struct process *process, const struct child_request *request) 
 int process_signal(const struct process *process, int signal) { return pidfd_send_signal(process->pidfd, signal, NULL, 0); }
 
 static void collect(pid_t pid, int wait_status) {
+  // Whoever left its place to a successor has said so before either of them could end.
+  for (struct process *process = processes; process; process = process->next) settle(process);
   for (struct process **link = &processes; *link; link = &(*link)->next) {
     struct process *process = *link;
     if (process->pid != pid) continue;
-    settle(process);
     if (process->status.fd >= 0) {
       // A descendant still holds the socket's other end; whatever it says no longer matters.
       loop_unwatch(&process->status);

@@ -16,6 +16,7 @@ struct process {
   int pidfd;
   int terminal;  // master of its terminal, -1 without one or once taken
   int wants_terminal;
+  int succeeded; // the one that was started has let another go on in its place
   int failed;    // it ended before its program was exec'ed, for the reason in `failure`
   struct child_status failure;
   void (*started)(struct process *process);

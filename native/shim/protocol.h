@@ -76,6 +76,8 @@ enum op {
   OP_NO_NEW_PRIVS = 23,  //
   OP_SECCOMP = 24,       // struct sock_filter...
   OP_EXEC = 25,          // u32 args, u32 env, u32 candidates, strings...
+  OP_SUCCESSOR = 26,     // the rest is done by a child in the PID namespace entered
+  OP_POD_PIDS = 27,      // a PID namespace for all containers of the pod
 };
 
 // One line of the exits file and the payload of EVENT_EXITED.

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -119,28 +118,6 @@ static int make_stdio(struct session *session, uint32_t flags, int stdio[3]) {
   return 0;
 }
 
-// The child must be born in the container's PID namespace, which setns(2) grants to children only.
-static int start_inside(struct container *container, struct session *session, const struct child_request *request) {
-  int own = -1;
-  if (container->flags & PROCESS_NEW_PID) {
-    own = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
-    if (own < 0) return -1;
-    if (setns(container->init.pidfd, CLONE_NEWPID) < 0) {
-      close(own);
-      return -1;
-    }
-  }
-  int result = process_start(&session->process, request);
-  int error = errno;
-  if (own >= 0) {
-    // Failing here would put the next container into this one's namespace.
-    if (setns(own, CLONE_NEWPID) < 0) _exit(74);
-    close(own);
-  }
-  errno = error;
-  return result;
-}
-
 static struct session *create(uint32_t id) {
   struct session *session = session_count < MAX_SESSIONS ? calloc(1, sizeof *session) : NULL;
   if (!session) return NULL;
@@ -184,7 +161,7 @@ void session_start(struct pod *pod, const struct message *message) {
         .plan = cursor.at,
         .plan_length = (size_t)(cursor.end - cursor.at),
     };
-    result = start_inside(container, session, &request);
+    result = process_start(&session->process, &request);
   }
   uint32_t error = (uint32_t)errno;
   for (int i = 0; i < 3; i++) {

@@ -25,7 +25,7 @@
 
 #define DAEMON_FD 3
 
-static struct pod pod = {.shm_tree = -1};
+static struct pod pod = {.shm_tree = -1, .pause = -1};
 static int closing;
 static uint32_t closing_request;
 
@@ -94,6 +94,8 @@ int main(int argc, char **argv) {
   if (syscall(SYS_close_range, DAEMON_FD + 1, ~0U, 0) < 0) return 65;
   if (chdir("/") < 0) return 66;
   loop_init();
+  pod.command_line = argv[0];
+  pod.command_line_length = (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) - argv[0]) + 1;
 
   char path[256];
   snprintf(path, sizeof path, "%s/exits", argv[1]);

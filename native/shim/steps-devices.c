@@ -51,8 +51,7 @@ static int open_multiplexer(struct plan_context *context) {
       .flags = O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS,
   };
-  int root = context->root >= 0 ? context->root : AT_FDCWD;
-  int fd = (int)syscall(SYS_openat2, root, "/dev/pts/ptmx", &how, sizeof how);
+  int fd = (int)syscall(SYS_openat2, plan_root(context), "/dev/pts/ptmx", &how, sizeof how);
   struct stat info;
   if (fd < 0 || fstat(fd, &info) < 0) return -1;
   if (S_ISCHR(info.st_mode) && info.st_rdev == makedev(5, 2)) return fd;
@@ -76,7 +75,7 @@ int step_terminal(struct plan_context *context, struct cursor *cursor) {
   if (size.ws_col && size.ws_row && ioctl(slave, TIOCSWINSZ, &size) < 0) return closing(slave, closing(master, -1));
   if (fchown(slave, context->owner, (gid_t)-1) < 0) return closing(slave, closing(master, -1));
   if (console) {
-    int target = confined_open(context->root, "/dev/console", ENTRY_FILE, 1);
+    int target = confined_open(plan_root(context), "/dev/console", ENTRY_FILE, 1);
     int tree = target < 0 ? -1 : tree_clone(slave, 0);
     int result = tree < 0 ? -1 : tree_attach(tree, target);
     if (tree >= 0) closing(tree, 0);

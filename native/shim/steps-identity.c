@@ -3,6 +3,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
@@ -11,19 +12,72 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "child.h"
 #include "confined.h"
+#include "descriptors.h"
 #include "steps.h"
 
 #define MAX_GROUPS 65536
 #define MAX_STRINGS 65536
 
+static int is_null_device(int fd) {
+  struct stat info;
+  return fstat(fd, &info) == 0 && S_ISCHR(info.st_mode) && info.st_rdev == makedev(1, 3);
+}
+
+// Where nothing was given it has the host's null device so far: the container's own replaces it, where that
+// is one, so that no descriptor leads to a file system of the host.
+static int reopen_null_device(void) {
+  int own = open("/dev/null", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (own < 0) return 0;
+  int result = 0;
+  for (int fd = 0; fd < 3 && result >= 0; fd++) {
+    if (is_null_device(fd) && is_null_device(own)) result = dup2(own, fd);
+  }
+  close(own);
+  return result;
+}
+
 int step_enter(struct plan_context *context, struct cursor *cursor) {
   uint32_t namespaces = read_u32(cursor);
   if (cursor->broken) return -1;
   return setns(context->init_pidfd, (int)namespaces);
+}
+
+// The successor's side: it waits until the shim has been told of it, since it may end at once.
+static int succeed(int gate) {
+  char byte;
+  if (read(gate, &byte, 1) != 1) _exit(127);
+  close(gate);
+  return setsid() < 0 ? -1 : 0;
+}
+
+// Whom CAP_SYS_PTRACE lets look into every process of its PID namespace must find none there whose root is the
+// host's. So a child is born into the namespace only now, with the container's root and nothing of the host open.
+int step_successor(struct plan_context *context) {
+  int gate[2];
+  int pidfd = -1;
+  if (context->status < 0) {
+    errno = EINVAL;  // the shim itself has nobody to succeed it
+    return -1;
+  }
+  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0 || reopen_null_device() < 0) return -1;
+  if (pipe2(gate, O_CLOEXEC) < 0) return -1;
+  struct clone_args args = {.flags = CLONE_PARENT | CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)&pidfd};
+  long pid = syscall(SYS_clone3, &args, sizeof args);
+  if (pid < 0) return -1;
+  if (pid == 0) {
+    close(gate[1]);
+    return succeed(gate[0]);
+  }
+  struct child_successor successor = {.pid = (uint32_t)pid};
+  int told = send_with_descriptors(context->status, &successor, sizeof successor, NULL, 0, &pidfd, 1) >= 0;
+  // First, or the end of this socket would come after the successor's own, should that be quick.
+  close(context->status);
+  _exit(told && write(gate[1], "", 1) == 1 ? 0 : 1);
 }
 
 int step_new_cgroup_ns(void) { return unshare(CLONE_NEWCGROUP); }
@@ -37,7 +91,7 @@ int step_cwd(struct plan_context *context, struct cursor *cursor) {
     int made = confined_open(context->root, path, ENTRY_DIRECTORY, 0);
     return made < 0 ? -1 : close(made);
   }
-  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0) return -1;
+  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0 || reopen_null_device() < 0) return -1;
   int fd = confined_open(AT_FDCWD, path, ENTRY_NONE, 0);
   if (fd < 0) return -1;
   int result = fchdir(fd);

@@ -18,7 +18,7 @@ static int closing(int fd, int result) {
 
 // Masked and read-only paths lie in /proc and /sys, where a missing path is not an error.
 static int open_target(struct plan_context *context, const char *path) {
-  return confined_open(context->root, path, ENTRY_NONE, 1);
+  return confined_open(plan_root(context), path, ENTRY_NONE, 1);
 }
 
 static int empty_directory(struct plan_context *context) {
@@ -31,7 +31,7 @@ static int empty_directory(struct plan_context *context) {
   return tree_clone(context->mask_directory, 0);
 }
 
-// The host's own null device, so that nothing of the image can stand in for it.
+// Proven to be the null device, so that nothing of the image can stand in for it.
 static int null_device(struct plan_context *context) {
   if (context->null_device < 0) {
     int fd = open("/dev/null", O_PATH | O_CLOEXEC | O_NOFOLLOW);

@@ -25,7 +25,7 @@ static int closing(int fd, int result) {
 }
 
 static int attach_at(struct plan_context *context, int tree, const char *path, enum entry create, int no_links) {
-  int target = confined_open(context->root, path, create, no_links);
+  int target = confined_open(plan_root(context), path, create, no_links);
   if (target < 0) return -1;
   return closing(target, tree_attach(tree, target));
 }

@@ -30,6 +30,7 @@ int step_terminal(struct plan_context *context, struct cursor *cursor);
 
 // steps-identity.c: who it is, from outside in
 int step_enter(struct plan_context *context, struct cursor *cursor);
+int step_successor(struct plan_context *context);
 int step_new_cgroup_ns(void);
 int step_cwd(struct plan_context *context, struct cursor *cursor);
 int step_bound(struct cursor *cursor);

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -43,11 +42,6 @@ Result<> KillListed(const std::string& path) {
   return kOk;
 }
 
-void Pause(int milliseconds) {
-  const timespec time{0, milliseconds * 1000000L};
-  ::nanosleep(&time, nullptr);
-}
-
 }  // namespace
 
 Result<> MakeCgroup(const std::string& path) {
@@ -69,19 +63,17 @@ Result<> KillCgroup(const std::string& path) {
   return KillListed(path);
 }
 
-Result<> RemoveCgroup(const std::string& path, int patience_ms) {
-  for (int waited = 0;; waited += 2) {
-    if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return kOk;
-    if (errno != EBUSY && errno != ENOTEMPTY) return LastError("rmdir", path);
-    for (const auto& child : Children(path)) {
-      if (auto removed = RemoveCgroup(child, patience_ms - waited); !removed) return removed;
-    }
-    if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return kOk;
-    if (waited >= patience_ms) return LastError("rmdir", path);
-    // Most are empty by now: to look for processes costs more than to find out so.
-    if (auto killed = KillCgroup(path); !killed) return killed;
-    Pause(2);
+Result<> RemoveCgroup(const std::string& path) {
+  if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return kOk;
+  if (errno != EBUSY && errno != ENOTEMPTY) return LastError("rmdir", path);
+  for (const auto& child : Children(path)) {
+    if (auto removed = RemoveCgroup(child); !removed) return removed;
   }
+  if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return kOk;
+  const Error busy = LastError("rmdir", path);
+  // Most are empty by now: to look for processes costs more than to find out so.
+  if (auto killed = KillCgroup(path); !killed) return killed;
+  return busy;
 }
 
 }  // namespace tiphys

@@ -14,8 +14,7 @@ Result<> MakeCgroup(const std::string& path);
 // and so is a cgroup that does not exist.
 Result<> KillCgroup(const std::string& path);
 
-// Removes a cgroup and everything below it, waiting up to `patience_ms` for its last processes to be gone.
-// EBUSY after that. Idempotent.
-Result<> RemoveCgroup(const std::string& path, int patience_ms);
+// Removes a cgroup and everything below it. Processes in it are killed, and EBUSY answered. Idempotent.
+Result<> RemoveCgroup(const std::string& path);
 
 }  // namespace tiphys

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
 import type { Client } from '../../src/api/client.ts';
+import { backoffMs } from '../../src/base/backoff.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -15,7 +16,13 @@ import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
-import { IMAGE_GC_DELAY_MS, MAX_PARALLEL_STARTS, MAX_PARALLEL_STATUS_WRITES } from './limits.ts';
+import {
+  API_RETRY_MAX_MS,
+  API_RETRY_MIN_MS,
+  IMAGE_GC_DELAY_MS,
+  MAX_PARALLEL_STARTS,
+  MAX_PARALLEL_STATUS_WRITES,
+} from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
@@ -97,8 +104,9 @@ export class Kubelet {
     const volumes = this.#volumeDeps(node, configuration, tokens);
     await mountSecretsDirectory(volumes);
     const mine = pods.list().filter(({ spec }) => spec.nodeName === this.#config.nodeName);
-    await this.#removeOrphans(volumes, new Set(mine.map(({ metadata }) => metadata.uid)));
-    await network.reconcile(new Set(mine.map(({ metadata }) => metadata.uid)));
+    const wanted = new Set(mine.map(({ metadata }) => metadata.uid));
+    // Until an orphan is gone its address is taken.
+    await network.reconcile(new Set([...wanted, ...(await this.#removeOrphans(volumes, wanted))]));
     const workers = this.#makeWorkers(node, volumes, configuration, tokens);
     this.#workers = workers;
     this.#subscriptions.push(
@@ -184,22 +192,40 @@ export class Kubelet {
     });
   }
 
-  /** What an earlier daemon left of pods that are no more. */
-  async #removeOrphans(volumes: VolumeDeps, wanted: ReadonlySet<string>): Promise<void> {
-    const { runtime, network, world, log } = this.#deps;
+  /** What an earlier daemon left of pods that are no more. Answers those that still have to be ended. */
+  async #removeOrphans(volumes: VolumeDeps, wanted: ReadonlySet<string>): Promise<readonly string[]> {
+    const { runtime, world, log } = this.#deps;
     const orphans = runtime.list().filter(({ config }) => !wanted.has(config.podUid));
+    // Not waited for: a process that cannot be killed must not keep the node from starting.
     for (const { id, config } of orphans) {
       log.info('removing a pod that is no more', { pod: `${config.podNamespace}/${config.podName}` });
-      await runtime.removeSandbox(id);
-      await network.detach(config.podUid);
+      void this.#removeOrphan(volumes, id, config.podUid);
     }
+    const ending = orphans.map(({ config }) => config.podUid);
     for (const podUid of await world.files.readdir(this.paths.pods)) {
-      if (!wanted.has(podUid)) await removePodFiles(volumes, podUid);
+      if (!wanted.has(podUid) && !ending.includes(podUid)) await removePodFiles(volumes, podUid);
+    }
+    return ending;
+  }
+
+  async #removeOrphan(volumes: VolumeDeps, sandboxId: string, podUid: string): Promise<void> {
+    const { runtime, network, world, log } = this.#deps;
+    for (let failures = 0; !this.#stop.signal.aborted; ) {
+      try {
+        await runtime.removeSandbox(sandboxId);
+        await network.detach(podUid);
+        return await removePodFiles(volumes, podUid);
+      } catch (error) {
+        failures++;
+        log.error('a pod that is no more was not removed', { podUid, error });
+        const retryMs = backoffMs(failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS });
+        await world.timers.sleep(retryMs, this.#stop.signal).catch(() => undefined);
+      }
     }
   }
 
   #register(machine: Machine): Promise<void> {
-    const { world, network, images, client, log } = this.#deps;
+    const { world, network, images, client, log, runtime } = this.#deps;
     const { nodeName, nodeLabels, dataDir, maxPods, port, version } = this.#config;
     const hostname = world.network.hostname();
     const { architecture } = machine;
@@ -227,6 +253,7 @@ export class Kubelet {
           addresses: [network.nodeAddress],
           images: images.list(),
           pressure: await readPressure(world.files, dataDir),
+          abilities: [...runtime.abilities, ...network.abilities],
           notReady: undefined,
           before,
           version,

@@ -1,8 +1,11 @@
 import { serviceRef } from '../../src/kernel/plugin.ts';
+import type { Ability } from '../runtime/contract.ts';
 
 /** Addresses and links of pods on this node: routed /32 veths, no bridge. */
 export interface PodNetwork {
   readonly podCidr: string;
+  /** What of this machine its pods' network depends on, whether or not it is there. */
+  readonly abilities: readonly Ability[];
   /** This node's own address, as Nodes report it (InternalIP). */
   readonly nodeAddress: string;
   /** The service netns, through which every ClusterIP is reached; an open fd owned by this plugin. */

@@ -11,6 +11,7 @@ import { parseCidr, type Cidr } from '../../src/base/ipv4.ts';
 import { LeaseFiles } from './leases.ts';
 import { HostFirewall } from './host-firewall.ts';
 import { linkNames, type LinkNames } from './link-name.ts';
+import { networkAbilities } from './network-abilities.ts';
 import { detectNodeAddress, uplink } from './node-address.ts';
 import { RoutedPods } from './routed-pods.ts';
 import { ServiceNetns } from './service-netns.ts';
@@ -62,6 +63,7 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
     });
   return {
     podCidr,
+    abilities: await networkAbilities(native),
     nodeAddress: address ?? pool.nodeAddress,
     serviceNetnsFd: service.fd,
     attach: async ({ podUid, netnsPath }) => {

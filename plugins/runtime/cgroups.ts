@@ -2,6 +2,7 @@ import type { ContainerStats, Resources } from './contract.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import { cpuWeight } from './cpu-weight.ts';
+import { DEVICE_RULES, ruleText } from './devices/device-rules.ts';
 import type { Hierarchies } from './hierarchies.ts';
 
 /** One file of a cgroup and what to write into it. */
@@ -25,8 +26,10 @@ export interface Cgroups {
   /** What a cgroup with children needs before they can have limits. */
   delegate(path: string): readonly CgroupWrite[];
   limits(path: string, resources: Resources): readonly CgroupWrite[];
-  /** Whole containers die of memory, not single processes of them. */
+  /** Whole containers die of memory, not single processes of them; on v1 also which devices they may use. */
   containerExtras(path: string, privileged: boolean): readonly CgroupWrite[];
+  /** The directory whose device filter decides for a container; `null` where v1's controller does, or nothing can. */
+  filteredDirectory(path: string): string | null;
   enter(path: string): CgroupEntry;
   /** The file with an `oom_kill` counter; empty where no memory controller is. */
   oomFile(path: string): string;
@@ -85,6 +88,10 @@ class CgroupsV2 implements Cgroups {
 
   containerExtras(path: string): readonly CgroupWrite[] {
     return [{ path: `${this.#at(path)}/memory.oom.group`, data: '1' }].filter(each => this.#has(each));
+  }
+
+  filteredDirectory(path: string): string {
+    return this.#at(path);
   }
 
   enter(path: string): CgroupEntry {
@@ -164,11 +171,14 @@ class CgroupsV1 implements Cgroups {
     return writes.filter(write => write !== undefined);
   }
 
-  /** The devices every container may use, and mknod of any: without access a node is harmless. */
   containerExtras(path: string, privileged: boolean): readonly CgroupWrite[] {
     if (privileged || !this.#mounts.has('devices')) return [];
-    const allow = ALLOWED_DEVICES.map(data => this.#write('devices', path, 'devices.allow', data));
+    const allow = DEVICE_RULES.map(rule => this.#write('devices', path, 'devices.allow', ruleText(rule)));
     return [this.#write('devices', path, 'devices.deny', 'a'), ...allow].filter(write => write !== undefined);
+  }
+
+  filteredDirectory(path: string): string | null {
+    return this.#unified === null || this.#mounts.has('devices') ? null : this.#below(this.#unified, path);
   }
 
   enter(path: string): CgroupEntry {
@@ -219,21 +229,6 @@ class CgroupsV1 implements Cgroups {
     return mount === undefined ? undefined : { path: `${this.#below(mount, path)}/${file}`, data };
   }
 }
-
-/** null, zero, full, random, urandom, tty, console, ptmx, and terminals of /dev/pts. */
-const ALLOWED_DEVICES = [
-  'c *:* m',
-  'b *:* m',
-  'c 1:3 rwm',
-  'c 1:5 rwm',
-  'c 1:7 rwm',
-  'c 1:8 rwm',
-  'c 1:9 rwm',
-  'c 5:0 rwm',
-  'c 5:1 rwm',
-  'c 5:2 rwm',
-  'c 136:* rwm',
-];
 
 /** `name value` of a flat keyed file; 0 where there is none. */
 function field(text: string | undefined, name: string): number {

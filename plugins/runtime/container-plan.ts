@@ -5,6 +5,7 @@ import type { Cgroups } from './cgroups.ts';
 import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
 import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';
 import { executableCandidates, processEnvironment } from './process-environment.ts';
+import { sharesPids } from './sandbox-plan.ts';
 import { runtimeDefaultFilter } from './seccomp/runtime-default-filter.ts';
 
 /** Where a container's own files are. */
@@ -52,6 +53,8 @@ export function containerPlan(input: ContainerPlanInput): Plan {
   joinCgroup(plan, cgroups, cgroupPath);
   if (cgroups.namespaced && !config.privileged) plan.newCgroupNamespace();
   plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
+  const isShared = sharesPids(sandbox);
+  if (isShared) plan.enter(NAMESPACE.pid);
 
   const binds = [...config.mounts]
     .sort((one, other) => depth(one.target) - depth(other.target))
@@ -62,17 +65,19 @@ export function containerPlan(input: ContainerPlanInput): Plan {
   const hostShm = sandbox.hostIpc ? plan.source('/dev/shm', '', 'private') : null;
 
   plan.private().overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers: config.lowerDirs });
-  plan.mount('proc', '/proc', QUIET, []);
+  // /proc shows the namespace of who mounts it, so in a shared one it comes last, and is kept free until then.
+  if (isShared) plan.mount('tmpfs', '/proc', QUIET | ATTRIBUTE.readOnly, []);
+  else plan.mount('proc', '/proc', QUIET, []);
   addDevices(plan, input, hostShm);
   plan.mount('sysfs', '/sys', config.privileged ? QUIET : QUIET | ATTRIBUTE.readOnly, []);
   addCgroupView(plan, input, view);
   for (const { mount, slot } of binds) plan.bind(slot, mount.target, mount.readOnly ? ATTRIBUTE.readOnly : 0);
-  if (config.tty) plan.terminal(true);
-  if (!config.privileged) {
-    for (const path of config.maskedPaths) plan.mask(path);
-    for (const path of config.readonlyPaths) plan.readonly(path);
-  }
+  if (!isShared) addConfinement(plan, config);
   plan.cwd(workingDirectory(config)).pivot(config.readOnlyRootfs ? ATTRIBUTE.readOnly : 0);
+  if (isShared) {
+    plan.successor().mount('proc', '/proc', QUIET, []);
+    addConfinement(plan, config);
+  }
   addProcess(plan, config, sandbox, config.args, config.tty);
   return plan;
 }
@@ -83,10 +88,23 @@ export function execPlan(input: ContainerPlanInput, options: ExecOptions): Plan 
   const plan = new Plan();
   joinCgroup(plan, cgroups, cgroupPath);
   plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
-  plan.enter(NAMESPACE.mount | (cgroups.namespaced && !config.privileged ? NAMESPACE.cgroup : 0));
+  const cgroupNamespace = cgroups.namespaced && !config.privileged ? NAMESPACE.cgroup : 0;
+  const pidNamespace = sandbox.hostPid ? 0 : NAMESPACE.pid;
+  plan.enter(NAMESPACE.mount | cgroupNamespace | pidNamespace);
+  if (pidNamespace !== 0) plan.successor();
   if (options.tty) plan.terminal(false);
   addProcess(plan, config, sandbox, options.args, options.tty);
   return plan;
+}
+
+/** Each of its containers is alone in a PID namespace. */
+export const hasOwnPids = (sandbox: SandboxConfig): boolean => !sandbox.hostPid && !sandbox.shareProcessNamespace;
+
+function addConfinement(plan: Plan, config: ContainerConfig): void {
+  if (config.tty) plan.terminal(true);
+  if (config.privileged) return;
+  for (const path of config.maskedPaths) plan.mask(path);
+  for (const path of config.readonlyPaths) plan.readonly(path);
 }
 
 function joinCgroup(plan: Plan, cgroups: Cgroups, cgroupPath: string): void {

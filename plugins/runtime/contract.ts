@@ -6,6 +6,8 @@ import { serviceRef } from '../../src/kernel/plugin.ts';
 export interface Runtime {
   /** Resolves once sandboxes of an earlier daemon were found again; `list` is complete from then on. */
   readonly recovered: Promise<void>;
+  /** What of this machine its pods depend on, whether or not it is there. */
+  readonly abilities: readonly Ability[];
   /** A pod's namespaces, cgroup and shim. Its network is attached afterwards, by the caller. */
   createSandbox(config: SandboxConfig): Promise<Sandbox>;
   /** Kills what still runs in it and removes namespaces, cgroup and state. Logs stay. Idempotent. */
@@ -26,6 +28,16 @@ export interface Runtime {
   sandboxStats(sandboxId: string): Promise<ContainerStats>;
 }
 export const runtime = serviceRef<Runtime>('runtime');
+
+/** One thing that pods want of a machine. */
+export interface Ability {
+  readonly name: string;
+  /** `degraded`: pods run, but without what `detail` says. `missing`: they do not run. */
+  readonly state: 'ok' | 'degraded' | 'missing';
+  readonly detail: string;
+  /** What brings it about; empty when it is there. */
+  readonly remedy: string;
+}
 
 export interface SandboxConfig {
   readonly podUid: string;

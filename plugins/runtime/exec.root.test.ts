@@ -4,6 +4,9 @@ import type { Container, ExecOptions, Sandbox } from './contract.ts';
 import type { RuntimeService } from './runtime-service.ts';
 import { logLines, TestNode } from './testing/test-node.ts';
 
+/** How often what may race is run. */
+const CYCLES = 4 * Number(process.env['TIPHYS_CYCLES'] ?? 25);
+
 describe('exec and attach', () => {
   const node = new TestNode();
   let runtime: RuntimeService;
@@ -71,6 +74,15 @@ describe('exec and attach', () => {
     session.stdout.destroy();
     await session.exit;
     expect(await (await exec('ls /tmp/hung-up')).exit).toEqual({ exitCode: 0 });
+  });
+
+  it('answers each time, however short the program', async () => {
+    for (let count = 0; count < CYCLES; count++) {
+      const session = await exec('exit 3');
+      session.stdout.resume();
+      session.stderr?.resume();
+      expect(await session.exit).toEqual({ exitCode: 3 });
+    }
   });
 
   it('says why it cannot run, and kills on demand', async () => {

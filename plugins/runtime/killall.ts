@@ -3,8 +3,8 @@ import { native as loadNative } from '../../native/index.ts';
 import { removeTrees } from '../../native/remove-trees.ts';
 import type { World } from '../../src/base/world.ts';
 import { killShim } from './kill-shim.ts';
-import { LIMITS } from './limits.ts';
 import { openCgroups, type RuntimeSettings } from './open-runtime.ts';
+import { removeCgroups } from './remove-cgroups.ts';
 import { StateDirectory } from './state-directory.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function killAllPods(world: World, settings: RuntimeSettings): Prom
   const found = await presentOr([], () => state.find());
   await Promise.all(found.map(({ directory }) => killShim({ native, world }, directory)));
   // A shim's death kills its containers; whoever slipped away is still in its cgroup.
-  await native.removeCgroups(cgroups.roots, LIMITS.cgroupRemovalMs);
+  await removeCgroups({ native, timers: world.timers }, cgroups.roots);
   await removeTrees(native, [state.run, state.layers]);
   return { pods: found.length };
 }

@@ -1,6 +1,8 @@
 import { native as loadNative, type Native } from '../../native/index.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
+import { judgeMachine } from './abilities/judge-machine.ts';
+import { openDeviceFilter, readMachineFacts } from './abilities/machine-facts.ts';
 import { createCgroups, type Cgroups } from './cgroups.ts';
 import type { Container, Sandbox } from './contract.ts';
 import { delegateControllers, withAncestors } from './delegate-controllers.ts';
@@ -30,13 +32,17 @@ export async function openRuntime(
 ): Promise<RuntimeService> {
   const native = loadNative();
   const state = new StateDirectory(world.files, native, settings.dataDir, settings.runDir);
-  const [cgroups, program] = await Promise.all([
-    prepareCgroups(native, world, log, settings),
+  const [{ cgroups, granted }, program] = await Promise.all([
+    prepareCgroups(native, world, settings),
     world.files.readFile(SHIM),
     state.prepare(),
   ]);
+  const abilities = judgeMachine(await readMachineFacts(world.files, native, granted));
+  const lacking = abilities.filter(({ state: found }) => found !== 'ok');
+  if (lacking.length > 0) log.info('this machine does not offer everything that pods may ask for', { lacking });
   const shimProgram = native.sealedMemfd('tiphys-shim', program, true);
-  return new RuntimeService({ native, world, log, cgroups, state, shimProgram, ...events });
+  const deviceFilter = cgroups.filteredDirectory('') === null ? null : openDeviceFilter(native);
+  return new RuntimeService({ native, world, log, cgroups, state, shimProgram, deviceFilter, abilities, ...events });
 }
 
 export async function openCgroups(world: World, settings: RuntimeSettings): Promise<Cgroups> {
@@ -44,19 +50,20 @@ export async function openCgroups(world: World, settings: RuntimeSettings): Prom
 }
 
 /** The cgroups that outlive every pod: the root, its classes of service, and the one of the shims. */
-async function prepareCgroups(native: Native, world: World, log: Logger, settings: RuntimeSettings): Promise<Cgroups> {
+async function prepareCgroups(
+  native: Native,
+  world: World,
+  settings: RuntimeSettings,
+): Promise<{ readonly cgroups: Cgroups; readonly granted?: ReadonlySet<string> }> {
   const hierarchies = await findHierarchies(world.files);
   const root = cgroupRootOf(settings);
   const cgroups = createCgroups(world.files, hierarchies, root);
   const classes = ['', ...QOS_CGROUPS];
   await native.makeCgroups([...classes, SHIMS_CGROUP].flatMap(path => [...cgroups.directories(path)]));
-  if (hierarchies.version === 'v1') return cgroups;
+  if (hierarchies.version === 'v1') return { cgroups };
   const folders = withAncestors(classes.map(each => `${root}/${each}`));
-  const controllers = await delegateControllers(world.files, hierarchies.unified, hierarchies.controllers, folders);
-  const missing = ['cpu', 'memory', 'pids'].filter(name => !controllers.has(name));
-  if (missing.length > 0)
-    log.warn('pods run without limits that this machine does not offer', { controllers: missing });
-  return createCgroups(world.files, { ...hierarchies, controllers }, root);
+  const granted = await delegateControllers(world.files, hierarchies.unified, hierarchies.controllers, folders);
+  return { cgroups: createCgroups(world.files, { ...hierarchies, controllers: granted }, root), granted };
 }
 
 function cgroupRootOf({ cgroupRoot, dataDir }: RuntimeSettings): string {

@@ -58,6 +58,11 @@ export class Plan {
     return this.#add(OP.podShm, 0, '/dev/shm', body => body.string(size).string(fallback));
   }
 
+  /** A PID namespace that containers may enter, with a first process that collects what they leave. */
+  podPids(): this {
+    return this.#add(OP.podPids, 0, '', body => body);
+  }
+
   newCgroupNamespace(): this {
     return this.#add(OP.newCgroupNamespace, 0, '', body => body);
   }
@@ -143,6 +148,11 @@ export class Plan {
 
   enter(namespaces: number): this {
     return this.#add(OP.enter, 0, '', body => body.u32(namespaces));
+  }
+
+  /** A child in the PID namespace that was entered does the rest; everything else open but 0, 1 and 2 is closed. */
+  successor(): this {
+    return this.#add(OP.successor, 0, '', body => body);
   }
 
   /** Before `pivot` makes sure that it exists, afterwards goes there. */

@@ -2,13 +2,14 @@ import type { Native } from '../../native/index.ts';
 import type { SpawnedShim } from '../../native/runtime.ts';
 import { RuntimeError, type Container, type ContainerConfig, type ContainerExit, type Sandbox } from './contract.ts';
 import { cgroupOfContainer } from './container-cgroup.ts';
-import { containerPlan, preparationPlan, type ContainerPlanInput } from './container-plan.ts';
+import { containerPlan, hasOwnPids, preparationPlan, type ContainerPlanInput } from './container-plan.ts';
 import { decodeExitRecord, exitCodeOf, milliseconds, parseExitsFile } from './exit-record.ts';
 import { hostDevices } from './host-devices.ts';
 import { LIMITS } from './limits.ts';
 import { LiveContainer } from './live-container.ts';
 import { listContainers } from './list-containers.ts';
 import { EVENT, REQUEST } from './protocol.ts';
+import { removeCgroups } from './remove-cgroups.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { ShimClient, ShimError } from './shim-client.ts';
 import { startFailure } from './start-failure.ts';
@@ -63,11 +64,12 @@ export class PodSandbox {
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
     const plans = { prepare: preparationPlan(input), child: containerPlan(input) };
     const body = encodeStart(id, config, {
-      newPid: !this.state.config.hostPid && !this.state.config.shareProcessNamespace,
+      newPid: hasOwnPids(this.state.config),
       cgroup: input.cgroups.enter(input.cgroupPath),
       oomFile: input.cgroups.oomFile(input.cgroupPath),
       ...plans,
     });
+    await this.#restrictDevices(id, input);
     try {
       await state.saveContainer({ id, config });
     } catch (error) {
@@ -102,6 +104,19 @@ export class PodSandbox {
     };
   }
 
+  async #restrictDevices(id: string, { config, cgroups, cgroupPath }: ContainerPlanInput): Promise<void> {
+    const { native, deviceFilter } = this.#environment;
+    const directory = cgroups.filteredDirectory(cgroupPath);
+    if (config.privileged || deviceFilter === null || directory === null) return;
+    try {
+      await native.attachDeviceFilter(deviceFilter, directory);
+    } catch (error) {
+      await this.forget(id);
+      const reason = `unable to start container process: cannot restrict its devices: ${String(error)}`;
+      throw new RuntimeError('ContainerCannotRun', reason, { cause: error });
+    }
+  }
+
   async stop(container: LiveContainer, signal: number, graceMs: number): Promise<void> {
     if (!container.running) return;
     if (graceMs > 0) {
@@ -120,19 +135,19 @@ export class PodSandbox {
 
   /** Cgroup, writable layer and description of a container that does not run. */
   async forget(id: string): Promise<void> {
-    const { native, cgroups, state } = this.#environment;
+    const { native, cgroups, state, world } = this.#environment;
     const directories = cgroups.directories(cgroupOfContainer(this.state.config, id));
-    await native.removeCgroups(directories, LIMITS.cgroupRemovalMs);
+    await removeCgroups({ native, timers: world.timers }, directories);
     await state.forgetContainer(this.state.id, id);
     this.containers.delete(id);
   }
 
   /** Ends the pod: nothing of it is left afterwards but its logs. */
   async remove(): Promise<void> {
-    const { native, cgroups, state } = this.#environment;
+    const { native, cgroups, state, world } = this.#environment;
     this.#removing = true;
     await this.#endShim();
-    await native.removeCgroups(cgroups.directories(this.state.config.cgroupPath), LIMITS.cgroupRemovalMs);
+    await removeCgroups({ native, timers: world.timers }, cgroups.directories(this.state.config.cgroupPath));
     await state.forgetSandbox(this.state.id, [...this.containers.keys()]);
   }
 

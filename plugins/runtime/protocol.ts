@@ -49,6 +49,8 @@ export const OP = {
   noNewPrivileges: 23,
   seccomp: 24,
   exec: 25,
+  successor: 26,
+  podPids: 27,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
 

@@ -293,7 +293,7 @@ describe('a container', () => {
     const shared = await runtime.createSandbox(node.sandboxConfig({ shareProcessNamespace: true }));
     await runtime.startContainer(node.containerConfig(shared, 'exec sleep 61'));
     const { lines } = await node.run(shared, 'ps | grep -c "[s]leep 61"; sleep 62 & cat /proc/1/comm');
-    expect(lines).toEqual(['stdout F 1', 'stdout F tiphys-shim']);
+    expect(lines).toEqual(['stdout F 1', 'stdout F pause']);
     const left = await node.run(shared, 'sleep 0.1; ps | grep -c "[s]leep 62"');
     expect(left.lines).toEqual(['stdout F 0']);
   });

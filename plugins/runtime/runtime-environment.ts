@@ -2,7 +2,7 @@ import type { Native } from '../../native/index.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cgroups } from './cgroups.ts';
-import type { Container, Sandbox } from './contract.ts';
+import type { Ability, Container, Sandbox } from './contract.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** What every sandbox of this node shares. */
@@ -14,6 +14,9 @@ export interface RuntimeEnvironment {
   readonly state: StateDirectory;
   /** The shim's program, a sealed memfd. */
   readonly shimProgram: number;
+  /** Loaded, for cgroups whose devices no controller of v1 restricts; `null` where it is not needed or not to be had. */
+  readonly deviceFilter: number | null;
+  readonly abilities: readonly Ability[];
   onContainerExited(container: Container): void;
   onSandboxGone(sandbox: Sandbox): void;
 }

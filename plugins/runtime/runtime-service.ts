@@ -1,5 +1,6 @@
 import {
   RuntimeError,
+  type Ability,
   type AttachSession,
   type Container,
   type ContainerConfig,
@@ -44,6 +45,10 @@ export class RuntimeService implements Runtime {
         for (const tell of held.splice(0)) tell();
       });
     });
+  }
+
+  get abilities(): readonly Ability[] {
+    return this.#environment.abilities;
   }
 
   async createSandbox(config: SandboxConfig): Promise<Sandbox> {
@@ -133,6 +138,8 @@ export class RuntimeService implements Runtime {
   close(): void {
     for (const sandbox of this.#sandboxes.values()) sandbox.detach();
     this.#sandboxes.clear();
+    const { native, deviceFilter, shimProgram } = this.#environment;
+    for (const fd of [deviceFilter, shimProgram]) if (fd !== null) native.closeFd(fd);
   }
 
   #stats(cgroupPath: string): Promise<ContainerStats> {

@@ -9,12 +9,11 @@ export const SHIMS_CGROUP = 'shims';
 const SHIM_OOM_SCORE = -998;
 
 export function sandboxNamespaces(config: SandboxConfig): number {
-  return (
-    (config.hostNetwork ? 0 : NAMESPACE.net | NAMESPACE.uts) |
-    (config.hostIpc ? 0 : NAMESPACE.ipc) |
-    (config.shareProcessNamespace && !config.hostPid ? NAMESPACE.pid : 0)
-  );
+  return (config.hostNetwork ? 0 : NAMESPACE.net | NAMESPACE.uts) | (config.hostIpc ? 0 : NAMESPACE.ipc);
 }
+
+/** The shim itself stays outside of that namespace: what can be seen in it can be looked into. */
+export const sharesPids = (config: SandboxConfig): boolean => config.shareProcessNamespace && !config.hostPid;
 
 /** What the shim does first, in its new namespaces. */
 export function sandboxPlan(config: SandboxConfig, cgroups: Cgroups, runDirectory: string): Plan {
@@ -30,6 +29,7 @@ export function sandboxPlan(config: SandboxConfig, cgroups: Cgroups, runDirector
   }
   if (!config.hostNetwork) plan.hostname(config.hostname).loopbackUp();
   if (!config.hostIpc) plan.podShm('65536k', `${runDirectory}/shm`);
+  if (sharesPids(config)) plan.podPids();
   for (const [key, value] of Object.entries(config.sysctls)) plan.write(sysctlPath(key, config), value);
   return plan;
 }

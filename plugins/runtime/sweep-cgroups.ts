@@ -1,4 +1,4 @@
-import { LIMITS } from './limits.ts';
+import { removeCgroups } from './remove-cgroups.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { SHIMS_CGROUP } from './sandbox-plan.ts';
 
@@ -23,5 +23,10 @@ export async function sweepCgroups(
   }
   if (strays.length === 0) return;
   log.warn('removing cgroups that belong to no pod', { cgroups: strays });
-  await native.removeCgroups(strays, LIMITS.cgroupRemovalMs);
+  // What cannot be removed now, for a process that cannot be killed, is found again by the next daemon.
+  try {
+    await removeCgroups({ native, timers: world.timers }, strays);
+  } catch (error) {
+    log.error('cannot remove cgroups that belong to no pod', { cgroups: strays, error });
+  }
 }

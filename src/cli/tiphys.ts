@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { addImageCommand } from '../../plugins/images/cli.ts';
 import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
+import { addCheckCommand } from './check-command.ts';
 import { addKillallCommand } from './killall-command.ts';
 import { addServerCommand } from './server-command.ts';
 
@@ -20,6 +21,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   });
   addImageCommand(program, world, write);
   addSnapshotCommand(program, world, line => write(`${line}\n`));
+  addCheckCommand(program, world, write, code => {
+    exitCode = code;
+  });
   addKillallCommand(program, world, line => write(`${line}\n`));
   try {
     await program.parseAsync(argv);

@@ -58,6 +58,17 @@ interface ContainerStatus {
   readonly lastState: { readonly terminated?: { readonly reason: string; readonly exitCode: number } };
 }
 
+interface NodeView {
+  readonly status: {
+    readonly conditions: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason: string;
+      readonly message: string;
+    }[];
+  };
+}
+
 /** Runs on whatever control groups the machine has; cgroup-v2.test.ts runs it where there is v2 alone. */
 describe.skipIf(!runnable)('a pod with limits', () => {
   let traces: HostTraces;
@@ -80,6 +91,20 @@ describe.skipIf(!runnable)('a pod with limits', () => {
     }>('get', 'pods', '-l', 'app=limited');
     return [...(items[0]?.status.containerStatuses ?? [])].sort((a, b) => a.name.localeCompare(b.name));
   };
+
+  it('runs on a node that says what its machine lacks, in one condition and by tiphys check', async () => {
+    const lines = (await server.tiphys('check')).split('\n').filter(line => /^(ok|degraded|missing) /.test(line));
+    const lacking = lines.filter(line => !line.startsWith('ok')).map(line => line.split(/\s{2,}/));
+    expect(lines.length).toBeGreaterThan(12);
+    const [node] = (await kubectl.json<{ items: readonly NodeView[] }>('get', 'nodes')).items;
+    const condition = node?.status.conditions.find(({ type }) => type === 'tiphys.dev/Degraded');
+    expect(condition?.status).toBe(lacking.length === 0 ? 'False' : 'True');
+    expect(condition?.reason).toBe(lacking.length === 0 ? 'KernelOffersAll' : 'KernelLacksAbilities');
+    for (const [, name, detail] of lacking) expect(condition?.message).toContain(`${name}: ${detail}`);
+    // Whatever the layout: these are what the tests of this file need, and they are there.
+    for (const name of ['limits of processors', 'limits of memory', 'limits of processes', 'devices'])
+      expect(lines.find(line => line.includes(` ${name} `))).toMatch(/^ok/);
+  });
 
   it('sees them in its cgroup', async () => {
     const files = PURE_V2

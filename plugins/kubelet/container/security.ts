@@ -3,7 +3,8 @@ import type { ContainerSpec, Pod } from '../pod.ts';
 import { containerCapabilities } from './capabilities.ts';
 import { ContainerConfigError } from './container-config-error.ts';
 
-const MASKED_PATHS = [
+/** What upstream's kubelet hides of a container's /proc and /sys; what a kernel does not have is passed over. */
+export const MASKED_PATHS: readonly string[] = [
   '/proc/asound',
   '/proc/acpi',
   '/proc/interrupts',
@@ -17,7 +18,13 @@ const MASKED_PATHS = [
   '/sys/firmware',
   '/sys/devices/virtual/powercap',
 ];
-const READONLY_PATHS = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+export const READONLY_PATHS: readonly string[] = [
+  '/proc/bus',
+  '/proc/fs',
+  '/proc/irq',
+  '/proc/sys',
+  '/proc/sysrq-trigger',
+];
 
 export type SecurityConfig = Pick<
   ContainerConfig,

@@ -2,6 +2,7 @@ import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Image } from '../../images/contract.ts';
 import type { Node } from '../../kinds/core/v1/node.ts';
 import { MAX_NODE_IMAGES } from '../limits.ts';
+import type { Ability } from '../../runtime/contract.ts';
 import type { Machine } from './machine.ts';
 import { MEMORY_RESERVE_BYTES, type Pressure } from './pressure.ts';
 
@@ -17,6 +18,7 @@ export interface NodeStatusInput {
   readonly addresses: readonly string[];
   readonly images: readonly Image[];
   readonly pressure: Pressure;
+  readonly abilities: readonly Ability[];
   /** Why the node takes no pods; `undefined` when it does. */
   readonly notReady: string | undefined;
   readonly before: NodeStatus | undefined;
@@ -55,6 +57,8 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
   };
 }
 
+/** The one condition of our own. */
+export const DEGRADED = 'tiphys.dev/Degraded';
 const EVICTION_DISK_SHARE = 0.9;
 const ki = (bytes: number): string => `${Math.max(0, Math.floor(bytes / 1024))}Ki`;
 
@@ -74,7 +78,10 @@ export const nodeAllocatable = (machine: Machine, disk: number, pods: number) =>
   'ephemeral-storage': String(Math.floor(disk * EVICTION_DISK_SHARE)),
 });
 
-function conditions({ pressure, notReady, nowMs }: NodeStatusInput, before: readonly NodeCondition[]): NodeCondition[] {
+function conditions(
+  { pressure, abilities, notReady, nowMs }: NodeStatusInput,
+  before: readonly NodeCondition[],
+): NodeCondition[] {
   const now = timeOf(nowMs);
   const known = new Map(before.map(condition => [condition.type, condition]));
   const condition = (type: string, isTrue: boolean, reason: string, message: string): NodeCondition => {
@@ -101,12 +108,25 @@ function conditions({ pressure, notReady, nowMs }: NodeStatusInput, before: read
       'KubeletHasSufficientPID',
       'insufficient PID available',
     ),
+    degraded(abilities, condition),
     notReady === undefined
       ? condition('Ready', true, 'KubeletReady', 'kubelet is posting ready status')
       : condition('Ready', false, 'KubeletNotReady', notReady),
   ];
   const names = new Set(own.map(({ type }) => type));
   return [...before.filter(({ type }) => !names.has(type)), ...own];
+}
+
+/** As pressure does, it says True of what is bad: which of the things that pods may ask for this machine lacks. */
+function degraded(
+  abilities: readonly Ability[],
+  condition: (type: string, isTrue: boolean, reason: string, message: string) => NodeCondition,
+): NodeCondition {
+  const lacking = abilities.filter(({ state }) => state !== 'ok');
+  if (lacking.length === 0)
+    return condition(DEGRADED, false, 'KernelOffersAll', 'kernel and machine offer all that pods may ask for');
+  const message = lacking.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+  return condition(DEGRADED, true, 'KernelLacksAbilities', `${message} (tiphys check tells the remedies)`);
 }
 
 const goodMessage = (reason: string): string =>

@@ -49,11 +49,19 @@ export class ContainerKills {
       await this.#deps.runtime.stopContainer(record.id, options);
     };
     run()
-      .catch((error: unknown) => this.#deps.log.error('a container was not stopped', { container: record.id, error }))
+      .catch((error: unknown) => this.#notStopped(container, record, error))
       .finally(() => {
         if (this.#kills.get(record.id) === kill) this.#kills.delete(record.id);
         this.#deps.changed();
       });
+  }
+
+  /** Of a process in uninterruptible sleep: it is killed anew, and so on until it can be. */
+  #notStopped(container: ContainerSpec, record: ContainerRecord, error: unknown): void {
+    this.#deps.log.error('a container was not stopped', { container: record.id, error });
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `error killing pod: failed to "KillContainer" for "${container.name}" with KillContainerError: "${reason}"`;
+    this.#deps.tell(container, 'Warning', 'FailedKillPod', message);
   }
 
   /** Cuts off hooks; the runtime goes on with what it was told. */

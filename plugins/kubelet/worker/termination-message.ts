@@ -1,5 +1,5 @@
 import type { FilesNative } from '../../../native/files.ts';
-import { presentOr } from '../../../src/base/failed-with.ts';
+import { failedWith } from '../../../src/base/failed-with.ts';
 import type { Files } from '../../../src/base/world.ts';
 import { MAX_TERMINATION_LOG_BYTES, MAX_TERMINATION_LOG_LINES, MAX_TERMINATION_MESSAGE_BYTES } from '../limits.ts';
 import { readLog } from '../logs/read-log.ts';
@@ -18,9 +18,14 @@ export async function terminationMessage(
   return container?.terminationMessagePolicy === 'FallbackToLogsOnError' ? tailOfLog(deps.files, logPath) : '';
 }
 
+/** Of a file, and not of what somebody put in its place: a link would have the host's files told, a pipe never end. */
 async function headOf(native: FilesNative, path: string): Promise<string> {
-  const head = presentOr(Buffer.alloc(0), () => native.readBounded(path, MAX_TERMINATION_MESSAGE_BYTES, false));
-  return (await head).toString('utf8');
+  try {
+    return (await native.readBounded(path, MAX_TERMINATION_MESSAGE_BYTES, false)).toString('utf8');
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'ELOOP', 'EISDIR', 'EAGAIN')) return '';
+    throw error;
+  }
 }
 
 async function tailOfLog(files: Files, path: string): Promise<string> {

@@ -8,12 +8,14 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { MASKED_PATHS, READONLY_PATHS } from '../../kubelet/container/security.ts';
 import type { Container, ContainerConfig, Sandbox, SandboxConfig } from '../contract.ts';
 import { openRuntime, type RuntimeSettings } from '../open-runtime.ts';
 import type { RuntimeService } from '../runtime-service.ts';
@@ -83,8 +85,8 @@ export class TestNode implements AsyncDisposable {
       capabilities: DEFAULT_CAPABILITIES,
       noNewPrivileges: false,
       seccomp: 'RuntimeDefault',
-      maskedPaths: ['/proc/interrupts', '/proc/acpi', '/proc/keys', '/sys/firmware', '/proc/not-there'],
-      readonlyPaths: ['/proc/bus', '/proc/sys', '/proc/sysrq-trigger'],
+      maskedPaths: [...MASKED_PATHS, '/proc/not-there'],
+      readonlyPaths: READONLY_PATHS,
       resources: NO_LIMITS,
       oomScoreAdj: 1000,
       tty: false,
@@ -151,10 +153,7 @@ function makeRootfs(rootfs: string): void {
     mkdirSync(join(rootfs, folder), { recursive: true });
   chmodSync(join(rootfs, 'tmp'), 0o1777);
   copyFileSync('/bin/busybox', join(rootfs, 'bin/busybox'));
-  execFileSync('/bin/busybox', ['--install', '-s', join(rootfs, 'bin')], { env: {} });
-  execFileSync('sh', [
-    '-c',
-    `cd ${join(rootfs, 'bin')} && for link in *; do [ -L $link ] && ln -sf busybox $link; done`,
-  ]);
+  const applets = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).trim().split('\n');
+  for (const applet of applets.filter(name => name !== 'busybox')) symlinkSync('busybox', join(rootfs, 'bin', applet));
   writeFileSync(join(rootfs, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
 }

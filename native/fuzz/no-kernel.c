@@ -230,7 +230,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
     rights->cmsg_type = SCM_RIGHTS;
     rights->cmsg_len = CMSG_LEN(fds * sizeof(int));
   }
-  size_t length = drawn & 4 ? 8 : drawn & 8 ? 4 : 1;
+  size_t length = drawn & 4 ? 8 : 1;
   memset(part->iov_base, drawn, length);
   if (drawn == 0xff) message->msg_flags = MSG_CTRUNC;
   return (ssize_t)length;

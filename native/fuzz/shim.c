@@ -158,7 +158,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   kernel_reset();
   kernel_reply = on_reply;
   luck = (struct luck){data, data};
-  pod = (struct pod){.shm_tree = -1};
+  pod = (struct pod){.shm_tree = -1, .pause = -1};
   loop_init();
   exits_open("/exits");
   channel_init(open("/daemon", O_RDWR), "/sock", on_message);

@@ -3,13 +3,15 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Upgrade } from '../contract.ts';
-import { MAX_EXEC_MESSAGE_BYTES } from '../limits.ts';
+import { MAX_EXEC_BUFFERED_BYTES, MAX_EXEC_MESSAGE_BYTES } from '../limits.ts';
 import { PROTOCOLS, type ChannelProtocol } from './channel-protocol.ts';
 
 const server = new WebSocketServer({
   noServer: true,
   maxPayload: MAX_EXEC_MESSAGE_BYTES,
   perMessageDeflate: false,
+  // Pongs are sent below, where they do not pile up.
+  autoPong: false,
   handleProtocols: offered => [...offered].find(name => PROTOCOLS.has(name)) ?? false,
 });
 
@@ -43,6 +45,9 @@ export function acceptUpgrade({ raw, socket, head }: Upgrade): Promise<OpenChann
       socket.off('error', reject);
       // A broken connection also closes, and that is what is waited for.
       webSocket.on('error', () => webSocket.terminate());
+      webSocket.on('ping', (data: Buffer) => {
+        if (webSocket.bufferedAmount < MAX_EXEC_BUFFERED_BYTES) webSocket.pong(data);
+      });
       resolve({ socket: webSocket, protocol });
     });
   });

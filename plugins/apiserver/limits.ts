@@ -65,6 +65,9 @@ export const WRITE_ATTEMPTS = 25;
 /** Attempts at a free generated name; registry's maxNameGenerationCreateAttempts. */
 export const NAME_ATTEMPTS = 8;
 
+/** Answers larger than this are compressed for clients that take it; smaller ones are not worth the time. */
+export const GZIP_FROM_BYTES = 128 * 1024;
+
 /** Bytes of an answer written at once before other requests get their turn. */
 export const ANSWER_CHUNK_BYTES = 64 * 1024;
 

@@ -26,7 +26,7 @@ import { isTrue, readPath } from './read-path.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { PAGE_NOT_FOUND } from './resource-not-found.ts';
 import type { Reply, Request } from './server.ts';
-import { writeParts } from './write-parts.ts';
+import { takesGzip, writeParts } from './write-parts.ts';
 import { writeWatch } from './write-watch.ts';
 
 export interface DoorParts {
@@ -184,7 +184,10 @@ export class HttpDoor {
         const encoded = await encodeAnswer(answer, form, readIncludeObject(request.query), world.clock.now());
         raw.setHeader('content-type', encoded.contentType);
         raw.statusCode = encoded.code;
-        return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers, limits.stallMs);
+        return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
+          stallMs: limits.stallMs,
+          takesGzip: takesGzip(request.headers['accept-encoding']),
+        });
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import type { Timers } from '../../../src/base/world.ts';
-import { ANSWER_CHUNK_BYTES } from '../limits.ts';
+import { ANSWER_CHUNK_BYTES, GZIP_FROM_BYTES } from '../limits.ts';
 import { writeTo } from './output.ts';
 import type { Reply } from './server.ts';
 
@@ -12,11 +13,16 @@ export async function writeParts(
   raw: Reply['raw'],
   parts: readonly Buffer[],
   timers: Timers,
-  stallMs: number,
+  { stallMs, takesGzip }: { readonly stallMs: number; readonly takesGzip: boolean },
 ): Promise<void> {
   const total = parts.reduce((sum, part) => sum + part.length, 0);
-  if (total > 0) raw.setHeader('content-length', total);
-  const stream = raw as unknown as Writable;
+  const isPacked = takesGzip && total > GZIP_FROM_BYTES;
+  if (isPacked) {
+    raw.setHeader('content-encoding', 'gzip');
+    raw.setHeader('vary', 'Accept-Encoding');
+  } else if (total > 0) raw.setHeader('content-length', total);
+  const answer = raw as unknown as Writable;
+  const stream = isPacked ? packedInto(answer) : answer;
   if (total <= ANSWER_CHUNK_BYTES) {
     stream.end(parts.length === 1 ? parts[0] : Buffer.concat(parts, total));
     return;
@@ -34,3 +40,19 @@ export async function writeParts(
   }
   stream.end(Buffer.concat(batch, bytes));
 }
+
+/** Compresses fast rather than small, in a thread of its own, into an answer that ends and breaks with it. */
+function packedInto(answer: Writable): Writable {
+  const gzip = createGzip({ level: 1 });
+  gzip.pipe(answer);
+  answer.once('close', () => gzip.destroy());
+  gzip.once('error', () => answer.destroy());
+  gzip.once('close', () => {
+    if (!answer.writableEnded) answer.destroy();
+  });
+  return gzip;
+}
+
+/** Whether an `Accept-Encoding` names it, as upstream reads that: no weights. */
+export const takesGzip = (acceptEncoding: string | undefined): boolean =>
+  (acceptEncoding ?? '').split(',').some(token => token.trim() === 'gzip');

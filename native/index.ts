@@ -4,12 +4,13 @@ import type { ImageNative } from './image.ts';
 import type { KubeletNative } from './kubelet.ts';
 import type { NetworkNative } from './network.ts';
 import type { RuntimeNative } from './runtime.ts';
+import type { WatchdogNative } from './watchdog.ts';
 
 /**
  * The addon as TypeScript sees it: the only file that loads it. Options cross as `null`, never
  * `undefined`, so that a name spelt differently on the two sides fails at once.
  */
-export type Native = RuntimeNative & NetworkNative & ImageNative & KubeletNative & FilesNative;
+export type Native = RuntimeNative & NetworkNative & ImageNative & KubeletNative & FilesNative & WatchdogNative;
 
 let loaded: Native | undefined;
 

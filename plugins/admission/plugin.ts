@@ -16,6 +16,7 @@ import { withNotReadyTaint } from './node-taint.ts';
 
 export default definePlugin({
   name: 'admission',
+  essential: true,
   description:
     'what upstream’s default admission adds to pods and nodes: account, token, priority, tolerations, taints',
   needs: { clients, caches },

@@ -27,6 +27,7 @@ import { createClients } from './in-process-client.ts';
 export default definePlugin({
   name: 'apiserver',
   description: 'the Kubernetes API: one verb pipeline, over HTTPS and for the parts of this process',
+  essential: true,
   config: object({
     /** `false`: for this process only, no port is opened. */
     serve: boolean().default(true),

@@ -11,6 +11,7 @@ import { openTokenSigner, tokenSigner } from './token-signer.ts';
 export default definePlugin({
   name: 'auth',
   description: 'the cluster CA, client certificates and the key of service account tokens',
+  essential: true,
   config: object({
     dataDir: string(),
     serviceAccountIssuer: string().default('https://kubernetes.default.svc.cluster.local'),

@@ -11,6 +11,7 @@ import { tokenSigner } from './token-signer.ts';
 export default definePlugin({
   name: 'service-accounts',
   description: 'service account tokens: issued on request, accepted while what they name exists; reviews of who is who',
+  essential: true,
   needs: { clients, authentication, tokenSigner },
   start({ needs, contribute }) {
     const client = needs.clients.as(LOOPBACK_USER);

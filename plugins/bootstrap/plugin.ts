@@ -13,6 +13,7 @@ import { writeKubeconfig } from './kubeconfig.ts';
 
 export default definePlugin({
   name: 'bootstrap',
+  essential: true,
   description:
     'what every cluster has from the start: namespaces, priority classes, the kubernetes and DNS services, a kubeconfig',
   needs: { clients, clusterCa, apiAddress },

@@ -8,6 +8,7 @@ import { createCaches } from '../../src/sdk/create-caches.ts';
 export default definePlugin({
   name: 'caches',
   description: 'one list and watch a kind, shared by all parts of this process',
+  essential: true,
   needs: { clients },
   provides: [caches],
   start: context => {

@@ -63,12 +63,17 @@ export default definePlugin({
     });
     context.ready(() => {
       collector.start();
-      for (const controller of context.collect(controllers)) {
-        const { name } = controller;
-        const client = needs.clients.as(controllerUser(name), { fieldManager: 'kube-controller-manager' });
-        const events = needs.eventRecorders.recorder(client, { component: name });
-        runController(controller, { caches: needs.caches, client, events, world, log: log.child({ name }), signal });
-      }
+      context.follow(controllers, contributed => {
+        const stop = new AbortController();
+        for (const controller of contributed) {
+          const { name } = controller;
+          const client = needs.clients.as(controllerUser(name), { fieldManager: 'kube-controller-manager' });
+          const events = needs.eventRecorders.recorder(client, { component: name });
+          const runtime = { caches: needs.caches, client, events, world, log: log.child({ name }) };
+          runController(controller, { ...runtime, signal: AbortSignal.any([signal, stop.signal]) });
+        }
+        return { [Symbol.dispose]: () => stop.abort() };
+      });
     });
   },
 });

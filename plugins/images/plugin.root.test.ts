@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createBus } from '../../src/bus/bus.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
+import { CrashLog } from '../../src/kernel/crash-log.ts';
 import { type Kernel, startKernel } from '../../src/kernel/kernel.ts';
 import { silentLogger } from '../../src/kernel/silent-logger.ts';
 import { type Images, images } from './contract.ts';
@@ -27,6 +28,8 @@ async function start(dataDir: string): Promise<Images> {
     plugins: [plugin],
     world: hostWorld(),
     bus: createBus(() => undefined),
+    crashes: new CrashLog(),
+    onFatal: () => undefined,
     log: silentLogger,
     configOf: () => ({ dataDir, registriesFile: join(dataDir, 'registries.yaml'), preloadImages: '' }),
   });

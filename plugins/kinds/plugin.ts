@@ -37,6 +37,7 @@ import { PriorityClass } from './scheduling/v1/priority-class.ts';
 export default definePlugin({
   name: 'kinds',
   description: 'The built-in kinds of the API',
+  essential: true,
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),

@@ -94,8 +94,8 @@ export default definePlugin({
       kubelet.start().then(
         () => started.resolve(),
         (error: unknown) => {
-          if (!signal.aborted) log.error('the kubelet did not start', { error });
           started.reject(error);
+          if (!signal.aborted) context.fail(error);
         },
       );
       // Whoever waits for it hears of a failure; nobody has to wait.

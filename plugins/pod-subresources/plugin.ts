@@ -8,6 +8,7 @@ import { evictionHandler } from './eviction.ts';
 export default definePlugin({
   name: 'pod-subresources',
   description: 'binding pods to nodes and evicting them',
+  essential: true,
   needs: { clients },
   start: context => {
     const client = context.needs.clients.as(LOOPBACK_USER);

@@ -3,7 +3,7 @@ import { clients } from '../../src/api/client.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { controllers } from '../../src/sdk/controller.ts';
-import { componentRoles, rolesOf } from '../../src/sdk/roles.ts';
+import { componentRoles, rolesOf, type ComponentRole } from '../../src/sdk/roles.ts';
 import { admission, authorization, authorizers, virtualKinds } from '../apiserver/contract.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { Role } from '../kinds/rbac/v1/role.ts';
@@ -18,9 +18,10 @@ import { rulesReview } from './rules-review.ts';
 export default definePlugin({
   name: 'rbac',
   description: 'who may do what: roles, bindings, reviews',
+  essential: true,
   needs: { clients, caches, authorization },
   contributes: [authorizers(superuserAuthorizer)],
-  start({ needs, contribute, collect, ready }) {
+  start({ needs, contribute, follow, ready, log }) {
     const grants = cachedGrants(needs.caches);
     const clusterRoles = needs.caches.of(ClusterRole);
     const roles = needs.caches.of(Role);
@@ -33,14 +34,23 @@ export default definePlugin({
     contribute(virtualKinds, ...accessReviews(needs.authorization), rulesReview(grants));
     ready(async () => {
       const client = needs.clients.as(LOOPBACK_USER);
-      const ofControllers = [...rolesOf(collect(controllers)), ...collect(componentRoles)].map(
-        ({ name, rules, serviceAccount }): BootstrapRole => ({
-          name,
-          rules,
-          boundTo: [{ kind: 'ServiceAccount', ...serviceAccount }],
-        }),
-      );
-      await reconcileBootstrapRoles(client, [...BOOTSTRAP_ROLES, ...ofControllers]);
+      const first: BootstrapRole[] = [...BOOTSTRAP_ROLES];
+      let take = (roles: readonly BootstrapRole[]): void => void first.push(...roles);
+      const followed = (roles: readonly ComponentRole[]): undefined => {
+        take(roles.map(boundRole));
+      };
+      follow(controllers, added => followed(rolesOf(added)));
+      follow(componentRoles, followed);
+      take = roles => {
+        reconcileBootstrapRoles(client, roles).catch((error: unknown) => log.error('roles not made', { error }));
+      };
+      await reconcileBootstrapRoles(client, first);
     });
   },
+});
+
+const boundRole = ({ name, rules, serviceAccount }: ComponentRole): BootstrapRole => ({
+  name,
+  rules,
+  boundTo: [{ kind: 'ServiceAccount', ...serviceAccount }],
 });

@@ -68,7 +68,7 @@ export default definePlugin({
       }),
     });
     context.ready(() => {
-      scheduler.run().catch((error: unknown) => log.error('scheduler stopped', { error }));
+      scheduler.run().catch(context.fail);
     });
   },
 });

@@ -13,6 +13,7 @@ import { parsePortRange } from './port-range.ts';
 export default definePlugin({
   name: 'service-addresses',
   description: 'cluster IPs and node ports of services',
+  essential: true,
   needs: { caches },
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),

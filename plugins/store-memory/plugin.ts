@@ -6,6 +6,7 @@ import { store } from '../../src/store/store.ts';
 export default definePlugin({
   name: 'store-memory',
   description: 'Keeps all objects in memory only',
+  essential: true,
   provides: [store],
   start(context) {
     const memory = createMemoryStore(context.world);

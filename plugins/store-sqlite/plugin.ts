@@ -7,6 +7,7 @@ import { storeFolderIn } from './store-folder.ts';
 export default definePlugin({
   name: 'store-sqlite',
   description: 'Keeps all objects in an SQLite database, synced before anyone sees them',
+  essential: true,
   config: object({ dataDir: string() }),
   provides: [store],
   async start(context) {

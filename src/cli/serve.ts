@@ -1,16 +1,23 @@
+import { join } from 'node:path';
+import { native } from '../../native/index.ts';
 import { BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
+import { crashReports } from '../../plugins/crash-reports/plugin.ts';
 import type { World } from '../base/world.ts';
 import { createBus } from '../bus/bus.ts';
-import { loadExternalPlugins } from '../kernel/external-plugins.ts';
-import { startKernel, type Kernel } from '../kernel/kernel.ts';
+import { CrashLog } from '../kernel/crash-log.ts';
+import { startKernel, type BootStep, type Kernel } from '../kernel/kernel.ts';
+import type { Logger } from '../kernel/logger.ts';
 import type { AnyPlugin } from '../kernel/plugin.ts';
 import { BootReport } from './boot-report.ts';
+import { fatalCrash, tellFatalCrash } from './fatal-crash.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { pinoLogger } from './pino-logger.ts';
 import { configOf } from './plugin-config.ts';
 import { SettingError, type ServerSettings } from './server-options.ts';
 import { serverReady } from './server-ready.ts';
+import { StallLedger } from './stall-ledger.ts';
+import { ThirdParty } from './third-party.ts';
 
 /** Runs a server until it is told to stop. Pods keep running when it ends. Answers the exit code. */
 export async function serve(
@@ -24,15 +31,9 @@ export async function serve(
   let kernel: Kernel;
   let lock: AsyncDisposable | undefined;
   try {
-    lock = await lockDataDir(world, String(settings['dataDir']));
-    kernel = await startKernel({
-      plugins: await pluginsFor(world, settings),
-      world,
-      log,
-      bus: createBus((error, eventId) => log.error('a handler of a bus event failed', { error, eventId })),
-      configOf: plugin => configOf(plugin, settings),
-      onStep: step => report.step(step),
-    });
+    const dataDir = String(settings['dataDir']);
+    lock = await lockDataDir(world, dataDir);
+    kernel = await bootKernel(world, settings, log, step => report.step(step));
   } catch (error) {
     report.failed(error);
     log.debug('start failed', { error });
@@ -49,7 +50,42 @@ export async function serve(
   return 0;
 }
 
-async function pluginsFor(world: World, settings: ServerSettings): Promise<readonly AnyPlugin[]> {
+async function bootKernel(
+  world: World,
+  settings: ServerSettings,
+  log: Logger,
+  onStep: (step: BootStep) => void,
+): Promise<Kernel> {
+  const dataDir = String(settings['dataDir']);
+  const crashes = new CrashLog();
+  const thirdParty = new ThirdParty(world, log, crashes);
+  const ledger = new StallLedger(world, dataDir);
+  await world.files.mkdir(join(dataDir, 'server'), { recursive: true, mode: 0o700 });
+  const builtin = await builtinPlugins(settings);
+  await tellFatalCrash(world, dataDir, crashes);
+  const stallSeconds = Number(settings['stallSeconds']);
+  if (stallSeconds > 0) native().startWatchdog({ stallSeconds, reportPath: ledger.reportPath });
+  const further = await thirdParty.load(String(settings['pluginsDir']), ledger);
+  const kernel = await startKernel({
+    plugins: [...builtin, crashReports(crashes), ...further],
+    world,
+    log,
+    bus: createBus((error, eventId) => log.error('a handler of a bus event failed', { error, eventId })),
+    crashes,
+    configOf: plugin => configOf(plugin, settings),
+    fileOf: plugin => thirdParty.fileOf(plugin),
+    onFatal: fatalCrash(world, log, dataDir),
+    listen: uncaught => {
+      process.on('uncaughtException', uncaught);
+      process.on('unhandledRejection', uncaught);
+    },
+    onStep,
+  });
+  thirdParty.addLater(kernel);
+  return kernel;
+}
+
+async function builtinPlugins(settings: ServerSettings): Promise<readonly AnyPlugin[]> {
   const disabled = disabledIn(settings);
   const unknown = disabled.find(name => !(name in BUILTIN_PLUGINS));
   if (unknown !== undefined) {
@@ -57,20 +93,12 @@ async function pluginsFor(world: World, settings: ServerSettings): Promise<reado
     throw new SettingError('--disable', `there is no plugin ${unknown}; there are ${known}`);
   }
   const wanted = Object.entries(BUILTIN_PLUGINS).filter(([name]) => !disabled.includes(name));
-  const builtin = await Promise.all(wanted.map(async ([, load]) => (await load()).default));
-  const folder = settings['pluginsDir'];
-  if (typeof folder !== 'string' || folder === '') return builtin;
-  return [...builtin, ...(await loadExternalPlugins(world, folder, SDK_MODULES))];
+  return Promise.all(wanted.map(async ([, load]) => (await load()).default));
 }
 
 const disabledIn = ({ disable }: ServerSettings): readonly string[] =>
   Array.isArray(disable) ? disable.map(String) : [];
 const isDisabled = (settings: ServerSettings, plugin: string): boolean => disabledIn(settings).includes(plugin);
-
-const SDK_MODULES: ReadonlyMap<string, URL> = new Map([
-  ['tiphys/sdk', new URL('../sdk/index.ts', import.meta.url)],
-  ['tiphys/sdk/testing', new URL('../sdk/testing/index.ts', import.meta.url)],
-]);
 
 /** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
 function stopSignal(): Promise<NodeJS.Signals> {

@@ -48,6 +48,12 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   ),
   option('preloadImages', 'text', '', 'folder of image archives to import at start, besides <data-dir>/agent/images'),
   option('pluginsDir', 'text', '', 'folder of further plugins, one .ts or .js file each'),
+  option(
+    'stallSeconds',
+    'number',
+    10,
+    'how long the event loop may stand still before the server starts anew; 0: for ever',
+  ),
   option('disable', 'list', [], 'built-in plugin to leave out; may be given more than once'),
 ];
 

@@ -2,18 +2,19 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadExternalPlugins } from './external-plugins.ts';
+import { loadPlugin, pluginFilesIn } from './external-plugins.ts';
 import { hostWorld } from './host-world.ts';
+import type { AnyPlugin } from './plugin.ts';
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tiphys-plugins-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }
-const load = (folder: string): ReturnType<typeof loadExternalPlugins> =>
-  loadExternalPlugins(hostWorld(), folder, new Map());
+const load = async (folder: string): Promise<readonly AnyPlugin[]> =>
+  Promise.all((await pluginFilesIn(hostWorld(), folder)).map(path => loadPlugin(path, new Map())));
 
-describe('loadExternalPlugins', () => {
+describe('the plugins of a folder', () => {
   it('imports TypeScript and JavaScript files, and nothing else, in order of name', async () => {
     const folder = await folderWith({
       'b.js': "export default { name: 'b' };",

@@ -15,27 +15,10 @@ export class PluginFileError extends Error {
   }
 }
 
-/**
- * Imports each `.ts` and `.js` file of `folder`, in order of name. `sdk` maps the public module names
- * such as `tiphys/sdk` to the files this process already runs, so that both share one instance.
- */
-export async function loadExternalPlugins(
-  world: World,
-  folder: string,
-  sdk: ReadonlyMap<string, URL>,
-): Promise<readonly AnyPlugin[]> {
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) => {
-      const own = sdk.get(specifier);
-      return own === undefined ? next(specifier, context) : { url: own.href, shortCircuit: true };
-    },
-  });
-  try {
-    const names = (await filesOf(world, folder)).filter(name => /(?<!\.d|\.test)\.(ts|js|mjs)$/.test(name));
-    return await Promise.all(names.sort().map(name => load(resolve(join(folder, name)))));
-  } finally {
-    hooks.deregister();
-  }
+/** The `.ts` and `.js` files of `folder`, in order of name. */
+export async function pluginFilesIn(world: World, folder: string): Promise<readonly string[]> {
+  const names = (await filesOf(world, folder)).filter(name => /(?<!\.d|\.test)\.(ts|js|mjs)$/.test(name));
+  return names.sort().map(name => resolve(join(folder, name)));
 }
 
 async function filesOf(world: World, folder: string): Promise<readonly string[]> {
@@ -46,12 +29,24 @@ async function filesOf(world: World, folder: string): Promise<readonly string[]>
   }
 }
 
-async function load(path: string): Promise<AnyPlugin> {
+/**
+ * Imports the plugin that a file exports. `sdk` maps the public module names such as `tiphys/sdk` to the files
+ * this process already runs, so that both share one instance.
+ */
+export async function loadPlugin(path: string, sdk: ReadonlyMap<string, URL>): Promise<AnyPlugin> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) => {
+      const own = sdk.get(specifier);
+      return own === undefined ? next(specifier, context) : { url: own.href, shortCircuit: true };
+    },
+  });
   let module: { readonly default?: unknown };
   try {
     module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
   } catch (error) {
     throw new PluginFileError(path, messageOf(error), error);
+  } finally {
+    hooks.deregister();
   }
   if (!isPlugin(module.default))
     throw new PluginFileError(path, 'has no plugin as its default export (see definePlugin)');

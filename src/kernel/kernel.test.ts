@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createBus } from '../bus/bus.ts';
+import { CrashLog } from './crash-log.ts';
 import { hostWorld } from './host-world.ts';
 import { startKernel, type KernelOptions } from './kernel.ts';
 import { contributionPoint, definePlugin, serviceRef, type AnyPlugin } from './plugin.ts';
@@ -17,6 +18,10 @@ const start = (plugins: readonly AnyPlugin[], options: Partial<KernelOptions> = 
       throw error;
     }),
     configOf: () => undefined,
+    crashes: new CrashLog(),
+    onFatal: (plugin, error) => {
+      throw new Error(`fatal: ${plugin}`, { cause: error });
+    },
     ...options,
   });
 

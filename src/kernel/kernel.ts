@@ -1,15 +1,23 @@
+import { backoffMs, type BackoffOptions } from '../base/backoff.ts';
 import { must } from '../base/must.ts';
+import { withinDeadline } from '../base/within-deadline.ts';
 import type { World } from '../base/world.ts';
 import type { Bus } from '../bus/bus.ts';
-import { startOrder } from './graph.ts';
+import { blamedFile } from './blame.ts';
+import { ContributionBoard } from './contribution-board.ts';
+import type { CrashLog } from './crash-log.ts';
+import { startOrder, type StartOrder } from './graph.ts';
 import type { Logger } from './logger.ts';
-import type { AnyPlugin, Contribution, ContributionPoint, Plugin, PluginContext, ServiceRef } from './plugin.ts';
+import type { AnyPlugin, ContributionPoint, Plugin, PluginContext, ServiceRef } from './plugin.ts';
+import { PluginScope, scopeAtWork } from './plugin-scope.ts';
 
 /** Plugins that run. `stop` releases everything they acquired, in reverse order of acquisition. */
 export interface Kernel {
   readonly boot: readonly BootStep[];
   service<T>(ref: ServiceRef<T>): T;
   collect<T>(point: ContributionPoint<T>): readonly T[];
+  /** Starts one more plugin among those that run; throws a GraphError where it does not fit. */
+  add(plugin: AnyPlugin): void;
   /** Every release runs even if another fails; what failed is thrown together at the end. */
   stop(): Promise<void>;
 }
@@ -28,8 +36,15 @@ export interface KernelOptions {
   readonly world: World;
   readonly bus: Bus;
   readonly log: Logger;
+  readonly crashes: CrashLog;
   /** A plugin's configuration, already parsed by its schema. */
   configOf(plugin: AnyPlugin): unknown;
+  /** Going on would be wrong; `plugin` is undefined when it was the core itself. */
+  onFatal(plugin: string | undefined, error: unknown): void;
+  /** The file of a third party's plugin: the node starts without it when it fails to, and stacks are searched for it. */
+  fileOf?(plugin: AnyPlugin): string | undefined;
+  /** Called at once with whom to tell of errors that nobody caught. */
+  listen?(uncaught: (error: unknown) => void): void;
   onStep?(step: BootStep): void;
 }
 
@@ -38,7 +53,7 @@ export class StartError extends Error {
   readonly code = 'StartFailed';
   readonly plugin: string;
   constructor(plugin: string, cause: unknown) {
-    super(`plugin ${plugin} did not start: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`plugin ${plugin} did not start: ${messageOf(cause)}`, { cause });
     this.name = 'StartError';
     this.plugin = plugin;
   }
@@ -49,21 +64,9 @@ export class StartError extends Error {
  * `ready` hooks in the order in which plugins depend on one another.
  */
 export async function startKernel(options: KernelOptions): Promise<Kernel> {
-  const { order, providersOf } = startOrder(options.plugins);
   const running = new Running(options);
-  for (const plugin of order) for (const contribution of plugin.contributes ?? []) running.add(contribution);
   try {
-    const started = new Map<AnyPlugin, Promise<void>>();
-    for (const plugin of order) {
-      const after = must(providersOf.get(plugin), 'every plugin is in the graph');
-      const providers = after.map(provider => must(started.get(provider), 'providers come first'));
-      const start = Promise.all(providers).then(() => running.start(plugin, after));
-      started.set(plugin, start);
-    }
-    const results = await Promise.allSettled(started.values());
-    const failed = results.find(result => result.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-    for (const plugin of order) await running.ready(plugin, providersOf.get(plugin) ?? []);
+    await running.boots();
   } catch (error) {
     await running.stop();
     throw error;
@@ -71,54 +74,75 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
   return running;
 }
 
-/** The longest one release may take before the next runs regardless. */
-const RELEASE_DEADLINE_MS = 15_000;
+/** Before a plugin that crashed is started again. */
+const RESTART: BackoffOptions = { baseMs: 1000, capMs: 60_000 };
 
-/** What one plugin acquired, oldest first. Scopes are released newest first, so users go before providers. */
-interface Scope {
-  readonly plugin: string;
-  readonly abort: AbortController;
-  readonly releases: (() => void | Promise<void>)[];
-}
+/** A plugin that ran this long since its last crash starts with the shortest wait again. */
+const FORGET_CRASHES_MS = 600_000;
 
-function withdraw(all: unknown[], items: readonly unknown[]): void {
-  const gone = new Set(items);
-  all.splice(0, all.length, ...all.filter(item => !gone.has(item)));
+/** A third party's start, and any that is not the first, may take this long; what hangs must not hold up others. */
+const START_DEADLINE_MS = 30_000;
+const LATE = `it took more than ${START_DEADLINE_MS / 1000} s`;
+
+/** What is known of a plugin: its present life, if it has one, and when the next is due. */
+interface Life {
+  scope: PluginScope | undefined;
+  /** Started and ready, so that others may start that need it. */
+  isUp: boolean;
+  /** Its last life is over, all it had acquired released. */
+  ended: Promise<void>;
+  /** Its contributions that are known before it starts. */
+  readonly contributed: Disposable[];
+  crashes: number;
+  startedAtMs: number;
+  dueAtMs: number;
 }
 
 class Running implements Kernel {
   readonly boot: BootStep[] = [];
   readonly #options: KernelOptions;
   readonly #beganMs: number;
+  readonly #board = new ContributionBoard();
   readonly #services = new Map<string, unknown>();
-  readonly #points = new Map<string, unknown[]>();
-  readonly #readyHooks = new Map<AnyPlugin, (() => void | Promise<void>)[]>();
-  readonly #scopes: Scope[] = [];
+  readonly #lives = new Map<AnyPlugin, Life>();
+  /** Newest last; released from the end, so users go before providers. */
+  readonly #scopes: PluginScope[] = [];
+  #graph: StartOrder;
+  readonly #stopping = new AbortController();
+  #nextDue: Disposable | undefined;
+  #isBooting = true;
 
   constructor(options: KernelOptions) {
     this.#options = options;
-    this.#beganMs = options.world.clock.monotonicMs();
+    this.#graph = startOrder(options.plugins);
+    this.#beganMs = this.#now();
+    for (const plugin of options.plugins) this.#lives.set(plugin, newLife());
+    options.listen?.(error => this.#uncaught(error));
   }
 
-  add({ point, items }: Contribution): void {
-    this.#point(point).push(...items);
-  }
-
-  async start(plugin: AnyPlugin, after: readonly AnyPlugin[]): Promise<void> {
-    await this.#step(plugin, 'start', after, async () => {
-      await (plugin as Plugin).start?.(this.#contextFor(plugin));
-      for (const { id } of plugin.provides ?? []) {
-        if (!this.#services.has(id)) throw new Error(`it declares ${id} but did not provide it`);
-      }
-    });
-  }
-
-  async ready(plugin: AnyPlugin, after: readonly AnyPlugin[]): Promise<void> {
-    const hooks = this.#readyHooks.get(plugin);
-    if (hooks === undefined) return;
-    await this.#step(plugin, 'ready', after, async () => {
-      for (const hook of hooks) await hook();
-    });
+  async boots(): Promise<void> {
+    const { order } = this.#graph;
+    const started = new Map<AnyPlugin, Promise<void>>();
+    const scopes = new Map(order.map(plugin => [plugin, this.#openScope(plugin)] as const));
+    for (const plugin of order) {
+      const providers = this.#providersOf(plugin).map(each => must(started.get(each), 'providers come first'));
+      const scope = must(scopes.get(plugin), 'each has one');
+      const start = Promise.all(providers).then(() => this.#start(scope));
+      started.set(plugin, start);
+    }
+    const results = await Promise.allSettled(started.values());
+    for (const [i, result] of results.entries()) {
+      if (result.status === 'rejected') this.#didNotStart(must(order[i], 'one result each'), result.reason);
+    }
+    for (const plugin of order) {
+      const life = this.#lifeOf(plugin);
+      const { scope } = life;
+      if (scope === undefined) continue;
+      await this.#runReadyHooks(scope).catch((error: unknown) => this.#didNotStart(plugin, error));
+      life.isUp = life.scope === scope;
+    }
+    this.#isBooting = false;
+    this.#tend();
   }
 
   service<T>(ref: ServiceRef<T>): T {
@@ -126,89 +150,239 @@ class Running implements Kernel {
   }
 
   collect<T>(point: ContributionPoint<T>): readonly T[] {
-    return this.#point(point.id) as T[];
+    return this.#board.items(point.id) as readonly T[];
+  }
+
+  add(plugin: AnyPlugin): void {
+    this.#graph = startOrder([...this.#graph.order, plugin]);
+    this.#lives.set(plugin, newLife());
+    this.#tend();
+  }
+
+  /**
+   * Whoever's code threw it is stopped, with those that need it, and started again. An error of an essential
+   * plugin or of the core goes to `onFatal`.
+   */
+  #uncaught(error: unknown): void {
+    const plugin = blamedFile(error, this.#graph.order, each => this.#fileOf(each)) ?? scopeAtWork()?.plugin;
+    if (plugin !== undefined) this.#crashed(plugin, error);
+    else if (!this.#isStopping) this.#options.onFatal(undefined, error);
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#nextDue?.[Symbol.dispose]();
+    await Promise.all([...this.#lives.values()].map(({ ended }) => ended));
     const errors: unknown[] = [];
     for (let scope = this.#scopes.pop(); scope !== undefined; scope = this.#scopes.pop()) {
-      scope.abort.abort(new Error(`plugin ${scope.plugin} is stopping`));
-      for (let release = scope.releases.pop(); release !== undefined; release = scope.releases.pop()) {
-        try {
-          await this.#withinDeadline(scope.plugin, release);
-        } catch (error) {
-          errors.push(error);
-        }
-      }
+      errors.push(...(await scope.release()));
     }
     if (errors.length > 0) throw new AggregateError(errors, 'some plugins did not stop cleanly');
   }
 
-  async #withinDeadline(plugin: string, release: () => void | Promise<void>): Promise<void> {
-    const done = new AbortController();
-    const late = this.#options.world.timers.sleep(RELEASE_DEADLINE_MS, done.signal).then(
-      () => Promise.reject(new Error(`plugin ${plugin} did not release in ${RELEASE_DEADLINE_MS} ms`)),
-      () => undefined,
-    );
-    try {
-      await Promise.race([release(), late]);
-    } finally {
-      done.abort();
+  /** A third party's plugin may stay behind; without another the node is not what was asked for. */
+  #didNotStart(plugin: AnyPlugin, error: unknown): void {
+    const needed = this.#usersOf(plugin).some(each => this.#fileOf(each) === undefined);
+    if (needed) throw error instanceof StartError ? error : new StartError(plugin.name, error);
+    // Of those that fail because what they need did, only the latter is told of.
+    if (error instanceof StartError && error.plugin !== plugin.name) this.#letGo([plugin]);
+    else this.#crashed(plugin, error instanceof StartError ? error.cause : error);
+  }
+
+  #crashed(plugin: AnyPlugin, error: unknown): void {
+    const { log, crashes, world } = this.#options;
+    const life = this.#lifeOf(plugin);
+    if (this.#isStopping || life.scope === undefined) {
+      log.warn('a plugin that is stopped failed', { plugin: plugin.name, error });
+      return;
+    }
+    const affected = this.#usersOf(plugin);
+    if (affected.some(each => each.essential === true)) return this.#options.onFatal(plugin.name, error);
+    const now = this.#now();
+    life.crashes = now - life.startedAtMs > FORGET_CRASHES_MS ? 1 : life.crashes + 1;
+    const inMs = backoffMs(life.crashes, RESTART);
+    life.dueAtMs = now + inMs;
+    log.error('a plugin crashed', { plugin: plugin.name, crashes: life.crashes, restartInMs: inMs, error });
+    crashes.tell({
+      plugin: plugin.name,
+      atMs: world.clock.now(),
+      kind: 'threw',
+      message: messageOf(error),
+      outcome: { kind: 'PluginRestarts', inMs, crashes: life.crashes },
+    });
+    this.#letGo(affected);
+    this.#tend();
+  }
+
+  /** Takes the lives of these plugins, users first. */
+  #letGo(plugins: readonly AnyPlugin[]): void {
+    const gone = new Set<PluginScope>();
+    for (const plugin of plugins) {
+      const life = this.#lifeOf(plugin);
+      if (life.scope !== undefined) gone.add(life.scope);
+      life.scope = undefined;
+      life.isUp = false;
+      for (const contribution of life.contributed.splice(0)) contribution[Symbol.dispose]();
+      for (const { id } of plugin.provides ?? []) this.#services.delete(id);
+    }
+    const newestFirst = this.#scopes.filter(scope => gone.has(scope)).toReversed();
+    this.#scopes.splice(0, this.#scopes.length, ...this.#scopes.filter(scope => !gone.has(scope)));
+    const ended = this.#release(newestFirst);
+    for (const { plugin } of newestFirst) this.#lifeOf(plugin).ended = ended;
+  }
+
+  async #release(scopes: readonly PluginScope[]): Promise<void> {
+    for (const scope of scopes) {
+      for (const error of await scope.release()) {
+        this.#options.log.error('a plugin did not stop cleanly', { plugin: scope.plugin.name, error });
+      }
     }
   }
 
-  #contextFor(plugin: AnyPlugin): PluginContext {
-    const { world, bus, log } = this.#options;
-    const scope: Scope = { plugin: plugin.name, abort: new AbortController(), releases: [] };
+  /** Starts what is due and has all that it needs; comes back when the next is due. */
+  #tend(): void {
+    if (this.#isBooting || this.#isStopping) return;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const plugin of this.#graph.order) {
+      const { scope, dueAtMs } = this.#lifeOf(plugin);
+      if (scope !== undefined) continue;
+      if (dueAtMs > this.#now()) nextMs = Math.min(nextMs, dueAtMs);
+      else if (this.#providersOf(plugin).every(each => this.#lifeOf(each).isUp)) void this.#begin(plugin);
+    }
+    this.#nextDue?.[Symbol.dispose]();
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.#nextDue = this.#options.world.timers.after(nextMs - this.#now(), () => this.#tend());
+  }
+
+  /** One more life of a plugin; never rejects. */
+  async #begin(plugin: AnyPlugin): Promise<void> {
+    const life = this.#lifeOf(plugin);
+    const scope = this.#openScope(plugin);
+    try {
+      await life.ended;
+      if (this.#isStopping || life.scope !== scope) return;
+      await this.#start(scope);
+      await this.#runReadyHooks(scope);
+    } catch (error) {
+      if (life.scope === scope) this.#crashed(plugin, error instanceof StartError ? error.cause : error);
+      return;
+    }
+    life.isUp = life.scope === scope;
+    this.#tend();
+  }
+
+  #openScope(plugin: AnyPlugin): PluginScope {
+    const { world, bus } = this.#options;
+    const scope = new PluginScope(plugin, world, bus, error => this.#crashed(plugin, error));
+    const life = this.#lifeOf(plugin);
+    life.scope = scope;
+    life.startedAtMs = this.#now();
+    life.contributed.push(...(plugin.contributes ?? []).map(({ point, items }) => this.#board.add(point, items)));
     this.#scopes.push(scope);
-    const needs = Object.fromEntries(
-      Object.entries(plugin.needs ?? {}).map(([name, { id }]) => [name, this.#services.get(id)]),
-    );
+    return scope;
+  }
+
+  async #start(scope: PluginScope): Promise<void> {
+    const { plugin } = scope;
+    await this.#step(plugin, 'start', async () => {
+      await scope.run(() => (plugin as Plugin).start?.(this.#contextFor(scope)));
+      for (const { id } of plugin.provides ?? []) {
+        if (!this.#services.has(id)) throw new Error(`it declares ${id} but did not provide it`);
+      }
+    });
+  }
+
+  async #runReadyHooks(scope: PluginScope): Promise<void> {
+    if (scope.readyHooks.length === 0) return;
+    await this.#step(scope.plugin, 'ready', async () => {
+      for (const hook of scope.readyHooks) await scope.run(hook);
+    });
+  }
+
+  #contextFor(scope: PluginScope): PluginContext {
+    const { plugin } = scope;
+    const needs = Object.entries(plugin.needs ?? {}).map(([name, { id }]) => [name, this.#services.get(id)] as const);
     const declared = new Set((plugin.provides ?? []).map(({ id }) => id));
     return {
       config: this.#options.configOf(plugin),
-      needs,
-      world,
-      bus,
-      log: log.child({ plugin: plugin.name }),
-      signal: scope.abort.signal,
+      needs: Object.fromEntries(needs),
+      world: scope.world,
+      bus: scope.bus,
+      log: this.#options.log.child({ plugin: plugin.name }),
+      signal: scope.signal,
       collect: point => this.collect(point),
       contribute: (point, ...items) => {
-        const all = this.#point(point.id);
-        all.push(...items);
-        scope.releases.push(() => withdraw(all, items));
+        const contributed = this.#board.add(point.id, items);
+        scope.defer(() => contributed[Symbol.dispose]());
+      },
+      follow: <T>(point: ContributionPoint<T>, added: (items: readonly T[]) => Disposable | undefined) => {
+        const following = this.#board.follow(point.id, items => scope.run(() => added(items as readonly T[])));
+        scope.defer(() => following[Symbol.dispose]());
       },
       provide: (ref, implementation) => {
         if (!declared.has(ref.id)) throw new Error(`it provides ${ref.id} without declaring it`);
         this.#services.set(ref.id, implementation);
       },
-      ready: run => void this.#readyHooks.set(plugin, [...(this.#readyHooks.get(plugin) ?? []), run]),
-      defer: release => void scope.releases.push(release),
+      ready: run => void scope.readyHooks.push(run),
+      defer: release => scope.defer(release),
+      fail: error => this.#crashed(plugin, error),
     };
   }
 
-  async #step(
-    plugin: AnyPlugin,
-    phase: BootStep['phase'],
-    after: readonly AnyPlugin[],
-    run: () => Promise<void>,
-  ): Promise<void> {
-    const { clock } = this.#options.world;
-    const beganMs = clock.monotonicMs() - this.#beganMs;
+  async #step(plugin: AnyPlugin, phase: BootStep['phase'], run: () => Promise<void>): Promise<void> {
+    const beganMs = this.#now() - this.#beganMs;
     try {
-      await run();
+      const { timers } = this.#options.world;
+      const isWaitedFor = this.#isBooting && this.#fileOf(plugin) === undefined;
+      if (isWaitedFor) await run();
+      else await withinDeadline(timers, START_DEADLINE_MS, LATE, run(), this.#stopping.signal);
     } catch (error) {
       throw new StartError(plugin.name, error);
     }
-    const tookMs = clock.monotonicMs() - this.#beganMs - beganMs;
-    const step = { plugin: plugin.name, phase, after: after.map(({ name }) => name), beganMs, tookMs };
+    const tookMs = this.#now() - this.#beganMs - beganMs;
+    const after = this.#providersOf(plugin).map(({ name }) => name);
+    const step = { plugin: plugin.name, phase, after, beganMs, tookMs };
+    if (!this.#isBooting) return;
     this.boot.push(step);
     this.#options.onStep?.(step);
   }
 
-  #point(id: string): unknown[] {
-    const items = this.#points.get(id) ?? [];
-    this.#points.set(id, items);
-    return items;
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  #lifeOf(plugin: AnyPlugin): Life {
+    return must(this.#lives.get(plugin), 'a plugin of this kernel');
+  }
+
+  #providersOf(plugin: AnyPlugin): readonly AnyPlugin[] {
+    return this.#graph.providersOf.get(plugin) ?? [];
+  }
+
+  /** The plugin and all that need what it provides, directly or not, in the order in which they start. */
+  #usersOf(plugin: AnyPlugin): readonly AnyPlugin[] {
+    const users = new Set([plugin]);
+    for (const each of this.#graph.order) if (this.#providersOf(each).some(other => users.has(other))) users.add(each);
+    return this.#graph.order.filter(each => users.has(each));
+  }
+
+  #fileOf(plugin: AnyPlugin): string | undefined {
+    return this.#options.fileOf?.(plugin);
+  }
+
+  #now(): number {
+    return this.#options.world.clock.monotonicMs();
   }
 }
+
+const newLife = (): Life => ({
+  scope: undefined,
+  isUp: false,
+  ended: Promise.resolve(),
+  contributed: [],
+  crashes: 0,
+  startedAtMs: 0,
+  dueAtMs: 0,
+});
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -46,7 +46,14 @@ export interface PluginContext<Config = unknown, Needs extends ServiceRefs = Ser
   provide<T>(this: void, ref: ServiceRef<T>, implementation: T): void;
   /** Runs after every plugin's `start` has returned, in dependency order: open doors and start loops here. */
   ready(this: void, run: () => void | Promise<void>): void;
+  /**
+   * Tells what is contributed to a point, at once, and each further batch when it comes. What `added` answers is
+   * disposed when that batch is withdrawn or this plugin stops.
+   */
+  follow<T>(this: void, point: ContributionPoint<T>, added: (items: readonly T[]) => Disposable | undefined): void;
   defer(this: void, release: () => void | Promise<void>): void;
+  /** This plugin cannot go on: it is stopped and started again after a while. What nobody catches does the same. */
+  fail(this: void, error: unknown): void;
 }
 
 export interface Plugin<Config = unknown, Needs extends ServiceRefs = ServiceRefs> {
@@ -57,6 +64,8 @@ export interface Plugin<Config = unknown, Needs extends ServiceRefs = ServiceRef
   readonly needs?: Needs;
   readonly provides?: readonly ServiceRef<unknown>[];
   readonly contributes?: readonly Contribution[];
+  /** Nothing may be done without it, not even for a moment: its crash starts the whole process anew. */
+  readonly essential?: boolean;
   start?(context: PluginContext<Config, Needs>): void | Promise<void>;
 }
 

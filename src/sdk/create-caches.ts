@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyObject } from '../api/object-meta.ts';
 import type { ObjectOf, Resource } from '../api/resource.ts';
 import { qualified } from '../api/status-error.ts';
@@ -7,6 +8,8 @@ import { reflect, type ReflectorOptions } from './reflector.ts';
 
 /** Caches filled through `client` until `signal` aborts; a kind is listed and watched from when it is first asked for. */
 export function createCaches(options: ReflectorOptions): Caches {
+  // Whoever asks for a kind first is not to be blamed for what its cache does.
+  const inOwnScope = AsyncLocalStorage.snapshot();
   const byResource = new Map<string, Cache<AnyObject>>();
   return {
     of<R extends Resource>(resource: R): Cache<ObjectOf<R>> {
@@ -18,9 +21,7 @@ export function createCaches(options: ReflectorOptions): Caches {
         options.log.error('a reader of a cache failed', { resource: id, error }),
       );
       byResource.set(id, cache);
-      reflect(resource, cache, options).catch((error: unknown) =>
-        options.log.error('cache stopped', { resource: id, error }),
-      );
+      inOwnScope(() => void reflect(resource, cache, options));
       return cache;
     },
   };

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AnyObject } from '../api/object-meta.ts';
 import { keyOf } from './object-key.ts';
 import type { Cache, CacheHandler, CacheIndex } from './caches.ts';
 import { Waiters } from './waiters.ts';
+
+type InContext = ReturnType<typeof AsyncLocalStorage.snapshot>;
 
 /** The objects of one kind, filed; a reflector keeps it up to date through `put`, `drop` and `replace`. */
 export class ObjectCache<T extends AnyObject> implements Cache<T> {
@@ -9,7 +12,8 @@ export class ObjectCache<T extends AnyObject> implements Cache<T> {
   readonly #byUid = new Map<string, T>();
   readonly #byNamespace = new Filing<T>({ name: 'namespace', keysOf: ({ metadata }) => [metadata.namespace ?? ''] });
   readonly #indexes = new Map<string, Filing<T>>();
-  readonly #handlers = new Set<CacheHandler<T>>();
+  /** Each with the async context of its subscriber, whose errors are its own. */
+  readonly #handlers = new Map<CacheHandler<T>, InContext>();
   readonly #waiters = new Waiters();
   readonly #onHandlerError: (error: unknown) => void;
   readonly #sync = Promise.withResolvers<void>();
@@ -56,8 +60,10 @@ export class ObjectCache<T extends AnyObject> implements Cache<T> {
   }
 
   subscribe(handler: CacheHandler<T>): Disposable {
-    this.#handlers.add(handler);
-    for (const object of this.#objects.values()) this.#tell([handler], to => to.changed(object, undefined));
+    const inContext = AsyncLocalStorage.snapshot();
+    this.#handlers.set(handler, inContext);
+    for (const object of this.#objects.values())
+      this.#tell([[handler, inContext]], to => to.changed(object, undefined));
     return { [Symbol.dispose]: () => void this.#handlers.delete(handler) };
   }
 
@@ -128,10 +134,10 @@ export class ObjectCache<T extends AnyObject> implements Cache<T> {
     yield* this.#indexes.values();
   }
 
-  #tell(handlers: Iterable<CacheHandler<T>>, tell: (handler: CacheHandler<T>) => void): void {
-    for (const handler of handlers) {
+  #tell(handlers: Iterable<readonly [CacheHandler<T>, InContext]>, tell: (handler: CacheHandler<T>) => void): void {
+    for (const [handler, inContext] of handlers) {
       try {
-        tell(handler);
+        inContext(tell, handler);
       } catch (error) {
         this.#onHandlerError(error);
       }

@@ -34,6 +34,10 @@ export class NodeFixture {
     return this.#kubectl;
   }
 
+  get kubectlBinary(): string {
+    return binary ?? '';
+  }
+
   async start(): Promise<void> {
     this.#server = await ServerProcess.start(this.options);
     this.#kubectl = new Kubectl(binary ?? '', this.#server.kubeconfig);

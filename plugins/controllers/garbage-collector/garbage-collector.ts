@@ -52,9 +52,7 @@ export class GarbageCollector {
       if (!isCollectable(resource) || this.#followed.has(id)) continue;
       this.#followed.set(id, resource);
       this.#unsynced.add(id);
-      reflect(resource, this.#reflectionOf(resource), { client, world, log, signal }).catch((error: unknown) =>
-        log.error('garbage collector lost a kind', { resource: id, error }),
-      );
+      void reflect(resource, this.#reflectionOf(resource), { client, world, log, signal });
     }
   }
 

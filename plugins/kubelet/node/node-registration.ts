@@ -50,7 +50,7 @@ export class NodeRegistration {
         });
       }
     };
-    run().catch((error: unknown) => this.#deps.log.error('the node is no longer reported', { error }));
+    void run();
     this.#deps.signal.addEventListener('abort', () => first.resolve(), { once: true });
     await first.promise;
   }

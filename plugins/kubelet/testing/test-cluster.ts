@@ -10,7 +10,9 @@ import { isStatusError } from '../../../src/api/status-error.ts';
 import { createBus } from '../../../src/bus/bus.ts';
 import { native } from '../../../native/index.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { CrashLog } from '../../../src/kernel/crash-log.ts';
 import { startKernel, type Kernel } from '../../../src/kernel/kernel.ts';
+import type { Plugin } from '../../../src/kernel/plugin.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { applyDefaults } from '../../../src/schema/defaults.ts';
 import { clusterCa } from '../../auth/contract.ts';
@@ -50,14 +52,20 @@ type PodObject = ObjectOf<typeof Pod>;
 export class TestCluster implements AsyncDisposable {
   readonly dataDir: string;
   readonly errors: string[] = [];
+  /** Starts of each plugin, and how to make its present life crash. */
+  readonly lives = new Map<string, { readonly starts: number; fail(error: unknown): void }>();
+  readonly #plugins: readonly string[];
   #kernel: Kernel | undefined;
 
-  private constructor(dataDir: string) {
+  private constructor(dataDir: string, plugins: readonly string[]) {
     this.dataDir = dataDir;
+    this.#plugins = plugins;
   }
 
-  static async start(): Promise<TestCluster> {
-    const cluster = new TestCluster(await mkdtemp(join(tmpdir(), 'tiphys-kubelet-')));
+  /** `further` names plugins besides those that every test of the kubelet needs. */
+  static async start(...further: readonly string[]): Promise<TestCluster> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-kubelet-'));
+    const cluster = new TestCluster(dataDir, [...PLUGINS, ...further]);
     const images = join(cluster.dataDir, 'agent', 'images');
     await mkdir(images, { recursive: true });
     await promisify(execFile)(process.execPath, [join(ROOT, 'images', 'build.ts')], { cwd: ROOT });
@@ -86,9 +94,9 @@ export class TestCluster implements AsyncDisposable {
   /** Starts, or starts again, the daemon. */
   async up(): Promise<void> {
     const plugins = await Promise.all(
-      PLUGINS.map(async name => {
+      this.#plugins.map(async name => {
         const path = name === 'service-accounts' ? 'auth/service-accounts-plugin.ts' : `${name}/plugin.ts`;
-        return (await import(resolve(ROOT, 'plugins', path))).default;
+        return this.#counted((await import(resolve(ROOT, 'plugins', path))).default as Plugin);
       }),
     );
     const { dataDir } = this;
@@ -108,6 +116,8 @@ export class TestCluster implements AsyncDisposable {
       world: hostWorld(),
       log: this.#log,
       bus: createBus(error => this.errors.push(String(error))),
+      crashes: new CrashLog(),
+      onFatal: (_, error) => this.errors.push(String(error)),
       configOf: plugin => {
         const node = plugin.config?.node;
         if (node?.kind !== 'object') return {};
@@ -124,6 +134,17 @@ export class TestCluster implements AsyncDisposable {
         ),
       'the default service account',
     );
+  }
+
+  #counted(plugin: Plugin): Plugin {
+    const { lives } = this;
+    return {
+      ...plugin,
+      start: context => {
+        lives.set(plugin.name, { starts: (lives.get(plugin.name)?.starts ?? 0) + 1, fail: context.fail });
+        return plugin.start?.(context);
+      },
+    };
   }
 
   /** Stops the daemon; pods run on. */

@@ -15,6 +15,7 @@ import { clients, type Client, type Clients } from '../../api/client.ts';
 import type { World } from '../../base/world.ts';
 import { createBus } from '../../bus/bus.ts';
 import { hostWorld } from '../../kernel/host-world.ts';
+import { CrashLog } from '../../kernel/crash-log.ts';
 import { startKernel, type Kernel } from '../../kernel/kernel.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { definePlugin, type AnyPlugin } from '../../kernel/plugin.ts';
@@ -50,6 +51,8 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
     world,
     log,
     bus: createBus(error => log.error('a handler of a bus event failed', { error })),
+    crashes: new CrashLog(),
+    onFatal: (plugin, error) => log.error('the cluster cannot go on', { plugin, error }),
     configOf: ({ config }) => (config === undefined ? {} : applyDefaults(config.node, { serve: false })),
   });
   const client = kernel.service(clients).as({ name: 'admin', groups: ['system:masters', 'system:authenticated'] });

@@ -38,6 +38,12 @@ async function recoverOne(
   found: FoundSandbox,
   sameBoot: boolean,
 ): Promise<void> {
+  if (found.isUnfinished) {
+    environment.log.info('removing a sandbox that was not finished', { directory: found.directory });
+    await killShim(environment, found.directory);
+    await environment.world.files.rm(found.directory, { recursive: true, force: true });
+    return;
+  }
   if (found.state === undefined) {
     environment.log.error('the description of a sandbox is damaged', { directory: found.directory });
     await discard(environment, found);

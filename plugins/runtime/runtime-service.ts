@@ -69,6 +69,7 @@ export class RuntimeService implements Runtime {
       });
       sandbox = new PodSandbox(this.#environment, sandboxState, shim);
       await sandbox.client.request(REQUEST.setup, plan.encode());
+      await state.finishSandbox(id);
     } catch (error) {
       await (sandbox?.remove() ?? state.forgetSandbox(id, []));
       throw new RuntimeError('SandboxFailed', sandboxFailure(error, plan.steps), { cause: error });

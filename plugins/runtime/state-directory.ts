@@ -24,12 +24,16 @@ export interface ContainerState {
 /** What was found of one sandbox. A file that cannot be read leaves `state` undefined or a container out. */
 export interface FoundSandbox {
   readonly directory: string;
+  /** The daemon died before all of it was made: nobody was ever told of it. */
+  readonly isUnfinished: boolean;
   readonly state: SandboxState | undefined;
   readonly containers: readonly ContainerState[];
   readonly exits: Buffer;
 }
 
 const FORMAT = 1;
+const UNFINISHED = 'sandbox.json.new';
+const FINISHED = 'sandbox.json';
 
 /**
  * Two trees: writable layers under the data directory, and sockets, descriptions and exit records under
@@ -83,8 +87,13 @@ export class StateDirectory {
     const directory = this.sandbox(state.id);
     await this.#native.makeFiles([
       freshDirectoryStep(directory, 0o700),
-      describing(join(directory, 'sandbox.json'), state),
+      describing(join(directory, UNFINISHED), state),
     ]);
+  }
+
+  /** All of it is made: whoever finds it may take it up. */
+  async finishSandbox(id: string): Promise<void> {
+    await this.#files.rename(join(this.sandbox(id), UNFINISHED), join(this.sandbox(id), FINISHED));
   }
 
   /** With the folder of its log. */
@@ -135,14 +144,15 @@ export class StateDirectory {
 
   async #read(directory: string): Promise<FoundSandbox> {
     const names = await this.#files.readdir(directory);
-    const state = await this.#parse<SandboxState>(join(directory, 'sandbox.json'));
+    const state = await this.#parse<SandboxState>(join(directory, FINISHED));
     const containers = await Promise.all(
       names
         .filter(name => /^[0-9a-f]{64}\.json$/.test(name))
         .map(name => this.#parse<ContainerState>(join(directory, name))),
     );
     const exits = await this.#readBytes(join(directory, 'exits'));
-    return { directory, state, containers: containers.filter(container => container !== undefined), exits };
+    const isUnfinished = !names.includes(FINISHED);
+    return { directory, isUnfinished, state, containers: containers.filter(each => each !== undefined), exits };
   }
 
   async #parse<T extends SandboxState | ContainerState>(path: string): Promise<T | undefined> {

@@ -7,7 +7,7 @@ import type { CrashLog } from '../kernel/crash-log.ts';
 import type { Logger } from '../kernel/logger.ts';
 
 /** A server that fails sooner than this would fail again at once: it ends, and whoever started it decides. */
-const MIN_UPTIME_MS = 10_000;
+const MIN_UPTIME_MS = 5000;
 /** The note for the next start may fail to be written; the restart must not wait for it. */
 const NOTE_DEADLINE_MS = 2000;
 

@@ -10,6 +10,11 @@ const run = promisify(execFile);
 
 export type HostTraces = () => Promise<readonly string[]>;
 
+/** Tells the traces of servers with different data directories apart, as the server itself does. */
+const idOf = (dataDir: string): string => createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+
+export const runDirectoryOf = (dataDir: string): string => `/run/tiphys/${idOf(dataDir)}`;
+
 /** A data directory for a server of `options`, and how to ask what that server leaves on this machine. */
 export async function traceable(options: ServerOptions): Promise<{ options: ServerOptions; traces: HostTraces }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-node-'));
@@ -22,7 +27,7 @@ export async function traceable(options: ServerOptions): Promise<{ options: Serv
  * network namespaces. What is named after another node's data directory or networks is left out.
  */
 async function hostTraces(dataDir: string, networks: readonly string[]): Promise<readonly string[]> {
-  const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+  const id = idOf(dataDir);
   const link = `tp${id.slice(0, 6)}`;
   const isOthers = (name: string): boolean =>
     /\btp[0-9a-f]{6}| proto 84 /.test(name) && ![link, ...networks].some(ours => name.includes(ours));

@@ -15,6 +15,9 @@ export interface ServerOptions {
   readonly clusterDns: string;
   readonly nodePorts: string;
   readonly flags?: readonly string[];
+  /** Of Node itself, and what its environment has besides ours. */
+  readonly nodeFlags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Reuses this folder instead of making one. */
   readonly dataDir?: string;
 }
@@ -67,8 +70,10 @@ export class ServerProcess {
       `--preload-images=${join(ROOT, 'images/out')}`,
       ...flags,
     ];
-    const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'server', ...args], {
+    const { nodeFlags = [], env = {} } = this.options;
+    const child = spawn(process.execPath, [...nodeFlags, join(ROOT, 'src/main.ts'), 'server', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     this.#process = child;
     this.output = '';
@@ -98,10 +103,14 @@ export class ServerProcess {
     return this.#process?.pid ?? 0;
   }
 
+  get isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Ends the daemon by `signal` and waits until it is gone; its pods go on. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     const child = this.#process;
-    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    if (child === undefined || !this.isRunning) return child?.exitCode ?? null;
     const gone = new Promise<number | null>(done => child.once('exit', code => done(code)));
     child.kill(signal);
     return gone;

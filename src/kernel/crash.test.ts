@@ -52,7 +52,7 @@ describe('a plugin that crashes', () => {
       name,
       ...(more as object),
       start: given => {
-        context = given as PluginContext;
+        context = given;
         lives.push(`${name} starts`);
         for (const ref of plugin.provides ?? []) context.provide(ref, `${name} provides`);
         context.defer(() => void lives.push(`${name} ends`));
@@ -131,9 +131,10 @@ describe('a plugin that crashes', () => {
     ],
     [
       'a handler of a bus event',
-      (context: PluginContext) => {
+      async (context: PluginContext) => {
         context.bus.on(pinged, boom);
         context.bus.emit(pinged, 'x');
+        await world.advance(0);
       },
     ],
   ])('is known by the context of %s', async (_, crash) => {

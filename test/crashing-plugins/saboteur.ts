@@ -18,5 +18,5 @@ export default definePlugin({
 function crash(how: string): void {
   if (how === 'throw') throw new Error('thrown on purpose');
   if (how === 'reject') void Promise.reject(new Error('rejected on purpose'));
-  while (how === 'spin');
+  if (how === 'spin') for (;;);
 }

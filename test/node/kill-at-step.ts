@@ -1,7 +1,8 @@
 /**
  * Loaded into a server before anything else (`node --import`): kills it before a chosen step of making a sandbox.
  * Steps are the calls of the addon and of the file system, counted from the first folder of the sandbox on. The file
- * $TIPHYS_TEST_KILL_AT holds the number of the step; steps are counted into $TIPHYS_TEST_KILL_AT.seen.
+ * $TIPHYS_TEST_KILL_AT holds the number of the step; without it nothing happens. The calls made until then are left in
+ * $TIPHYS_TEST_KILL_AT.seen.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import files from 'node:fs/promises';
@@ -21,7 +22,7 @@ function before(name: string, first: unknown): void {
   }
   step += 1;
   seen.push(name);
-  if (step !== killAt) return;
+  if (step !== killAt || !existsSync(order)) return;
   writeFileSync(`${order}.seen`, seen.join(' '));
   process.kill(process.pid, 'SIGKILL');
 }

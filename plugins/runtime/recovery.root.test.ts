@@ -121,7 +121,7 @@ describe('after kill -9 of the daemon', () => {
 
   it('takes pods of an earlier boot for dead', async () => {
     const lost = await losing('exec sleep 606');
-    writeFileSync(join(node.settings.runDir, 'boot-id'), 'another');
+    writeFileSync(join(node.settings.runDir, 'boot-id'), 'c0ffee00-0000-4000-8000-000000000000');
     const runtime = await node.open();
     expect(runtime.list()).toMatchObject([
       { id: lost.id, state: 'gone', containers: [{ state: 'exited', exit: { exitCode: 255 } }] },

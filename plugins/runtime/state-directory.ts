@@ -79,7 +79,8 @@ export class StateDirectory {
     const path = join(this.run, 'boot-id');
     const known = await readIfPresent(this.#files, path);
     if (known !== boot) await this.#files.writeFile(path, boot, { mode: 0o600 });
-    return known === undefined || known === boot;
+    // A torn id says nothing; whether a shim answers will tell what is alive.
+    return known === undefined || known === boot || !/^[0-9a-f-]{36}$/.test(known);
   }
 
   /** With the directory of the sandbox. */

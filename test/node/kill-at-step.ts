@@ -16,7 +16,7 @@ const seen: string[] = [];
 
 function before(name: string, first: unknown): void {
   if (step === 0) {
-    const isFirst = name === 'mkdir' && /^\/run\/tiphys\/[^/]+\/pods\//.test(String(first));
+    const isFirst = name === 'makeFiles' && /\/run\/tiphys\/[^/]+\/pods\//.test(JSON.stringify(first));
     if (!isFirst || !existsSync(order)) return;
     killAt = Number(readFileSync(order, 'utf8'));
   }

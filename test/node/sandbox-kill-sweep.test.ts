@@ -110,7 +110,7 @@ describe.skipIf(!nodeIsRunnable('a daemon killed at each step of a sandbox is'))
           for (const call of (await killedAt(FIRST_STEP + i * STRIDE)) ?? []) seen.add(call);
         }
       }
-      expect([...seen]).toEqual(expect.arrayContaining(['mkdir', 'spawnShim', 'send']));
+      expect([...seen]).toEqual(expect.arrayContaining(['makeFiles', 'spawnShim', 'send']));
     }, 900_000);
   },
 );

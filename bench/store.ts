@@ -132,11 +132,10 @@ async function updateAll(opened: Store, path: string): Promise<void> {
   );
 }
 
-const filesBytes = (folder: string): number =>
-  ['store.db', 'store.db-wal'].reduce(
-    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
-    0,
-  );
+function filesBytes(folder: string): number {
+  const sizes = ['store.db', 'store.db-wal'].map(name => statSync(join(folder, name), { throwIfNoEntry: false })?.size);
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
 
 async function startEtcd(dataDir: string): Promise<{ readonly subject: Subject; stop(): void } | undefined> {
   if (spawnSync('etcd', ['--version']).status !== 0) {

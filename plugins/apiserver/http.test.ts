@@ -4,6 +4,8 @@ import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect as connectTls } from 'node:tls';
 import { must } from '../../src/base/must.ts';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { BODY_BYTES } from './limits.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
@@ -117,6 +119,20 @@ describe('the API over HTTPS', () => {
       status: 403,
       body: { message: expect.stringContaining('User "bob" cannot impersonate resource "users"') },
     });
+  });
+
+  it('is neither ready nor live while its store takes no writes', async () => {
+    const store = createMemoryStore(hostWorld());
+    await using failing = await testServer({ store });
+    expect((await failing.call('/livez')).text).toBe('ok');
+    await store[Symbol.asyncDispose]();
+    for (const path of ['/livez', '/readyz']) {
+      const answer = await failing.call(path);
+      expect([answer.status, answer.text]).toEqual([
+        500,
+        expect.stringContaining('[-]etcd failed: the store is closed'),
+      ]);
+    }
   });
 
   it('serves fixed routes, health by check, and knows what the client has', async () => {

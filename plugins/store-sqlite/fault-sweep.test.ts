@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { must } from '../../src/base/must.ts';
 import { spawnTapped, type Fault } from './testing/disk-tap.ts';
 import type { Sweep, SweepLine } from './testing/fault-sweep.ts';
+import type { SnapshotSweepLine } from './testing/snapshot-sweep.ts';
 
 /** 1 lets every single call fail: `TIPHYS_STRIDE=1 npx vitest run plugins/store-sqlite/fault-sweep.test.ts`. */
 const STRIDE = Number(process.env['TIPHYS_STRIDE'] ?? 6);
@@ -24,11 +25,10 @@ async function sweep(fault: Fault, burst: number): Promise<readonly SweepLine[]>
   const script = join(import.meta.dirname, 'testing', 'fault-sweep.ts');
   const child = spawnTapped({ script, args: [JSON.stringify(options)], folder });
   const said = await text(must(child.stdout, 'it is a pipe'));
-  return said
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line) as SweepLine);
+  return linesOf(said).map(line => JSON.parse(line) as SweepLine);
 }
+
+const linesOf = (said: string): readonly string[] => said.trimEnd().split('\n');
 
 it.each([
   ['EIO', 1],
@@ -50,3 +50,19 @@ it.each([
   },
   300_000,
 );
+
+it('saves a snapshot or leaves the one before, restores it or leaves the store before, whichever call fails', async () => {
+  const folder = join(scratch, 'snapshots');
+  mkdirSync(folder);
+  const script = join(import.meta.dirname, 'testing', 'snapshot-sweep.ts');
+  const child = spawnTapped({ script, args: [folder, String(STRIDE)], folder });
+  const lines = linesOf(await text(must(child.stdout, 'it is a pipe'))).map(
+    line => JSON.parse(line) as SnapshotSweepLine,
+  );
+  expect(lines.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
+  for (const command of ['save', 'restore']) {
+    const own = lines.filter(line => line.command === command);
+    expect(own.length).toBeGreaterThan(40 / STRIDE);
+    expect(own.filter(({ isRefused }) => isRefused).length).toBeGreaterThan(own.length / 2);
+  }
+}, 300_000);

@@ -14,13 +14,13 @@ export function lockFolder(folder: string, pid: number): Disposable {
   const pidFile = join(folder, 'lock.pid');
   try {
     database.exec('BEGIN EXCLUSIVE');
+    writeFileSync(pidFile, `${pid}\n`, { mode: 0o600 });
   } catch (error) {
     database.close();
     if (!(error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error;
     const message = `${folder} is in use by another tiphys server (pid ${ownerIn(pidFile)})`;
     throw new StoreError('Locked', message, { cause: error });
   }
-  writeFileSync(pidFile, `${pid}\n`, { mode: 0o600 });
   return { [Symbol.dispose]: () => void database.close() };
 }
 

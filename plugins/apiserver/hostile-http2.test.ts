@@ -1,15 +1,18 @@
 import { connect } from 'node:http2';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FRAME, frame, frameTypes, headerBlock, PREFACE, rawConnection } from './testing/raw-client.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
+
+// A machine may be busy with much else.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let server: TestServer;
 beforeAll(async () => {
   server = await testServer(
     {},
-    { limits: { headersMs: 1000, requestMs: 1500, sweepMs: 100, stallMs: 1000, idleMs: 1000 } },
+    { limits: { headersMs: 3000, requestMs: 4000, sweepMs: 100, stallMs: 1000, idleMs: 3000 } },
   );
 });
 afterAll(() => server[Symbol.asyncDispose]());

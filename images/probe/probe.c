@@ -19,12 +19,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -230,15 +232,18 @@ static int leads_out(pid_t pid, const char *link, const char *canary) {
   return stat(path, &info) == 0;
 }
 
-// Whether a descriptor of it is a file or a device, or a folder that leads to the host.
+// Whether a descriptor of it is a file or a device, or a folder that leads to the host. Files of /proc and /sys
+// are those of its own container, which it is about to mask.
 static int shows_files(pid_t pid, const char *canary) {
   char path[64];
   char link[16];
   struct stat info;
+  struct statfs system;
   for (int fd = 0; fd < 64; fd++) {
     snprintf(link, sizeof link, "fd/%d", fd);
     snprintf(path, sizeof path, "/proc/%d/%s", pid, link);
-    if (stat(path, &info) < 0) continue;
+    if (stat(path, &info) < 0 || statfs(path, &system) < 0) continue;
+    if (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC) continue;
     if (S_ISREG(info.st_mode) || S_ISBLK(info.st_mode) || leads_out(pid, link, canary)) return 1;
     if (S_ISCHR(info.st_mode) && info.st_rdev != makedev(1, 3)) return 1;
   }

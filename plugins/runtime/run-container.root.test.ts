@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from './contract.ts';
 import type { RuntimeService } from './runtime-service.ts';
 import { DEFAULT_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
-import { NO_LIMITS, PURE_V2, TestNode } from './testing/test-node.ts';
+import { logLines, NO_LIMITS, PURE_V2, TestNode } from './testing/test-node.ts';
 
 describe('a container', () => {
   const node = new TestNode();
@@ -261,10 +261,10 @@ describe('a container', () => {
 
   it('stops with its signal, or is killed after the grace period', async () => {
     const polite = await runtime.startContainer(
-      node.containerConfig(sandbox, 'trap "exit 4" TERM; while true; do sleep 0.01; done'),
+      node.containerConfig(sandbox, 'trap "exit 4" TERM; echo ready; while true; do sleep 0.01; done'),
     );
-    await new Promise(resolve => setTimeout(resolve, 50));
-    await runtime.stopContainer(polite.id, { signal: 'SIGTERM', graceMs: 5000 });
+    await expect.poll(() => logLines(polite.logPath), { timeout: 30_000 }).toEqual(['stdout F ready']);
+    await runtime.stopContainer(polite.id, { signal: 'SIGTERM', graceMs: 30_000 });
     expect(runtime.container(polite.id)?.exit).toMatchObject({ exitCode: 4, signal: 0 });
     const stubborn = await runtime.startContainer(
       node.containerConfig(sandbox, 'trap "" TERM; while true; do sleep 0.01; done'),

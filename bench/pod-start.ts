@@ -1,102 +1,80 @@
-import { readFileSync } from 'node:fs';
-import { CoreV1Api, KubeConfig, Watch, type V1Pod } from '@kubernetes/client-node';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
 import { ServerProcess, serverOptions } from '../test/node/server-process.ts';
+import { EchoPods } from './parts/echo-pods.ts';
+import { Podman } from './parts/podman.ts';
+import { processUsage } from './parts/process-usage.ts';
+import { Samples } from './parts/samples.ts';
 
 /**
- * From the POST of a pod to what a watcher sees: bound to a node, its sandbox and network made, its container
- * Running; one at a time and ten at once, the image local. Then what the node costs while ten pods idle.
+ * From the POST of a pod to what a watcher sees: answered, bound to a node, its container Running. One at a time
+ * beside `podman kube play` of the same pod, then 10 and 50 at once; the image is local, and nothing is left of
+ * the pods before. CPU is that of the server and of what it starts.
  */
-const NAMESPACE = 'default';
-const ROUNDS = 10;
-const IDLE_SECONDS = 20;
-const PHASES = ['scheduled', 'sandbox', 'running'] as const;
-type Times = Partial<Record<(typeof PHASES)[number], number>> & { began: number };
+const ROUNDS = Number(process.argv[2] ?? 10);
+const PHASES = ['posted', 'scheduled', 'running'] as const;
 
 const server = await ServerProcess.start(serverOptions(8));
-const config = new KubeConfig();
-config.loadFromFile(server.kubeconfig);
-const api = config.makeApiClient(CoreV1Api);
-const times = new Map<string, Times>();
-const waiting = new Map<string, () => void>();
-const watch = await new Watch(config).watch(`/api/v1/namespaces/${NAMESPACE}/pods`, {}, onEvent, () => undefined);
-
+const pods = await EchoPods.open(server.kubeconfig);
+const podman = Podman.find(resolve(import.meta.dirname, '../images/out/echo.tar'));
 try {
-  await startPods(1, 'warm');
-  for (const together of [1, 10]) {
-    const all: Times[] = [];
-    for (let round = 0; round < ROUNDS; round++) all.push(...(await startPods(together, `p${together}-${round}`)));
-    report(`${together} at once`, all);
-  }
-  await startPods(10, 'idle', false);
-  await idle();
+  for (let round = 0; round < 3; round++) await startAndRemove(`warm-${round}`, 10);
+  for (const together of [1, 10, 50]) await measure(together, together === 50 ? Math.ceil(ROUNDS / 3) : ROUNDS);
 } finally {
-  watch.abort();
+  podman?.[Symbol.dispose]();
+  await pods[Symbol.asyncDispose]();
   await server.destroy();
 }
 
-async function startPods(count: number, prefix: string, remove = true): Promise<readonly Times[]> {
-  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
-  await Promise.all(names.map(startPod));
-  if (remove) {
-    await Promise.all(
-      names.map(name => api.deleteNamespacedPod({ namespace: NAMESPACE, name, gracePeriodSeconds: 0 })),
-    );
-    await new Promise(resume => setTimeout(resume, 300));
+async function measure(together: number, rounds: number): Promise<void> {
+  const samples = new Samples();
+  let cpuMs = 0;
+  for (let round = 0; round < rounds; round++) {
+    await new Promise(resume => setTimeout(resume, 500));
+    cpuMs += await startAndRemove(`p${together}-${round}`, together, samples);
+    if (together > 1 || podman === undefined) continue;
+    await samples.measure('podman', () => podman.play());
+    podman.down();
   }
-  return names.map(name => times.get(name) ?? { began: 0 });
-}
-
-async function startPod(name: string): Promise<void> {
-  const running = new Promise<void>(resolve => waiting.set(name, resolve));
-  times.set(name, { began: performance.now() });
-  await api.createNamespacedPod({
-    namespace: NAMESPACE,
-    body: {
-      metadata: { name },
-      spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'echo', image: 'tiphys.dev/echo:1.0' }] },
-    },
-  });
-  await running;
-}
-
-function onEvent(_: string, pod: V1Pod): void {
-  const name = pod.metadata?.name ?? '';
-  const seen = times.get(name);
-  if (seen === undefined) return;
-  const now = performance.now() - seen.began;
-  const hasSandbox = pod.status?.conditions?.some(
-    ({ type, status }) => type === 'PodReadyToStartContainers' && status === 'True',
+  const told = PHASES.map(
+    phase => `${phase} ${samples.mean(phase).toFixed(1)} ms (median ${samples.median(phase).toFixed(1)})`,
   );
-  if (pod.spec?.nodeName !== undefined) seen.scheduled ??= now;
-  if (hasSandbox === true) seen.sandbox ??= now;
-  if (pod.status?.phase !== 'Running') return;
-  seen.running ??= now;
-  waiting.get(name)?.();
+  const perPod = cpuMs / (rounds * together);
+  console.log(`${together} at once, from POST, mean: ${told.join(', ')}; ${perPod.toFixed(1)} ms CPU a pod`);
+  if (!samples.has('podman')) return;
+  const [ours, theirs] = [samples.median('running'), samples.median('podman')];
+  console.log(`${podman?.version} kube play: median ${theirs.toFixed(0)} ms = ${(theirs / ours).toFixed(1)} x ours`);
 }
 
-function report(title: string, all: readonly Times[]): void {
-  const phases = PHASES.map(phase => {
-    const values = all.map(each => each[phase] ?? Number.NaN).sort((a, b) => a - b);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return `${phase} ${mean.toFixed(1)} ms (median ${values[values.length >> 1]?.toFixed(1)})`;
-  });
-  console.log(`${title}, from POST, mean of ${all.length}: ${phases.join(', ')}`);
+/** Answers the CPU that the starts took. */
+async function startAndRemove(prefix: string, count: number, samples?: Samples): Promise<number> {
+  const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  const before = cpuMs();
+  const all = await pods.start(names);
+  const spent = cpuMs() - before;
+  for (const times of all) for (const phase of PHASES) samples?.add(phase, times[phase]);
+  await pods.remove(names);
+  while (readdirSync(join(server.dataDir, 'agent/pods')).length > 0)
+    await new Promise(resume => setTimeout(resume, 20));
+  return spent;
 }
 
-async function idle(): Promise<void> {
-  await new Promise(resume => setTimeout(resume, 10_000));
-  const before = cpuSeconds(server.pid);
-  await new Promise(resume => setTimeout(resume, IDLE_SECONDS * 1000));
-  const percent = ((cpuSeconds(server.pid) - before) / IDLE_SECONDS) * 100;
-  console.log(`idle with 10 pods: ${percent.toFixed(2)} % of a core, ${memoryMb(server.pid)} MB resident`);
+function cpuMs(): number {
+  const id = createHash('sha256').update(server.dataDir).digest('hex').slice(0, 12);
+  return processUsage(server.pid).cpuMs + cgroupCpuMs(`kubepods-${id}`);
 }
 
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-function memoryMb(pid: number): string {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return (Number(kilobytes) / 1024).toFixed(0);
+/** Shims and containers; the kernel forgets a pod's own cgroup, but not what its parent counted. */
+function cgroupCpuMs(name: string): number {
+  const read = (path: string): string | undefined => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined; // the other version of cgroups
+    }
+  };
+  const v1 = read(`/sys/fs/cgroup/cpuacct/${name}/cpuacct.usage`);
+  if (v1 !== undefined) return Number(v1) / 1e6;
+  return Number(/usage_usec (\d+)/.exec(read(`/sys/fs/cgroup/${name}/cpu.stat`) ?? '')?.[1] ?? 0) / 1e3;
 }

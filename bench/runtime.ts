@@ -1,81 +1,81 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { TestNode } from '../plugins/runtime/testing/test-node.ts';
+import { OciRuntime } from './parts/oci-runtime.ts';
+import { Samples } from './parts/samples.ts';
 
 /**
- * Pods and containers of busybox with limits and RuntimeDefault seccomp, beside runc's whole lifecycle over
- * the same root file system with the same limits (and no seccomp filter, as its default specification has none),
- * rounds interleaved. Milliseconds; medians with the tenth and ninetieth percent.
+ * Pods and containers of busybox with limits and RuntimeDefault seccomp, beside whole lifecycles of runc and crun
+ * over the same root file system with the same limits and system calls, rounds interleaved. Theirs make a network
+ * namespace for each container; ours has one a pod, so both are told. Milliseconds; medians, tenth and ninetieth
+ * percent.
  */
 const ROUNDS = Number(process.argv[2] ?? 40);
 const LIMITS = { cpuShares: 512, cpuQuotaUs: 50_000, cpuPeriodUs: 100_000, memoryBytes: 64 << 20, pids: 100 };
+const CONTAINER = 'container: start, exit known, remove';
 
-const samples = new Map<string, number[]>();
-
-async function measure<T>(name: string, run: () => Promise<T> | T): Promise<T> {
-  const began = performance.now();
-  const result = await run();
-  const list = samples.get(name) ?? [];
-  list.push(performance.now() - began);
-  samples.set(name, list);
-  return result;
-}
-
-async function drained(stream: Readable | null): Promise<void> {
-  if (stream !== null) for await (const chunk of stream) void chunk;
-}
-
+const samples = new Samples();
 await using node = new TestNode();
 const runtime = await node.open();
 const home = await runtime.createSandbox(node.sandboxConfig({ resources: LIMITS }));
 // Others share the shim's program with it, as on any node.
 for (let pod = 0; pod < 9; pod++) await runtime.createSandbox(node.sandboxConfig());
 const resident = await runtime.startContainer(node.containerConfig(home, 'exec sleep 3600'));
-const runc = findRunc();
+const found = await Promise.all(['runc', 'crun'].map(program => OciRuntime.find(program, node.rootfs, LIMITS)));
+const peers = await Promise.all(
+  found
+    .filter(peer => peer !== undefined)
+    .map(async peer => ({ peer, name: peer.version, container: await peer.resident() })),
+);
 
 for (let round = 0; round < ROUNDS; round++) {
-  await new Promise(resolve => setTimeout(resolve, 60)); // isolated: nothing is warm from the round before
-  const sandbox = await measure('sandbox create', () =>
+  await pause();
+  const sandbox = await samples.measure('sandbox: create', () =>
     runtime.createSandbox(node.sandboxConfig({ resources: LIMITS })),
   );
   const config = node.containerConfig(sandbox, '', { args: ['/bin/true'], resources: LIMITS });
-  await measure('start, exit known, remove', async () => {
-    const container = await measure('container start, its pod exists', () => runtime.startContainer(config));
-    await measure('from started to exit known', () => node.exited(container.id));
-    await measure('container remove', () => runtime.removeContainer(container.id));
+  await samples.measure(CONTAINER, async () => {
+    const container = await samples.measure('container: start', () => runtime.startContainer(config));
+    await samples.measure('container: from started to exit known', () => node.exited(container.id));
+    await samples.measure('container: remove', () => runtime.removeContainer(container.id));
   });
-  await measure('sandbox remove', () => runtime.removeSandbox(sandbox.id));
-  await measure('exec /bin/true, output drained', async () => {
-    const session = await measure('exec started', () =>
-      runtime.exec(resident.id, { args: ['/bin/true'], tty: false, stdin: false }),
-    );
+  await samples.measure('sandbox: remove', () => runtime.removeSandbox(sandbox.id));
+  await pause();
+  await samples.measure('exec, output drained', async () => {
+    const session = await runtime.exec(resident.id, { args: ['/bin/true'], tty: false, stdin: false });
     await Promise.all([drained(session.stdout), drained(session.stderr), session.exit]);
   });
-  if (runc !== null && round % 4 === 0) await measure('runc: create, start, exit, delete', () => runc(round));
+  for (const { peer, name, container } of peers) {
+    await pause();
+    await samples.measure(`${name}: create, start, exit, delete`, () => peer.lifecycle());
+    await pause();
+    await samples.measure(`${name}: exec`, container.exec);
+  }
 }
 
-for (const [name, list] of samples) {
-  const sorted = list.toSorted((one, other) => one - other);
-  const at = (part: number): string => (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(2).padStart(7);
-  console.log(`${name.padEnd(40)} ${at(0.5)}   (${at(0.1)} ..${at(0.9)})`);
-}
-if (runc !== null) {
+samples.print();
+const container = samples.median(CONTAINER);
+const whole = samples.median('sandbox: create') + container + samples.median('sandbox: remove');
+for (const { name } of peers) {
+  const lifecycle = samples.median(`${name}: create, start, exit, delete`);
+  const exec = samples.median(`${name}: exec`) / samples.median('exec, output drained');
   console.log(
-    `whole lifecycle beside runc: 1/${(median('runc: create, start, exit, delete') / lifecycle()).toFixed(1)}`,
+    `beside ${name}: a container 1/${(lifecycle / container).toFixed(1)}, with a new pod 1/${(lifecycle / whole).toFixed(1)}, exec 1/${exec.toFixed(1)}`,
   );
 }
 console.log(`memory of one shim of ten: ${shimMemory()}`);
-
-function lifecycle(): number {
-  return median('sandbox create') + median('start, exit known, remove') + median('sandbox remove');
+for (const { peer, container: theirs } of peers) {
+  await theirs.end();
+  peer[Symbol.dispose]();
 }
 
-function median(name: string): number {
-  const sorted = (samples.get(name) ?? []).toSorted((one, other) => one - other);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
+/** So that nothing is warm from the measurement before. */
+function pause(): Promise<void> {
+  return new Promise(resume => setTimeout(resume, 60));
+}
+
+async function drained(stream: Readable | null): Promise<void> {
+  if (stream !== null) for await (const chunk of stream) void chunk;
 }
 
 function shimMemory(): string {
@@ -91,35 +91,4 @@ function commandLine(pid: string): string {
   } catch {
     return ''; // it ended while we looked
   }
-}
-
-/** One full lifecycle by runc, as a container runtime would drive it; `null` where it is not installed. */
-function findRunc(): ((round: number) => void) | null {
-  if (spawnSync('runc', ['--version']).status !== 0) return null;
-  const bundle = mkdtempSync(join(tmpdir(), 'tiphys-bench-runc-'));
-  process.on('exit', () => rmSync(bundle, { recursive: true, force: true }));
-  mkdirSync(join(bundle, 'rootfs'));
-  execFileSync('cp', ['-a', `${node.rootfs}/.`, join(bundle, 'rootfs')]);
-  execFileSync('runc', ['spec'], { cwd: bundle });
-  const spec = JSON.parse(readFileSync(join(bundle, 'config.json'), 'utf8')) as {
-    process: { terminal: boolean; args: string[] };
-    linux: { resources: object; seccomp?: object };
-  };
-  spec.process.terminal = false;
-  spec.process.args = ['/bin/true'];
-  spec.linux.resources = {
-    memory: { limit: 64 << 20 },
-    cpu: { shares: 512, quota: 50_000, period: 100_000 },
-    pids: { limit: 100 },
-  };
-  writeFileSync(join(bundle, 'config.json'), JSON.stringify(spec));
-  return round => {
-    const id = `tiphys-bench-${process.pid}-${round}`;
-    const call = (...args: readonly string[]): string =>
-      execFileSync('runc', args, { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
-    execFileSync('runc', ['create', '--bundle', bundle, id], { stdio: 'ignore' });
-    call('start', id);
-    while (!call('state', id).includes('"stopped"')) continue;
-    call('delete', id);
-  };
 }

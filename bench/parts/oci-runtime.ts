@@ -68,7 +68,7 @@ export class OciRuntime implements Disposable {
     await this.#run(`${this.#create('sleep', id)} && ${this.#program} start ${id}`);
     return {
       exec: () => this.#run(`${this.#program} exec ${id} /bin/true </dev/null >/dev/null`),
-      end: () => this.#run(`${this.#program} kill ${id} KILL && ${this.#ended} && ${this.#program} delete ${id}`),
+      end: () => this.#run(`${this.#program} delete --force ${id}`),
     };
   }
 

@@ -137,8 +137,10 @@ export class PodSandbox {
   async forget(id: string): Promise<void> {
     const { native, cgroups, state, world } = this.#environment;
     const directories = cgroups.directories(cgroupOfContainer(this.state.config, id));
-    await removeCgroups({ native, timers: world.timers }, directories);
-    await state.forgetContainer(this.state.id, id);
+    await Promise.all([
+      removeCgroups({ native, timers: world.timers }, directories),
+      state.forgetContainer(this.state.id, id),
+    ]);
     this.containers.delete(id);
   }
 

@@ -77,7 +77,10 @@ async function compare(): Promise<void> {
     delay.disable();
     const { user, system } = process.cpuUsage(cpu);
     const micros = Math.round((user + system) / requests);
-    console.log(`${name.padEnd(7)} ${perSecond(requests)}/s  p50 ${p50.toFixed(2)} ms  ${micros} us CPU a request`);
+    console.log(
+      `${name.padEnd(7)} ${perSecond(requests)}/s  p50 ${p50.toFixed(2)} ms  ${micros} us CPU a request; ` +
+        `event loop held p99.9 ${(delay.percentile(99.9) / 1e6).toFixed(1)} ms, at most ${(delay.max / 1e6).toFixed(1)} ms`,
+    );
     if (peer === undefined) continue;
     const theirs = await loaded(folder, name, peer);
     console.log(

@@ -5,7 +5,10 @@ import { runDirectoryOf } from './host-traces.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { pod, shell, type PodView } from './objects.ts';
 
-const PODS = ['ill', 'well'];
+/** One for each harm: a pod that starts again and again has to wait longer each time. */
+const ILL = ['unshimmed', 'orphaned', 'torn'] as const;
+const WELL = ['unleased', 'well'] as const;
+const PODS = [...ILL, ...WELL];
 
 describe.skipIf(!nodeIsRunnable('what becomes of pods whose node fails is'))('a node that fails', () => {
   const node = nodeFixture(14, { flags: ['--disable', 'dns'] });
@@ -17,7 +20,8 @@ describe.skipIf(!nodeIsRunnable('what becomes of pods whose node fails is'))('a 
 
   const facts = ({ status }: PodView): unknown => [status.podIP, status.conditions, status.containerStatuses];
   const restartsOf = ({ status }: PodView): number | undefined => status.containerStatuses?.[0]?.restartCount;
-  const all = (): Promise<readonly PodView[]> => Promise.all(PODS.map(name => node.getPod(name)));
+  /** Those that no harm is done to but the machine's. */
+  const all = (): Promise<readonly PodView[]> => Promise.all(WELL.map(name => node.getPod(name)));
 
   /** The state directory of a pod's sandbox. */
   const sandboxOf = async (name: string): Promise<string> => {
@@ -37,46 +41,48 @@ describe.skipIf(!nodeIsRunnable('what becomes of pods whose node fails is'))('a 
     throw new Error(`no shim of ${name}`);
   };
 
-  /** `ill` starts once more and `well` does not notice. */
-  const onlyOneSuffers = async (harm: () => Promise<void>): Promise<void> => {
-    const [ill, well] = [await node.getPod('ill'), await node.getPod('well')];
+  /** `name` starts once more and the others do not notice. */
+  const onlySuffers = async (name: (typeof ILL)[number], harm: () => Promise<void>): Promise<void> => {
+    const [ill, well] = [await node.getPod(name), await node.getPod('well')];
     await harm();
     const restarted = (restartsOf(ill) ?? 0) + 1;
-    await node.podWhere('ill', now => {
+    await node.podWhere(name, now => {
       expect(now.status.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: restarted });
       expect(now.status.containerStatuses?.[0]?.containerID).not.toBe(ill.status.containerStatuses?.[0]?.containerID);
     });
     expect(facts(await node.getPod('well'))).toEqual(facts(well));
-    expect(await node.inPod('ill', 'echo works')).toBe('works\n');
+    expect(await node.inPod(name, 'echo works')).toBe('works\n');
   };
 
   it('repairs the pod whose shim was killed, and it alone', () =>
-    onlyOneSuffers(async () => void process.kill(await shimOf('ill'), 'SIGKILL')));
+    onlySuffers('unshimmed', async () => void process.kill(await shimOf('unshimmed'), 'SIGKILL')));
 
   it('restarts the pod alone whose shim was killed while no daemon ran', () =>
-    onlyOneSuffers(async () => {
-      const shim = await shimOf('ill');
+    onlySuffers('orphaned', async () => {
+      const shim = await shimOf('orphaned');
       await node.server.end('SIGKILL');
       process.kill(shim, 'SIGKILL');
       await node.server.launch();
     }));
 
   it('restarts the pod alone whose description is torn', () =>
-    onlyOneSuffers(async () => {
-      const directory = await sandboxOf('ill');
+    onlySuffers('torn', async () => {
+      const directory = await sandboxOf('torn');
       await node.server.end('SIGKILL');
       await truncate(join(directory, 'sandbox.json'), 40);
       await node.server.launch();
     }));
 
   it('keeps all pods at work where the lease of one is torn', async () => {
-    const [ill, well] = await all();
+    const [unleased, well] = await all();
     await node.server.end('SIGKILL');
-    await truncate(join(node.server.dataDir, 'agent/network/leases', ill?.status.podIP ?? ''), 7);
+    await truncate(join(node.server.dataDir, 'agent/network/leases', unleased?.status.podIP ?? ''), 7);
     await node.server.launch();
-    await node.podWhere('ill', ({ status }) => expect(status.containerStatuses?.[0]).toMatchObject({ ready: true }));
-    expect(await node.inPod('ill', 'ip -o -4 addr show scope global')).toContain(
-      (await node.getPod('ill')).status.podIP,
+    await node.podWhere('unleased', ({ status }) =>
+      expect(status.containerStatuses?.[0]).toMatchObject({ ready: true }),
+    );
+    expect(await node.inPod('unleased', 'ip -o -4 addr show scope global')).toContain(
+      (await node.getPod('unleased')).status.podIP,
     );
     expect((await node.getPod('well')).status.containerStatuses).toEqual(well?.status.containerStatuses);
   });
@@ -84,7 +90,7 @@ describe.skipIf(!nodeIsRunnable('what becomes of pods whose node fails is'))('a 
   it('takes every container for dead once after a reboot', async () => {
     const before = await all();
     const again = async (times: number): Promise<void> => {
-      for (const [i, name] of PODS.entries()) {
+      for (const [i, name] of WELL.entries()) {
         await node.podWhere(name, now =>
           expect(now.status.containerStatuses?.[0]).toMatchObject({
             ready: true,

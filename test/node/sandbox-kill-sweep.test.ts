@@ -8,10 +8,10 @@ import { pod, shell } from './objects.ts';
 import { serverOptions } from './server-process.ts';
 
 /** Steps tried, spread over all of them; `all` tries each. */
-const STEPS = process.env['TIPHYS_STEPS'] ?? '6';
+const STEPS = process.env['TIPHYS_STEPS'] ?? '4';
 /** A pod takes about 45 steps until it runs. */
 const FIRST_STEP = 2;
-const STRIDE = 7;
+const STRIDE = 11;
 const PRELOAD = resolve(import.meta.dirname, 'kill-at-step.ts');
 
 describe.skipIf(!nodeIsRunnable('a daemon killed at each step of a sandbox is'))(

@@ -95,6 +95,7 @@ describe.skipIf(!nodeIsRunnable('what becomes of pods whose node fails is'))('a 
           expect(now.status.containerStatuses?.[0]).toMatchObject({
             ready: true,
             restartCount: (restartsOf(before[i] ?? now) ?? 0) + times,
+            lastState: { terminated: expect.anything() as unknown },
           }),
         );
       }
@@ -111,5 +112,7 @@ describe.skipIf(!nodeIsRunnable('what becomes of pods whose node fails is'))('a 
     await node.server.tiphys('killall');
     await node.server.launch();
     await again(2);
+    const { containerStatuses = [] } = (await node.getPod(WELL[0])).status;
+    expect(containerStatuses[0]?.lastState.terminated).toMatchObject({ reason: 'ContainerStatusUnknown' });
   });
 });

@@ -56,7 +56,9 @@ export class PodRecords {
     const attempts = new Map<string, ContainerRecord[]>();
     for (const record of byKey.values()) attempts.set(record.name, [...(attempts.get(record.name) ?? []), record]);
     for (const status of statusesOf(pod)) {
-      if (!attempts.has(status.name)) attempts.set(status.name, recordsOfStatus(status));
+      const known = attempts.get(status.name) ?? [];
+      const told = recordsOfStatus(status).filter(({ attempt }) => !known.some(each => each.attempt === attempt));
+      attempts.set(status.name, [...known, ...told]);
     }
     for (const records of attempts.values()) records.sort((a, b) => b.attempt - a.attempt);
     return { sandbox, sandboxes, attempts };
@@ -104,35 +106,57 @@ export const statusesOf = ({ status }: Pick<Pod, 'status'>): readonly ContainerS
   ...(status?.ephemeralContainerStatuses ?? []),
 ];
 
-/** A machine that was switched off forgot its containers; the API still says that they ran. */
+/**
+ * What the API remembers, newest first: a machine that was switched off forgot its containers, and a daemon that
+ * was killed the attempt before the last.
+ */
 function recordsOfStatus(status: ContainerStatus): ContainerRecord[] {
-  const id = status.containerID?.replace(/^[a-z]+:\/\//, '') ?? '';
+  const { state, lastState, restartCount: attempt } = status;
+  const id = idOf(status.containerID);
   if (id === '') return [];
-  const terminated =
-    status.state?.terminated ?? (status.state?.running === undefined ? status.lastState?.terminated : undefined);
-  const running = status.state?.running;
-  return [
-    {
-      name: status.name,
-      id,
-      attempt: status.restartCount ?? 0,
-      state: 'exited',
-      startedAtMs: timeMs(terminated?.startedAt ?? running?.startedAt) ?? 0,
-      inSandbox: false,
-      exit: {
-        exitCode: terminated?.exitCode ?? 137,
-        reason: terminated?.reason ?? 'ContainerStatusUnknown',
-        message: terminated?.message ?? (terminated === undefined ? LOST : ''),
-        finishedAtMs: timeMs(terminated?.finishedAt) ?? 0,
-      },
-      image: status.image ?? '',
-      imageId: status.imageID ?? '',
-      specHash: '',
-      backOffMs: 0,
-      user: '',
-      stopSignal: DEFAULT_STOP_SIGNAL,
-    },
-  ];
+  const isWaiting = state?.running === undefined && state?.terminated === undefined;
+  const startedAtMs = timeMs(state?.running?.startedAt) ?? 0;
+  const latest = recordOf(status, attempt, {
+    id,
+    startedAtMs,
+    ended: isWaiting ? lastState?.terminated : state.terminated,
+  });
+  const before = isWaiting ? undefined : lastState?.terminated;
+  if (before === undefined || attempt === 0) return [latest];
+  return [latest, recordOf(status, attempt - 1, { id: idOf(before.containerID), startedAtMs: 0, ended: before })];
 }
+
+interface Told {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly ended: NonNullable<ContainerStatus['state']>['terminated'];
+}
+
+const recordOf = (
+  { name, image, imageID }: ContainerStatus,
+  attempt: number,
+  { id, startedAtMs, ended }: Told,
+): ContainerRecord => ({
+  name,
+  id,
+  attempt,
+  state: 'exited',
+  startedAtMs: timeMs(ended?.startedAt) ?? startedAtMs,
+  inSandbox: false,
+  exit: {
+    exitCode: ended?.exitCode ?? 137,
+    reason: ended?.reason ?? 'ContainerStatusUnknown',
+    message: ended?.message ?? (ended === undefined ? LOST : ''),
+    finishedAtMs: timeMs(ended?.finishedAt) ?? 0,
+  },
+  image,
+  imageId: imageID,
+  specHash: '',
+  backOffMs: 0,
+  user: '',
+  stopSignal: DEFAULT_STOP_SIGNAL,
+});
+
+const idOf = (containerId: string | undefined): string => containerId?.replace(/^[a-z]+:\/\//, '') ?? '';
 
 const LOST = 'The container could not be located when the pod was terminated';

@@ -145,8 +145,8 @@ bool HasLegacyTable() {
 
 }  // namespace
 
-Result<> Put(const Rule& rule) {
-  auto socket = netlink::Socket::Open(netns::kOwn, NETLINK_NETFILTER);
+Result<> Put(int netns, const Rule& rule) {
+  auto socket = netlink::Socket::Open(netns, NETLINK_NETFILTER);
   if (!socket) return socket.error();
   auto has_chain = HasChain(*socket);
   if (!has_chain) return has_chain.error();
@@ -160,8 +160,8 @@ Result<> Put(const Rule& rule) {
   return Replace(*socket, std::move(messages));
 }
 
-Result<> Remove(const std::string& owner) {
-  auto socket = netlink::Socket::Open(netns::kOwn, NETLINK_NETFILTER);
+Result<> Remove(int netns, const std::string& owner) {
+  auto socket = netlink::Socket::Open(netns, NETLINK_NETFILTER);
   if (!socket) return socket.error();
   auto handles = HandlesOf(*socket, owner);
   if (!handles) return handles.error();

@@ -15,9 +15,9 @@ struct Rule {
   std::string device;  // prefix of device names
 };
 
-// Idempotent; where the host has no such chain there is nothing to do.
-Result<> Put(const Rule& rule);
-Result<> Remove(const std::string& owner);
+// Idempotent; where `netns` has no such chain there is nothing to do.
+Result<> Put(int netns, const Rule& rule);
+Result<> Remove(int netns, const std::string& owner);
 
 // A chain that drops forwarded packets which nothing in it accepts.
 struct DroppingChain {

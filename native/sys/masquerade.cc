@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "netlink.h"
-#include "netns.h"
 #include "nft-message.h"
 
 namespace tiphys::masquerade {
@@ -28,8 +27,8 @@ Message MasqueradeRule(const Rule& rule) {
 }
 
 // Deleting a table that may not be there: make it first, in the same transaction.
-Result<> Replace(const std::string& name, const std::vector<Message*>& then) {
-  auto socket = netlink::Socket::Open(netns::kOwn, NETLINK_NETFILTER);
+Result<> Replace(int netns, const std::string& name, const std::vector<Message*>& then) {
+  auto socket = netlink::Socket::Open(netns, NETLINK_NETFILTER);
   if (!socket) return socket.error();
   Message ensure = nft::Request(NFT_MSG_NEWTABLE, NLM_F_CREATE), remove = nft::Request(NFT_MSG_DELTABLE, 0);
   ensure.PutString(NFTA_TABLE_NAME, name);
@@ -41,7 +40,7 @@ Result<> Replace(const std::string& name, const std::vector<Message*>& then) {
 
 }  // namespace
 
-Result<> Put(const Rule& rule) {
+Result<> Put(int netns, const Rule& rule) {
   Message table = nft::Request(NFT_MSG_NEWTABLE, NLM_F_CREATE);
   table.PutString(NFTA_TABLE_NAME, rule.table);
   Message chain = nft::Request(NFT_MSG_NEWCHAIN, NLM_F_CREATE);
@@ -50,9 +49,9 @@ Result<> Put(const Rule& rule) {
   chain.PutU32Be(NFTA_HOOK_HOOKNUM, NF_INET_POST_ROUTING).PutU32Be(NFTA_HOOK_PRIORITY, kSourceNatPriority).Close(hook);
   chain.PutString(NFTA_CHAIN_TYPE, "nat");
   Message masquerade = MasqueradeRule(rule);
-  return Replace(rule.table, {&table, &chain, &masquerade});
+  return Replace(netns, rule.table, {&table, &chain, &masquerade});
 }
 
-Result<> Remove(const std::string& table) { return Replace(table, {}); }
+Result<> Remove(int netns, const std::string& table) { return Replace(netns, table, {}); }
 
 }  // namespace tiphys::masquerade

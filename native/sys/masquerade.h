@@ -15,8 +15,8 @@ struct Rule {
   std::string except_device; // ... nor through a device whose name starts with this.
 };
 
-// Replaces the table as a whole, in one transaction.
-Result<> Put(const Rule& rule);
-Result<> Remove(const std::string& table);
+// Replaces the table of `netns` as a whole, in one transaction.
+Result<> Put(int netns, const Rule& rule);
+Result<> Remove(int netns, const std::string& table);
 
 }  // namespace tiphys::masquerade

@@ -57,10 +57,10 @@ struct Perform {
     return With(c.route.device, [&](int index) { return link::DeleteRoute(socket, c.route, index); });
   }
   Result<> operator()(const WriteSysctl& c) { return netns::WriteSysctl(netns, c.key, c.value); }
-  Result<> operator()(const masquerade::Rule& rule) { return masquerade::Put(rule); }
-  Result<> operator()(const RemoveMasquerade& c) { return masquerade::Remove(c.table); }
-  Result<> operator()(const forward_accept::Rule& rule) { return forward_accept::Put(rule); }
-  Result<> operator()(const RemoveForwardAccept& c) { return forward_accept::Remove(c.owner); }
+  Result<> operator()(const masquerade::Rule& rule) { return masquerade::Put(netns, rule); }
+  Result<> operator()(const RemoveMasquerade& c) { return masquerade::Remove(netns, c.table); }
+  Result<> operator()(const forward_accept::Rule& rule) { return forward_accept::Put(netns, rule); }
+  Result<> operator()(const RemoveForwardAccept& c) { return forward_accept::Remove(netns, c.owner); }
 };
 
 }  // namespace

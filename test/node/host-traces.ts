@@ -69,6 +69,9 @@ async function processesIn(cgroup: string): Promise<readonly string[]> {
   );
 }
 
+/** What rules have counted, which the traffic of others changes. */
+const COUNTED = / packets \d+ bytes \d+/;
+
 /** Every line of the packet filter with the table it is in; iptables' own tables are among them. */
 async function filterRules(): Promise<readonly string[]> {
   const { stdout } = await run('nft', ['list', 'ruleset']).catch((error: unknown) => {
@@ -78,7 +81,7 @@ async function filterRules(): Promise<readonly string[]> {
   let table = '';
   return stdout.split('\n').map(line => {
     if (line.startsWith('table ')) table = line.replace(' {', '');
-    return /\w/.test(line) ? `${table}: ${line.trim()}` : '';
+    return /\w/.test(line) ? `${table}: ${line.trim().replace(COUNTED, '')}` : '';
   });
 }
 

@@ -40,7 +40,7 @@ tiphys::UnpackCount Unpack(char** argv, int argc) {
 
 #ifdef __SANITIZE_ADDRESS__
 // It has no environment to read this from, and in its jail nobody can look for leaks.
-extern "C" const char* __asan_default_options() { return "detect_leaks=0:exitcode=86"; }
+extern "C" __attribute__((visibility("default"))) const char* __asan_default_options() { return "detect_leaks=0:exitcode=86"; }
 #endif
 
 int main(int argc, char** argv) {

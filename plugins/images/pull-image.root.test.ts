@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from './digest.ts';
-import { startRegistry, type TestRegistry } from './testing/docker-registry.ts';
+import { SECRET_HASH, startRegistry, type TestRegistry } from './testing/docker-registry.ts';
 import { openService } from './testing/open-service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-pull-'));
@@ -101,8 +101,7 @@ describe('pull from docker-registry', () => {
   });
 
   it('logs in with a pull secret, and is refused without', async () => {
-    const hash = bcrypt('secret');
-    const locked = await startRegistry(folder, { htpasswd: `fred:${hash}`, credentials: 'fred:secret' });
+    const locked = await startRegistry(folder, { htpasswd: `fred:${SECRET_HASH}`, credentials: 'fred:secret' });
     try {
       locked.push(`oci-archive:${join(out, 'echo.tar')}`, 'echo:1.0');
       const { service, close } = await openService(folder, 'locked');
@@ -116,9 +115,3 @@ describe('pull from docker-registry', () => {
     }
   });
 });
-
-/** docker-registry takes bcrypt only. Python's crypt module speaks it where libxcrypt does. */
-function bcrypt(password: string): string {
-  const program = 'import crypt,sys; print(crypt.crypt(sys.argv[1], crypt.mksalt(crypt.METHOD_BLOWFISH, rounds=16)))';
-  return execFileSync('python3', ['-W', 'ignore', '-c', program, password], { encoding: 'utf8' }).trim();
-}

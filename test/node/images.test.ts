@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRegistry, type TestRegistry } from '../../plugins/images/testing/docker-registry.ts';
+import { SECRET_HASH, startRegistry, type TestRegistry } from '../../plugins/images/testing/docker-registry.ts';
 import { startLyingRegistry, type LyingRegistry } from '../../plugins/images/testing/lying-registry.ts';
 import { eventually } from './eventually.ts';
 import { busyboxLayer, digestOf, makeImage, writeLayout, type MadeImage } from './image-layout.ts';
@@ -13,8 +13,6 @@ import { NodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { object, pod } from './objects.ts';
 import { serverOptions } from './server-process.ts';
 
-// The password is `secret`, as bcrypt.
-const HTPASSWD = 'robot:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a';
 const container = (image: string, imagePullPolicy?: string) => ({
   name: 'main',
   image,
@@ -37,7 +35,7 @@ describe.skipIf(!nodeIsRunnable('whether foreign images run is')).concurrent('im
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tiphys-foreign-'));
     open = await startRegistry(folder);
-    closed = await startRegistry(folder, { htpasswd: HTPASSWD, credentials: 'robot:secret' });
+    closed = await startRegistry(folder, { htpasswd: `robot:${SECRET_HASH}`, credentials: 'robot:secret' });
     liar = await startLyingRegistry(lie);
     image = makeImage([
       await busyboxLayer(),

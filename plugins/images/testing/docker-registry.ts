@@ -10,8 +10,11 @@ export interface TestRegistry {
   stop(): Promise<void>;
 }
 
+/** Of the password `secret`. */
+export const SECRET_HASH = '$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a';
+
 export interface TestRegistryOptions {
-  /** `user:password` pairs; needs htpasswd lines made beforehand. */
+  /** Lines of `user:hash`; bcrypt only. */
   readonly htpasswd?: string;
   readonly credentials?: string;
 }

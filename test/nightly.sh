@@ -1,12 +1,28 @@
 #!/bin/sh
-# npm run nightly [SECONDS]: what takes too long for every change. Each parser is fuzzed for SECONDS (300), then
-# the tests of the node's parts run against sanitized programs. Needs root and, for the fuzzing, clang.
-set -eu
+# npm run nightly [-- SECONDS]: what takes too long for every change. Each parser is fuzzed for SECONDS (300); the
+# store is simulated, killed and cut off; a node's daemon is killed under load; threads are watched for races; the
+# tests of the node's parts run on sanitized programs. Needs root and, for the fuzzing, clang.
+set -u
 cd "$(dirname "$0")/.."
-sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 clang-19 libclang-rt-19-dev
+sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs clang-19 libclang-rt-19-dev || exit
 failed=
+try() { # name, command...
+  name=$1 began=$(date +%s)
+  shift
+  printf '== %s\n' "$name"
+  "$@" || failed="$failed $name"
+  printf '== %s took %s s\n' "$name" $(($(date +%s) - began))
+}
 for target in tar netlink shim shim-plan; do
-  npm run --silent fuzz -- "$target" "${1:-300}" || failed="$failed fuzz-$target"
+  try "fuzz-$target" npm run --silent fuzz -- "$target" "${1:-300}"
 done
-npm run --silent sanitize || failed="$failed sanitize"
+try simulation npm run --silent sim -- --seeds 1000
+try store-kills env TIPHYS_CYCLES=100 vitest run --project unit plugins/store-sqlite/crash
+try store-faults env TIPHYS_STRIDE=1 vitest run --project unit plugins/store-sqlite/fault-sweep plugins/store-sqlite/restore
+try daemon-kills env TIPHYS_CYCLES=20 TIPHYS_PODS=30 vitest run --project node test/node/daemon-soak
+try sandbox-kills env TIPHYS_STEPS=all vitest run --project node test/node/sandbox-kill-sweep
+try torn-state env TIPHYS_LENGTHS=all vitest run --project node plugins/runtime/torn-state
+try addresses env TIPHYS_CYCLES=1000 vitest run --project node plugins/network
+try races env SANITIZE=thread npm run --silent sanitize -- plugins/proxy
+try sanitized npm run --silent sanitize
 [ -z "$failed" ] || { printf 'failed:%s\n' "$failed" >&2; exit 1; }

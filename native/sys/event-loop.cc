@@ -102,6 +102,11 @@ bool EventLoop::Add(int fd, uint32_t events, Handler& handler) {
 
 void EventLoop::Remove(int fd) { (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
+void EventLoop::Close(Fd& fd) {
+  if (fd) Remove(fd.get());
+  fd = Fd();
+}
+
 int EventLoop::Timeout() const {
   if (!later_.empty()) return 0;
   int64_t first = -1;

@@ -130,7 +130,7 @@ class Connection : public Timed {
   void NextBackend() {
     if (closed_ || dial_ == nullptr) return;
     DeadlineList::Remove(*this);
-    backend_.fd = Fd();
+    relay_.loop_.Close(backend_.fd);
     DialNext();
   }
 
@@ -172,8 +172,8 @@ class Connection : public Timed {
     DeadlineList::Remove(*this);
     if (reset && client_.fd) ResetOnClose(client_.fd.get());
     if (reset && backend_.fd) ResetOnClose(backend_.fd.get());
-    client_.fd = Fd();
-    backend_.fd = Fd();
+    relay_.loop_.Close(client_.fd);
+    relay_.loop_.Close(backend_.fd);
     relay_.open_.erase(this);
     // Other events of this round may still name it, and so may what it queued itself before.
     relay_.loop_.Later([this] { delete this; });

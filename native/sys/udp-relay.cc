@@ -73,7 +73,7 @@ class Flow : public Handler, public Timed {
   int fd() const { return fd_.get(); }
   void CloseSocket() {
     if (fd_) --relay_.counters_.open_flows;
-    fd_ = Fd();
+    relay_.loop_.Close(fd_);
   }
 
  private:
@@ -132,7 +132,7 @@ class UdpService : public Handler {
 
   void EndAll() {
     while (!flows_.empty()) End(*flows_.begin()->second);
-    socket_ = Fd();
+    relay_.loop_.Close(socket_);
   }
 
   int socket() const { return socket_.get(); }

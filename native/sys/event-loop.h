@@ -55,7 +55,8 @@ class EventLoop {
 
   bool Add(int fd, uint32_t events, Handler& handler);
   void Remove(int fd);
-  // Closing alone does not end the events of a socket that a child has inherited and not yet closed by its exec.
+  // Closing alone does not end the events of a socket that a child has inherited and not yet closed by its exec
+  // (epoll(7), Q6), and they would name a handler that is gone.
   void Close(Fd& fd);
   int64_t now_ms() const { return now_ms_; }
   void Watch(DeadlineList& list) { lists_.push_back(&list); }

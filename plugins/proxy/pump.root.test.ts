@@ -1,7 +1,9 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { native } from '../../native/index.ts';
 import type { Backends, ServicePump } from '../../native/network.ts';
@@ -179,6 +181,116 @@ describe('TCP through the pump', () => {
     expect((await client.exchange(vip, 80, 'x')).toString()).toBe('x');
     listen('TCP', 81, { ...to([serverIp, 8012]), allowedSources: Uint32Array.of(parseIpv4('192.0.2.0') ?? 0, 24) });
     await expect(client.exchange(vip, 81, 'x')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+});
+
+/**
+ * A child between fork and exec has every socket of its parent, and a registration with epoll lives as long as
+ * anybody has the socket (epoll(7), Q6). Here the child is one that was given the pump's sockets for good.
+ */
+describe('a pump whose sockets a child still has', () => {
+  const children: ChildProcess[] = [];
+  let before: ReadonlyMap<number, readonly number[]>;
+  beforeEach(() => {
+    pump.stop();
+    before = registrations();
+    pump = new (native().ServicePump)({
+      netns: node.network.serviceNetnsFd,
+      threads: 1,
+      connections: 64,
+      flows: 64,
+      affinityEntries: 64,
+    });
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  /** Epoll descriptors of this process with the descriptors they watch (proc_pid_fdinfo(5)). */
+  function registrations(): ReadonlyMap<number, readonly number[]> {
+    const found = new Map<number, readonly number[]>();
+    for (const fd of readdirSync('/proc/self/fdinfo').map(Number)) {
+      const watched = watchedBy(fd);
+      if (watched.length > 0) found.set(fd, watched);
+    }
+    return found;
+  }
+  function watchedBy(fd: number): readonly number[] {
+    try {
+      return [...readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8').matchAll(/^tfd:\s+(\d+)/gm)].map(line =>
+        Number(line[1]),
+      );
+    } catch {
+      return []; // the descriptor that the folder itself was read by
+    }
+  }
+  const watched = (): readonly number[] =>
+    [...registrations()].filter(([fd]) => !before.has(fd)).flatMap(([, descriptors]) => descriptors);
+  const give = async (descriptors: readonly number[]): Promise<void> => {
+    const child = spawn('sleep', ['1000'], { stdio: ['ignore', 'ignore', 'ignore', ...descriptors] });
+    children.push(child);
+    await once(child, 'spawn');
+  };
+
+  it('hears no more of connections that it closed', async () => {
+    let reset = (): unknown => undefined;
+    await server.listen(serverIp, 8031, socket => {
+      reset = () => socket.resetAndDestroy();
+      echo(socket);
+    });
+    listen('TCP', 80, to([serverIp, 8031]));
+    await expect.poll(() => watched().length).toBe(2);
+    const idle = watched();
+    const socket = await client.dial(vip, 80);
+    socket.on('error', () => undefined).write('x');
+    await once(socket, 'data');
+    const busy = watched().filter(fd => !idle.includes(fd));
+    expect(busy).toHaveLength(2);
+    await give(busy);
+    reset();
+    await expect.poll(() => pump.stats().openConnections).toBe(0);
+    expect(watched()).toEqual(idle);
+    // The client's end is open in the child, so this reaches the socket that the pump has closed.
+    for (let i = 0; i < 10; i++) {
+      socket.write('x');
+      expect((await client.exchange(vip, 80, 'y')).toString()).toBe('y');
+    }
+    socket.destroy();
+  });
+
+  it('hears no more of flows and ports that it closed', async () => {
+    const backend = createSocket('udp4');
+    const asking = createSocket('udp4');
+    try {
+      const [fd, from] = [
+        native().udpBind(server.netns, serverIp, 8032),
+        native().udpBind(client.netns, '0.0.0.0', 8033),
+      ];
+      await new Promise<void>(resolve => backend.bind({ fd }, resolve));
+      await new Promise<void>(resolve => asking.bind({ fd: from }, resolve));
+      const idle = watched();
+      const id = listen('UDP', 53, to([serverIp, 8032]));
+      asking.send('x', 53, vip);
+      const [, flow] = (await once(backend, 'message')) as [
+        Buffer,
+        { readonly address: string; readonly port: number },
+      ];
+      const busy = watched().filter(descriptor => !idle.includes(descriptor));
+      expect(busy).toHaveLength(2);
+      await give(busy);
+      pump.close(id);
+      expect(watched()).toEqual(idle);
+      for (let i = 0; i < 10; i++) {
+        backend.send('y', flow.port, flow.address);
+        asking.send('x', 53, vip);
+      }
+      listen('UDP', 54, to([serverIp, 8032]));
+      asking.send('z', 54, vip);
+      await once(backend, 'message');
+    } finally {
+      backend.close();
+      asking.close();
+    }
   });
 });
 

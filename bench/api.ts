@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, type ClientHttp2Session } from 'node:http2';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { testServer } from '../plugins/apiserver/testing/test-server.ts';
 import { openSqliteStore } from '../plugins/store-sqlite/sqlite-store.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
+import { type ApiTarget, openSession, peerTarget, request, statusOf } from './parts/api-target.ts';
 
 /**
  * The API over TLS and HTTP/2 with a bearer token, 64 requests in flight on one connection from a process of
@@ -41,15 +40,6 @@ const pod = (name: string): object => ({
   },
 });
 
-/** An API server and how to be let in. */
-interface Target {
-  readonly url: string;
-  readonly ca: string;
-  readonly token?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
-
 interface Rate {
   readonly requests: number;
   readonly failed: number;
@@ -57,16 +47,15 @@ interface Rate {
 }
 
 const [mode = '', targetFile = ''] = process.argv.slice(2).filter(word => !word.startsWith('--'));
-const peerFile = /^--peer-kubeconfig=(.+)$/.exec(process.argv.find(word => word.startsWith('--peer-')) ?? '')?.[1];
 if (mode === '') await compare();
-else await load(mode, JSON.parse(readFileSync(targetFile, 'utf8')) as Target);
+else await load(mode, JSON.parse(readFileSync(targetFile, 'utf8')) as ApiTarget);
 
 async function compare(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tiphys-bench-api-'));
   const store = await openSqliteStore({ folder: join(folder, 'store'), world: hostWorld() });
   const server = await testServer({ store });
   const ours = { url: server.url, ca: server.ca, token: 'token-admin' };
-  const peer = peerFile === undefined ? undefined : targetOf(peerFile);
+  const peer = peerTarget(process.argv);
   const targets = peer === undefined ? [ours] : [ours, peer];
   for (const target of targets) await fill(target);
   for (const name of ['get', 'list', 'create']) {
@@ -97,45 +86,26 @@ function perSecond(requests: number): string {
   return String(Math.round((requests * 1000) / RUN_MS)).padStart(6);
 }
 
-function targetOf(file: string): Target {
-  const { clusters, users } = parse(readFileSync(file, 'utf8')) as {
-    readonly clusters: readonly { cluster: { server: string; 'certificate-authority-data': string } }[];
-    readonly users: readonly { user: Readonly<Record<string, string>> }[];
-  };
-  const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
-  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user ?? {}];
-  const { token } = user;
-  return {
-    url: cluster?.server ?? '',
-    ca: text(cluster?.['certificate-authority-data']),
-    ...(token === undefined
-      ? { cert: text(user['client-certificate-data']), key: text(user['client-key-data']) }
-      : { token }),
-  };
-}
-
-function open({ url, ca, cert, key }: Target): ClientHttp2Session {
-  return connect(url, { ca, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) });
-}
-
 /** 1,000 pods that no scheduler takes up. */
-async function fill(target: Target): Promise<void> {
-  const session = open(target);
+async function fill(target: ApiTarget): Promise<void> {
+  const session = openSession(target);
   const names = Array.from({ length: 1000 }, (_, index) => `pod-${index}`);
   for (let at = 0; at < names.length; at += IN_FLIGHT) {
-    await Promise.all(names.slice(at, at + IN_FLIGHT).map(name => send(session, target, 'POST', PODS, pod(name))));
+    await Promise.all(
+      names.slice(at, at + IN_FLIGHT).map(name => statusOf(request(session, target, 'POST', PODS, pod(name)))),
+    );
   }
   session.close();
 }
 
-async function clear(target: Target): Promise<void> {
-  const session = open(target);
-  await send(session, target, 'DELETE', `${PODS}?labelSelector=app%3Dbench&gracePeriodSeconds=0`);
+async function clear(target: ApiTarget): Promise<void> {
+  const session = openSession(target);
+  await statusOf(request(session, target, 'DELETE', `${PODS}?labelSelector=app%3Dbench&gracePeriodSeconds=0`));
   session.close();
 }
 
 /** In a process of its own, so that the client's CPU is not the server's. */
-async function loaded(folder: string, name: string, target: Target): Promise<Rate> {
+async function loaded(folder: string, name: string, target: ApiTarget): Promise<Rate> {
   const file = join(folder, 'target.json');
   await writeFile(file, JSON.stringify(target), { mode: 0o600 });
   const child = spawn(process.execPath, [import.meta.filename, name, file], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -147,8 +117,8 @@ async function loaded(folder: string, name: string, target: Target): Promise<Rat
   return rate;
 }
 
-async function load(name: string, target: Target): Promise<void> {
-  const session = open(target);
+async function load(name: string, target: ApiTarget): Promise<void> {
+  const session = openSession(target);
   const took: number[] = [];
   let failed = 0;
   let next = 0;
@@ -157,7 +127,7 @@ async function load(name: string, target: Target): Promise<void> {
     const at = performance.now();
     const path = name === 'get' ? `${PODS}/pod-${next++ % 1000}` : PODS;
     const body = name === 'create' ? pod(`new-${process.pid}-${next++}`) : undefined;
-    const status = await send(session, target, body === undefined ? 'GET' : 'POST', path, body);
+    const status = await statusOf(request(session, target, body === undefined ? 'GET' : 'POST', path, body));
     if (status >= 300) failed += 1;
     took.push(performance.now() - at);
   };
@@ -168,26 +138,4 @@ async function load(name: string, target: Target): Promise<void> {
   session.close();
   took.sort((a, b) => a - b);
   console.log(JSON.stringify({ requests: took.length, failed, p50: took[took.length >> 1] }));
-}
-
-async function send(
-  session: ClientHttp2Session,
-  { token }: Target,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<number> {
-  const stream = session.request({
-    ':method': method,
-    ':path': path,
-    accept: 'application/json',
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  });
-  let code = 0;
-  stream.once('response', ({ ':status': status }) => (code = Number(status)));
-  stream.end(body === undefined ? undefined : JSON.stringify(body));
-  stream.resume();
-  await once(stream, 'close');
-  return code;
 }

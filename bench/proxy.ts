@@ -12,8 +12,8 @@ import { openNodeNetwork } from '../plugins/network/node-network.ts';
 import { FakePod } from '../plugins/network/testing/fake-pod.ts';
 
 /**
- * The service data plane beside HAProxy (TCP mode, splicing forced) in the same namespace, on the same path:
- * client pod -> veth -> service netns -> veth -> server pod. Rounds are interleaved; medians are printed.
+ * The service data plane beside HAProxy (TCP mode, splicing forced) and nginx (stream) in the same namespace, on
+ * the same path: client pod -> veth -> service netns -> veth -> server pod. Rounds are interleaved; medians are printed.
  */
 const ROUNDS = 5;
 const ROUND_MS = 1_500;
@@ -27,7 +27,8 @@ const CASES = [
   { name: 'Gbit/s, 1 flow', mode: 'bulk', parallel: 1 },
   { name: 'Gbit/s, 4 flows', mode: 'bulk', parallel: 4 },
 ] as const;
-const TARGETS = { tiphys: 8001, haproxy: 8002 } as const;
+const TARGETS = { tiphys: 8001, HAProxy: 8002, nginx: 8003 } as const;
+const PEERS = ['HAProxy', 'nginx'] as const;
 type Target = keyof typeof TARGETS;
 
 interface Sample {
@@ -84,18 +85,21 @@ async function run(): Promise<void> {
       { protocol, netns, address: VIP, port: TARGETS.tiphys },
       { endpoints, affinitySeconds: 0, allowedSources: new Uint32Array() },
     );
-  const haproxy = await startHaproxy(netns, podIp);
-  const cpuOf: Record<Target, () => number> = {
-    tiphys: () => cpuSeconds(process.pid, 'tiphys-pump'),
-    haproxy: () => cpuSeconds(haproxy, ''),
+  const pids: Record<Target, number> = {
+    tiphys: process.pid,
+    HAProxy: await startPeer('HAProxy', netns, haproxyConfig(podIp), ['haproxy', '-db', '-f']),
+    nginx: await startPeer('nginx', netns, nginxConfig(podIp), ['nginx', '-c']),
   };
+  const targets = ['tiphys', ...PEERS] as const;
+  const cpuOf = (target: Target): number =>
+    target === 'tiphys' ? threadSeconds(process.pid, 'tiphys-pump') : familySeconds(pids[target]);
   for (const { name, mode, parallel } of CASES) {
-    const samples: Record<Target, Sample[]> = { tiphys: [], haproxy: [] };
+    const samples: Record<Target, Sample[]> = { tiphys: [], HAProxy: [], nginx: [] };
     for (let round = 0; round < ROUNDS; round++)
-      for (const target of ['tiphys', 'haproxy'] as const) {
-        const before = cpuOf[target]();
+      for (const target of targets) {
+        const before = cpuOf(target);
         const result = await measure(clientPod.netns, load, mode, TARGETS[target], parallel);
-        const cpu = cpuOf[target]() - before;
+        const cpu = cpuOf(target) - before;
         samples[target].push(
           mode === 'bulk'
             ? { rate: (result.bytes * 8) / result.us / 1_000, cpu: cpu / (result.bytes / 1e9) }
@@ -104,19 +108,24 @@ async function run(): Promise<void> {
       }
     print(name, mode === 'bulk' ? 's CPU/GB' : 'us CPU/connection', samples);
   }
-  const idle = {
-    tiphys: await bytesPerConnection(clientPod.netns, load, 'tiphys', process.pid),
-    haproxy: await bytesPerConnection(clientPod.netns, load, 'haproxy', haproxy),
-  };
-  console.log(`bytes an idle connection: ${idle.tiphys} / HAProxy ${idle.haproxy}`);
+  const idle: string[] = [];
+  for (const target of targets)
+    idle.push(`${target} ${await bytesPerConnection(clientPod.netns, load, target, family(pids[target]))}`);
+  console.log(`bytes an idle connection: ${idle.join(', ')}`);
   await datagrams(clientPod.netns, load, podIp);
   pump.stop();
 }
 
-/** Memory of the process alone: sockets are the kernel's, the same for both. */
-async function bytesPerConnection(netns: number, load: string, target: Target, pid: number): Promise<number> {
-  const resident = (): number =>
+/** Memory of the processes alone: sockets are the kernel's, the same for both. */
+async function bytesPerConnection(
+  netns: number,
+  load: string,
+  target: Target,
+  pids: readonly number[],
+): Promise<number> {
+  const residentOf = (pid: number): number =>
     Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1_024;
+  const resident = (): number => pids.reduce((sum, pid) => sum + residentOf(pid), 0);
   const before = resident();
   const child = inNetns(netns, load, 'hold', VIP, String(TARGETS[target]), String(ROUND_MS), String(IDLE_CONNECTIONS));
   const ended = once(child, 'close');
@@ -132,9 +141,9 @@ async function datagrams(netns: number, load: string, podIp: string): Promise<vo
   const rates: Record<'relayed' | 'direct', number[]> = { relayed: [], direct: [] };
   const cpu: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const before = cpuSeconds(process.pid, 'tiphys-pump');
+    const before = threadSeconds(process.pid, 'tiphys-pump');
     const relayed = await measure(netns, load, 'datagrams', TARGETS.tiphys, DATAGRAM_FLOWS);
-    cpu.push(((cpuSeconds(process.pid, 'tiphys-pump') - before) * 1e6) / relayed.connections);
+    cpu.push(((threadSeconds(process.pid, 'tiphys-pump') - before) * 1e6) / relayed.connections);
     const direct = await measure(netns, load, 'datagrams', 80, DATAGRAM_FLOWS, podIp);
     rates.relayed.push((relayed.connections * 1e6) / relayed.us);
     rates.direct.push((direct.connections * 1e6) / direct.us);
@@ -150,8 +159,11 @@ function print(name: string, cpuUnit: string, samples: Record<Target, readonly S
   const median = (target: Target, of: keyof Sample): number =>
     samples[target].map(sample => sample[of]).sort((a, b) => a - b)[ROUNDS >> 1] ?? 0;
   const line = (of: keyof Sample, digits: number): string => {
-    const [ours, theirs] = [median('tiphys', of), median('haproxy', of)];
-    return `${ours.toFixed(digits)} / HAProxy ${theirs.toFixed(digits)} = ${(ours / theirs).toFixed(2)}`;
+    const ours = median('tiphys', of);
+    const beside = PEERS.map(
+      peer => `${peer} ${median(peer, of).toFixed(digits)} = ${(ours / median(peer, of)).toFixed(2)}`,
+    );
+    return [ours.toFixed(digits), ...beside].join(' / ');
   };
   const digits = cpuUnit.startsWith('s') ? 2 : 0;
   console.log(`${name}: ${line('rate', digits)}`);
@@ -166,11 +178,8 @@ function inNetns(netns: number, ...command: readonly string[]): ChildProcess {
   return child;
 }
 
-async function startHaproxy(netns: number, podIp: string): Promise<number> {
-  const config = join(folder, 'haproxy.cfg');
-  writeFileSync(
-    config,
-    `global
+function haproxyConfig(podIp: string): string {
+  return `global
   nbthread ${THREADS}
   maxconn 6000
   tune.pipesize 524288
@@ -182,23 +191,54 @@ defaults
   timeout client 1h
   timeout server 1h
 listen bench
-  bind ${VIP}:${TARGETS.haproxy}
+  bind ${VIP}:${TARGETS.HAProxy}
   server only ${podIp}:80
-`,
-  );
-  const child = inNetns(netns, 'haproxy', '-db', '-f', config);
-  const pid = child.pid ?? 0;
+`;
+}
+
+function nginxConfig(podIp: string): string {
+  return `load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+daemon off;
+worker_processes ${THREADS};
+pid ${join(folder, 'nginx.pid')};
+error_log stderr error;
+events { worker_connections 16384; }
+stream {
+  proxy_buffer_size 64k;
+  proxy_timeout 1h;
+  server {
+    listen ${VIP}:${TARGETS.nginx} reuseport backlog=4096;
+    tcp_nodelay on;
+    proxy_pass ${podIp}:80;
+  }
+}
+`;
+}
+
+/** Answers the pid once connections are accepted: nsenter becomes the peer without forking. */
+async function startPeer(
+  peer: Exclude<Target, 'tiphys'>,
+  netns: number,
+  config: string,
+  command: readonly string[],
+): Promise<number> {
+  const file = join(folder, `${peer}.conf`);
+  writeFileSync(file, config);
+  const child = inNetns(netns, ...command, file);
   for (let tries = 0; tries < 100; tries++) {
     await new Promise(resolve => setTimeout(resolve, 50));
     try {
-      const socket = await pods[0].dial(VIP, TARGETS.haproxy, 200);
+      const socket = await pods[0].dial(VIP, TARGETS[peer], 200);
       socket.destroy();
-      return pid; // nsenter has become haproxy: it executes without forking
+      return child.pid ?? 0;
     } catch (error) {
-      if (child.exitCode !== null) throw new Error('haproxy did not start; apt-get install haproxy', { cause: error });
+      if (child.exitCode !== null)
+        throw new Error(`${peer} did not start; apt-get install haproxy nginx-light libnginx-mod-stream`, {
+          cause: error,
+        });
     }
   }
-  throw new Error('haproxy does not answer');
+  throw new Error(`${peer} does not answer`);
 }
 
 interface LoadResult {
@@ -224,8 +264,18 @@ async function measure(
   return result;
 }
 
+/** A process and its children: nginx works in them. */
+function family(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return pid === process.pid ? [pid] : [pid, ...children];
+}
+
+function familySeconds(pid: number): number {
+  return family(pid).reduce((sum, member) => sum + threadSeconds(member, ''), 0);
+}
+
 /** User and system time of the threads of that name, or of the whole process. */
-function cpuSeconds(pid: number, threadName: string): number {
+function threadSeconds(pid: number, threadName: string): number {
   let ticks = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');

@@ -7,7 +7,17 @@ import { join } from 'node:path';
  * `npm run bench [-- NAME...]`: runs the benches one after another, each in a process of its own. Flags go to all of
  * them. The peers they stand beside are Debian's; they are installed when this is root.
  */
-const PEERS = ['runc', 'crun', 'podman', 'catatonit', 'containernetworking-plugins', 'haproxy', 'etcd-server'];
+const PEERS = [
+  'runc',
+  'crun',
+  'podman',
+  'catatonit',
+  'containernetworking-plugins',
+  'haproxy',
+  'nginx-light',
+  'libnginx-mod-stream',
+  'etcd-server',
+];
 const folder = import.meta.dirname;
 const all = readdirSync(folder)
   .filter(name => name.endsWith('.ts') && name !== 'run.ts')

@@ -4,7 +4,7 @@
 # tests of the node's parts run on sanitized programs. Needs root and, for the fuzzing, clang.
 set -u
 cd "$(dirname "$0")/.."
-sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs clang-19 libclang-rt-19-dev || exit
+sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs clang-19 libclang-rt-19-dev valgrind || exit
 failed=
 try() { # name, command...
   name=$1 began=$(date +%s)
@@ -16,6 +16,7 @@ try() { # name, command...
 for target in tar netlink shim shim-plan; do
   try "fuzz-$target" npm run --silent fuzz -- "$target" "${1:-300}"
 done
+try valgrind sh native/fuzz/valgrind.sh
 try simulation npm run --silent sim -- --seeds 1000
 try store-kills env TIPHYS_CYCLES=100 vitest run --project unit plugins/store-sqlite/crash
 try store-faults env TIPHYS_STRIDE=1 vitest run --project unit plugins/store-sqlite/fault-sweep plugins/store-sqlite/restore

@@ -1,10 +1,12 @@
 #!/bin/sh
-# native/fuzz/build.sh TARGET PROGRAM [libfuzzer]: one fuzz target with ASan and UBSan, to replay a corpus
-# (any compiler) or, with clang, to look for more.
+# native/fuzz/build.sh TARGET PROGRAM [libfuzzer|plain]: one fuzz target with ASan and UBSan, to replay a corpus
+# (any compiler) or, with clang, to look for more; plain: without them, for valgrind, which also sees what is read
+# before it was written.
 set -eu
 cd "$(dirname "$0")/../.."
 target=$1 program=$2 kind=${3:-replay}
 flags='-g -fno-omit-frame-pointer -D_GNU_SOURCE -fsanitize=address,undefined -fno-sanitize-recover=undefined'
+[ "$kind" != plain ] || flags='-g -O1 -fno-omit-frame-pointer -D_GNU_SOURCE'
 if [ "$kind" = libfuzzer ]; then
   cc=${CLANG:-clang} cxx=${CLANGXX:-clang++} link=-fsanitize=fuzzer driver= flags="$flags -O1 -fsanitize=fuzzer-no-link"
 else

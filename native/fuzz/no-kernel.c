@@ -295,6 +295,8 @@ long syscall(long number, ...) {
   const void *first = va_arg(arguments, const void *);
   va_end(arguments);
   if (number == SYS_clone3) return start_process(first);
+  if (number == SYS_getcwd && kernel_chance() == 0) return strcpy((char *)(uintptr_t)first, "/"), 2;
+  if (number == SYS_getcwd) return errno == ENOENT ? (strcpy((char *)(uintptr_t)first, "(unreachable)/"), 15) : -1;
   return number == SYS_openat2 ? open_from(3) : kernel_chance();
 }
 pid_t waitpid(pid_t pid, int *status, int flags) {

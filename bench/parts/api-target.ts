@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { parse } from 'yaml';
+
+/** An API server and how to be let in. */
+export interface ApiTarget {
+  readonly url: string;
+  readonly ca: string;
+  readonly token?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** The server of `--peer-kubeconfig=FILE`, which any other API server may be. */
+export function peerTarget(args: readonly string[]): ApiTarget | undefined {
+  const file = /^--peer-kubeconfig=(.+)$/.exec(args.find(word => word.startsWith('--peer-')) ?? '')?.[1];
+  return file === undefined ? undefined : targetOf(file);
+}
+
+function targetOf(file: string): ApiTarget {
+  const { clusters, users } = parse(readFileSync(file, 'utf8')) as {
+    readonly clusters: readonly { cluster: { server: string; 'certificate-authority-data': string } }[];
+    readonly users: readonly { user: Readonly<Record<string, string>> }[];
+  };
+  const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
+  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user ?? {}];
+  const { token } = user;
+  return {
+    url: cluster?.server ?? '',
+    ca: text(cluster?.['certificate-authority-data']),
+    ...(token === undefined
+      ? { cert: text(user['client-certificate-data']), key: text(user['client-key-data']) }
+      : { token }),
+  };
+}
+
+export function openSession({ url, ca, cert, key }: ApiTarget): ClientHttp2Session {
+  return connect(url, { ca, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) });
+}
+
+/** A request in JSON under way; its answer has not been read. */
+export function request(
+  session: ClientHttp2Session,
+  { token }: ApiTarget,
+  method: string,
+  path: string,
+  body?: object,
+): ClientHttp2Stream {
+  const stream = session.request({
+    ':method': method,
+    ':path': path,
+    accept: 'application/json',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  });
+  stream.end(body === undefined ? undefined : JSON.stringify(body));
+  return stream;
+}
+
+/** The status of an answer whose body is thrown away. */
+export async function statusOf(stream: ClientHttp2Stream): Promise<number> {
+  let code = 0;
+  stream.once('response', ({ ':status': status }) => (code = Number(status)));
+  stream.resume();
+  await once(stream, 'close');
+  return code;
+}

@@ -54,7 +54,12 @@ const pods = [new FakePod(), new FakePod()] as const;
 try {
   await run();
 } finally {
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const ended = once(child, 'close');
+    child.kill(); // nginx ends its workers too, which it could not after SIGKILL
+    await ended;
+  }
   for (const pod of pods) pod[Symbol.dispose]();
   await network.close();
   await removeNetwork(native(), world.files, folder);

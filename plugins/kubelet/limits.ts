@@ -41,7 +41,11 @@ export const MAX_EXEC_SESSIONS = 256;
 export const MAX_EXEC_MESSAGE_BYTES = 1024 * 1024;
 /** Output held for a slow client before the container's pipe is left full. */
 export const MAX_EXEC_BUFFERED_BYTES = 1024 * 1024;
-export const EXEC_PING_MS = 30_000;
+/** As client-go's own: a client that vanished while its input is held back is found out by the second. */
+export const EXEC_PING_MS = 5_000;
+export const MAX_RESIZE_BYTES = 256;
+/** What a program gets between the hang-up of its terminal and SIGKILL. */
+export const HANG_UP_GRACE_MS = 2_000;
 export const MAX_EXEC_ARGUMENTS = 1024;
 
 export const POD_PIDS_LIMIT = 4096;

@@ -4,7 +4,7 @@ import type { LiveContainer } from './live-container.ts';
 import { readableOf, writableOf } from './open-session.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
 import { REQUEST } from './protocol.ts';
-import { encodeForProcess } from './wire-requests.ts';
+import { terminalSizes } from './terminal-sizes.ts';
 
 /** Joins a running container's own streams, from now on. Whoever reads slowly slows the container. */
 export async function attachToContainer(sandbox: PodSandbox, container: LiveContainer): Promise<AttachSession> {
@@ -17,9 +17,6 @@ export async function attachToContainer(sandbox: PodSandbox, container: LiveCont
     stdin: hasInput ? writableOf(must(fds[hasError ? 2 : 1], 'input comes last')) : null,
     stdout: readableOf(must(fds[0], 'output comes first')),
     stderr: hasError ? readableOf(must(fds[1], 'then errors')) : null,
-    resize(columns, rows) {
-      // A container that has ended meanwhile has no terminal to resize.
-      void client.request(REQUEST.resize, encodeForProcess(container.id, 0, columns, rows)).catch(() => undefined);
-    },
+    resize: terminalSizes(client, container.id, 0),
   };
 }

@@ -107,6 +107,19 @@ describe('exec and attach', () => {
     await session.exit;
   });
 
+  it('ends all the same when its end was lost on a daemon that did not read, and others run on', async () => {
+    const over = await exec('exit');
+    await over.exit;
+    const other = await exec('read line; exit 5', { stdin: true });
+    const lost = await exec('sleep 0.3; exit 4');
+    // More answers than the shim's socket holds, while this thread reads none: the shim hangs up.
+    for (let count = 0; count < 4_000; count++) over.kill();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+    expect(await lost.exit).toEqual({ exitCode: 255 });
+    other.stdin?.end('\n');
+    expect(await other.exit).toEqual({ exitCode: 5 });
+  });
+
   it('ends with its container', async () => {
     const victim = await runtime.startContainer(node.containerConfig(sandbox, 'exec sleep 600'));
     const session = await runtime.exec(victim.id, { args: ['sleep', '600'], tty: false, stdin: false });

@@ -6,6 +6,7 @@ import { duplexOf, readableOf, writableOf } from './open-session.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
 import { REQUEST } from './protocol.ts';
 import { startFailure } from './start-failure.ts';
+import { terminalSizes } from './terminal-sizes.ts';
 import { encodeExec, encodeForProcess } from './wire-requests.ts';
 
 const SIGKILL = 9;
@@ -44,15 +45,14 @@ export async function execInContainer(
     }
     throw failure;
   }
-  const tell = (type: typeof REQUEST.signal | typeof REQUEST.resize, ...numbers: readonly number[]): void => {
-    // To a program that has ended meanwhile there is nothing to tell.
-    void client.request(type, encodeForProcess(container.id, session, ...numbers)).catch(() => undefined);
-  };
   return {
     ...streams(fds, options),
     exit,
-    resize: (columns, rows) => tell(REQUEST.resize, columns, rows),
-    kill: () => tell(REQUEST.signal, SIGKILL),
+    resize: terminalSizes(client, container.id, session),
+    kill: () => {
+      // A program that has ended meanwhile need not be killed.
+      void client.request(REQUEST.signal, encodeForProcess(container.id, session, SIGKILL)).catch(() => undefined);
+    },
   };
 }
 

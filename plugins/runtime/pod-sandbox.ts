@@ -8,7 +8,7 @@ import { hostDevices } from './host-devices.ts';
 import { LIMITS } from './limits.ts';
 import { LiveContainer } from './live-container.ts';
 import { listContainers } from './list-containers.ts';
-import { EVENT, REQUEST } from './protocol.ts';
+import { EVENT, ID_BYTES, REQUEST } from './protocol.ts';
 import { removeCgroups } from './remove-cgroups.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { ShimClient, ShimError } from './shim-client.ts';
@@ -220,10 +220,25 @@ export class PodSandbox {
         const container = this.containers.get(id);
         if (container !== undefined && exit !== null) this.#recordExit(container, exit);
       }
+      await this.#endLostSessions(this.#client);
     } catch (error) {
       if (this.gone) return;
       log.warn('cannot reach a shim any more', { sandbox: this.state.id, error });
       signalUnlessGone(native, this.#shim.pidfd, SIGKILL);
+    }
+  }
+
+  /** Ends the exec sessions whose programs the shim has no more: what it said of their ends got lost. */
+  async #endLostSessions(client: ShimClient): Promise<void> {
+    for (const [session, finish] of this.sessions) {
+      const probe = encodeForProcess(NO_CONTAINER, session, 0);
+      const isThere = await client.request(REQUEST.signal, probe).then(
+        () => true,
+        (error: unknown) => !(error instanceof ShimError && error.errno === ESRCH),
+      );
+      // Meanwhile its end may have been told after all.
+      if (isThere || !this.sessions.delete(session)) continue;
+      finish(UNKNOWN_EXIT);
     }
   }
 
@@ -286,7 +301,12 @@ export class PodSandbox {
         parseExitsFile(await state.exits(this.state.id)).map(each => [each.containerId, each.exit]),
       );
       for (const container of this.containers.values()) {
-        const unknown: ContainerExit = { exitCode: 255, signal: 0, oomKilled: false, finishedAtMs: world.clock.now() };
+        const unknown: ContainerExit = {
+          exitCode: UNKNOWN_EXIT,
+          signal: 0,
+          oomKilled: false,
+          finishedAtMs: world.clock.now(),
+        };
         this.#recordExit(container, records.get(container.id) ?? unknown);
       }
     } catch (error) {
@@ -298,6 +318,9 @@ export class PodSandbox {
 
 const ESRCH = 3;
 const SIGKILL = 9;
+const UNKNOWN_EXIT = 255;
+/** An exec session is named by its number alone. */
+const NO_CONTAINER = '0'.repeat(ID_BYTES);
 
 /** For requests about a container that the shim no longer has: that is what they were to bring about. */
 function unlessMissing(error: unknown): void {

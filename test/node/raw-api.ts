@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
 import { parse } from 'yaml';
 
 export interface RawAnswer {
@@ -73,6 +74,21 @@ export class RawApi {
     } catch (error) {
       if (!response.destroyed) throw error;
     }
+  }
+
+  /** A stream of exec or attach; resolves once it stands. */
+  stream(path: string): Promise<WebSocket> {
+    const { ca, cert, key } = this.#agent.options;
+    const address = new URL(path, this.#server.replace(/^http/, 'ws'));
+    const socket = new WebSocket(address, ['v5.channel.k8s.io'], {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    });
+    return new Promise((done, failed) => {
+      socket.once('open', () => done(socket));
+      socket.once('error', failed);
+    });
   }
 
   close(): void {

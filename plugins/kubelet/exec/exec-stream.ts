@@ -2,14 +2,16 @@ import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../../../src/base/world.ts';
 import type { ExecSession } from '../../runtime/contract.ts';
-import { EXEC_PING_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
+import { EXEC_PING_MS, HANG_UP_GRACE_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
 import { CHANNEL, type ChannelProtocol } from './channel-protocol.ts';
 import { exitOutcome, failedOutcome, type ExecOutcome } from './exec-outcome.ts';
 import type { StreamQuery } from './exec-query.ts';
+import { parseTerminalSize } from './terminal-size.ts';
 
 /**
  * Carries a session between a WebSocket and a container; resolves when both are over. A session that does
- * not open is told on the error channel. When the client leaves, the session is killed.
+ * not open is told on the error channel. When the client leaves, the session is killed, after a terminal's
+ * program had time to hear that it was hung up.
  */
 export async function streamSession(
   timers: Timers,
@@ -30,9 +32,17 @@ export async function streamSession(
     await channels.finish(failedOutcome(error));
     return;
   }
-  socket.on('close', () => session.kill());
-  if (socket.readyState !== socket.OPEN) session.kill();
-  using _ping = timers.every(EXEC_PING_MS, () => socket.ping());
+  let hangingUp: Disposable | undefined;
+  const abandon = (): void => {
+    // What the program started may go on with the same pipes: nobody waits for that. A terminal hangs up.
+    for (const stream of [session.stdin, session.stdout, session.stderr]) stream?.destroy();
+    if (query.tty) hangingUp = timers.after(HANG_UP_GRACE_MS, () => session.kill());
+    else session.kill();
+  };
+  socket.on('close', abandon);
+  if (socket.readyState !== socket.OPEN) abandon();
+  // Bytes that wait already find out whether somebody is there.
+  using _ping = timers.every(EXEC_PING_MS, () => void (socket.bufferedAmount === 0 && socket.ping()));
   receive(socket, protocol, session);
   socket.resume();
   const outputs = [
@@ -40,6 +50,7 @@ export async function streamSession(
     ...(session.stderr === null ? [] : [channels.pump(session.stderr, query.stderr ? CHANNEL.stderr : undefined)]),
   ];
   const { exitCode } = await session.exit;
+  hangingUp?.[Symbol.dispose]();
   await Promise.all(outputs);
   session.stdin?.destroy();
   await channels.finish(exitOutcome(exitCode));
@@ -63,9 +74,8 @@ function receive(socket: WebSocket, protocol: ChannelProtocol, session: ExecSess
 }
 
 function resize(session: ExecSession, payload: Buffer): void {
-  const [, columns] = /"Width":\s*(\d{1,5})\b/i.exec(payload.toString('latin1', 0, 64)) ?? [];
-  const [, rows] = /"Height":\s*(\d{1,5})\b/i.exec(payload.toString('latin1', 0, 64)) ?? [];
-  if (columns !== undefined && rows !== undefined) session.resize(Number(columns), Number(rows));
+  const size = parseTerminalSize(payload);
+  if (size !== undefined) session.resize(size.columns, size.rows);
 }
 
 class SocketChannels {

@@ -18,7 +18,7 @@ export function peerTarget(args: readonly string[]): ApiTarget | undefined {
   return file === undefined ? undefined : targetOf(file);
 }
 
-function targetOf(file: string): ApiTarget {
+export function targetOf(file: string): ApiTarget {
   const { clusters, users } = parse(readFileSync(file, 'utf8')) as {
     readonly clusters: readonly { cluster: { server: string; 'certificate-authority-data': string } }[];
     readonly users: readonly { user: Readonly<Record<string, string>> }[];
@@ -39,23 +39,33 @@ export function openSession({ url, ca, cert, key }: ApiTarget): ClientHttp2Sessi
   return connect(url, { ca, ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) });
 }
 
-/** A request in JSON under way; its answer has not been read. */
+/** A request under way; its answer has not been read. An object goes as JSON, text as it is. */
 export function request(
   session: ClientHttp2Session,
   { token }: ApiTarget,
   method: string,
   path: string,
-  body?: object,
+  body?: object | string,
+  { type = 'application/json', accept = 'application/json' }: RequestTypes = {},
 ): ClientHttp2Stream {
-  const stream = session.request({
-    ':method': method,
-    ':path': path,
-    accept: 'application/json',
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  });
-  stream.end(body === undefined ? undefined : JSON.stringify(body));
+  const stream = session.request(
+    {
+      ':method': method,
+      ':path': path,
+      accept,
+      'user-agent': 'bench',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': type }),
+    },
+    { endStream: body === undefined },
+  );
+  if (body !== undefined) stream.end(typeof body === 'object' ? JSON.stringify(body) : body);
   return stream;
+}
+
+export interface RequestTypes {
+  readonly type?: string;
+  readonly accept?: string;
 }
 
 /** The status of an answer whose body is thrown away. */

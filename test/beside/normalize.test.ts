@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { differences, normalize } from './normalize.ts';
+
+describe('answers beside each other', () => {
+  it('forgets what is each server’s own, and shows whether it is there', () => {
+    const one = { metadata: { uid: 'a', name: 'x', managedFields: [{ time: '1' }] }, spec: { clusterIP: '10.0.0.1' } };
+    const other = { metadata: { uid: 'b', name: 'x', managedFields: [{ time: '2' }] }, spec: { clusterIP: 'None' } };
+    expect(differences(normalize(one), normalize(other))).toEqual(['.spec.clusterIP: "<clusterIP>" | "None"']);
+    expect(differences(normalize(one), normalize({ ...other, metadata: { name: 'x' } }))).toContain(
+      '.metadata.uid: "<uid>" | absent',
+    );
+  });
+
+  it('tells the place of each difference, in lists too', () => {
+    expect(differences({ a: [1, { b: null }] }, { a: [1, {}, 'c'] })).toEqual([
+      '.a[1].b: null | absent',
+      '.a[2]: absent | "c"',
+    ]);
+  });
+});

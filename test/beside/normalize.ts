@@ -1,0 +1,50 @@
+import { isRecord } from '../../src/base/is-record.ts';
+
+/** What two servers can rightly answer differently, by the name of the field. */
+const OWN: ReadonlySet<string> = new Set([
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'time',
+  'clusterIP',
+  'nodePort',
+  'gitCommit',
+  'gitTreeState',
+  'buildDate',
+  'goVersion',
+  'compiler',
+  'platform',
+  'continue',
+]);
+const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const LISTS_OF_OWN: ReadonlySet<string> = new Set(['clusterIPs']);
+
+/** An answer without uids, revisions, times and addresses; their presence still shows. */
+export function normalize(value: unknown, field = ''): unknown {
+  if (typeof value === 'string' && field === 'message') return value.replaceAll(UID, '<uid>');
+  if (Array.isArray(value)) return value.map(item => normalize(item, LISTS_OF_OWN.has(field) ? 'clusterIP' : ''));
+  if (isRecord(value)) {
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map(name => [name, normalize(value[name], name)]),
+    );
+  }
+  if (typeof value === 'string' && /^kube-api-access-\w{5}$/.test(value)) return 'kube-api-access-<random>';
+  return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
+}
+
+/** Where two values differ, as lines of `path: ours | theirs`. */
+export function differences(ours: unknown, theirs: unknown, path = ''): readonly string[] {
+  if (isRecord(ours) && isRecord(theirs)) {
+    const names = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort();
+    return names.flatMap(name => differences(ours[name], theirs[name], `${path}.${name}`));
+  }
+  if (Array.isArray(ours) && Array.isArray(theirs)) {
+    const length = Math.max(ours.length, theirs.length);
+    return Array.from({ length }, (_, at) => differences(ours[at], theirs[at], `${path}[${at}]`)).flat();
+  }
+  if (ours === theirs) return [];
+  return [`${path}: ${JSON.stringify(ours) ?? 'absent'} | ${JSON.stringify(theirs) ?? 'absent'}`];
+}

@@ -1,0 +1,16 @@
+import { basics } from './scenarios/basics.ts';
+import { invalidObjects } from './scenarios/invalid-objects.ts';
+import { lists } from './scenarios/lists.ts';
+import { patches } from './scenarios/patches.ts';
+import { tables } from './scenarios/tables.ts';
+import { validObjects } from './scenarios/valid-objects.ts';
+import type { Scenario } from './step.ts';
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  basics,
+  valid: validObjects,
+  invalid: invalidObjects,
+  lists,
+  patches,
+  tables,
+};

@@ -1,0 +1,68 @@
+import type { Scenario, Step } from '../step.ts';
+
+const MAPS = '/api/v1/namespaces/NS/configmaps';
+const get = (query: string): Step => ({ method: 'GET', path: `${MAPS}${query}` });
+const create = (name: string, labels: object): Step => ({
+  method: 'POST',
+  path: MAPS,
+  body: { metadata: { name, labels } },
+});
+
+/** Pages, selectors, revisions and watches of a few ConfigMaps. */
+export const lists: Scenario = {
+  'create a': create('a', { app: 'x', tier: '1' }),
+  'create b': create('b', { app: 'x' }),
+  'create c': create('c', { app: 'y' }),
+  all: get(''),
+  'first page': get('?limit=2'),
+  'equal selector': get('?labelSelector=app%3Dx'),
+  'not equal selector': get('?labelSelector=app!%3Dx'),
+  'in selector': get('?labelSelector=app%20in%20(x,y),tier'),
+  'not in selector': get('?labelSelector=app%20notin%20(x),!tier'),
+  'greater selector': get('?labelSelector=tier%3E0'),
+  'bad selector': get('?labelSelector=app%20in'),
+  'bad selector key': get('?labelSelector=-a%3Db'),
+  'bad selector value': get('?labelSelector=a%3D-b-'),
+  'bad selector number': get('?labelSelector=a%3Ex'),
+  'field selector': get('?fieldSelector=metadata.name%3Da'),
+  'field selector not': get('?fieldSelector=metadata.name!%3Da'),
+  'unknown field selector': get('?fieldSelector=data.x%3Da'),
+  'bad field selector': get('?fieldSelector=metadata.name'),
+  'bad continue': get('?continue=nonsense'),
+  'bad limit': get('?limit=x'),
+  'bad revision': get('?resourceVersion=x'),
+  'negative revision': get('?resourceVersion=-1'),
+  'revision 0': get('?resourceVersion=0'),
+  'revision 0 and limit': get('?resourceVersion=0&limit=1'),
+  'future revision': get('?resourceVersion=99999999999'),
+  'match without revision': get('?resourceVersionMatch=Exact'),
+  'match exact 0': get('?resourceVersionMatch=Exact&resourceVersion=0'),
+  'match unknown': get('?resourceVersionMatch=Best&resourceVersion=1'),
+  'match old': get('?resourceVersionMatch=Exact&resourceVersion=1'),
+  'match not older': get('?resourceVersionMatch=NotOlderThan&resourceVersion=1'),
+  'continue with revision': get('?continue=abc&resourceVersion=5'),
+  'watch from now': get('?watch=1&timeoutSeconds=1'),
+  'watch of one': get('?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Da'),
+  'watch from 1': get('?watch=1&timeoutSeconds=1&resourceVersion=1'),
+  'watch bad revision': get('?watch=1&timeoutSeconds=1&resourceVersion=x'),
+  'watch initial events': get(
+    '?watch=1&timeoutSeconds=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
+  ),
+  'watch initial without match': get('?watch=1&timeoutSeconds=1&sendInitialEvents=true'),
+  'watch match without initial': get('?watch=1&timeoutSeconds=1&resourceVersionMatch=NotOlderThan'),
+  'watch bad boolean': get('?watch=maybe&timeoutSeconds=1'),
+  'watch bad timeout': get('?watch=1&timeoutSeconds=x'),
+  'watch with continue': get('?watch=1&timeoutSeconds=1&continue=x'),
+  'old watch path': { method: 'GET', path: '/api/v1/watch/namespaces/NS/configmaps?timeoutSeconds=1' },
+  'old watch of one': { method: 'GET', path: '/api/v1/watch/namespaces/NS/configmaps/a?timeoutSeconds=1' },
+  'pods by node': { method: 'GET', path: '/api/v1/pods?fieldSelector=spec.nodeName%3Dnone' },
+  'pods by phase': { method: 'GET', path: '/api/v1/namespaces/NS/pods?fieldSelector=status.phase!%3DRunning' },
+  'pods by unknown': { method: 'GET', path: '/api/v1/namespaces/NS/pods?fieldSelector=spec.image%3Dx' },
+  'events by object': {
+    method: 'GET',
+    path: '/api/v1/namespaces/NS/events?fieldSelector=involvedObject.name%3Dx,type!%3DNormal',
+  },
+  'secrets by type': { method: 'GET', path: '/api/v1/namespaces/NS/secrets?fieldSelector=type%3DOpaque' },
+  'delete by label': { method: 'DELETE', path: `${MAPS}?labelSelector=app%3Dx` },
+  'what is left': get(''),
+};

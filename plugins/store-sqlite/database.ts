@@ -1,7 +1,7 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
 import { BUSY_MS, PAGE_BYTES } from './limits.ts';
-import { checksumOf, MAX_WRITES, metaChecksumOf, ORDINAL_BITS, type Meta, type Row } from './row.ts';
+import { metaChecksumOf, ORDINAL_BITS, type Meta } from './row.ts';
 
 /** The format is told by `user_version`; a newer one than this is refused. */
 export const FORMAT = 1;
@@ -97,35 +97,7 @@ export function writeMeta(database: Database, meta: Meta): void {
     .run(meta.revision, meta.compacted, metaChecksumOf(meta));
 }
 
-/** Every row in order, each held against its checksum. */
-export function* readRows(database: Database, path: string): Generator<Row & { readonly value: Buffer | null }> {
-  const columns = `id >> ${ORDINAL_BITS}, id & ${MAX_WRITES - 1}, key, created, deadline, checksum, value`;
-  const place = `(? << ${ORDINAL_BITS}) + ?`;
-  const statement = database
-    .prepare<[number, number], RowColumns>(
-      `SELECT ${columns} FROM changes WHERE id > ${place} ORDER BY id LIMIT ${READ_ROWS}`,
-    )
-    .raw();
-  let last: { readonly revision: number; readonly ordinal: number } | undefined = { revision: 0, ordinal: 0 };
-  while (last !== undefined) {
-    const { revision, ordinal } = last;
-    last = undefined;
-    for (const row of statement.all(revision, ordinal)) yield (last = checked(row, path));
-  }
-}
-/** Many rows at a time cost half of what they cost one by one; what they weigh together stays bounded. */
-const READ_ROWS = 128;
-
-function checked(columns: RowColumns, path: string): Row & { readonly value: Buffer | null } {
-  const [revision, ordinal, key, createRevision, deadlineMs, checksum, value] = columns;
-  const row = { revision, ordinal, key, createRevision, deadlineMs, value };
-  if (checksumOf(row) === checksum) return row;
-  const place = `the row of ${JSON.stringify(key)} at revision ${revision}`;
-  throw new StoreError('Corrupt', `${path}: ${place} is damaged. ${WAY_BACK}`);
-}
-
 type MetaColumns = Meta & { readonly checksum: number };
-type RowColumns = [number, number, string, number, number | null, number, Buffer | null];
 
 export const WAY_BACK = 'Go back to a snapshot with: tiphys snapshot restore FILE';
 

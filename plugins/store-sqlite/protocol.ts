@@ -1,4 +1,6 @@
+import type { Version } from '../../src/store/batch.ts';
 import type { StoreErrorCode } from '../../src/store/store.ts';
+import type { Loaded } from './load.ts';
 import type { Meta, Row } from './row.ts';
 
 export interface WriterOptions {
@@ -28,24 +30,18 @@ export type PackedRow = readonly [
   length: number,
 ];
 
-export interface RowRef {
-  readonly revision: number;
-  readonly key: string;
-}
-
 export type ToThread =
   | {
       readonly type: 'write';
       readonly packed: PackedRows;
-      readonly garbage: readonly RowRef[];
+      readonly garbage: readonly Version[];
       readonly meta: Meta | null;
     }
   | { readonly type: 'close' };
 
 export type FromThread =
-  | { readonly type: 'meta'; readonly meta: Meta }
-  | { readonly type: 'rows'; readonly packed: PackedRows }
-  | { readonly type: 'opened' | 'written' | 'closed' }
+  | { readonly type: 'opened'; readonly loaded: Loaded }
+  | { readonly type: 'written' | 'closed' }
   | { readonly type: 'refused'; readonly code: StoreErrorCode; readonly message: string };
 
 export function pack(rows: readonly Row[]): PackedRows {

@@ -20,10 +20,13 @@ export const ORDINAL_BITS = 10;
 export const MAX_WRITES = 1 << ORDINAL_BITS;
 
 /** Over everything in the row, its place included, so that no row passes for another. */
-export function checksumOf(row: Row): number {
-  const head = `${row.revision} ${row.ordinal} ${row.createRevision} ${row.deadlineMs ?? '-'} ${row.key}\0`;
-  return row.value === null ? crc32('deleted', crc32(head)) : crc32(row.value, crc32(head));
-}
+export const checksumOf = (row: Row): number => checksumFrom(headChecksumOf(row), row.value);
+
+/** The part of it that can be told without the value. */
+export const headChecksumOf = (row: Omit<Row, 'value'>): number =>
+  crc32(`${row.revision} ${row.ordinal} ${row.createRevision} ${row.deadlineMs ?? '-'} ${row.key}\0`);
+
+export const checksumFrom = (head: number, value: Uint8Array | null): number => crc32(value ?? 'deleted', head);
 
 export interface Meta {
   /** The newest revision at the last compaction; rows may be newer. */

@@ -4,17 +4,10 @@ import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
-import {
-  checkStructure,
-  corruptionOf,
-  openForReading,
-  openForWriting,
-  readMeta,
-  readRows,
-  writeMeta,
-} from './database.ts';
+import { checkStructure, corruptionOf, openForReading, openForWriting, readMeta, writeMeta } from './database.ts';
 import { finishRestore, RESTORING, restoredName } from './finish-restore.ts';
 import { lockFolder } from './lock.ts';
+import { readRows } from './read-rows.ts';
 import { ORDINAL_BITS, type Meta } from './row.ts';
 import { databasePathIn } from './store-folder.ts';
 import { syncAncestors } from './sync-folder.ts';
@@ -66,10 +59,12 @@ export function verifySnapshot(path: string): Contents {
 function contentsOf(database: Database, path: string): Contents {
   const keys = new Set<string>();
   let { revision } = readMeta(database, path);
-  for (const row of readRows(database, path)) {
-    if (row.value === null) keys.delete(row.key);
-    else keys.add(row.key);
-    revision = Math.max(revision, row.revision);
+  for (const { rows } of readRows(database, path)) {
+    for (const [changed, , key, , , , length] of rows) {
+      if (length === null) keys.delete(key);
+      else keys.add(key);
+      revision = Math.max(revision, changed);
+    }
   }
   return { revision, keys: keys.size };
 }

@@ -84,6 +84,48 @@ describe('a folder', () => {
   });
 });
 
+describe('opened again, it', () => {
+  it('holds the very bytes it was given, whatever they are and however many', async () => {
+    const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const values = [every, Buffer.alloc(0), Buffer.from([0xff, 0, 0xc3]), Buffer.alloc(1_400_000, every), every];
+    const writes = Array.from({ length: 600 }, (_, n) => ({
+      put: `/${String(n).padStart(3, '0')}`,
+      value: () => values[n % values.length] ?? every,
+    })).filter((_, n) => n % 5 !== 3 || n < 10);
+    {
+      await using store = await open();
+      await store.transact({ guards: [], writes });
+      await remove(store, '/001');
+      await store.transact({ guards: [], writes: [{ put: '/001', value: () => every }] });
+    }
+    await using store = await open();
+    const { entries } = await store.list('/');
+    expect(entries.map(({ key }) => key)).toEqual(writes.map(({ put: key }) => key));
+    for (const [n, { key, value }] of entries.entries()) {
+      expect([key, value.equals(key === '/001' ? every : (writes[n]?.value() ?? every))]).toEqual([key, true]);
+    }
+  });
+
+  it('tells every watch of the past the same changes, so that they are encoded once for all', async () => {
+    {
+      await using store = await open();
+      await put(store, '/a', 'one');
+      await put(store, '/b', 'x');
+      await put(store, '/a', 'two');
+    }
+    await using store = await open();
+    const told = async (prefix: string) => {
+      for await (const { changes } of store.watch(prefix, { after: 3, signal: AbortSignal.timeout(5_000) }))
+        return changes;
+      return [];
+    };
+    const [[one], [other]] = [await told('/'), await told('/a')];
+    expect(one).toMatchObject({ type: 'put', previous: { modRevision: 2 } });
+    expect(other).toBe(one);
+    expect(one?.type === 'put' && one.entry).toBe((await store.get('/a')).entry);
+  });
+});
+
 describe('damage', () => {
   const fill = async (): Promise<void> => {
     await using store = await open();

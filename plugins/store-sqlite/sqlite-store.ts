@@ -1,13 +1,12 @@
 import type { Worker } from 'node:worker_threads';
-import { must } from '../../src/base/must.ts';
 import type { World } from '../../src/base/world.ts';
 import { STORE_LIMITS, type StoreLimits } from '../../src/store/limits.ts';
 import { MvccStore } from '../../src/store/mvcc-store.ts';
 import { StoreError, type Store } from '../../src/store/store.ts';
 import { CHECKPOINT_BYTES, DEFAULT_QUOTA_BYTES, OPEN_DEADLINE_MS } from './limits.ts';
 import type { FromThread } from './protocol.ts';
-import { Recovery } from './recovery.ts';
-import type { Meta } from './row.ts';
+import type { Loaded } from './load.ts';
+import { garbageOf, recover } from './recovery.ts';
 import { databasePathIn } from './store-folder.ts';
 import { startThread, ThreadDisk } from './thread-disk.ts';
 
@@ -32,10 +31,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const { folder, world, quotaBytes = DEFAULT_QUOTA_BYTES, checkpointBytes = CHECKPOINT_BYTES } = options;
   const worker = startThread({ folder, quotaBytes, checkpointBytes, pid: world.processes.pid });
   try {
-    const { recovery, meta } = await load(worker, world);
-    const recovered = recovery.finish();
-    const known = { ...meta, revision: recovered.revision };
-    const disk = new ThreadDisk(worker, world.timers, databasePathIn(folder), known, recovery.garbage);
+    const loaded = await whatIsThere(worker, world);
+    const recovered = recover(loaded, world.clock.monotonicMs());
+    const known = { ...loaded.meta, revision: recovered.revision };
+    const disk = new ThreadDisk(worker, world.timers, databasePathIn(folder), known, garbageOf(loaded));
     const limits = { ...STORE_LIMITS, ...options.limits };
     const store = new MvccStore(world, disk, recovered, limits, error => options.onFailed?.(error));
     disk.onLost = error => store.fail(error);
@@ -46,29 +45,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 }
 
-async function load(
-  worker: Worker,
-  world: Pick<World, 'clock' | 'timers'>,
-): Promise<{ readonly recovery: Recovery; readonly meta: Meta }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ readonly recovery: Recovery; readonly meta: Meta }>();
-  let loaded: { readonly recovery: Recovery; readonly meta: Meta } | undefined;
-  const receive = (message: FromThread): void => {
-    if (message.type === 'meta') {
-      loaded = { recovery: new Recovery(message.meta, world.clock.monotonicMs()), meta: message.meta };
-    } else if (message.type === 'rows') {
-      must(loaded, 'rows come after the meta data').recovery.add(message.packed);
-    } else if (message.type === 'refused') {
-      reject(new StoreError(message.code, message.message));
-    } else if (message.type === 'opened') {
-      resolve(must(loaded, 'the meta data comes first'));
-    }
-  };
+async function whatIsThere(worker: Worker, world: Pick<World, 'timers'>): Promise<Loaded> {
+  const { promise, resolve, reject } = Promise.withResolvers<Loaded>();
   const onMessage = (message: FromThread): void => {
-    try {
-      receive(message);
-    } catch (error) {
-      reject(error);
-    }
+    if (message.type === 'refused') reject(new StoreError(message.code, message.message));
+    if (message.type === 'opened') resolve(message.loaded);
   };
   const onError = (error: Error): void => reject(new StoreError('Failed', error.message, { cause: error }));
   const onExit = (): void => reject(new StoreError('Failed', "the store's thread ended before it had opened"));

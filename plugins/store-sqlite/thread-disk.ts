@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { must } from '../../src/base/must.ts';
 import type { Timers } from '../../src/base/world.ts';
+import type { Version } from '../../src/store/batch.ts';
 import type { Commit } from '../../src/store/group-commit.ts';
-import type { Batch } from '../../src/store/history.ts';
 import type { Driver } from '../../src/store/mvcc-store.ts';
 import { StoreError, type Revision } from '../../src/store/store.ts';
 import {
@@ -14,7 +14,7 @@ import {
   GARBAGE_PER_ROW,
   WRITE_DEADLINE_MS,
 } from './limits.ts';
-import { pack, type FromThread, type RowRef, type ThreadData, type ToThread } from './protocol.ts';
+import { pack, type FromThread, type ThreadData, type ToThread } from './protocol.ts';
 import type { Meta, Row } from './row.ts';
 import type { SnapshotThreadData } from './snapshot-thread.ts';
 
@@ -23,7 +23,7 @@ export class ThreadDisk implements Driver {
   readonly #worker: Worker;
   readonly #timers: Timers;
   readonly #databasePath: string;
-  #garbage: RowRef[] = [];
+  #garbage: Version[] = [];
   #meta: Meta;
   #isMetaStale = false;
   #waiting: { readonly done: () => void; readonly failed: (error: StoreError) => void } | undefined;
@@ -31,7 +31,7 @@ export class ThreadDisk implements Driver {
   /** Told when the thread is gone without having been asked to go. */
   onLost: (error: StoreError) => void = () => undefined;
 
-  constructor(worker: Worker, timers: Timers, databasePath: string, meta: Meta, garbage: readonly RowRef[]) {
+  constructor(worker: Worker, timers: Timers, databasePath: string, meta: Meta, garbage: readonly Version[]) {
     this.#worker = worker;
     this.#timers = timers;
     this.#databasePath = databasePath;
@@ -64,17 +64,10 @@ export class ThreadDisk implements Driver {
     } while (commits.length === 0 && this.#garbage.length > 0);
   }
 
-  forget(batches: readonly Batch[], compacted: Revision): void {
+  forget(gone: readonly Version[], compacted: Revision): void {
     this.#isMetaStale ||= compacted > this.#meta.compacted;
     this.#meta = { ...this.#meta, compacted };
-    /** A row goes before the deletion that hides it, lest a crash between them bring it back. */
-    for (const { changes, revision } of batches) {
-      for (const change of changes) {
-        const key = change.type === 'put' ? change.entry.key : change.key;
-        if (change.previous !== undefined) this.#garbage.push({ key, revision: change.previous.modRevision });
-        if (change.type === 'delete') this.#garbage.push({ key, revision });
-      }
-    }
+    for (const version of gone) this.#garbage.push(version);
   }
 
   async backup(path: string): Promise<void> {

@@ -1,12 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Database } from 'better-sqlite3';
 import { must } from '../../src/base/must.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/store.ts';
-import { corruptionOf, readMeta, readRows } from './database.ts';
-import { LOAD_CHUNK_BYTES } from './limits.ts';
+import { load, memoryOf } from './load.ts';
 import { openFolder } from './open-folder.ts';
-import { pack, type FromThread, type ThreadData, type ToThread } from './protocol.ts';
-import type { Row } from './row.ts';
+import type { FromThread, ThreadData, ToThread } from './protocol.ts';
 import { Writer } from './writer.ts';
 
 /**
@@ -18,14 +15,9 @@ const send = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.p
 
 function run({ pid, ...options }: ThreadData): void {
   const opened = openFolder(options.folder, pid);
-  const { database, path } = opened;
-  try {
-    sendAll(database, path);
-  } catch (error) {
-    throw corruptionOf(error, path);
-  }
-  const writer = new Writer(database, options);
-  send({ type: 'opened' });
+  const loaded = load(opened.database, opened.path);
+  const writer = new Writer(opened.database, options);
+  send({ type: 'opened', loaded }, memoryOf(loaded));
   let isFailed = false;
   port.on('message', (message: ToThread) => {
     if (message.type === 'close') {
@@ -46,26 +38,6 @@ function run({ pid, ...options }: ThreadData): void {
     }
   });
 }
-
-function sendAll(database: Database, path: string): void {
-  send({ type: 'meta', meta: readMeta(database, path) });
-  let rows: Row[] = [];
-  let bytes = 0;
-  const flush = (): void => {
-    const packed = pack(rows);
-    send({ type: 'rows', packed }, [packed.bytes.buffer]);
-    rows = [];
-    bytes = 0;
-  };
-  for (const row of readRows(database, path)) {
-    rows.push(row);
-    bytes += (row.value?.length ?? 0) + ROW_BYTES;
-    if (bytes > LOAD_CHUNK_BYTES) flush();
-  }
-  flush();
-}
-/** About what a row weighs besides its value. */
-const ROW_BYTES = 100;
 
 function refuse(error: unknown): void {
   const code: StoreErrorCode = error instanceof StoreError ? error.code : 'Failed';

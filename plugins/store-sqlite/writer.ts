@@ -1,10 +1,11 @@
 import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
+import type { Version } from '../../src/store/batch.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { writeMeta } from './database.ts';
 import { PAGE_BYTES, RESERVE_BYTES, VACUUM_PAGES, VACUUM_WHEN_FREE, WAL_FILE_BYTES } from './limits.ts';
-import { unpack, type PackedRows, type RowRef, type WriterOptions } from './protocol.ts';
+import { unpack, type PackedRows, type WriterOptions } from './protocol.ts';
 import { checksumOf, MAX_WRITES, ORDINAL_BITS, type Meta } from './row.ts';
 
 /** Writes groups into the database, each in one SQLite transaction that is synced when `write` returns. */
@@ -38,7 +39,7 @@ export class Writer {
   }
 
   /** Throws `Full` when nothing was written and deletes may still be; any other error is final. */
-  write(packed: PackedRows, garbage: readonly RowRef[], meta: Meta | null): void {
+  write(packed: PackedRows, garbage: readonly Version[], meta: Meta | null): void {
     const hasPut = packed.rows.some(([, , , , , length]) => length >= 0);
     try {
       if (hasPut) this.#takeReserve();
@@ -90,7 +91,7 @@ export class Writer {
     this.#maxPages = pages;
   }
 
-  #writeRows(packed: PackedRows, garbage: readonly RowRef[], meta: Meta | null): void {
+  #writeRows(packed: PackedRows, garbage: readonly Version[], meta: Meta | null): void {
     for (const row of unpack(packed)) {
       const { revision, ordinal, key, createRevision, deadlineMs, value } = row;
       this.#insert.run(revision, ordinal, key, createRevision, deadlineMs, checksumOf(row), value);

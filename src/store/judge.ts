@@ -1,3 +1,4 @@
+import { BYTES_PER_CHANGE } from './batch.ts';
 import type { Root } from './history.ts';
 import type { StoreLimits } from './limits.ts';
 import { StoreError, type Change, type Entry, type Revision, type Transaction, type Write } from './store.ts';
@@ -45,9 +46,6 @@ export function judge(root: Root, revision: Revision, transaction: Transaction, 
   }
   return changes.length === 0 ? { type: 'nothing' } : { type: 'writes', changes, ttls, root: next, bytes };
 }
-
-/** What a change costs in memory besides its value. */
-const BYTES_PER_CHANGE = 500;
 
 function checkShape(writes: readonly Write[], limits: StoreLimits): void {
   if (writes.length > limits.writesPerTransaction) {

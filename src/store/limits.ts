@@ -27,10 +27,10 @@ export const STORE_LIMITS: StoreLimits = {
   expiriesPerTransaction: 500,
 };
 
-/** A root of the tree is kept every so many revisions; those between are replayed from the one before. */
+/** A root of the tree is kept every so many revisions; those between are made from the one after. */
 export const REVISIONS_PER_ROOT = 128;
-/** Roots that were replayed for old reads and may be asked again by the next page of a list. */
-export const REPLAYED_ROOTS = 8;
+/** Roots that were made for old reads and may be asked again by the next page of a list. */
+export const REBUILT_ROOTS = 8;
 /** A key with a TTL may outlive it by this part of it, so that many expire together; see `expiry.ts`. */
 export const EXPIRY_SLACK = 0.05;
 export const MIN_EXPIRY_STEP_MS = 1_000;

@@ -1,10 +1,12 @@
 import type { World } from '../base/world.ts';
 import { OrderedMap } from '../base/ordered-map.ts';
 import { compareUtf8 } from '../base/compare-utf8.ts';
+import type { Batch, Version } from './batch.ts';
 import { Expiry } from './expiry.ts';
 import { GroupCommit, type Commit, type Disk } from './group-commit.ts';
-import { compactedError, History, type Batch, type Root } from './history.ts';
+import { compactedError, History, type Root } from './history.ts';
 import { STORE_LIMITS, type StoreLimits } from './limits.ts';
+import { NO_PAST, type Past } from './past.ts';
 import {
   StoreError,
   type Entry,
@@ -23,8 +25,8 @@ import { Watchers } from './watchers.ts';
 export interface Driver extends Disk {
   /** Lets transactions gather: runs `flush` soon, after what is ready to run now. */
   defer(flush: () => void): void;
-  /** History up to `compacted` is forgotten; what its changes replaced is not needed any more. */
-  forget(batches: readonly Batch[], compacted: Revision): void;
+  /** History up to `compacted` is forgotten, and `gone` is not needed any more. */
+  forget(gone: readonly Version[], compacted: Revision): void;
   backup(path: string, store: Store): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,9 +34,8 @@ export interface Driver extends Disk {
 /** What a driver found when it opened. */
 export interface Recovered {
   readonly compacted: Revision;
-  /** The tree at `compacted`, then each later transaction. */
-  readonly base: Root;
-  readonly batches: readonly { readonly batch: Batch; readonly root: Root }[];
+  /** Each transaction after `compacted`. */
+  readonly past: Past;
   readonly revision: Revision;
   readonly root: Root;
   readonly deadlines: readonly { readonly key: string; readonly modRevision: Revision; readonly deadlineMs: number }[];
@@ -43,8 +44,7 @@ export interface Recovered {
 /** As in etcd, an empty store is at 1, since clients read 0 as "any". */
 export const NOTHING_RECOVERED: Recovered = {
   compacted: 0,
-  base: OrderedMap.empty(),
-  batches: [],
+  past: NO_PAST,
   revision: 1,
   root: OrderedMap.empty(),
   deadlines: [],
@@ -74,8 +74,7 @@ export class MvccStore implements Store, AsyncDisposable {
     this.#world = world;
     this.#driver = driver;
     this.#limits = limits;
-    this.#history = new History(recovered.compacted, recovered.base);
-    for (const { batch, root } of recovered.batches) this.#history.append(batch, root);
+    this.#history = new History(recovered.compacted, recovered.past, recovered.root);
     this.#commits = new GroupCommit({
       clock: world.clock,
       disk: driver,
@@ -212,7 +211,7 @@ export class MvccStore implements Store, AsyncDisposable {
 
   /** One timer while there is history, none in a store that has been quiet for long enough. */
   #trimLater(): void {
-    if (this.#trimTimer !== undefined || this.#history.oldest === undefined) return;
+    if (this.#trimTimer !== undefined || this.#history.start === this.#history.end) return;
     if (this.#commits.failure !== undefined) return;
     this.#trimTimer = this.#world.timers.after(this.#limits.historyMs, () => {
       this.#trimTimer = undefined;

@@ -1,6 +1,7 @@
 import type { Timers } from '../base/world.ts';
-import { compactedError, type Batch, type History } from './history.ts';
-import { StoreError, type Change, type Revision, type WatchBatch, type WatchOptions } from './store.ts';
+import { keyOf, type Batch } from './batch.ts';
+import { compactedError, type History } from './history.ts';
+import { StoreError, type Revision, type WatchBatch, type WatchOptions } from './store.ts';
 
 export interface WatchersOptions {
   readonly history: History;
@@ -108,12 +109,11 @@ class Watcher {
   /** The next batch that concerns this watcher, cut to what does. */
   next(history: History): WatchBatch | undefined {
     while (this.position < history.end) {
-      const batch = history.at(this.position++);
-      const changes = batch.changes.filter(change => keyOf(change).startsWith(this.prefix));
-      if (changes.length > 0) return { revision: batch.revision, changes };
+      const position = this.position++;
+      if (!history.concerns(position, this.prefix)) continue;
+      const { revision, changes } = history.at(position);
+      return { revision, changes: changes.filter(change => keyOf(change).startsWith(this.prefix)) };
     }
     return undefined;
   }
 }
-
-const keyOf = (change: Change): string => (change.type === 'put' ? change.entry.key : change.key);

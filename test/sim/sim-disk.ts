@@ -1,8 +1,10 @@
 import { OrderedMap } from '../../src/base/ordered-map.ts';
 import type { SeededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import type { Commit } from '../../src/store/group-commit.ts';
-import { replay, type Batch } from '../../src/store/history.ts';
+import type { Batch, Version } from '../../src/store/batch.ts';
+import { replay } from '../../src/store/history.ts';
 import { NOTHING_RECOVERED, type Driver, type Recovered } from '../../src/store/mvcc-store.ts';
+import { pastOf } from '../../src/store/past.ts';
 import { StoreError, type Change, type Entry, type Revision } from '../../src/store/store.ts';
 import type { SimWorld } from './sim-world.ts';
 
@@ -17,16 +19,14 @@ export class Platter {
 
   recovered(bug: DiskBug | undefined): Recovered {
     let root = OrderedMap.empty<Entry>();
-    let base = root;
-    const batches: { readonly batch: Batch; readonly root: typeof root }[] = [];
+    const batches: Batch[] = [];
     for (const { revision, changes } of this.log) {
       root = replay(root, changes);
-      if (revision <= this.compacted) base = root;
-      else batches.push({ batch: { revision, changes, atMs: 0, bytes: 0 }, root });
+      if (revision > this.compacted) batches.push({ revision, changes, atMs: 0, bytes: 0 });
     }
     const newest = this.log.at(-1)?.revision ?? NOTHING_RECOVERED.revision;
     const revision = bug === 'revision reuse' ? Math.max(1, this.compacted, newest - 1) : newest;
-    return { compacted: this.compacted, base, batches, revision, root, deadlines: [] };
+    return { compacted: this.compacted, past: pastOf(batches, 0), revision, root, deadlines: [] };
   }
 }
 
@@ -91,7 +91,7 @@ export class SimDisk implements Driver {
     this.unsynced = [];
   }
 
-  forget(_batches: readonly Batch[], compacted: Revision): void {
+  forget(_gone: readonly Version[], compacted: Revision): void {
     this.#compacted = compacted;
   }
 

@@ -154,7 +154,7 @@ describe('a new object', () => {
     [
       RoleBinding,
       { roleRef: { ...role, kind: 'Magic' } },
-      ['roleRef.kind: Unsupported value: "Magic": supported values: "ClusterRole", "Role"'],
+      ['roleRef.kind: Unsupported value: "Magic": supported values: "Role", "ClusterRole"'],
     ],
     [
       Lease,

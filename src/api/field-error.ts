@@ -5,6 +5,8 @@ export interface FieldError {
   /** Shown in the message, JSON-encoded; absent for Required, Forbidden and TooMany. */
   readonly value?: unknown;
   readonly detail: string;
+  /** Path by whose place in the schema it is told among others, where that is not `field`. */
+  readonly place?: string;
 }
 
 /** Named as the `reason` of a StatusCause; see apimachinery's field.ErrorType. */
@@ -44,20 +46,22 @@ export const notFound = (field: string, value: unknown): FieldError => ({
   value,
   detail: '',
 });
+/** `supported` is told in the order given: the declaration's, where it is an enumeration. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
   type: 'FieldValueNotSupported',
   field,
   value,
-  detail: `supported values: ${[...supported]
-    .sort()
-    .map(v => JSON.stringify(v))
-    .join(', ')}`,
+  detail: `supported values: ${supported.map(v => JSON.stringify(v)).join(', ')}`,
 });
 export const tooLong = (field: string, maxBytes: number): FieldError => ({
   type: 'FieldValueTooLong',
   field,
   detail: `may not be more than ${maxBytes} bytes`,
 });
+
+/** The same complaint, told where `place` has its turn. */
+export const placed = (place: string, errors: readonly FieldError[]): readonly FieldError[] =>
+  errors.map(error => ({ ...error, place }));
 
 const TITLES: Readonly<Record<FieldErrorType, string>> = {
   FieldValueInvalid: 'Invalid value',

@@ -27,7 +27,7 @@ describe('validateFields', () => {
     [{}, []],
     [{ name: '' }, ['name: Required value']],
     [{ name: undefined }, ['name: Required value']],
-    [{ policy: 'Often' }, ['policy: Unsupported value: "Often": supported values: "Always", "Never"']],
+    [{ policy: 'Often' }, ['policy: Unsupported value: "Often": supported values: "Never", "Always"']],
     [{ count: -1 }, ['count: Invalid value: -1: must be greater than or equal to 0']],
     [{ port: 70000 }, ['port: Invalid value: 70000: must be between 1 and 65535, inclusive']],
     [{ items: [] }, ['items: Required value']],

@@ -1,4 +1,5 @@
 import { fieldErrorBody, type FieldError } from './field-error.ts';
+import { inFieldOrder } from './in-field-order.ts';
 import type { AnyObject } from './object-meta.ts';
 import type { Resource } from './resource.ts';
 import { MAX_CAUSES } from './status-error.ts';
@@ -9,8 +10,10 @@ import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts
 export function validateObject(resource: Resource, object: AnyObject): readonly FieldError[] {
   return distinct([
     ...validateMetadata(resource, object.metadata),
-    ...validateFields(resource.fields, object, ''),
-    ...(resource.validate?.(object) ?? []),
+    ...inFieldOrder(resource.fields, [
+      ...validateFields(resource.fields, object, ''),
+      ...(resource.validate?.(object) ?? []),
+    ]),
   ]);
 }
 

@@ -71,7 +71,7 @@ export function readDeleteOptions(
   const kind = { group: 'meta.k8s.io', kind: 'DeleteOptions' };
   if (typeof policy === 'string' && !POLICIES.has(policy)) {
     throw invalidError(kind, '', [
-      notSupported('propagationPolicy', policy, ['Background', 'Foreground', 'Orphan', 'nil']),
+      notSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
     ]);
   }
   if (policy !== undefined && orphan !== undefined && orphan !== null) {

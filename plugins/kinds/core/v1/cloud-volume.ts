@@ -66,7 +66,7 @@ export const azureDiskVolumeSource = object({
   cachingMode: oneOf('None', 'ReadOnly', 'ReadWrite').default('ReadWrite').at(3),
   fsType: string().default('ext4').at(4),
   readOnly: boolean().default(false).at(5),
-  kind: oneOf('Shared', 'Dedicated', 'Managed').default('Shared').at(6),
+  kind: oneOf('Dedicated', 'Managed', 'Shared').default('Shared').at(6),
 })
   .named('io.k8s.api.core.v1.AzureDiskVolumeSource')
   .doc('A volume of AzureDisk.');

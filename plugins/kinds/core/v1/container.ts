@@ -33,7 +33,7 @@ export const containerProps = {
     .whenEmpty('File')
     .doc('Whether its log may stand in for that file.')
     .at(20),
-  imagePullPolicy: oneOf('Always', 'Never', 'IfNotPresent').omitEmpty().doc('When the image is pulled.').at(14),
+  imagePullPolicy: oneOf('Always', 'IfNotPresent', 'Never').omitEmpty().doc('When the image is pulled.').at(14),
   securityContext: securityContext.optional().doc('Its privileges.').at(15),
   stdin: boolean().omitEmpty().doc('Keeps its standard input open.').at(16),
   stdinOnce: boolean().omitEmpty().doc('Closes it after the first client has gone.').at(17),

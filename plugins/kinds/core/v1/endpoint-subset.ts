@@ -4,7 +4,7 @@ import { type Stored, int32, list, object, oneOf, string } from '../../../../src
 export const endpointPort = object({
   name: string().whenEmpty('').doc('Its name.').at(1),
   port: int32().zero().doc('Its number.').at(2),
-  protocol: oneOf('TCP', 'UDP', 'SCTP').whenEmpty('TCP').doc('TCP, UDP or SCTP.').at(3),
+  protocol: oneOf('SCTP', 'TCP', 'UDP').whenEmpty('TCP').doc('TCP, UDP or SCTP.').at(3),
   appProtocol: string().optional().doc('What is spoken.').at(4),
 })
   .named('io.k8s.api.core.v1.EndpointPort')

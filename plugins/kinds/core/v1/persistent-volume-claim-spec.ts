@@ -32,7 +32,7 @@ export const volumeResourceRequirements = object({
 export type VolumeResourceRequirements = Stored<typeof volumeResourceRequirements>;
 
 export const persistentVolumeClaimSpec = object({
-  accessModes: list(oneOf('ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOncePod'))
+  accessModes: list(oneOf('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'))
     .omitEmpty()
     .doc('How it is mounted.')
     .at(1),

@@ -19,7 +19,7 @@ export const podSecurityContext = object({
   supplementalGroupsPolicy: oneOf('Merge', 'Strict').optional().doc('Whether the groups of the image count.').at(12),
   fsGroup: int64().min(0).max(2147483647).optional().doc('Group that owns the volumes.').at(5),
   sysctls: list(sysctl).omitEmpty().doc('Kernel parameters of the pod.').at(7),
-  fsGroupChangePolicy: oneOf('OnRootMismatch', 'Always')
+  fsGroupChangePolicy: oneOf('Always', 'OnRootMismatch')
     .optional()
     .doc('When the ownership of volumes is changed.')
     .at(9),

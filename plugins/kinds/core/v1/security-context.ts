@@ -21,7 +21,7 @@ export const seLinuxOptions = object({
 export type SELinuxOptions = Stored<typeof seLinuxOptions>;
 
 export const appArmorProfile = object({
-  type: oneOf('Unconfined', 'RuntimeDefault', 'Localhost').doc('Unconfined, RuntimeDefault or Localhost.').at(1),
+  type: oneOf('Localhost', 'RuntimeDefault', 'Unconfined').doc('Unconfined, RuntimeDefault or Localhost.').at(1),
   localhostProfile: string().optional().doc('Name of the profile on the node.').at(2),
 })
   .named('io.k8s.api.core.v1.AppArmorProfile')
@@ -29,7 +29,7 @@ export const appArmorProfile = object({
 export type AppArmorProfile = Stored<typeof appArmorProfile>;
 
 export const seccompProfile = object({
-  type: oneOf('Unconfined', 'RuntimeDefault', 'Localhost').doc('Unconfined, RuntimeDefault or Localhost.').at(1),
+  type: oneOf('Localhost', 'RuntimeDefault', 'Unconfined').doc('Unconfined, RuntimeDefault or Localhost.').at(1),
   localhostProfile: string().optional().doc('File of the profile on the node.').at(2),
 })
   .named('io.k8s.api.core.v1.SeccompProfile')

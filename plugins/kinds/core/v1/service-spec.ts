@@ -27,7 +27,7 @@ export type SessionAffinityConfig = Stored<typeof sessionAffinityConfig>;
 
 export const servicePort = object({
   name: string().omitEmpty().doc('Its name; needed when there are several.').at(1),
-  protocol: oneOf('TCP', 'UDP', 'SCTP').whenEmpty('TCP').doc('TCP, UDP or SCTP.').at(2),
+  protocol: oneOf('SCTP', 'TCP', 'UDP').whenEmpty('TCP').doc('TCP, UDP or SCTP.').at(2),
   appProtocol: string().optional().doc('What is spoken.').at(6),
   port: int32().zero().doc('Number it is offered at.').at(3),
   targetPort: intOrString().omitEmpty().doc('Number or name of the port of the pods.').at(4),
@@ -42,7 +42,7 @@ export const serviceSpec = object({
   selector: map(string()).atomic().omitEmpty().doc('Labels of the pods behind it.').at(2),
   clusterIP: string().omitEmpty().doc('Its address; None for a headless one.').at(3),
   clusterIPs: list(string()).omitEmpty().doc('Its addresses.').at(18),
-  type: oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName')
+  type: oneOf('ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort')
     .whenEmpty('ClusterIP')
     .doc('ClusterIP, NodePort, LoadBalancer or ExternalName.')
     .at(4),
@@ -58,11 +58,11 @@ export const serviceSpec = object({
   healthCheckNodePort: int32().omitEmpty().doc('Port that tells whether a node has pods.').at(12),
   publishNotReadyAddresses: boolean().omitEmpty().doc('Pods that are not ready count as well.').at(13),
   sessionAffinityConfig: sessionAffinityConfig.optional().doc('How long a client stays.').at(14),
-  ipFamilies: list(oneOf('IPv4', 'IPv6', ''))
+  ipFamilies: list(oneOf('', 'IPv4', 'IPv6'))
     .omitEmpty()
     .doc('IPv4, IPv6 or both.')
     .at(19),
-  ipFamilyPolicy: oneOf('SingleStack', 'PreferDualStack', 'RequireDualStack')
+  ipFamilyPolicy: oneOf('PreferDualStack', 'RequireDualStack', 'SingleStack')
     .optional()
     .doc('Whether one or both families are wanted.')
     .at(17),

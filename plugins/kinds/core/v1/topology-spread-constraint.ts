@@ -7,8 +7,8 @@ export const topologySpreadConstraint = object({
   whenUnsatisfiable: oneOf('DoNotSchedule', 'ScheduleAnyway').doc('Whether the pod then waits.').at(3),
   labelSelector: labelSelector.optional().doc('Pods that are counted.').at(4),
   minDomains: int32().optional().doc('Domains there should be at least.').at(5),
-  nodeAffinityPolicy: oneOf('Ignore', 'Honor').optional().doc('Whether node affinity limits the domains.').at(6),
-  nodeTaintsPolicy: oneOf('Ignore', 'Honor').optional().doc('Whether taints limit the domains.').at(7),
+  nodeAffinityPolicy: oneOf('Honor', 'Ignore').optional().doc('Whether node affinity limits the domains.').at(6),
+  nodeTaintsPolicy: oneOf('Honor', 'Ignore').optional().doc('Whether taints limit the domains.').at(7),
   matchLabelKeys: list(string()).omitEmpty().doc('Labels whose values the pods must share.').at(8),
 })
   .named('io.k8s.api.core.v1.TopologySpreadConstraint')

@@ -43,7 +43,9 @@ function validateSource(source: EnvVarSource, value: string, field: string): rea
     errors.push(notSupported(`${field}.fieldRef.fieldPath`, fieldRef.fieldPath, FIELDS));
   }
   if (resourceFieldRef !== undefined && !RESOURCE.test(resourceFieldRef.resource)) {
-    const known = ['cpu', 'ephemeral-storage', 'memory'].flatMap(name => [`limits.${name}`, `requests.${name}`]);
+    const known = ['limits', 'requests'].flatMap(kind =>
+      ['cpu', 'ephemeral-storage', 'memory'].map(name => `${kind}.${name}`),
+    );
     errors.push(notSupported(`${field}.resourceFieldRef.resource`, resourceFieldRef.resource, known));
   }
   for (const [name, selector] of Object.entries({ configMapKeyRef, secretKeyRef })) {

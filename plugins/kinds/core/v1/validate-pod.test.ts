@@ -25,7 +25,7 @@ describe('a new pod', () => {
     ],
     [
       pod({}, { restartPolicy: 'Often' }),
-      ['spec.restartPolicy: Unsupported value: "Often": supported values: "Always", "Never", "OnFailure"'],
+      ['spec.restartPolicy: Unsupported value: "Often": supported values: "Always", "OnFailure", "Never"'],
     ],
     [pod({}, { initContainers: [{ name: 'a', image: 'i' }] }), ['spec.initContainers[0].name: Duplicate value: "a"']],
     [

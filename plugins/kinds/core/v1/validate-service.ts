@@ -133,7 +133,7 @@ function validatePolicies(spec: ServiceSpec): readonly FieldError[] {
   return errors;
 }
 
-const DISTRIBUTIONS: readonly string[] = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
+const DISTRIBUTIONS: readonly string[] = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 
 /** The address of a service stays, as long as it has one. */
 export function validateServiceUpdate({ spec }: ServiceObject, { spec: old }: ServiceObject): readonly FieldError[] {

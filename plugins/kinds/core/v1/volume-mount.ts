@@ -14,7 +14,7 @@ export const volumeMount = object({
   recursiveReadOnly: string().optional().doc('Whether mounts within are read-only as well.').at(7),
   mountPath: string().doc('Path within the container.').at(3),
   subPath: string().omitEmpty().doc('Path within the volume.').at(4),
-  mountPropagation: oneOf('None', 'HostToContainer', 'Bidirectional')
+  mountPropagation: oneOf('Bidirectional', 'HostToContainer', 'None')
     .optional()
     .doc('Whether mounts made later are seen on both sides.')
     .at(5),

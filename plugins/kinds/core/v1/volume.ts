@@ -42,7 +42,7 @@ export type GitRepoVolumeSource = Stored<typeof gitRepoVolumeSource>;
 
 export const imageVolumeSource = object({
   reference: string().omitEmpty().doc('The image.').at(1),
-  pullPolicy: oneOf('Always', 'Never', 'IfNotPresent').omitEmpty().doc('When it is pulled.').at(2),
+  pullPolicy: oneOf('Always', 'IfNotPresent', 'Never').omitEmpty().doc('When it is pulled.').at(2),
 })
   .named('io.k8s.api.core.v1.ImageVolumeSource')
   .doc('An image as a directory.');
@@ -65,7 +65,7 @@ export type PersistentVolumeClaimVolumeSource = Stored<typeof persistentVolumeCl
 
 export const hostPathVolumeSource = object({
   path: string().doc('The path.').at(1),
-  type: oneOf('', 'DirectoryOrCreate', 'Directory', 'FileOrCreate', 'File', 'Socket', 'CharDevice', 'BlockDevice')
+  type: oneOf('', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket')
     .default('')
     .doc('What must be or is made there.')
     .at(2),

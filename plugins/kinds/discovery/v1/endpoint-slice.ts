@@ -21,7 +21,7 @@ export const EndpointSlice = defineResource({
   doc: 'Some of the addresses behind a service.',
   openapiName: 'io.k8s.api.discovery.v1.EndpointSlice',
   fields: {
-    addressType: oneOf('IPv4', 'IPv6', 'FQDN').doc('IPv4, IPv6 or FQDN.').at(4),
+    addressType: oneOf('FQDN', 'IPv4', 'IPv6').doc('IPv4, IPv6 or FQDN.').at(4),
     endpoints: list(endpoint).present().doc('The backends.').at(2),
     ports: list(endpointPort).omitEmpty().doc('Their ports.').at(3),
   },

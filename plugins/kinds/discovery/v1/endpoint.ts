@@ -13,7 +13,7 @@ import {
 
 export const endpointPort = object({
   name: string().default('').doc('Its name.').at(1),
-  protocol: oneOf('TCP', 'UDP', 'SCTP').default('TCP').doc('TCP, UDP or SCTP.').at(2),
+  protocol: oneOf('SCTP', 'TCP', 'UDP').default('TCP').doc('TCP, UDP or SCTP.').at(2),
   port: int32().optional().doc('Its number.').at(3),
   appProtocol: string().optional().doc('What is spoken.').at(4),
 })

@@ -20,7 +20,7 @@ static int open_file(const char *path) {
   return open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640);
 }
 
-// A full disk loses lines; it must not stop the container.
+// A full disk loses lines, whole ones; it must not stop the container.
 static void flush_out(struct log *log) {
   size_t done = 0;
   while (log->fd >= 0 && done < out_length) {
@@ -28,7 +28,10 @@ static void flush_out(struct log *log) {
     if (written <= 0) break;
     done += (size_t)written;
   }
-  log->size += done;
+  size_t whole = done;
+  while (whole && out[whole - 1] != '\n') whole--;
+  log->size += whole;
+  if (whole < done && ftruncate(log->fd, (off_t)log->size) < 0) log->size += done - whole;
   out_length = 0;
 }
 

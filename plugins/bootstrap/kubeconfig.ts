@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
-import { writeDurably } from '../../src/base/durable-file.ts';
+import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
+import { failedWith } from '../../src/base/failed-with.ts';
 import type { Files } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
 import type { KeyPair } from '../auth/contract.ts';
 
 export interface KubeconfigContent {
@@ -13,9 +15,18 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const NAME = 'tiphys';
 const USER = 'tiphys-admin';
 
-/** Writes the administrator's kubeconfig, readable by its owner only. */
-export async function writeKubeconfig(files: Files, path: string, content: KubeconfigContent): Promise<void> {
-  await writeDurably(files, path, stringify(kubeconfig(content)), 0o600);
+/** Writes the administrator's kubeconfig, readable by its owner only. On a full disk an older one stays. */
+export async function writeKubeconfig(
+  { files, log }: { readonly files: Files; readonly log: Logger },
+  path: string,
+  content: KubeconfigContent,
+): Promise<void> {
+  try {
+    await writeDurably(files, path, stringify(kubeconfig(content)), 0o600);
+  } catch (error) {
+    if (!failedWith(error, 'ENOSPC', 'EDQUOT') || (await readIfPresent(files, path)) === undefined) throw error;
+    log.warn('the disk is full: the kubeconfig of an earlier start stays', { path });
+  }
 }
 
 /** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */

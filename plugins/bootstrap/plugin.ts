@@ -24,14 +24,14 @@ export default definePlugin({
     writeKubeconfig: string().default('/etc/tiphys/kubeconfig.yaml'),
     bindAddress: string().default('0.0.0.0'),
   }),
-  start({ config, needs, world, ready }) {
+  start({ config, needs, world, log, ready }) {
     ready(async () => {
       const client = needs.clients.as(LOOPBACK_USER);
       await ensureClusterObjects(client);
       await Promise.all([
         ensureKubernetesService(client, { clusterIp: firstAddress(config.serviceCidr), api: needs.apiAddress }),
         ensureDnsService(client, config.clusterDns),
-        writeKubeconfig(world.files, config.writeKubeconfig, {
+        writeKubeconfig({ files: world.files, log }, config.writeKubeconfig, {
           server: `https://${config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress}:${needs.apiAddress.port}`,
           caCertificate: needs.clusterCa.caCertificate,
           user: await needs.clusterCa.issueClient('system:admin', [SUPERUSERS]),

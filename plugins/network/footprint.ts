@@ -16,8 +16,12 @@ export interface Footprint {
 export const networkDir = (dataDir: string): string => join(dataDir, 'agent', 'network');
 const footprintFile = (dataDir: string): string => join(networkDir(dataDir), 'footprint.json');
 
-export const writeFootprint = (files: Files, dataDir: string, footprint: Footprint): Promise<void> =>
-  writeDurably(files, footprintFile(dataDir), JSON.stringify(footprint), 0o600);
+/** Writes nothing where it is written already: a server starts on a full disk too. */
+export async function writeFootprint(files: Files, dataDir: string, footprint: Footprint): Promise<void> {
+  const text = JSON.stringify(footprint);
+  if ((await readIfPresent(files, footprintFile(dataDir))) === text) return;
+  await writeDurably(files, footprintFile(dataDir), text, 0o600);
+}
 
 /**
  * Removes every link, route, address and table this data dir ever made on the node, whether a daemon of it

@@ -14,12 +14,17 @@ export async function writeDurably(
 ): Promise<void> {
   await files.mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.new`;
-  const file = await files.open(temporary, 'w', mode);
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await files.open(temporary, 'w', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await files.rm(temporary, { force: true });
+    throw error;
   }
   await files.rename(temporary, path);
   const folder = await files.open(dirname(path), 'r');

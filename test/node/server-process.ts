@@ -55,8 +55,8 @@ export class ServerProcess {
     return server;
   }
 
-  /** Starts the daemon and resolves once it says that its node is Ready. */
-  async launch(): Promise<void> {
+  /** Starts the daemon and resolves once it says `word`, by default that its node is Ready. */
+  async launch(word = 'kubectl get nodes'): Promise<void> {
     const { httpsPort, kubeletPort, clusterCidr, serviceCidr, clusterDns, nodePorts, flags = [] } = this.options;
     const args = [
       `--data-dir=${this.dataDir}`,
@@ -85,7 +85,7 @@ export class ServerProcess {
       );
       const onData = (chunk: Buffer): void => {
         this.output += chunk.toString();
-        if (!this.output.includes('kubectl get nodes')) return;
+        if (!this.output.includes(word)) return;
         clearTimeout(timer);
         this.startedInMs = performance.now() - beganMs;
         done();

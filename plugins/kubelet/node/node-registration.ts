@@ -1,5 +1,6 @@
 import type { Client } from '../../../src/api/client.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
+import { backoffMs } from '../../../src/base/backoff.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
@@ -39,12 +40,17 @@ export class NodeRegistration {
     const { timers } = this.#deps.world;
     const first = Promise.withResolvers<void>();
     const run = async (): Promise<void> => {
-      while (!this.#deps.signal.aborted) {
-        await this.#beat().then(
-          () => first.resolve(),
-          (error: unknown) => this.#failed(error),
-        );
-        const waitMs = this.#node === undefined ? RETRY_MS : LEASE_RENEW_MS;
+      for (let failures = 0; !this.#deps.signal.aborted; ) {
+        try {
+          await this.#beat();
+          failures = 0;
+          first.resolve();
+        } catch (error) {
+          failures++;
+          this.#failed(error);
+        }
+        const retry = { baseMs: RETRY_MS, capMs: LEASE_RENEW_MS };
+        const waitMs = failures === 0 ? LEASE_RENEW_MS : backoffMs(failures, retry);
         await timers.sleep(waitMs, this.#deps.signal).catch((error: unknown) => {
           if (!this.#deps.signal.aborted) throw error;
         });

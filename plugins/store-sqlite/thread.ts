@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { must } from '../../src/base/must.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/store.ts';
@@ -18,6 +19,8 @@ function run({ pid, ...options }: ThreadData): void {
   const loaded = load(opened.database, opened.path);
   const writer = new Writer(opened.database, options);
   send({ type: 'opened', loaded }, memoryOf(loaded));
+  /** For the next one, should this one be killed. */
+  flushCompileCache();
   let isFailed = false;
   port.on('message', (message: ToThread) => {
     if (message.type === 'close') {

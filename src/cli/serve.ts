@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { native } from '../../native/index.ts';
 import { BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
@@ -42,6 +43,8 @@ export async function serve(
   }
   if (options.verbose) report.tree(kernel.boot);
   await Promise.race([serverReady(kernel, settings, report, !isDisabled(settings, 'kubelet')), stopped]);
+  // Node writes it when a process exits, which one that is killed never does.
+  flushCompileCache();
   using _memory = giveBackMemory(world.timers);
   const signal = await stopped;
   log.info('stopping; pods keep running', { signal });

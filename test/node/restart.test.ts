@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
@@ -56,9 +57,11 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
   let server: ServerProcess;
   let kubectl: Kubectl;
   let clusterIp = '';
+  let compiled = '';
 
   beforeAll(async () => {
-    const node = await traceable(serverOptions(3));
+    compiled = await mkdtemp(join(tmpdir(), 'tiphys-compiled-'));
+    const node = await traceable({ ...serverOptions(3), env: { NODE_COMPILE_CACHE: compiled } });
     traces = node.traces;
     before = await traces();
     server = await ServerProcess.start(node.options);
@@ -88,6 +91,12 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
   };
+
+  it('has left its compiled code to the next one', () =>
+    eventually(
+      () => readdir(compiled, { recursive: true }),
+      names => expect(names.length).toBeGreaterThan(500),
+    ));
 
   it('by SIGKILL finds its pods again: same containers, addresses, restart counts; logs whole; writes all there', async () => {
     const facts = await podFacts();
@@ -178,5 +187,6 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
     await server?.destroy();
     // Links go with their namespaces, which the kernel takes down in its own time.
     await eventually(traces, left => expect(left).toEqual(before));
+    await rm(compiled, { recursive: true, force: true });
   });
 });

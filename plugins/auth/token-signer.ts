@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, createHash, type KeyObject, createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
-import { exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
+import type { JWK, JWTPayload } from 'jose';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import type { World } from '../../src/base/world.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
@@ -38,6 +38,7 @@ export async function openTokenSigner(world: World, folder: string, issuer: stri
   return {
     issuer,
     async sign(claims) {
+      const { SignJWT } = await import('jose');
       const nowSeconds = Math.floor(world.clock.now() / 1000);
       const expires = nowSeconds + claims.lifetimeSeconds;
       const token = await new SignJWT(payloadOf(claims))
@@ -54,6 +55,7 @@ export async function openTokenSigner(world: World, folder: string, issuer: stri
     },
     async verify(token, audiences) {
       if (issuerOf(token) !== issuer) return undefined;
+      const { jwtVerify } = await import('jose');
       try {
         const { payload } = await jwtVerify(token, publicKey, {
           issuer,
@@ -67,6 +69,7 @@ export async function openTokenSigner(world: World, folder: string, issuer: stri
       }
     },
     async jwks() {
+      const { exportJWK } = await import('jose');
       return { keys: [{ ...(await exportJWK(publicKey)), use: 'sig', kid: keyId, alg: ALGORITHM }] };
     },
   };

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
 import type { Files } from '../../src/base/world.ts';
@@ -21,6 +20,7 @@ export async function writeKubeconfig(
   path: string,
   content: KubeconfigContent,
 ): Promise<void> {
+  const { stringify } = await import('yaml');
   try {
     await writeDurably(files, path, stringify(kubeconfig(content)), 0o600);
   } catch (error) {

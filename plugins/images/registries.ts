@@ -1,5 +1,4 @@
 import { RE2JS } from 're2js';
-import { parse } from 'yaml';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import type { Files } from '../../src/base/world.ts';
 import type { Reference } from './reference.ts';
@@ -39,8 +38,9 @@ export interface Registries {
 
 /** A file that is not there means no mirrors. Throws when it is there and makes no sense. */
 export async function loadRegistries(files: Files, path: string): Promise<Registries> {
-  const text = (await readIfPresent(files, path)) ?? '{}';
-  const document = UntrustedJson.parse(JSON.stringify(parse(text) ?? {}), path);
+  const text = await readIfPresent(files, path);
+  const content: unknown = text === undefined ? undefined : (await import('yaml')).parse(text);
+  const document = UntrustedJson.parse(JSON.stringify(content ?? {}), path);
   const configs = new Map<string, EndpointConfig>();
   for (const host of document.get('configs').keys()) {
     configs.set(host, await endpointConfig(files, document.get('configs').get(host)));

@@ -1,8 +1,8 @@
 import { compareUtf8 } from '../../src/base/compare-utf8.ts';
 import { must } from '../../src/base/must.ts';
 import { StoreError, type Revision } from '../../src/store/store.ts';
-import { WAY_BACK } from './database.ts';
 import { DELETED, type LoadedRows, type RowNumber } from './load-rows.ts';
+import { WAY_BACK } from './way-back.ts';
 
 /** Which of the rows mean what. */
 export interface Arrangement {

@@ -2,6 +2,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
 import { BUSY_MS, PAGE_BYTES } from './limits.ts';
 import { metaChecksumOf, ORDINAL_BITS, type Meta } from './row.ts';
+import { WAY_BACK } from './way-back.ts';
 
 /** The format is told by `user_version`; a newer one than this is refused. */
 export const FORMAT = 1;
@@ -98,8 +99,6 @@ export function writeMeta(database: Database, meta: Meta): void {
 }
 
 type MetaColumns = Meta & { readonly checksum: number };
-
-export const WAY_BACK = 'Go back to a snapshot with: tiphys snapshot restore FILE';
 
 /**
  * Checksums tell that rows are whole, not that none is missing and that no page is used twice: pages and

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { failedWith } from '../../src/base/failed-with.ts';
 import { StoreError } from '../../src/store/store.ts';
-import { WAY_BACK } from './database.ts';
+import { WAY_BACK } from './way-back.ts';
 
 /**
  * SQLite takes the first frame of its log that does not fit its checksum for the end of it, as it must

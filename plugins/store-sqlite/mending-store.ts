@@ -9,9 +9,9 @@ import {
   type WatchBatch,
   type WatchOptions,
 } from '../../src/store/store.ts';
-import { WAY_BACK } from './database.ts';
 import { MEND_BASE_MS, MEND_CAP_MS } from './limits.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
+import { WAY_BACK } from './way-back.ts';
 
 export interface MendingStoreOptions extends Omit<SqliteStoreOptions, 'onFailed'> {
   /** A write failed; reads go on, and the store is being opened anew. */

@@ -1,12 +1,13 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
-import { openForWriting, WAY_BACK } from './database.ts';
+import { openForWriting } from './database.ts';
 import { lockFolder } from './lock.ts';
 import { checkLog, readLog } from './log-damage.ts';
 import { finishRestore } from './finish-restore.ts';
 import { databasePathIn } from './store-folder.ts';
 import { syncAncestors, syncFolder } from './sync-folder.ts';
+import { WAY_BACK } from './way-back.ts';
 
 /** A folder this process alone has open, and its database, all of whose bytes are on the disk. */
 export interface OpenFolder extends Disposable {

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../src/store/store.ts';
-import { WAY_BACK } from './database.ts';
 import { LOAD_CHUNK_BYTES } from './limits.ts';
 import { checksumFrom, headChecksumOf, MAX_WRITES, ORDINAL_BITS } from './row.ts';
+import { WAY_BACK } from './way-back.ts';
 
 /** A row without its value, of which it has the length; `null` where the key was deleted. */
 export type RowHead = readonly [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { native } from '../../native/index.ts';
 import { BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
 import { crashReports } from '../../plugins/crash-reports/plugin.ts';
+import { must } from '../base/must.ts';
 import type { World } from '../base/world.ts';
 import { createBus } from '../bus/bus.ts';
 import { CrashLog } from '../kernel/crash-log.ts';
@@ -64,13 +65,17 @@ async function bootKernel(
   const thirdParty = new ThirdParty(world, log, crashes);
   const ledger = new StallLedger(world, dataDir);
   await world.files.mkdir(join(dataDir, 'server'), { recursive: true, mode: 0o700 });
-  const builtin = await builtinPlugins(settings);
+  const wanted = wantedPlugins(settings);
   await tellFatalCrash(world, dataDir, crashes);
   const stallSeconds = Number(settings['stallSeconds']);
   if (stallSeconds > 0) native().startWatchdog({ stallSeconds, reportPath: ledger.reportPath });
-  const further = await thirdParty.load(String(settings['pluginsDir']), ledger);
   const kernel = await startKernel({
-    plugins: [...builtin, crashReports(crashes), ...further],
+    plugins: await builtinPlugins(wanted.filter(name => name === FIRST)),
+    further: async () => [
+      ...(await builtinPlugins(wanted.filter(name => name !== FIRST))),
+      crashReports(crashes),
+      ...(await thirdParty.load(String(settings['pluginsDir']), ledger)),
+    ],
     world,
     log,
     bus: createBus((error, eventId) => log.error('a handler of a bus event failed', { error, eventId })),
@@ -88,16 +93,21 @@ async function bootKernel(
   return kernel;
 }
 
-async function builtinPlugins(settings: ServerSettings): Promise<readonly AnyPlugin[]> {
+/** Reads what all wait for, in a thread of its own, while the others are loaded. */
+const FIRST = 'store-sqlite';
+
+function wantedPlugins(settings: ServerSettings): readonly string[] {
   const disabled = disabledIn(settings);
   const unknown = disabled.find(name => !(name in BUILTIN_PLUGINS));
   if (unknown !== undefined) {
     const known = Object.keys(BUILTIN_PLUGINS).join(', ');
     throw new SettingError('--disable', `there is no plugin ${unknown}; there are ${known}`);
   }
-  const wanted = Object.entries(BUILTIN_PLUGINS).filter(([name]) => !disabled.includes(name));
-  return Promise.all(wanted.map(async ([, load]) => (await load()).default));
+  return Object.keys(BUILTIN_PLUGINS).filter(name => !disabled.includes(name));
 }
+
+const builtinPlugins = (names: readonly string[]): Promise<readonly AnyPlugin[]> =>
+  Promise.all(names.map(async name => (await must(BUILTIN_PLUGINS[name], `there is a plugin ${name}`)()).default));
 
 const disabledIn = ({ disable }: ServerSettings): readonly string[] =>
   Array.isArray(disable) ? disable.map(String) : [];

@@ -1,6 +1,5 @@
 import { presentOr } from '../base/failed-with.ts';
 import type { OptionValues } from 'commander';
-import { parse } from 'yaml';
 import type { World } from '../base/world.ts';
 
 /** One setting of `tiphys server`: a flag, a TIPHYS_* variable and a key of the configuration file. */
@@ -103,7 +102,7 @@ async function configFiles(world: World, configFile: string): Promise<readonly s
 
 /** Keys may be written as the flag (`data-dir`) or as the key (`dataDir`); `plugins` holds settings by plugin. */
 async function readConfigFile(world: World, path: string): Promise<Record<string, unknown>> {
-  const content = parsedFile(path, await world.files.readFile(path, 'utf8'));
+  const content = await parsedFile(path, await world.files.readFile(path, 'utf8'));
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) throw new SettingError(path, 'must hold settings by name');
   const known = new Map(SERVER_OPTIONS.flatMap(o => [[o.key, o] as const, [o.flag.slice(2), o] as const]));
@@ -117,7 +116,8 @@ async function readConfigFile(world: World, path: string): Promise<Record<string
   );
 }
 
-function parsedFile(path: string, text: string): unknown {
+async function parsedFile(path: string, text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
   try {
     return parse(text) as unknown;
   } catch (error) {

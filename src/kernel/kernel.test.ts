@@ -57,6 +57,55 @@ describe('startKernel', () => {
     ]);
   });
 
+  describe('with plugins that are still to be loaded', () => {
+    const provider = (events: string[], until?: Promise<void>): AnyPlugin =>
+      definePlugin({
+        name: 'provider',
+        provides: [greeting],
+        start: async ({ provide, defer }) => {
+          events.push('provider starts');
+          await until;
+          provide(greeting, 'hello');
+          defer(() => void events.push('provider released'));
+        },
+      });
+
+    it('starts the others meanwhile', async () => {
+      const events: string[] = [];
+      const user = definePlugin({
+        name: 'user',
+        needs: { greeting },
+        contributes: [names('static')],
+        start: ({ needs, collect }) => void events.push(`${needs.greeting} ${collect(names).join()}`),
+      });
+      const further = async (): Promise<readonly AnyPlugin[]> => {
+        events.push('loaded');
+        return [user];
+      };
+      const kernel = await start([provider(events)], { further });
+      expect(events).toEqual(['provider starts', 'loaded', 'hello static']);
+      await kernel.stop();
+    });
+
+    it.each([
+      ['cannot be', () => Promise.reject(new Error('no such file')), 'no such file'],
+      [
+        'do not fit',
+        () => Promise.resolve([definePlugin({ name: 'other', provides: [greeting] })]),
+        'provider and other provide greeting',
+      ],
+    ] as const)('releases the others where they %s, also one that still starts', async (_, load, message) => {
+      const events: string[] = [];
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const further = () => {
+        setImmediate(resolve);
+        return load();
+      };
+      await expect(start([provider(events, promise)], { further })).rejects.toThrow(message);
+      expect(events).toEqual(['provider starts', 'provider released']);
+    });
+  });
+
   it('releases what had started when a later plugin fails, and names that plugin', async () => {
     const released: string[] = [];
     const good = definePlugin({

@@ -7,6 +7,7 @@ import { blamedFile } from './blame.ts';
 import { ContributionBoard } from './contribution-board.ts';
 import type { CrashLog } from './crash-log.ts';
 import { startOrder, type StartOrder } from './graph.ts';
+import { newLife, type Life } from './life.ts';
 import type { Logger } from './logger.ts';
 import type { AnyPlugin, ContributionPoint, Plugin, PluginContext, ServiceRef } from './plugin.ts';
 import { PluginScope, scopeAtWork } from './plugin-scope.ts';
@@ -32,7 +33,10 @@ export interface BootStep {
 }
 
 export interface KernelOptions {
+  /** Those that provide all that they need among themselves. */
   readonly plugins: readonly AnyPlugin[];
+  /** Loads the rest, while the former start already. */
+  further?(): Promise<readonly AnyPlugin[]>;
   readonly world: World;
   readonly bus: Bus;
   readonly log: Logger;
@@ -61,7 +65,8 @@ export class StartError extends Error {
 
 /**
  * Checks the graph, then starts each plugin as soon as those it needs have started, then runs the
- * `ready` hooks in the order in which plugins depend on one another.
+ * `ready` hooks in the order in which plugins depend on one another. Where some are still to be loaded,
+ * the graph of the others is checked and they start meanwhile.
  */
 export async function startKernel(options: KernelOptions): Promise<Kernel> {
   const running = new Running(options);
@@ -83,20 +88,6 @@ const FORGET_CRASHES_MS = 600_000;
 /** A third party's start, and any that is not the first, may take this long; what hangs must not hold up others. */
 const START_DEADLINE_MS = 30_000;
 const LATE = `it took more than ${START_DEADLINE_MS / 1000} s`;
-
-/** What is known of a plugin: its present life, if it has one, and when the next is due. */
-interface Life {
-  scope: PluginScope | undefined;
-  /** Started and ready, so that others may start that need it. */
-  isUp: boolean;
-  /** Its last life is over, all it had acquired released. */
-  ended: Promise<void>;
-  /** Its contributions that are known before it starts. */
-  readonly contributed: Disposable[];
-  crashes: number;
-  startedAtMs: number;
-  dueAtMs: number;
-}
 
 class Running implements Kernel {
   readonly boot: BootStep[] = [];
@@ -121,20 +112,24 @@ class Running implements Kernel {
   }
 
   async boots(): Promise<void> {
-    const { order } = this.#graph;
     const started = new Map<AnyPlugin, Promise<void>>();
-    const scopes = new Map(order.map(plugin => [plugin, this.#openScope(plugin)] as const));
-    for (const plugin of order) {
-      const providers = this.#providersOf(plugin).map(each => must(started.get(each), 'providers come first'));
-      const scope = must(scopes.get(plugin), 'each has one');
-      const start = Promise.all(providers).then(() => this.#start(scope));
-      started.set(plugin, start);
+    try {
+      this.#startAll(started);
+      if (this.#options.further !== undefined) {
+        // Loading modules leaves no turn to those that start.
+        await this.#options.world.timers.sleep(0);
+        const further = await this.#options.further();
+        this.#graph = startOrder([...this.#options.plugins, ...further]);
+        for (const plugin of further) this.#lives.set(plugin, newLife());
+        this.#startAll(started);
+      }
+    } finally {
+      await Promise.allSettled(started.values());
     }
-    const results = await Promise.allSettled(started.values());
-    for (const [i, result] of results.entries()) {
-      if (result.status === 'rejected') this.#didNotStart(must(order[i], 'one result each'), result.reason);
+    for (const [plugin, start] of started) {
+      await start.catch((error: unknown) => this.#didNotStart(plugin, error));
     }
-    for (const plugin of order) {
+    for (const plugin of this.#graph.order) {
       const life = this.#lifeOf(plugin);
       const { scope } = life;
       if (scope === undefined) continue;
@@ -143,6 +138,19 @@ class Running implements Kernel {
     }
     this.#isBooting = false;
     this.#tend();
+  }
+
+  /** Starts each that has not, as soon as those have started that it needs. */
+  #startAll(started: Map<AnyPlugin, Promise<void>>): void {
+    const order = this.#graph.order.filter(plugin => !started.has(plugin));
+    const scopes = order.map(plugin => this.#openScope(plugin));
+    for (const scope of scopes) {
+      const providers = this.#providersOf(scope.plugin).map(each => must(started.get(each), 'providers come first'));
+      const start = Promise.all(providers).then(() => this.#start(scope));
+      started.set(scope.plugin, start);
+      // How it ended is looked at once all have.
+      start.catch(() => undefined);
+    }
   }
 
   service<T>(ref: ServiceRef<T>): T {
@@ -374,15 +382,5 @@ class Running implements Kernel {
     return this.#options.world.clock.monotonicMs();
   }
 }
-
-const newLife = (): Life => ({
-  scope: undefined,
-  isUp: false,
-  ended: Promise.resolve(),
-  contributed: [],
-  crashes: 0,
-  startedAtMs: 0,
-  dueAtMs: 0,
-});
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,3 +56,19 @@ it(
   },
   120_000 + UPDATES * 2,
 );
+
+it('keeps its log within bounds also where no process lives long enough to fill it', async () => {
+  const checkpointBytes = 1024 * 1024;
+  const value = (): Buffer => Buffer.alloc(40_000, 'x');
+  for (let life = 0; life < 12; life++) {
+    const store = await openSqliteStore({ folder, world: hostWorld(), checkpointBytes });
+    for (let n = 0; n < 10; n++) await store.transact({ guards: [], writes: [{ put: `/k/${n}`, value }] });
+    /** As a killed process would leave it. */
+    const left = `${folder}-${life}`;
+    cpSync(folder, left, { recursive: true });
+    await store[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+    folder = left;
+  }
+  expect(statSync(join(folder, 'store.db-wal')).size).toBeLessThan(2 * checkpointBytes);
+}, 60_000);

@@ -19,13 +19,15 @@ export class Writer {
   readonly #checkpointBytes: number;
   #maxPages = 0;
   #hasReserve = false;
-  #appendedBytes = 0;
+  /** Since the log was last copied into the database, by whatever process. */
+  #appendedBytes: number;
 
   constructor(database: Database, { folder, quotaBytes, checkpointBytes }: WriterOptions) {
     this.#database = database;
     this.#folder = folder;
     this.#checkpointBytes = checkpointBytes;
     this.#reserve = join(folder, 'reserve');
+    this.#appendedBytes = statSync(`${database.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
     this.#quotaPages = Math.ceil(quotaBytes / PAGE_BYTES);
     database.pragma('wal_autocheckpoint = 0');
     database.pragma(`journal_size_limit = ${WAL_FILE_BYTES}`);

@@ -63,6 +63,10 @@ export const tooLong = (field: string, maxBytes: number): FieldError => ({
 export const placed = (place: string, errors: readonly FieldError[]): readonly FieldError[] =>
   errors.map(error => ({ ...error, place }));
 
+/** The same complaint about a whole, told after those about its parts. */
+export const placedAfter = (whole: string, errors: readonly FieldError[]): readonly FieldError[] =>
+  placed(`${whole}.~`, errors);
+
 const TITLES: Readonly<Record<FieldErrorType, string>> = {
   FieldValueInvalid: 'Invalid value',
   FieldValueRequired: 'Required value',

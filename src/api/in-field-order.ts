@@ -22,7 +22,7 @@ function ranksOf(root: ObjectNode, path: string): readonly number[] {
       ranks.push(rank < 0 ? (segment === 'metadata' ? -1 : Number.MAX_SAFE_INTEGER) : rank);
       node = propsOf(node)[rank]?.[1];
     } else if (node.kind === 'list') {
-      const index = Number(segment.slice(1, -1));
+      const index = segment.startsWith('[') ? Number(segment.slice(1, -1)) : Number.NaN;
       ranks.push(Number.isNaN(index) ? Number.MAX_SAFE_INTEGER : index);
       node = node.item;
     } else break;

@@ -63,6 +63,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
   /** Rules that span fields; what one schema node can say is said there. Pure, never mutates. */
   validate?(object: Object): readonly FieldError[];
+  /** Rules that only a new object keeps, besides `validate`. */
+  validateCreate?(object: Object): readonly FieldError[];
   /** Rules of change, besides `validate`; `object` was already defaulted and prepared. */
   validateUpdate?(object: Object, old: Object): readonly FieldError[];
   /** Rules of change through the status subresource. */

@@ -23,6 +23,7 @@ export function immutableFieldErrors(node: Node, value: unknown, old: unknown, p
 }
 
 function visit(node: Node, value: unknown, path: string, errors: FieldError[], isItem = false): void {
+  if (node.meta.byRule === true) return;
   if (value === undefined || value === null) {
     if (!isItem && isRequired(node)) errors.push(required(path));
     return;

@@ -17,6 +17,11 @@ export function validateObject(resource: Resource, object: AnyObject): readonly 
   ]);
 }
 
+/** Complaints about an object that is new. */
+export function validateNew(resource: Resource, object: AnyObject): readonly FieldError[] {
+  return [...validateObject(resource, object), ...(resource.validateCreate?.(object) ?? [])];
+}
+
 /** Complaints about a change, besides those of the object itself. */
 export function validateChange(resource: Resource, object: AnyObject, old: AnyObject): readonly FieldError[] {
   return distinct([

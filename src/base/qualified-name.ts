@@ -37,6 +37,16 @@ export function subdomainProblems(value: string): readonly string[] {
   return problems;
 }
 
+/** The same with underscores: domains a resolver searches in. */
+export function underscoredSubdomainProblems(value: string): readonly string[] {
+  const problems: string[] = [];
+  if (Buffer.byteLength(value) > MAX_SUBDOMAIN_BYTES) problems.push(tooLong(MAX_SUBDOMAIN_BYTES));
+  if (value.length > MAX_CHECKED_CHARS || !value.split('.').every(label => UNDERSCORED_LABEL.test(label))) {
+    problems.push(UNDERSCORED_RULE);
+  }
+  return problems;
+}
+
 const MAX_NAME_BYTES = 63;
 const MAX_SUBDOMAIN_BYTES = 253;
 /** Longer texts are wrong whatever they hold; they never reach a regular expression. */
@@ -44,6 +54,7 @@ const MAX_CHECKED_CHARS = 4096;
 
 const NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const UNDERSCORED_LABEL = /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 const isMatch = (pattern: RegExp, value: string): boolean => value.length <= MAX_CHECKED_CHARS && pattern.test(value);
 const tooLong = (bytes: number): string => `must be no more than ${bytes} bytes`;
 
@@ -59,3 +70,7 @@ const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start " +
   "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
   "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const UNDERSCORED_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must " +
+  "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is " +
+  "'_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";

@@ -95,6 +95,17 @@ function decimalText(nano: bigint, format: QuantityFormat): string {
 }
 
 /** `text` in canonical form. */
+/** `undefined` for what is no quantity, for those who leave refusing it to others. */
+export function readQuantity(text: unknown): Quantity | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return parseQuantity(text);
+  } catch (error) {
+    if (error instanceof QuantityError) return undefined;
+    throw error;
+  }
+}
+
 export const canonicalQuantity = (text: string): string => formatQuantity(parseQuantity(text));
 
 export const addQuantities = (a: Quantity, b: Quantity): Quantity => ({

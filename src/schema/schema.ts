@@ -59,6 +59,8 @@ export interface Meta {
   readonly min?: number;
   readonly max?: number;
   readonly enum?: readonly string[];
+  /** Whether it is there and what it holds is judged by a rule of the kind alone; `enum` only tells. */
+  readonly byRule?: true;
   /** May not change once set. */
   readonly immutable?: true;
   /** Keys of an associative list (`x-kubernetes-list-type: map`). */
@@ -142,6 +144,9 @@ export class Schema<Out, In = Out> {
   }
   max(max: number): this {
     return this.#with<Out, In>({ max }) as this;
+  }
+  byRule(): this {
+    return this.#with<Out, In>({ byRule: true }) as this;
   }
   immutable(): this {
     return this.#with<Out, In>({ immutable: true }) as this;

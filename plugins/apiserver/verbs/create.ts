@@ -4,7 +4,7 @@ import { managed } from './managed.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import { alreadyExistsError, badRequestError, invalidError } from '../../../src/api/status-error.ts';
-import { validateObject } from '../../../src/api/validate-object.ts';
+import { validateNew } from '../../../src/api/validate-object.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
@@ -39,7 +39,7 @@ export async function create(
     const mutated = admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted));
     const manager = { name: write.fieldManager, subresource: '' };
     const object = manages === true ? mutated : await managed(steps, resource, mutated, undefined, manager, nowMs);
-    const errors = await steps.run(() => validateObject(resource, object));
+    const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(resource, object.metadata.name ?? '', errors);
     await api.admission.validate({ ...request, object });
     const stored = await withClaims(api, write, object, undefined, claimed => commit(api, write, claimed));

@@ -2,7 +2,7 @@ import { fieldErrorBody } from '../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
-import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
+import { validateChange, validateNew } from '../../../src/api/validate-object.ts';
 
 /** An object as the server holds it, whatever a client sent. */
 export function stored(resource: Resource, parts: object): AnyObject {
@@ -20,6 +20,6 @@ export function stored(resource: Resource, parts: object): AnyObject {
 export function complaints(resource: Resource, parts: object, old?: object): readonly string[] {
   const object = stored(resource, parts);
   const errors =
-    old === undefined ? validateObject(resource, object) : validateChange(resource, object, stored(resource, old));
+    old === undefined ? validateNew(resource, object) : validateChange(resource, object, stored(resource, old));
   return errors.map(error => `${error.field}: ${fieldErrorBody(error)}`);
 }

@@ -4,11 +4,11 @@ import { type Stored, int32, list, object, string } from '../../../../src/schema
 
 export const podAffinityTerm = object({
   labelSelector: labelSelector.optional().doc('Labels of the pods.').at(1),
-  namespaces: list(string()).omitEmpty().doc('Their namespaces.').at(2),
-  topologyKey: string().doc('Label of nodes that makes them near each other.').at(3),
   namespaceSelector: labelSelector.optional().doc('Labels of their namespaces.').at(4),
+  namespaces: list(string()).omitEmpty().doc('Their namespaces.').at(2),
   matchLabelKeys: list(string()).omitEmpty().doc('Labels whose values the pods must share.').at(5),
   mismatchLabelKeys: list(string()).omitEmpty().doc('Labels whose values the pods must not share.').at(6),
+  topologyKey: string().byRule().doc('Label of nodes that makes them near each other.').at(3),
 })
   .named('io.k8s.api.core.v1.PodAffinityTerm')
   .doc('Pods that are meant, and what near is.');

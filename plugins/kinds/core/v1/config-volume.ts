@@ -23,7 +23,7 @@ export const keyToPath = object({
 export type KeyToPath = Stored<typeof keyToPath>;
 
 export const downwardApiVolumeFile = object({
-  path: string().doc('The file within the volume.').at(1),
+  path: string().byRule().doc('The file within the volume.').at(1),
   fieldRef: objectFieldSelector.optional().doc('The field.').at(2),
   resourceFieldRef: resourceFieldSelector.optional().doc('The resource of a container.').at(3),
   mode: int32().optional().doc('Permission bits of the file.').at(4),
@@ -33,8 +33,8 @@ export const downwardApiVolumeFile = object({
 export type DownwardAPIVolumeFile = Stored<typeof downwardApiVolumeFile>;
 
 export const downwardApiVolumeSource = object({
-  items: list(downwardApiVolumeFile).omitEmpty().doc('The files.').at(1),
   defaultMode: int32().default(0o644).doc('Permission bits of the files.').at(2),
+  items: list(downwardApiVolumeFile).omitEmpty().doc('The files.').at(1),
 })
   .named('io.k8s.api.core.v1.DownwardAPIVolumeSource')
   .doc('Fields of the pod as files.');
@@ -42,8 +42,8 @@ export type DownwardAPIVolumeSource = Stored<typeof downwardApiVolumeSource>;
 
 export const secretVolumeSource = object({
   secretName: string().omitEmpty().doc('Name of the Secret.').at(1),
-  items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   defaultMode: int32().default(0o644).doc('Permission bits of the files.').at(3),
+  items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   optional: boolean().optional().doc('The object or its keys may be missing.').at(4),
 })
   .named('io.k8s.api.core.v1.SecretVolumeSource')
@@ -52,8 +52,8 @@ export type SecretVolumeSource = Stored<typeof secretVolumeSource>;
 
 export const configMapVolumeSource = object({
   ...embedded(1, localObjectReferenceProps),
-  items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   defaultMode: int32().default(0o644).doc('Permission bits of the files.').at(3),
+  items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   optional: boolean().optional().doc('The object or its keys may be missing.').at(4),
 })
   .named('io.k8s.api.core.v1.ConfigMapVolumeSource')
@@ -87,7 +87,7 @@ export type SecretProjection = Stored<typeof secretProjection>;
 
 export const podCertificateProjection = object({
   signerName: string().at(1),
-  keyType: string().at(2),
+  keyType: string().byRule().at(2),
   maxExpirationSeconds: int32().optional().at(3),
   credentialBundlePath: string().omitEmpty().at(4),
   keyPath: string().omitEmpty().at(5),
@@ -112,7 +112,7 @@ export type ClusterTrustBundleProjection = Stored<typeof clusterTrustBundleProje
 export const serviceAccountTokenProjection = object({
   audience: string().omitEmpty().doc('Whom the token is for.').at(1),
   expirationSeconds: int64().default(3600).doc('How long it is valid.').at(2),
-  path: string().doc('The file within the volume.').at(3),
+  path: string().byRule().doc('The file within the volume.').at(3),
 })
   .named('io.k8s.api.core.v1.ServiceAccountTokenProjection')
   .doc('A token of the service account as a file.');
@@ -120,8 +120,8 @@ export type ServiceAccountTokenProjection = Stored<typeof serviceAccountTokenPro
 
 export const volumeProjection = object({
   secret: secretProjection.optional().at(1),
-  downwardAPI: downwardApiProjection.optional().at(2),
   configMap: configMapProjection.optional().at(3),
+  downwardAPI: downwardApiProjection.optional().at(2),
   serviceAccountToken: serviceAccountTokenProjection.optional().at(4),
   clusterTrustBundle: clusterTrustBundleProjection.optional().at(5),
   podCertificate: podCertificateProjection.optional().at(6),
@@ -131,8 +131,8 @@ export const volumeProjection = object({
 export type VolumeProjection = Stored<typeof volumeProjection>;
 
 export const projectedVolumeSource = object({
-  sources: list(volumeProjection).omitEmpty().doc('The sources.').at(1),
   defaultMode: int32().default(0o644).doc('Permission bits of the files.').at(2),
+  sources: list(volumeProjection).omitEmpty().doc('The sources.').at(1),
 })
   .named('io.k8s.api.core.v1.ProjectedVolumeSource')
   .doc('Several sources in one volume.');

@@ -31,8 +31,8 @@ export const tcpSocketAction = object({
 export type TCPSocketAction = Stored<typeof tcpSocketAction>;
 
 export const httpHeader = object({
-  name: string().doc('Its name.').at(1),
-  value: string().doc('Its value.').at(2),
+  name: string().zero().doc('Its name.').at(1),
+  value: string().zero().doc('Its value.').at(2),
 })
   .named('io.k8s.api.core.v1.HTTPHeader')
   .doc('A header of an HTTP request.');

@@ -1,8 +1,9 @@
 import { type Stored, int32, list, object, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const nodeSelectorRequirement = object({
-  key: string().doc('The label or field.').at(1),
+  key: string().byRule().doc('The label or field.').at(1),
   operator: oneOf('In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt')
+    .byRule()
     .doc('In, NotIn, Exists, DoesNotExist, Gt or Lt.')
     .at(2),
   values: list(string()).omitEmpty().doc('What the operator compares with.').at(3),
@@ -21,7 +22,7 @@ export const nodeSelectorTerm = object({
 export type NodeSelectorTerm = Stored<typeof nodeSelectorTerm>;
 
 export const nodeSelector = object({
-  nodeSelectorTerms: list(nodeSelectorTerm).doc('The terms.').at(1),
+  nodeSelectorTerms: list(nodeSelectorTerm).zero().doc('The terms.').at(1),
 })
   .named('io.k8s.api.core.v1.NodeSelector')
   .atomic()

@@ -32,7 +32,7 @@ export const volumeResourceRequirements = object({
 export type VolumeResourceRequirements = Stored<typeof volumeResourceRequirements>;
 
 export const persistentVolumeClaimSpec = object({
-  accessModes: list(oneOf('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'))
+  accessModes: list(oneOf('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod').byRule())
     .omitEmpty()
     .doc('How it is mounted.')
     .at(1),

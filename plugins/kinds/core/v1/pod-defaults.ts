@@ -3,6 +3,7 @@ import { withHostPorts, withRequests } from './container-defaults.ts';
 import type { PodObject } from './pod-object.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
 import type { PodSpec } from './pod-spec.ts';
+import { containersTogether } from './pod-resources.ts';
 import { qosClassOf } from './qos-class.ts';
 
 /** Defaults of a pod that depend on other fields; what only pods have, not their templates, is added here. */
@@ -14,7 +15,36 @@ export function defaultPod<P extends PodObject>(pod: P): P {
   return spec === pod.spec && status === pod.status ? pod : { ...pod, spec, status };
 }
 
-function withPodDefaults(spec: PodSpec): PodSpec {
+function withPodDefaults(given: PodSpec): PodSpec {
+  const spec = withServing(given);
+  const resources = podResourcesOf(spec);
+  return resources === spec.resources || resources === undefined ? spec : { ...spec, resources };
+}
+
+/** What a pod that says something of its own resources leaves out: it follows from its containers and limits. */
+function podResourcesOf(spec: PodSpec): PodSpec['resources'] {
+  const { resources } = spec;
+  if (resources === undefined) return undefined;
+  const { limits: given = {}, requests: wanted = {} } = resources;
+  if (Object.keys(given).length + Object.keys(wanted).length === 0) return resources;
+  const huge = Object.entries(containersTogether(spec, 'limits')).filter(
+    ([name]) => isHugePages(name) && !Object.hasOwn(wanted, name) && !Object.hasOwn(given, name),
+  );
+  const limits = { ...given, ...Object.fromEntries(huge) };
+  const hasLimits = Object.keys(limits).length > 0;
+  const ofContainers = Object.entries(containersTogether(spec, 'requests')).filter(([name]) => OVERCOMMITTED.has(name));
+  const ofLimits = Object.entries(limits).filter(([name]) => OVERCOMMITTED.has(name) || isHugePages(name));
+  const requests = hasLimits
+    ? { ...Object.fromEntries(ofLimits), ...Object.fromEntries(ofContainers), ...wanted }
+    : wanted;
+  const isSame = huge.length === 0 && Object.keys(requests).length === Object.keys(wanted).length;
+  return isSame ? resources : { ...resources, ...(hasLimits ? { limits } : {}), requests };
+}
+
+const OVERCOMMITTED: ReadonlySet<string> = new Set(['cpu', 'memory']);
+const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
+
+function withServing(spec: PodSpec): PodSpec {
   const withPorts = spec.hostNetwork === true ? withHostPorts : <C>(container: C): C => container;
   const containers = mapShared(spec.containers, container => withPorts(withRequests(container)));
   const initContainers = mapShared(spec.initContainers ?? [], container => withPorts(withRequests(container)));

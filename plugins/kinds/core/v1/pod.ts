@@ -1,4 +1,4 @@
-import { validatePodSpec } from './validate-pod-spec.ts';
+import { validateNewPodSpec, validatePodSpec } from './validate-pod-spec.ts';
 import { validatePodUpdate } from './validate-pod-update.ts';
 import { podColumns } from './pod-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -39,7 +39,8 @@ export const Pod = defineResource({
     const seconds = requestedSeconds ?? spec.terminationGracePeriodSeconds;
     return seconds < 0 ? 1 : seconds;
   },
-  validate: ({ spec }) => validatePodSpec(spec, 'spec'),
+  validate: ({ spec }) => validatePodSpec(spec, 'spec', 'pod'),
+  validateCreate: ({ spec }) => validateNewPodSpec(spec, 'spec'),
   validateUpdate: validatePodUpdate,
 });
 export type Pod = ObjectOf<typeof Pod>;

@@ -1,4 +1,4 @@
-import { parseQuantity, QuantityError } from '../../../../src/base/quantity.ts';
+import { readQuantity } from '../../../../src/base/quantity.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { ResourceRequirements } from './resource-requirements.ts';
 
@@ -24,13 +24,4 @@ const isGuaranteed = ({ limits = {}, requests = {} }: ResourceRequirements): boo
 type Amounts = Readonly<Record<string, string>>;
 const isSet = (amounts: Amounts, name: string): boolean => (amount(amounts[name]) ?? 0n) > 0n;
 
-/** `undefined` also for what is no quantity: that is refused elsewhere. */
-function amount(text: string | undefined): bigint | undefined {
-  if (typeof text !== 'string') return undefined;
-  try {
-    return parseQuantity(text).nano;
-  } catch (error) {
-    if (error instanceof QuantityError) return undefined;
-    throw error;
-  }
-}
+const amount = (text: string | undefined): bigint | undefined => readQuantity(text)?.nano;

@@ -1,15 +1,15 @@
 import { type Stored, int32, listSet, object, string } from '../../../../src/schema/schema.ts';
 
 export const containerResizePolicy = object({
-  resourceName: string().at(1),
-  restartPolicy: string().at(2),
+  resourceName: string().byRule().at(1),
+  restartPolicy: string().byRule().at(2),
 })
   .named('io.k8s.api.core.v1.ContainerResizePolicy')
   .doc('Whether a change of a resource restarts the container.');
 export type ContainerResizePolicy = Stored<typeof containerResizePolicy>;
 
 export const containerRestartRuleOnExitCodes = object({
-  operator: string().at(1),
+  operator: string().byRule().at(1),
   values: listSet(int32()).patchKey(null).omitEmpty().at(2),
 })
   .named('io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes')
@@ -17,7 +17,7 @@ export const containerRestartRuleOnExitCodes = object({
 export type ContainerRestartRuleOnExitCodes = Stored<typeof containerRestartRuleOnExitCodes>;
 
 export const containerRestartRule = object({
-  action: string().at(1),
+  action: string().byRule().at(1),
   exitCodes: containerRestartRuleOnExitCodes.optional().at(2),
 })
   .named('io.k8s.api.core.v1.ContainerRestartRule')

@@ -21,7 +21,10 @@ export const seLinuxOptions = object({
 export type SELinuxOptions = Stored<typeof seLinuxOptions>;
 
 export const appArmorProfile = object({
-  type: oneOf('Localhost', 'RuntimeDefault', 'Unconfined').doc('Unconfined, RuntimeDefault or Localhost.').at(1),
+  type: oneOf('Localhost', 'RuntimeDefault', 'Unconfined')
+    .byRule()
+    .doc('Unconfined, RuntimeDefault or Localhost.')
+    .at(1),
   localhostProfile: string().optional().doc('Name of the profile on the node.').at(2),
 })
   .named('io.k8s.api.core.v1.AppArmorProfile')
@@ -29,7 +32,10 @@ export const appArmorProfile = object({
 export type AppArmorProfile = Stored<typeof appArmorProfile>;
 
 export const seccompProfile = object({
-  type: oneOf('Localhost', 'RuntimeDefault', 'Unconfined').doc('Unconfined, RuntimeDefault or Localhost.').at(1),
+  type: oneOf('Localhost', 'RuntimeDefault', 'Unconfined')
+    .byRule()
+    .doc('Unconfined, RuntimeDefault or Localhost.')
+    .at(1),
   localhostProfile: string().optional().doc('File of the profile on the node.').at(2),
 })
   .named('io.k8s.api.core.v1.SeccompProfile')
@@ -48,14 +54,14 @@ export const securityContext = object({
   capabilities: capabilities.optional().doc('Capabilities to add and drop.').at(1),
   privileged: boolean().optional().doc('Runs with all privileges of the host.').at(2),
   seLinuxOptions: seLinuxOptions.optional().doc('SELinux labels.').at(3),
-  windowsOptions: windowsSecurityContextOptions.optional().at(10),
   runAsUser: int64().min(0).max(2147483647).optional().doc('UID of the process.').at(4),
   runAsGroup: int64().min(0).max(2147483647).optional().doc('GID of the process.').at(8),
   runAsNonRoot: boolean().optional().doc('Refuses to run as UID 0.').at(5),
   readOnlyRootFilesystem: boolean().optional().doc('The root file system cannot be written.').at(6),
-  allowPrivilegeEscalation: boolean().optional().doc('A process may gain more privileges than its parent.').at(7),
   procMount: oneOf('Default', 'Unmasked').optional().doc('How /proc is mounted.').at(9),
   seccompProfile: seccompProfile.optional().doc('System calls that are allowed.').at(11),
+  allowPrivilegeEscalation: boolean().optional().doc('A process may gain more privileges than its parent.').at(7),
+  windowsOptions: windowsSecurityContextOptions.optional().at(10),
   appArmorProfile: appArmorProfile.optional().doc('AppArmor profile.').at(12),
 })
   .named('io.k8s.api.core.v1.SecurityContext')

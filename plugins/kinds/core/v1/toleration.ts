@@ -2,7 +2,7 @@ import { type Stored, int64, object, oneOf, string } from '../../../../src/schem
 
 export const toleration = object({
   key: string().omitEmpty().doc('Key of the taint; empty is any.').at(1),
-  operator: oneOf('Equal', 'Exists', 'Lt', 'Gt').omitEmpty().doc('Equal or Exists.').at(2),
+  operator: oneOf('Equal', 'Exists', 'Lt', 'Gt').byRule().omitEmpty().doc('Equal or Exists.').at(2),
   value: string().omitEmpty().doc('Value of the taint.').at(3),
   effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute')
     .omitEmpty()

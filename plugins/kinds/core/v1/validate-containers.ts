@@ -1,124 +1,183 @@
-import { duplicate, forbidden, invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notFound,
+  placed,
+  placedAfter,
+  required,
+} from '../../../../src/api/field-error.ts';
+import type { FieldError } from '../../../../src/api/field-error.ts';
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
-import { portNameProblems, portProblems } from '../../../../src/base/port-problems.ts';
 import type { Container } from './container.ts';
+import type { EphemeralContainer } from './ephemeral-container.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { validateEnv, validateEnvFrom } from './validate-env.ts';
 import { validateLifecycle, validateProbe } from './validate-handler.ts';
+import { validateDevices, validateMounts } from './validate-mounts.ts';
+import { portConflicts, validatePorts } from './validate-ports.ts';
 import { validateResources } from './validate-resources.ts';
-import { validateMounts } from './validate-volumes.ts';
+import { validateResizePolicy, validateRestartRules } from './validate-restart-rules.ts';
+import { validateSecurityContext } from './validate-security-context.ts';
+import type { Volume } from './volume.ts';
+
+/** What a container's rules need to know of its pod. */
+interface PodParts {
+  readonly spec: PodSpec;
+  readonly volumes: ReadonlyMap<string, Volume>;
+  /** Names of containers that came before. */
+  readonly names: Set<string>;
+}
 
 /** All containers of a pod; their names are one another's. */
-export function validateContainers(spec: PodSpec, field: string): readonly FieldError[] {
-  const volumes = new Set((spec.volumes ?? []).map(({ name }) => name));
-  const names = new Set<string>();
-  const each = (containers: readonly Container[], path: string, isInit: boolean): readonly FieldError[] =>
-    containers.flatMap((container, index) => {
-      const at = `${path}[${index}]`;
-      const errors = [
-        ...validateContainer(container, volumes, at),
-        ...(isInit ? validateInit(container, at) : probeErrors(container, at)),
-      ];
-      if (names.has(container.name) && container.name !== '') errors.push(duplicate(`${at}.name`, container.name));
-      names.add(container.name);
-      return errors;
-    });
+export function validateContainers(
+  spec: PodSpec,
+  volumes: ReadonlyMap<string, Volume>,
+  field: string,
+): readonly FieldError[] {
+  const pod: PodParts = { spec, volumes, names: new Set() };
   return [
-    ...each(spec.containers, `${field}.containers`, false),
-    ...each(spec.initContainers ?? [], `${field}.initContainers`, true),
-    ...(spec.hostNetwork === true ? hostPortErrors(spec.containers, `${field}.containers`) : []),
-    ...portConflicts(spec, field),
+    ...spec.containers.flatMap((container, index) => {
+      const at = `${field}.containers[${index}]`;
+      return [
+        ...validateContainer(container, pod, at),
+        ...nameErrors(container, pod, at),
+        ...validateProbes(container, spec, at),
+        ...validateRestartRules(container, at),
+      ];
+    }),
+    ...placedAfter(`${field}.containers`, portConflicts(spec.containers, `${field}.containers`)),
+    ...(spec.initContainers ?? []).flatMap((container, index) =>
+      validateInit(container, pod, `${field}.initContainers[${index}]`, index),
+    ),
+    ...validateEphemeral(pod, `${field}.ephemeralContainers`),
+    ...fileKeyErrors(spec, field),
   ];
 }
 
-function validateContainer(container: Container, volumes: ReadonlySet<string>, field: string): readonly FieldError[] {
-  const { name, image = '', securityContext } = container;
+function validateContainer(
+  container: Container | EphemeralContainer,
+  { spec, volumes }: PodParts,
+  field: string,
+): readonly FieldError[] {
+  const { name, image = '' } = container;
   const errors: FieldError[] = [];
   if (name !== '') errors.push(...dnsLabelProblems(name).map(problem => invalid(`${field}.name`, name, problem)));
   if (image === '') errors.push(required(`${field}.image`));
-  else if (image !== image.trim()) {
-    errors.push(invalid(`${field}.image`, image, 'must not have leading or trailing whitespace'));
-  }
-  errors.push(...validatePorts(container, `${field}.ports`));
-  errors.push(...validateEnv(container.env ?? [], `${field}.env`));
-  errors.push(...validateEnvFrom(container.envFrom ?? [], `${field}.envFrom`));
-  errors.push(...validateMounts(container.volumeMounts ?? [], volumes, `${field}.volumeMounts`));
-  errors.push(...validateResources(container.resources ?? {}, `${field}.resources`));
-  const { privileged = false, allowPrivilegeEscalation, capabilities } = securityContext ?? {};
-  if (allowPrivilegeEscalation === false) {
-    const detail = (other: string): string => `cannot set \`allowPrivilegeEscalation\` to false and ${other}`;
-    const path = `${field}.securityContext`;
-    if (privileged) errors.push(invalid(path, securityContext, detail('`privileged` to true')));
-    if ((capabilities?.add ?? []).includes('CAP_SYS_ADMIN')) {
-      errors.push(invalid(path, securityContext, detail('`capabilities.Add` CAP_SYS_ADMIN')));
-    }
-  }
-  return errors;
+  const claims = new Set((spec.resourceClaims ?? []).map(claim => claim.name).filter(claim => claim !== ''));
+  return [
+    ...errors,
+    ...validatePorts(container.ports ?? [], `${field}.ports`),
+    ...validateEnv(container.env ?? [], `${field}.env`),
+    ...validateEnvFrom(container.envFrom ?? [], `${field}.envFrom`),
+    ...validateMounts(container, volumes, `${field}.volumeMounts`),
+    ...validateDevices(container, volumes, `${field}.volumeDevices`),
+    ...validateResources(container.resources ?? {}, `${field}.resources`, claims),
+    ...validateResizePolicy(container.resizePolicy ?? [], `${field}.resizePolicy`, spec.restartPolicy),
+    ...validateSecurityContext(container.securityContext, `${field}.securityContext`, spec.hostUsers !== false),
+  ];
 }
 
-const probeErrors = (container: Container, field: string): readonly FieldError[] => [
-  ...validateLifecycle(container.lifecycle, `${field}.lifecycle`),
-  ...validateProbe(container.livenessProbe, `${field}.livenessProbe`, true),
-  ...validateProbe(container.readinessProbe, `${field}.readinessProbe`, false),
-  ...validateProbe(container.startupProbe, `${field}.startupProbe`, true),
-];
+/** A container's name is its own within the pod; told after what is wrong with the container itself. */
+function nameErrors({ name }: { readonly name: string }, { names }: PodParts, field: string): readonly FieldError[] {
+  const errors = names.has(name) && name !== '' ? [duplicate(`${field}.name`, name)] : [];
+  names.add(name);
+  return placed(`${field}.restartPolicy`, errors);
+}
+
+function validateProbes(container: Container, spec: PodSpec, field: string): readonly FieldError[] {
+  const graceSeconds = spec.terminationGracePeriodSeconds;
+  return [
+    ...validateLifecycle(container.lifecycle, `${field}.lifecycle`, graceSeconds),
+    ...validateProbe(container.livenessProbe, `${field}.livenessProbe`, 'once'),
+    ...validateProbe(container.readinessProbe, `${field}.readinessProbe`, 'often'),
+    ...validateProbe(container.startupProbe, `${field}.startupProbe`, 'once'),
+  ];
+}
 
 /** What runs to its end before the others has no use for probes; a sidecar has. */
-function validateInit(container: Container, field: string): readonly FieldError[] {
-  if (container.restartPolicy === 'Always') return probeErrors(container, field);
+function validateInit(container: Container, pod: PodParts, field: string, index: number): readonly FieldError[] {
+  const list = field.slice(0, field.lastIndexOf('['));
+  const errors = [
+    ...validateContainer(container, pod, field),
+    ...validateRestartRules(container, field),
+    ...nameErrors(container, pod, field),
+    ...placed(`${field}.lifecycle`, portConflicts([container], list)),
+  ];
+  if (container.restartPolicy === 'Always') return [...errors, ...validateProbes(container, pod.spec, field)];
   const unused = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
-  return unused
-    .filter(name => container[name] !== undefined)
-    .map(name => forbidden(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always'));
+  const resized = (container.resizePolicy ?? []).flatMap(({ restartPolicy }, at) =>
+    restartPolicy === 'RestartContainer'
+      ? [
+          invalid(
+            `${list}[${index}].resizePolicy[${at}].restartPolicy`,
+            restartPolicy,
+            "must not be set to 'RestartContainer' for non-sidecar initContainers",
+          ),
+        ]
+      : [],
+  );
+  return [
+    ...errors,
+    ...unused
+      .filter(name => container[name] !== undefined)
+      .map(name => forbidden(`${field}.${name}`, 'may not be set for init containers without restartPolicy=Always')),
+    ...placedAfter(field, resized),
+  ];
 }
 
-function validatePorts({ ports = [] }: Container, field: string): readonly FieldError[] {
-  const names = new Set<string>();
-  return ports.flatMap(({ name = '', containerPort, hostPort }, index) => {
+const NOT_EPHEMERAL = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'restartPolicy',
+  'restartPolicyRules',
+] as const;
+
+/** Containers for debugging neither serve nor keep anything. */
+function validateEphemeral(pod: PodParts, field: string): readonly FieldError[] {
+  const others = new Set(pod.names);
+  const detail = 'cannot be set for an Ephemeral Container';
+  return (pod.spec.ephemeralContainers ?? []).flatMap((container, index) => {
     const path = `${field}[${index}]`;
-    const errors: FieldError[] = [];
-    if (name !== '') {
-      errors.push(...portNameProblems(name).map(problem => invalid(`${path}.name`, name, problem)));
-      if (names.has(name)) errors.push(duplicate(`${path}.name`, name));
-      names.add(name);
+    const { targetContainerName: target = '' } = container;
+    const late: FieldError[] = [];
+    if (target !== '' && !others.has(target)) late.push(notFound(`${path}.targetContainerName`, target));
+    const isSet = (value: unknown): boolean =>
+      value !== undefined && (typeof value !== 'object' || value === null || Object.keys(value).length > 0);
+    late.push(
+      ...NOT_EPHEMERAL.filter(name => isSet(container[name])).map(name => forbidden(`${path}.${name}`, detail)),
+    );
+    for (const [at, { subPath = '', subPathExpr = '' }] of (container.volumeMounts ?? []).entries()) {
+      if (subPath !== '') late.push(forbidden(`${path}.volumeMounts[${at}].subPath`, detail));
+      if (subPathExpr !== '') late.push(forbidden(`${path}.volumeMounts[${at}].subPathExpr`, detail));
     }
-    if (containerPort === 0) errors.push(required(`${path}.containerPort`));
-    else
-      errors.push(
-        ...portProblems(containerPort).map(problem => invalid(`${path}.containerPort`, containerPort, problem)),
-      );
-    if (hostPort !== undefined) {
-      errors.push(...portProblems(hostPort).map(problem => invalid(`${path}.hostPort`, hostPort, problem)));
-    }
-    return errors;
+    return [
+      ...validateContainer(container, pod, path),
+      ...nameErrors(container, pod, path),
+      ...placedAfter(path, late),
+    ];
   });
 }
 
-const hostPortErrors = (containers: readonly Container[], field: string): readonly FieldError[] =>
-  containers.flatMap(({ ports = [] }, index) =>
-    ports.flatMap(({ containerPort, hostPort }, port) =>
-      hostPort === undefined || hostPort === containerPort
-        ? []
-        : [
-            invalid(
-              `${field}[${index}].ports[${port}].containerPort`,
-              containerPort,
-              'must match `hostPort` when `hostNetwork` is true',
-            ),
-          ],
+/** Files of variables are read from an empty directory that a container before filled. */
+function fileKeyErrors(spec: PodSpec, field: string): readonly FieldError[] {
+  const volumes = new Map((spec.volumes ?? []).map(volume => [volume.name, volume]));
+  const errors = (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap(list =>
+    (spec[list] ?? []).flatMap(({ env = [] }, index) =>
+      env.flatMap(({ valueFrom }, at) => {
+        const name = valueFrom?.fileKeyRef?.volumeName;
+        if (name === undefined) return [];
+        const path = `${field}.${list}[${index}].env[${at}].valueFrom.fileKeyRef.volumeName`;
+        const volume = volumes.get(name);
+        if (volume === undefined) return [notFound(path, name)];
+        return volume.emptyDir === undefined ? [invalid(path, name, 'referenced volume must be of type emptyDir')] : [];
+      }),
     ),
   );
-
-/** Two containers cannot have one port of the host. */
-function portConflicts({ containers }: PodSpec, field: string): readonly FieldError[] {
-  const taken = new Set<string>();
-  return containers.flatMap(({ ports = [] }, index) =>
-    ports.flatMap(({ hostPort, protocol, hostIP = '' }, port) => {
-      if (hostPort === undefined) return [];
-      const key = `${protocol}/${hostIP}/${hostPort}`;
-      if (taken.has(key)) return [duplicate(`${field}.containers[${index}].ports[${port}].hostPort`, key)];
-      taken.add(key);
-      return [];
-    }),
-  );
+  return placedAfter(field, errors);
 }

@@ -1,8 +1,13 @@
-import { invalid, notSupported, required, type FieldError } from '../../../../src/api/field-error.ts';
+import { invalid, placedAfter, required, type FieldError } from '../../../../src/api/field-error.ts';
 import { configKeyProblems } from '../../../../src/base/config-key.ts';
+import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { envNameProblems } from '../../../../src/base/env-name.ts';
-import type { EnvFromSource, EnvVar, EnvVarSource } from './env.ts';
+import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
+import type { EnvFromSource, EnvVar, EnvVarSource, FileKeySelector } from './env.ts';
+import { validateFieldRef, validateResourceFieldRef } from './validate-field-ref.ts';
+import { noBackstep } from './validate-paths.ts';
 
+/** What a variable can show of its pod, besides single labels and annotations. */
 const FIELDS: readonly string[] = [
   'metadata.name',
   'metadata.namespace',
@@ -14,8 +19,6 @@ const FIELDS: readonly string[] = [
   'status.podIP',
   'status.podIPs',
 ];
-const KEYED = /^metadata\.(labels|annotations)\['[^']+'\]$/;
-const RESOURCE = /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'] as const;
 
 export function validateEnv(env: readonly EnvVar[], field: string): readonly FieldError[] {
@@ -29,48 +32,64 @@ export function validateEnv(env: readonly EnvVar[], field: string): readonly Fie
 }
 
 function validateSource(source: EnvVarSource, value: string, field: string): readonly FieldError[] {
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
+  const errors: FieldError[] = [];
+  if (fieldRef !== undefined) errors.push(...validateFieldRef(fieldRef, FIELDS, `${field}.fieldRef`));
+  if (resourceFieldRef !== undefined) {
+    errors.push(...validateResourceFieldRef(resourceFieldRef, `${field}.resourceFieldRef`, 'container'));
+  }
+  for (const [name, selector] of Object.entries({ configMapKeyRef, secretKeyRef })) {
+    if (selector === undefined) continue;
+    const path = `${field}.${name}`;
+    errors.push(...subdomainProblems(selector.name).map(problem => invalid(`${path}.name`, selector.name, problem)));
+    if (selector.key === '') continue;
+    errors.push(...configKeyProblems(selector.key).map(problem => invalid(`${path}.key`, selector.key, problem)));
+  }
+  if (fileKeyRef !== undefined) errors.push(...validateFileKey(fileKeyRef, `${field}.fileKeyRef`));
+  return [...errors, ...placedAfter(field, choiceErrors(source, value, field))];
+}
+
+function choiceErrors(source: EnvVarSource, value: string, field: string): readonly FieldError[] {
   const given = SOURCES.filter(name => source[name] !== undefined);
   if (given.length === 0) {
     const choice =
       'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
     return [invalid(field, '', choice)];
   }
-  const errors: FieldError[] = [];
-  if (value !== '') errors.push(invalid(field, '', 'may not be specified when `value` is not empty'));
-  if (given.length > 1) errors.push(invalid(field, '', 'may not have more than one field specified at a time'));
-  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source;
-  if (fieldRef !== undefined && !FIELDS.includes(fieldRef.fieldPath) && !KEYED.test(fieldRef.fieldPath)) {
-    errors.push(notSupported(`${field}.fieldRef.fieldPath`, fieldRef.fieldPath, FIELDS));
-  }
-  if (resourceFieldRef !== undefined && !RESOURCE.test(resourceFieldRef.resource)) {
-    const known = ['limits', 'requests'].flatMap(kind =>
-      ['cpu', 'ephemeral-storage', 'memory'].map(name => `${kind}.${name}`),
-    );
-    errors.push(notSupported(`${field}.resourceFieldRef.resource`, resourceFieldRef.resource, known));
-  }
-  for (const [name, selector] of Object.entries({ configMapKeyRef, secretKeyRef })) {
-    if (selector === undefined) continue;
-    if (selector.name === '') errors.push(required(`${field}.${name}.name`));
-    if (selector.key === '') errors.push(required(`${field}.${name}.key`));
-    else
-      errors.push(
-        ...configKeyProblems(selector.key).map(problem => invalid(`${field}.${name}.key`, selector.key, problem)),
-      );
-  }
-  return errors;
+  if (value !== '') return [invalid(field, '', 'may not be specified when `value` is not empty')];
+  return given.length > 1 ? [invalid(field, '', 'may not have more than one field specified at a time')] : [];
 }
+
+const validateFileKey = ({ key, volumeName, path }: FileKeySelector, field: string): readonly FieldError[] => [
+  ...envNameProblems(key).map(problem => invalid(`${field}.key`, key, problem)),
+  ...(volumeName === '' ? [] : dnsLabelProblems(volumeName)).map(problem =>
+    invalid(`${field}.volumeName`, volumeName, problem),
+  ),
+  ...noBackstep(path, `${field}.path`),
+];
 
 export function validateEnvFrom(sources: readonly EnvFromSource[], field: string): readonly FieldError[] {
   return sources.flatMap(({ prefix = '', configMapRef, secretRef }, index) => {
     const path = `${field}[${index}]`;
     const errors = envNameProblems(prefix).map(problem => invalid(`${path}.prefix`, prefix, problem));
-    if (configMapRef?.name === '') errors.push(required(`${path}.configMapRef.name`));
-    if (secretRef?.name === '') errors.push(required(`${path}.secretRef.name`));
-    if (configMapRef === undefined && secretRef === undefined) {
-      errors.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
-    } else if (configMapRef !== undefined && secretRef !== undefined) {
-      errors.push(invalid(path, '', 'may not have more than one field specified at a time'));
+    for (const [name, reference] of Object.entries({ configMapRef, secretRef })) {
+      if (reference === undefined) continue;
+      if (reference.name === '') errors.push(required(`${path}.${name}.name`));
+      else {
+        const problems = subdomainProblems(withoutTrailingDash(reference.name));
+        errors.push(...problems.map(problem => invalid(`${path}.${name}.name`, reference.name, problem)));
+      }
     }
-    return errors;
+    const given = [configMapRef, secretRef].filter(reference => reference !== undefined).length;
+    if (given === 1) return errors;
+    const detail =
+      given === 0
+        ? 'must specify one of: `configMapRef` or `secretRef`'
+        : 'may not have more than one field specified at a time';
+    return [...errors, ...placedAfter(path, [invalid(field, '', detail)])];
   });
 }
+
+/** Upstream judges this name as the beginning of one. */
+const withoutTrailingDash = (name: string): string =>
+  name.length > 1 && name.endsWith('-') ? `${name.slice(0, -1)}a` : name;

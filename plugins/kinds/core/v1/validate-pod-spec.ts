@@ -1,25 +1,42 @@
-import { forbidden, invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
+import { forbidden, invalid, placed, placedAfter, type FieldError } from '../../../../src/api/field-error.ts';
 import { validateLabels } from '../../../../src/api/validate-metadata.ts';
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { ipProblems } from '../../../../src/base/ip-problems.ts';
 import { qualifiedNameProblems, subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import type { PodSpec } from './pod-spec.ts';
-import type { Toleration } from './toleration.ts';
+import { validateAffinity } from './validate-affinity.ts';
 import { validateContainers } from './validate-containers.ts';
+import { validateDnsConfig } from './validate-dns-config.ts';
+import { validateHost } from './validate-host.ts';
+import { validatePodOs } from './validate-pod-os.ts';
+import { validatePodResources, validateResourceClaims } from './validate-pod-resources.ts';
+import { validateResources } from './validate-resources.ts';
+import { validatePodSecurityContext } from './validate-security-context.ts';
+import { validateSpread } from './validate-spread.ts';
+import { validateTolerations } from './validate-tolerations.ts';
 import { validateVolumes } from './validate-volumes.ts';
 
-/** A pod's spec, in a pod or in a template. */
-export function validatePodSpec(spec: PodSpec, field: string): readonly FieldError[] {
+/** A pod's spec, in a pod or in a template; a template may still leave out what its pods will have. */
+export function validatePodSpec(spec: PodSpec, field: string, owner: 'pod' | 'template'): readonly FieldError[] {
+  const { errors: volumeErrors, sound } = validateVolumes(spec.volumes ?? [], `${field}.volumes`, owner);
   return [
-    ...validateVolumes(spec.volumes ?? [], `${field}.volumes`),
-    ...validateContainers(spec, field),
-    ...validateNames(spec, field),
+    ...volumeErrors,
+    ...validateResourceClaims(spec.resourceClaims ?? [], `${field}.resourceClaims`),
+    ...validateContainers(spec, sound, field),
+    ...validatePodResources(spec, `${field}.resources`),
+    ...validateHost(spec, field, owner),
     ...validateLabels(spec.nodeSelector, `${field}.nodeSelector`),
+    ...validatePodSecurityContext(spec, `${field}.securityContext`),
+    ...validateAffinity(spec.affinity, `${field}.affinity`),
+    ...validateDnsConfig(spec, `${field}.dnsConfig`),
+    ...validateGates(spec, field),
+    ...validateSpread(spec.topologySpreadConstraints ?? [], `${field}.topologySpreadConstraints`),
+    ...validateNames(spec, field),
     ...validateTolerations(spec.tolerations ?? [], `${field}.tolerations`),
-    ...validateDns(spec, field),
     ...validateHostAliases(spec, `${field}.hostAliases`),
-    ...validateSpread(spec, `${field}.topologySpreadConstraints`),
-    ...validateWeights(spec, `${field}.affinity`),
+    ...placed(`${field}.overhead`, validateResources({ limits: spec.overhead ?? {} }, `${field}.overhead`)),
+    ...validatePodOs(spec, field),
+    ...(owner === 'pod' ? validateImages(spec, field) : []),
   ];
 }
 
@@ -35,53 +52,26 @@ const NAMES = [
 
 const validateNames = (spec: PodSpec, field: string): readonly FieldError[] =>
   NAMES.flatMap(([name, rule]) => {
-    const value = spec[name] ?? '';
-    return value === '' ? [] : rule(value).map(problem => invalid(`${field}.${name}`, value, problem));
+    const value = spec[name];
+    return value === undefined ? [] : rule(value).map(problem => invalid(`${field}.${name}`, value, problem));
   });
 
-export function validateTolerations(tolerations: readonly Toleration[], field: string): readonly FieldError[] {
-  return tolerations.flatMap((toleration, index) => {
-    const path = `${field}[${index}]`;
-    const { key = '', operator = 'Equal', value = '', effect = '', tolerationSeconds } = toleration;
-    const errors: FieldError[] = [];
-    if (key !== '') errors.push(...qualifiedNameProblems(key).map(problem => invalid(`${path}.key`, key, problem)));
-    else if (operator !== 'Exists') {
-      const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-      errors.push(invalid(`${path}.operator`, operator, detail));
-    }
-    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-      errors.push(invalid(`${path}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-    }
-    if (operator === 'Exists' && value !== '') {
-      errors.push(invalid(`${path}.operator`, toleration, "value must be empty when `operator` is 'Exists'"));
-    }
-    return errors;
-  });
-}
-
-const MAX_NAMESERVERS = 3;
-const MAX_SEARCHES = 32;
-
-function validateDns({ dnsPolicy, dnsConfig }: PodSpec, field: string): readonly FieldError[] {
-  const { nameservers = [], searches = [] } = dnsConfig ?? {};
-  const path = `${field}.dnsConfig`;
-  const errors: FieldError[] = [];
-  if (dnsPolicy === 'None' && dnsConfig === undefined) {
-    return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
-  }
-  if (dnsPolicy === 'None' && nameservers.length === 0) {
-    errors.push(required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'));
-  }
-  if (nameservers.length > MAX_NAMESERVERS) {
-    errors.push(invalid(`${path}.nameservers`, nameservers, `must not have more than ${MAX_NAMESERVERS} nameservers`));
-  }
-  for (const [index, server] of nameservers.entries()) {
-    errors.push(...ipProblems(server).map(problem => invalid(`${path}.nameservers[${index}]`, server, problem)));
-  }
-  if (searches.length > MAX_SEARCHES) {
-    errors.push(invalid(`${path}.searches`, searches, `must not have more than ${MAX_SEARCHES} search paths`));
-  }
-  return errors;
+function validateGates({ readinessGates = [], schedulingGates = [] }: PodSpec, field: string): readonly FieldError[] {
+  const seen = new Set<string>();
+  return [
+    ...readinessGates.flatMap(({ conditionType }, index) =>
+      qualifiedNameProblems(conditionType).map(problem =>
+        invalid(`${field}.readinessGates[${index}].conditionType`, conditionType, problem),
+      ),
+    ),
+    ...schedulingGates.flatMap(({ name }, index) => {
+      const path = `${field}.schedulingGates[${index}]`;
+      const errors = qualifiedNameProblems(name).map(problem => invalid(path, name, problem));
+      if (seen.has(name)) errors.push({ type: 'FieldValueDuplicate', field: path, value: name, detail: '' });
+      seen.add(name);
+      return errors;
+    }),
+  ];
 }
 
 const validateHostAliases = ({ hostAliases = [] }: PodSpec, field: string): readonly FieldError[] =>
@@ -92,35 +82,30 @@ const validateHostAliases = ({ hostAliases = [] }: PodSpec, field: string): read
     ),
   ]);
 
-const validateSpread = ({ topologySpreadConstraints = [] }: PodSpec, field: string): readonly FieldError[] =>
-  topologySpreadConstraints.flatMap(({ maxSkew, minDomains }, index) => {
-    const errors: FieldError[] = [];
-    if (maxSkew <= 0) errors.push(invalid(`${field}[${index}].maxSkew`, maxSkew, 'must be greater than zero'));
-    if (minDomains !== undefined && minDomains <= 0) {
-      errors.push(invalid(`${field}[${index}].minDomains`, minDomains, 'must be greater than zero'));
-    }
-    return errors;
-  });
+/** Templates may hold an image that something else completes; pods may not. */
+const validateImages = (spec: PodSpec, field: string): readonly FieldError[] =>
+  placedAfter(
+    field,
+    (['containers', 'initContainers', 'ephemeralContainers'] as const).flatMap(list =>
+      (spec[list] ?? []).flatMap(({ image = '' }, index) =>
+        image === image.trim()
+          ? []
+          : [invalid(`${field}.${list}[${index}].image`, image, 'must not have leading or trailing whitespace')],
+      ),
+    ),
+  );
 
-function validateWeights({ affinity }: PodSpec, field: string): readonly FieldError[] {
-  const { nodeAffinity, podAffinity, podAntiAffinity } = affinity ?? {};
-  return Object.entries({ nodeAffinity, podAffinity, podAntiAffinity }).flatMap(([name, one]) => {
-    const preferred: readonly { readonly weight: number }[] =
-      one?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-    return preferred.flatMap(({ weight }, index) =>
-      weight >= 1 && weight <= 100
-        ? []
-        : [
-            invalid(
-              `${field}.${name}.preferredDuringSchedulingIgnoredDuringExecution[${index}].weight`,
-              weight,
-              'must be in the range 1-100',
-            ),
-          ],
-    );
-  });
+/** What only a new pod may not have yet. */
+export function validateNewPodSpec(
+  { ephemeralContainers = [], nodeName, schedulingGates = [] }: PodSpec,
+  field: string,
+): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (ephemeralContainers.length > 0) {
+    errors.push(forbidden(`${field}.ephemeralContainers`, 'cannot be set on create'));
+  }
+  if (nodeName !== undefined && schedulingGates.length > 0) {
+    errors.push(forbidden(`${field}.nodeName`, 'cannot be set until all schedulingGates have been cleared'));
+  }
+  return errors;
 }
-
-/** What may only come later, through a subresource. */
-export const noEphemeralContainers = ({ ephemeralContainers = [] }: PodSpec, field: string): readonly FieldError[] =>
-  ephemeralContainers.length === 0 ? [] : [forbidden(`${field}.ephemeralContainers`, 'cannot be set on create')];

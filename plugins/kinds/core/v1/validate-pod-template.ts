@@ -1,15 +1,26 @@
-import { forbidden, invalid, notSupported, type FieldError } from '../../../../src/api/field-error.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  placed,
+  placedAfter,
+  type FieldError,
+} from '../../../../src/api/field-error.ts';
 import { labelMatcher, validateLabelSelector, type LabelSelector } from '../../../../src/api/label-selector.ts';
 import { validateAnnotations, validateLabels } from '../../../../src/api/validate-metadata.ts';
 import type { PodTemplateSpec } from './pod-template-spec.ts';
-import { noEphemeralContainers, validatePodSpec } from './validate-pod-spec.ts';
+import { validatePodSpec } from './validate-pod-spec.ts';
 
 export function validatePodTemplate({ metadata, spec }: PodTemplateSpec, field: string): readonly FieldError[] {
   return [
-    ...validateLabels(metadata?.labels, `${field}.labels`),
-    ...validateAnnotations(metadata?.annotations, `${field}.annotations`),
-    ...validatePodSpec(spec, `${field}.spec`),
-    ...noEphemeralContainers(spec, `${field}.spec`),
+    ...placed(`${field}.metadata`, validateLabels(metadata?.labels, `${field}.labels`)),
+    ...placed(`${field}.metadata`, validateAnnotations(metadata?.annotations, `${field}.annotations`)),
+    ...validatePodSpec(spec, `${field}.spec`, 'template'),
+    ...((spec.ephemeralContainers ?? []).length === 0
+      ? []
+      : placedAfter(field, [
+          forbidden(`${field}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'),
+        ])),
   ];
 }
 

@@ -1,53 +1,159 @@
-import { invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
-import { compareQuantities, parseQuantity, type Quantity } from '../../../../src/base/quantity.ts';
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  notFound,
+  placed,
+  required,
+  type FieldError,
+} from '../../../../src/api/field-error.ts';
+import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
+import { compareQuantities, parseQuantity, readQuantity } from '../../../../src/base/quantity.ts';
 import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
 import type { ResourceRequirements } from './resource-requirements.ts';
 
-const STANDARD: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage']);
+/** Resources with a name that needs no domain; containers have only the first few. */
+const OF_CONTAINERS: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const STANDARD: ReadonlySet<string> = new Set([
+  ...OF_CONTAINERS,
+  ...['requests', 'limits'].flatMap(kind => [...OF_CONTAINERS].map(name => `${kind}.${name}`)),
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'persistentvolumeclaims',
+  'configmaps',
+  'services.nodeports',
+  'services.loadbalancers',
+  'storage',
+  'requests.storage',
+]);
 const NANO = 1_000_000_000n;
 
+export type NameRule = (name: string, path: string) => readonly FieldError[];
+
 /** What a container asks for: known names, amounts that make sense, no more requested than limited. */
-export function validateResources(resources: ResourceRequirements, field: string): readonly FieldError[] {
-  const { limits = {}, requests = {} } = resources;
-  return [
-    ...validateAmounts(limits, `${field}.limits`),
-    ...Object.entries(requests).flatMap(([name, request]) => againstLimit(name, request, limits, `${field}.requests`)),
-    ...validateAmounts(requests, `${field}.requests`),
+export function validateResources(
+  { limits = {}, requests = {}, claims = [] }: ResourceRequirements,
+  field: string,
+  podClaims: ReadonlySet<string> = new Set(),
+  nameErrors: NameRule = containerResourceErrors,
+): readonly FieldError[] {
+  const amountErrors = (name: string, amount: string, path: string): readonly FieldError[] => [
+    ...nameErrors(name, path),
+    ...quantityErrors(name, amount, path),
   ];
+  const errors = [
+    ...Object.entries(limits).flatMap(([name, limit]) => [
+      ...amountErrors(name, limit, `${field}.limits[${name}]`),
+      ...hugePageErrors(name, limit, `${field}.limits[${name}]`),
+    ]),
+    ...Object.entries(requests).flatMap(([name, request]) =>
+      placed(`${field}.requests`, [
+        ...amountErrors(name, request, `${field}.requests[${name}]`),
+        ...againstLimit(name, request, limits, field),
+        ...hugePageErrors(name, request, `${field}.requests[${name}]`),
+      ]),
+    ),
+  ];
+  const names = Object.keys({ ...limits, ...requests });
+  if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
+    errors.push(...placed(`${field}.requests`, [forbidden(field, 'HugePages require cpu or memory')]));
+  }
+  return [...errors, ...validateClaims(claims, podClaims, `${field}.claims`)];
 }
 
 type Amounts = Readonly<Record<string, string>>;
 
-function validateAmounts(amounts: Amounts, field: string): readonly FieldError[] {
-  return Object.entries(amounts).flatMap(([name, amount]) => {
-    const path = `${field}[${name}]`;
-    const errors = qualifiedNameProblems(name).map(problem => invalid(path, name, problem));
-    if (!name.includes('/') && !isStandard(name)) {
-      errors.push(invalid(path, name, 'must be a standard resource type or fully qualified'));
-      errors.push(invalid(path, name, 'must be a standard resource for containers'));
-    }
-    const { nano } = parseQuantity(amount);
-    if (nano < 0n) errors.push(invalid(path, amount, 'must be greater than or equal to 0'));
-    if (!isOvercommitted(name) && nano % NANO !== 0n) errors.push(invalid(path, amount, 'must be an integer'));
-    return errors;
-  });
+const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
+const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
+/** Of CPU and memory more may be limited than there is. */
+const isOvercommitted = (name: string): boolean => isNative(name) && !isHugePages(name);
+const isExtended = (name: string): boolean =>
+  !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblems(`requests.${name}`).length === 0;
+
+/** The name of a resource, wherever it is asked for. */
+export function resourceNameErrors(name: string, path: string): readonly FieldError[] {
+  const errors = qualifiedNameProblems(name).map(problem => invalid(path, name, problem));
+  if (errors.length > 0 || name.includes('/') || STANDARD.has(name) || isHugePages(name)) return errors;
+  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
 }
 
-const isStandard = (name: string): boolean => STANDARD.has(name) || name.startsWith('hugepages-');
-/** Of CPU and memory more may be limited than there is. */
-const isOvercommitted = (name: string): boolean =>
-  !name.startsWith('hugepages-') && (STANDARD.has(name) || name.startsWith('kubernetes.io/'));
+function containerResourceErrors(name: string, path: string): readonly FieldError[] {
+  const errors = resourceNameErrors(name, path);
+  if (!name.includes('/')) {
+    return OF_CONTAINERS.has(name) || isHugePages(name)
+      ? errors
+      : [...errors, invalid(path, name, 'must be a standard resource for containers')];
+  }
+  return isNative(name) || isExtended(name)
+    ? errors
+    : [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
+}
+
+function quantityErrors(name: string, amount: string, path: string): readonly FieldError[] {
+  const { nano } = parseQuantity(amount);
+  const errors = nano < 0n ? [invalid(path, amount, 'must be greater than or equal to 0')] : [];
+  return isExtended(name) && nano % NANO !== 0n ? [...errors, invalid(path, amount, 'must be an integer')] : errors;
+}
+
+function hugePageErrors(name: string, amount: string, path: string): readonly FieldError[] {
+  if (!isHugePages(name)) return [];
+  return isWholePages(name.slice('hugepages-'.length), parseQuantity(amount).nano)
+    ? []
+    : [invalid(path, amount, `${amount} is not positive integer multiple of ${name}`)];
+}
+
+function isWholePages(size: string, nano: bigint): boolean {
+  const page = readQuantity(size)?.nano ?? 0n;
+  return page > 0n && page % NANO === 0n && nano % page === 0n;
+}
 
 function againstLimit(name: string, request: string, limits: Amounts, field: string): readonly FieldError[] {
   const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
   if (limit === undefined) {
-    return isOvercommitted(name) ? [] : [required(field, 'Limit must be set for non overcommitable resources')];
+    return isOvercommitted(name)
+      ? []
+      : [required(`${field}.limits`, 'Limit must be set for non overcommitable resources')];
   }
-  const order = compareQuantities(amountOf(request), amountOf(limit));
+  const order = compareQuantities(parseQuantity(request), parseQuantity(limit));
   if (!isOvercommitted(name) && order !== 0) {
-    return [invalid(field, request, `must be equal to ${name} limit of ${limit}`)];
+    return [invalid(`${field}.requests`, request, `must be equal to ${name} limit of ${limit}`)];
   }
-  return order > 0 ? [invalid(field, request, `must be less than or equal to ${name} limit of ${limit}`)] : [];
+  return order > 0
+    ? [invalid(`${field}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`)]
+    : [];
 }
 
-const amountOf = (text: string): Quantity => parseQuantity(text);
+/** A container uses claims of its pod, each once, whole or by request. */
+function validateClaims(
+  claims: NonNullable<ResourceRequirements['claims']>,
+  podClaims: ReadonlySet<string>,
+  field: string,
+): readonly FieldError[] {
+  const seen = new Set<string>();
+  return claims.flatMap(({ name, request = '' }, index) => {
+    const path = `${field}[${index}]`;
+    if (name === '') return placed(`${path}.name`, [required(path)]);
+    const errors: FieldError[] = [];
+    const key = request === '' ? name : `${name}/${request}`;
+    if (seen.has(name)) errors.push(duplicate(path, name));
+    else {
+      if (request !== '') {
+        errors.push(...dnsLabelProblems(request).map(problem => invalid(`${path}.request`, request, problem)));
+      }
+      if (seen.has(key)) errors.push(duplicate(path, key));
+      else if (request === '' && [...seen].some(other => other.startsWith(`${name}/`))) {
+        errors.push(duplicate(path, name));
+      }
+      seen.add(key);
+    }
+    if (!podClaims.has(name)) {
+      const known = podClaims.size === 0 ? ' which is empty' : `: ${[...podClaims].sort().join(', ')}`;
+      const detail = `must be one of the names in pod.spec.resourceClaims${known}`;
+      errors.push({ ...notFound(path, name), detail });
+    }
+    return errors;
+  });
+}

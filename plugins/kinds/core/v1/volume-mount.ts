@@ -11,14 +11,15 @@ export type VolumeDevice = Stored<typeof volumeDevice>;
 export const volumeMount = object({
   name: string().doc('Name of the volume.').at(1),
   readOnly: boolean().omitEmpty().doc('It cannot be written.').at(2),
-  recursiveReadOnly: string().optional().doc('Whether mounts within are read-only as well.').at(7),
   mountPath: string().doc('Path within the container.').at(3),
   subPath: string().omitEmpty().doc('Path within the volume.').at(4),
+  subPathExpr: string().omitEmpty().doc('The same, with variables expanded.').at(6),
   mountPropagation: oneOf('Bidirectional', 'HostToContainer', 'None')
+    .byRule()
     .optional()
     .doc('Whether mounts made later are seen on both sides.')
     .at(5),
-  subPathExpr: string().omitEmpty().doc('The same, with variables expanded.').at(6),
+  recursiveReadOnly: string().optional().doc('Whether mounts within are read-only as well.').at(7),
 })
   .named('io.k8s.api.core.v1.VolumeMount')
   .doc('Where a volume appears in a container.');

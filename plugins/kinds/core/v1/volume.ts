@@ -66,6 +66,7 @@ export type PersistentVolumeClaimVolumeSource = Stored<typeof persistentVolumeCl
 export const hostPathVolumeSource = object({
   path: string().doc('The path.').at(1),
   type: oneOf('', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket')
+    .byRule()
     .default('')
     .doc('What must be or is made there.')
     .at(2),
@@ -83,41 +84,41 @@ export const emptyDirVolumeSource = object({
 export type EmptyDirVolumeSource = Stored<typeof emptyDirVolumeSource>;
 
 export const volumeSourceProps = {
-  hostPath: hostPathVolumeSource.optional().doc('A path of the node.').at(1),
   emptyDir: emptyDirVolumeSource.optional().doc('An empty directory that lives as long as the pod.').at(2),
+  hostPath: hostPathVolumeSource.optional().doc('A path of the node.').at(1),
+  gitRepo: gitRepoVolumeSource.optional().at(5),
   gcePersistentDisk: gcePersistentDiskVolumeSource.optional().at(3),
   awsElasticBlockStore: awsElasticBlockStoreVolumeSource.optional().at(4),
-  gitRepo: gitRepoVolumeSource.optional().at(5),
   secret: secretVolumeSource.optional().doc('A Secret as files.').at(6),
   nfs: nfsVolumeSource.optional().doc('A share of an NFS server.').at(7),
   iscsi: iscsiVolumeSource.optional().doc('An iSCSI disk.').at(8),
   glusterfs: glusterfsVolumeSource.optional().at(9),
+  flocker: flockerVolumeSource.optional().at(15),
   persistentVolumeClaim: persistentVolumeClaimVolumeSource.optional().doc('A claimed volume.').at(10),
   rbd: rbdVolumeSource.optional().at(11),
-  flexVolume: flexVolumeSource.optional().at(12),
   cinder: cinderVolumeSource.optional().at(13),
   cephfs: cephFSVolumeSource.optional().at(14),
-  flocker: flockerVolumeSource.optional().at(15),
+  quobyte: quobyteVolumeSource.optional().at(21),
   downwardAPI: downwardApiVolumeSource.optional().doc('Fields of the pod as files.').at(16),
   fc: fcVolumeSource.optional().at(17),
-  azureFile: azureFileVolumeSource.optional().at(18),
+  flexVolume: flexVolumeSource.optional().at(12),
   configMap: configMapVolumeSource.optional().doc('A ConfigMap as files.').at(19),
+  azureFile: azureFileVolumeSource.optional().at(18),
   vsphereVolume: vsphereVirtualDiskVolumeSource.optional().at(20),
-  quobyte: quobyteVolumeSource.optional().at(21),
-  azureDisk: azureDiskVolumeSource.optional().at(22),
   photonPersistentDisk: photonPersistentDiskVolumeSource.optional().at(23),
-  projected: projectedVolumeSource.optional().doc('Several sources in one directory.').at(26),
   portworxVolume: portworxVolumeSource.optional().at(24),
-  scaleIO: scaleIoVolumeSource.optional().at(25),
+  azureDisk: azureDiskVolumeSource.optional().at(22),
   storageos: storageOsVolumeSource.optional().at(27),
+  projected: projectedVolumeSource.optional().doc('Several sources in one directory.').at(26),
+  scaleIO: scaleIoVolumeSource.optional().at(25),
   csi: csiVolumeSource.optional().doc('A volume of a CSI driver.').at(28),
   ephemeral: ephemeralVolumeSource.optional().doc('A volume claimed for this pod alone.').at(29),
   image: imageVolumeSource.optional().doc('An image as a directory.').at(30),
 };
 
 export const volume = object({
-  name: string().doc('Name within the pod.').at(1),
   ...embedded(2, volumeSourceProps),
+  name: string().doc('Name within the pod.').at(1),
 })
   .named('io.k8s.api.core.v1.Volume')
   .doc('A directory that containers of a pod may mount.');

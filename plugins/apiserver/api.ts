@@ -34,7 +34,9 @@ export interface Write {
   readonly fieldManager: string;
 }
 
-/** A write that says itself who owns which fields: apply does. */
+/** `manages`: a write that says itself who owns which fields, as apply does. */
 export interface ManageOptions {
   readonly manages?: true;
+  /** The subresource that a change is signed as, where it is written as one of the whole object. */
+  readonly signsAs?: string;
 }

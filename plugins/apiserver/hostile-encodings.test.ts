@@ -34,8 +34,8 @@ describe('YAML', () => {
     ['seven hundred thousand lines', 'x:\n'.padEnd(3_000_000, '- a\n'), 400, 'too many values...'],
     ['a tab for indentation', 'metadata:\n\tname: a\n', 400, 'error converting YAML to JSON: yaml: ...'],
     ['an alias of nothing', 'metadata: *nobody\n', 400, 'error converting YAML to JSON: yaml: ...'],
-    ['a list', '- a\n- b\n', 400, 'cannot unmarshal array into Go value of type map[string]interface {}...'],
-    ['nothing', '', 400, 'cannot unmarshal null...'],
+    ['a list', '- a\n- b\n', 400, 'cannot unmarshal array into Go value of type struct...'],
+    ['nothing', '', 422, 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required'],
   ])('%s', async (_name, body, code, message) => {
     await expectRefused(server, MAPS, { method: 'POST', body, headers: YAML }, { code, message });
   });
@@ -98,17 +98,14 @@ describe('kinds of content', () => {
       { code: 415, reason: 'UnsupportedMediaType' },
     );
   });
-  it.each(['text/html', 'image/*', 'application/json;as=Table;g=other;v=v1', 'application/json;q=0'])(
-    'an answer as %s',
-    async accept => {
-      await expectRefused(
-        server,
-        MAPS,
-        { headers: { accept } },
-        { code: 406, reason: 'NotAcceptable', message: 'only the following media types are accepted: ...' },
-      );
-    },
-  );
+  it.each([
+    ['text/html', '406: Not Acceptable...'],
+    ['image/*', '406: Not Acceptable...'],
+    ['application/json;q=0', '406: Not Acceptable...'],
+    ['application/json;as=Table;g=other;v=v1', 'only the following media types are accepted: ...'],
+  ])('an answer as %s', async (accept, message) => {
+    await expectRefused(server, MAPS, { headers: { accept } }, { code: 406, reason: 'NotAcceptable', message });
+  });
   it('a compressed body is not inflated', async () => {
     const { gzipSync } = await import('node:zlib');
     const body = gzipSync(Buffer.alloc(50_000_000, 0x20));

@@ -91,7 +91,7 @@ describe("what is no JSON is refused, in Go's words", () => {
     ['17', 'number'],
     ['true', 'bool'],
   ])('%s is no object', async (body, type) => {
-    const message = `cannot unmarshal ${type} into Go value of type map[string]interface {}...`;
+    const message = `cannot unmarshal ${type} into Go value of type struct { APIVersion string...`;
     await expectRefused(server, MAPS, { method: 'POST', body }, { code: 400, reason: 'BadRequest', message });
   });
 });
@@ -268,7 +268,11 @@ describe('names of Object.prototype', () => {
       server,
       `${maps}?fieldSelector=${name}=x`,
       {},
-      { code: 400, reason: 'BadRequest', message: `field label not supported: ${name}` },
+      {
+        code: 400,
+        reason: 'BadRequest',
+        message: `"${name}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      },
     );
   });
   it('__proto__ is no label', async () => {

@@ -41,19 +41,24 @@ describe('a JSON patch', () => {
   const add = (path: string, value: unknown = 'x') => ({ op: 'add', path, value });
   const UNPROCESSABLE = [422, 'the server rejected our request due to an error in our request'] as const;
   it.each<[string, unknown, number, string]>([
-    ['that is no list', {}, 400, 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
+    [
+      'that is no list',
+      {},
+      400,
+      'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    ],
     [
       'of no operations but numbers',
       [1],
       400,
-      'json: cannot unmarshal number into Go value of type jsonpatch.Operation',
+      'error decoding patch: json: cannot unmarshal number into Go value of type handlers.jsonPatchOp',
     ],
-    ['that is no JSON', '[{', 400, 'unexpected end of JSON input'],
+    ['that is no JSON', '[{', 400, 'error decoding patch: unexpected end of JSON input'],
     [
       'of 10,001 operations',
       Array.from({ length: 10_001 }, () => add('/data/x')),
       413,
-      'The allowed maximum operations in a JSON patch is 10000, got 10001',
+      'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
     ],
     ['of an operation that is none', [{ op: 'steal', path: '/data' }], ...UNPROCESSABLE],
     ['of a pointer that is none', [add('data')], ...UNPROCESSABLE],
@@ -124,7 +129,7 @@ describe('a merge patch', () => {
     ['of another name', { metadata: { name: 'other' } }, 400],
     ['of another revision', { metadata: { resourceVersion: '1' } }, 409],
     ['of another uid', { metadata: { uid: 'other' } }, 409],
-    ['of a revision that is none', { metadata: { resourceVersion: 'x' } }, 409],
+    ['of a revision that is none', { metadata: { resourceVersion: 'x' } }, 400],
     ['of a wrong type', { data: 'text' }, 422],
     ['that takes the metadata', { metadata: null }, 400],
     ['of a bad label', { metadata: { labels: { '-': '' } } }, 422],

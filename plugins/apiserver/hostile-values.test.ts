@@ -313,8 +313,8 @@ describe('selectors', () => {
     expect(hold.worstMs).toBeLessThan(2000);
   });
   it.each([
-    ['spec.nothing=a', 'field label not supported: spec.nothing'],
-    ['metadata.uid=a', 'field label not supported: metadata.uid'],
+    ['spec.nothing=a', '"spec.nothing" is not a known field selector: only "metadata.name", "metadata.namespace"'],
+    ['metadata.uid=a', '"metadata.uid" is not a known field selector: only "metadata.name", "metadata.namespace"'],
     ['metadata.name', `invalid selector: 'metadata.name'; can't understand 'metadata.name'`],
   ])('field %s', async (selector, message) => {
     await expectRefused(server, `${MAPS}?fieldSelector=${encodeURIComponent(selector)}`, {}, { code: 400, message });

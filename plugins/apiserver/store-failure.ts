@@ -27,7 +27,7 @@ export function statusOfStoreError(error: unknown): unknown {
 
 /** 504 that clients retry; storage.NewTooLargeResourceVersionError. */
 export function tooLargeRevision(detail: string): StatusError {
-  return new StatusError('Timeout', `Too large resource version: ${detail}`, {
+  return new StatusError('Timeout', `Timeout: Too large resource version: ${detail}`, {
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,

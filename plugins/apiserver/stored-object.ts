@@ -67,7 +67,14 @@ export class LooseObject implements StoredObject {
   }
 }
 
-export const encodeObject = (object: AnyObject): Buffer => Buffer.from(JSON.stringify(object));
+/** Its kind comes first, which is where lists take it away. */
+export function encodeObject({ kind, apiVersion, ...rest }: AnyObject): Buffer {
+  return Buffer.from(`${kindHead(kind, apiVersion)}${JSON.stringify(rest).slice(1)}`);
+}
+
+/** How the bytes of each object of a kind begin. */
+export const kindHead = (kind: string, apiVersion: string): string =>
+  `${JSON.stringify({ kind, apiVersion }).slice(0, -1)},`;
 
 /** The same object saying another revision; its other parts are shared. */
 export function withRevision<T extends AnyObject>(object: T, revision: number): T {

@@ -1,4 +1,6 @@
-import { isStatusError } from '../../src/api/status-error.ts';
+import { badRequestError, isStatusError } from '../../src/api/status-error.ts';
+import { timeOf } from '../../src/base/timestamp.ts';
+import type { Clock } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import { virtualKindFor, type Authentication, type VirtualKind } from '../apiserver/contract.ts';
@@ -14,10 +16,16 @@ export const authenticationReviews = (
   signer: TokenSigner,
   client: Client,
   authentication: Authentication,
+  clock: Clock,
 ): readonly VirtualKind[] => [
-  virtualKindFor(SelfSubjectReview, (review, { user }) => ({ ...review, status: { userInfo: wireUser(user) } })),
+  virtualKindFor(SelfSubjectReview, (review, { user }) => ({
+    ...review,
+    metadata: { ...review.metadata, creationTimestamp: timeOf(clock.now()) },
+    status: { userInfo: wireUser(user) },
+  })),
   virtualKindFor(TokenReview, async review => {
     const { token, audiences = [] } = review.spec;
+    if (token === '') throw badRequestError('token is required for TokenReview in authentication');
     return { ...review, status: await statusOf(signer, client, authentication, token, audiences) };
   }),
 ];

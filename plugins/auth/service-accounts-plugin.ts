@@ -13,10 +13,10 @@ export default definePlugin({
   description: 'service account tokens: issued on request, accepted while what they name exists; reviews of who is who',
   essential: true,
   needs: { clients, authentication, tokenSigner },
-  start({ needs, contribute }) {
+  start({ needs, contribute, world }) {
     const client = needs.clients.as(LOOPBACK_USER);
     contribute(authenticators, serviceAccountAuthenticator(needs.tokenSigner, client));
     contribute(subresourceHandlers, tokenRequestHandler(needs.tokenSigner, client));
-    contribute(virtualKinds, ...authenticationReviews(needs.tokenSigner, client, needs.authentication));
+    contribute(virtualKinds, ...authenticationReviews(needs.tokenSigner, client, needs.authentication, world.clock));
   },
 });

@@ -28,15 +28,15 @@ export function accessReviews(authorization: Authorization): readonly VirtualKin
     statusOf(await authorization.authorize(user, requestOf(spec)));
   return [
     virtualKindFor(SelfSubjectAccessReview, async (review, { user }) => {
-      refuse(review.kind, attributeErrors(review.spec));
+      refuse(attributeErrors(review.spec));
       return { ...review, status: await statusFor(user, review.spec) };
     }),
     virtualKindFor(SubjectAccessReview, async review => {
-      refuse(review.kind, [...attributeErrors(review.spec), ...subjectErrors(review.spec)]);
+      refuse([...attributeErrors(review.spec), ...subjectErrors(review.spec)]);
       return { ...review, status: await statusFor(userOf(review.spec), review.spec) };
     }),
     virtualKindFor(LocalSubjectAccessReview, async (review, { namespace }) => {
-      refuse(review.kind, [...attributeErrors(review.spec), ...subjectErrors(review.spec)]);
+      refuse([...attributeErrors(review.spec), ...subjectErrors(review.spec)]);
       if (review.spec.resourceAttributes?.namespace !== namespace) {
         throw badRequestError(
           `spec.resourceAttributes.namespace must match namespace: ${review.spec.resourceAttributes?.namespace ?? ''}`,
@@ -47,8 +47,9 @@ export function accessReviews(authorization: Authorization): readonly VirtualKin
   ];
 }
 
-function refuse(kind: string, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalidError({ group: 'authorization.k8s.io', kind }, '', errors);
+/** Upstream leaves the kind out here. */
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidError({ group: 'authorization.k8s.io', kind: '' }, '', errors);
 }
 
 function attributeErrors({ resourceAttributes, nonResourceAttributes }: Attributes): readonly FieldError[] {
@@ -56,7 +57,7 @@ function attributeErrors({ resourceAttributes, nonResourceAttributes }: Attribut
     return [
       invalid(
         'spec.nonResourceAttributes',
-        nonResourceAttributes,
+        { Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' },
         'cannot be specified in combination with resourceAttributes',
       ),
     ];

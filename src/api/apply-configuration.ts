@@ -139,8 +139,7 @@ function conflictError(conflicts: readonly Conflict[]): StatusError {
   return new StatusError('Conflict', text, { details: { causes } });
 }
 
-function managerText({ manager = '', operation, subresource, apiVersion, time }: ManagedFieldsEntry): string {
+function managerText({ manager = '', operation, subresource, apiVersion }: ManagedFieldsEntry): string {
   const name = `${JSON.stringify(manager)}${subresource === undefined ? '' : ` with subresource ${JSON.stringify(subresource)}`}`;
-  if (operation !== 'Update') return name;
-  return `${name} using ${apiVersion}${time === undefined ? '' : ` at ${time}`}`;
+  return operation === 'Update' ? `${name} using ${apiVersion}` : name;
 }

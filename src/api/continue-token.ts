@@ -9,6 +9,7 @@ export interface ContinueToken {
 }
 
 const API_VERSION = 'meta.k8s.io/v1';
+const NOT_VALID = 'invalid continue token: continue key is not valid';
 
 export function encodeContinueToken({ revision, after }: ContinueToken): string {
   return Buffer.from(JSON.stringify({ v: API_VERSION, rv: revision, start: `${after}\0` })).toString('base64url');
@@ -17,18 +18,16 @@ export function encodeContinueToken({ revision, after }: ContinueToken): string 
 /** Throws `StatusError` BadRequest for anything that is no token of ours. */
 export function decodeContinueToken(text: string): ContinueToken {
   const token = parsed(text);
-  if (token === undefined) throw badRequestError('continue key is not valid: it is not a token of this server');
+  if (token === undefined) throw badRequestError(`${NOT_VALID}: it is not a token of this server`);
   const { v, rv, start } = token;
   if (v !== API_VERSION) {
-    throw badRequestError('continue key is not valid: server does not recognize this encoded version');
+    throw badRequestError(`${NOT_VALID}: server does not recognize this encoded version ${JSON.stringify(v) ?? ''}`);
   }
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1) {
-    throw badRequestError(
-      'continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
-    );
+    throw badRequestError(`${NOT_VALID}: incorrect encoded start resourceVersion (version meta.k8s.io/v1)`);
   }
   if (typeof start !== 'string' || start.length < 2 || !start.endsWith('\0') || !isPlainPath(start.slice(0, -1))) {
-    throw badRequestError('continue key is not valid: encoded start key empty or invalid (version meta.k8s.io/v1)');
+    throw badRequestError(`${NOT_VALID}: encoded start key empty or invalid (version meta.k8s.io/v1)`);
   }
   return { revision: rv, after: start.slice(0, -1) };
 }

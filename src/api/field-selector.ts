@@ -41,7 +41,11 @@ function requirementOf(resource: ResourceDefinition, term: string): FieldRequire
   if (match === null) throw badRequestError(`invalid selector: '${term}'; can't understand '${term}'`);
   const [, field = '', operator, value = ''] = match;
   if (field !== 'metadata.name' && !isSelectable(resource, field)) {
-    throw badRequestError(`field label not supported: ${field}`);
+    throw badRequestError(
+      resource.selectableFields === undefined
+        ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+        : `field label not supported: ${field}`,
+    );
   }
   return { field, operator: operator === '!=' ? '!=' : '=', value: unescaped(value) };
 }

@@ -51,8 +51,8 @@ export class JsonDraft {
     }
     const { container, token } = place;
     if (Array.isArray(container)) container[indexIn(container, token, path)] = value;
-    else if (Object.hasOwn(container, token)) define(container, token, value);
-    else throw missing(path);
+    // RFC 6902 asks that it be there; the library that upstream takes does not.
+    else define(container, token, value);
   }
 
   remove(path: readonly string[]): void {

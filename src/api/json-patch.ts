@@ -19,7 +19,7 @@ export function jsonPatch(document: unknown, operations: unknown, limits: JsonPa
   if (operations.length > limits.operations) {
     throw new JsonPatchError(
       'TooLarge',
-      `The allowed maximum operations in a JSON patch is ${limits.operations}, got ${operations.length}`,
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${limits.operations}, got ${operations.length}`,
     );
   }
   const draft = new JsonDraft(document, limits.shiftedItems);

@@ -56,13 +56,13 @@ describe('JSON patch (RFC 6902)', () => {
       { a: [1], b: [1] },
     ],
     [{ a: 1 }, [{ op: 'add', path: '', value: 5 }], 5],
+    [{ a: 1 }, [{ op: 'replace', path: '/b', value: 2 }], { a: 1, b: 2 }],
   ])('%j and %j', (document, patch, result) => {
     expect(jsonPatch(document, patch, LIMITS)).toEqual(result);
   });
 
   it.each([
     [[{ op: 'remove', path: '/none' }], 'DoesNotApply'],
-    [[{ op: 'replace', path: '/none', value: 1 }], 'DoesNotApply'],
     [[{ op: 'test', path: '/a', value: 2 }], 'DoesNotApply'],
     [[{ op: 'add', path: '/list/3', value: 1 }], 'DoesNotApply'],
     [[{ op: 'add', path: '/list/01', value: 1 }], 'DoesNotApply'],
@@ -155,16 +155,16 @@ describe('strategic merge patch', () => {
       { items: [{ name: 'x' }, { name: 'b' }, { name: 'a' }] },
     ],
     [
-      'orders new items after those of others',
+      'orders new items before those that it does not know',
       { items: [{ name: 'a' }, { name: 'x' }] },
       { '$setElementOrder/items': [{ name: 'n' }, { name: 'a' }], items: [{ name: 'n' }] },
-      { items: [{ name: 'x' }, { name: 'n' }, { name: 'a' }] },
+      { items: [{ name: 'n' }, { name: 'a' }, { name: 'x' }] },
     ],
     [
       'merges the known lists of metadata',
       { metadata: { finalizers: ['a'] } },
       { metadata: { finalizers: ['b'] } },
-      { metadata: { finalizers: ['a', 'b'] } },
+      { metadata: { finalizers: ['b', 'a'] } },
     ],
     [
       'drops nulls and directives of what is new',
@@ -180,7 +180,9 @@ describe('strategic merge patch', () => {
     expect(() => strategic({ items: [] }, { items: [{ value: 1 }] })).toThrow(
       'does not contain declared merge key: name',
     );
-    expect(() => strategic({ labels: {} }, { labels: { $patch: 'fold' } })).toThrow('Unknown patch type found: "fold"');
+    expect(() => strategic({ labels: {} }, { labels: { $patch: 'fold' } })).toThrow(
+      'unknown patch type: fold in map: map[$patch:fold]',
+    );
   });
 
   it('keeps each item once, whatever is patched in whatever order', () => {

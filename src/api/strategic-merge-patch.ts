@@ -1,3 +1,4 @@
+import { goText, goType } from '../base/go-text.ts';
 import { childNode, listMeta } from '../schema/patch-meta.ts';
 import type { Node } from '../schema/schema.ts';
 import { isRecord, member, withoutMember, type JsonRecord } from './json-record.ts';
@@ -33,7 +34,7 @@ function mergeObject(node: Node | undefined, original: JsonRecord, patch: JsonRe
   const directive = member(patch, PATCH);
   if (directive === 'replace') return cleanObject(withoutMember(patch, PATCH));
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge') throw unknownDirective(directive);
+  if (directive !== undefined && directive !== 'merge') throw unknownDirective(directive, patch);
   const merged = new Map(Object.entries(retained(original, patch)));
   for (const [name, value] of Object.entries(patch)) {
     if (name.startsWith(DELETE_VALUES)) deleteValues(merged, name.slice(DELETE_VALUES.length), value);
@@ -54,8 +55,11 @@ function mergeObject(node: Node | undefined, original: JsonRecord, patch: JsonRe
     const list = merged.get(field);
     if (!Array.isArray(list)) continue;
     const before = member(original, field);
-    const found = node === undefined ? undefined : childNode(node, field);
-    merged.set(field, ordered(found, list, value, Array.isArray(before) ? before : []));
+    if (!Array.isArray(value))
+      throw new StrategicPatchError(`expected a []interface {}, but received a ${goType(value)}`);
+    const inner = node === undefined ? undefined : childNode(node, field);
+    const mergeKey = inner === undefined ? null : (listMeta(inner)?.mergeKey ?? null);
+    merged.set(field, ordered(mergeKey ?? '', list, value, Array.isArray(before) ? before : []));
   }
   return Object.fromEntries(merged);
 }
@@ -63,8 +67,8 @@ function mergeObject(node: Node | undefined, original: JsonRecord, patch: JsonRe
 const isDirective = (name: string): boolean =>
   name === PATCH || name === RETAIN_KEYS || name.startsWith(SET_ORDER) || name.startsWith(DELETE_VALUES);
 
-const unknownDirective = (directive: unknown): StrategicPatchError =>
-  new StrategicPatchError(`Unknown patch type found: ${JSON.stringify(directive)}`);
+const unknownDirective = (directive: unknown, patch: JsonRecord): StrategicPatchError =>
+  new StrategicPatchError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
 
 /** `$retainKeys` names all fields of the result; others of the original go. */
 function retained(original: JsonRecord, patch: JsonRecord): JsonRecord {
@@ -97,7 +101,8 @@ function mergeValue(node: Node | undefined, original: unknown, patch: unknown): 
   const mergeKey = node === undefined ? null : (listMeta(node)?.mergeKey ?? null);
   if (mergeKey === null) return cleanList(patch);
   const before: readonly unknown[] = Array.isArray(original) ? original : [];
-  return mergeKey === '' ? union(before, patch) : mergeList(node, mergeKey, before, patch);
+  const merged = mergeKey === '' ? union(before, patch) : mergeList(node, mergeKey, before, patch);
+  return ordered(mergeKey, merged, patch, before);
 }
 
 function union(original: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
@@ -123,7 +128,7 @@ function mergeList(
   const itemNode = node?.kind === 'list' ? node.item : undefined;
   for (const item of items) {
     if (!Object.hasOwn(item, mergeKey)) {
-      throw new StrategicPatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+      throw new StrategicPatchError(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
     }
     const key = jsonKey(item[mergeKey]);
     const [at, ...more] = found.get(key) ?? [];
@@ -175,18 +180,15 @@ const cleanObject = (record: JsonRecord): JsonRecord =>
 
 /**
  * Items that `order` names stand in its order, others in the order they had; where the two meet, the order
- * the list had before decides, and what is new comes after what was there.
+ * the list had before decides, and what is new comes before what the patch does not know.
  */
 function ordered(
-  node: Node | undefined,
+  mergeKey: string,
   list: readonly unknown[],
-  order: unknown,
+  order: readonly unknown[],
   before: readonly unknown[],
 ): readonly unknown[] {
-  if (!Array.isArray(order)) throw new StrategicPatchError(`${SET_ORDER} is no list`);
-  const mergeKey = node === undefined ? null : (listMeta(node)?.mergeKey ?? null);
-  const keyOf = (item: unknown): unknown =>
-    mergeKey === null || mergeKey === '' || !isRecord(item) ? item : member(item, mergeKey);
+  const keyOf = (item: unknown): unknown => (mergeKey === '' || !isRecord(item) ? item : member(item, mergeKey));
   const wanted = places(order.map(keyOf));
   const had = places(before.map(keyOf));
   const place = (of: ReadonlyMap<string, number>, item: unknown): number => of.get(jsonKey(keyOf(item))) ?? -1;
@@ -196,7 +198,7 @@ function ordered(
   let [nextNamed, nextOther] = [0, 0];
   while (nextNamed < named.length && nextOther < others.length) {
     const [other, name] = [place(had, others[nextOther]), place(had, named[nextNamed])];
-    const isOtherFirst = other < 0 || name < 0 || other < name;
+    const isOtherFirst = other >= 0 && name >= 0 && other < name;
     result.push(isOtherFirst ? others[nextOther++] : named[nextNamed++]);
   }
   return [...result, ...others.slice(nextOther), ...named.slice(nextNamed)];

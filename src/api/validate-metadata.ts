@@ -36,6 +36,7 @@ export function validateMetadata(
   errors.push(...validateOwnerReferences(metadata.ownerReferences ?? []));
   errors.push(...validateFinalizers(metadata.finalizers ?? []));
   errors.push(...validateManagedFields(metadata.managedFields ?? []));
+  errors.push(...validateFinalizerNames(metadata.finalizers ?? []));
   return errors;
 }
 
@@ -86,7 +87,9 @@ type Strings = Readonly<Record<string, string>>;
 
 export const validateLabels = (labels: Strings | undefined, field: string): readonly FieldError[] =>
   Object.entries(labels ?? {}).flatMap(([key, value]) => [
-    ...qualifiedNameProblems(key).map(problem => invalid(field, key, problem)),
+    ...qualifiedNameProblems(key).map(problem =>
+      invalid(field, key, problem.replace('a qualified name', 'a valid label key')),
+    ),
     ...labelValueProblems(value).map(problem => invalid(field, value, problem)),
   ]);
 
@@ -134,6 +137,22 @@ function validateFinalizers(finalizers: readonly string[]): readonly FieldError[
   }
   return errors;
 }
+
+/** Finalizers that need no domain; pkg/apis/core/helper. */
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+const validateFinalizerNames = (finalizers: readonly string[]): readonly FieldError[] =>
+  finalizers.flatMap((name, index) =>
+    name.includes('/') || STANDARD_FINALIZERS.has(name)
+      ? []
+      : [
+          invalid(
+            `metadata.finalizers[${index}]`,
+            name,
+            'name is neither a standard finalizer name nor is it fully qualified',
+          ),
+        ],
+  );
 
 function validateManagedFields(entries: readonly ManagedFieldsEntry[]): readonly FieldError[] {
   return entries.flatMap((entry, index) => {

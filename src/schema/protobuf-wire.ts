@@ -3,7 +3,7 @@ export class ProtobufError extends Error {
   readonly code: 'Truncated' | 'VarintTooLong' | 'WireType' | 'TooDeep' | 'TooMany' | 'NotKubernetes' | 'BadJson';
 
   constructor(code: ProtobufError['code'], detail: string) {
-    super(`proto: ${detail}`);
+    super(code === 'NotKubernetes' ? detail : `proto: ${detail}`);
     this.name = 'ProtobufError';
     this.code = code;
   }

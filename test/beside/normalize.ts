@@ -2,6 +2,7 @@ import { isRecord } from '../../src/base/is-record.ts';
 
 /** What two servers can rightly answer differently, by the name of the field. */
 const OWN: ReadonlySet<string> = new Set([
+  'description',
   'uid',
   'resourceVersion',
   'creationTimestamp',
@@ -17,12 +18,20 @@ const OWN: ReadonlySet<string> = new Set([
   'platform',
   'continue',
 ]);
+const REVISION = /record \(\d+\)/g;
+/** Where it was built. */
+const SCHEME = /scheme "pkg\/[\w./]+:\d+"/g;
 const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const LISTS_OF_OWN: ReadonlySet<string> = new Set(['clusterIPs']);
 
 /** An answer without uids, revisions, times and addresses; their presence still shows. */
 export function normalize(value: unknown, field = ''): unknown {
-  if (typeof value === 'string' && field === 'message') return value.replaceAll(UID, '<uid>');
+  if (typeof value === 'string' && field === 'message') {
+    return value
+      .replaceAll(UID, '<uid>')
+      .replaceAll(REVISION, 'record (<resourceVersion>)')
+      .replaceAll(SCHEME, 'scheme');
+  }
   if (Array.isArray(value)) return value.map(item => normalize(item, LISTS_OF_OWN.has(field) ? 'clusterIP' : ''));
   if (isRecord(value)) {
     return Object.fromEntries(
@@ -31,6 +40,7 @@ export function normalize(value: unknown, field = ''): unknown {
         .map(name => [name, normalize(value[name], name)]),
     );
   }
+  if (typeof value === 'string' && /^\d+[smhd](\d+[smh])?$/.test(value)) return '<age>';
   if (typeof value === 'string' && /^kube-api-access-\w{5}$/.test(value)) return 'kube-api-access-<random>';
   return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
 }

@@ -31,7 +31,7 @@ for (const [name, scenario] of Object.entries(scenarios)) {
   const [mine, other] = await Promise.all([play(ours, scenario, namespace), play(theirs, scenario, namespace)]);
   for (const step of Object.keys(scenario)) {
     steps += 1;
-    const lines = differences(mine.get(step), other.get(step));
+    const lines = differences(mine.get(step), other.get(step)).filter(line => !isDefectOfTheirs(line, other.get(step)));
     if (lines.length === 0) continue;
     different += 1;
     console.log(`${name} / ${step}`);
@@ -41,6 +41,11 @@ for (const [name, scenario] of Object.entries(scenarios)) {
 }
 console.log(`${steps} steps, ${different} answered differently`);
 process.exit(different > 0 ? 1 : 0);
+
+/** Upstream blames itself (500, no reason) for some of what clients do wrong; where the words are the same, ours may blame them. */
+function isDefectOfTheirs(line: string, theirs: Answer | undefined): boolean {
+  return theirs?.status === 500 && /^\.(status: 4\d\d|body\.code: 4\d\d|body\.reason: "\w+") \|/.test(line);
+}
 
 async function play(target: ApiTarget, scenario: Scenario, namespace: string): Promise<ReadonlyMap<string, Answer>> {
   const session = openSession(target);

@@ -39,13 +39,11 @@ export async function decodeBody(
   warnings: string[],
   steps: Steps,
 ): Promise<AnyObject> {
-  const { value, floats = [], ...said } = await parse(bytes, contentType, expected, steps);
+  const { value: read, floats = [], ...said } = await parse(bytes, contentType, expected, steps);
+  // Go reads nothing out of null.
+  const value = read === null ? {} : read;
   if (!isRecord(value)) {
-    throw unrecognized(
-      expected,
-      bytes,
-      `json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`,
-    );
+    throw unrecognized(expected, bytes, `${NO_KIND}: json: cannot unmarshal ${jsonKind(value)} into ${TYPE_META}`);
   }
   checkKind(value, expected);
   const wrong =
@@ -114,11 +112,17 @@ function readOr(bytes: Buffer, expected: Expected): ReadJson {
     return readJson(bytes);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw unrecognized(expected, bytes, `couldn't get version/kind; json parse error: ${error.message}`);
+    throw unrecognized(expected, bytes, `${NO_KIND}: ${error.message}`);
   }
 }
 
-function readProtobuf(bytes: Buffer, { apiVersion, kind, node }: Expected): ReadJson {
+const NO_KIND = "couldn't get version/kind; json parse error";
+const TYPE_META =
+  'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; ' +
+  'Kind string "json:\\"kind,omitempty\\"" }';
+
+function readProtobuf(bytes: Buffer, expected: Expected): ReadJson {
+  const { apiVersion, kind, node } = expected;
   try {
     const envelope = openEnvelope(bytes);
     const isExpected = envelope.kind === '' || envelope.kind === kind;
@@ -127,7 +131,7 @@ function readProtobuf(bytes: Buffer, { apiVersion, kind, node }: Expected): Read
     return { value: { ...value, ...said }, complaints: [] };
   } catch (error) {
     if (!(error instanceof ProtobufError)) throw error;
-    if (error.code !== 'TooMany') throw badRequestError(error.message);
+    if (error.code !== 'TooMany') throw unrecognized(expected, bytes, error.message);
     throw tooManyValues();
   }
 }
@@ -137,17 +141,25 @@ function checkKind(value: JsonRecord, expected: Expected): void {
   const apiVersion = textOf(member(value, 'apiVersion'));
   const kind = textOf(member(value, 'kind'));
   if (apiVersion !== '' && expected.apiVersion !== '' && apiVersion !== expected.apiVersion) {
+    const version = apiVersion.split('/').at(-1) ?? '';
     throw badRequestError(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+      `${kind || expected.kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ` +
+        notRegistered(kind || expected.kind, apiVersion),
     );
   }
   if (kind === '' || kind === expected.kind) return;
+  if (expected.apiVersion === '') throw badRequestError(notRegistered(kind, apiVersion));
   const version = expected.apiVersion.split('/').at(-1) ?? '';
+  const group = expected.apiVersion.includes('/') ? (expected.apiVersion.split(/[./]/)[0] ?? '') : 'core';
   throw badRequestError(
     `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ` +
-      `converting (${version}.${kind}) to (${version}.${expected.kind}): unknown conversion`,
+      `converting (${version}.${kind}) to (${group}.${expected.kind}): unknown conversion`,
   );
 }
+
+/** In the scheme where upstream registers its kinds. */
+const notRegistered = (kind: string, apiVersion: string): string =>
+  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);

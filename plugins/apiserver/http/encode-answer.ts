@@ -2,6 +2,7 @@ import { partialObject, tableOf, type TableOptions } from '../../../src/api/tabl
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { parseStored, parseToPrint } from '../../../src/api/codec/read-json.ts';
 import { badRequestError } from '../../../src/api/status-error.ts';
+import { kindHead } from '../stored-object.ts';
 import type { ListAnswer } from '../verbs/list.ts';
 import type { Answer } from './answer.ts';
 import { notAcceptable, type AnswerForm } from './negotiate.ts';
@@ -26,13 +27,22 @@ export async function encodeAnswer(
   const parts = partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs });
   if (form.encoding === 'yaml') {
     const { stringify } = await import('yaml');
-    const text = stringify(parseToPrint(Buffer.concat(parts).toString()), { aliasDuplicateObjects: false });
+    const text = stringify(parseToPrint(Buffer.concat(parts).toString()), YAML_AS_GO);
     return { code, contentType: 'application/yaml', parts: [Buffer.from(text)] };
   }
   if (!form.pretty) return { code, contentType: 'application/json', parts };
   const value = parseStored(Buffer.concat(parts).toString());
   return { code, contentType: 'application/json', parts: [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)] };
 }
+
+/** Sorted, lists not indented, and quoted what an older YAML takes for a time or a truth value. */
+const YAML_AS_GO = {
+  version: '1.1',
+  aliasDuplicateObjects: false,
+  sortMapEntries: true,
+  indentSeq: false,
+  lineWidth: 0,
+} as const;
 
 export function readIncludeObject(query: URLSearchParams): TableOptions['includeObject'] {
   const value = query.get('includeObject') ?? '';
@@ -85,15 +95,17 @@ function listMetadata({ revision, continue: token, remainingItemCount }: ListAns
   };
 }
 
-const COMMA = Buffer.from(',');
+const OPEN = Buffer.from('{');
+const NEXT = Buffer.from(',{');
 
-/** The stored bytes of all items between a head and a tail: nothing is encoded again. */
+/** The stored bytes of all items between a head and a tail: nothing is encoded again, and the kind is said once. */
 function listParts(kind: string, apiVersion: string, metadata: object, { objects }: ListAnswer): readonly Buffer[] {
   const head = JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1);
   const parts: Buffer[] = [Buffer.from(`${head},"items":[`)];
-  for (const [index, object] of objects.entries()) {
-    if (index > 0) parts.push(COMMA);
-    parts.push(object.bytes);
+  const said = Buffer.from(kindHead(kind.slice(0, -'List'.length), apiVersion));
+  for (const [index, { bytes }] of objects.entries()) {
+    parts.push(index > 0 ? NEXT : OPEN);
+    parts.push(bytes.subarray(bytes.subarray(0, said.length).equals(said) ? said.length : OPEN.length));
   }
   parts.push(Buffer.from(']}\n'));
   return parts;

@@ -20,14 +20,18 @@ export const ACCEPTED_BODIES = 'application/json, application/yaml, application/
 
 /** The client's best choice of what is served. Throws `StatusError` NotAcceptable. */
 export function negotiate(accept: string | undefined, pretty: boolean): AnswerForm {
-  for (const range of mediaRanges(accept)) {
+  const ranges = mediaRanges(accept);
+  for (const range of ranges) {
     const encoding = encodingOf(range.type);
     const shape = shapeOf(range.parameters);
     if (encoding === undefined || shape === undefined) continue;
     const metaVersion = range.parameters.get('v') === 'v1beta1' ? 'v1beta1' : 'v1';
     return { encoding, shape, metaVersion, pretty };
   }
-  throw notAcceptable();
+  if (ranges.some(({ type }) => encodingOf(type) !== undefined)) throw notAcceptable();
+  // None of these is looked at: Go's router refuses them.
+  const text = `406: Not Acceptable\n\nAvailable representations: ${ACCEPTED_BODIES}`;
+  throw new StatusError('NotAcceptable', text, { details: {} });
 }
 
 export const notAcceptable = (): StatusError =>

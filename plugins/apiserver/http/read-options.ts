@@ -1,5 +1,5 @@
 import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
-import { notSupported } from '../../../src/api/field-error.ts';
+import { invalid, notSupported } from '../../../src/api/field-error.ts';
 import { validateFieldManager } from '../../../src/api/validate-metadata.ts';
 import { badRequestError, invalidError } from '../../../src/api/status-error.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -55,7 +55,7 @@ const MAX_MANAGER_CHARS = 128;
 
 /** The product of the user agent, as handlers.managerOrUserAgent takes it. */
 const managerOf = (userAgent: string): string =>
-  (userAgent.split('/')[0] ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, MAX_MANAGER_CHARS);
+  (userAgent.split('/')[0] ?? '').replaceAll(/[^\x20-\x7e]/g, '').slice(0, MAX_MANAGER_CHARS) || 'unknown';
 
 /** Options of a delete: the body's where there is one, else the query's. */
 export function readDeleteOptions(
@@ -69,17 +69,18 @@ export function readDeleteOptions(
   const dryRun = said['dryRun'];
   const preconditions = said['preconditions'];
   const kind = { group: 'meta.k8s.io', kind: 'DeleteOptions' };
-  if (typeof policy === 'string' && !POLICIES.has(policy)) {
-    throw invalidError(kind, '', [
-      notSupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
-    ]);
-  }
-  if (policy !== undefined && orphan !== undefined && orphan !== null) {
-    throw badRequestError('orphanDependents and deletionPropagation cannot be both set');
-  }
-  if (Array.isArray(dryRun) && dryRun.some(value => value !== 'All')) {
-    throw invalidError(kind, '', [notSupported('dryRun', dryRun, ['All'])]);
-  }
+  const errors = [
+    ...(typeof policy === 'string' && orphan !== undefined && orphan !== null
+      ? [invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
+      : []),
+    ...(typeof policy === 'string' && !POLICIES.includes(policy)
+      ? [notSupported('propagationPolicy', policy, [...POLICIES, 'nil'])]
+      : []),
+    ...(Array.isArray(dryRun) && dryRun.some(value => value !== 'All')
+      ? [notSupported('dryRun', dryRun, ['All'])]
+      : []),
+  ];
+  if (errors.length > 0) throw invalidError(kind, '', errors);
   const orphaned = orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined;
   const options = {
     gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,
@@ -90,7 +91,7 @@ export function readDeleteOptions(
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-const POLICIES: ReadonlySet<string> = new Set(['Orphan', 'Background', 'Foreground']);
+const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
 function fromQuery(query: URLSearchParams): Readonly<Record<string, unknown>> {
   const grace = readInteger(query, 'gracePeriodSeconds');

@@ -5,18 +5,14 @@ import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { isHeavier, MAX_JSON_WEIGHT } from '../../../src/base/json-weight.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { invalid } from '../../../src/api/field-error.ts';
-import { isRecord } from '../../../src/api/json-record.ts';
-import { badRequestError, invalidError, tooManyValues, type StatusError } from '../../../src/api/status-error.ts';
+import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
+import { badRequestError, invalidError, tooManyValues, StatusError } from '../../../src/api/status-error.ts';
 import { typeError } from '../../../src/schema/type-error.ts';
 import { JSON_PATCH_OPERATIONS } from '../limits.ts';
 import type { Judge } from '../verbs/judge.ts';
-import { mediaType, unsupportedBody, withoutUnknown, type Expected } from './decode-body.ts';
+import { mediaType, withoutUnknown, type Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { ReadWriteOptions } from './read-options.ts';
-
-const PATCH_TYPES =
-  'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, ' +
-  'application/apply-patch+yaml';
 
 /** The patch a body holds, by its content type, and what strict reading complains about in it. */
 export interface ReadPatch {
@@ -28,7 +24,7 @@ export interface ReadPatch {
 export async function readPatch({ headers, body, steps }: HttpRequest): Promise<ReadPatch> {
   switch (mediaType(headers['content-type'] ?? '')) {
     case 'application/json-patch+json': {
-      const { value } = await steps.run(() => parse(body, '', JSON_PATCH_WEIGHT));
+      const { value } = await steps.run(() => parse(body, DECODING, JSON_PATCH_WEIGHT));
       return { patch: { type: 'json', body: operations(value) }, complaints: [] };
     }
     case 'application/merge-patch+json': {
@@ -42,7 +38,7 @@ export async function readPatch({ headers, body, steps }: HttpRequest): Promise<
     case 'application/apply-patch+yaml':
       return { patch: { type: 'apply', body: (await readYaml(body, steps)).value }, complaints: [] };
     default:
-      throw unsupportedBody(PATCH_TYPES);
+      throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
   }
 }
 
@@ -68,9 +64,9 @@ function aRecord(value: unknown, prefix = ''): unknown {
 
 /** Each operation is read where it is applied; here only their shape is looked at, as Go does. */
 function operations(value: unknown): readonly JsonPatchOperation[] {
-  if (!Array.isArray(value)) throw badRequestError(unmarshalText(value, 'jsonpatch.Patch'));
+  if (!Array.isArray(value)) throw badRequestError(`${DECODING}${unmarshalText(value, '[]handlers.jsonPatchOp')}`);
   const wrong: unknown = value.find(item => !isRecord(item));
-  if (wrong !== undefined) throw badRequestError(unmarshalText(wrong, 'jsonpatch.Operation'));
+  if (wrong !== undefined) throw badRequestError(`${DECODING}${unmarshalText(wrong, 'handlers.jsonPatchOp')}`);
   return value as readonly JsonPatchOperation[];
 }
 
@@ -79,27 +75,33 @@ const unmarshalText = (value: unknown, type: string): string =>
 
 /** Reads what a patch made of the object as strictly as a body; complaints name the patch. */
 export function judgePatched(
-  { warnings, body: bytes, steps }: HttpRequest,
+  { warnings, steps }: HttpRequest,
   expected: Expected,
   { fieldValidation }: ReadWriteOptions,
   { patch, complaints }: ReadPatch,
 ): Judge {
-  const refuse = (detail: string): StatusError =>
+  // Strategic patches are shown as they came, of others what they made.
+  const refuse = (detail: string, patched: unknown): StatusError =>
     invalidError({ group: '', kind: '' }, '', [
       patch.type === 'strategic'
         ? invalid('patch', goText(patch.body), conversionText(detail))
-        : invalid('patch', bytes.toString(), detail),
+        : invalid('patch', JSON.stringify(isRecord(patched) ? sorted(patched) : patched), detail),
     ]);
   const told = warnings.length;
   return async patched => {
     const wrong = await steps.run(() => typeError(expected.node, patched));
-    if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong);
+    if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong, patched);
     if (!isRecord(patched)) return patched;
     if (isHeavier(patched, PATCHED_WEIGHT)) throw tooManyValues();
     warnings.length = told;
-    return steps.run(() => withoutUnknown(patched, { complaints }, expected, fieldValidation, warnings, refuse));
+    return steps.run(() =>
+      withoutUnknown(patched, { complaints }, expected, fieldValidation, warnings, detail => refuse(detail, patched)),
+    );
   };
 }
+
+const sorted = (record: JsonRecord): JsonRecord =>
+  Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 /** A strategic patch is not decoded but converted, and that is worded otherwise. */
 function conversionText(detail: string): string {

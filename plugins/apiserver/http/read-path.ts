@@ -16,7 +16,7 @@ export interface ReadPath {
 export function readPath(method: string, url: string): ReadPath {
   const cut = url.indexOf('?');
   const path = cut === -1 ? url : url.slice(0, cut);
-  const query = cut === -1 ? NO_QUERY : new URLSearchParams(url.slice(cut + 1));
+  let query = cut === -1 ? NO_QUERY : new URLSearchParams(url.slice(cut + 1));
   const segments = path.split('/').slice(1).map(decoded);
   if (segments.at(-1) === '') segments.pop();
   const plain = `/${segments.join('/')}`;
@@ -25,7 +25,9 @@ export function readPath(method: string, url: string): ReadPath {
     const info = { ...NO_RESOURCE, verb: method.toLowerCase(), path: plain === '/' ? path : plain };
     return { info, query, segments, rest: '' };
   }
-  const { rest, ...target } = found;
+  const { rest, isOldWatch, ...target } = found;
+  if (isOldWatch) query = asWatch(query, target.name);
+  if (isOldWatch) target.name = '';
   const fieldSelector = query.get('fieldSelector') ?? undefined;
   const labelSelector = query.get('labelSelector') ?? undefined;
   const verb = verbOf(method, target.name, isTrue(query.get('watch')));
@@ -41,6 +43,14 @@ export function readPath(method: string, url: string): ReadPath {
 }
 
 export const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+
+/** What `/api/v1/watch/...` means, the way that watches were asked for before there was a parameter for it. */
+function asWatch(query: URLSearchParams, name: string): URLSearchParams {
+  const asked = new URLSearchParams(query);
+  asked.set('watch', 'true');
+  if (name !== '') asked.set('fieldSelector', `metadata.name=${name}`);
+  return asked;
+}
 
 /** Nobody changes a query that was read. */
 const NO_QUERY = new URLSearchParams();
@@ -69,8 +79,10 @@ function decoded(segment: string): string {
   return text;
 }
 
-type Target = Pick<RequestInfo, 'group' | 'version' | 'resource' | 'subresource' | 'namespace' | 'name'> & {
+type Target = Pick<RequestInfo, 'group' | 'version' | 'resource' | 'subresource' | 'namespace'> & {
+  name: string;
   readonly rest: string;
+  readonly isOldWatch: boolean;
 };
 
 /** `/api/v1/...`, `/apis/group/version/...`; `undefined` for all other paths, discovery among them. */
@@ -80,12 +92,22 @@ function resourceOf(segments: readonly string[]): Target | undefined {
   if (depth === 0 || segments.length <= depth) return undefined;
   const group = root === 'apis' ? (segments[1] ?? '') : '';
   const version = segments[depth - 1] ?? '';
-  const parts = segments.slice(depth);
+  const isOldWatch = segments[depth] === 'watch' && segments.length > depth + 1;
+  const parts = segments.slice(isOldWatch ? depth + 1 : depth);
   const [first = '', second = '', third = ''] = parts;
   const isInNamespace = first === 'namespaces' && parts.length > 2 && third !== 'status' && third !== 'finalize';
   const [resource = '', name = '', subresource = '', ...rest] = isInNamespace ? parts.slice(2) : parts;
   const namespace = isInNamespace ? second : first === 'namespaces' ? second : '';
-  return { group, version, resource, subresource, namespace, name, rest: rest.map(encodeURIComponent).join('/') };
+  return {
+    group,
+    version,
+    resource,
+    subresource,
+    namespace,
+    name,
+    rest: rest.map(encodeURIComponent).join('/'),
+    isOldWatch,
+  };
 }
 
 function verbOf(method: string, name: string, isWatch: boolean): string {

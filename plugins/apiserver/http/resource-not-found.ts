@@ -1,9 +1,9 @@
 import { StatusError } from '../../../src/api/status-error.ts';
 
-/** An upgrade that nothing here answers. */
+/** No such version, resource or subresource of a group that is served. */
 export const resourceNotFound = (): StatusError =>
   new StatusError('NotFound', 'the server could not find the requested resource', { details: {} });
 
-/** No such group-version, resource or subresource: answered in plain text, as Go's router does. */
+/** No such group or path: answered in plain text, as Go's router does. */
 export const pageNotFound = (): StatusError => new StatusError('NotFound', PAGE_NOT_FOUND);
 export const PAGE_NOT_FOUND = '404 page not found';

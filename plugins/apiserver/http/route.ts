@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
-import type { ConnectHandler, ConnectRequest, NonResourceRoute } from '../contract.ts';
+import type { ConnectHandler, ConnectRequest, NonResourceRoute, RequestInfo } from '../contract.ts';
 import { serveDiscovery } from '../discovery/serve-discovery.ts';
 import { serveHealth, type Health } from '../health.ts';
 import { VERSION } from '../version.ts';
@@ -46,8 +46,8 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
 async function routeResource({ api, connects }: RouteParts, request: HttpRequest): Promise<Answer> {
   const { info } = request;
   const resource = api.catalog.find(info.group, info.version, info.resource);
-  if (resource === undefined) throw pageNotFound();
-  if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw pageNotFound();
+  if (resource === undefined) throw unknownResource(api, info);
+  if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw resourceNotFound();
   if (info.subresource === '' || (info.subresource === 'status' && resource.status === true)) {
     return serveResource(api, request, resource);
   }
@@ -58,6 +58,10 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
   if (connect.stream === undefined) throw new StatusError('BadRequest', 'Upgrade request required');
   return { type: 'stream', run: async answer => connect.stream?.(connectRequest(request), answer) };
 }
+
+/** Of a group that is served the server says so in its own words; of others Go's router does. */
+const unknownResource = ({ catalog }: Api, { group }: RequestInfo): StatusError =>
+  group === '' || catalog.all.some(known => known.group === group) ? resourceNotFound() : pageNotFound();
 
 /** An upgraded connection, handed to whoever serves it. Throws `StatusError` before anything was written. */
 export async function routeUpgrade(

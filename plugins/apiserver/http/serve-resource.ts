@@ -1,6 +1,7 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { forbidden, required, type FieldError } from '../../../src/api/field-error.ts';
 import type { Resource } from '../../../src/api/resource.ts';
-import { badRequestError, StatusError, type Status } from '../../../src/api/status-error.ts';
+import { badRequestError, invalidError, StatusError, type Status } from '../../../src/api/status-error.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
 import { DELETE_OPTIONS } from './delete-options-body.ts';
 import type { Api, Write } from '../api.ts';
@@ -119,31 +120,20 @@ async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): 
   const read = await readPatch(request);
   const body = read.patch;
   const write = writeOf(request, resource, options);
-  if (body.type === 'apply' && (request.query.get('fieldManager') ?? '') === '') throw managerRequired();
+  if (body.type === 'apply' && (request.query.get('fieldManager') ?? '') === '') {
+    throw wrongPatchOptions(required('fieldManager', 'is required for apply patch'));
+  }
+  if (body.type !== 'apply' && request.query.get('force') !== null) {
+    throw wrongPatchOptions(forbidden('force', 'may not be specified for non-apply patch'));
+  }
   const judge = judgePatched(request, expectedOf(resource), options, read);
   const force = isTrue(request.query.get('force'));
   const { object, isNew } = await patch(api, write, body, { force }, judge);
   return { type: 'object', code: isNew ? 201 : 200, resource, object };
 }
 
-const managerRequired = (): StatusError =>
-  new StatusError(
-    'Invalid',
-    'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    {
-      details: {
-        group: 'meta.k8s.io',
-        kind: 'PatchOptions',
-        causes: [
-          {
-            reason: 'FieldValueRequired',
-            message: 'Required value: is required for apply patch',
-            field: 'fieldManager',
-          },
-        ],
-      },
-    },
-  );
+const wrongPatchOptions = (error: FieldError): StatusError =>
+  invalidError({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [error]);
 
 async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const options = await deleteOptions(request);
@@ -197,20 +187,6 @@ function watchAnswer(api: Api, request: HttpRequest, resource: Resource): Answer
 }
 
 const initialEventsOnList = (): StatusError =>
-  new StatusError(
-    'Invalid',
-    'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list',
-    {
-      details: {
-        group: 'meta.k8s.io',
-        kind: 'ListOptions',
-        causes: [
-          {
-            reason: 'FieldValueForbidden',
-            message: 'Forbidden: sendInitialEvents is forbidden for list',
-            field: 'sendInitialEvents',
-          },
-        ],
-      },
-    },
-  );
+  invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
+    forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'),
+  ]);

@@ -9,7 +9,7 @@ import type { Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import { readWriteOptions } from './read-options.ts';
-import { pageNotFound } from './resource-not-found.ts';
+import { resourceNotFound } from './resource-not-found.ts';
 import { decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
 import { SCALE } from './scale-body.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
@@ -26,7 +26,7 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
     return { type: 'object', code: 200, resource, object: stored };
   }
   const handler = findHandler(api, { resource, subresource: info.subresource });
-  if (handler === undefined) throw pageNotFound();
+  if (handler === undefined) throw resourceNotFound();
   if (info.verb !== 'create') throw methodNotAllowed();
   const options = readWriteOptions(request, 'CreateOptions');
   const expected: Expected = {

@@ -47,29 +47,24 @@ export async function apply(
 /** Throws `StatusError` BadRequest for what cannot be applied to this object. */
 function configurationOf({ resource, name, namespace }: Write, body: unknown): AnyObject {
   if (!isRecord(body)) throw badRequestError('an applied configuration is an object');
-  const { apiVersion, kind } = resource;
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
-  if ((body['apiVersion'] ?? '') === '' || (body['kind'] ?? '') === '') {
-    throw badRequestError('apiVersion and kind must be set in an applied configuration');
-  }
-  if (body['apiVersion'] !== apiVersion || body['kind'] !== kind) {
-    throw badRequestError(
-      `Incorrect version specified in apply patch. Specified patch version: ${JSON.stringify(body['apiVersion'])}, ` +
-        `expected: ${apiVersion}`,
-    );
+  if (body['apiVersion'] !== resource.apiVersion || body['kind'] !== resource.kind) {
+    const [version = '', group = ''] = textOf(body['apiVersion']).split('/').toReversed();
+    throw badRequestError(`invalid object type: ${group}/${version}, Kind=${textOf(body['kind'])}`);
   }
   if (metadata['managedFields'] !== undefined) throw badRequestError('metadata.managedFields must be nil');
   const said = metadata['name'] ?? name;
   if (said !== name) {
-    throw badRequestError(
-      `the name of the object (${JSON.stringify(said)}) does not match the name on the URL (${name})`,
-    );
+    throw badRequestError(`the name of the object (${textOf(said)}) does not match the name on the URL (${name})`);
   }
   const within = namespace === '' ? {} : { namespace };
   const configuration = { ...body, metadata: { ...within, ...metadata, name } };
-  checkTypes(resource, `${namespace}/${name}`, configuration);
+  checkTypes(resource, `${textOf(metadata['namespace'])}/${name}`, configuration);
   return withoutNulls(configuration) as AnyObject;
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 
 /** Upstream 1.36 says the same, but with code 500, which it takes for a defect: the client is to blame. */
 function checkTypes(resource: Resource, object: string, configuration: JsonRecord): void {

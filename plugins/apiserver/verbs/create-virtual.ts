@@ -1,5 +1,6 @@
 import { applyDefaults } from '../../../src/schema/defaults.ts';
 import { deepFreeze } from '../../../src/api/deep-freeze.ts';
+import { manageUpdate } from '../../../src/api/managed-fields.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
@@ -10,6 +11,11 @@ export async function createVirtual(api: Api, write: Write, body: AnyObject): Pr
   const { resource, user, namespace } = write;
   const kind = api.virtualKinds.find(candidate => candidate.resource === qualified(resource));
   if (kind === undefined) throw new StatusError('NotFound', 'the server could not find the requested resource');
-  const object = applyDefaults(resource.fields, body) as AnyObject;
+  const asked = applyDefaults(resource.fields, body) as AnyObject;
+  const manager = { name: write.fieldManager, subresource: '' };
+  const { metadata } = manageUpdate(resource, withoutStatus(asked), undefined, manager, api.world.clock.now());
+  const object = { ...asked, metadata };
   return new LooseObject('', 0, deepFreeze(await kind.create(object, { user, namespace })));
 }
+
+const withoutStatus = ({ status: _status, ...rest }: AnyObject & { readonly status?: unknown }): AnyObject => rest;

@@ -35,10 +35,11 @@ export async function create(
       settleObject(resource, resource.prepareForCreate?.(born, { nowMs }) ?? born),
     );
     const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
-    const admitted = await api.admission.mutate({ ...request, object: prepared });
-    const mutated = admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted));
     const manager = { name: write.fieldManager, subresource: '' };
-    const object = manages === true ? mutated : await managed(steps, resource, mutated, undefined, manager, nowMs);
+    // What admission adds is nobody's.
+    const owned = manages === true ? prepared : await managed(steps, resource, prepared, undefined, manager, nowMs);
+    const admitted = await api.admission.mutate({ ...request, object: owned });
+    const object = admitted === owned ? owned : await steps.run(() => settleObject(resource, admitted));
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(resource, object.metadata.name ?? '', errors);
     await api.admission.validate({ ...request, object });

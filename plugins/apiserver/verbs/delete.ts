@@ -71,9 +71,11 @@ function checkPreconditions(
   { preconditions }: DeleteOptions,
 ): void {
   const { uid, resourceVersion } = preconditions ?? {};
+  // Upstream names the kind here, not the resource.
+  const named = { group: resource.group, plural: resource.kind };
   if (uid !== undefined && uid !== metadata.uid) {
     throw conflictError(
-      resource,
+      named,
       name,
       `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). ` +
         'The object might have been deleted and then recreated',
@@ -81,7 +83,7 @@ function checkPreconditions(
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
     throw conflictError(
-      resource,
+      named,
       name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record ` +
         `(${metadata.resourceVersion}). The object might have been modified`,

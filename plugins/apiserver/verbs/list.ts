@@ -1,6 +1,6 @@
 import type { ListOptions } from '../../../src/api/client.ts';
 import { decodeContinueToken, encodeContinueToken } from '../../../src/api/continue-token.ts';
-import { forbidden, type FieldError } from '../../../src/api/field-error.ts';
+import { forbidden, notSupported, type FieldError } from '../../../src/api/field-error.ts';
 import { readRevision } from '../../../src/api/read-revision.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { parseSelection, type Selection } from '../../../src/api/selection.ts';
@@ -20,8 +20,10 @@ export interface ListAnswer {
 
 /** One page of a kind's objects, all of one revision. */
 export async function list(api: Api, resource: Resource, options: ListOptions): Promise<ListAnswer> {
-  const { namespace = '', limit = 0 } = options;
+  const { namespace = '', resourceVersion, limit: wanted = 0 } = options;
   checkListOptions(options);
+  // Upstream answers "whatever there is" from its cache, which knows no pages.
+  const limit = resourceVersion === '0' ? 0 : wanted;
   const selection = parseSelection(resource, options);
   const prefix = storagePrefix(resource);
   const place = placeOf(options);
@@ -58,7 +60,7 @@ function placeOf({ resourceVersion, resourceVersionMatch, limit = 0, continue: t
     const { revision, after } = decodeContinueToken(token);
     return revision < 0 ? { after } : { exact: revision, after };
   }
-  const revision = readRevision(resourceVersion);
+  const revision = readRevision(resourceVersion, 'invalid resource version: ');
   if (revision === undefined || revision === 0) return {};
   const isExact = resourceVersionMatch === 'Exact' || (resourceVersionMatch === undefined && limit > 0);
   return isExact ? { exact: revision } : { atLeast: revision };
@@ -143,12 +145,7 @@ export function checkListOptions(options: ListOptions): void {
       errors.push(forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'));
     }
     if (match !== 'Exact' && match !== 'NotOlderThan') {
-      errors.push({
-        type: 'FieldValueNotSupported',
-        field: 'resourceVersionMatch',
-        value: match,
-        detail: 'supported values: "Exact", "NotOlderThan", ""',
-      });
+      errors.push(notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
     }
     if (match === 'Exact' && resourceVersion === '0') {
       errors.push(

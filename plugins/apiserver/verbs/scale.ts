@@ -40,20 +40,25 @@ async function change(
 ): Promise<ScaleObject> {
   const { resource, name } = write;
   const paths = pathsOf(resource);
-  const { object } = await update(api, { ...write, subresource: '' }, async current => {
-    const wanted = await scale(scaleOf(paths, current));
-    const replicas = wanted.spec?.replicas ?? 0;
-    if (replicas < 0) {
-      throw invalidError({ group: 'autoscaling', kind: 'Scale' }, name, [
-        invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
-      ]);
-    }
-    const { resourceVersion } = wanted.metadata;
-    if ((resourceVersion ?? '') !== '' && resourceVersion !== current.metadata.resourceVersion) {
-      throw conflictError(resource, name, STALE_OBJECT);
-    }
-    return withScale(paths, current, wanted);
-  });
+  const { object } = await update(
+    api,
+    { ...write, subresource: '' },
+    async current => {
+      const wanted = await scale(scaleOf(paths, current));
+      const replicas = wanted.spec?.replicas ?? 0;
+      if (replicas < 0) {
+        throw invalidError({ group: 'autoscaling', kind: 'Scale' }, name, [
+          invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+        ]);
+      }
+      const { resourceVersion } = wanted.metadata;
+      if ((resourceVersion ?? '') !== '' && resourceVersion !== current.metadata.resourceVersion) {
+        throw conflictError(resource, name, STALE_OBJECT);
+      }
+      return withScale(paths, current, wanted);
+    },
+    { signsAs: 'scale' },
+  );
   return scaleOf(paths, object);
 }
 

@@ -12,6 +12,7 @@ import {
   notFoundError,
   STALE_OBJECT,
 } from '../../../src/api/status-error.ts';
+import { storageKey } from '../../../src/api/storage-key.ts';
 import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
@@ -75,8 +76,12 @@ function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, 
     throw conflictError(
       resource,
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${storageKey(resource, current.metadata)}, ResourceVersion: 0, ` +
+        `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
     );
+  }
+  if (!/^\d*$/.test(resourceVersion ?? '')) {
+    throw badRequestError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   }
   if ((resourceVersion ?? '') !== '' && resourceVersion !== current.metadata.resourceVersion) {
     throw conflictError(resource, name, STALE_OBJECT);
@@ -89,21 +94,22 @@ async function prepared(
   steps: Steps,
   given: AnyObject,
   old: AnyObject,
-  { manages }: ManageOptions,
+  { manages, signsAs }: ManageOptions,
 ): Promise<AnyObject> {
   const { resource, subresource } = write;
   const nowMs = api.world.clock.now();
-  const manager = { name: write.fieldManager, subresource };
+  const manager = { name: write.fieldManager, subresource: signsAs ?? subresource };
   const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old);
   const isWhole = subresource === '';
   const shaped = isWhole ? (resource.prepareForUpdate?.(kept, old, { nowMs }) ?? kept) : kept;
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
   const first = await steps.run(() => settleObject(resource, shaped));
-  const mutated = await api.admission.mutate({ ...request, object: first });
-  const defaulted = mutated === first ? first : await steps.run(() => settleObject(resource, mutated));
-  // Which node a pod is on is the scheduler's word, not a change of what was asked.
-  const settled = subresource === 'binding' ? defaulted : bumpGeneration(resource, defaulted, old);
-  const object = manages === true ? settled : await managed(steps, resource, settled, old, manager, nowMs);
+  // Which node a pod is on is the scheduler's word, which it leaves unsigned. What admission changes is nobody's.
+  const isBinding = subresource === 'binding';
+  const owned = manages === true || isBinding ? first : await managed(steps, resource, first, old, manager, nowMs);
+  const mutated = await api.admission.mutate({ ...request, object: owned });
+  const settled = mutated === owned ? owned : await steps.run(() => settleObject(resource, mutated));
+  const object = isBinding ? settled : bumpGeneration(resource, settled, old);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(resource, write.name, errors);
   await api.admission.validate({ ...request, object });

@@ -12,7 +12,6 @@ import type { ObjectChange } from '../objects.ts';
 import { statusOfStoreError } from '../store-failure.ts';
 import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
 import { waitForRevision } from '../wait-for-revision.ts';
-import { checkListOptions } from './list.ts';
 
 /** What a watch tells; one answer of the iterator holds all events of one revision. */
 export type Signal =
@@ -58,21 +57,23 @@ export async function* watch(
 export function checkWatchOptions(resource: Resource, options: ListOptions, sendInitialEvents: string | null): void {
   parseSelection(resource, options);
   readRevision(options.resourceVersion);
-  if (sendInitialEvents === null) {
-    checkListOptions(options);
-    return;
-  }
-  const { resourceVersionMatch, continue: token = '', limit = 0 } = options;
+  const { resourceVersionMatch: match, continue: token = '' } = options;
   const errors: FieldError[] = [];
-  if (resourceVersionMatch === undefined) {
-    errors.push(
-      forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
-    );
-  } else if (resourceVersionMatch !== 'NotOlderThan') {
-    errors.push(notSupported('resourceVersionMatch', resourceVersionMatch, ['NotOlderThan']));
+  const complain = (detail: string): unknown => errors.push(forbidden('resourceVersionMatch', detail));
+  if (sendInitialEvents !== null && match !== 'NotOlderThan') {
+    complain('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
   }
-  if (token !== '') errors.push(forbidden('continue', 'continue is forbidden for watch'));
-  if (limit > 0) errors.push(forbidden('limit', 'limit is forbidden for watch'));
+  if (match !== undefined) {
+    if (sendInitialEvents === null) {
+      complain('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    }
+    if (match !== 'NotOlderThan') errors.push(notSupported('resourceVersionMatch', match, ['NotOlderThan']));
+  }
+  // A watch from the latest is one with initial events, and those ask for a match that they were not told.
+  const isFromLatest = ['', '0'].includes(options.resourceVersion ?? '');
+  if (token !== '' && (match !== undefined || isFromLatest)) {
+    complain('resourceVersionMatch is forbidden when continue is provided');
+  }
   if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
 }
 

@@ -13,6 +13,8 @@ export interface Images {
   remove(reference: string): Promise<void>;
   /** Deletes layers and blobs that no reference names and no id of `inUse` needs. */
   collectGarbage(inUse: ReadonlySet<string>): Promise<{ readonly freedBytes: number }>;
+  /** The file system that holds the images. */
+  disk(): Promise<{ readonly capacityBytes: number; readonly availableBytes: number }>;
   /** Resolves `user[:group]` of an image's config or of a pod against the image's own passwd and group files. */
   resolveUser(image: Image, user: string): Promise<ResolvedUser>;
 }
@@ -25,6 +27,8 @@ export interface Image {
   /** `repository@sha256:...`. */
   readonly digests: readonly string[];
   readonly sizeBytes: number;
+  /** An archive of a preload folder holds it: perhaps no registry does. */
+  readonly pinned: boolean;
   /** Unpacked layer directories, topmost first. */
   readonly lowerDirs: readonly string[];
   readonly config: ImageConfig;

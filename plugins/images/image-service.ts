@@ -75,6 +75,12 @@ export class ImageService implements Images {
     return sweep(this.#options.world, this.#options.store, inUse);
   }
 
+  async disk(): Promise<{ readonly capacityBytes: number; readonly availableBytes: number }> {
+    const { world, store } = this.#options;
+    const { blocks, bavail, bsize } = await world.files.statfs(store.paths.root);
+    return { capacityBytes: blocks * bsize, availableBytes: bavail * bsize };
+  }
+
   /** What the files of an image say never changes: its id stands for their bytes. */
   async resolveUser(image: Image, user: string): Promise<ResolvedUser> {
     const key = `${image.id} ${user}`;

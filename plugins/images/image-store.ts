@@ -108,6 +108,7 @@ export class ImageStore {
       tags: names.filter(name => !name.includes('@')),
       digests: names.filter(name => name.includes('@')),
       sizeBytes: record.sizeBytes,
+      pinned: Object.values(this.metadata.now.archives).some(archive => Object.values(archive.references).includes(id)),
       lowerDirs: this.#lowerDirs(record.layers, this.metadata.now.layers),
       config: record.config,
     };

@@ -15,6 +15,7 @@ import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
+import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import {
   API_RETRY_MAX_MS,
@@ -123,6 +124,7 @@ export class Kubelet {
       }),
     );
     await registered;
+    if (!this.#stop.signal.aborted) this.#subscriptions.push(this.#imageCollector().start());
   }
 
   /** Lets go of everything; containers run on. */
@@ -268,11 +270,28 @@ export class Kubelet {
   #collectLater(): void {
     this.#collecting ??= this.#deps.world.timers.after(IMAGE_GC_DELAY_MS, () => {
       this.#collecting = undefined;
-      const containers = this.#deps.runtime.list().flatMap(sandbox => sandbox.containers);
-      const inUse = new Set(containers.flatMap(({ labels }) => labels[IMAGE_CONFIG_LABEL] ?? []));
       this.#deps.images
-        .collectGarbage(inUse)
+        .collectGarbage(this.#imagesInUse())
         .catch((error: unknown) => this.#deps.log.error('images were not collected', { error }));
+    });
+  }
+
+  #imagesInUse(): ReadonlySet<string> {
+    const containers = this.#deps.runtime.list().flatMap(sandbox => sandbox.containers);
+    return new Set(containers.flatMap(({ labels }) => labels[IMAGE_CONFIG_LABEL] ?? []));
+  }
+
+  #imageCollector(): ImageCollector {
+    const { world, log, images, recorder } = this.#deps;
+    const name = this.#config.nodeName;
+    // Upstream's kubelet has no other uid of its node either.
+    const node = { apiVersion: 'v1', kind: 'Node', name, uid: name };
+    return new ImageCollector({
+      world,
+      log,
+      images,
+      inUse: () => this.#imagesInUse(),
+      warn: (reason, message) => recorder.event(node, 'Warning', reason, message),
     });
   }
 }

@@ -1,0 +1,47 @@
+import { IMAGE_GC_HIGH_PERCENT, IMAGE_GC_LOW_PERCENT, IMAGE_GC_MIN_AGE_MS } from '../limits.ts';
+
+/** A file system, in bytes. */
+export interface DiskSpace {
+  readonly capacityBytes: number;
+  readonly availableBytes: number;
+}
+
+/** An image as collection sees it. */
+export interface CollectableImage {
+  readonly id: string;
+  /** Since when this daemon knows it; 0 for those that were there before it. */
+  readonly firstSeenMs: number;
+  /** When it was last seen under a container; 0 for never. */
+  readonly lastUsedMs: number;
+  readonly inUse: boolean;
+  /** Came with the machine: perhaps no registry has it. */
+  readonly pinned: boolean;
+}
+
+export interface ImageCollectionPlan {
+  /** Upstream's arithmetic: whole percents, and no more free than there is. */
+  readonly usedPercent: number;
+  readonly bytesToFree: number;
+  /** Those that may go, least recently used first; as many go as it takes. */
+  readonly candidates: readonly string[];
+}
+
+/** What there is to do about a disk: nothing below the high threshold, and from there down to the low one. */
+export function planImageCollection(
+  disk: DiskSpace,
+  images: readonly CollectableImage[],
+  nowMs: number,
+): ImageCollectionPlan {
+  const { capacityBytes } = disk;
+  const available = Math.min(disk.availableBytes, capacityBytes);
+  const usedPercent = 100 - Math.floor((available * 100) / capacityBytes);
+  if (usedPercent < IMAGE_GC_HIGH_PERCENT) return { usedPercent, bytesToFree: 0, candidates: [] };
+  return {
+    usedPercent,
+    bytesToFree: Math.floor((capacityBytes * (100 - IMAGE_GC_LOW_PERCENT)) / 100) - available,
+    candidates: images
+      .filter(({ inUse, pinned, firstSeenMs }) => !inUse && !pinned && nowMs - firstSeenMs >= IMAGE_GC_MIN_AGE_MS)
+      .toSorted((one, other) => one.lastUsedMs - other.lastUsedMs || one.firstSeenMs - other.firstSeenMs)
+      .map(({ id }) => id),
+  };
+}

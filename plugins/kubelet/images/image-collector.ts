@@ -1,0 +1,103 @@
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { Image, Images } from '../../images/contract.ts';
+import { IMAGE_GC_PERIOD_MS } from '../limits.ts';
+import { planImageCollection, type CollectableImage } from './image-collection.ts';
+
+export interface ImageCollectorDeps {
+  readonly world: Pick<World, 'clock'> & { readonly timers: Pick<World['timers'], 'every'> };
+  readonly log: Logger;
+  readonly images: Pick<Images, 'list' | 'remove' | 'collectGarbage' | 'disk'>;
+  /** Ids of the images under all containers there are, whether they run or not. */
+  readonly inUse: () => ReadonlySet<string>;
+  /** An Event of type Warning about the node. */
+  readonly warn: (reason: string, message: string) => void;
+}
+
+interface Seen {
+  readonly firstSeenMs: number;
+  readonly lastUsedMs: number;
+}
+
+/** Frees the images' disk when it gets full, as upstream's image manager does: every five minutes it looks. */
+export class ImageCollector {
+  readonly #deps: ImageCollectorDeps;
+  readonly #seen = new Map<string, Seen>();
+  #failedBefore = false;
+  #running: Promise<void> | undefined;
+
+  /** Images that are here now count as old. */
+  constructor(deps: ImageCollectorDeps) {
+    this.#deps = deps;
+    this.#look(0);
+  }
+
+  start(): Disposable {
+    return this.#deps.world.timers.every(IMAGE_GC_PERIOD_MS, () => void this.round());
+  }
+
+  /** One look, and what it asks for; a failure is told of from the second in a row on. Never rejects. */
+  round(): Promise<void> {
+    this.#running ??= this.#collect()
+      .then(
+        () => {
+          this.#failedBefore = false;
+        },
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          this.#deps.log.error('images were not collected', { error });
+          if (this.#failedBefore) this.#deps.warn('ImageGCFailed', message);
+          this.#failedBefore = true;
+        },
+      )
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return this.#running;
+  }
+
+  async #collect(): Promise<void> {
+    const { world, images, inUse, warn, log } = this.#deps;
+    const nowMs = world.clock.now();
+    const known = this.#look(nowMs);
+    const disk = await images.disk();
+    if (disk.capacityBytes === 0) {
+      const message = 'invalid capacity 0 on image filesystem';
+      warn('InvalidDiskCapacity', message);
+      throw new Error(message);
+    }
+    const { usedPercent, bytesToFree, candidates } = planImageCollection(disk, known, nowMs);
+    if (bytesToFree <= 0) return;
+    log.info('the disk of images is over its high threshold', { usedPercent, bytesToFree });
+    // What no name holds goes without being asked for by name.
+    let { freedBytes } = await images.collectGarbage(inUse());
+    for (const id of candidates) {
+      if (freedBytes >= bytesToFree) break;
+      // A container may have come to use it meanwhile.
+      if (inUse().has(id) || !images.list().some(image => image.id === id)) continue;
+      await images.remove(id);
+      freedBytes += (await images.collectGarbage(inUse())).freedBytes;
+      log.info('removed an image to free its disk', { image: id, freedBytes, bytesToFree });
+    }
+    if (freedBytes >= bytesToFree) return;
+    const message = `Failed to garbage collect required amount of images. Attempted to free ${bytesToFree} bytes, but only found ${freedBytes} bytes eligible to free.`;
+    warn('FreeDiskSpaceFailed', message);
+    throw new Error(message);
+  }
+
+  /** Notes which images there are and which are used at `nowMs`, and forgets those that are gone. */
+  #look(nowMs: number): readonly CollectableImage[] {
+    const used = this.#deps.inUse();
+    const present = this.#deps.images.list();
+    const ids = new Set(present.map(({ id }) => id));
+    for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
+    return present.map(image => this.#note(image, used.has(image.id), nowMs));
+  }
+
+  #note({ id, pinned }: Image, inUse: boolean, nowMs: number): CollectableImage {
+    const { firstSeenMs = nowMs, lastUsedMs = 0 } = this.#seen.get(id) ?? {};
+    const seen = { firstSeenMs, lastUsedMs: inUse ? nowMs : lastUsedMs };
+    this.#seen.set(id, seen);
+    return { id, pinned, inUse, ...seen };
+  }
+}

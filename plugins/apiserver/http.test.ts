@@ -109,6 +109,46 @@ describe('the API over HTTPS', () => {
     expect((await post('Ignore')).headers['warning']).toBeUndefined();
   });
 
+  it('warns of what a kind finds odd, also where it refuses', async () => {
+    const said = async (path: string, body: object): Promise<readonly [number, string]> => {
+      const { status, headers } = await server.call(path, { method: 'POST', body });
+      return [status, [headers['warning']].flat().join(', ')];
+    };
+    const service = { metadata: { name: 'odd' }, spec: { ports: [{ port: 80 }], externalName: 'a' } };
+    const ignored = 'spec.externalName is ignored when spec.type is not \\"ExternalName\\"';
+    expect(await said('/api/v1/namespaces/default/services', service)).toEqual([201, `299 - "${ignored}"`]);
+    const deprecated = 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice';
+    const endpoints = { metadata: { name: 'odd' }, subsets: [{}] };
+    expect(await said('/api/v1/namespaces/default/endpoints', endpoints)).toEqual([422, `299 - "${deprecated}"`]);
+  });
+
+  it('answers a delete with what was there, of kinds that do so', async () => {
+    const accounts = '/api/v1/namespaces/default/serviceaccounts';
+    await server.call(accounts, { method: 'POST', body: { metadata: { name: 'gone' } } });
+    expect(await server.call(`${accounts}/gone`, { method: 'DELETE' })).toMatchObject({
+      status: 200,
+      body: { kind: 'ServiceAccount', metadata: { name: 'gone' } },
+    });
+  });
+
+  it('keeps the status of a new node, and of no new service', async () => {
+    const post = async (path: string, body: object): Promise<unknown> =>
+      (await server.call(path, { method: 'POST', body })).body;
+    const node = { metadata: { name: 'n' }, status: { capacity: { cpu: '1' } } };
+    expect(await post('/api/v1/nodes', node)).toMatchObject({ status: { allocatable: { cpu: '1' } } });
+    const spec = { ports: [{ port: 80 }] };
+    const service = { metadata: { name: 's' }, spec, status: { conditions: [{ type: 'a', status: 'True' }] } };
+    expect(await post('/api/v1/namespaces/default/services', service)).not.toHaveProperty('status.conditions');
+  });
+
+  it('calls an event of the other group what it is stored as where it refuses it', async () => {
+    const event = { metadata: { name: 'e' }, regarding: { namespace: 'default' } };
+    const path = '/apis/events.k8s.io/v1/namespaces/default/events';
+    expect((await server.call(path, { method: 'POST', body: event })).body).toMatchObject({
+      message: 'Event "e" is invalid: [eventTime: Required value, type: Invalid value: "": has invalid value: ]',
+    });
+  });
+
   it('acts as another user where that is allowed', async () => {
     const as = (user: string, token: string) => server.call(MAPS, { headers: { 'impersonate-user': user }, token });
     expect(await as('jane', 'token-admin')).toMatchObject({

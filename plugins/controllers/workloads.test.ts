@@ -247,7 +247,7 @@ describe('endpoints', () => {
     });
     await cluster.eventually(async () => {
       const { items } = await cluster.client.list(EndpointSlice, { namespace });
-      expect(items).toMatchObject([{ addressType: 'IPv4', endpoints: [] }]);
+      expect(items).toMatchObject([{ addressType: 'IPv4', endpoints: null }]);
     });
     await deploy(namespace, { replicas: 2 });
     await rolledOut(namespace, 2);
@@ -255,7 +255,7 @@ describe('endpoints', () => {
       const { items } = await cluster.client.list(EndpointSlice, { namespace });
       expect(items).toHaveLength(1);
       expect(items[0]?.ports).toEqual([{ name: 'http', port: 8080, protocol: 'TCP' }]);
-      expect(items[0]?.endpoints.map(({ conditions }) => conditions)).toEqual([
+      expect(items[0]?.endpoints?.map(({ conditions }) => conditions)).toEqual([
         { ready: true, serving: true, terminating: false },
         { ready: true, serving: true, terminating: false },
       ]);
@@ -266,7 +266,7 @@ describe('endpoints', () => {
     await change(namespace, { replicas: 0 });
     await cluster.eventually(async () => {
       const { items } = await cluster.client.list(EndpointSlice, { namespace });
-      expect(items).toMatchObject([{ endpoints: [] }]);
+      expect(items).toMatchObject([{ endpoints: null }]);
     });
     await cluster.client.delete(Service, { name: 'web', namespace });
     await cluster.eventually(() =>

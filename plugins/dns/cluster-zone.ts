@@ -136,10 +136,10 @@ export class ClusterZone {
   /** Ready endpoints with the label that names each below its service. */
   #endpoints({ metadata }: Service): readonly NamedEndpoint[] {
     const found = new Map<string, NamedEndpoint>();
-    for (const { endpoints, ports = [] } of this.#view.slicesOf(metadata.namespace ?? '', metadata.name))
+    for (const { endpoints, ports } of this.#view.slicesOf(metadata.namespace ?? '', metadata.name))
       for (const endpoint of endpoints ?? [])
         for (const address of endpoint.conditions.ready === false ? [] : endpoint.addresses) {
-          const named = ports.flatMap(({ name, protocol, port }) =>
+          const named = (ports ?? []).flatMap(({ name, protocol, port }) =>
             port === undefined ? [] : [{ name, protocol, port }],
           );
           const before = found.get(address)?.ports ?? [];

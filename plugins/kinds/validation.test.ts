@@ -11,6 +11,8 @@ import { Secret } from './core/v1/secret.ts';
 import { Service } from './core/v1/service.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
+import { ClusterRole } from './rbac/v1/cluster-role.ts';
+import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
 import { Role } from './rbac/v1/role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
@@ -29,7 +31,7 @@ describe('a new object', () => {
       PodDisruptionBudget,
       { spec: { minAvailable: 1, maxUnavailable: '101%' } },
       [
-        'spec: Invalid value: {"minAvailable":1,"maxUnavailable":"101%"}: minAvailable and maxUnavailable cannot be both set',
+        'spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":"101%","UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
         'spec.maxUnavailable: Invalid value: "101%": must not be greater than 100%',
       ],
     ],
@@ -39,7 +41,38 @@ describe('a new object', () => {
       ['spec.maxUnavailable: Invalid value: -1: must be greater than or equal to 0'],
     ],
     [Deployment, owned(), []],
-    [Deployment, { spec: { template } }, ['spec.selector: Required value']],
+    [
+      Deployment,
+      { spec: { template } },
+      [
+        'spec.selector: Required value',
+        'spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`',
+      ],
+    ],
+    [
+      ReplicaSet,
+      owned({ selector: { matchExpressions: [{ key: 'a', operator: 'Near' }] }, replicas: -1 }),
+      [
+        'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+        'spec.selector.matchExpressions[0].operator: Invalid value: "Near": not a valid selector operator',
+        'spec.selector: Invalid value: {"matchExpressions":[{"key":"a","operator":"Near"}]}: invalid label selector',
+      ],
+    ],
+    [
+      Deployment,
+      owned({ strategy: { type: 'Odd' } }),
+      [
+        'spec.strategy: Unsupported value: {"Type":"Odd","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"',
+      ],
+    ],
+    [
+      Deployment,
+      owned({ strategy: { rollingUpdate: { maxSurge: 'x', maxUnavailable: '0%' } } }),
+      [
+        `spec.strategy.rollingUpdate.maxSurge: Invalid value: "x": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')`,
+        'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: "0%": may not be 0 when `maxSurge` is 0',
+      ],
+    ],
     [
       Deployment,
       owned({ selector: { matchLabels: { a: 'c' } } }),
@@ -100,11 +133,7 @@ describe('a new object', () => {
         ),
       ],
     ],
-    [
-      Service,
-      { metadata: { name: '1x' }, spec: { ports } },
-      [expect.stringContaining('metadata.name: Invalid value: "1x": a DNS-1035 label must consist of')],
-    ],
+    [Service, { metadata: { name: '1x' }, spec: { ports } }, []],
     [Namespace, { metadata: { name: 'a.b' } }, ['metadata.name: Invalid value: "a.b": must not contain dots']],
     [
       ConfigMap,
@@ -117,7 +146,7 @@ describe('a new object', () => {
     [
       Secret,
       { type: 'kubernetes.io/dockerconfigjson', stringData: { '.dockerconfigjson': '{' } },
-      [expect.stringContaining('<secret contents redacted>')],
+      ['data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": unexpected end of JSON input'],
     ],
     [Secret, { type: 'kubernetes.io/basic-auth', data: { username: base64('u') } }, []],
     [
@@ -146,10 +175,35 @@ describe('a new object', () => {
       { rules: [{ verbs: ['get'], nonResourceURLs: ['/x'] }] },
       ['rules[0].nonResourceURLs: Invalid value: ["/x"]: namespaced rules cannot apply to non-resource URLs'],
     ],
+    [RoleBinding, { roleRef: role, subjects: [{ kind: 'ServiceAccount', name: 's' }] }, []],
     [
-      RoleBinding,
-      { roleRef: role, subjects: [{ kind: 'ServiceAccount', name: 's' }] },
-      ['subjects[0].namespace: Required value'],
+      ClusterRoleBinding,
+      { roleRef: { ...role, kind: 'ClusterRole' }, subjects: [{ kind: 'ServiceAccount', name: 's' }, {}] },
+      [
+        'subjects[0].namespace: Required value',
+        'subjects[1].name: Required value',
+        'subjects[1].kind: Unsupported value: "": supported values: "ServiceAccount", "User", "Group"',
+      ],
+    ],
+    [
+      ClusterRole,
+      { aggregationRule: {} },
+      [
+        'aggregationRule.clusterRoleSelectors: Required value: at least one clusterRoleSelector required if aggregationRule is non-nil',
+      ],
+    ],
+    [
+      PriorityClass,
+      {
+        metadata: { name: 'system-node-critical' },
+        value: 2_000_001_000,
+        globalDefault: true,
+        preemptionPolicy: 'Odd',
+      },
+      [
+        "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: globalDefault of system-node-critical PriorityClass must be false",
+        'preemptionPolicy: Unsupported value: "Odd": supported values: "PreemptLowerPriority", "Never"',
+      ],
     ],
     [
       RoleBinding,
@@ -211,7 +265,9 @@ describe('a changed object', () => {
       RoleBinding,
       { roleRef: { ...role, name: 's' } },
       { roleRef: role },
-      [`roleRef: Invalid value: ${JSON.stringify({ ...role, name: 's' })}: cannot change roleRef`],
+      [
+        'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"s"}: cannot change roleRef',
+      ],
     ],
   ])('%#', (resource, parts, old, errors) => {
     expect(complaints(resource, parts, old)).toEqual(errors);

@@ -1,9 +1,9 @@
 import { timeOf } from '../../src/base/timestamp.ts';
 import type { Clock } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
-import { notSupported, required } from '../../src/api/field-error.ts';
+import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
-import { conflictError, invalidError, isStatusError } from '../../src/api/status-error.ts';
+import { badRequestError, conflictError, isStatusError } from '../../src/api/status-error.ts';
 import type { SubresourceHandler } from '../apiserver/contract.ts';
 import { Binding } from '../kinds/core/v1/binding.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -20,7 +20,8 @@ export const bindingHandler = (client: Client, clock: Clock): SubresourceHandler
   async create({ body, namespace, name }) {
     // The server decoded the body by the schema of Binding.
     const binding = body as ObjectOf<typeof Binding>;
-    const node = nodeOf(binding, name);
+    if ((binding.metadata.name ?? '') !== name) throw badRequestError(NAME_DIFFERS);
+    const node = nodeOf(binding);
     for (let attempt = 1; ; attempt++) {
       const pod = await client.get(Pod, { namespace, name });
       const obstacle = obstacleTo(pod, binding);
@@ -40,14 +41,13 @@ export const bindingHandler = (client: Client, clock: Clock): SubresourceHandler
   },
 });
 
-function nodeOf({ target }: ObjectOf<typeof Binding>, name: string): string {
-  const { kind = '', name: node = '' } = target;
-  const errors = [
-    ...(kind === '' || kind === 'Node' ? [] : [notSupported('target.kind', kind, ['Node', '<empty>'])]),
-    ...(node === '' ? [required('target.name')] : []),
-  ];
-  if (errors.length > 0) throw invalidError(Binding, name, errors);
-  return node;
+const NAME_DIFFERS = 'name in URL does not match name in Binding object';
+
+/** Upstream tells what is wrong with a target without saying of what. */
+function nodeOf(binding: ObjectOf<typeof Binding>): string {
+  const texts = (Binding.validate?.(binding) ?? []).map(error => `${error.field}: ${fieldErrorBody(error)}`);
+  if (texts.length > 0) throw badRequestError(texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`);
+  return binding.target.name ?? '';
 }
 
 /** Registry's assignPod: what keeps a pod from being bound, in its words. */

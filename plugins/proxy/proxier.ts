@@ -116,6 +116,8 @@ const slicesByService: CacheIndex<EndpointSlice> = {
 const slicesByTarget: CacheIndex<EndpointSlice> = {
   name: 'proxy.endpoint-target',
   keysOf: slice => [
-    ...new Set(serviceOf(slice) === undefined ? [] : slice.endpoints.flatMap(({ targetRef }) => targetRef?.uid ?? [])),
+    ...new Set(
+      serviceOf(slice) === undefined ? [] : (slice.endpoints ?? []).flatMap(({ targetRef }) => targetRef?.uid ?? []),
+    ),
   ],
 };

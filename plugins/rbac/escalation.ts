@@ -41,8 +41,16 @@ export function escalationChecks(
       name: `rbac-escalation-${plural}`,
       order: ORDER,
       operations,
-      validate: ({ rules = [] }, { user, namespace, name }) =>
-        check({ user, namespace, name, rules, verb: 'escalate', target: { group, plural }, roleName: name }),
+      validate: ({ rules }, { user, namespace, name }) =>
+        check({
+          user,
+          namespace,
+          name,
+          rules: rules ?? [],
+          verb: 'escalate',
+          target: { group, plural },
+          roleName: name,
+        }),
     });
   const binding = (plural: string, kind: typeof RoleBinding | typeof ClusterRoleBinding): AdmissionPlugin =>
     admissionFor(kind, {

@@ -41,9 +41,11 @@ export class AddressBook implements Disposable {
   }
 }
 
-const holdingsOf = ({ clusterIPs = [], ports = [] }: ServiceSpec): readonly string[] => [
+const holdingsOf = ({ clusterIPs = [], ports = [], healthCheckNodePort }: ServiceSpec): readonly string[] => [
   ...clusterIPs.filter(address => address !== 'None').map(address => `ip:${address}`),
-  ...ports.flatMap(({ nodePort }) => (nodePort === undefined ? [] : [`port:${nodePort}`])),
+  ...[healthCheckNodePort, ...ports.map(({ nodePort }) => nodePort)].flatMap(port =>
+    port === undefined ? [] : [`port:${port}`],
+  ),
 ];
 
 const HOLDINGS: CacheIndex<Service> = {

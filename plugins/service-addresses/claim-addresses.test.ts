@@ -64,6 +64,36 @@ describe('claimAddresses', () => {
       spec({ ports: [port(80, 30_080)] }),
       { ports: [port(80, 30_080)] },
     ],
+    [
+      'gives one node port to one number of a new service, whatever the protocol',
+      spec({ type: 'NodePort', ports: [port(53, 30_053), port(53, undefined, 'UDP')] }),
+      undefined,
+      { ports: [port(53, 30_053), port(53, 30_053, 'UDP')] },
+    ],
+    [
+      'gives a balancer the node ports it asks for only, where it wants none',
+      spec({ type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [port(80), port(81, 30_081)] }),
+      undefined,
+      { ports: [port(80), port(81, 30_081)] },
+    ],
+    [
+      'gives a local balancer a port to be asked at',
+      spec({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports: [] }),
+      undefined,
+      { healthCheckNodePort: expect.toSatisfy((number: number) => number >= 30_000) },
+    ],
+    [
+      'takes a headless service without pods of its own to be of both families',
+      spec({ clusterIP: 'None' }),
+      undefined,
+      { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' },
+    ],
+    [
+      'takes a headless service with pods to be of one',
+      spec({ clusterIP: 'None', selector: { a: 'b' } }),
+      undefined,
+      { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' },
+    ],
     ['drops node ports that have no use', spec({ ports: [port(80, 30_080)] }), undefined, { ports: [port(80)] }],
     [
       'lets two protocols share a node port',
@@ -90,7 +120,23 @@ describe('claimAddresses', () => {
     [
       'an address outside the range',
       spec({ clusterIP: '10.44.0.1' }),
-      'spec.clusterIPs: failed to allocate IP 10.44.0.1: the provided network does not match the current range: provided IP is not in the valid range. The range of valid IPs is 10.43.0.0/16',
+      'spec.clusterIPs: failed to allocate IP 10.44.0.1: the provided network does not match the current range',
+    ],
+    ['another family', spec({ ipFamilies: ['IPv6'] }), 'spec.ipFamilies[0]: not configured on this cluster'],
+    [
+      'both families',
+      spec({ ipFamilyPolicy: 'RequireDualStack' }),
+      'spec.ipFamilyPolicy: this cluster is not configured for dual-stack services',
+    ],
+    [
+      'two families of one policy',
+      spec({ ipFamilies: ['IPv4', 'IPv6'] }),
+      "spec.ipFamilyPolicy: must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified",
+    ],
+    [
+      'a taken port to be asked at',
+      spec({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 30_001 }),
+      'spec.healthCheckNodePort: failed to allocate requested HealthCheck NodePort 30001: provided port is already allocated',
     ],
     [
       'a taken node port',

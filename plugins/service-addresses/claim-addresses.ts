@@ -2,7 +2,9 @@ import { invalid, type FieldError } from '../../src/api/field-error.ts';
 import { cidrContains, formatIpv4, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
 import type { Random } from '../../src/base/world.ts';
 import type { ServicePort, ServiceSpec } from '../kinds/core/v1/service-spec.ts';
+import { needsHealthCheck } from '../kinds/core/v1/validate-service.ts';
 import { pickFree, staticBand, type NumberRange } from './number-pool.ts';
+import { settleFamilies } from './settle-families.ts';
 
 /** What addresses and ports there are, and which of them other services hold. */
 export interface AddressSpace {
@@ -34,10 +36,9 @@ function withClusterIp(spec: ServiceSpec, old: ServiceSpec | undefined, space: A
     return { spec: rest };
   }
   const wanted = spec.clusterIP ?? (old?.type === 'ExternalName' ? undefined : old?.clusterIP);
-  const families = {
-    ipFamilies: spec.ipFamilies ?? ['IPv4'],
-    ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack',
-  } as const;
+  const settled = settleFamilies({ ...spec, ...(wanted === undefined ? {} : { clusterIP: wanted }) }, old);
+  if ('errors' in settled) return settled;
+  const { families } = settled;
   if (wanted === 'None') return { spec: { ...spec, ...families, clusterIP: 'None', clusterIPs: ['None'] } };
   if (wanted === undefined) {
     const address = pickFree(addressRange(space.serviceCidr), value => space.isAddressTaken(formatIpv4(value)), random);
@@ -54,11 +55,11 @@ function withClusterIp(spec: ServiceSpec, old: ServiceSpec | undefined, space: A
 
 function complaintAbout(address: string, space: AddressSpace): string | undefined {
   const value = parseIpv4(address);
-  const { first, prefix, size } = space.serviceCidr;
+  const { first, size } = space.serviceCidr;
   const usable =
     value !== undefined && cidrContains(space.serviceCidr, value) && value > first && value < first + size - 1;
   if (!usable) {
-    return `the provided network does not match the current range: provided IP is not in the valid range. The range of valid IPs is ${formatIpv4(first)}/${prefix}`;
+    return 'the provided network does not match the current range';
   }
   return space.isAddressTaken(address) ? 'provided IP is already allocated' : undefined;
 }
@@ -71,27 +72,59 @@ function addressRange({ first, size }: Cidr): NumberRange {
 }
 
 function withNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, space: AddressSpace, random: Random): Claimed {
-  const { ports = [] } = spec;
-  if (!needsNodePorts(spec)) {
+  const { type, ports = [] } = spec;
+  if (type !== 'NodePort' && type !== 'LoadBalancer') {
     return { spec: ports.length === 0 ? spec : { ...spec, ports: ports.map(withoutNodePort) } };
   }
   const own = new Set((old?.ports ?? []).map(port => port.nodePort));
   const given = new Map<number, Set<string>>();
   const errors: FieldError[] = [];
-  const chosen = ports.map((port, index) => {
-    const kept = port.nodePort ?? keptNodePort(port, old);
+  const chosen: ServicePort[] = [];
+  for (const [index, port] of ports.entries()) {
+    const kept =
+      port.nodePort ?? keptNodePort(port, old) ?? (old === undefined ? sharedNodePort(port, chosen) : undefined);
+    if (kept === undefined && !isGivenNodePorts(spec)) {
+      chosen.push(port);
+      continue;
+    }
     const nodePort = kept ?? freeNodePort(space, given, random);
     const field = `spec.ports[${index}].nodePort`;
     if (nodePort === undefined) {
       errors.push(invalid(field, 0, 'failed to allocate a nodePort: range is full'));
-      return port;
+      continue;
     }
     const complaint = own.has(nodePort) ? undefined : nodePortComplaint(nodePort, port, space, given);
     if (complaint !== undefined) errors.push(invalid(field, nodePort, complaint));
     given.set(nodePort, (given.get(nodePort) ?? new Set()).add(port.protocol));
-    return { ...port, nodePort };
-  });
-  return errors.length > 0 ? { errors } : { spec: { ...spec, ports: chosen } };
+    chosen.push({ ...port, nodePort });
+  }
+  if (errors.length > 0) return { errors };
+  return withHealthCheck({ ...spec, ...(ports.length === 0 ? {} : { ports: chosen }) }, old, { space, given, random });
+}
+
+/** A balancer that sends to nodes with pods only asks each of them, at a port of its own. */
+function withHealthCheck(spec: ServiceSpec, old: ServiceSpec | undefined, { space, given, random }: Choice): Claimed {
+  if (!needsHealthCheck(spec)) return { spec };
+  const { healthCheckNodePort: wanted } = spec;
+  const field = 'spec.healthCheckNodePort';
+  if (wanted === undefined) {
+    const healthCheckNodePort = freeNodePort(space, given, random);
+    if (healthCheckNodePort === undefined) {
+      return { errors: [invalid(field, 0, 'failed to allocate a HealthCheck NodePort 0: range is full')] };
+    }
+    return { spec: { ...spec, healthCheckNodePort } };
+  }
+  if (wanted === old?.healthCheckNodePort) return { spec };
+  const complaint = nodePortComplaint(wanted, { protocol: 'TCP' }, space, given);
+  if (complaint === undefined) return { spec };
+  return {
+    errors: [invalid(field, wanted, `failed to allocate requested HealthCheck NodePort ${wanted}: ${complaint}`)],
+  };
+}
+interface Choice {
+  readonly space: AddressSpace;
+  readonly given: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly random: Random;
 }
 
 function withoutNodePort(port: ServicePort): ServicePort {
@@ -99,8 +132,12 @@ function withoutNodePort(port: ServicePort): ServicePort {
   return rest;
 }
 
-const needsNodePorts = (spec: ServiceSpec): boolean =>
-  spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+const isGivenNodePorts = ({ type, allocateLoadBalancerNodePorts }: ServiceSpec): boolean =>
+  type === 'NodePort' || allocateLoadBalancerNodePorts !== false;
+
+/** One number of one service is one node port, whatever the protocol. */
+const sharedNodePort = ({ port }: ServicePort, chosen: readonly ServicePort[]): number | undefined =>
+  chosen.find(other => other.port === port)?.nodePort;
 
 const keptNodePort = (port: ServicePort, old: ServiceSpec | undefined): number | undefined =>
   old?.ports?.find(other => other.port === port.port && other.protocol === port.protocol)?.nodePort;
@@ -115,7 +152,7 @@ function freeNodePort(space: AddressSpace, given: ReadonlyMap<number, unknown>, 
 /** One service may use a node port for several protocols, two services may not share one. */
 function nodePortComplaint(
   nodePort: number,
-  { protocol }: ServicePort,
+  { protocol }: Pick<ServicePort, 'protocol'>,
   space: AddressSpace,
   given: ReadonlyMap<number, ReadonlySet<string>>,
 ): string | undefined {

@@ -3,8 +3,8 @@ import type { AnyObject } from './object-meta.ts';
 import type { Column } from './resource.ts';
 
 /** Time since `timestamp` as a table prints it. */
-export function age(timestamp: string | undefined, nowMs: number): string {
-  const then = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
+export function age(timestamp: string | null | undefined, nowMs: number): string {
+  const then = timestamp === undefined || timestamp === null ? Number.NaN : Date.parse(timestamp);
   return Number.isNaN(then) ? '<unknown>' : humanDuration(nowMs - then);
 }
 

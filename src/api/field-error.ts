@@ -59,6 +59,13 @@ export const tooLong = (field: string, maxBytes: number): FieldError => ({
   detail: `may not be more than ${maxBytes} bytes`,
 });
 
+export const tooMany = (field: string, count: number, max: number): FieldError => ({
+  type: 'FieldValueTooMany',
+  field,
+  value: count,
+  detail: `must have at most ${max} items`,
+});
+
 /** The same complaint, told where `place` has its turn. */
 export const placed = (place: string, errors: readonly FieldError[]): readonly FieldError[] =>
   errors.map(error => ({ ...error, place }));

@@ -46,10 +46,14 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly createdByPut?: true;
   /** Told to whoever uses the kind: what succeeds it. `v1 X is deprecated in v1.33+; use ...` */
   readonly deprecation?: string;
+  /** A delete that removes an object answers with it, not with a Status; registry's ReturnDeletedObject. */
+  readonly answersDeleted?: true;
   /** Objects expire this long after their last write (Events). */
   readonly ttlSeconds?: number;
   /** Stored as another kind's objects (events.k8s.io as v1 events). */
   readonly storedAs?: StoredAs;
+  /** A client that creates it says its status as well; of other kinds that is left out. */
+  readonly createdWithStatus?: true;
   /** Whether `metadata.generation` counts changes of the desired state; it does where there is a status. */
   readonly generation?: boolean;
   /** What is wrong with a name; an RFC 1123 subdomain is asked for unless given. */
@@ -67,6 +71,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   validateCreate?(object: Object): readonly FieldError[];
   /** Rules of change, besides `validate`; `object` was already defaulted and prepared. */
   validateUpdate?(object: Object, old: Object): readonly FieldError[];
+  /** What is not refused, yet said to whoever wrote it, in `Warning` headers. Pure. */
+  warnings?(object: Object): readonly string[];
   /** Rules of change through the status subresource. */
   validateStatusUpdate?(object: Object, old: Object): readonly FieldError[];
   /**

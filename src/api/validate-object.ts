@@ -8,13 +8,13 @@ import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts
 
 /** All complaints about an object that is to be stored: metadata, schema, then the kind's own rules. Pure. */
 export function validateObject(resource: Resource, object: AnyObject): readonly FieldError[] {
-  return distinct([
+  return [
     ...validateMetadata(resource, object.metadata),
-    ...inFieldOrder(resource.fields, [
-      ...validateFields(resource.fields, object, ''),
-      ...(resource.validate?.(object) ?? []),
-    ]),
-  ]);
+    ...inFieldOrder(
+      resource.fields,
+      distinct([...validateFields(resource.fields, object, ''), ...(resource.validate?.(object) ?? [])]),
+    ),
+  ].slice(0, MAX_CAUSES);
 }
 
 /** Complaints about an object that is new. */
@@ -31,14 +31,14 @@ export function validateChange(resource: Resource, object: AnyObject, old: AnyOb
   ]);
 }
 
-/** The schema and a kind's rule may complain about one field in the same way; the first is kept. */
+/** The schema and a kind's rule may complain about one field in the same way; the rule's word is kept, in its place. */
 function distinct(errors: readonly FieldError[]): readonly FieldError[] {
   const told = new Map<string, FieldError>();
   for (const error of errors) {
     const { type, field } = error;
     const key = `${type} ${field} ${type === 'FieldValueRequired' ? '' : fieldErrorBody(error)}`;
-    if (!told.has(key)) told.set(key, error);
-    if (told.size === MAX_CAUSES) break;
+    told.delete(key);
+    told.set(key, error);
   }
   return [...told.values()];
 }

@@ -1,3 +1,5 @@
+import { maxBytesProblem, maxLenProblem } from './name-problem.ts';
+
 /**
  * Names of labels and annotations, judged and worded as apimachinery's util/validation does. Each function
  * answers what is wrong, nothing when all is well. Lengths are checked in bytes.
@@ -12,23 +14,23 @@ export function qualifiedNameProblems(value: string): readonly string[] {
   const [prefix] = parts;
   if (parts.length === 2 && prefix !== undefined) {
     if (prefix === '') problems.push('prefix part must be non-empty');
-    else problems.push(...subdomainProblems(prefix).map(problem => `prefix part ${problem}`));
+    else problems.push(...subdomainProblems(prefix, maxBytesProblem).map(problem => `prefix part ${problem}`));
   }
   if (name === '') problems.push('name part must be non-empty');
-  else if (Buffer.byteLength(name) > MAX_NAME_BYTES) problems.push(`name part ${tooLong(MAX_NAME_BYTES)}`);
+  else if (Buffer.byteLength(name) > MAX_NAME_BYTES) problems.push(`name part ${maxBytesProblem(MAX_NAME_BYTES)}`);
   if (!isMatch(NAME, name)) problems.push(`name part ${NAME_RULE}`);
   return problems;
 }
 
 export function labelValueProblems(value: string): readonly string[] {
   const problems: string[] = [];
-  if (Buffer.byteLength(value) > MAX_NAME_BYTES) problems.push(tooLong(MAX_NAME_BYTES));
+  if (Buffer.byteLength(value) > MAX_NAME_BYTES) problems.push(maxBytesProblem(MAX_NAME_BYTES));
   if (value !== '' && !isMatch(NAME, value)) problems.push(VALUE_RULE);
   return problems;
 }
 
 /** An RFC 1123 subdomain, as object names and label prefixes are. */
-export function subdomainProblems(value: string): readonly string[] {
+export function subdomainProblems(value: string, tooLong = maxLenProblem): readonly string[] {
   const problems: string[] = [];
   if (Buffer.byteLength(value) > MAX_SUBDOMAIN_BYTES) problems.push(tooLong(MAX_SUBDOMAIN_BYTES));
   if (value.length > MAX_CHECKED_CHARS || !value.split('.').every(label => DNS_LABEL.test(label))) {
@@ -40,7 +42,7 @@ export function subdomainProblems(value: string): readonly string[] {
 /** The same with underscores: domains a resolver searches in. */
 export function underscoredSubdomainProblems(value: string): readonly string[] {
   const problems: string[] = [];
-  if (Buffer.byteLength(value) > MAX_SUBDOMAIN_BYTES) problems.push(tooLong(MAX_SUBDOMAIN_BYTES));
+  if (Buffer.byteLength(value) > MAX_SUBDOMAIN_BYTES) problems.push(maxLenProblem(MAX_SUBDOMAIN_BYTES));
   if (value.length > MAX_CHECKED_CHARS || !value.split('.').every(label => UNDERSCORED_LABEL.test(label))) {
     problems.push(UNDERSCORED_RULE);
   }
@@ -56,7 +58,6 @@ const NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const UNDERSCORED_LABEL = /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 const isMatch = (pattern: RegExp, value: string): boolean => value.length <= MAX_CHECKED_CHARS && pattern.test(value);
-const tooLong = (bytes: number): string => `must be no more than ${bytes} bytes`;
 
 const NAME_RULE =
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric " +

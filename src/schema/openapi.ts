@@ -81,6 +81,7 @@ const typeDoc = ({ meta }: Node): string | undefined => meta.typeDoc ?? meta.doc
 
 /** What stands for a missing value; also the zero value that a required scalar has when it is left out. */
 function defaulted(node: Node): OpenApiSchema {
+  if (node.meta.default === null) return {};
   if (node.meta.default !== undefined) return node.kind === 'list' ? {} : { default: node.meta.default };
   if (node.meta.enum !== undefined || !isRequired(node)) return {};
   return node.kind === 'string' ? { default: '' } : {};

@@ -107,6 +107,10 @@ export class Schema<Out, In = Out> {
   omitEmpty(): Schema<Out | undefined, In | undefined> {
     return this.#with({ optional: true, omitEmpty: true });
   }
+  /** Reads as `null` where it is left out or empty: a Go time or list that does not say `omitempty`. */
+  orNull(): Schema<Out | null, In | null | undefined> {
+    return this.#with({ default: null, omitEmpty: true });
+  }
   /** May be left out and is then there all the same, its own defaults applied: a Go struct that is no pointer. */
   present(): Schema<Out, In | undefined> {
     return this.#with({ default: zeroOf(this.node) });

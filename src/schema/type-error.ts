@@ -85,7 +85,7 @@ function scalarError(node: ScalarNode, value: unknown, place: Place): string | u
     case 'time':
     case 'microTime':
       if (typeof value !== 'string') return `json: cannot unmarshal ${found(value)} into Go value of type string`;
-      return parseTimestamp(value) === undefined ? timeMismatch(value) : undefined;
+      return parseTimestamp(value) === undefined ? timeMismatch(node.kind, value) : undefined;
   }
 }
 
@@ -149,8 +149,9 @@ function quantityError(value: unknown): string | undefined {
 }
 
 const LAYOUT = '2006-01-02T15:04:05Z07:00';
-const timeMismatch = (value: string): string =>
-  `parsing time ${JSON.stringify(value)} as "${LAYOUT}": cannot parse ${JSON.stringify(value)} as "2006"`;
+const MICRO_LAYOUT = '2006-01-02T15:04:05.000000Z07:00';
+const timeMismatch = (kind: 'time' | 'microTime', value: string): string =>
+  `parsing time ${JSON.stringify(value)} as "${kind === 'time' ? LAYOUT : MICRO_LAYOUT}": cannot parse ${JSON.stringify(value)} as "2006"`;
 
 /** Standard base64 with its padding; line breaks are allowed, as Go's decoder does. */
 function base64Error(value: string): string | undefined {

@@ -11,6 +11,11 @@ describe('answers beside each other', () => {
     );
   });
 
+  it('forgets what a table shows of it', () => {
+    const cells = ['a', '10.43.1.2', '80:30123/TCP', '2026-01-01T00:00:00Z', '5s', 3];
+    expect(normalize({ cells })).toEqual({ cells: ['a', '<clusterIP>', '80:<nodePort>/TCP', '<time>', '<age>', 3] });
+  });
+
   it('tells the place of each difference, in lists too', () => {
     expect(differences({ a: [1, { b: null }] }, { a: [1, {}, 'c'] })).toEqual([
       '.a[1].b: null | absent',

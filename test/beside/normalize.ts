@@ -10,6 +10,7 @@ const OWN: ReadonlySet<string> = new Set([
   'time',
   'clusterIP',
   'nodePort',
+  'healthCheckNodePort',
   'gitCommit',
   'gitTreeState',
   'buildDate',
@@ -32,6 +33,7 @@ export function normalize(value: unknown, field = ''): unknown {
       .replaceAll(REVISION, 'record (<resourceVersion>)')
       .replaceAll(SCHEME, 'scheme');
   }
+  if (field === 'cells' && Array.isArray(value)) return value.map(cell => normalize(withoutAllocated(cell)));
   if (Array.isArray(value)) return value.map(item => normalize(item, LISTS_OF_OWN.has(field) ? 'clusterIP' : ''));
   if (isRecord(value)) {
     return Object.fromEntries(
@@ -44,6 +46,15 @@ export function normalize(value: unknown, field = ''): unknown {
   if (typeof value === 'string' && /^kube-api-access-\w{5}$/.test(value)) return 'kube-api-access-<random>';
   return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
 }
+
+/** A cell of a table without the moment, address or node port that a server chose. */
+const withoutAllocated = (cell: unknown): unknown =>
+  typeof cell === 'string'
+    ? cell
+        .replace(/^\d{4}-\d\d-\d\dT[\d:]+Z$/, '<time>')
+        .replace(/^10\.43\.\d+\.\d+$/, '<clusterIP>')
+        .replaceAll(/:3\d{4}\//g, ':<nodePort>/')
+    : cell;
 
 /** Where two values differ, as lines of `path: ours | theirs`. */
 export function differences(ours: unknown, theirs: unknown, path = ''): readonly string[] {

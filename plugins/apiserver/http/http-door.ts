@@ -76,10 +76,12 @@ export class HttpDoor {
     raw.setHeader('audit-id', auditId);
     raw.setHeader('cache-control', 'no-cache, private');
     let told = { verb: request.method, resource: '', isKnown: false };
+    let warnings: readonly string[] = [];
     try {
       if (request.raw.httpVersionMajor === 1) refuseAmbiguous(request.raw.rawHeaders);
       const read = await this.#open(request, raw);
       told = { ...read.info, isKnown: read.user !== ANONYMOUS };
+      warnings = read.warnings;
       const answer = await this.#limited(read, async () => {
         if (!hasBody(request.method)) return this.#parts.serve({ ...read, body: EMPTY });
         const body = await readBody(request.raw, world.timers, this.#parts.limits.requestMs);
@@ -89,7 +91,7 @@ export class HttpDoor {
       });
       await this.#answer(read, answer, raw);
     } catch (error) {
-      this.#refuse(error, request, raw);
+      this.#refuse(error, request, raw, warnings);
     }
     if (!told.isKnown && request.raw.httpVersionMajor === 2) closeAfter(request.raw);
     this.#parts.observe?.({
@@ -169,7 +171,7 @@ export class HttpDoor {
 
   async #answer(request: Omit<HttpRequest, 'body'>, answer: Answer, raw: Reply['raw']): Promise<void> {
     const { world, limits } = this.#parts;
-    for (const warning of request.warnings) raw.appendHeader('warning', warningText(warning));
+    warn(raw, request.warnings);
     switch (answer.type) {
       case 'text':
         for (const [name, value] of Object.entries(answer.headers ?? {})) raw.setHeader(name, value);
@@ -225,7 +227,7 @@ export class HttpDoor {
     }
   }
 
-  #refuse(error: unknown, request: Request, raw: Reply['raw']): void {
+  #refuse(error: unknown, request: Request, raw: Reply['raw'], warnings: readonly string[]): void {
     if (error instanceof OutputError) return;
     const { status } = statusOfError(error);
     if (status.code >= 500)
@@ -238,6 +240,7 @@ export class HttpDoor {
       end(raw, 404, 'text/plain; charset=utf-8', '404 page not found\n', request.method);
       return;
     }
+    if (!raw.hasHeader('warning')) warn(raw, warnings);
     const seconds = status.details?.retryAfterSeconds;
     if (seconds !== undefined) raw.setHeader('retry-after', String(seconds));
     end(raw, status.code, 'application/json', `${JSON.stringify(status)}\n`, request.method);
@@ -304,6 +307,10 @@ function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): Ans
 
 const watchType = ({ shape, metaVersion }: AnswerForm): string =>
   `application/json;as=${shape === 'table' ? 'Table' : 'PartialObjectMetadata'};g=meta.k8s.io;v=${metaVersion}`;
+
+function warn(raw: Reply['raw'], warnings: readonly string[]): void {
+  for (const warning of warnings) raw.appendHeader('warning', warningText(warning));
+}
 
 /** RFC 7234 5.5, code 299 as apimachinery's NewWarningHeader. */
 const warningText = (text: string): string =>

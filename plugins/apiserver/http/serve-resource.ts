@@ -16,6 +16,7 @@ import { patch } from '../verbs/patch.ts';
 import { replace } from '../verbs/replace.ts';
 import { keyOf } from '../verbs/update.ts';
 import { checkWatchOptions, watch } from '../verbs/watch.ts';
+import type { WriteAnswer } from '../verbs/write-answer.ts';
 import type { Answer } from './answer.ts';
 import { decodeBody, type Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -54,13 +55,12 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
       const options = readWriteOptions(request, 'CreateOptions');
       const body = await decode(request, expectedOf(resource), options);
       const object = await create(api, writeOf(request, resource, options), body);
-      return { type: 'object', code: 201, resource, object };
+      return written(request, resource, { object, isNew: true });
     }
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
       const body = await decode(request, expectedOf(resource), options);
-      const { object, isNew } = await replace(api, writeOf(request, resource, options), body);
-      return { type: 'object', code: isNew ? 201 : 200, resource, object };
+      return written(request, resource, await replace(api, writeOf(request, resource, options), body));
     }
     case 'patch':
       return patchAnswer(api, request, resource);
@@ -128,7 +128,11 @@ async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): 
   }
   const judge = judgePatched(request, expectedOf(resource), options, read);
   const force = isTrue(request.query.get('force'));
-  const { object, isNew } = await patch(api, write, body, { force }, judge);
+  return written(request, resource, await patch(api, write, body, { force }, judge));
+}
+
+function written(request: HttpRequest, resource: Resource, { object, isNew }: WriteAnswer): Answer {
+  request.warnings.push(...(resource.warnings?.(object.object) ?? []));
   return { type: 'object', code: isNew ? 201 : 200, resource, object };
 }
 
@@ -139,7 +143,7 @@ async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource):
   const options = await deleteOptions(request);
   const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
   const { object, removed } = await remove(api, write, options);
-  if (!removed || (resource.group === '' && resource.plural === 'pods')) {
+  if (!removed || resource.answersDeleted === true) {
     return { type: 'object', code: 200, resource, object };
   }
   const { group, plural } = resource;

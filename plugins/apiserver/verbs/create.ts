@@ -1,4 +1,5 @@
 import { tracksGeneration } from '../../../src/api/bump-generation.ts';
+import { judgedAs } from '../../../src/api/judged-as.ts';
 import { generateName } from '../../../src/api/generate-name.ts';
 import { managed } from './managed.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
@@ -41,7 +42,7 @@ export async function create(
     const admitted = await api.admission.mutate({ ...request, object: owned });
     const object = admitted === owned ? owned : await steps.run(() => settleObject(resource, admitted));
     const errors = await steps.run(() => validateNew(resource, object));
-    if (errors.length > 0) throw invalidError(resource, object.metadata.name ?? '', errors);
+    if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
     await api.admission.validate({ ...request, object });
     const stored = await withClaims(api, write, object, undefined, claimed => commit(api, write, claimed));
     if (stored !== undefined) return stored;
@@ -71,7 +72,7 @@ function checkBody({ resource, namespace }: Write, { metadata }: AnyObject): voi
     throw badRequestError('resourceVersion should not be set on objects to be created');
   }
   if ((metadata.name ?? '') === '' && (metadata.generateName ?? '') === '') {
-    throw invalidError(resource, '', [
+    throw invalidError(judgedAs(resource), '', [
       { type: 'FieldValueRequired', field: 'metadata.name', detail: 'name or generateName is required' },
     ]);
   }
@@ -105,7 +106,8 @@ function newObject({ world }: Api, { resource, namespace }: Write, body: AnyObje
     ...(finalizers === undefined ? {} : { finalizers }),
     ...(managedFields === undefined ? {} : { managedFields }),
   };
-  return { ...(resource.status === true ? withoutStatus : body), metadata };
+  const dropsStatus = resource.status === true && resource.createdWithStatus !== true;
+  return { ...(dropsStatus ? withoutStatus : body), metadata };
 }
 
 /** A cluster-scoped object's namespace is kept for validation to refuse. */

@@ -1,5 +1,6 @@
 import { bumpGeneration } from '../../../src/api/bump-generation.ts';
 import type { Key } from '../../../src/api/client.ts';
+import { judgedAs } from '../../../src/api/judged-as.ts';
 import type { FieldError } from '../../../src/api/field-error.ts';
 import { managed } from './managed.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
@@ -111,7 +112,7 @@ async function prepared(
   const settled = mutated === owned ? owned : await steps.run(() => settleObject(resource, mutated));
   const object = isBinding ? settled : bumpGeneration(resource, settled, old);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
-  if (errors.length > 0) throw invalidError(resource, write.name, errors);
+  if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
   await api.admission.validate({ ...request, object });
   return object;
 }

@@ -39,12 +39,13 @@ export function planSlices(groups: readonly EndpointGroup[], existing: readonly 
 function planGroup(group: EndpointGroup, slices: readonly EndpointSlice[]): SlicePlan {
   const wanted = new Map(group.endpoints.map(endpoint => [identityOf(endpoint), endpoint]));
   const contents = slices.map(slice => {
-    const kept = slice.endpoints.flatMap(endpoint => {
+    const before = slice.endpoints ?? [];
+    const kept = before.flatMap(endpoint => {
       const fresh = wanted.get(identityOf(endpoint));
       wanted.delete(identityOf(endpoint));
       return fresh === undefined ? [] : [fresh];
     });
-    return { slice, endpoints: kept, isChanged: !isDeepEqual(kept, slice.endpoints) };
+    return { slice, endpoints: kept, isChanged: !isDeepEqual(kept, before) };
   });
   const added = [...wanted.values()];
   for (const content of contents.filter(({ isChanged }) => isChanged)) {

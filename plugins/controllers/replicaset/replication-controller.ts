@@ -16,7 +16,7 @@ export const replicationController = defineController({
   adopts: ({ spec }) => matcherOfLabels(spec.selector ?? {}),
 
   async reconcile({ object: rc, owned: { pods }, client, nowMs, event }) {
-    const { replicas, minReadySeconds } = rc.spec;
+    const { replicas, minReadySeconds = 0 } = rc.spec;
     const template = must(rc.spec.template, 'validation requires a template');
     const failure =
       rc.metadata.deletionTimestamp === undefined

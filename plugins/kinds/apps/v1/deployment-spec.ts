@@ -11,7 +11,7 @@ export const rollingUpdateDeployment = object({
 export type RollingUpdateDeployment = Stored<typeof rollingUpdateDeployment>;
 
 export const deploymentStrategy = object({
-  type: oneOf('Recreate', 'RollingUpdate').whenEmpty('RollingUpdate').doc('Recreate or RollingUpdate.').at(1),
+  type: oneOf('Recreate', 'RollingUpdate').byRule().whenEmpty('RollingUpdate').doc('Recreate or RollingUpdate.').at(1),
   rollingUpdate: rollingUpdateDeployment.optional().doc('Settings of RollingUpdate.').at(2),
 })
   .named('io.k8s.api.apps.v1.DeploymentStrategy')
@@ -20,7 +20,7 @@ export type DeploymentStrategy = Stored<typeof deploymentStrategy>;
 
 export const deploymentSpec = object({
   replicas: int32().min(0).default(1).doc('How many pods there shall be.').at(1),
-  selector: labelSelector.doc('Labels of the pods it owns.').at(2),
+  selector: labelSelector.byRule().doc('Labels of the pods it owns.').at(2),
   template: podTemplateSpec.zero().doc('The pods it makes.').at(3),
   strategy: deploymentStrategy.retainKeys().present().doc('How pods are replaced.').at(4),
   minReadySeconds: int32().min(0).omitEmpty().doc('How long a pod must be ready to count as available.').at(5),

@@ -1,5 +1,5 @@
-import { validateDeployment, validateSelectorUpdate } from './validate-deployment.ts';
-import { ageColumn, integer, nameColumn, text, wide } from '../../../../src/api/columns.ts';
+import { validateDeployment, validateDeploymentStatusUpdate, validateSelectorUpdate } from './validate-deployment.ts';
+import { ageColumn, nameColumn, text, wide } from '../../../../src/api/columns.ts';
 import { formatLabelSelector } from '../../../../src/api/format-labels.ts';
 import { containerColumns } from '../../core/v1/container-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -36,12 +36,12 @@ export const Deployment = defineResource({
       'How many pods are ready, of how many.',
       ({ spec, status }: Parts) => `${status.readyReplicas ?? 0}/${spec.replicas}`,
     ),
-    integer(
+    text(
       'Up-to-date',
       'How many pods are of the present template.',
       ({ status }: Parts) => status.updatedReplicas ?? 0,
     ),
-    integer('Available', 'How many pods are available.', ({ status }: Parts) => status.availableReplicas ?? 0),
+    text('Available', 'How many pods are available.', ({ status }: Parts) => status.availableReplicas ?? 0),
     ageColumn,
     ...containerColumns(({ spec }: Parts) => spec.template.spec),
     wide('Selector', 'Labels of its pods.', ({ spec }: Parts) => formatLabelSelector(spec.selector)),
@@ -56,6 +56,7 @@ export const Deployment = defineResource({
   },
   validate: validateDeployment,
   validateUpdate: validateSelectorUpdate,
+  validateStatusUpdate: validateDeploymentStatusUpdate,
 });
 export type Deployment = ObjectOf<typeof Deployment>;
 

@@ -29,7 +29,7 @@ export type ReplicaSetStatus = Stored<typeof replicaSetStatus>;
 export const replicaSetSpec = object({
   replicas: int32().min(0).default(1).doc('How many pods there shall be.').at(1),
   minReadySeconds: int32().min(0).omitEmpty().doc('How long a pod must be ready to count as available.').at(4),
-  selector: labelSelector.doc('Labels of the pods it owns.').at(2),
+  selector: labelSelector.byRule().doc('Labels of the pods it owns.').at(2),
   template: podTemplateSpec.present().doc('The pods it makes.').at(3),
 })
   .named('io.k8s.api.apps.v1.ReplicaSetSpec')

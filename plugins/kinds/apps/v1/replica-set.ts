@@ -1,4 +1,5 @@
-import { validateOwnedTemplate } from '../../core/v1/validate-pod-template.ts';
+import { validateSelectedTemplate } from './validate-selected-template.ts';
+import { validateReplicaCounts } from './validate-replica-counts.ts';
 import { validateSelectorUpdate } from './validate-deployment.ts';
 import { ageColumn, integer, nameColumn, wide } from '../../../../src/api/columns.ts';
 import { formatLabelSelector } from '../../../../src/api/format-labels.ts';
@@ -47,7 +48,8 @@ export const ReplicaSet = defineResource({
       ? replicaSet
       : { ...replicaSet, spec: { ...replicaSet.spec, template } };
   },
-  validate: ({ spec }) => validateOwnedTemplate('ReplicaSet', spec.selector, spec.template),
+  validate: ({ spec }) => validateSelectedTemplate(spec.selector, spec.template),
   validateUpdate: validateSelectorUpdate,
+  validateStatusUpdate: ({ status }) => validateReplicaCounts(status, ['fullyLabeledReplicas']),
 });
 export type ReplicaSet = ObjectOf<typeof ReplicaSet>;

@@ -1,7 +1,9 @@
-import { forbidden, invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
+import { forbidden, invalid, notSupported, placed, type FieldError } from '../../../../src/api/field-error.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
-import { validateOwnedTemplate } from '../../core/v1/validate-pod-template.ts';
-import type { DeploymentSpec, DeploymentStrategy } from './deployment-spec.ts';
+import type { DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment } from './deployment-spec.ts';
+import { validateSelectedTemplate } from './validate-selected-template.ts';
+import type { DeploymentStatus } from './deployment-status.ts';
+import { validateReplicaCounts } from './validate-replica-counts.ts';
 import { amountErrors, amountOf, percentErrors } from './validate-amount.ts';
 
 interface DeploymentLike {
@@ -11,9 +13,8 @@ interface DeploymentLike {
 export function validateDeployment({ spec }: DeploymentLike): readonly FieldError[] {
   const { progressDeadlineSeconds: deadline, minReadySeconds = 0 } = spec;
   return [
-    ...(spec.selector === undefined ? [required('spec.selector')] : []),
-    ...validateOwnedTemplate('deployment', spec.selector, spec.template),
-    ...validateStrategy(spec.strategy),
+    ...validateSelectedTemplate(spec.selector, spec.template),
+    ...placed('spec.strategy', validateStrategy(spec.strategy)),
     ...(deadline <= minReadySeconds
       ? [invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')]
       : []),
@@ -22,6 +23,9 @@ export function validateDeployment({ spec }: DeploymentLike): readonly FieldErro
 
 function validateStrategy({ type, rollingUpdate }: DeploymentStrategy): readonly FieldError[] {
   const field = 'spec.strategy.rollingUpdate';
+  if (!STRATEGIES.includes(type)) {
+    return [notSupported('spec.strategy', { Type: type, RollingUpdate: asGoPrints(rollingUpdate) }, STRATEGIES)];
+  }
   if (rollingUpdate === undefined) return [];
   if (type === 'Recreate') return [forbidden(field, "may not be specified when strategy `type` is 'Recreate'")];
   const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate;
@@ -35,6 +39,12 @@ function validateStrategy({ type, rollingUpdate }: DeploymentStrategy): readonly
   return [...errors, ...percentErrors(maxUnavailable, `${field}.maxUnavailable`)];
 }
 
+const STRATEGIES: readonly string[] = ['Recreate', 'RollingUpdate'];
+
+/** In Go's own type, which has no names for JSON. */
+const asGoPrints = (rolling: RollingUpdateDeployment | undefined): object | null =>
+  rolling === undefined ? null : { MaxUnavailable: rolling.maxUnavailable ?? 0, MaxSurge: rolling.maxSurge ?? 0 };
+
 /** Of deployments and replica sets alike: what they own is settled when they are made. */
 export const validateSelectorUpdate = (next: Selecting, old: Selecting): readonly FieldError[] =>
   isDeepEqual(next.spec.selector, old.spec.selector)
@@ -42,4 +52,18 @@ export const validateSelectorUpdate = (next: Selecting, old: Selecting): readonl
     : [invalid('spec.selector', next.spec.selector, 'field is immutable')];
 interface Selecting {
   readonly spec: { readonly selector: unknown };
+}
+
+/** Collisions of template hashes are counted for good. */
+export function validateDeploymentStatusUpdate(
+  { status }: { readonly status: DeploymentStatus },
+  { status: old }: { readonly status: DeploymentStatus },
+): readonly FieldError[] {
+  const { collisionCount = 0 } = status;
+  return [
+    ...validateReplicaCounts(status, ['updatedReplicas']),
+    ...(collisionCount < (old.collisionCount ?? 0)
+      ? [invalid('status.collisionCount', collisionCount, 'cannot be decremented')]
+      : []),
+  ];
 }

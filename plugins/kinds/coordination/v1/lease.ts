@@ -1,6 +1,6 @@
-import { invalid } from '../../../../src/api/field-error.ts';
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { validateLeaseSpec } from './validate-lease-spec.ts';
 import { leaseSpec, type LeaseSpec } from './lease-spec.ts';
 
 /** What columns are computed from. */
@@ -21,13 +21,15 @@ export const Lease = defineResource({
     spec: leaseSpec.present().doc('Who holds it, and how long.').at(2),
   },
   columns: [nameColumn, text('Holder', 'Who holds it.', ({ spec }: Parts) => spec.holderIdentity ?? ''), ageColumn],
-  validate: ({ spec: { leaseDurationSeconds, leaseTransitions } }) => [
-    ...(leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0
-      ? [invalid('spec.leaseDurationSeconds', leaseDurationSeconds, 'must be greater than 0')]
-      : []),
-    ...(leaseTransitions !== undefined && leaseTransitions < 0
-      ? [invalid('spec.leaseTransitions', leaseTransitions, 'must be greater than or equal to 0')]
-      : []),
-  ],
+  prepareForCreate: withoutElection,
+  prepareForUpdate: withoutElection,
+  validate: ({ spec }) => validateLeaseSpec(spec),
 });
 export type Lease = ObjectOf<typeof Lease>;
+
+/** No part of this cluster elects holders for others, as upstream does not unless it is told to. */
+function withoutElection<L extends { readonly spec?: LeaseSpec }>(lease: L): L {
+  if (lease.spec?.strategy === undefined && lease.spec?.preferredHolder === undefined) return lease;
+  const { strategy: _strategy, preferredHolder: _holder, ...spec } = lease.spec;
+  return { ...lease, spec };
+}

@@ -1,5 +1,5 @@
 import { validateConfigMap, validateSealed } from './validate-data.ts';
-import { ageColumn, integer, nameColumn } from '../../../../src/api/columns.ts';
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
 
@@ -19,7 +19,7 @@ export const ConfigMap = defineResource({
   },
   columns: [
     nameColumn,
-    integer(
+    text(
       'Data',
       'How many keys it has.',
       ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,

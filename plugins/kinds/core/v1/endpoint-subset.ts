@@ -2,7 +2,7 @@ import { objectReference } from './object-reference.ts';
 import { type Stored, int32, list, object, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const endpointPort = object({
-  name: string().whenEmpty('').doc('Its name.').at(1),
+  name: string().omitEmpty().doc('Its name.').at(1),
   port: int32().zero().doc('Its number.').at(2),
   protocol: oneOf('SCTP', 'TCP', 'UDP').whenEmpty('TCP').doc('TCP, UDP or SCTP.').at(3),
   appProtocol: string().optional().doc('What is spoken.').at(4),
@@ -13,7 +13,7 @@ export const endpointPort = object({
 export type EndpointPort = Stored<typeof endpointPort>;
 
 export const endpointAddress = object({
-  ip: string().doc('The address.').at(1),
+  ip: string().zero().doc('The address.').at(1),
   hostname: string().omitEmpty().doc('Its name.').at(3),
   nodeName: string().optional().doc('Its node.').at(4),
   targetRef: objectReference.optional().doc('Its pod.').at(2),

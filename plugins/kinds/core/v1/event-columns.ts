@@ -17,7 +17,7 @@ export const eventColumns: readonly Column<EventObject>[] = [
   }),
   text('Message', 'What happened.', ({ message = '' }) => message.trim()),
   wide('First Seen', 'Time since it happened first.', firstSeen),
-  { ...wide('Count', 'How often it happened.', count), type: 'integer' },
+  wide('Count', 'How often it happened.', count),
   { ...nameColumn, priority: 1 },
 ];
 
@@ -27,7 +27,7 @@ function firstSeen({ firstTimestamp, eventTime }: EventObject, nowMs: number): s
 
 function lastSeen(event: EventObject, nowMs: number): string {
   if (event.series !== undefined) return age(event.series.lastObservedTime, nowMs);
-  return event.lastTimestamp === undefined ? firstSeen(event, nowMs) : age(event.lastTimestamp, nowMs);
+  return event.lastTimestamp === null ? firstSeen(event, nowMs) : age(event.lastTimestamp, nowMs);
 }
 
 /** An event that happened once does not count. */

@@ -11,9 +11,11 @@ export interface EventObject extends AnyObject {
   readonly message?: string;
   readonly reportingComponent: string;
   readonly reportingInstance: string;
-  readonly firstTimestamp?: string;
-  readonly lastTimestamp?: string;
-  readonly eventTime?: string;
+  readonly action?: string;
+  readonly related?: ObjectReference;
+  readonly firstTimestamp: string | null;
+  readonly lastTimestamp: string | null;
+  readonly eventTime: string | null;
   readonly count?: number;
   readonly series?: EventSeries;
 }

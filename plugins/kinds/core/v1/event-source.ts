@@ -2,7 +2,7 @@ import { type Stored, int32, microTime, object, string } from '../../../../src/s
 
 export const eventSeries = object({
   count: int32().omitEmpty().doc('How often.').at(1),
-  lastObservedTime: microTime().omitEmpty().doc('When last.').at(2),
+  lastObservedTime: microTime().orNull().doc('When last.').at(2),
 })
   .named('io.k8s.api.core.v1.EventSeries')
   .doc('How often something happened again.');

@@ -1,5 +1,6 @@
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
+import { invalid } from '../../../../src/api/field-error.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { namespaceSpec, namespaceStatus, type NamespaceStatus } from './namespace-status.ts';
 
@@ -25,6 +26,7 @@ export const Namespace = defineResource({
   },
   status: true,
   generation: false,
+  answersDeleted: true,
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   columns: [nameColumn, text('Status', 'Active or Terminating.', ({ status }: Parts) => status.phase), ageColumn],
   selectableFields: {
@@ -44,6 +46,13 @@ export const Namespace = defineResource({
     const { finalizers = [] } = namespace.spec ?? {};
     if (finalizers.includes('kubernetes')) return namespace;
     return { ...namespace, spec: { ...namespace.spec, finalizers: [...finalizers, 'kubernetes'] } };
+  },
+  validateStatusUpdate: ({ metadata: { deletionTimestamp }, status: { phase } }) => {
+    const [wanted, is] = deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty'];
+    // Upstream writes the field with a capital letter.
+    return phase === wanted
+      ? []
+      : [invalid('status.Phase', phase, `may only be '${wanted}' if \`deletionTimestamp\` is ${is}`)];
   },
 });
 export type Namespace = ObjectOf<typeof Namespace>;

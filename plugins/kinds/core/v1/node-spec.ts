@@ -18,10 +18,15 @@ export const nodeConfigSource = object({
   .doc('Where a kubelet had its settings from; no longer used.');
 export type NodeConfigSource = Stored<typeof nodeConfigSource>;
 
+export const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
+
 export const taint = object({
-  key: string().doc('Its key.').at(1),
+  key: string().zero().doc('Its key.').at(1),
   value: string().omitEmpty().doc('Its value.').at(2),
-  effect: oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute').doc('NoSchedule, PreferNoSchedule or NoExecute.').at(3),
+  effect: oneOf(...TAINT_EFFECTS)
+    .byRule()
+    .doc('NoSchedule, PreferNoSchedule or NoExecute.')
+    .at(3),
   timeAdded: time().optional().doc('When it was added.').at(4),
 })
   .named('io.k8s.api.core.v1.Taint')

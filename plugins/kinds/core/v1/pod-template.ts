@@ -18,6 +18,8 @@ export const PodTemplate = defineResource({
   plural: 'podtemplates',
   scope: 'Namespaced',
   createdByPut: true,
+  generation: true,
+  answersDeleted: true,
   doc: 'A description of pods for others to copy.',
   openapiName: 'io.k8s.api.core.v1.PodTemplate',
   fields: {

@@ -14,6 +14,7 @@ export const Pod = defineResource({
   shortNames: ['po'],
   categories: ['all'],
   scope: 'Namespaced',
+  answersDeleted: true,
   doc: 'A group of containers that share a network and volumes on one node.',
   openapiName: 'io.k8s.api.core.v1.Pod',
   fields: {

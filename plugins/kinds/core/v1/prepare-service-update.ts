@@ -2,6 +2,7 @@ import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { mapShared } from '../../../../src/base/map-shared.ts';
 import type { ServiceObject } from './service-object.ts';
 import type { ServicePort, ServiceSpec } from './service-spec.ts';
+import { needsHealthCheck } from './validate-service.ts';
 
 /**
  * A service that replaces another keeps the addresses and node ports that the client left out, and loses
@@ -31,13 +32,17 @@ function withAllocated(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
     }
   }
   if (needsNodePorts(spec) && needsNodePorts(old)) next = withPorts(next, old);
+  const { healthCheckNodePort } = old;
+  if (needsHealthCheck(spec) && next.healthCheckNodePort === undefined && healthCheckNodePort !== undefined) {
+    next = { ...next, healthCheckNodePort };
+  }
   return next;
 }
 
 function withPorts(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   const taken = new Set((spec.ports ?? []).map(port => port.nodePort));
   const ports = mapShared(spec.ports ?? [], port => {
-    const before = old.ports?.find(other => other.port === port.port && other.protocol === port.protocol)?.nodePort;
+    const before = old.ports?.findLast(other => (other.name ?? '') === (port.name ?? ''))?.nodePort;
     return port.nodePort !== undefined || before === undefined || taken.has(before)
       ? port
       : { ...port, nodePort: before };
@@ -59,9 +64,10 @@ function withoutForeign(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   if (needsNodePorts(old) && !needsNodePorts(spec)) next = withoutNodePorts(next, old);
   if (isExternal(old) && !isExternal(spec)) drop('externalTrafficPolicy');
   if (old.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
-    for (const name of ['allocateLoadBalancerNodePorts', 'loadBalancerClass', 'healthCheckNodePort'] as const)
-      drop(name);
+    drop('allocateLoadBalancerNodePorts');
+    drop('loadBalancerClass');
   }
+  if (needsHealthCheck(old) && !needsHealthCheck(spec)) drop('healthCheckNodePort');
   return next;
 }
 

@@ -1,6 +1,8 @@
 import { required } from '../../../../src/api/field-error.ts';
 import { validateOwnedTemplate } from './validate-pod-template.ts';
 import { ageColumn, integer, nameColumn, wide } from '../../../../src/api/columns.ts';
+import { matcherOfLabels } from '../../../../src/api/label-selector.ts';
+import { validateReplicaCounts } from '../../apps/v1/validate-replica-counts.ts';
 import { formatLabels } from '../../../../src/api/format-labels.ts';
 import { containerColumns } from './container-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -59,15 +61,12 @@ export const ReplicationController = defineResource({
       spec: { ...spec, template, ...(selector === undefined ? {} : { selector }) },
     };
   },
-  validate: ({ spec: { selector, template } }) => [
-    ...(selector === undefined || Object.keys(selector).length === 0 ? [required('spec.selector')] : []),
+  validate: ({ spec: { selector = {}, template } }) => [
+    ...(Object.keys(selector).length === 0 ? [required('spec.selector')] : []),
     ...(template === undefined
       ? [required('spec.template')]
-      : validateOwnedTemplate(
-          'replication controller',
-          selector === undefined ? undefined : { matchLabels: selector },
-          template,
-        )),
+      : validateOwnedTemplate('ReplicationController', labels => matcherOfLabels(selector).matches(labels), template)),
   ],
+  validateStatusUpdate: ({ status }) => validateReplicaCounts(status, ['fullyLabeledReplicas']),
 });
 export type ReplicationController = ObjectOf<typeof ReplicationController>;

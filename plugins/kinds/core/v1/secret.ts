@@ -1,6 +1,7 @@
 import { validateSecret, validateSecretUpdate } from './validate-secret.ts';
-import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { tlsProblem } from './tls-problem.ts';
 import { boolean, bytes, map, string } from '../../../../src/schema/schema.ts';
 
 /** What columns are computed from. */
@@ -26,7 +27,7 @@ export const Secret = defineResource({
   columns: [
     nameColumn,
     text('Type', 'What its keys mean.', ({ type }: Parts) => type),
-    integer('Data', 'How many keys it has.', ({ data = {} }: Parts) => Object.keys(data).length),
+    text('Data', 'How many keys it has.', ({ data = {} }: Parts) => Object.keys(data).length),
     ageColumn,
   ],
   selectableFields: {
@@ -41,5 +42,15 @@ export const Secret = defineResource({
   },
   validate: validateSecret,
   validateUpdate: validateSecretUpdate,
+  warnings: secretWarnings,
 });
+/** A key that does not fit its certificate is stored, and said to be so. */
+function secretWarnings({ type, data = {} }: Parts): readonly string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const [certificate = '', key = ''] = ['tls.crt', 'tls.key'].map(name =>
+    Buffer.from(data[name] ?? '', 'base64').toString('latin1'),
+  );
+  const problem = tlsProblem({ certificate, key });
+  return problem === undefined ? [] : [problem];
+}
 export type Secret = ObjectOf<typeof Secret>;

@@ -1,4 +1,4 @@
-import { ageColumn, integer, nameColumn } from '../../../../src/api/columns.ts';
+import { ageColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { localObjectReference } from './local-object-reference.ts';
 import { objectReference } from './object-reference.ts';
@@ -11,6 +11,7 @@ export const ServiceAccount = defineResource({
   plural: 'serviceaccounts',
   shortNames: ['sa'],
   scope: 'Namespaced',
+  answersDeleted: true,
   doc: 'An identity for the processes in pods.',
   openapiName: 'io.k8s.api.core.v1.ServiceAccount',
   fields: {
@@ -18,10 +19,6 @@ export const ServiceAccount = defineResource({
     imagePullSecrets: list(localObjectReference).omitEmpty().doc('Secrets to pull images with.').at(3),
     automountServiceAccountToken: boolean().optional().doc('Whether pods get a token.').at(4),
   },
-  columns: [
-    nameColumn,
-    integer('Secrets', 'How many secrets it names.', ({ secrets = [] }) => secrets.length),
-    ageColumn,
-  ],
+  columns: [nameColumn, ageColumn],
 });
 export type ServiceAccount = ObjectOf<typeof ServiceAccount>;

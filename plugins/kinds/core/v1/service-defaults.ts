@@ -6,7 +6,8 @@ import type { ServicePort, ServiceSpec } from './service-spec.ts';
 const AFFINITY_SECONDS = 10_800;
 
 /** Defaults of a service that depend on other fields. Shares what it keeps. */
-export function defaultService<S extends ServiceObject>(service: S): S {
+export function defaultService<S extends ServiceObject>(given: S): S {
+  const service = withModes(given);
   const { spec } = service;
   const added: Partial<ServiceSpec> = { ...affinity(spec), ...policies(spec), ...ports(spec) };
   const { sessionAffinityConfig, ...rest } = spec;
@@ -40,4 +41,16 @@ function ports({ ports: given = [] }: ServiceSpec): Partial<ServiceSpec> {
     port.targetPort === undefined ? { ...port, targetPort: port.port } : port,
   );
   return next === given ? {} : { ports: next };
+}
+
+/** Addresses of a load balancer are its own unless it says that it forwards as a proxy. */
+function withModes<S extends ServiceObject>(service: S): S {
+  const { loadBalancer } = service.status;
+  const before = loadBalancer.ingress ?? [];
+  if (service.spec.type !== 'LoadBalancer') return service;
+  const ingress = mapShared(before, place =>
+    place.ip === undefined || place.ipMode !== undefined ? place : { ...place, ipMode: 'VIP' },
+  );
+  if (ingress === before) return service;
+  return { ...service, status: { ...service.status, loadBalancer: { ...loadBalancer, ingress } } };
 }

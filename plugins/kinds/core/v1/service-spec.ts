@@ -37,12 +37,14 @@ export const servicePort = object({
   .doc('A port of a service.');
 export type ServicePort = Stored<typeof servicePort>;
 
+export const SERVICE_TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'] as const;
+
 export const serviceSpec = object({
   ports: listMap(servicePort, 'port', 'protocol').omitEmpty().doc('Ports it offers.').at(1),
   selector: map(string()).atomic().omitEmpty().doc('Labels of the pods behind it.').at(2),
   clusterIP: string().omitEmpty().doc('Its address; None for a headless one.').at(3),
   clusterIPs: list(string()).omitEmpty().doc('Its addresses.').at(18),
-  type: oneOf('ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort')
+  type: oneOf(...SERVICE_TYPES)
     .whenEmpty('ClusterIP')
     .doc('ClusterIP, NodePort, LoadBalancer or ExternalName.')
     .at(4),
@@ -58,7 +60,7 @@ export const serviceSpec = object({
   healthCheckNodePort: int32().omitEmpty().doc('Port that tells whether a node has pods.').at(12),
   publishNotReadyAddresses: boolean().omitEmpty().doc('Pods that are not ready count as well.').at(13),
   sessionAffinityConfig: sessionAffinityConfig.optional().doc('How long a client stays.').at(14),
-  ipFamilies: list(oneOf('', 'IPv4', 'IPv6'))
+  ipFamilies: list(oneOf('', 'IPv4', 'IPv6').byRule())
     .omitEmpty()
     .doc('IPv4, IPv6 or both.')
     .at(19),

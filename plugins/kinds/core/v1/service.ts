@@ -1,5 +1,9 @@
-import { validateService, validateServiceUpdate } from './validate-service.ts';
-import { dns1035LabelProblems } from '../../../../src/base/dns-label.ts';
+import { placed } from '../../../../src/api/field-error.ts';
+import { serviceWarnings } from './service-warnings.ts';
+import { validateBalancerStatus } from './validate-balancer-status.ts';
+import { validateService } from './validate-service.ts';
+import { validateServiceUpdate } from './validate-service-update.ts';
+import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { serviceColumns } from './service-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { serviceSpec } from './service-spec.ts';
@@ -24,15 +28,18 @@ export const Service = defineResource({
   },
   status: true,
   generation: false,
+  answersDeleted: true,
   columns: serviceColumns,
   selectableFields: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
     'spec.type': ({ spec }) => spec.type,
   },
-  nameProblems: dns1035LabelProblems,
+  nameProblems: dnsLabelProblems,
   defaults: defaultService,
   prepareForUpdate: prepareServiceUpdate,
-  validate: validateService,
+  validate: service => placed('', validateService(service)),
   validateUpdate: validateServiceUpdate,
+  validateStatusUpdate: validateBalancerStatus,
+  warnings: serviceWarnings,
 });
 export type Service = ObjectOf<typeof Service>;

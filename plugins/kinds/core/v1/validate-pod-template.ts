@@ -6,7 +6,7 @@ import {
   placedAfter,
   type FieldError,
 } from '../../../../src/api/field-error.ts';
-import { labelMatcher, validateLabelSelector, type LabelSelector } from '../../../../src/api/label-selector.ts';
+import type { Labels } from '../../../../src/api/label-selector.ts';
 import { validateAnnotations, validateLabels } from '../../../../src/api/validate-metadata.ts';
 import type { PodTemplateSpec } from './pod-template-spec.ts';
 import { validatePodSpec } from './validate-pod-spec.ts';
@@ -24,33 +24,30 @@ export function validatePodTemplate({ metadata, spec }: PodTemplateSpec, field: 
   ];
 }
 
-/** A template whose pods are kept running, and are found again by `selector`. */
+/** A template whose pods `owner` keeps running, and finds again by what `matches` their labels. */
 export function validateOwnedTemplate(
-  kind: string,
-  selector: LabelSelector | undefined,
+  owner: 'ReplicaSet' | 'ReplicationController',
+  matches: (labels: Labels | undefined) => boolean,
   template: PodTemplateSpec,
 ): readonly FieldError[] {
   const { metadata, spec } = template;
-  const errors = [...validateLabelSelector(selector, 'spec.selector')];
-  const isEmpty = Object.keys(selector?.matchLabels ?? {}).length + (selector?.matchExpressions ?? []).length === 0;
-  const isGiven = selector !== undefined;
-  if (isGiven && isEmpty) {
-    errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${kind}`));
-  } else if (isGiven && errors.length === 0 && !labelMatcher(selector).matches(metadata?.labels)) {
-    errors.push(
-      invalid('spec.template.metadata.labels', metadata?.labels ?? null, '`selector` does not match template `labels`'),
-    );
-  }
-  errors.push(...validatePodTemplate(template, 'spec.template'));
-  if (spec.restartPolicy !== 'Always') {
-    errors.push(notSupported('spec.template.spec.restartPolicy', spec.restartPolicy, ['Always']));
-  }
-  if (spec.activeDeadlineSeconds !== undefined) {
-    const detail = `activeDeadlineSeconds in ${ACTIVE_DEADLINE_OWNERS[kind] ?? 'ReplicaSet'} is not Supported`;
-    errors.push(forbidden('spec.template.spec.activeDeadlineSeconds', detail));
-  }
-  return errors;
+  const labels = metadata?.labels;
+  const unlike = invalid(
+    'spec.template.metadata.labels',
+    labels ?? null,
+    '`selector` does not match template `labels`',
+  );
+  const restarts = notSupported('spec.template.spec.restartPolicy', spec.restartPolicy, ['Always']);
+  const ends = forbidden(
+    'spec.template.spec.activeDeadlineSeconds',
+    `activeDeadlineSeconds in ${owner} is not Supported`,
+  );
+  return [
+    ...(matches(labels) ? [] : [unlike]),
+    ...validatePodTemplate(template, 'spec.template'),
+    ...placedAfter('spec.template', [
+      ...(spec.restartPolicy === 'Always' ? [] : [restarts]),
+      ...(spec.activeDeadlineSeconds === undefined ? [] : [ends]),
+    ]),
+  ];
 }
-
-/** Upstream judges a deployment's template as a replica set's. */
-const ACTIVE_DEADLINE_OWNERS: Readonly<Record<string, string>> = { 'replication controller': 'ReplicationController' };

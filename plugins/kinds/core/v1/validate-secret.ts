@@ -1,5 +1,7 @@
 import { invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
+import { jsonSyntaxProblem } from '../../../../src/api/codec/json-syntax-problem.ts';
+import { jsonKind } from '../../../../src/base/json-kind.ts';
 import { validateSealed, validateSecretData } from './validate-data.ts';
 
 interface SecretObject extends AnyObject {
@@ -17,14 +19,15 @@ const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 const JSON_TYPES: ReadonlySet<string> = new Set(['kubernetes.io/dockercfg', 'kubernetes.io/dockerconfigjson']);
 
+/** Core validation's ValidateSecret, in its order. */
 export function validateSecret({ type, data = {}, metadata }: SecretObject): readonly FieldError[] {
   const errors = [...validateSecretData(data)];
-  const keys = KEYS.get(type) ?? [];
-  for (const key of keys) {
-    if (!Object.hasOwn(data, key)) errors.push(required(`data[${key}]`));
-    else if (JSON_TYPES.has(type) && !isJson(data[key] ?? '')) {
-      errors.push(invalid(`data[${key}]`, '<secret contents redacted>', 'invalid character in JSON'));
-    }
+  for (const key of KEYS.get(type) ?? []) {
+    // An empty key is a key, but for the one a client logs in with.
+    const isThere = key === 'ssh-privatekey' ? (data[key] ?? '') !== '' : Object.hasOwn(data, key);
+    const problem = isThere && JSON_TYPES.has(type) ? jsonObjectProblem(data[key] ?? '') : undefined;
+    if (!isThere) errors.push(required(`data[${key}]`));
+    else if (problem !== undefined) errors.push(invalid(`data[${key}]`, '<secret contents redacted>', problem));
   }
   if (type === 'kubernetes.io/basic-auth' && !Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password')) {
     errors.push(required('data[username]'), required('data[password]'));
@@ -36,12 +39,16 @@ export function validateSecret({ type, data = {}, metadata }: SecretObject): rea
   return errors;
 }
 
-function isJson(base64: string): boolean {
+function jsonObjectProblem(base64: string): string | undefined {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
   try {
-    JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
-    return true;
+    const value: unknown = JSON.parse(text);
+    const kind = jsonKind(value);
+    return kind === 'object' || kind === 'null'
+      ? undefined
+      : `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return jsonSyntaxProblem(text);
     throw error;
   }
 }

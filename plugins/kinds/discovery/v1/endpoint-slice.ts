@@ -1,3 +1,6 @@
+import { placed } from '../../../../src/api/field-error.ts';
+import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
+import { endpointSliceWarnings } from './endpoint-slice-warnings.ts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from './validate-endpoint-slice.ts';
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { listed } from '../../core/v1/listed.ts';
@@ -8,8 +11,8 @@ import { list, oneOf } from '../../../../src/schema/schema.ts';
 /** What columns are computed from. */
 interface Parts {
   readonly addressType: string;
-  readonly endpoints: readonly Endpoint[];
-  readonly ports?: readonly EndpointPort[];
+  readonly endpoints: readonly Endpoint[] | null;
+  readonly ports: readonly EndpointPort[] | null;
 }
 
 export const EndpointSlice = defineResource({
@@ -22,25 +25,32 @@ export const EndpointSlice = defineResource({
   openapiName: 'io.k8s.api.discovery.v1.EndpointSlice',
   fields: {
     addressType: oneOf('FQDN', 'IPv4', 'IPv6').doc('IPv4, IPv6 or FQDN.').at(4),
-    endpoints: list(endpoint).present().doc('The backends.').at(2),
-    ports: list(endpointPort).omitEmpty().doc('Their ports.').at(3),
+    endpoints: list(endpoint).orNull().doc('The backends.').at(2),
+    ports: list(endpointPort).orNull().doc('Their ports.').at(3),
   },
+  generation: true,
   columns: [
     nameColumn,
     text('AddressType', 'Family of the addresses.', ({ addressType }: Parts) => addressType),
     text(
       'Ports',
       'Ports of the backends.',
-      ({ ports = [] }: Parts) => listed(ports.map(({ port, name }) => String(port ?? name ?? '*'))) || '<unset>',
+      ({ ports }: Parts) => listed((ports ?? []).map(({ port, name }) => String(port ?? name ?? '*'))) || '<unset>',
     ),
     text(
       'Endpoints',
       'Addresses of the backends.',
-      ({ endpoints }: Parts) => listed(endpoints.flatMap(({ addresses }) => addresses)) || '<unset>',
+      ({ endpoints }: Parts) => listed((endpoints ?? []).flatMap(({ addresses }) => addresses)) || '<unset>',
     ),
     ageColumn,
   ],
-  validate: validateEndpointSlice,
+  /** Its labels tell whose it is, which counts like its content. */
+  prepareForUpdate: (slice, { metadata: { labels, generation = 0 } }) =>
+    isDeepEqual(slice.metadata.labels ?? {}, labels ?? {})
+      ? slice
+      : { ...slice, metadata: { ...slice.metadata, generation: generation + 1 } },
+  validate: slice => placed('', validateEndpointSlice(slice)),
   validateUpdate: validateEndpointSliceUpdate,
+  warnings: endpointSliceWarnings,
 });
 export type EndpointSlice = ObjectOf<typeof EndpointSlice>;

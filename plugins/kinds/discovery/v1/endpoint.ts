@@ -23,14 +23,14 @@ export const endpointPort = object({
 export type EndpointPort = Stored<typeof endpointPort>;
 
 export const forNode = object({
-  name: string().at(1),
+  name: string().zero().at(1),
 })
   .named('io.k8s.api.discovery.v1.ForNode')
   .doc('A node.');
 export type ForNode = Stored<typeof forNode>;
 
 export const forZone = object({
-  name: string().at(1),
+  name: string().zero().at(1),
 })
   .named('io.k8s.api.discovery.v1.ForZone')
   .doc('A zone.');

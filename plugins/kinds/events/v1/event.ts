@@ -4,7 +4,11 @@ import { eventColumns } from '../../core/v1/event-columns.ts';
 import type { EventObject } from '../../core/v1/event-object.ts';
 import { eventSelectableFields } from '../../core/v1/event-selectable-fields.ts';
 import { fromCoreEvent, toCoreEvent } from './convert-event.ts';
+import { placed } from '../../../../src/api/field-error.ts';
+import { validateEvent } from '../../core/v1/validate-event.ts';
+import { validateNewEvent, validateEventUpdate } from './validate-event.ts';
 import { eventSource } from '../../core/v1/event-source.ts';
+import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { objectReference } from '../../core/v1/object-reference.ts';
 import { eventSeries } from './event-series.ts';
 import { int32, microTime, string, time } from '../../../../src/schema/schema.ts';
@@ -41,7 +45,7 @@ export const Event = defineResource({
   doc: 'A report of something that happened to an object.',
   openapiName: 'io.k8s.api.events.v1.Event',
   fields: {
-    eventTime: microTime().doc('When it happened first.').at(2),
+    eventTime: microTime().orNull().zero().doc('When it happened first.').at(2),
     series: eventSeries.optional().doc('How often it happened again.').at(3),
     reportingController: string().omitEmpty().doc('Who reports.').at(4),
     reportingInstance: string().whenEmpty('').doc('Which instance reports.').at(5),
@@ -52,13 +56,17 @@ export const Event = defineResource({
     note: string().omitEmpty().doc('What happened, for people.').at(10),
     type: string().omitEmpty().doc('Normal or Warning.').at(11),
     deprecatedSource: eventSource.present().at(12),
-    deprecatedFirstTimestamp: time().omitEmpty().at(13),
-    deprecatedLastTimestamp: time().omitEmpty().at(14),
+    deprecatedFirstTimestamp: time().orNull().at(13),
+    deprecatedLastTimestamp: time().orNull().at(14),
     deprecatedCount: int32().omitEmpty().at(15),
   },
   ttlSeconds: 3600,
   columns,
   selectableFields,
+  nameProblems: pathSegmentProblems,
+  validate: event => placed('', validateEvent(asCore(event), 'reportingController')),
+  validateCreate: event => validateNewEvent(asCore(event)),
+  validateUpdate: (event, old) => validateEventUpdate(asCore(event), asCore(old)),
   storedAs: { group: '', version: 'v1', plural: 'events', toStored: toCoreEvent, fromStored: fromCoreEvent },
 });
 export type Event = ObjectOf<typeof Event>;

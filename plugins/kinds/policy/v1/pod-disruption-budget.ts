@@ -1,4 +1,5 @@
 import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
+import { invalid } from '../../../../src/api/field-error.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import {
   podDisruptionBudgetSpec,
@@ -13,6 +14,8 @@ interface Parts {
   readonly spec: PodDisruptionBudgetSpec;
   readonly status: PodDisruptionBudgetStatus;
 }
+
+const COUNTS = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const;
 
 export const PodDisruptionBudget = defineResource({
   group: 'policy',
@@ -36,5 +39,9 @@ export const PodDisruptionBudget = defineResource({
     ageColumn,
   ],
   validate: validatePodDisruptionBudget,
+  validateStatusUpdate: ({ status }) =>
+    COUNTS.filter(name => status[name] < 0).map(name =>
+      invalid(`status.${name}`, status[name], 'must be greater than or equal to 0'),
+    ),
 });
 export type PodDisruptionBudget = ObjectOf<typeof PodDisruptionBudget>;

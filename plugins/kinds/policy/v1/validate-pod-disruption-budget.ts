@@ -11,7 +11,7 @@ export function validatePodDisruptionBudget({
   const { minAvailable, maxUnavailable, selector } = spec;
   const isDouble = minAvailable !== undefined && maxUnavailable !== undefined;
   return [
-    ...(isDouble ? [invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...(isDouble ? [invalid('spec', asGoPrints(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
     ...(['minAvailable', 'maxUnavailable'] as const).flatMap(name => {
       const amount = spec[name];
       const field = `spec.${name}`;
@@ -20,3 +20,11 @@ export function validatePodDisruptionBudget({
     ...validateLabelSelector(selector, 'spec.selector'),
   ];
 }
+
+/** In Go's own type, which has no names for JSON. */
+const asGoPrints = (spec: PodDisruptionBudgetSpec): object => ({
+  MinAvailable: spec.minAvailable ?? null,
+  Selector: spec.selector ?? null,
+  MaxUnavailable: spec.maxUnavailable ?? null,
+  UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+});

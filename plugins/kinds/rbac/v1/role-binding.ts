@@ -2,6 +2,7 @@ import { validateBinding, validateBindingUpdate } from './validate-binding.ts';
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { bindingColumns } from './subject-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { placed } from '../../../../src/api/field-error.ts';
 import { roleRef, subject } from './role-ref.ts';
 import { list } from '../../../../src/schema/schema.ts';
 import { mapShared } from '../../../../src/base/map-shared.ts';
@@ -26,7 +27,7 @@ export const RoleBinding = defineResource({
     const subjects = mapShared(binding.subjects ?? [], defaultSubject);
     return subjects === (binding.subjects ?? subjects) ? binding : { ...binding, subjects };
   },
-  validate: binding => validateBinding(binding, ['Role', 'ClusterRole']),
+  validate: binding => placed('', validateBinding(binding, ['Role', 'ClusterRole'], true)),
   validateUpdate: validateBindingUpdate,
 });
 export type RoleBinding = ObjectOf<typeof RoleBinding>;

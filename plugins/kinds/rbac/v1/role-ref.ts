@@ -1,9 +1,9 @@
 import { type Stored, object, string } from '../../../../src/schema/schema.ts';
 
 export const subject = object({
-  kind: string().doc('User, Group or ServiceAccount.').at(1),
+  kind: string().zero().doc('User, Group or ServiceAccount.').at(1),
   apiGroup: string().omitEmpty().doc('Its group.').at(2),
-  name: string().doc('Its name.').at(3),
+  name: string().zero().doc('Its name.').at(3),
   namespace: string().omitEmpty().doc('Namespace of a service account.').at(4),
 })
   .named('io.k8s.api.rbac.v1.Subject')

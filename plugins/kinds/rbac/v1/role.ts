@@ -15,10 +15,10 @@ export const Role = defineResource({
   doc: 'Rules that grant access within a namespace.',
   openapiName: 'io.k8s.api.rbac.v1.Role',
   fields: {
-    rules: list(policyRule).omitEmpty().doc('What is allowed.').at(2),
+    rules: list(policyRule).orNull().doc('What is allowed.').at(2),
   },
   columns: [nameColumn, createdAtColumn],
   nameProblems: pathSegmentProblems,
-  validate: ({ rules = [] }) => validateRules(rules, true),
+  validate: ({ rules }) => validateRules(rules ?? [], true),
 });
 export type Role = ObjectOf<typeof Role>;

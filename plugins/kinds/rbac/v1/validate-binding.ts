@@ -11,10 +11,14 @@ interface Binding {
   readonly subjects?: readonly Subject[];
 }
 
-/** Of both kinds of bindings; `roleKinds` are what it may give. */
+/**
+ * Of both kinds of bindings, in upstream's order; `roleKinds` are what it may give. Within a namespace a service
+ * account need not say its own: it is of none, then.
+ */
 export function validateBinding(
   { roleRef, subjects = [] }: Binding,
   roleKinds: readonly string[],
+  isNamespaced: boolean,
 ): readonly FieldError[] {
   const { apiGroup, kind, name } = roleRef;
   const errors: FieldError[] = [];
@@ -22,16 +26,19 @@ export function validateBinding(
   if (!roleKinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, roleKinds));
   if (name === '') errors.push(required('roleRef.name'));
   else errors.push(...pathSegmentProblems(name).map(problem => invalid('roleRef.name', name, problem)));
-  return [...errors, ...subjects.flatMap((subject, index) => validateSubject(subject, `subjects[${index}]`))];
+  return [
+    ...errors,
+    ...subjects.flatMap((subject, index) => validateSubject(subject, isNamespaced, `subjects[${index}]`)),
+  ];
 }
 
-function validateSubject(subject: Subject, field: string): readonly FieldError[] {
+function validateSubject(subject: Subject, isNamespaced: boolean, field: string): readonly FieldError[] {
   const { kind, name, namespace = '', apiGroup = '' } = subject;
   const errors: FieldError[] = name === '' ? [required(`${field}.name`)] : [];
   if (kind === 'ServiceAccount') {
     if (name !== '') errors.push(...subdomainProblems(name).map(problem => invalid(`${field}.name`, name, problem)));
     if (apiGroup !== '') errors.push(notSupported(`${field}.apiGroup`, apiGroup, ['']));
-    if (namespace === '') errors.push(required(`${field}.namespace`));
+    if (namespace === '' && !isNamespaced) errors.push(required(`${field}.namespace`));
   } else if (kind === 'User' || kind === 'Group') {
     if (apiGroup !== GROUP) errors.push(notSupported(`${field}.apiGroup`, apiGroup, [GROUP]));
   } else {
@@ -41,4 +48,7 @@ function validateSubject(subject: Subject, field: string): readonly FieldError[]
 }
 
 export const validateBindingUpdate = ({ roleRef }: Binding, { roleRef: old }: Binding): readonly FieldError[] =>
-  isDeepEqual(roleRef, old) ? [] : [invalid('roleRef', roleRef, 'cannot change roleRef')];
+  isDeepEqual(roleRef, old) ? [] : [invalid('roleRef', asGoPrints(roleRef), 'cannot change roleRef')];
+
+/** Go's own type of a reference has no names for JSON. */
+const asGoPrints = ({ apiGroup, kind, name }: RoleRef): object => ({ APIGroup: apiGroup, Kind: kind, Name: name });

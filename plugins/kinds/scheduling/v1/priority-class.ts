@@ -1,6 +1,7 @@
 import { validatePriorityClass, validatePriorityClassUpdate } from './validate-priority-class.ts';
 import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { placed } from '../../../../src/api/field-error.ts';
 import { boolean, int32, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const PriorityClass = defineResource({
@@ -38,7 +39,12 @@ export const PriorityClass = defineResource({
       ({ preemptionPolicy }: { readonly preemptionPolicy: string }) => preemptionPolicy,
     ),
   ],
-  validate: validatePriorityClass,
+  /** Counted once: what may change of it later has no effect on what is there. */
+  prepareForCreate: priorityClass => ({
+    ...priorityClass,
+    metadata: { ...priorityClass.metadata, generation: 1 },
+  }),
+  validate: priorityClass => placed('', validatePriorityClass(priorityClass)),
   validateUpdate: validatePriorityClassUpdate,
 });
 export type PriorityClass = ObjectOf<typeof PriorityClass>;

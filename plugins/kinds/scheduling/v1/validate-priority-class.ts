@@ -1,4 +1,4 @@
-import { forbidden, invalid, type FieldError } from '../../../../src/api/field-error.ts';
+import { forbidden, invalid, notSupported, required, type FieldError } from '../../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
@@ -10,20 +10,34 @@ const SYSTEM: ReadonlyMap<string, number> = new Map([
 
 interface ClassLike extends AnyObject {
   readonly value?: number;
+  readonly globalDefault?: boolean;
   readonly preemptionPolicy: string;
 }
 
-export function validatePriorityClass({ metadata: { name }, value = 0 }: ClassLike): readonly FieldError[] {
-  if ((name ?? '').startsWith('system-')) {
-    if (SYSTEM.get(name) === value) return [];
-    const reason = SYSTEM.has(name)
-      ? `value of ${name} PriorityClass must be ${SYSTEM.get(name)}`
-      : `${name} is not a known system priority class`;
-    const detail = `priority class names with 'system-' prefix are reserved for system use only. error: ${reason}`;
-    return [forbidden('metadata.name', detail)];
+export function validatePriorityClass(priorityClass: ClassLike): readonly FieldError[] {
+  const { preemptionPolicy: policy } = priorityClass;
+  const errors = validateValue(priorityClass);
+  if (policy === '') return [...errors, required('preemptionPolicy')];
+  return POLICIES.includes(policy) ? errors : [...errors, notSupported('preemptionPolicy', policy, POLICIES)];
+}
+
+const POLICIES: readonly string[] = ['PreemptLowerPriority', 'Never'];
+
+function validateValue({ metadata, value = 0, globalDefault = false }: ClassLike): readonly FieldError[] {
+  const name = metadata.name ?? '';
+  if (!name.startsWith('system-')) {
+    if (value <= HIGHEST_USER_PRIORITY) return [];
+    return [forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`)];
   }
-  if (value <= HIGHEST_USER_PRIORITY) return [];
-  return [forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`)];
+  const known = SYSTEM.get(name);
+  if (known === value && !globalDefault) return [];
+  const differs =
+    known === value
+      ? `globalDefault of ${name} PriorityClass must be false`
+      : `value of ${name} PriorityClass must be ${known}`;
+  const reason = known === undefined ? `${name} is not a known system priority class` : differs;
+  const detail = `priority class names with 'system-' prefix are reserved for system use only. error: ${reason}`;
+  return [forbidden('metadata.name', detail)];
 }
 
 export function validatePriorityClassUpdate(next: ClassLike, old: ClassLike): readonly FieldError[] {

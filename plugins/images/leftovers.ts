@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { native } from '../../native/index.ts';
 import type { Files } from '../../src/base/world.ts';
-import { hexOf } from './digest.ts';
+import { type Digest, hexOf } from './digest.ts';
 import type { ImageStore } from './image-store.ts';
 
 /**
@@ -24,9 +24,15 @@ export async function removeLeftovers(files: Files, store: ImageStore): Promise<
         await files.rm(`${folder}.lock`, { force: true });
       }
       if (othersAlive) return;
-      const known = new Set(Object.keys(metadata.now.layers).map(chainId => chainId.slice('sha256:'.length)));
+      const layers = Object.keys(metadata.now.layers) as readonly Digest[];
+      const known = new Set(layers.map(hexOf));
       for (const name of await files.readdir(join(paths.root, 'layers'))) {
         if (!known.has(name)) await files.rm(join(paths.root, 'layers', name), { recursive: true, force: true });
+      }
+      const links = new Set(layers.map(chainId => paths.link(chainId)));
+      for (const name of await files.readdir(join(paths.root, 'l'))) {
+        const link = join(paths.root, 'l', name);
+        if (!links.has(link)) await files.rm(link, { force: true });
       }
       const blobs = new Set(Object.values(metadata.now.images).flatMap(image => image.blobs.map(hexOf)));
       for (const name of await files.readdir(join(paths.root, 'blobs', 'sha256'))) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -63,6 +63,23 @@ describe('the images plugin beside the command line', () => {
     const lower = [...(image?.lowerDirs ?? []), ...(service.find('busybox:1.35')?.lowerDirs ?? [])];
     const script = `mount -t overlay -o ro,lowerdir=${lower.join(':')} none ${out} && chroot ${out} /bin/sh -c 'ls -d /echo /bin/sh'`;
     expect(execFileSync('unshare', ['-m', 'sh', '-c', script], { encoding: 'utf8' })).toBe('/bin/sh\n/echo\n');
+  });
+
+  it('removes at its start what was published of an image that never was whole, and nothing else', async () => {
+    const dataDir = join(folder, 'unnamed');
+    mkdirSync(dataDir);
+    expect(await exitOf(tiphys(dataDir, 'import', join(out, 'busybox.tar')))).toBe(0);
+    const store = join(dataDir, 'agent', 'images-store');
+    const seen = (): readonly (readonly string[])[] =>
+      ['layers', 'l', 'blobs/sha256', 'ingest'].map(name => readdirSync(join(store, name)));
+    const before = seen();
+    const hex = 'ab'.repeat(32);
+    mkdirSync(join(store, 'layers', hex, 'fs'), { recursive: true });
+    symlinkSync(`../layers/${hex}/fs`, join(store, 'l', 'A'.repeat(26)));
+    writeFileSync(join(store, 'blobs/sha256', hex), 'half an image');
+    const service = await start(dataDir);
+    expect(seen()).toEqual(before);
+    expect(existsSync(join(service.find('busybox:1.35')?.lowerDirs[0] ?? '', 'bin'))).toBe(true);
   });
 
   it('survives kill -9 of an import at any moment, and cleans up at the next start', async () => {

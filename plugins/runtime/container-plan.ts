@@ -46,8 +46,8 @@ export function preparationPlan({ config, cgroups, cgroupPath, paths }: Containe
 
 const QUIET = ATTRIBUTE.noSuid | ATTRIBUTE.noExec | ATTRIBUTE.noDev;
 
-/** From clone to exec: what a container is, in the order in which the kernel allows it. */
-export function containerPlan(input: ContainerPlanInput): Plan {
+/** From clone to exec: what a container is, in the order in which the kernel allows it. `mountPoints` is its lowest layer. */
+export function containerPlan(input: ContainerPlanInput, mountPoints: string): Plan {
   const { config, sandbox, cgroups, cgroupPath, paths } = input;
   const plan = new Plan();
   joinCgroup(plan, cgroups, cgroupPath);
@@ -64,7 +64,8 @@ export function containerPlan(input: ContainerPlanInput): Plan {
     .map(({ source, target }) => ({ slot: plan.source(source, '', 'private'), target }));
   const hostShm = sandbox.hostIpc ? plan.source('/dev/shm', '', 'private') : null;
 
-  plan.private().overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers: config.lowerDirs });
+  const lowers = [...config.lowerDirs, mountPoints];
+  plan.private().overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers });
   // /proc shows the namespace of who mounts it, so in a shared one it comes last, and is kept free until then.
   if (isShared) plan.mount('tmpfs', '/proc', QUIET | ATTRIBUTE.readOnly, []);
   else plan.mount('proc', '/proc', QUIET, []);

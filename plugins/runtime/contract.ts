@@ -118,6 +118,8 @@ export interface Mount {
   readonly target: string;
   readonly readOnly: boolean;
   readonly propagation: 'private' | 'rslave' | 'rshared';
+  /** Whether the source is a file or a folder, where that is known beforehand. */
+  readonly isFile?: boolean;
 }
 
 export interface Container {

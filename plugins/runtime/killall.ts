@@ -19,6 +19,6 @@ export async function killAllPods(world: World, settings: RuntimeSettings): Prom
   await Promise.all(found.map(({ directory }) => killShim({ native, world }, directory)));
   // A shim's death kills its containers; whoever slipped away is still in its cgroup.
   await removeCgroups({ native, timers: world.timers }, cgroups.roots);
-  await removeTrees(native, [state.run, state.layers]);
+  await removeTrees(native, [state.run, state.layers, state.mountPoints]);
   return { pods: found.length };
 }

@@ -7,6 +7,7 @@ import { createCgroups, type Cgroups } from './cgroups.ts';
 import type { Container, Sandbox } from './contract.ts';
 import { delegateControllers, withAncestors } from './delegate-controllers.ts';
 import { findHierarchies } from './hierarchies.ts';
+import { MountPoints } from './mount-points.ts';
 import { RuntimeService } from './runtime-service.ts';
 import { SHIMS_CGROUP } from './sandbox-plan.ts';
 import { shortHash, StateDirectory } from './state-directory.ts';
@@ -42,7 +43,9 @@ export async function openRuntime(
   if (lacking.length > 0) log.info('this machine does not offer everything that pods may ask for', { lacking });
   const shimProgram = native.sealedMemfd('tiphys-shim', program, true);
   const deviceFilter = cgroups.filteredDirectory('') === null ? null : openDeviceFilter(native);
-  return new RuntimeService({ native, world, log, cgroups, state, shimProgram, deviceFilter, abilities, ...events });
+  const mountPoints = new MountPoints(native, state.mountPoints);
+  const opened = { native, world, log, cgroups, state, mountPoints, shimProgram, deviceFilter, abilities };
+  return new RuntimeService({ ...opened, ...events });
 }
 
 export async function openCgroups(world: World, settings: RuntimeSettings): Promise<Cgroups> {

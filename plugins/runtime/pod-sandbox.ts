@@ -59,10 +59,13 @@ export class PodSandbox {
   }
 
   async start(id: string, config: ContainerConfig): Promise<Container> {
-    const { world, state } = this.#environment;
+    const { world, state, mountPoints } = this.#environment;
     const client = this.client;
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
-    const plans = { prepare: preparationPlan(input), child: containerPlan(input) };
+    const plans = {
+      prepare: preparationPlan(input),
+      child: containerPlan(input, await mountPoints.layerFor(config.mounts)),
+    };
     const body = encodeStart(id, config, {
       newPid: hasOwnPids(this.state.config),
       cgroup: input.cgroups.enter(input.cgroupPath),

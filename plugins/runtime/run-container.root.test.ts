@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from './contract.ts';
@@ -136,6 +145,30 @@ describe('a container', () => {
       code: 'ContainerCannotRun',
       message: expect.stringContaining('no such file'),
     });
+  });
+
+  it('needs nothing in its writable layer to be mounted on, and shows what it mounts alone', async () => {
+    const scratch = join(node.base, 'scratch');
+    mkdirSync(join(scratch, 'bin'), { recursive: true });
+    copyFileSync('/bin/busybox', join(scratch, 'bin/find'));
+    const mount = { readOnly: true, propagation: 'private' } as const;
+    writeFileSync(join(node.base, 'name'), '');
+    const names = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map(target => ({
+      ...mount,
+      source: join(node.base, 'name'),
+      target,
+      isFile: true,
+    }));
+    const token = { ...mount, source: scratch, target: '/var/run/secrets/kubernetes.io/serviceaccount', isFile: false };
+    const args = ['/bin/find', '/etc', '/var'];
+    for (const mounts of [[], names, [token], [...names, token]]) {
+      const config = { lowerDirs: [scratch], args, mounts };
+      const { container, lines } = await node.run(sandbox, '', config);
+      const upper = join(node.settings.dataDir, 'agent/runtime/containers', container.id, 'upper');
+      expect(readdirSync(upper)).toEqual([]);
+      for (const { target } of [...names, token])
+        expect(lines.includes(`stdout F ${target}`)).toBe(mounts.some(each => each.target === target));
+    }
   });
 
   it('follows no link of the image out of its root', async () => {

@@ -3,6 +3,7 @@ import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { Ability, Container, Sandbox } from './contract.ts';
+import type { MountPoints } from './mount-points.ts';
 import type { StateDirectory } from './state-directory.ts';
 
 /** What every sandbox of this node shares. */
@@ -12,6 +13,7 @@ export interface RuntimeEnvironment {
   readonly log: Logger;
   readonly cgroups: Cgroups;
   readonly state: StateDirectory;
+  readonly mountPoints: MountPoints;
   /** The shim's program, a sealed memfd. */
   readonly shimProgram: number;
   /** Loaded, for cgroups whose devices no controller of v1 restricts; `null` where it is not needed or not to be had. */

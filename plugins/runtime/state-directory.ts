@@ -42,6 +42,8 @@ const FINISHED = 'sandbox.json';
 export class StateDirectory {
   readonly run: string;
   readonly layers: string;
+  /** What every container's layers lie on, see `MountPoints`. */
+  readonly mountPoints: string;
   readonly #files: Files;
   readonly #native: FilesNative;
 
@@ -49,6 +51,7 @@ export class StateDirectory {
     this.#files = files;
     this.#native = native;
     this.layers = join(dataDirectory, 'agent/runtime/containers');
+    this.mountPoints = join(dataDirectory, 'agent/runtime/mount-points');
     this.run = runDirectory === '' ? defaultRunDirectory(dataDirectory) : runDirectory;
   }
 

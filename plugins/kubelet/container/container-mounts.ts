@@ -28,7 +28,7 @@ export function containerMounts(
   const taken = new Set(asked.map(({ target }) => target));
   const own = podFiles
     .filter(({ target }) => !taken.has(target))
-    .map((file): Mount => ({ ...file, propagation: 'private' }));
+    .map((file): Mount => ({ ...file, propagation: 'private', isFile: true }));
   return [...own, ...asked].sort((a, b) => depth(a.target) - depth(b.target));
 }
 
@@ -47,6 +47,7 @@ function volumeMountOf(mount: VolumeMount, volumes: MountedVolumes, variables: R
     target: normal(mount.mountPath),
     readOnly: mount.readOnly === true || volumes.managed.has(mount.name),
     propagation: PROPAGATION[mount.mountPropagation ?? 'None'] ?? 'private',
+    ...(subPath === '' && volumes.managed.has(mount.name) ? { isFile: false } : {}),
   };
 }
 

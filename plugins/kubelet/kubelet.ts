@@ -21,8 +21,8 @@ import {
   API_RETRY_MAX_MS,
   API_RETRY_MIN_MS,
   IMAGE_GC_DELAY_MS,
-  MAX_PARALLEL_STARTS,
   MAX_PARALLEL_STATUS_WRITES,
+  parallelStarts,
 } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
@@ -144,6 +144,7 @@ export class Kubelet {
       hostIps: [network.nodeAddress],
       clusterDns,
       clusterDomain,
+      cpus: machine.cpus,
       memoryCapacityBytes: machine.memoryBytes,
       allocatable: nodeAllocatable(machine, await diskBytes(world.files, dataDir), maxPods),
       podPidsLimit,
@@ -175,7 +176,7 @@ export class Kubelet {
       paths: this.paths,
       node,
       slots: {
-        starts: new Slots(MAX_PARALLEL_STARTS),
+        starts: new Slots(parallelStarts(node.cpus)),
         writes: new Slots(MAX_PARALLEL_STATUS_WRITES),
       },
       environment: (pod: Parameters<Configuration['servicesFor']>[0], podIps: readonly string[]) => ({

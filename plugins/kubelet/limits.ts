@@ -9,8 +9,11 @@ export const MAX_NAME_FILE_BYTES = 1024 * 1024;
 /** A DNS label; the kernel's nodename holds one more. */
 export const MAX_HOSTNAME = 63;
 
-/** Pods whose sandboxes and containers are made at the same time. */
-export const MAX_PARALLEL_STARTS = 10;
+/**
+ * Pods whose sandboxes and containers are made at the same time: enough to keep every processor busy. With more
+ * of them none is ready sooner, and all are only when the last one is.
+ */
+export const parallelStarts = (cpus: number): number => Math.max(4, 2 * cpus);
 export const MAX_PARALLEL_STATUS_WRITES = 32;
 /** How long after a pod's end layers that nothing needs are deleted. */
 export const IMAGE_GC_DELAY_MS = 60_000;

@@ -7,6 +7,7 @@ export interface NodeFacts {
   readonly hostIps: readonly string[];
   readonly clusterDns: string;
   readonly clusterDomain: string;
+  readonly cpus: number;
   readonly memoryCapacityBytes: number;
   readonly allocatable: Allocatable;
   readonly podPidsLimit: number | null;

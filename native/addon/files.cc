@@ -5,9 +5,9 @@
 
 #include "../sys/file-steps.h"
 #include "../sys/remove-tree.h"
+#include "async.h"
 #include "convert.h"
 #include "rooms.h"
-#include "runtime-promise.h"
 
 namespace tiphys::addon {
 namespace {

@@ -1,53 +1,14 @@
 #include <napi.h>
 
-#include <functional>
-
 #include "../sys/file_lock.h"
 #include "../sys/layer_stack.h"
 #include "../sys/unpack_spawn.h"
+#include "async.h"
 #include "convert.h"
 #include "rooms.h"
 
 namespace tiphys::addon {
 namespace {
-
-std::vector<std::string> Strings(const Napi::Value& value) {
-  const auto array = value.As<Napi::Array>();
-  std::vector<std::string> strings;
-  for (uint32_t i = 0; i < array.Length(); ++i) strings.push_back(array.Get(i).As<Napi::String>());
-  return strings;
-}
-
-// Blocking work on a libuv worker, its outcome as a promise.
-template <typename T>
-class Task : public Napi::AsyncWorker {
- public:
-  using Run = std::function<Result<T>()>;
-  using Convert = std::function<Napi::Value(Napi::Env, T&)>;
-  static Napi::Value Start(Napi::Env env, Run run, Convert convert) {
-    auto* task = new Task(env, std::move(run), std::move(convert));
-    const Napi::Promise promise = task->deferred_.Promise();
-    task->Queue();
-    return promise;
-  }
-
- private:
-  Task(Napi::Env env, Run run, Convert convert)
-      : AsyncWorker(env), deferred_(Napi::Promise::Deferred::New(env)), run_(std::move(run)), convert_(std::move(convert)) {}
-  void Execute() override { result_.emplace(run_()); }
-  void OnOK() override {
-    if (*result_) {
-      deferred_.Resolve(convert_(Env(), **result_));
-    } else {
-      deferred_.Reject(ToError(Env(), result_->error()).Value());
-    }
-  }
-
-  Napi::Promise::Deferred deferred_;
-  Run run_;
-  Convert convert_;
-  std::optional<Result<T>> result_;
-};
 
 Napi::Value StartUnpack(const Napi::CallbackInfo& info) {
   Result<UnpackProcess> started = StartUnpacker(info[0].As<Napi::String>(), Strings(info[1]));
@@ -81,7 +42,7 @@ Napi::Value TryLockFile(const Napi::CallbackInfo& info) {
 
 Napi::Value SyncFiles(const Napi::CallbackInfo& info) {
   const std::string path = info[0].As<Napi::String>();
-  return Task<std::monostate>::Start(
+  return Async<std::monostate>(
       info.Env(), [path] { return SyncFileSystem(path); },
       [](Napi::Env env, std::monostate&) -> Napi::Value { return env.Undefined(); });
 }
@@ -90,7 +51,7 @@ Napi::Value ReadLayeredFile(const Napi::CallbackInfo& info) {
   const std::vector<std::string> directories = Strings(info[0]);
   const std::string path = info[1].As<Napi::String>();
   const size_t max_bytes = static_cast<size_t>(info[2].As<Napi::Number>().Int64Value());
-  return Task<std::string>::Start(
+  return Async<std::string>(
       info.Env(), [=] { return ReadLayered(directories, path, max_bytes); },
       [](Napi::Env env, std::string& bytes) -> Napi::Value {
         return Napi::Buffer<char>::Copy(env, bytes.data(), bytes.size());

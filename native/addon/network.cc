@@ -5,10 +5,10 @@
 #include <functional>
 
 #include "../sys/network-change.h"
+#include "async.h"
 #include "network-convert.h"
 #include "network-rooms.h"
 #include "rooms.h"
-#include "network-work.h"
 
 namespace tiphys::addon {
 namespace {
@@ -100,7 +100,7 @@ Napi::Value NetworkApply(const Napi::CallbackInfo& info) {
   std::vector<network::Change> changes;
   const auto list = info[0].As<Napi::Array>();
   for (uint32_t i = 0; i < list.Length(); ++i) changes.push_back(ChangeOf(list.Get(i).As<Napi::Object>()));
-  return Work<std::monostate>::Start(
+  return Async<std::monostate>(
       info.Env(), [changes = std::move(changes)] { return network::Apply(changes); },
       [](Napi::Env env, std::monostate&) { return env.Undefined(); });
 }
@@ -114,7 +114,7 @@ Result<std::vector<Found>> List(int netns, Result<std::vector<Found>> (*list)(ne
 
 Napi::Value NetworkLinks(const Napi::CallbackInfo& info) {
   const int netns = NetnsOf(info[0]);
-  return Work<std::vector<link::FoundLink>>::Start(
+  return Async<std::vector<link::FoundLink>>(
       info.Env(), [netns] { return List(netns, link::Links); },
       [](Napi::Env env, std::vector<link::FoundLink>& found) -> Napi::Value {
         auto list = Napi::Array::New(env, found.size());
@@ -152,7 +152,7 @@ Napi::Object RouteObject(Napi::Env env, const link::FoundRoute& route) {
 
 Napi::Value NetworkRoutes(const Napi::CallbackInfo& info) {
   const int netns = NetnsOf(info[0]);
-  return Work<std::vector<link::FoundRoute>>::Start(
+  return Async<std::vector<link::FoundRoute>>(
       info.Env(), [netns] { return List(netns, link::Routes); },
       [](Napi::Env env, std::vector<link::FoundRoute>& found) -> Napi::Value {
         auto list = Napi::Array::New(env, found.size());
@@ -163,7 +163,7 @@ Napi::Value NetworkRoutes(const Napi::CallbackInfo& info) {
 
 Napi::Value NetworkForwardDrops(const Napi::CallbackInfo& info) {
   using forward_accept::DroppingChain;
-  return Work<std::vector<DroppingChain>>::Start(
+  return Async<std::vector<DroppingChain>>(
       info.Env(), forward_accept::Dropping, [](Napi::Env env, std::vector<DroppingChain>& found) -> Napi::Value {
         auto list = Napi::Array::New(env, found.size());
         for (uint32_t i = 0; i < found.size(); ++i) {

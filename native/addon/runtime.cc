@@ -11,20 +11,13 @@
 #include "../sys/pidfd.h"
 #include "../sys/seqpacket.h"
 #include "../sys/spawn.h"
+#include "async.h"
 #include "convert.h"
 #include "rooms.h"
-#include "runtime-promise.h"
 #include "runtime-watch.h"
 
 namespace tiphys::addon {
 namespace {
-
-std::vector<std::string> Strings(const Napi::Value& value) {
-  const auto list = value.As<Napi::Array>();
-  std::vector<std::string> strings;
-  for (uint32_t i = 0; i < list.Length(); i++) strings.push_back(list.Get(i).As<Napi::String>().Utf8Value());
-  return strings;
-}
 
 Napi::Value SealedMemfdFrom(const Napi::CallbackInfo& info) {
   const auto name = info[0].As<Napi::String>().Utf8Value();

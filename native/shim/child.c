@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "plan.h"
+
 static int move_up(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 16); }
 
 static int set_stdio(const struct child_request *request) {

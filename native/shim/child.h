@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "plan.h"
+#include "plan-context.h"
 
 // What a child has open besides 0, 1 and 2. All of it is close-on-exec.
 #define STATUS_FD 3

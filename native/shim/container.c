@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "exits.h"
 #include "failure.h"
+#include "plan.h"
 
 static struct container *containers;
 static unsigned container_count;
@@ -217,6 +218,8 @@ void container_start(struct pod *pod, const struct message *message) {
     result = process_start(&container->init, &request);
   }
   uint32_t error = (uint32_t)errno;
+  if (pod->shm_spare >= 0) close(pod->shm_spare);
+  pod->shm_spare = -1;
   close_all(stdio);
   if (result == 0) return;
   reply_failure(REQUEST_START, message->request, phase, 0, error);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "channel.h"
-#include "plan.h"
+#include "plan-context.h"
 #include "process.h"
 #include "stream.h"
 

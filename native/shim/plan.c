@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cursor.h"
 #include "pause.h"
 #include "protocol.h"
 #include "steps.h"
@@ -38,12 +39,6 @@ static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, s
     case OP_EXEC: return step_exec(context, cursor);
     default: errno = ENOSYS; return -1;
   }
-}
-
-void plan_context_init(struct plan_context *context, struct pod *pod) {
-  memset(context, -1, sizeof *context);
-  context->pod = pod;
-  context->owner = 0;
 }
 
 int plan_run(struct plan_context *context, const uint8_t *plan, size_t length, struct plan_failure *failure) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "channel.h"
-#include "plan.h"
+#include "plan-context.h"
 
 #define MAX_SESSIONS 4096
 

@@ -25,7 +25,7 @@
 
 #define DAEMON_FD 3
 
-static struct pod pod = {.shm_tree = -1, .pause = -1};
+static struct pod pod = POD_INITIALIZER;
 static int closing;
 static uint32_t closing_request;
 

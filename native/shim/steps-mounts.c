@@ -40,16 +40,18 @@ static int attach_privately(int tree, const char *directory) {
   return move_mount(tree, "", AT_FDCWD, directory, MOVE_MOUNT_F_EMPTY_PATH);
 }
 
+// The kernel waits for all its readers when a tree that was never attached is let go: what proves that trees can be
+// cloned is kept for a container.
 int step_pod_shm(struct plan_context *context, struct cursor *cursor) {
   const char *options[] = {"mode", "1777", "size", read_string(cursor)};
   const char *fallback = read_string(cursor);
   if (cursor->broken) return -1;
   int tree = tree_create("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 2, options);
   if (tree < 0) return -1;
-  int probe = tree_clone(tree, 0);
-  if (probe >= 0) {
+  context->pod->shm_spare = tree_clone(tree, 0);
+  if (context->pod->shm_spare >= 0) {
     context->pod->shm_tree = tree;
-    return closing(probe, 0);
+    return 0;
   }
   context->pod->shm_path = strdup(fallback);
   return closing(tree, context->pod->shm_path ? attach_privately(tree, fallback) : -1);
@@ -159,12 +161,16 @@ int step_mount(struct plan_context *context, struct cursor *cursor, uint16_t fla
   return closing(tree, attach_at(context, tree, target, ENTRY_DIRECTORY, flags & OP_NO_LINKS));
 }
 
+static int pod_shm(const struct pod *pod) {
+  if (pod->shm_spare >= 0) return dup(pod->shm_spare);
+  int source = pod->shm_path ? open(pod->shm_path, O_PATH | O_CLOEXEC) : dup(pod->shm_tree);
+  return source < 0 ? -1 : closing(source, tree_clone(source, 0));
+}
+
 int step_shm(struct plan_context *context, struct cursor *cursor) {
   const char *target = read_string(cursor);
   if (cursor->broken) return -1;
-  int source = context->pod->shm_path ? open(context->pod->shm_path, O_PATH | O_CLOEXEC) : dup(context->pod->shm_tree);
-  if (source < 0) return -1;
-  int tree = closing(source, tree_clone(source, 0));
+  int tree = pod_shm(context->pod);
   if (tree < 0) return -1;
   return closing(tree, attach_at(context, tree, target, ENTRY_DIRECTORY, 1));
 }

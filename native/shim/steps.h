@@ -1,7 +1,8 @@
 // The steps of a plan, one function each: 0, or -1 with errno. A malformed payload leaves the cursor broken.
 #pragma once
 
-#include "plan.h"
+#include "cursor.h"
+#include "plan-context.h"
 
 // steps-files.c: files and kernel names
 int step_mkdir(struct cursor *cursor);

@@ -1,0 +1,9 @@
+#include "plan-context.h"
+
+#include <string.h>
+
+void plan_context_init(struct plan_context *context, struct pod *pod) {
+  memset(context, -1, sizeof *context);
+  context->pod = pod;
+  context->owner = 0;
+}

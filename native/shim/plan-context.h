@@ -1,0 +1,35 @@
+// What the steps of a plan share while it runs.
+#pragma once
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOURCE_SLOTS 512
+
+struct pod {
+  int shm_tree;    // detached tmpfs of the pod's /dev/shm, or -1
+  int shm_spare;   // a clone of it for the pod's first container, or -1
+  char *shm_path;  // or where it is mounted in this process's mount namespace
+  int pause;       // pidfd of the first process of the containers' common PID namespace, or -1
+  char *command_line;  // of this process, in place
+  size_t command_line_length;
+};
+
+#define POD_INITIALIZER {.shm_tree = -1, .shm_spare = -1, .pause = -1}
+
+struct plan_context {
+  struct pod *pod;
+  int status;             // to the shim; -1 in the shim itself
+  int init_pidfd;         // whose namespaces OP_ENTER joins, or -1
+  int root;               // O_PATH of the new root once OP_OVERLAY ran, or -1
+  int null_device;        // the host's /dev/null
+  int mask_directory;     // tree of the empty directory that masks directories, or -1
+  int sources[SOURCE_SLOTS];
+  uint32_t owner;         // uid that gets the terminal
+};
+
+// The container's root: until the pivot it is a descriptor, afterwards where the process is.
+static inline int plan_root(const struct plan_context *context) { return context->root >= 0 ? context->root : AT_FDCWD; }
+
+void plan_context_init(struct plan_context *context, struct pod *pod);

@@ -76,11 +76,12 @@ function createTables(database: Database): void {
 
 function checkFormat(database: Database, path: string): void {
   if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
-    throw new StoreError('Corrupt', `${path} is not a store of tiphys`);
+    throw new StoreError('Corrupt', `${path} is not a store of tiphys, or its head is damaged. ${WAY_BACK}`);
   }
   const format = database.pragma('user_version', { simple: true });
   if (format !== FORMAT) {
-    throw new StoreError('Corrupt', `${path} has format ${String(format)}, this version of tiphys knows ${FORMAT}`);
+    const told = `${path} has format ${String(format)}, this version of tiphys knows ${FORMAT}`;
+    throw new StoreError('Corrupt', `${told}. A newer version may read it, unless its head is damaged. ${WAY_BACK}`);
   }
 }
 

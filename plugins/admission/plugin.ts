@@ -61,6 +61,18 @@ export default definePlugin({
         operations: ['CREATE'],
         mutate: pod => ({ ...pod, spec: withDefaultTolerations(pod.spec) }),
       }),
+      admissionFor(Pod, {
+        name: 'RuntimeClass',
+        order: 400,
+        operations: ['CREATE'],
+        mutate(pod, { name }) {
+          const { runtimeClassName } = pod.spec;
+          if (runtimeClassName === undefined) return pod;
+          // There is one runtime, and no kind to tell of others.
+          const detail = `pod rejected: RuntimeClass ${JSON.stringify(runtimeClassName)} not found`;
+          throw forbiddenError(Pod, name, detail);
+        },
+      }),
       admissionFor(Node, {
         name: 'TaintNodesByCondition',
         order: 100,

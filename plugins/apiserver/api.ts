@@ -32,6 +32,8 @@ export interface Write {
   readonly dryRun: boolean;
   /** Who is told as owner of the fields this write sets. */
   readonly fieldManager: string;
+  /** Tells the client what is taken and is hardly meant. */
+  readonly warn?: (text: string) => void;
 }
 
 /** `manages`: a write that says itself who owns which fields, as apply does. */

@@ -42,6 +42,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
+const PODS = '/api/v1/namespaces/default/pods';
 const merge = { 'content-type': 'application/merge-patch+json' };
 
 describe('the API over HTTPS', () => {
@@ -146,6 +147,19 @@ describe('the API over HTTPS', () => {
     const path = '/apis/events.k8s.io/v1/namespaces/default/events';
     expect((await server.call(path, { method: 'POST', body: event })).body).toMatchObject({
       message: 'Event "e" is invalid: [eventTime: Required value, type: Invalid value: "": has invalid value: ]',
+    });
+  });
+
+  it('tells what it takes of a new pod and is hardly meant, and that a deleted one has no time left', async () => {
+    const spec = { containers: [{ name: 'c', image: 'i' }], imagePullSecrets: [{ name: '' }] };
+    const post = () => server.call(PODS, { method: 'POST', body: { metadata: { name: 'odd' }, spec } });
+    const warning = '299 - "spec.imagePullSecrets[0].name: invalid empty name \\"\\""';
+    expect(await post()).toMatchObject({ status: 201, headers: { warning } });
+    expect(await post()).toMatchObject({ status: 409, headers: { warning } });
+    const { status, body } = await server.call(`${PODS}/odd`, { method: 'DELETE' });
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { metadata: { deletionGracePeriodSeconds: 0, deletionTimestamp: expect.any(String), generation: 2 } },
     });
   });
 

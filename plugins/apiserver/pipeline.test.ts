@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { must } from '../../src/base/must.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
 import { testApi } from './testing/test-api.ts';
 
 describe('the verb pipeline in process', () => {
@@ -16,6 +18,22 @@ describe('the verb pipeline in process', () => {
     expect(await admin.update(ConfigMap, updated)).toBe(updated);
     await admin.delete(ConfigMap, { name: 'a', namespace: 'default' });
     await expect(admin.get(ConfigMap, { name: 'a', namespace: 'default' })).rejects.toThrow('configmaps "a" not found');
+  });
+
+  it('does not judge again what stays as it was taken', async () => {
+    const { admin, api } = await testApi();
+    const key = { name: 'old', namespace: 'default' };
+    await admin.create(Pod, { metadata: key, spec: { containers: [{ name: 'a', image: 'i' }] } });
+    const { revision, object } = must(await api.objects.get(Pod, key), 'it was made');
+    const wrong = { ...object, spec: { ...must(await admin.get(Pod, key), 'it is there').spec, hostname: 'A_b' } };
+    await api.objects.put(Pod, wrong, revision);
+    const patch = (body: object, on: { readonly subresource?: 'status' } = {}) =>
+      admin.patch(Pod, key, { type: 'merge', body }, on);
+    expect(await patch({ metadata: { labels: { a: 'b' } } })).toMatchObject({ metadata: { labels: { a: 'b' } } });
+    expect(await patch({ status: { phase: 'Running' } }, { subresource: 'status' })).toMatchObject({
+      status: { phase: 'Running' },
+    });
+    await expect(patch({ spec: { activeDeadlineSeconds: 5 } })).rejects.toThrow('spec.hostname: Invalid value');
   });
 
   it('tells watchers in order, and selectors decide what they see', async () => {

@@ -4,6 +4,7 @@ import { Deployment } from './apps/v1/deployment.ts';
 import { Namespace } from './core/v1/namespace.ts';
 import { Node } from './core/v1/node.ts';
 import { Pod } from './core/v1/pod.ts';
+import { prepareNewPod } from './core/v1/prepare-new-pod.ts';
 import { prepareServiceUpdate } from './core/v1/prepare-service-update.ts';
 import { ReplicationController } from './core/v1/replication-controller.ts';
 import { Secret } from './core/v1/secret.ts';
@@ -48,6 +49,74 @@ describe('Pod', () => {
       },
       status: { phase: 'Pending', qosClass: 'BestEffort' },
     });
+  });
+
+  it.each([
+    [{ podIP: '10.0.0.1' }, { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] }],
+    [{ podIPs: [{ ip: '::1' }] }, { podIP: '::1', podIPs: [{ ip: '::1' }] }],
+    [
+      { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.2' }, { ip: '::1' }] },
+      { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] },
+    ],
+  ])('has one address and many: %j', (status, expected) => {
+    const pod = settled(Pod, { metadata: {}, spec: { containers: [{ name: 'a', image: 'i' }] }, status });
+    expect(pod.status).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ limits: { cpu: '1' } }, { limits: { cpu: '1' }, requests: { cpu: '1' } }],
+    [
+      { limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '100m' } },
+      { requests: { cpu: '100m', memory: '128Mi' } },
+    ],
+    [{ requests: { cpu: '1' } }, { requests: { cpu: '1' } }],
+    [{ limits: { memory: '1Gi' } }, { requests: { memory: '128Mi' } }],
+  ])('requests for the whole pod, of %j, what its containers do and its limits say', (resources, expected) => {
+    const containers = [
+      { name: 'a', image: 'i', resources: { requests: { memory: '64Mi' } } },
+      { name: 'b', image: 'i', resources: { requests: { memory: '64Mi' } } },
+    ];
+    expect(settled(Pod, { metadata: {}, spec: { containers, resources } }).spec.resources).toMatchObject(expected);
+  });
+
+  it('gives a pod no less than a second to end, and leaves its template alone', () => {
+    const spec = { terminationGracePeriodSeconds: -1, containers: [{ name: 'a', image: 'i' }] };
+    expect(settled(Pod, { metadata: {}, spec }).spec.terminationGracePeriodSeconds).toBe(1);
+    const template = { metadata: { labels: { a: 'b' } }, spec };
+    const deployment = settled(Deployment, { metadata: {}, spec: { selector: {}, template } });
+    expect(deployment.spec.template.spec.terminationGracePeriodSeconds).toBe(-1);
+  });
+
+  it('says of a new pod what its gates and label keys mean', () => {
+    const labels = { version: '2' };
+    const key = { topologyKey: 'zone', labelSelector: {}, matchLabelKeys: ['version', 'none'] };
+    const pod = settled(Pod, {
+      metadata: { labels },
+      spec: {
+        containers: [{ name: 'a', image: 'i' }],
+        schedulingGates: [{ name: 'g' }],
+        topologySpreadConstraints: [{ maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', ...key }],
+        affinity: {
+          podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: key }] },
+          podAntiAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: [
+              { topologyKey: 'zone', labelSelector: {}, mismatchLabelKeys: ['version'] },
+            ],
+          },
+        },
+      },
+    });
+    const { spec, status } = prepareNewPod(pod, { nowMs: 0 });
+    const same = { matchExpressions: [{ key: 'version', operator: 'In', values: ['2'] }] };
+    const other = { matchExpressions: [{ key: 'version', operator: 'NotIn', values: ['2'] }] };
+    expect(spec.topologySpreadConstraints?.[0]?.labelSelector).toEqual(same);
+    expect(spec.affinity).toMatchObject({
+      podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: { labelSelector: same } }] },
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: other }] },
+    });
+    expect(status.conditions).toEqual([
+      expect.objectContaining({ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }),
+    ]);
   });
 
   it('fills what depends on other fields', () => {

@@ -61,7 +61,7 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
 
   /** Defaults that depend on other fields; constant ones are said in the schema. Pure; shares what it keeps. */
   defaults?(object: Object): Object;
-  /** What a create sets or clears beyond the common rules (status is dropped before). */
+  /** What a create sets or clears beyond the common rules (status is dropped before, defaults are there). */
   prepareForCreate?(object: Object, context: WriteContext): Object;
   /** What an update sets or keeps beyond the common rules. */
   prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
@@ -71,8 +71,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   validateCreate?(object: Object): readonly FieldError[];
   /** Rules of change, besides `validate`; `object` was already defaulted and prepared. */
   validateUpdate?(object: Object, old: Object): readonly FieldError[];
-  /** What is not refused, yet said to whoever wrote it, in `Warning` headers. Pure. */
-  warnings?(object: Object): readonly string[];
+  /** What is not refused, yet said to whoever wrote it, in `Warning` headers; `old` unless it is new. Pure. */
+  warnings?(object: Object, old?: Object): readonly string[];
   /** Rules of change through the status subresource. */
   validateStatusUpdate?(object: Object, old: Object): readonly FieldError[];
   /**

@@ -55,12 +55,12 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
       const options = readWriteOptions(request, 'CreateOptions');
       const body = await decode(request, expectedOf(resource), options);
       const object = await create(api, writeOf(request, resource, options), body);
-      return written(request, resource, { object, isNew: true });
+      return written(resource, { object, isNew: true });
     }
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
       const body = await decode(request, expectedOf(resource), options);
-      return written(request, resource, await replace(api, writeOf(request, resource, options), body));
+      return written(resource, await replace(api, writeOf(request, resource, options), body));
     }
     case 'patch':
       return patchAnswer(api, request, resource);
@@ -92,12 +92,15 @@ const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(reque
 export const NO_OPTIONS: ReadWriteOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Ignore' };
 
 export function writeOf(
-  { user, info: { subresource, namespace, name } }: HttpRequest,
+  { user, warnings, info: { subresource, namespace, name } }: HttpRequest,
   resource: Resource,
   { dryRun, fieldManager }: ReadWriteOptions,
 ): Write {
   const within = resource.scope === 'Namespaced' ? namespace : '';
-  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager };
+  const warn = (text: string): void => {
+    if (!warnings.includes(text)) warnings.push(text);
+  };
+  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager, warn };
 }
 
 export const expectedOf = (resource: Resource): Expected => ({
@@ -128,13 +131,15 @@ async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): 
   }
   const judge = judgePatched(request, expectedOf(resource), options, read);
   const force = isTrue(request.query.get('force'));
-  return written(request, resource, await patch(api, write, body, { force }, judge));
+  return written(resource, await patch(api, write, body, { force }, judge));
 }
 
-function written(request: HttpRequest, resource: Resource, { object, isNew }: WriteAnswer): Answer {
-  request.warnings.push(...(resource.warnings?.(object.object) ?? []));
-  return { type: 'object', code: isNew ? 201 : 200, resource, object };
-}
+const written = (resource: Resource, { object, isNew }: WriteAnswer): Answer => ({
+  type: 'object',
+  code: isNew ? 201 : 200,
+  resource,
+  object,
+});
 
 const wrongPatchOptions = (error: FieldError): StatusError =>
   invalidError({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [error]);

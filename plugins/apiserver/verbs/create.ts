@@ -32,9 +32,8 @@ export async function create(
   const isGenerated = (body.metadata.name ?? '') === '' && (body.metadata.generateName ?? '') !== '';
   for (let attempt = 1; ; attempt++) {
     const born = newObject(api, write, body, nowMs);
-    const prepared = await steps.run(() =>
-      settleObject(resource, resource.prepareForCreate?.(born, { nowMs }) ?? born),
-    );
+    const defaulted = await steps.run(() => settleObject(resource, born));
+    const prepared = resource.prepareForCreate?.(defaulted, { nowMs }) ?? defaulted;
     const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
     const manager = { name: write.fieldManager, subresource: '' };
     // What admission adds is nobody's.
@@ -43,6 +42,7 @@ export async function create(
     const object = admitted === owned ? owned : await steps.run(() => settleObject(resource, admitted));
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
+    for (const text of resource.warnings?.(object) ?? []) write.warn?.(text);
     await api.admission.validate({ ...request, object });
     const stored = await withClaims(api, write, object, undefined, claimed => commit(api, write, claimed));
     if (stored !== undefined) return stored;

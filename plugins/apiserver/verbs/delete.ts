@@ -41,20 +41,35 @@ async function step(
   const { resource, dryRun } = write;
   const marked = markDeleted(resource, current.object, options, api.world.clock.now());
   if (marked === undefined) {
-    if (dryRun) return { object: current, removed: true };
+    const last = ended(resource, current.object, api.world.clock.now());
+    if (dryRun) return { object: withObject(current, last), removed: true };
     const object = await api.objects.remove(current);
     if (object === undefined) return undefined;
     await releaseClaims(api, write, current.object);
-    return { object, removed: true };
+    const { key, revision } = object;
+    return { object: last === current.object ? object : withObject({ key, revision }, last), removed: true };
   }
   if (marked === current.object) return { object: current, removed: false };
-  if (dryRun) return { object: dryOutcome(current, marked), removed: false };
+  if (dryRun) return { object: withObject(current, marked), removed: false };
   const object = await api.objects.put(resource, marked, current.revision);
   return object === undefined ? undefined : { object, removed: false };
 }
 
-const dryOutcome = ({ key, revision }: StoredObject, object: AnyObject): StoredObject =>
+/** `object` in the place of what is stored. */
+const withObject = ({ key, revision }: Pick<StoredObject, 'key' | 'revision'>, object: AnyObject): StoredObject =>
   new LooseObject(key, revision, withRevision(object, revision));
+
+/** What a delete that takes an object away answers: where there are grace periods, that it has none left. */
+function ended(resource: Resource, object: AnyObject, nowMs: number): AnyObject {
+  const { finalizers = [], deletionTimestamp, deletionGracePeriodSeconds = 0, generation = 0 } = object.metadata;
+  if (resource.graceSeconds === undefined) return object;
+  const sinceMs = (timeMs(deletionTimestamp ?? '') ?? nowMs) - deletionGracePeriodSeconds * 1000;
+  return withMetadata(object, finalizers, {
+    deletionTimestamp: timeOf(deletionTimestamp === undefined ? nowMs : sinceMs),
+    deletionGracePeriodSeconds: 0,
+    ...(deletionTimestamp === undefined && tracksGeneration(resource) ? { generation: generation + 1 } : {}),
+  });
+}
 
 /** Namespaces that the cluster cannot be without; admission/namespace/lifecycle. */
 const IMMORTAL: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);

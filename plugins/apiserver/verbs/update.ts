@@ -113,6 +113,7 @@ async function prepared(
   const object = isBinding ? settled : bumpGeneration(resource, settled, old);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
+  if (isWhole) for (const text of resource.warnings?.(object, old) ?? []) write.warn?.(text);
   await api.admission.validate({ ...request, object });
   return object;
 }
@@ -124,8 +125,17 @@ function complaints(resource: Resource, subresource: string, object: AnyObject, 
       : OWN_RULES.has(subresource)
         ? []
         : validateChange(resource, object, old);
-  return [...validateObject(resource, object), ...change];
+  return [...changedOnly(validateObject(resource, object), object, old), ...change];
 }
+
+/** A desired state that was taken once is not judged again by later rules, so that its object can still end. */
+function changedOnly(errors: readonly FieldError[], object: Desiring, old: Desiring): readonly FieldError[] {
+  return errors.length > 0 && isDeepEqual(object.spec, old.spec)
+    ? errors.filter(({ field }) => field !== 'spec' && !field.startsWith('spec.'))
+    : errors;
+}
+
+type Desiring = AnyObject & { readonly spec?: unknown };
 
 /** Subresources that may change what is fixed otherwise; who answers them judges. */
 const OWN_RULES: ReadonlySet<string> = new Set(['binding', 'finalize']);

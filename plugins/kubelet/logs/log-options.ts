@@ -28,7 +28,7 @@ export function parseLogQuery(query: URLSearchParams, podName: string, nowMs: nu
   const sinceSeconds = count('sinceSeconds', 1);
   const sinceTime = query.get('sinceTime');
   if (sinceTime !== null && sinceSeconds !== undefined) {
-    errors.push(forbidden('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+    errors.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
   }
   const stream = query.get('stream') ?? 'All';
   if (stream !== 'All' && stream !== 'Stdout' && stream !== 'Stderr') {

@@ -2,6 +2,7 @@ import { mapShared } from '../../../../src/base/map-shared.ts';
 import { withHostPorts, withRequests } from './container-defaults.ts';
 import type { PodObject } from './pod-object.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
+import type { PodStatus } from './pod-status.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { containersTogether } from './pod-resources.ts';
 import { qosClassOf } from './qos-class.ts';
@@ -9,16 +10,32 @@ import { qosClassOf } from './qos-class.ts';
 /** Defaults of a pod that depend on other fields; what only pods have, not their templates, is added here. */
 export function defaultPod<P extends PodObject>(pod: P): P {
   const spec = withPodDefaults(defaultPodSpec(pod.spec));
-  const { phase = 'Pending', qosClass = qosClassOf(spec) } = pod.status;
-  const isSettled = phase === pod.status.phase && qosClass === pod.status.qosClass;
-  const status = isSettled ? pod.status : { ...pod.status, phase, qosClass };
+  const addressed = withAddresses(pod.status);
+  const { phase = 'Pending', qosClass = qosClassOf(spec) } = addressed;
+  const isSettled = phase === addressed.phase && qosClass === addressed.qosClass;
+  const status = isSettled ? addressed : { ...addressed, phase, qosClass };
   return spec === pod.spec && status === pod.status ? pod : { ...pod, spec, status };
+}
+
+/** `podIP` is the first of `podIPs`; where they differ the single one counts, as older nodes write no other. */
+function withAddresses(status: PodStatus): PodStatus {
+  const { podIP, podIPs = [] } = status;
+  const [first] = podIPs;
+  if (podIP === undefined) return first === undefined ? status : { ...status, podIP: first.ip };
+  return first?.ip === podIP ? status : { ...status, podIPs: [{ ip: podIP }] };
 }
 
 function withPodDefaults(given: PodSpec): PodSpec {
   const spec = withServing(given);
   const resources = podResourcesOf(spec);
-  return resources === spec.resources || resources === undefined ? spec : { ...spec, resources };
+  const isSame = resources === spec.resources && spec.terminationGracePeriodSeconds >= 0;
+  if (isSame) return spec;
+  return {
+    ...spec,
+    ...(resources === undefined ? {} : { resources }),
+    // Less than no time is as little as there is. Of pods only, their templates keep what they say.
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds < 0 ? 1 : spec.terminationGracePeriodSeconds,
+  };
 }
 
 /** What a pod that says something of its own resources leaves out: it follows from its containers and limits. */

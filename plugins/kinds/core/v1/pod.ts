@@ -1,10 +1,13 @@
 import { validateNewPodSpec, validatePodSpec } from './validate-pod-spec.ts';
+import { validatePodStatus } from './validate-pod-status.ts';
 import { validatePodUpdate } from './validate-pod-update.ts';
+import { podWarnings } from './pod-warnings.ts';
 import { podColumns } from './pod-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { podSpec } from './pod-spec.ts';
 import { podStatus } from './pod-status.ts';
 import { defaultPod } from './pod-defaults.ts';
+import { prepareNewPod } from './prepare-new-pod.ts';
 
 export const Pod = defineResource({
   group: '',
@@ -35,13 +38,16 @@ export const Pod = defineResource({
     'status.nominatedNodeName': ({ status }) => status.nominatedNodeName ?? '',
   },
   defaults: defaultPod,
+  prepareForCreate: prepareNewPod,
   graceSeconds: ({ spec, status }, requestedSeconds) => {
     if (spec.nodeName === undefined || status.phase === 'Failed' || status.phase === 'Succeeded') return 0;
     const seconds = requestedSeconds ?? spec.terminationGracePeriodSeconds;
     return seconds < 0 ? 1 : seconds;
   },
   validate: ({ spec }) => validatePodSpec(spec, 'spec', 'pod'),
+  warnings: podWarnings,
   validateCreate: ({ spec }) => validateNewPodSpec(spec, 'spec'),
   validateUpdate: validatePodUpdate,
+  validateStatusUpdate: validatePodStatus,
 });
 export type Pod = ObjectOf<typeof Pod>;

@@ -8,7 +8,7 @@ interface Keyed {
   readonly mismatchLabelKeys?: readonly string[];
 }
 
-/** Keys whose values are taken from the pod itself; they only narrow a selector that is there. */
+/** Keys whose values are taken from the pod itself; they only narrow a selector that is there, which has them by now. */
 export function validateLabelKeys(
   { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: Keyed,
   field: string,
@@ -22,6 +22,15 @@ export function validateLabelKeys(
       qualifiedNameProblems(key).map(problem => invalid(`${field}.${name}[${index}]`, key, problem)),
     );
   });
+  const taken = new Set(Object.keys(labelSelector?.matchLabels ?? {}));
+  for (const { key } of labelSelector?.matchExpressions ?? []) {
+    const index = matchLabelKeys.lastIndexOf(key);
+    if (index >= 0 && taken.has(key)) {
+      const error = invalid(`${field}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');
+      errors.push({ ...error, place: `${field}.mismatchLabelKeys` });
+    }
+    taken.add(key);
+  }
   for (const [index, key] of matchLabelKeys.entries()) {
     if (!mismatchLabelKeys.includes(key)) continue;
     errors.push(

@@ -1,0 +1,19 @@
+import type { WriteContext } from '../../../../src/api/resource.ts';
+import { timeOf } from '../../../../src/base/timestamp.ts';
+import type { PodObject } from './pod-object.ts';
+import { withLabelKeys } from './with-label-keys.ts';
+
+/** What the server says of a new pod: that its gates keep it from being placed, and whom its selectors mean. */
+export function prepareNewPod<P extends PodObject>(pod: P, { nowMs }: WriteContext): P {
+  const spec = withLabelKeys(pod.spec, pod.metadata.labels ?? {});
+  const isGated = (spec.schedulingGates ?? []).length > 0;
+  if (!isGated) return spec === pod.spec ? pod : { ...pod, spec };
+  const gated = {
+    type: 'PodScheduled',
+    status: 'False',
+    lastTransitionTime: timeOf(nowMs),
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  } as const;
+  return { ...pod, spec, status: { ...pod.status, conditions: [gated] } };
+}

@@ -186,7 +186,7 @@ export interface ConnectRequest extends SubresourceRequest {
   readonly signal: AbortSignal;
 }
 export interface StreamAnswer {
-  /** Before the first write; afterwards errors can only end the stream. */
+  /** Before the first write; afterwards errors can only end the stream. Without it the answer is 204. */
   head(headers: Readonly<Record<string, string>>): void;
   write(chunk: Uint8Array): Promise<void>;
 }

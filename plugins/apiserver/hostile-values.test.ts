@@ -341,7 +341,7 @@ describe('parameters', () => {
     ['sendInitialEvents=true', 422, 'sendInitialEvents is forbidden for list...'],
     ['timeout=abc', 400, 'invalid timeout specified in the request URL - time: invalid duration "abc"'],
     ['timeout=-', 400, 'invalid timeout specified in the request URL...'],
-    ['includeObject=All', 400, 'unrecognized includeObject value...'],
+    ['includeObject=All', 400, 'Unable to convert to Table as requested: includeObject: Invalid value...'],
   ])('%s', async (query, code, message) => {
     const table = { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' };
     await expectRefused(server, `${MAPS}?${query}`, query.startsWith('include') ? { headers: table } : {}, {

@@ -9,6 +9,8 @@ export interface NodeAgent {
   readonly ready: Promise<void>;
   /** A container's log by the parameters of `PodLogOptions`; ends when all was sent. Rejects with `StatusError`. */
   log(pod: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void>;
+  /** Throws the `StatusError` that `exec` and `attach` refuse with whoever asks, upgrading or not. */
+  judge(pod: PodReference, query: URLSearchParams): void;
   /** Upgrades to a stream of `channel.k8s.io`; owns `socket` from here on. */
   exec(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
   /** As `exec`, with the streams of the container's own program. */
@@ -25,7 +27,7 @@ export interface PodReference {
 }
 
 export interface LogSink {
-  /** Called once, before the first chunk and after everything that may be refused. */
+  /** Called once, before the first chunk and after everything that may be refused; not where no node runs the pod. */
   begin(): void;
   /** Resolves when the reader has room. */
   write(chunk: Uint8Array): Promise<void>;

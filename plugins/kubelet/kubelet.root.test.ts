@@ -144,6 +144,23 @@ describe('the kubelet', () => {
     await cluster.untilPod('waiting', 'to run', isReady);
   });
 
+  it('has neither log nor streams for a pod without a node, and says so first', async () => {
+    const { agent, client } = cluster;
+    const spec = { schedulingGates: [{ name: 'gate' }], containers: [{ name: 'main', image: 'i' }] };
+    await client.create(Pod, { metadata: { name: 'nowhere', namespace: 'default' }, spec });
+    const reference = { namespace: 'default', name: 'nowhere' };
+    const query = (text = '') => new URLSearchParams(text);
+    await expect.poll(() => cluster.log('nowhere').catch(String)).toBe('');
+    await expect(cluster.log('nowhere', { sinceSeconds: '1', sinceTime: '2020-01-01T00:00:00Z' })).rejects.toThrow(
+      '[]: Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified',
+    );
+    await expect(cluster.log('absent', { tailLines: '-1' })).rejects.toThrow('PodLogOptions "absent" is invalid');
+    expect(() => agent.judge(reference, query())).toThrow('pod nowhere does not have a host assigned');
+    expect(() => agent.judge(reference, query('container=none'))).toThrow(
+      'container none is not valid for pod nowhere',
+    );
+  });
+
   it('restarts what fails its liveness probe, and makes ready what passes its readiness probe', async () => {
     await cluster.create('probed', {
       containers: [

@@ -11,7 +11,7 @@ export interface Table {
 }
 export interface TableRow {
   readonly cells: readonly (string | number | boolean | null)[];
-  readonly object?: unknown;
+  readonly object: unknown;
 }
 
 export interface TableOptions {
@@ -52,7 +52,7 @@ function rowOf(
   { includeObject, metaVersion, nowMs }: TableOptions,
 ): TableRow {
   const cells = columns.map(column => column.value(object, nowMs));
-  if (includeObject === 'None') return { cells };
+  if (includeObject === 'None') return { cells, object: null };
   return { cells, object: includeObject === 'Object' ? object : partialObject(object, metaVersion) };
 }
 

@@ -54,7 +54,10 @@ export function readIncludeObject(query: URLSearchParams): TableOptions['include
     case 'Object':
       return value;
     default:
-      throw badRequestError(`unrecognized includeObject value: ${JSON.stringify(value)}`);
+      throw badRequestError(
+        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(value)}: ` +
+          "must be 'Metadata', 'Object', 'None', or empty",
+      );
   }
 }
 

@@ -210,6 +210,7 @@ export class HttpDoor {
       if (answer.type === 'stream') {
         const head = (headers: Readonly<Record<string, string>>): void => void raw.writeHead(200, headers);
         await answer.run({ head, write });
+        if (!raw.headersSent) raw.statusCode = 204;
       } else {
         const form = formOf(request);
         const shown = { form, includeObject: readIncludeObject(request.query) };

@@ -44,13 +44,10 @@ export class LocalAgent implements NodeAgent {
   }
 
   async log(reference: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void> {
+    const options = parseLogQuery(query, reference.name, this.#deps.world.clock.now());
     const pod = this.#pod(reference);
-    const options = parseLogQuery(query, pod.metadata.name, this.#deps.world.clock.now());
     const container = chooseContainer(pod, options.container);
-    if (pod.spec.nodeName === undefined || pod.spec.nodeName === '') {
-      sink.begin();
-      return;
-    }
+    if (pod.spec.nodeName === undefined || pod.spec.nodeName === '') return;
     const { attempt, containerId } = chooseAttempt(pod, container, options.previous);
     const path =
       this.#deps.runtime.container(containerId)?.logPath ?? logPath(this.#deps.paths, pod, container, attempt);
@@ -67,6 +64,10 @@ export class LocalAgent implements NodeAgent {
     } finally {
       ended[Symbol.dispose]();
     }
+  }
+
+  judge(reference: PodReference, query: URLSearchParams): void {
+    this.#container(reference, query.get('container') ?? '');
   }
 
   async exec(reference: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ConnectHandler } from '../../apiserver/contract.ts';
-import type { NodeAgent } from '../contract.ts';
+import { badRequestError } from '../../../src/api/status-error.ts';
+import type { NodeAgent, PodReference } from '../contract.ts';
 
 /** `pods/log` of the API server, answered by the node in this process. */
 export const logHandler = (agent: NodeAgent): ConnectHandler => ({
@@ -20,6 +21,7 @@ export const execHandler = (agent: NodeAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'exec',
   verbs: ['get', 'create'],
+  stream: async ({ namespace, name, query }) => refusePlain(agent, { namespace, name }, query),
   upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
     await agent.exec({ namespace, name }, query, { raw, socket, head }, signal);
   },
@@ -30,7 +32,14 @@ export const attachHandler = (agent: NodeAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'attach',
   verbs: ['get', 'create'],
+  stream: async ({ namespace, name, query }) => refusePlain(agent, { namespace, name }, query),
   upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
     await agent.attach({ namespace, name }, query, { raw, socket, head }, signal);
   },
 });
+
+/** What cannot be had at all is told before how it is to be asked for. */
+function refusePlain(agent: NodeAgent, pod: PodReference, query: URLSearchParams): never {
+  agent.judge(pod, query);
+  throw badRequestError('Upgrade request required');
+}

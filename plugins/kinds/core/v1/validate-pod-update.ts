@@ -1,6 +1,7 @@
-import { forbidden, invalid, type FieldError } from '../../../../src/api/field-error.ts';
+import { forbidden, invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import type { Container } from './container.ts';
+import { validateChoice, withoutChoice } from './validate-node-choice.ts';
 import type { PodObject } from './pod-object.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { Toleration } from './toleration.ts';
@@ -15,16 +16,25 @@ const CHANGEABLE = [
 
 /** A pod's spec is fixed but for images, its deadline, further tolerations and gates that open. */
 export function validatePodUpdate({ spec }: PodObject, { spec: old }: PodObject): readonly FieldError[] {
-  const counts = [
-    ...sameCount(spec.containers, old.containers, 'containers'),
-    ...sameCount(spec.initContainers, old.initContainers, 'initContainers'),
-  ];
-  if (counts.length > 0) return counts;
-  const errors: FieldError[] = [
-    ...validateDeadline(spec, old),
-    ...validateGates(spec, old),
-    ...onlyAdded(spec.tolerations ?? [], old.tolerations ?? []),
-  ];
+  const errors: FieldError[] = [];
+  for (const list of ['containers', 'initContainers'] as const) {
+    const field = `spec.${list}`;
+    const containers = spec[list] ?? [];
+    if (containers.length !== (old[list] ?? []).length) {
+      return [...errors, forbidden(field, 'pod updates may not add or remove containers')];
+    }
+    errors.push(...imageErrors(containers, field));
+  }
+  if (isLater(spec.activeDeadlineSeconds, old.activeDeadlineSeconds)) {
+    const detail = 'must be less than or equal to previous value';
+    return [...errors, invalid('spec.activeDeadlineSeconds', spec.activeDeadlineSeconds, detail)];
+  }
+  if (spec.activeDeadlineSeconds === undefined && old.activeDeadlineSeconds !== undefined) {
+    const detail = 'must not update from a positive integer to nil value';
+    errors.push(invalid('spec.activeDeadlineSeconds', null, detail));
+  }
+  errors.push(...onlyAdded(spec.tolerations ?? [], old.tolerations ?? []), ...validateGates(spec, old));
+  if (isGated(old)) errors.push(...validateChoice(spec, old));
   const isFirm = isDeepEqual(fixedPart(spec, old), fixedPart(old, old));
   if (isFirm) return errors;
   const changed = Object.keys({ ...spec, ...old }).filter(
@@ -41,29 +51,34 @@ export function validatePodUpdate({ spec }: PodObject, { spec: old }: PodObject)
 
 const own = (spec: object, name: string): unknown => Object.entries(spec).find(([key]) => key === name)?.[1];
 
-function sameCount(
-  containers: readonly Container[] = [],
-  old: readonly Container[] = [],
-  name: string,
-): readonly FieldError[] {
-  return containers.length === old.length
-    ? []
-    : [forbidden(`spec.${name}`, 'pod updates may not add or remove containers')];
-}
+const isGated = ({ schedulingGates = [] }: PodSpec): boolean => schedulingGates.length > 0;
+
+const isLater = (next: number | undefined, old: number | undefined): boolean =>
+  next !== undefined && old !== undefined && next > old;
+
+const imageErrors = (containers: readonly Container[], field: string): readonly FieldError[] =>
+  containers.flatMap(({ image = '' }, index) => {
+    const path = `${field}[${index}].image`;
+    if (image === '') return [required(path)];
+    return image === image.trim() ? [] : [invalid(path, image, 'must not have leading or trailing whitespace')];
+  });
 
 /** The spec with everything that may change taken from `old`. */
 function fixedPart(spec: PodSpec, old: PodSpec): PodSpec {
   const withImages = (containers: readonly Container[], before: readonly Container[]): readonly Container[] =>
     containers.map((container, index) => ({ ...container, image: before[index]?.image ?? '' }));
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, ...rest } = spec;
-  const isGated = (old.schedulingGates ?? []).length > 0;
+  const {
+    activeDeadlineSeconds: _deadline,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ...rest
+  } = isGated(old) ? withoutChoice(spec) : spec;
   const grace =
     old.terminationGracePeriodSeconds < 0 && spec.terminationGracePeriodSeconds === 1
       ? old.terminationGracePeriodSeconds
       : spec.terminationGracePeriodSeconds;
   return {
     ...rest,
-    ...(isGated && isWider(spec.nodeSelector, old.nodeSelector) ? { nodeSelector: old.nodeSelector ?? {} } : {}),
     terminationGracePeriodSeconds: grace,
     containers: withImages(spec.containers, old.containers),
     ...(spec.initContainers === undefined
@@ -72,29 +87,21 @@ function fixedPart(spec: PodSpec, old: PodSpec): PodSpec {
   };
 }
 
-/** Before it is scheduled, a pod may become choosier, not less so. */
-const isWider = (selector: PodSpec['nodeSelector'] = {}, old: PodSpec['nodeSelector'] = {}): boolean =>
-  Object.entries(old).every(([key, value]) => selector[key] === value);
-
-function validateDeadline(
-  { activeDeadlineSeconds: next }: PodSpec,
-  { activeDeadlineSeconds: old }: PodSpec,
-): readonly FieldError[] {
-  const field = 'spec.activeDeadlineSeconds';
-  if (next === undefined) {
-    return old === undefined ? [] : [invalid(field, null, 'must not update from a positive integer to nil value')];
-  }
-  return old !== undefined && next > old ? [invalid(field, next, 'must be less than or equal to previous value')] : [];
-}
-
 function validateGates(
   { schedulingGates: next = [] }: PodSpec,
   { schedulingGates: old = [] }: PodSpec,
 ): readonly FieldError[] {
   const before = new Set(old.map(({ name }) => name));
-  const added = next.map(({ name }) => name).filter(name => !before.has(name));
-  const detail = `only deletion is allowed, but found new scheduling gates '${added.join("', '")}'`;
-  return added.length === 0 ? [] : [forbidden('spec.schedulingGates', detail)];
+  return next.flatMap(({ name }, index) =>
+    before.has(name)
+      ? []
+      : [
+          forbidden(
+            `spec.schedulingGates[${index}].name`,
+            `only deletion is allowed, but found new scheduling gate '${name}'`,
+          ),
+        ],
+  );
 }
 
 function onlyAdded(tolerations: readonly Toleration[], old: readonly Toleration[]): readonly FieldError[] {

@@ -154,8 +154,66 @@ describe('a changed pod', () => {
       change({}, { containers: [...old.spec.containers, { name: 'b', image: 'i' }] }),
       ['spec.containers: Forbidden: pod updates may not add or remove containers'],
     ],
+    [
+      'an image that is none',
+      change({ image: ' ' }),
+      ['spec.containers[0].image: Invalid value: " ": must not have leading or trailing whitespace'],
+    ],
+    [
+      'no deadline',
+      change({}, { activeDeadlineSeconds: undefined }),
+      ['spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value'],
+    ],
+    [
+      'more gates',
+      change({}, { schedulingGates: [{ name: 'g' }, { name: 'h' }] }),
+      [
+        "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'g'",
+        "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'h'",
+      ],
+    ],
   ])('%s', (_name, parts, errors) => {
     expect(complaints(Pod, parts, old)).toEqual(errors);
+  });
+
+  const terms = (...values: readonly string[]) => ({
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: values.map(value => ({ key: 'a', operator: 'In', values: [value] })) }],
+      },
+    },
+  });
+  const TERMS = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+  const gated = pod({}, { schedulingGates: [{ name: 'g' }], nodeSelector: { a: 'b' }, affinity: terms('x') });
+  it.each<[object, readonly string[]]>([
+    [{ nodeSelector: { a: 'b', c: 'd' }, affinity: terms('x', 'y'), schedulingGates: [] }, []],
+    [
+      { nodeSelector: undefined },
+      [
+        'spec.nodeSelector: Invalid value: null: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+      ],
+    ],
+    [
+      { affinity: terms('y') },
+      [
+        `${TERMS}[0]: Invalid value: {"MatchExpressions":[{"Key":"a","Operator":"In","Values":["y"]}],"MatchFields":null}: only additions are allowed (no mutations or deletions)`,
+      ],
+    ],
+    [
+      { affinity: undefined },
+      [`${TERMS}: Invalid value: null: no additions/deletions to non-empty NodeSelectorTerms list are allowed`],
+    ],
+    [
+      {
+        affinity: {
+          ...terms('x'),
+          podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'a' }] },
+        },
+      },
+      [expect.stringContaining('spec: Forbidden: pod updates may not change fields')],
+    ],
+  ])('while it is gated: %j', (spec, errors) => {
+    expect(complaints(Pod, { spec: { ...gated.spec, ...spec } }, gated)).toEqual(errors);
   });
 
   it.each([change({ command: ['x'] }), change({}, { nodeName: 'n' }), change({}, { hostNetwork: true })])(

@@ -4,6 +4,7 @@ import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import { ReplicationController } from '../kinds/core/v1/replication-controller.ts';
 import { testApi } from './testing/test-api.ts';
 import { markDeleted } from './verbs/delete.ts';
 
@@ -69,6 +70,14 @@ describe('what a delete makes of an object', () => {
     const marked = markDeleted(Pod, pod(metadata), options, NOW);
     if (expected === undefined) expect(marked).toBeUndefined();
     else expect(marked?.metadata).toMatchObject(expected);
+  });
+
+  it('leaves what a replication controller owns, unless told otherwise', () => {
+    const made = (options: object, finalizers: readonly string[] = []) =>
+      markDeleted(ReplicationController, pod({ finalizers }), options, NOW)?.metadata.finalizers;
+    expect(made({})).toEqual(['orphan']);
+    expect(made({ propagationPolicy: 'Background' })).toBeUndefined();
+    expect(made({}, ['foregroundDeletion'])).toEqual(['foregroundDeletion']);
   });
 
   it('takes a pod without a node away at once', () => {

@@ -29,6 +29,9 @@ export const tokenRequestHandler = (tokens: ServiceAccountTokens, client: Client
     // The server decoded the body by the schema of TokenRequest.
     const request = body as ObjectOf<typeof TokenRequest>;
     const account = await client.get(ServiceAccount, { namespace, name });
+    const given = request.metadata.name ?? '';
+    if (given !== '' && given !== name)
+      throw invalidError(TokenRequest, name, [invalid('metadata.name', given, OTHER_NAME)]);
     const errors = lifetimeErrors(request.spec.expirationSeconds);
     if (errors.length > 0) throw invalidError(TokenRequest, '', errors);
     const bound = await boundClaims(client, request.spec.boundObjectRef, namespace, name);
@@ -48,6 +51,8 @@ export const tokenRequestHandler = (tokens: ServiceAccountTokens, client: Client
     };
   },
 });
+
+const OTHER_NAME = 'must match the service account name if specified';
 
 function lifetimeErrors(seconds: number): readonly FieldError[] {
   const field = 'spec.expirationSeconds';

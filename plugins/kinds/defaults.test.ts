@@ -250,6 +250,38 @@ describe('Service', () => {
     });
     expect(updated({ ...old.spec, type: 'ExternalName', externalName: 'a.b' })).not.toHaveProperty('clusterIP');
   });
+
+  it('keeps node ports by the names of ports, and what a balancer gave it as long as it has one', () => {
+    const balanced = { type: 'LoadBalancer', externalTrafficPolicy: 'Local' } as const;
+    const old = {
+      ...settled(Service, {
+        metadata: {},
+        spec: { ...balanced, healthCheckNodePort: 31000, ports: [{ port: 80, name: 'a', nodePort: 30080 }] },
+      }),
+      status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } },
+    };
+    const updated = (spec: object): Service =>
+      prepareServiceUpdate({ ...settled(Service, { metadata: {}, spec }), status: old.status }, old);
+    const renumbered = updated({ ...balanced, ports: [{ port: 81, name: 'a' }] });
+    expect(renumbered.spec).toMatchObject({ healthCheckNodePort: 31000, ports: [{ port: 81, nodePort: 30080 }] });
+    expect(renumbered.status).toBe(old.status);
+    expect(updated({ ...balanced, ports: [{ port: 80, name: 'b' }] }).spec.ports?.[0]).not.toHaveProperty('nodePort');
+    const plain = updated({ ...old.spec, type: 'ClusterIP' });
+    expect(plain.spec).not.toHaveProperty('healthCheckNodePort');
+    expect(plain.status).toEqual({ loadBalancer: {} });
+  });
+
+  it('says of a balancer’s addresses that they are its own', () => {
+    const place = (type: 'LoadBalancer' | 'ClusterIP') => ({
+      ...settled(Service, { metadata: {}, spec: { type } }),
+      status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }, { hostname: 'a' }] } },
+    });
+    const ingress = (type: 'LoadBalancer' | 'ClusterIP') => Service.defaults?.(place(type));
+    expect(ingress('LoadBalancer')).toHaveProperty('status', {
+      loadBalancer: { ingress: [{ ip: '1.2.3.4', ipMode: 'VIP' }, { hostname: 'a' }] },
+    });
+    expect(ingress('ClusterIP')).toHaveProperty('status', place('ClusterIP').status);
+  });
 });
 
 it('rolls out a quarter at a time', () => {

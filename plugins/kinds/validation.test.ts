@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
@@ -16,7 +17,7 @@ import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
 import { Role } from './rbac/v1/role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
-import { complaints } from './testing/complaints.ts';
+import { complaints, stored } from './testing/complaints.ts';
 
 const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'i' }] } };
 const owned = (spec: object = {}) => ({ spec: { selector: { matchLabels: { a: 'b' } }, template, ...spec } });
@@ -134,6 +135,11 @@ describe('a new object', () => {
       ],
     ],
     [Service, { metadata: { name: '1x' }, spec: { ports } }, []],
+    [
+      Namespace,
+      { metadata: { namespace: '' }, spec: { finalizers: ['kubernetes', 'a/b', 'c'] } },
+      ['spec.finalizers[2]: Invalid value: "c": name is neither a standard finalizer name nor is it fully qualified'],
+    ],
     [Namespace, { metadata: { name: 'a.b' } }, ['metadata.name: Invalid value: "a.b": must not contain dots']],
     [
       ConfigMap,
@@ -183,6 +189,14 @@ describe('a new object', () => {
         'subjects[0].namespace: Required value',
         'subjects[1].name: Required value',
         'subjects[1].kind: Unsupported value: "": supported values: "ServiceAccount", "User", "Group"',
+      ],
+    ],
+    [
+      ClusterRole,
+      { aggregationRule: { clusterRoleSelectors: [{ matchExpressions: [{ key: 'a', operator: 'Near' }] }] } },
+      [
+        'aggregationRule.clusterRoleSelectors[0].matchExpressions[0].operator: Invalid value: "Near": not a valid selector operator',
+        'aggregationRule.clusterRoleSelectors[0]: Invalid value: null: invalid label selector.',
       ],
     ],
     [
@@ -271,5 +285,62 @@ describe('a changed object', () => {
     ],
   ])('%#', (resource, parts, old, errors) => {
     expect(complaints(resource, parts, old)).toEqual(errors);
+  });
+});
+
+describe('a changed status', () => {
+  const NOT_NEGATIVE = 'must be greater than or equal to 0';
+  const TOO_MANY = 'cannot be greater than status.replicas';
+  it.each<[Resource, object, object, readonly string[]]>([
+    [
+      Deployment,
+      owned(),
+      { replicas: -1, updatedReplicas: 3 },
+      [
+        `status.replicas: Invalid value: -1: ${NOT_NEGATIVE}`,
+        `status.updatedReplicas: Invalid value: 3: ${TOO_MANY}`,
+        `status.readyReplicas: Invalid value: 0: ${TOO_MANY}`,
+        `status.availableReplicas: Invalid value: 0: ${TOO_MANY}`,
+      ],
+    ],
+    [
+      Deployment,
+      { ...owned(), status: { collisionCount: 3 } },
+      { collisionCount: 2 },
+      ['status.collisionCount: Invalid value: 2: cannot be decremented'],
+    ],
+    [
+      ReplicaSet,
+      owned(),
+      { replicas: 1, fullyLabeledReplicas: 2, availableReplicas: 1 },
+      [
+        `status.fullyLabeledReplicas: Invalid value: 2: ${TOO_MANY}`,
+        'status.availableReplicas: Invalid value: 1: cannot be greater than readyReplicas',
+      ],
+    ],
+    [
+      ReplicationController,
+      { spec: { template } },
+      { readyReplicas: 1 },
+      [`status.readyReplicas: Invalid value: 1: ${TOO_MANY}`],
+    ],
+    [
+      PodDisruptionBudget,
+      {},
+      { disruptionsAllowed: -1 },
+      [`status.disruptionsAllowed: Invalid value: -1: ${NOT_NEGATIVE}`],
+    ],
+    [
+      Namespace,
+      {},
+      { phase: 'Terminating' },
+      ['status.Phase: Invalid value: "Terminating": may only be \'Active\' if `deletionTimestamp` is empty'],
+    ],
+    [Namespace, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }, { phase: 'Terminating' }, []],
+  ])('%#', (resource, parts, status, errors) => {
+    const old = stored(resource, parts);
+    const next = stored(resource, { ...parts, status });
+    const said = resource.validateStatusUpdate?.(next, old) ?? [];
+    expect(said.map(error => `${error.field}: ${fieldErrorBody(error)}`)).toEqual(errors);
   });
 });

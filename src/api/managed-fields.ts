@@ -44,9 +44,11 @@ export function manageUpdate(
   return withEntries(next, fields === undefined ? others : [...others, entryWith(mine, key, fields, nowMs)]);
 }
 
-/** What a client may not own: identity, and what only the server writes. */
+/** What a client may own: neither identity, nor what only the server writes, nor `null` in the place of nothing. */
 export function owned(object: AnyObject): Readonly<Record<string, unknown>> {
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...whole } = object;
+  const isPlain = !Object.values(whole).includes(null);
+  const rest = isPlain ? whole : Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
   const { labels, annotations, ownerReferences, finalizers } = metadata;
   const said = Object.entries({ labels, annotations, ownerReferences, finalizers }).filter(
     ([, value]) => value !== undefined,

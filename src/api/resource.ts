@@ -48,6 +48,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly deprecation?: string;
   /** A delete that removes an object answers with it, not with a Status; registry's ReturnDeletedObject. */
   readonly answersDeleted?: true;
+  /** What becomes of what it owns where a delete does not say: nobody but the oldest kinds has an opinion. */
+  readonly leavesDependents?: true;
   /** Objects expire this long after their last write (Events). */
   readonly ttlSeconds?: number;
   /** Stored as another kind's objects (events.k8s.io as v1 events). */
@@ -65,8 +67,11 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   prepareForCreate?(object: Object, context: WriteContext): Object;
   /** What an update sets or keeps beyond the common rules. */
   prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
-  /** Rules that span fields; what one schema node can say is said there. Pure, never mutates. */
-  validate?(object: Object): readonly FieldError[];
+  /**
+   * Rules that span fields; what one schema node can say is said there. `old` is what an update replaces: what is
+   * unchanged may be let pass. Pure, never mutates.
+   */
+  validate?(object: Object, old?: Object): readonly FieldError[];
   /** Rules that only a new object keeps, besides `validate`. */
   validateCreate?(object: Object): readonly FieldError[];
   /** Rules of change, besides `validate`; `object` was already defaulted and prepared. */

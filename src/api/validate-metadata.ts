@@ -142,17 +142,18 @@ function validateFinalizers(finalizers: readonly string[]): readonly FieldError[
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 const validateFinalizerNames = (finalizers: readonly string[]): readonly FieldError[] =>
-  finalizers.flatMap((name, index) =>
-    name.includes('/') || STANDARD_FINALIZERS.has(name)
-      ? []
-      : [
-          invalid(
-            `metadata.finalizers[${index}]`,
-            name,
-            'name is neither a standard finalizer name nor is it fully qualified',
-          ),
-        ],
-  );
+  finalizers.flatMap((name, index) => standardErrors(name, `metadata.finalizers[${index}]`));
+
+const standardErrors = (name: string, field: string): readonly FieldError[] =>
+  name.includes('/') || STANDARD_FINALIZERS.has(name)
+    ? []
+    : [invalid(field, name, 'name is neither a standard finalizer name nor is it fully qualified')];
+
+/** What is wrong with a finalizer that a kind has of its own; core validation's validateFinalizerName. */
+export const finalizerErrors = (name: string, field: string): readonly FieldError[] => [
+  ...qualifiedNameProblems(name).map(problem => invalid(field, name, problem)),
+  ...standardErrors(name, field),
+];
 
 function validateManagedFields(entries: readonly ManagedFieldsEntry[]): readonly FieldError[] {
   return entries.flatMap((entry, index) => {

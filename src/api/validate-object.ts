@@ -7,12 +7,12 @@ import { immutableFieldErrors, validateFields } from './validate-fields.ts';
 import { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
 
 /** All complaints about an object that is to be stored: metadata, schema, then the kind's own rules. Pure. */
-export function validateObject(resource: Resource, object: AnyObject): readonly FieldError[] {
+export function validateObject(resource: Resource, object: AnyObject, old?: AnyObject): readonly FieldError[] {
   return [
     ...validateMetadata(resource, object.metadata),
     ...inFieldOrder(
       resource.fields,
-      distinct([...validateFields(resource.fields, object, ''), ...(resource.validate?.(object) ?? [])]),
+      distinct([...validateFields(resource.fields, object, ''), ...(resource.validate?.(object, old) ?? [])]),
     ),
   ].slice(0, MAX_CAUSES);
 }

@@ -2,11 +2,11 @@ import { isRecord } from '../base/is-record.ts';
 import { jsonKind } from '../base/json-kind.ts';
 import { isWideInteger } from '../base/wide-integer.ts';
 import { parseQuantity, QuantityError } from '../base/quantity.ts';
-import { parseTimestamp } from '../base/timestamp.ts';
 import type { WrittenFloat } from '../base/scan-json.ts';
 import { child } from './field-path.ts';
 import { childNode } from './patch-meta.ts';
 import type { Node, ScalarNode } from './schema.ts';
+import { timeError } from './time-error.ts';
 
 /**
  * The first value of a wrong type or syntax, worded as Go's decoder words it; `undefined` when all fit.
@@ -85,7 +85,7 @@ function scalarError(node: ScalarNode, value: unknown, place: Place): string | u
     case 'time':
     case 'microTime':
       if (typeof value !== 'string') return `json: cannot unmarshal ${found(value)} into Go value of type string`;
-      return parseTimestamp(value) === undefined ? timeMismatch(node.kind, value) : undefined;
+      return timeError(node.kind, value);
   }
 }
 
@@ -147,11 +147,6 @@ function quantityError(value: unknown): string | undefined {
     throw error;
   }
 }
-
-const LAYOUT = '2006-01-02T15:04:05Z07:00';
-const MICRO_LAYOUT = '2006-01-02T15:04:05.000000Z07:00';
-const timeMismatch = (kind: 'time' | 'microTime', value: string): string =>
-  `parsing time ${JSON.stringify(value)} as "${kind === 'time' ? LAYOUT : MICRO_LAYOUT}": cannot parse ${JSON.stringify(value)} as "2006"`;
 
 /** Standard base64 with its padding; line breaks are allowed, as Go's decoder does. */
 function base64Error(value: string): string | undefined {

@@ -23,6 +23,7 @@ const REVISION = /record \(\d+\)/g;
 /** Where it was built. */
 const SCHEME = /scheme "pkg\/[\w./]+:\d+"/g;
 const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+const ADDRESS = /"10\.43\.\d+\.\d+"/g;
 const LISTS_OF_OWN: ReadonlySet<string> = new Set(['clusterIPs']);
 
 /** An answer without uids, revisions, times and addresses; their presence still shows. */
@@ -30,6 +31,7 @@ export function normalize(value: unknown, field = ''): unknown {
   if (typeof value === 'string' && field === 'message') {
     return value
       .replaceAll(UID, '<uid>')
+      .replaceAll(ADDRESS, '"<clusterIP>"')
       .replaceAll(REVISION, 'record (<resourceVersion>)')
       .replaceAll(SCHEME, 'scheme');
   }

@@ -1,4 +1,5 @@
 import { basics } from './scenarios/basics.ts';
+import { changes } from './scenarios/changes.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { lists } from './scenarios/lists.ts';
 import { patches } from './scenarios/patches.ts';
@@ -10,6 +11,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   basics,
   valid: validObjects,
   invalid: invalidObjects,
+  changes,
   lists,
   patches,
   tables,

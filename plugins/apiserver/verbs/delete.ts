@@ -117,7 +117,7 @@ export function markDeleted(
   nowMs: number,
 ): AnyObject | undefined {
   const { metadata } = object;
-  const finalizers = finalizersFor(metadata.finalizers ?? [], options.propagationPolicy);
+  const finalizers = finalizersFor(metadata.finalizers ?? [], policyOf(resource, metadata, options));
   const wishedSeconds = graceOf(resource, object, options);
   const isHeld = finalizers.length > 0 || hasOwnFinalizers(object);
   if (metadata.deletionTimestamp !== undefined) {
@@ -145,6 +145,15 @@ export function markDeleted(
 function graceOf(resource: Resource, object: AnyObject, { gracePeriodSeconds }: DeleteOptions): number {
   const seconds = resource.graceSeconds?.(object, gracePeriodSeconds) ?? 0;
   return Math.max(0, seconds);
+}
+
+function policyOf(
+  { leavesDependents }: Resource,
+  { finalizers = [] }: ObjectMeta,
+  { propagationPolicy }: DeleteOptions,
+): DeleteOptions['propagationPolicy'] {
+  if (propagationPolicy !== undefined || leavesDependents !== true) return propagationPolicy;
+  return finalizers.includes('foregroundDeletion') ? undefined : 'Orphan';
 }
 
 /** `propagationPolicy` is put down as a finalizer, for the garbage collector to act on. */

@@ -125,7 +125,7 @@ function complaints(resource: Resource, subresource: string, object: AnyObject, 
       : OWN_RULES.has(subresource)
         ? []
         : validateChange(resource, object, old);
-  return [...changedOnly(validateObject(resource, object), object, old), ...change];
+  return [...changedOnly(validateObject(resource, object, old), object, old), ...change];
 }
 
 /** A desired state that was taken once is not judged again by later rules, so that its object can still end. */

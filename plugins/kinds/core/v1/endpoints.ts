@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { endpointsText } from './endpoints-column.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { endpointSubset } from './endpoint-subset.ts';
+import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { placed } from '../../../../src/api/field-error.ts';
 import { endpointsWarnings, validateEndpoints } from './validate-endpoints.ts';
 import { list } from '../../../../src/schema/schema.ts';
@@ -26,7 +27,8 @@ export const Endpoints = defineResource({
     text('Endpoints', 'Addresses behind the service.', ({ subsets = [] }) => endpointsText(subsets)),
     ageColumn,
   ],
-  validate: ({ subsets = [] }) => placed('', validateEndpoints(subsets)),
+  validate: ({ subsets = [] }, old) =>
+    old !== undefined && isDeepEqual(subsets, old.subsets ?? []) ? [] : placed('', validateEndpoints(subsets)),
   warnings: endpointsWarnings,
 });
 export type Endpoints = ObjectOf<typeof Endpoints>;

@@ -1,6 +1,7 @@
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { invalid } from '../../../../src/api/field-error.ts';
+import { finalizerErrors } from '../../../../src/api/validate-metadata.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { namespaceSpec, namespaceStatus, type NamespaceStatus } from './namespace-status.ts';
 
@@ -47,6 +48,10 @@ export const Namespace = defineResource({
     if (finalizers.includes('kubernetes')) return namespace;
     return { ...namespace, spec: { ...namespace.spec, finalizers: [...finalizers, 'kubernetes'] } };
   },
+  /** Who has work to do before it goes is said through `finalize` alone. */
+  prepareForUpdate: (namespace, { spec }) => ({ ...namespace, spec }),
+  validate: ({ spec: { finalizers = [] } }) =>
+    finalizers.flatMap((name, index) => finalizerErrors(name, `spec.finalizers[${index}]`)),
   validateStatusUpdate: ({ metadata: { deletionTimestamp }, status: { phase } }) => {
     const [wanted, is] = deletionTimestamp === undefined ? ['Active', 'empty'] : ['Terminating', 'not empty'];
     // Upstream writes the field with a capital letter.

@@ -10,7 +10,9 @@ import { needsHealthCheck } from './validate-service.ts';
  */
 export function prepareServiceUpdate<S extends ServiceObject>(service: S, old: S): S {
   const spec = withoutForeign(withAllocated(service.spec, old.spec), old.spec);
-  return spec === service.spec ? service : { ...service, spec };
+  const next = spec === service.spec ? service : { ...service, spec };
+  const isLeft = old.spec.type === 'LoadBalancer' && spec.type !== 'LoadBalancer' && service.status !== undefined;
+  return isLeft ? { ...next, status: { ...service.status, loadBalancer: {} } } : next;
 }
 
 const needsClusterIp = ({ type = 'ClusterIP' }: Partial<ServiceSpec>): boolean => type !== 'ExternalName';

@@ -28,6 +28,7 @@ export const ReplicationController = defineResource({
   shortNames: ['rc'],
   categories: ['all'],
   scope: 'Namespaced',
+  leavesDependents: true,
   doc: 'Keeps a number of pods of one template running; ReplicaSet succeeds it.',
   openapiName: 'io.k8s.api.core.v1.ReplicationController',
   fields: {

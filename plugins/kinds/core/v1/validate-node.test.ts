@@ -33,6 +33,15 @@ describe('a node', () => {
     expect(complaints(Node, { metadata: { namespace: '' }, spec })).toEqual(errors);
   });
 
+  it('has amounts that are not negative, and whole where they count', () => {
+    const status = { capacity: { cpu: '-1', pods: '500m' }, allocatable: { 'example.com/gpu': '100m', cpu: '100m' } };
+    expect(complaints(Node, { metadata: { namespace: '' }, status })).toEqual([
+      'status.capacity.cpu: Invalid value: "-1": must be greater than or equal to 0',
+      'status.capacity.pods: Invalid value: "500m": must be an integer',
+      'status.allocatable.example.com/gpu: Invalid value: "100m": must be an integer',
+    ]);
+  });
+
   it('keeps what it has been given', () => {
     const old = { podCIDR: '10.0.0.0/24', providerID: 'a', externalID: 'e' };
     const change = (spec: object, status = {}) => complaints(Node, { spec, status }, { spec: old });

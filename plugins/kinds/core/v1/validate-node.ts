@@ -11,6 +11,7 @@ import { cidrProblems, ipFamily } from '../../../../src/base/ip-problems.ts';
 import { labelValueProblems, qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
 import { TAINT_EFFECTS, type NodeSpec, type Taint } from './node-spec.ts';
 import type { NodeStatus } from './node-status.ts';
+import { quantityErrors } from './validate-resources.ts';
 
 interface NodeObject extends AnyObject {
   readonly spec: NodeSpec;
@@ -18,12 +19,13 @@ interface NodeObject extends AnyObject {
 }
 
 /** Core validation's ValidateNode, in its order. */
-export function validateNode({ spec: { taints = [], podCIDRs = [] } }: NodeObject): readonly FieldError[] {
+export function validateNode({ spec: { taints = [], podCIDRs = [] }, status }: NodeObject): readonly FieldError[] {
   const field = 'spec.podCIDRs';
   const families = podCIDRs.map(range => ipFamily(range.split('/')[0] ?? ''));
   const isPair = families.length === 2 && families[0] !== families[1];
   return [
     ...validateTaints(taints),
+    ...validateAmounts(status),
     ...podCIDRs.flatMap((range, index) =>
       cidrProblems(range).map(problem => invalid(`${field}[${index}]`, range, problem)),
     ),
@@ -32,6 +34,13 @@ export function validateNode({ spec: { taints = [], podCIDRs = [] } }: NodeObjec
       : []),
   ];
 }
+
+const validateAmounts = (status: NodeStatus): readonly FieldError[] =>
+  (['capacity', 'allocatable'] as const).flatMap(field =>
+    Object.entries(status[field] ?? {}).flatMap(([name, amount]) =>
+      quantityErrors(name, amount, `status.${field}.${name}`),
+    ),
+  );
 
 /** Upstream tells taints as if they were metadata. */
 const TAINTS = 'metadata.taints';
@@ -80,6 +89,8 @@ export function validateNodeUpdate({ spec, status }: NodeObject, { spec: old }: 
   if ((old.providerID ?? '') !== '' && spec.providerID !== old.providerID) {
     errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
   }
+  // Upstream says this of taints a second time.
+  errors.push(...validateTaints(spec.taints ?? []));
   if (spec.externalID !== old.externalID) errors.push(forbidden('spec.externalID', 'may not be updated'));
   return errors;
 }

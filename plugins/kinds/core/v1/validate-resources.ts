@@ -29,6 +29,17 @@ const STANDARD: ReadonlySet<string> = new Set([
   'storage',
   'requests.storage',
 ]);
+const COUNTED: ReadonlySet<string> = new Set([
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+]);
 const NANO = 1_000_000_000n;
 
 export type NameRule = (name: string, path: string) => readonly FieldError[];
@@ -92,10 +103,13 @@ function containerResourceErrors(name: string, path: string): readonly FieldErro
     : [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
 }
 
-function quantityErrors(name: string, amount: string, path: string): readonly FieldError[] {
+/** Amounts are not negative, and whole where they count things; ValidateResourceQuantityValue. */
+export function quantityErrors(name: string, amount: string, path: string): readonly FieldError[] {
   const { nano } = parseQuantity(amount);
   const errors = nano < 0n ? [invalid(path, amount, 'must be greater than or equal to 0')] : [];
-  return isExtended(name) && nano % NANO !== 0n ? [...errors, invalid(path, amount, 'must be an integer')] : errors;
+  return (isExtended(name) || COUNTED.has(name)) && nano % NANO !== 0n
+    ? [...errors, invalid(path, amount, 'must be an integer')]
+    : errors;
 }
 
 function hugePageErrors(name: string, amount: string, path: string): readonly FieldError[] {

@@ -1,11 +1,12 @@
 import { forbidden, invalid, type FieldError } from '../../../../src/api/field-error.ts';
 import type { ServiceObject } from './service-object.ts';
 import type { ServiceSpec } from './service-spec.ts';
-import { clusterIpsOf, isHeadless } from './validate-service-families.ts';
+import { clusterIpsOf, isHeadless, validateServiceFamilies } from './validate-service-families.ts';
 import { needsHealthCheck } from './validate-service.ts';
 
 /** What a service has been given stays with it, as long as its type has a use for it. */
 export function validateServiceUpdate({ spec }: ServiceObject, { spec: old }: ServiceObject): readonly FieldError[] {
+  if (validateServiceFamilies(spec).length > 0) return [];
   const errors = spec.type === 'ExternalName' || old.type === 'ExternalName' ? [] : keptAddresses(spec, old);
   const { loadBalancerClass = null } = spec;
   const isBalancer = spec.type === 'LoadBalancer' && old.type === 'LoadBalancer';

@@ -11,14 +11,18 @@ import { portClashes, validateServicePorts } from './validate-service-ports.ts';
 /** The longest a client may stay with one pod: a day. */
 const MAX_AFFINITY_SECONDS = 86_400;
 
-/** Core validation's validateService, in its order. */
+/**
+ * Core validation's validateService, in its order. Nothing else is said of a service whose addresses and families do
+ * not make sense: upstream looks at them before it looks at the whole.
+ */
 export function validateService({ metadata, spec }: ServiceObject): readonly FieldError[] {
+  const early = validateServiceFamilies(spec);
+  if (early.length > 0) return early;
   return [
     ...validatePresence(spec),
     ...validateServicePorts(spec),
     ...validateLabels(spec.selector, 'spec.selector'),
     ...validateAffinity(spec),
-    ...validateServiceFamilies(spec),
     ...validateExternalAddresses(spec),
     ...(SERVICE_TYPES.includes(spec.type) ? [] : [notSupported('spec.type', spec.type, SERVICE_TYPES)]),
     ...portClashes(spec),

@@ -44,13 +44,25 @@ export const EndpointSlice = defineResource({
     ),
     ageColumn,
   ],
+  prepareForCreate: slice => withoutTopology(slice),
   /** Its labels tell whose it is, which counts like its content. */
-  prepareForUpdate: (slice, { metadata: { labels, generation = 0 } }) =>
-    isDeepEqual(slice.metadata.labels ?? {}, labels ?? {})
+  prepareForUpdate: (given, old) => {
+    const slice = isDeepEqual(given.endpoints, old.endpoints) ? given : withoutTopology(given);
+    const { labels, generation = 0 } = old.metadata;
+    return isDeepEqual(slice.metadata.labels ?? {}, labels ?? {})
       ? slice
-      : { ...slice, metadata: { ...slice.metadata, generation: generation + 1 } },
-  validate: slice => placed('', validateEndpointSlice(slice)),
+      : { ...slice, metadata: { ...slice.metadata, generation: generation + 1 } };
+  },
+  validate: (slice, old) => placed('', validateEndpointSlice(slice, old)),
   validateUpdate: validateEndpointSliceUpdate,
   warnings: endpointSliceWarnings,
 });
 export type EndpointSlice = ObjectOf<typeof EndpointSlice>;
+
+/** What this version of the kind no longer takes. */
+function withoutTopology<S extends { readonly endpoints?: readonly Endpoint[] | null }>(slice: S): S {
+  const { endpoints } = slice;
+  if (!Array.isArray(endpoints) || endpoints.every(endpoint => endpoint?.deprecatedTopology === undefined))
+    return slice;
+  return { ...slice, endpoints: endpoints.map(({ deprecatedTopology: _dropped, ...endpoint }: Endpoint) => endpoint) };
+}

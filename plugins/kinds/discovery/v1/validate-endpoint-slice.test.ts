@@ -62,6 +62,20 @@ describe('a slice', () => {
     expect(EndpointSlice.prepareForUpdate?.(old, old, { nowMs: 0 })).toBe(old);
   });
 
+  it('is not judged again where it is as it was, and does not take what is no longer known', () => {
+    const bad = stored(EndpointSlice, { addressType: 'IPv4', endpoints: [{ addresses: ['x'] }] });
+    expect(EndpointSlice.validate?.(bad, bad)).toEqual([]);
+    expect(EndpointSlice.validate?.(bad)).toHaveLength(1);
+    const subsets = stored(Endpoints, { subsets: [{}] });
+    expect(Endpoints.validate?.(subsets, subsets)).toEqual([]);
+    expect(Endpoints.validate?.(subsets)).toHaveLength(1);
+    const endpoints = [{ addresses: ['10.0.0.1'], deprecatedTopology: { a: 'b' } }];
+    const old = stored(EndpointSlice, { addressType: 'IPv4', endpoints });
+    const made = EndpointSlice.prepareForCreate?.(old, { nowMs: 0 });
+    expect(made).not.toHaveProperty('endpoints[0].deprecatedTopology');
+    expect(EndpointSlice.prepareForUpdate?.(old, old, { nowMs: 0 })).toBe(old);
+  });
+
   it('warns of odd addresses, but not its controller', () => {
     const parts = { addressType: 'FQDN', endpoints: [{ addresses: ['FD00::1'] }] };
     const warnings = (metadata: object) => EndpointSlice.warnings?.(stored(EndpointSlice, { ...parts, metadata }));

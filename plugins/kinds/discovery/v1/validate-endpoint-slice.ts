@@ -7,6 +7,7 @@ import {
   type FieldError,
 } from '../../../../src/api/field-error.ts';
 import { validateLabels } from '../../../../src/api/validate-metadata.ts';
+import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { canonicalIpProblems, endpointIpProblems, ipFamily, ipProblems } from '../../../../src/base/ip-problems.ts';
 import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../../../../src/base/qualified-name.ts';
@@ -27,12 +28,14 @@ interface SliceLike {
   readonly ports: readonly EndpointPort[] | null;
 }
 
-/** Discovery validation's ValidateEndpointSlice, in its order. */
-export function validateEndpointSlice({ addressType, endpoints, ports }: SliceLike): readonly FieldError[] {
+/** Discovery validation's ValidateEndpointSlice, in its order; endpoints that were there before are not judged again. */
+export function validateEndpointSlice(slice: SliceLike, old?: SliceLike): readonly FieldError[] {
+  const { addressType, endpoints, ports } = slice;
+  const isKept = old !== undefined && isDeepEqual(endpoints, old.endpoints);
   return [
     ...(addressType === '' ? [required('addressType')] : supported('addressType', addressType, ADDRESS_TYPES)),
     ...validatePorts(ports ?? []),
-    ...validateEndpoints(endpoints ?? [], addressType),
+    ...(isKept ? [] : validateEndpoints(endpoints ?? [], addressType)),
   ];
 }
 

@@ -51,6 +51,15 @@ describe('Pod', () => {
     });
   });
 
+  it('drops what upstream drops as long as no alpha gate is open', () => {
+    const sources = [{ clusterTrustBundle: { path: 'a' } }, { secret: { name: 's' } }];
+    const { spec } = settled(Pod, {
+      metadata: {},
+      spec: { containers: [{ name: 'a', image: 'i' }], volumes: [{ name: 'v', projected: { sources } }] },
+    });
+    expect(spec.volumes?.[0]?.projected?.sources).toEqual([{}, { secret: { name: 's' } }]);
+  });
+
   it.each([
     [{ podIP: '10.0.0.1' }, { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }] }],
     [{ podIPs: [{ ip: '::1' }] }, { podIP: '::1', podIPs: [{ ip: '::1' }] }],
@@ -114,8 +123,14 @@ describe('Pod', () => {
       podAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: { labelSelector: same } }] },
       podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: other }] },
     });
-    expect(status.conditions).toEqual([
-      expect.objectContaining({ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }),
+    const { conditions } = settled(Pod, { metadata: {}, spec: { containers: [] }, status }).status;
+    expect(conditions).toEqual([
+      expect.objectContaining({
+        lastProbeTime: null,
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'SchedulingGated',
+      }),
     ]);
   });
 

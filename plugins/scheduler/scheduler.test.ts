@@ -239,7 +239,10 @@ describe('PodQueue', () => {
     queue.put(pod('a'));
     queue.take();
     queue.reject('a', undefined);
-    queue.put({ ...pod('a'), status: { conditions: [{ type: 'PodScheduled', status: 'False' }] } });
+    queue.put({
+      ...pod('a'),
+      status: { conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null }] },
+    });
     expect(queue.take()).toBeUndefined();
   });
 });

@@ -188,7 +188,9 @@ function validateExpression(expression: LabelSelectorRequirement, field: string)
   } else {
     errors.push(invalid(`${field}.operator`, operator, 'not a valid selector operator'));
   }
-  for (const problem of qualifiedNameProblems(key)) errors.push(invalid(`${field}.key`, key, problem));
+  for (const problem of qualifiedNameProblems(key)) {
+    errors.push({ ...invalid(`${field}.key`, key, problem), place: `${field}.values` });
+  }
   for (const [index, value] of values.entries()) {
     for (const problem of labelValueProblems(value)) errors.push(invalid(`${field}.values[${index}]`, value, problem));
   }

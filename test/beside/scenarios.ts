@@ -3,6 +3,7 @@ import { changes } from './scenarios/changes.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { lists } from './scenarios/lists.ts';
 import { patches } from './scenarios/patches.ts';
+import { pods } from './scenarios/pods.ts';
 import { tables } from './scenarios/tables.ts';
 import { validObjects } from './scenarios/valid-objects.ts';
 import type { Scenario } from './step.ts';
@@ -14,5 +15,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   changes,
   lists,
   patches,
+  pods,
   tables,
 };

@@ -90,7 +90,13 @@ async function remove(client: ControllerClient, pod: Pod, why: string, nowMs: nu
   const { name, namespace = '', uid } = pod.metadata;
   try {
     if (!isFinished(pod) && why !== '') {
-      const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: why } as const;
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        lastProbeTime: null,
+        reason: 'DeletionByPodGC',
+        message: why,
+      } as const;
       const conditions = withCondition(pod.status.conditions, condition, nowMs);
       const body = { metadata: { uid }, status: { phase: 'Failed', conditions } };
       await client.patch(Pod, { name, namespace }, { type: 'strategic', body }, { subresource: 'status' });

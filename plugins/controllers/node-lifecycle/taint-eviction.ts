@@ -36,6 +36,7 @@ export const taintEvictionController = defineController({
     const condition = {
       type: 'DisruptionTarget',
       status: 'True',
+      lastProbeTime: null,
       reason: 'DeletionByTaintManager',
       message: 'Taint manager: deleting due to NoExecute taint',
     } as const;

@@ -45,6 +45,7 @@ function condition(
   return {
     type,
     ...verdict,
+    lastProbeTime: null,
     lastTransitionTime: kept ?? timeOf(nowMs),
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   };

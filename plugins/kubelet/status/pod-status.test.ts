@@ -102,10 +102,15 @@ describe('conditions', () => {
     expect(conditions.find(({ type }) => type === 'Ready')?.message).toBe('containers with unready status: [b]');
   });
   it('keep their times while they do not change, and the conditions of others', () => {
-    const foreign = { type: 'example.com/gate', status: 'False' as const };
+    const foreign = { type: 'example.com/gate', status: 'False' as const, lastProbeTime: null };
     const pod = podOf(
       { readinessGates: [{ conditionType: foreign.type }] },
-      { conditions: [{ type: 'Initialized', status: 'True', lastTransitionTime: '1970-01-01T00:00:01Z' }, foreign] },
+      {
+        conditions: [
+          { type: 'Initialized', status: 'True', lastProbeTime: null, lastTransitionTime: '1970-01-01T00:00:01Z' },
+          foreign,
+        ],
+      },
     );
     const { conditions = [] } = statusOf({}, [running('app')], { pod });
     const byType = new Map(conditions.map(condition => [condition.type, condition]));

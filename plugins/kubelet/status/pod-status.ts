@@ -77,6 +77,8 @@ function lost(status: ContainerStatus): ContainerStatus {
     exitCode: 137,
     reason: 'ContainerStatusUnknown',
     message: 'The container could not be located when the pod was terminated',
+    startedAt: null,
+    finishedAt: null,
   };
   return { ...status, ready: false, started: false, state: { terminated }, lastState: {} };
 }

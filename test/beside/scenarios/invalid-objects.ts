@@ -157,12 +157,6 @@ export const invalidObjects: Scenario = {
       { name: 'none', mountPath: '/a', subPath: '../b' },
     ],
   }),
-  'container bad limits': container({
-    resources: {
-      requests: { cpu: '2', memory: '-1', 'odd name': '1' },
-      limits: { cpu: '1', 'example.com/gpu': '0.5' },
-    },
-  }),
   'container unknown resource': container({ resources: { requests: { something: '1' } } }),
   'container huge pages': container({ resources: { requests: { 'hugepages-2Mi': '1Mi' } } }),
   'container bad probe': container({

@@ -75,8 +75,8 @@ export const containerStateTerminated = object({
   signal: int32().omitEmpty().doc('Signal that ended it.').at(2),
   reason: string().omitEmpty().doc('Why, in one word.').at(3),
   message: string().omitEmpty().doc('Why, for people.').at(4),
-  startedAt: time().omitEmpty().doc('When it was started.').at(5),
-  finishedAt: time().omitEmpty().doc('When it ended.').at(6),
+  startedAt: time().orNull().doc('When it was started.').at(5),
+  finishedAt: time().orNull().doc('When it ended.').at(6),
   containerID: string().omitEmpty().doc('Name the runtime knew it by.').at(7),
 })
   .named('io.k8s.api.core.v1.ContainerStateTerminated')
@@ -92,7 +92,7 @@ export const containerStateWaiting = object({
 export type ContainerStateWaiting = Stored<typeof containerStateWaiting>;
 
 export const containerStateRunning = object({
-  startedAt: time().omitEmpty().doc('When it was started.').at(1),
+  startedAt: time().orNull().doc('When it was started.').at(1),
 })
   .named('io.k8s.api.core.v1.ContainerStateRunning')
   .doc('A container that runs.');

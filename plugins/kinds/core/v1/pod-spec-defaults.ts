@@ -1,5 +1,6 @@
 import { mapShared } from '../../../../src/base/map-shared.ts';
 import { pullPolicyOf, withPullPolicy } from './container-defaults.ts';
+import type { VolumeProjection } from './config-volume.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { Volume } from './volume.ts';
 
@@ -31,10 +32,23 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
 /** A volume without a source is an empty directory. */
 function defaultVolume(volume: Volume): Volume {
   if (Object.keys(volume).every(name => name === 'name')) return { ...volume, emptyDir: {} };
-  const { image } = volume;
+  const { image, projected } = volume;
+  if (projected?.sources?.some(isUnserved) === true) {
+    return { ...volume, projected: { ...projected, sources: projected.sources.map(withoutUnserved) } };
+  }
   if (image === undefined || image.pullPolicy !== undefined) return volume;
   return { ...volume, image: { ...image, pullPolicy: pullPolicyOf(image.reference) } };
 }
+
+/** Sources that upstream serves only with an alpha gate open; it drops them where they are written. */
+const isUnserved = ({ clusterTrustBundle, podCertificate }: VolumeProjection): boolean =>
+  clusterTrustBundle !== undefined || podCertificate !== undefined;
+
+const withoutUnserved = ({
+  clusterTrustBundle: _b,
+  podCertificate: _c,
+  ...source
+}: VolumeProjection): VolumeProjection => source;
 
 /** The same of a template, in objects that hold one. */
 export function defaultTemplate<T extends { readonly spec: PodSpec }>(template: T): T {

@@ -105,7 +105,7 @@ function summarizeMain(statuses: readonly ContainerStatus[], before: string, isP
 
 function restartsOf(statuses: readonly ContainerStatus[]): Restarts {
   let lastRestart: string | undefined;
-  for (const { lastState } of statuses) lastRestart = later(lastRestart, lastState.terminated?.finishedAt);
+  for (const { lastState } of statuses) lastRestart = later(lastRestart, lastState.terminated?.finishedAt ?? undefined);
   return { restarts: statuses.reduce((sum, { restartCount }) => sum + restartCount, 0), lastRestart };
 }
 

@@ -99,10 +99,16 @@ const OLD_VOLUMES = [
   ['rbd', 'rbd: deprecated in v1.28, non-functional in v1.31+'],
 ] as const;
 
-const volumeWarnings = ({ volumes = [] }: PodSpec, field: string): readonly string[] =>
-  volumes.flatMap((volume, index) =>
+const volumeWarnings = ({ volumes = [] }: PodSpec, field: string): readonly string[] => [
+  ...volumes.flatMap((volume, index) =>
     OLD_VOLUMES.filter(([name]) => volume[name] !== undefined).map(([, text]) => `${field}[${index}].${text}`),
-  );
+  ),
+  ...volumes.flatMap(({ name, projected }) =>
+    (projected?.sources ?? [])
+      .filter(source => Object.keys(source).length === 0)
+      .map(() => `volume ${JSON.stringify(name)} (Projected) has no sources provided`),
+  ),
+];
 
 function repeated<T>(list: readonly T[], keyOf: (item: T) => string, field: string, name: string): readonly string[] {
   const seen = new Set<string>();

@@ -1,4 +1,5 @@
 import { validateNewPodSpec, validatePodSpec } from './validate-pod-spec.ts';
+import { validatePodAnnotations } from './validate-pod-annotations.ts';
 import { validatePodStatus } from './validate-pod-status.ts';
 import { validatePodUpdate } from './validate-pod-update.ts';
 import { podWarnings } from './pod-warnings.ts';
@@ -44,7 +45,10 @@ export const Pod = defineResource({
     const seconds = requestedSeconds ?? spec.terminationGracePeriodSeconds;
     return seconds < 0 ? 1 : seconds;
   },
-  validate: ({ spec }) => validatePodSpec(spec, 'spec', 'pod'),
+  validate: ({ metadata, spec }) => [
+    ...validatePodAnnotations(metadata.annotations, spec, 'metadata.annotations'),
+    ...validatePodSpec(spec, 'spec', 'pod'),
+  ],
   warnings: podWarnings,
   validateCreate: ({ spec }) => validateNewPodSpec(spec, 'spec'),
   validateUpdate: validatePodUpdate,

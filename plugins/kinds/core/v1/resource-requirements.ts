@@ -2,7 +2,7 @@ import { resourceList } from './resource-list.ts';
 import { type Stored, listMap, object, string } from '../../../../src/schema/schema.ts';
 
 export const resourceClaim = object({
-  name: string().doc('Name of the claim within the pod.').at(1),
+  name: string().byRule().doc('Name of the claim within the pod.').at(1),
   request: string().omitEmpty().doc('The request of the claim that is meant.').at(2),
 })
   .named('io.k8s.api.core.v1.ResourceClaim')

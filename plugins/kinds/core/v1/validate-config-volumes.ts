@@ -2,7 +2,6 @@ import { forbidden, invalid, placed, placedAfter, required, type FieldError } fr
 import type { DownwardAPIVolumeFile, KeyToPath, VolumeProjection } from './config-volume.ts';
 import { validateFieldRef, validateResourceFieldRef } from './validate-field-ref.ts';
 import { unreservedPath } from './validate-paths.ts';
-import { validatePodCertificate, validateTrustBundle } from './validate-certificate-volumes.ts';
 import type { Volume } from './volume.ts';
 
 /** Volumes whose files the kubelet writes from objects of the API. */
@@ -86,7 +85,7 @@ function validateProjection(
   field: string,
   paths: Set<string>,
 ): readonly FieldError[] {
-  const { secret, configMap, downwardAPI, serviceAccountToken: token, clusterTrustBundle, podCertificate } = source;
+  const { secret, configMap, downwardAPI, serviceAccountToken: token } = source;
   const taken = (path: string, shown: string): readonly FieldError[] => {
     const errors = paths.has(path) ? [invalid(volume, shown, 'conflicting duplicate paths')] : [];
     paths.add(path);
@@ -113,16 +112,6 @@ function validateProjection(
   }
   if (token !== undefined) {
     errors.push(...placed(`${field}.serviceAccountToken`, tokenErrors(token, volume, field)));
-  }
-  if (clusterTrustBundle !== undefined) {
-    const own = validateTrustBundle(clusterTrustBundle, `${field}.clusterTrustBundle`);
-    errors.push(
-      ...own,
-      ...placedAfter(`${field}.clusterTrustBundle`, taken(clusterTrustBundle.path, clusterTrustBundle.path)),
-    );
-  }
-  if (podCertificate !== undefined) {
-    errors.push(...validatePodCertificate(podCertificate, `${field}.podCertificate`, path => taken(path, path)));
   }
   if (Object.values(source).filter(one => one !== undefined).length > 1) {
     errors.push(...placedAfter(field, [forbidden(field, 'may not specify more than 1 volume type per source')]));

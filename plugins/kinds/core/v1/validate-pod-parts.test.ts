@@ -87,6 +87,26 @@ describe('where a new pod wants to be', () => {
   });
 });
 
+describe('what annotations of a new pod say', () => {
+  const noted = (annotations: object, spec: object = {}) => ({ ...pod(spec), metadata: { annotations } });
+  const COST = 'controller.kubernetes.io/pod-deletion-cost';
+  const MIRROR = 'kubernetes.io/config.mirror';
+  it.each<[object, readonly string[]]>([
+    [noted({ [COST]: '-2147483648' }), []],
+    ...['x', '+1', '01', '2147483648'].map((cost): [object, readonly string[]] => [
+      noted({ [COST]: cost }),
+      [`metadata.annotations[${COST}]: Invalid value: "${cost}": must be a 32bit integer`],
+    ]),
+    [noted({ [MIRROR]: 'x' }, { nodeName: 'n' }), []],
+    [
+      noted({ [MIRROR]: 'x' }),
+      [`metadata.annotations[${MIRROR}]: Invalid value: "x": must set spec.nodeName if mirror pod annotation is set`],
+    ],
+  ])('%j', (parts, errors) => {
+    expect(complaints(Pod, parts)).toEqual(errors);
+  });
+});
+
 describe('what a new pod takes from its host', () => {
   it.each<[object, readonly string[]]>([
     [

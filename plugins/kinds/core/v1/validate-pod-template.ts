@@ -9,12 +9,14 @@ import {
 import type { Labels } from '../../../../src/api/label-selector.ts';
 import { validateAnnotations, validateLabels } from '../../../../src/api/validate-metadata.ts';
 import type { PodTemplateSpec } from './pod-template-spec.ts';
+import { validatePodAnnotations } from './validate-pod-annotations.ts';
 import { validatePodSpec } from './validate-pod-spec.ts';
 
 export function validatePodTemplate({ metadata, spec }: PodTemplateSpec, field: string): readonly FieldError[] {
   return [
     ...placed(`${field}.metadata`, validateLabels(metadata?.labels, `${field}.labels`)),
     ...placed(`${field}.metadata`, validateAnnotations(metadata?.annotations, `${field}.annotations`)),
+    ...placed(`${field}.metadata`, validatePodAnnotations(metadata?.annotations, spec, `${field}.annotations`)),
     ...validatePodSpec(spec, `${field}.spec`, 'template'),
     ...((spec.ephemeralContainers ?? []).length === 0
       ? []

@@ -15,7 +15,7 @@ const PROFILES: readonly string[] = ['Localhost', 'RuntimeDefault', 'Unconfined'
 const SYSCTL = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
 const SYSCTL_SEGMENT = /^[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 const MAX_SYSCTL_CHARS = 253;
-const SELINUX_POLICIES: readonly string[] = ['MountOption', 'Recursive'];
+const SELINUX_POLICIES: readonly string[] = ['Recursive'];
 
 export function validatePodSecurityContext(spec: PodSpec, field: string): readonly FieldError[] {
   const { seccompProfile, appArmorProfile, seLinuxChangePolicy } = spec.securityContext;

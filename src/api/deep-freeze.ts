@@ -20,7 +20,8 @@ function frozenList(list: readonly unknown[]): readonly unknown[] {
 
 function frozenObject(source: object): object {
   let changed: Map<string, unknown> | undefined;
-  for (const [name, item] of Object.entries(source)) {
+  for (const name of Object.keys(source)) {
+    const item: unknown = Reflect.get(source, name);
     const frozen = deepFreeze(item);
     if (frozen !== item || item === undefined) (changed ??= new Map()).set(name, frozen);
   }

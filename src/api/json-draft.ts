@@ -1,5 +1,5 @@
 import { JsonPatchError } from './json-patch-error.ts';
-import { isRecord } from './json-record.ts';
+import { isRecord, setMember } from './json-record.ts';
 
 type Container = unknown[] | Record<string, unknown>;
 
@@ -35,7 +35,7 @@ export class JsonDraft {
     }
     const { container, token } = place;
     if (!Array.isArray(container)) {
-      define(container, token, value);
+      setMember(container, token, value);
       return;
     }
     const index = token === '-' ? container.length : indexIn(container, token, path, true);
@@ -52,7 +52,7 @@ export class JsonDraft {
     const { container, token } = place;
     if (Array.isArray(container)) container[indexIn(container, token, path)] = value;
     // RFC 6902 asks that it be there; the library that upstream takes does not.
-    else define(container, token, value);
+    else setMember(container, token, value);
   }
 
   remove(path: readonly string[]): void {
@@ -81,7 +81,7 @@ export class JsonDraft {
     for (const step of path.slice(0, -1)) {
       const inner = this.#owned(child(container, step, path), path);
       if (Array.isArray(container)) container[indexIn(container, step, path)] = inner;
-      else define(container, step, inner);
+      else setMember(container, step, inner);
       container = inner;
     }
     return { container, token };
@@ -99,10 +99,6 @@ export class JsonDraft {
     this.#shiftsLeft -= items;
     if (this.#shiftsLeft < 0) throw new JsonPatchError('TooLarge', 'a JSON patch moves too many items of lists');
   }
-}
-
-function define(container: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(container, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function child(node: unknown, token: string, path: readonly string[]): unknown {

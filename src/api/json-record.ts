@@ -8,8 +8,13 @@ export type JsonRecord = Readonly<Record<string, unknown>>;
 /** A copy with one member set. */
 export function withMember(record: JsonRecord, name: string, value: unknown): JsonRecord {
   const copy = { ...record };
-  Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true });
+  setMember(copy, name, value);
   return copy;
+}
+
+export function setMember(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 export function withoutMember(record: JsonRecord, name: string): JsonRecord {

@@ -1,13 +1,14 @@
-import { isRecord, member } from './json-record.ts';
+import { isRecord, member, setMember } from './json-record.ts';
 
 /** RFC 7386. Shares what it keeps, changes nothing in place. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;
   const base = isRecord(target) ? target : {};
-  const merged = new Map(Object.entries(base));
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) merged.delete(name);
-    else merged.set(name, mergePatch(member(base, name), value));
+  const merged: Record<string, unknown> = { ...base };
+  for (const name of Object.keys(patch)) {
+    const value = patch[name];
+    if (value === null) delete merged[name];
+    else setMember(merged, name, mergePatch(member(base, name), value));
   }
-  return Object.fromEntries(merged);
+  return merged;
 }

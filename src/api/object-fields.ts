@@ -20,6 +20,7 @@ export function changedFields(node: Node | undefined, old: unknown, next: unknow
   if (old === next) return NONE;
   if (old === undefined) return { set: collect(node, next, true), removed: undefined };
   if (next === undefined) return { set: undefined, removed: collect(node, old, true) };
+  if (isFields(node, old) && isFields(node, next)) return changedMembers(node, old, next);
   const [before, after] = [elements(node, old), elements(node, next)];
   if (before === undefined || after === undefined)
     return isDeepEqual(old, next) ? NONE : { set: LEAF, removed: undefined };
@@ -37,6 +38,38 @@ export function changedFields(node: Node | undefined, old: unknown, next: unknow
   return { set: fieldSet(false, set), removed: fieldSet(false, removed) };
 }
 
+/** Whether its members are owned one by one. */
+const isFields = (node: Node | undefined, value: unknown): value is JsonRecord =>
+  isRecord(value) && (node === undefined || ((node.kind === 'object' || node.kind === 'map') && !isAtomic(node)));
+
+function changedMembers(node: Node | undefined, old: JsonRecord, next: JsonRecord): FieldChanges {
+  const set: Record<string, JsonRecord> = {};
+  const removed: Record<string, JsonRecord> = {};
+  let [hasSet, hasRemoved] = [false, false];
+  for (const name of Object.keys(next)) {
+    const [before, after] = [member(old, name), next[name]];
+    if (before === after) continue;
+    const changes = changedFields(childOf(node, name), before, after);
+    if (changes.set !== undefined) {
+      set[`f:${name}`] = changes.set;
+      hasSet = true;
+    }
+    if (changes.removed !== undefined) {
+      removed[`f:${name}`] = changes.removed;
+      hasRemoved = true;
+    }
+  }
+  for (const name of Object.keys(old)) {
+    if (Object.hasOwn(next, name)) continue;
+    removed[`f:${name}`] = union(collect(childOf(node, name), old[name], true), LEAF) ?? LEAF;
+    hasRemoved = true;
+  }
+  return { set: hasSet ? set : undefined, removed: hasRemoved ? removed : undefined };
+}
+
+const childOf = (node: Node | undefined, name: string): Node | undefined =>
+  node === undefined ? undefined : childNode(node, name);
+
 const LEAF: JsonRecord = Object.freeze({});
 const NONE: FieldChanges = Object.freeze({ set: undefined, removed: undefined });
 
@@ -49,7 +82,7 @@ function collect(node: Node | undefined, value: unknown, tellsOptional: boolean)
     if (node !== undefined && node.kind !== 'object' && node.kind !== 'map') return LEAF;
     for (const name of Object.keys(value)) {
       isEmpty = false;
-      result[`f:${name}`] = collect(node === undefined ? undefined : childNode(node, name), value[name], tellsOptional);
+      result[`f:${name}`] = collect(childOf(node, name), value[name], tellsOptional);
     }
     return isEmpty ? LEAF : result;
   }
@@ -94,8 +127,9 @@ export function elements(node: Node | undefined, value: unknown): ReadonlyMap<st
 
 /** `k:{"name":"a"}`, `v:"x"`; a key that is left out is its default. */
 export function itemElement(node: Node, item: unknown): string | undefined {
+  if (node.kind !== 'list') return undefined;
   const meta = listMeta(node);
-  if (meta === undefined || node.kind !== 'list') return undefined;
+  if (meta === undefined) return undefined;
   if (meta.listType === 'set') return `v:${JSON.stringify(item)}`;
   if (!isRecord(item)) return undefined;
   const key = meta.mapKeys

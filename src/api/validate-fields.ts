@@ -37,12 +37,13 @@ function visit(node: Node, value: unknown, path: string, errors: FieldError[], i
       return;
     }
     case 'map':
-      if (!isRecord(value)) return;
+      if (!isRecord(value) || isUnruled(node.value)) return;
       for (const [key, item] of Object.entries(value)) visit(node.value, item, at(path, key), errors, true);
       return;
     case 'list':
       if (!Array.isArray(value)) return;
       if (value.length === 0 && !isItem && isRequired(node)) errors.push(required(path));
+      if (isUnruled(node.item)) return;
       for (const [index, item] of value.entries()) visit(node.item, item, at(path, index), errors, true);
       return;
     default:
@@ -56,6 +57,15 @@ const valid = new WeakMap<object, Node>();
 
 /** A list's or map's items are never required: there, what is empty is a value. */
 const isRequired = ({ meta }: Node): boolean => meta.optional !== true && meta.default === undefined;
+
+/** Of an item of such a node there is nothing to say. */
+const isUnruled = ({ kind, meta }: Node): boolean =>
+  kind !== 'object' &&
+  kind !== 'map' &&
+  kind !== 'list' &&
+  meta.enum === undefined &&
+  meta.min === undefined &&
+  meta.max === undefined;
 
 function visitScalar({ meta }: Node, value: unknown, path: string, errors: FieldError[]): void {
   if (typeof value === 'string') {

@@ -3,6 +3,7 @@ import { dnsLabelProblems } from '../base/dns-label.ts';
 import { must } from '../base/must.ts';
 import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../base/qualified-name.ts';
 import { forbidden, invalid, required, tooLong, type FieldError } from './field-error.ts';
+import { MAX_CAUSES } from './status-error.ts';
 import type { AnyObject, ManagedFieldsEntry, ObjectMeta, OwnerReference } from './object-meta.ts';
 import type { ResourceDefinition } from './resource.ts';
 
@@ -85,24 +86,35 @@ function validateNamespace(namespace: string, scope: MetaRules['scope']): readon
 
 type Strings = Readonly<Record<string, string>>;
 
-export const validateLabels = (labels: Strings | undefined, field: string): readonly FieldError[] =>
-  Object.entries(labels ?? {}).flatMap(([key, value]) => [
-    ...qualifiedNameProblems(key).map(problem =>
-      invalid(field, key, problem.replace('a qualified name', 'a valid label key')),
-    ),
-    ...labelValueProblems(value).map(problem => invalid(field, value, problem)),
-  ]);
-
-export function validateAnnotations(annotations: Strings | undefined, field: string): readonly FieldError[] {
-  const errors = Object.keys(annotations ?? {}).flatMap(key =>
-    qualifiedNameProblems(key.toLowerCase()).map(problem => invalid(field, key, problem)),
-  );
-  const isTooLong = annotationsBytes(annotations ?? {}) > MAX_ANNOTATIONS_BYTES;
-  return isTooLong ? [...errors, tooLong(field, MAX_ANNOTATIONS_BYTES)] : errors;
+export function validateLabels(labels: Strings = {}, field: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  for (const key of Object.keys(labels)) {
+    const value = labels[key] ?? '';
+    for (const problem of qualifiedNameProblems(key)) {
+      errors.push(invalid(field, key, problem.replace('a qualified name', 'a valid label key')));
+    }
+    for (const problem of labelValueProblems(value)) errors.push(invalid(field, value, problem));
+    if (errors.length >= MAX_CAUSES) break;
+  }
+  return errors;
 }
 
-export const annotationsBytes = (annotations: Strings): number =>
-  Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+export function validateAnnotations(annotations: Strings = {}, field: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  for (const key of Object.keys(annotations)) {
+    for (const problem of qualifiedNameProblems(key.toLowerCase())) errors.push(invalid(field, key, problem));
+    if (errors.length >= MAX_CAUSES) break;
+  }
+  if (annotationsBytes(annotations) > MAX_ANNOTATIONS_BYTES) errors.push(tooLong(field, MAX_ANNOTATIONS_BYTES));
+  return errors;
+}
+
+export function annotationsBytes(annotations: Strings): number {
+  let bytes = 0;
+  for (const key of Object.keys(annotations))
+    bytes += Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? '');
+  return bytes;
+}
 
 function validateOwnerReferences(references: readonly OwnerReference[]): readonly FieldError[] {
   const field = 'metadata.ownerReferences';
@@ -131,7 +143,11 @@ const onlyOneController = (first: string, second: string): string =>
 
 function validateFinalizers(finalizers: readonly string[]): readonly FieldError[] {
   const field = 'metadata.finalizers';
-  const errors = finalizers.flatMap(name => qualifiedNameProblems(name).map(problem => invalid(field, name, problem)));
+  const errors: FieldError[] = [];
+  for (const name of finalizers) {
+    for (const problem of qualifiedNameProblems(name)) errors.push(invalid(field, name, problem));
+    if (errors.length >= MAX_CAUSES) break;
+  }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     errors.push(invalid(field, finalizers, 'finalizer foregroundDeletion and orphan cannot be both set'));
   }

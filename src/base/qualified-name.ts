@@ -5,6 +5,7 @@ import { maxBytesProblem, maxLenProblem } from './name-problem.ts';
  * answers what is wrong, nothing when all is well. Lengths are checked in bytes.
  */
 export function qualifiedNameProblems(value: string): readonly string[] {
+  if (value.length <= MAX_NAME_BYTES && QUALIFIED.test(value)) return NONE;
   const parts = value.split('/', 3);
   if (parts.length > 2) {
     return [`a qualified name ${NAME_RULE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
@@ -23,6 +24,7 @@ export function qualifiedNameProblems(value: string): readonly string[] {
 }
 
 export function labelValueProblems(value: string): readonly string[] {
+  if (value === '' || (value.length <= MAX_NAME_BYTES && NAME.test(value))) return NONE;
   const problems: string[] = [];
   if (Buffer.byteLength(value) > MAX_NAME_BYTES) problems.push(maxBytesProblem(MAX_NAME_BYTES));
   if (value !== '' && !isMatch(NAME, value)) problems.push(VALUE_RULE);
@@ -49,12 +51,16 @@ export function underscoredSubdomainProblems(value: string): readonly string[] {
   return problems;
 }
 
+const NONE: readonly string[] = Object.freeze([]);
 const MAX_NAME_BYTES = 63;
 const MAX_SUBDOMAIN_BYTES = 253;
 /** Longer texts are wrong whatever they hold; they never reach a regular expression. */
 const MAX_CHECKED_CHARS = 4096;
 
 const NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+/** Short names that are right, at one look. */
+const QUALIFIED =
+  /^(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const UNDERSCORED_LABEL = /^_?[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?$/;
 const isMatch = (pattern: RegExp, value: string): boolean => value.length <= MAX_CHECKED_CHARS && pattern.test(value);

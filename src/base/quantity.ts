@@ -30,10 +30,13 @@ const NANO = 1_000_000_000n;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+/** Most amounts are whole numbers, quickly read. */
+const PLAIN = /^\d+$/;
 const SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
 
 /** Rejects with a `QuantityError`. What is finer than a billionth is rounded away from zero. */
 export function parseQuantity(text: string): Quantity {
+  if (text.length < 10 && PLAIN.test(text)) return { nano: BigInt(text) * NANO, format: 'DecimalSI' };
   const shape = text === '' || text.length > MAX_LENGTH ? null : SHAPE.exec(text);
   if (shape === null) throw new QuantityError('FormatWrong');
   const [, sign, whole = '', fraction = '', suffix = ''] = shape;

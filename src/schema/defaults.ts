@@ -66,17 +66,25 @@ function objectOf(node: ObjectNode, source: Readonly<Record<string, unknown>>): 
 }
 
 function mapOf({ value: node }: MapNode, source: Readonly<Record<string, unknown>>): unknown {
-  const entries = Object.entries(source);
-  const next = entries.map(([key, value]) => [key, item(node, value)] as const);
-  return next.every(([, value], index) => value === entries[index]?.[1]) ? source : Object.fromEntries(next);
+  let result: Record<string, unknown> | undefined;
+  for (const key of Object.keys(source)) {
+    const before = source[key];
+    const after = item(node, before);
+    if (after !== before) (result ??= { ...source })[key] = after;
+  }
+  return result ?? source;
 }
 
 function listOf(list: ListNode, source: readonly unknown[]): unknown {
   if (settled.get(source) === list) return source;
-  const next = source.map(value => item(list.item, value));
-  if (!next.every((value, index) => value === source[index])) return next;
-  remember(list, source);
-  return source;
+  let result: unknown[] | undefined;
+  for (let index = 0; index < source.length; index++) {
+    const before = source[index];
+    const after = item(list.item, before);
+    if (after !== before) (result ??= [...source])[index] = after;
+  }
+  if (result === undefined) remember(list, source);
+  return result ?? source;
 }
 
 /** Within a list or map there is no absence: `null` is the zero value. */

@@ -1,4 +1,4 @@
-import type { Node } from './schema.ts';
+import type { ListNode, Node } from './schema.ts';
 
 /** How a list is merged. */
 export interface ListMeta {
@@ -14,6 +14,14 @@ export interface ListMeta {
 /** What strategic merge and apply need to know of a list; `undefined` for other nodes. */
 export function listMeta(node: Node): ListMeta | undefined {
   if (node.kind !== 'list') return undefined;
+  let meta = known.get(node);
+  if (meta === undefined) known.set(node, (meta = metaOf(node)));
+  return meta;
+}
+
+const known = new WeakMap<ListNode, ListMeta>();
+
+function metaOf(node: ListNode): ListMeta {
   const { listMapKeys = [], listSet = false, patchKey, retainKeys = false } = node.meta;
   const natural = listSet ? '' : (listMapKeys[0] ?? null);
   return {

@@ -46,14 +46,14 @@ function visit(node: Node, value: unknown, place: Place): string | undefined {
     case 'object': {
       if (!isRecord(value)) return mismatch(node, value, place);
       const struct = structName(node);
-      return firstOf(Object.entries(value), ([key, item]) => {
+      return firstOf(Object.keys(value), key => {
         const prop = Object.hasOwn(node.props, key) ? node.props[key] : undefined;
-        return prop === undefined ? undefined : visit(prop, item, { struct, path: child(place.path, key) });
+        return prop === undefined ? undefined : visit(prop, value[key], { struct, path: child(place.path, key) });
       });
     }
     case 'map':
       if (!isRecord(value)) return mismatch(node, value, place);
-      return firstOf(Object.values(value), item => visit(node.value, item, place));
+      return firstOf(Object.keys(value), key => visit(node.value, value[key], place));
     case 'list':
       if (!Array.isArray(value)) return mismatch(node, value, place);
       return firstOf(value as readonly unknown[], item => visit(node.item, item, place));

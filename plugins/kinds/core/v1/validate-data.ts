@@ -1,4 +1,5 @@
 import { forbidden, invalid, tooLong, type FieldError } from '../../../../src/api/field-error.ts';
+import { MAX_CAUSES } from '../../../../src/api/status-error.ts';
 import { configKeyProblems } from '../../../../src/base/config-key.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 
@@ -7,20 +8,25 @@ const MAX_DATA_BYTES = 1024 * 1024;
 
 type Strings = Readonly<Record<string, string>>;
 
-const keyErrors = (data: Strings, field: string): readonly FieldError[] =>
-  Object.keys(data).flatMap(key => configKeyProblems(key).map(problem => invalid(`${field}[${key}]`, key, problem)));
+function keyErrors(data: Strings, field: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  for (const key of Object.keys(data)) {
+    for (const problem of configKeyProblems(key)) errors.push(invalid(`${field}[${key}]`, key, problem));
+    if (errors.length >= MAX_CAUSES) break;
+  }
+  return errors;
+}
 
-const textBytes = (data: Strings): number =>
-  Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-const decodedBytes = (data: Strings): number =>
-  Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text, 'base64'), 0);
+const bytesOf = (data: Strings, encoding: 'utf8' | 'base64'): number =>
+  Object.keys(data).reduce((sum, key) => sum + Buffer.byteLength(data[key] ?? '', encoding), 0);
 
 export function validateConfigMap({ data = {}, binaryData = {} }: ConfigData): readonly FieldError[] {
   const errors = [...keyErrors(data, 'data'), ...keyErrors(binaryData, 'binaryData')];
   for (const key of Object.keys(binaryData)) {
     if (Object.hasOwn(data, key)) errors.push(invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
   }
-  if (textBytes(data) + decodedBytes(binaryData) > MAX_DATA_BYTES) errors.push(tooLong('[]', MAX_DATA_BYTES));
+  if (bytesOf(data, 'utf8') + bytesOf(binaryData, 'base64') > MAX_DATA_BYTES)
+    errors.push(tooLong('[]', MAX_DATA_BYTES));
   return errors;
 }
 interface ConfigData {
@@ -31,7 +37,7 @@ interface ConfigData {
 /** Keys and size of a Secret; what its type asks for is judged elsewhere. */
 export function validateSecretData(data: Strings): readonly FieldError[] {
   const errors = [...keyErrors(data, 'data')];
-  return decodedBytes(data) > MAX_DATA_BYTES ? [...errors, tooLong('data', MAX_DATA_BYTES)] : errors;
+  return bytesOf(data, 'base64') > MAX_DATA_BYTES ? [...errors, tooLong('data', MAX_DATA_BYTES)] : errors;
 }
 
 interface Sealable {

@@ -9,6 +9,7 @@ import {
 } from '../../../../src/api/field-error.ts';
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { compareQuantities, parseQuantity, readQuantity } from '../../../../src/base/quantity.ts';
+import { MAX_CAUSES } from '../../../../src/api/status-error.ts';
 import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
 import type { ResourceRequirements } from './resource-requirements.ts';
 
@@ -55,19 +56,22 @@ export function validateResources(
     ...nameErrors(name, path),
     ...quantityErrors(name, amount, path),
   ];
-  const errors = [
-    ...Object.entries(limits).flatMap(([name, limit]) => [
-      ...amountErrors(name, limit, `${field}.limits[${name}]`),
-      ...hugePageErrors(name, limit, `${field}.limits[${name}]`),
-    ]),
-    ...Object.entries(requests).flatMap(([name, request]) =>
-      placed(`${field}.requests`, [
-        ...amountErrors(name, request, `${field}.requests[${name}]`),
-        ...againstLimit(name, request, limits, field),
-        ...hugePageErrors(name, request, `${field}.requests[${name}]`),
-      ]),
-    ),
-  ];
+  const errors: FieldError[] = [];
+  for (const [name, limit] of Object.entries(limits)) {
+    if (errors.length >= MAX_CAUSES) break;
+    const path = `${field}.limits[${name}]`;
+    errors.push(...amountErrors(name, limit, path), ...hugePageErrors(name, limit, path));
+  }
+  for (const [name, request] of Object.entries(requests)) {
+    if (errors.length >= MAX_CAUSES) break;
+    const path = `${field}.requests[${name}]`;
+    const ofRequest = [
+      ...amountErrors(name, request, path),
+      ...againstLimit(name, request, limits, field),
+      ...hugePageErrors(name, request, path),
+    ];
+    errors.push(...placed(`${field}.requests`, ofRequest));
+  }
   const names = Object.keys({ ...limits, ...requests });
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.push(...placed(`${field}.requests`, [forbidden(field, 'HugePages require cpu or memory')]));

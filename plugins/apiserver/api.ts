@@ -1,3 +1,5 @@
+import type { HeavyLane } from '../../src/base/heavy-lane.ts';
+import type { Steps } from '../../src/base/steps.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
@@ -10,6 +12,8 @@ import type { Objects } from './objects.ts';
 /** What every verb works with. */
 export interface Api {
   readonly world: World;
+  /** Heavy requests of all users go by it. */
+  readonly lane: HeavyLane;
   readonly log: Logger;
   readonly objects: Objects;
   readonly catalog: Catalog;
@@ -34,6 +38,8 @@ export interface Write {
   readonly fieldManager: string;
   /** Tells the client what is taken and is hardly meant. */
   readonly warn?: (text: string) => void;
+  /** What a large object makes of this write is done in steps, others served in between. */
+  readonly steps: Steps;
 }
 
 /** `manages`: a write that says itself who owns which fields, as apply does. */

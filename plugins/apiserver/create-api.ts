@@ -2,6 +2,7 @@ import type { Resource } from '../../src/api/resource.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Store } from '../../src/store/store.ts';
+import { HeavyLane, type LaneLimits } from '../../src/base/heavy-lane.ts';
 import { AdmissionChain } from './admission-chain.ts';
 import type { Api } from './api.ts';
 import { createAuthorization } from './authorize.ts';
@@ -12,6 +13,8 @@ import { Objects } from './objects.ts';
 /** What an API is made of; the lists are live, others add to them as they start. */
 export interface ApiParts {
   readonly world: World;
+  /** Where they are not the usual ones. */
+  readonly lane?: Partial<LaneLimits>;
   readonly log: Logger;
   readonly store: Store;
   readonly resources: readonly Resource[];
@@ -26,6 +29,7 @@ export function createApi(parts: ApiParts): Api {
   const { world, log, store, claimers, virtualKinds, subresources } = parts;
   return {
     world,
+    lane: new HeavyLane(world, parts.lane),
     log,
     objects: new Objects(store),
     catalog: new Catalog(parts.resources),

@@ -14,6 +14,7 @@ import type {
 } from '../../src/api/client.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
+import { Steps } from '../../src/base/steps.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import type { Api, Write } from './api.ts';
 import { requireAllowed } from './authorize.ts';
@@ -58,6 +59,7 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
     name: key.name ?? '',
     dryRun: options.dryRun ?? false,
     fieldManager: options.fieldManager ?? ownManager,
+    steps: new Steps(api.world.clock, api.lane, user.name),
   });
   const put = async (resource: Resource, object: AnyObject, subresource: string, options?: WriteOptions) => {
     await allow(resource, { verb: 'update', ...object.metadata, subresource });

@@ -13,6 +13,8 @@ export interface DoorLimits {
   /** Requests being served at once, watches and streams not counted; apiserver's defaults. */
   readonly readsInFlight: number;
   readonly writesInFlight: number;
+  /** Heavy requests of one user that wait for their turn. */
+  readonly heavyOfUser: number;
   /** Watches and streams open at once over the network. */
   readonly longRunning: number;
   /** Of them, those of one user. */
@@ -27,12 +29,19 @@ export const DOOR_LIMITS: DoorLimits = {
   idleMs: 90_000,
   readsInFlight: 400,
   writesInFlight: 200,
+  heavyOfUser: 32,
   longRunning: 20_000,
   longRunningOfUser: 10_000,
 };
 
 /** Bytes of a request body; apiserver's MaxRequestBodyBytes. */
 export const BODY_BYTES = 3 * 1024 * 1024;
+
+/** A body that may hold the event loop for longer than a moment waits for its turn. */
+export const HEAVY_BODY_BYTES = 32 * 1024;
+
+/** Bytes of a body that a millisecond of the event loop receives and decrypts. */
+export const READ_BYTES_PER_MS = 300_000;
 
 /** Bytes of all request headers together; Go's DefaultMaxHeaderBytes. */
 export const HEADER_BYTES = 1024 * 1024;
@@ -70,6 +79,12 @@ export const GZIP_FROM_BYTES = 128 * 1024;
 
 /** Bytes of an answer written at once before other requests get their turn. */
 export const ANSWER_CHUNK_BYTES = 64 * 1024;
+
+/** Larger answers are printed as YAML or indented in a thread. */
+export const PRINTED_INLINE_BYTES = 32 * 1024;
+
+/** Objects of a list encoded at once before other requests get their turn. */
+export const ENCODED_AT_ONCE = 100;
 
 /** Objects read from the store at once where a selector must look at each. */
 export const SELECT_PAGE = 500;

@@ -16,7 +16,10 @@ const claims: TokenClaims = {
   audiences: [],
   lifetimeSeconds: 600,
 };
-const at = (nowMs: number): World => ({ ...hostWorld(), clock: { now: () => nowMs, monotonicMs: () => nowMs } });
+const at = (nowMs: number): World => ({
+  ...hostWorld(),
+  clock: { now: () => nowMs, monotonicMs: () => nowMs, cpuMs: () => 0 },
+});
 const NOW = Date.UTC(2026, 0, 1);
 const open = async (nowMs = NOW, folder?: string): Promise<TokenSigner> =>
   openTokenSigner(at(nowMs), folder ?? (await mkdtemp(join(tmpdir(), 'tiphys-tokens-'))), ISSUER);

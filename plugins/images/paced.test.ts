@@ -6,7 +6,7 @@ import { paced } from './paced.ts';
 /** Takes `chunks` of `bytes` each, `stepMs` apart. */
 async function take(chunks: number, bytes: number, stepMs: number): Promise<number> {
   let nowMs = 0;
-  const clock = { now: () => nowMs, monotonicMs: () => (nowMs += stepMs) };
+  const clock = { now: () => nowMs, monotonicMs: () => (nowMs += stepMs), cpuMs: () => 0 };
   let taken = 0;
   const body = Readable.from(Array.from({ length: chunks }, () => Buffer.alloc(bytes)));
   for await (const chunk of paced(body, clock)) taken += chunk.length;
@@ -29,7 +29,7 @@ describe('paced', () => {
 
   it('remembers no earlier haste: a body that turns slow is given up too', async () => {
     let nowMs = 0;
-    const clock = { now: () => nowMs, monotonicMs: () => (nowMs += 1000) };
+    const clock = { now: () => nowMs, monotonicMs: () => (nowMs += 1000), cpuMs: () => 0 };
     const body = Readable.from(Array.from({ length: 300 }, (_, i) => Buffer.alloc(i < 65 ? 1 << 20 : 1)));
     await expect(Array.fromAsync(paced(body, clock))).rejects.toThrow('the registry is too slow');
   });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { addQuantities, canonicalQuantity, compareQuantities, parseQuantity, QuantityError } from '../base/quantity.ts';
+import { HeavyLane } from '../base/heavy-lane.ts';
 import { Steps } from '../base/steps.ts';
+import { hostWorld } from '../kernel/host-world.ts';
 import { int32, list, listMap, listSet, map, object, string } from '../schema/schema.ts';
 import { applyConfiguration } from './apply-configuration.ts';
 import { difference, intersection, union, type FieldSet } from './field-set.ts';
@@ -126,7 +128,8 @@ describe('strategic merge patch', () => {
 });
 
 describe('server-side apply', () => {
-  const steps = new Steps({ monotonicMs: () => 0 });
+  const world = hostWorld();
+  const steps = new Steps(world.clock, new HeavyLane(world), 'a');
   const apply = (live: AnyObject | undefined, configuration: object, manager: string): Promise<AnyObject> =>
     applyConfiguration(steps, Thing, live, thing(configuration), {
       manager: { name: manager, subresource: '' },

@@ -46,7 +46,7 @@ export function columnDefinitions({ columns }: Resource): readonly object[] {
   }));
 }
 
-function rowOf(
+export function rowOf(
   { columns }: Resource,
   object: AnyObject,
   { includeObject, metaVersion, nowMs }: TableOptions,

@@ -52,49 +52,94 @@ export const MAX_JSON_DEPTH = 1000;
  * or stack. Texts that are no JSON are passed: `JSON.parse` says what is wrong with them.
  */
 export function scanJson(text: string, limits: JsonLimits): JsonFindings {
-  const open: Container[] = [];
-  const duplicates: string[] = [];
-  const floats: WrittenFloat[] = [];
-  let hasBigInteger = false;
-  let hasSurrogateEscape = false;
-  let weight = 0;
-  const weigh = (more: number): void => {
-    weight += more;
-    if (weight > limits.weight) throw new JsonLimitError('TooMany', 'it holds too many values');
-  };
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const top = open.at(-1);
-    if (code === QUOTE) {
-      const end = endOfString(text, at);
-      const raw = text.slice(at + 1, end);
-      hasSurrogateEscape ||= raw.includes('\\u') && /\\u[dD][89a-fA-F]/.test(raw);
-      if (top?.keys !== undefined && top.expectsKey) {
-        top.key = unescaped(raw);
-        top.expectsKey = false;
-        if (top.keys.has(top.key) && duplicates.length < MAX_DUPLICATES) duplicates.push(pathOf(open));
-        top.keys.add(top.key);
-      }
-      at = end;
-    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (open.length >= limits.depth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${limits.depth}`);
-      if (code === OPEN_OBJECT && top?.keys === undefined) weigh(LISTED_OBJECT_WEIGHT);
-      open.push(code === OPEN_OBJECT ? { keys: new Set(), expectsKey: true, key: '', index: 0 } : newList());
-    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
-      open.pop();
-    } else if (code === COMMA && top !== undefined) {
-      top.expectsKey = true;
-      top.index += 1;
-      weigh(top.keys === undefined ? ITEM_WEIGHT : top.index < WIDE ? MEMBER_WEIGHT : WIDE_MEMBER_WEIGHT);
-    } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
-      const end = endOfNumber(text, at);
-      const literal = text.slice(at, end);
-      hasBigInteger ||= isBigInteger(literal);
-      if (floats.length < MAX_FLOATS && isWholeFloat(literal)) floats.push({ path: open.map(segment), literal });
-      at = end - 1;
-    }
+  const scan = new JsonScan(text, limits);
+  scan.read(text.length);
+  return scan;
+}
+
+/** `scanJson` piece by piece: `read` until it is at the end. */
+export class JsonScan implements JsonFindings {
+  readonly text: string;
+  readonly duplicates: string[] = [];
+  readonly floats: WrittenFloat[] = [];
+  hasBigInteger = false;
+  hasSurrogateEscape = false;
+  weight = 0;
+  readonly #limits: JsonLimits;
+  readonly #open: Container[] = [];
+  #at = 0;
+
+  constructor(text: string, limits: JsonLimits) {
+    this.text = text;
+    this.#limits = limits;
   }
-  return { duplicates, floats, hasBigInteger, hasSurrogateEscape, weight };
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.text.length;
+  }
+
+  /** About so many characters more. Throws `JsonLimitError`. */
+  read(chars: number): void {
+    const { text } = this;
+    const open = this.#open;
+    let top = open.at(-1);
+    let at = this.#at;
+    for (const end = Math.min(text.length, at + chars); at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        at = this.#string(top, at);
+      } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+        this.#begin(top, code === OPEN_OBJECT);
+        top = open.at(-1);
+      } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+        open.pop();
+        top = open.at(-1);
+      } else if (code === COMMA && top !== undefined) {
+        top.expectsKey = true;
+        top.index += 1;
+        this.#weigh(top.keys === undefined ? ITEM_WEIGHT : top.index < WIDE ? MEMBER_WEIGHT : WIDE_MEMBER_WEIGHT);
+      } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
+        at = this.#number(at);
+      }
+    }
+    this.#at = at;
+  }
+
+  #weigh(more: number): void {
+    this.weight += more;
+    if (this.weight > this.#limits.weight) throw new JsonLimitError('TooMany', 'it holds too many values');
+  }
+
+  #begin(top: Container | undefined, isObject: boolean): void {
+    const { depth } = this.#limits;
+    if (this.#open.length >= depth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${depth}`);
+    if (isObject && top?.keys === undefined) this.#weigh(LISTED_OBJECT_WEIGHT);
+    this.#open.push({ keys: isObject ? new Set() : undefined, expectsKey: isObject, key: '', index: 0 });
+  }
+
+  /** The place of its last character. */
+  #string(top: Container | undefined, at: number): number {
+    const end = endOfString(this.text, at);
+    const raw = this.text.slice(at + 1, end);
+    this.hasSurrogateEscape ||= raw.includes('\\u') && /\\u[dD][89a-fA-F]/.test(raw);
+    if (top?.keys !== undefined && top.expectsKey) {
+      top.key = unescaped(raw);
+      top.expectsKey = false;
+      if (top.keys.has(top.key) && this.duplicates.length < MAX_DUPLICATES) this.duplicates.push(pathOf(this.#open));
+      top.keys.add(top.key);
+    }
+    return end;
+  }
+
+  #number(at: number): number {
+    const end = endOfNumber(this.text, at);
+    const literal = this.text.slice(at, end);
+    this.hasBigInteger ||= isBigInteger(literal);
+    if (this.floats.length < MAX_FLOATS && isWholeFloat(literal)) {
+      this.floats.push({ path: this.#open.map(segment), literal });
+    }
+    return end - 1;
+  }
 }
 
 interface Container {
@@ -104,7 +149,6 @@ interface Container {
   key: string;
   index: number;
 }
-const newList = (): Container => ({ keys: undefined, expectsKey: false, key: '', index: 0 });
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,41 +1,36 @@
+import type { HeavyLane } from './heavy-lane.ts';
 import type { Clock } from './world.ts';
 
-/** Work longer than this ends with others getting their turn. */
-const SLICE_MS = 4;
+/** A request whose steps took longer is heavy. */
+const LIGHT_MS = 4;
 
-const waiting: (() => void)[] = [];
-
-/** One of all who wait goes on in a round of the event loop, so that many long requests do not add up. */
-function next(): void {
-  waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(next);
-}
-
-/** Long work cut into steps: after those that took time, whoever else this process serves has a turn. */
+/** The work of one request, cut into steps: those of a heavy one go by the lane that all heavy ones share. */
 export class Steps {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #lane: HeavyLane;
+  readonly #user: string;
+  #isHeavy = false;
   #spentMs = 0;
 
-  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(clock: Pick<Clock, 'monotonicMs'>, lane: HeavyLane, user: string) {
     this.#clock = clock;
+    this.#lane = lane;
+    this.#user = user;
+  }
+
+  /** By the size of its body this request is known to be heavy before its first step. */
+  expectHeavy(): void {
+    this.#isHeavy = true;
   }
 
   async run<T>(step: () => T): Promise<T> {
-    if (this.#spentMs > SLICE_MS) {
-      this.#spentMs = 0;
-      await turn();
-    }
+    if (this.#isHeavy) return this.#lane.run(this.#user, step);
     const began = this.#clock.monotonicMs();
     try {
       return step();
     } finally {
       this.#spentMs += this.#clock.monotonicMs() - began;
+      this.#isHeavy ||= this.#spentMs > LIGHT_MS;
     }
   }
 }
-
-const turn = (): Promise<void> =>
-  new Promise(resolve => {
-    waiting.push(resolve);
-    if (waiting.length === 1) setImmediate(next);
-  });

@@ -18,6 +18,8 @@ export interface Clock {
   now(): number;
   /** Time that never goes back, in milliseconds with fractions; only differences mean anything. */
   monotonicMs(): number;
+  /** What this thread has used of a processor, in milliseconds with fractions; dearer to ask than the others. */
+  cpuMs(): number;
 }
 
 export interface Timers {

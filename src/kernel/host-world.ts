@@ -6,7 +6,7 @@ import type { Timers, World } from '../base/world.ts';
 /** The world as this machine has it. The only file that touches the globals behind `World`. */
 export function hostWorld(): World {
   return {
-    clock: { now: () => Date.now(), monotonicMs: () => performance.now() },
+    clock: { now: () => Date.now(), monotonicMs: () => performance.now(), cpuMs },
     timers,
     random: { bytes: length => randomBytes(length), uuid: () => randomUUID(), fraction: () => Math.random() },
     files,
@@ -32,6 +32,11 @@ export function hostWorld(): World {
 
 /** setTimeout's own limit; longer delays would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
 
 const timers: Timers = {
   after(delayMs, run) {

@@ -5,7 +5,7 @@ import type { SeededRandom } from '../../src/sdk/testing/seeded-random.ts';
 /** Time that passes only when everything due has been done; what falls due together comes in an order of the seed's. */
 export class SimWorld implements Pick<World, 'clock' | 'timers' | 'files'> {
   readonly files = hostWorld().files;
-  readonly clock = { now: () => this.#nowMs, monotonicMs: () => this.#nowMs };
+  readonly clock = { now: () => this.#nowMs, monotonicMs: () => this.#nowMs, cpuMs: () => 0 };
   readonly timers = {
     after: (delayMs: number, run: () => void): Disposable => {
       const due = { atMs: this.#nowMs + delayMs, order: this.#random.fraction(), run };

@@ -1,5 +1,5 @@
 import { jsonKind } from '../../../src/base/json-kind.ts';
-import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
+import { readJsonBy, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
@@ -88,7 +88,7 @@ async function parse(bytes: Buffer, contentType: string, expected: Expected, ste
   switch (type) {
     case '':
     case 'application/json':
-      return steps.run(() => readOr(bytes, expected));
+      return readOr(bytes, expected, steps);
     case 'application/yaml':
     case 'text/yaml':
       return readYaml(bytes, steps);
@@ -107,9 +107,9 @@ export const unsupportedBody = (accepted: string): StatusError =>
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
   );
 
-function readOr(bytes: Buffer, expected: Expected): ReadJson {
+async function readOr(bytes: Buffer, expected: Expected, steps: Steps): Promise<ReadJson> {
   try {
-    return readJson(bytes);
+    return await readJsonBy(steps, bytes);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw unrecognized(expected, bytes, `${NO_KIND}: ${error.message}`);

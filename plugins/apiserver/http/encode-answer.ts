@@ -1,8 +1,12 @@
-import { partialObject, tableOf, type TableOptions } from '../../../src/api/table.ts';
+import { partialObject, rowOf, tableOf, type TableOptions } from '../../../src/api/table.ts';
+import type { Resource } from '../../../src/api/resource.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
-import { parseStored, parseToPrint } from '../../../src/api/codec/read-json.ts';
-import { badRequestError } from '../../../src/api/status-error.ts';
-import { kindHead } from '../stored-object.ts';
+import { printedInThread } from '../../../src/api/codec/in-codec-thread.ts';
+import { printIndented, printYaml } from '../../../src/api/codec/print-json.ts';
+import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
+import type { Steps } from '../../../src/base/steps.ts';
+import { ENCODED_AT_ONCE, PRINTED_INLINE_BYTES } from '../limits.ts';
+import { kindHead, type StoredObject } from '../stored-object.ts';
 import type { ListAnswer } from '../verbs/list.ts';
 import type { Answer } from './answer.ts';
 import { notAcceptable, type AnswerForm } from './negotiate.ts';
@@ -22,27 +26,25 @@ export async function encodeAnswer(
   form: AnswerForm,
   includeObject: TableOptions['includeObject'],
   nowMs: number,
+  steps: Steps,
 ): Promise<Encoded> {
   const code = answer.type === 'list' ? 200 : answer.code;
-  const parts = partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs });
-  if (form.encoding === 'yaml') {
-    const { stringify } = await import('yaml');
-    const text = stringify(parseToPrint(Buffer.concat(parts).toString()), YAML_AS_GO);
-    return { code, contentType: 'application/yaml', parts: [Buffer.from(text)] };
-  }
-  if (!form.pretty) return { code, contentType: 'application/json', parts };
-  const value = parseStored(Buffer.concat(parts).toString());
-  return { code, contentType: 'application/json', parts: [Buffer.from(`${JSON.stringify(value, null, 2)}\n`)] };
+  const parts = await partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs }, steps);
+  if (form.encoding === 'yaml') return { code, contentType: 'application/yaml', parts: [await printed('Yaml', parts)] };
+  const shown = form.pretty ? [await printed('Indented', parts)] : parts;
+  return { code, contentType: 'application/json', parts: shown };
 }
 
-/** Sorted, lists not indented, and quoted what an older YAML takes for a time or a truth value. */
-const YAML_AS_GO = {
-  version: '1.1',
-  aliasDuplicateObjects: false,
-  sortMapEntries: true,
-  indentSeq: false,
-  lineWidth: 0,
-} as const;
+async function printed(as: 'Yaml' | 'Indented', parts: readonly Buffer[]): Promise<Buffer> {
+  const json = Buffer.concat(parts);
+  if (json.length <= PRINTED_INLINE_BYTES)
+    return Buffer.from(
+      as === 'Yaml' ? printYaml(await import('yaml'), json.toString()) : printIndented(json.toString()),
+    );
+  const bytes = await printedInThread(`print${as}`, json);
+  if (bytes === undefined) throw new StatusError('InternalError', 'the answer is too complex to be printed');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 export function readIncludeObject(query: URLSearchParams): TableOptions['includeObject'] {
   const value = query.get('includeObject') ?? '';
@@ -61,31 +63,51 @@ export function readIncludeObject(query: URLSearchParams): TableOptions['include
   }
 }
 
-function partsOf(answer: Encodable, { shape, metaVersion }: AnswerForm, options: TableOptions): readonly Buffer[] {
+async function partsOf(
+  answer: Encodable,
+  { shape, metaVersion }: AnswerForm,
+  options: TableOptions,
+  steps: Steps,
+): Promise<readonly Buffer[]> {
   if (answer.type === 'value') {
     const { value, resource } = answer;
-    if (shape === 'object' || isStatus(value)) return [json(value)];
+    if (shape === 'object' || isStatus(value)) return [line(value)];
     if (resource === undefined) throw notAcceptable();
     // A value with a kind is an object of that kind.
     const object = value as AnyObject;
-    if (shape === 'metadata') return [json(partialObject(object, metaVersion))];
-    return [json(tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, options))];
+    if (shape === 'metadata') return [line(partialObject(object, metaVersion))];
+    return [line(tableOf(resource, [object], { resourceVersion: object.metadata.resourceVersion }, options))];
   }
   if (answer.type === 'object') {
     const { resource, object } = answer;
-    if (shape === 'object') return [object.bytes];
+    if (shape === 'object') return [await steps.run(() => object.bytes)];
     if (resource.virtual === true) throw notAcceptable();
-    if (shape === 'metadata') return [json(partialObject(object.object, metaVersion))];
+    if (shape === 'metadata') return [line(partialObject(object.object, metaVersion))];
     const { resourceVersion } = object.object.metadata;
-    return [json(tableOf(resource, [object.object], { resourceVersion }, options))];
+    return [line(tableOf(resource, [object.object], { resourceVersion }, options))];
   }
   const { resource, list } = answer;
   const metadata = listMetadata(list);
-  if (shape === 'object') return listParts(`${resource.kind}List`, resource.apiVersion, metadata, list);
-  const objects = list.objects.map(({ object }) => object);
-  if (shape === 'table') return [json(tableOf(resource, objects, metadata, options))];
-  const items = objects.map((object: AnyObject) => partialObject(object, metaVersion));
-  return [json({ kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${metaVersion}`, metadata, items })];
+  const { apiVersion, kind } = resource;
+  switch (shape) {
+    case 'object': {
+      const head = { kind: `${kind}List`, apiVersion, metadata, items: [] };
+      return listParts(head, list.objects, withoutKind(resource), steps);
+    }
+    case 'table': {
+      const row = ({ object }: StoredObject) => [json(rowOf(resource, object, options))];
+      return listParts(tableOf(resource, [], metadata, options), list.objects, row, steps);
+    }
+    case 'metadata': {
+      const head = {
+        kind: 'PartialObjectMetadataList',
+        apiVersion: `meta.k8s.io/${metaVersion}`,
+        metadata,
+        items: [],
+      };
+      return listParts(head, list.objects, ({ object }) => [json(partialObject(object, metaVersion))], steps);
+    }
+  }
 }
 
 const isStatus = (value: object): boolean => 'kind' in value && value.kind === 'Status';
@@ -99,19 +121,37 @@ function listMetadata({ revision, continue: token, remainingItemCount }: ListAns
 }
 
 const OPEN = Buffer.from('{');
-const NEXT = Buffer.from(',{');
+const COMMA = Buffer.from(',');
+const END = Buffer.from(']}\n');
 
-/** The stored bytes of all items between a head and a tail: nothing is encoded again, and the kind is said once. */
-function listParts(kind: string, apiVersion: string, metadata: object, { objects }: ListAnswer): readonly Buffer[] {
-  const head = JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1);
-  const parts: Buffer[] = [Buffer.from(`${head},"items":[`)];
-  const said = Buffer.from(kindHead(kind.slice(0, -'List'.length), apiVersion));
-  for (const [index, { bytes }] of objects.entries()) {
-    parts.push(index > 0 ? NEXT : OPEN);
-    parts.push(bytes.subarray(bytes.subarray(0, said.length).equals(said) ? said.length : OPEN.length));
+/** The stored bytes of an item: nothing is encoded again, and the kind, which its list says, is not said. */
+function withoutKind({
+  kind,
+  apiVersion,
+}: Pick<Resource, 'kind' | 'apiVersion'>): (object: StoredObject) => readonly Buffer[] {
+  const said = Buffer.from(kindHead(kind, apiVersion));
+  return ({ bytes }) => [OPEN, bytes.subarray(bytes.subarray(0, said.length).equals(said) ? said.length : OPEN.length)];
+}
+
+/** All items in the empty list that `head` ends with. */
+async function listParts(
+  head: object,
+  objects: readonly StoredObject[],
+  encode: (object: StoredObject) => readonly Buffer[],
+  steps: Steps,
+): Promise<readonly Buffer[]> {
+  const parts: Buffer[] = [Buffer.from(JSON.stringify(head).slice(0, -2))];
+  for (let from = 0; from < objects.length; from += ENCODED_AT_ONCE) {
+    await steps.run(() => {
+      for (const object of objects.slice(from, from + ENCODED_AT_ONCE)) {
+        if (parts.length > 1) parts.push(COMMA);
+        parts.push(...encode(object));
+      }
+    });
   }
-  parts.push(Buffer.from(']}\n'));
+  parts.push(END);
   return parts;
 }
 
-const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+const line = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);

@@ -6,13 +6,14 @@ import type { TLSSocket } from 'node:tls';
 import { goDurationProblem } from '../../../src/base/go-duration.ts';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import { FairTurns } from '../../../src/base/fair-turns.ts';
+import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
 import { requireAllowed } from '../authorize.ts';
 import { ANONYMOUS } from '../authenticate.ts';
 import type { Authentication, Authorization } from '../contract.ts';
-import type { DoorLimits } from '../limits.ts';
+import { HEAVY_BODY_BYTES, READ_BYTES_PER_MS, type DoorLimits } from '../limits.ts';
 import { statusOfError } from '../status-of-error.ts';
 import type { Answer } from './answer.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
@@ -35,6 +36,7 @@ export interface DoorParts {
   readonly authentication: Authentication;
   readonly authorization: Authorization;
   readonly limits: DoorLimits;
+  readonly lane: HeavyLane;
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -83,10 +85,7 @@ export class HttpDoor {
       told = { ...read.info, isKnown: read.user !== ANONYMOUS };
       warnings = read.warnings;
       const answer = await this.#limited(read, async () => {
-        if (!hasBody(request.method)) return this.#parts.serve({ ...read, body: EMPTY });
-        const body = await readBody(request.raw, world.timers, this.#parts.limits.requestMs);
-        /** A sync of the store answers many writers at once, who then all send their next. */
-        await this.#turns.take();
+        const body = hasBody(request.method) ? await this.#body(read, request) : EMPTY;
         return this.#parts.serve({ ...read, body });
       });
       await this.#answer(read, answer, raw);
@@ -100,6 +99,20 @@ export class HttpDoor {
       code: raw.statusCode,
       ms: world.clock.monotonicMs() - began,
     });
+  }
+
+  async #body({ user, steps }: Omit<HttpRequest, 'body'>, request: Request): Promise<Buffer> {
+    const { world, limits, lane } = this.#parts;
+    const body = await readBody(request.raw, world.timers, limits.requestMs);
+    if (body.length < HEAVY_BODY_BYTES) {
+      /** A sync of the store answers many writers at once, who then all send their next. */
+      await this.#turns.take();
+      return body;
+    }
+    if (!user.groups.includes(SUPERUSERS) && lane.waiting(user.name) >= limits.heavyOfUser) throw tooMany();
+    lane.rest(body.length / READ_BYTES_PER_MS);
+    steps.expectHeavy();
+    return body;
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -138,7 +151,7 @@ export class HttpDoor {
       headers,
       user: acting,
       signal: this.#departure(carrier),
-      steps: new Steps(this.#parts.world.clock),
+      steps: new Steps(this.#parts.world.clock, this.#parts.lane, acting.name),
       warnings: [],
     };
   }
@@ -183,7 +196,8 @@ export class HttpDoor {
       case 'list':
       case 'value': {
         const form = formOf(request);
-        const encoded = await encodeAnswer(answer, form, readIncludeObject(request.query), world.clock.now());
+        const included = readIncludeObject(request.query);
+        const encoded = await encodeAnswer(answer, form, included, world.clock.now(), request.steps);
         raw.setHeader('content-type', encoded.contentType);
         raw.statusCode = encoded.code;
         return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {

@@ -49,6 +49,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     authorization: api.authorization,
     signal,
     limits,
+    lane: api.lane,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),

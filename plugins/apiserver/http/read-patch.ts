@@ -1,7 +1,8 @@
 import { goText } from '../../../src/base/go-text.ts';
 import { jsonKind } from '../../../src/base/json-kind.ts';
 import type { JsonPatchOperation, Patch } from '../../../src/api/client.ts';
-import { readJson, type ReadJson } from '../../../src/api/codec/read-json.ts';
+import { readJsonBy, type ReadJson } from '../../../src/api/codec/read-json.ts';
+import type { Steps } from '../../../src/base/steps.ts';
 import { isHeavier, MAX_JSON_WEIGHT } from '../../../src/base/json-weight.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { invalid } from '../../../src/api/field-error.ts';
@@ -24,15 +25,15 @@ export interface ReadPatch {
 export async function readPatch({ headers, body, steps }: HttpRequest): Promise<ReadPatch> {
   switch (mediaType(headers['content-type'] ?? '')) {
     case 'application/json-patch+json': {
-      const { value } = await steps.run(() => parse(body, DECODING, JSON_PATCH_WEIGHT));
+      const { value } = await parse(steps, body, DECODING, JSON_PATCH_WEIGHT);
       return { patch: { type: 'json', body: operations(value) }, complaints: [] };
     }
     case 'application/merge-patch+json': {
-      const { value, complaints } = await steps.run(() => parse(body, DECODING));
+      const { value, complaints } = await parse(steps, body, DECODING);
       return { patch: { type: 'merge', body: aRecord(value, DECODING) }, complaints };
     }
     case 'application/strategic-merge-patch+json': {
-      const { value, complaints } = await steps.run(() => parse(body));
+      const { value, complaints } = await parse(steps, body);
       return { patch: { type: 'strategic', body: aRecord(value) }, complaints };
     }
     case 'application/apply-patch+yaml':
@@ -48,9 +49,9 @@ const JSON_PATCH_WEIGHT = MAX_JSON_WEIGHT + JSON_PATCH_OPERATIONS * 60;
 /** An object may grow by patches, and tells who owns each of its fields besides. */
 const PATCHED_WEIGHT = 2 * MAX_JSON_WEIGHT;
 
-function parse(body: Buffer, prefix = '', maxWeight = MAX_JSON_WEIGHT): ReadJson {
+async function parse(steps: Steps, body: Buffer, prefix = '', maxWeight = MAX_JSON_WEIGHT): Promise<ReadJson> {
   try {
-    return readJson(body, maxWeight);
+    return await readJsonBy(steps, body, maxWeight);
   } catch (error) {
     if (error instanceof SyntaxError) throw badRequestError(`${prefix}${error.message}`);
     throw error;
@@ -92,7 +93,7 @@ export function judgePatched(
     const wrong = await steps.run(() => typeError(expected.node, patched));
     if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong, patched);
     if (!isRecord(patched)) return patched;
-    if (isHeavier(patched, PATCHED_WEIGHT)) throw tooManyValues();
+    if (await steps.run(() => isHeavier(patched, PATCHED_WEIGHT))) throw tooManyValues();
     warnings.length = told;
     return steps.run(() =>
       withoutUnknown(patched, { complaints }, expected, fieldValidation, warnings, detail => refuse(detail, patched)),

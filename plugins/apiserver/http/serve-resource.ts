@@ -92,7 +92,7 @@ const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(reque
 export const NO_OPTIONS: ReadWriteOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Ignore' };
 
 export function writeOf(
-  { user, warnings, info: { subresource, namespace, name } }: HttpRequest,
+  { user, steps, warnings, info: { subresource, namespace, name } }: HttpRequest,
   resource: Resource,
   { dryRun, fieldManager }: ReadWriteOptions,
 ): Write {
@@ -100,7 +100,7 @@ export function writeOf(
   const warn = (text: string): void => {
     if (!warnings.includes(text)) warnings.push(text);
   };
-  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager, warn };
+  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager, warn, steps };
 }
 
 export const expectedOf = (resource: Resource): Expected => ({

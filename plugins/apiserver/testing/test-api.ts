@@ -22,6 +22,8 @@ export async function testApi(parts: Partial<ApiParts> = {}, world: World = host
   const contributions: readonly Contribution[] = kinds.contributes ?? [];
   const api = createApi({
     world,
+    // A test that sends one heavy body after the other would wait for minutes.
+    lane: { share: 1 },
     log: silentLogger,
     store: createMemoryStore(world),
     resources: contributions.flatMap(({ items }) => items) as ApiParts['resources'],

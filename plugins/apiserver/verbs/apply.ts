@@ -1,12 +1,10 @@
 import { applyConfiguration } from '../../../src/api/apply-configuration.ts';
 import type { PatchOptions } from '../../../src/api/client.ts';
 import { configurationProblems } from '../../../src/api/configuration-problems.ts';
-import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
+import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
-import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, isStatusError, notFoundError } from '../../../src/api/status-error.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
-import { Steps } from '../../../src/base/steps.ts';
 import type { Api, Write } from '../api.ts';
 import { create } from './create.ts';
 import type { Judge } from './judge.ts';
@@ -21,8 +19,10 @@ export async function apply(
   { force = false }: PatchOptions,
   judge: Judge,
 ): Promise<WriteAnswer> {
-  const configuration = ownPart(write, await judge(configurationOf(write, body)));
-  const steps = new Steps(api.world.clock);
+  const { steps } = write;
+  const given = await steps.run(() => configurationOf(write, body));
+  await steps.run(() => checkTypes(write, body, given));
+  const configuration = ownPart(write, await judge((await steps.run(() => withoutNulls(given))) as AnyObject));
   const manager = { name: write.fieldManager, subresource: write.subresource };
   const options = { manager, force, nowMs: api.world.clock.now() };
   for (;;) {
@@ -45,7 +45,7 @@ export async function apply(
 }
 
 /** Throws `StatusError` BadRequest for what cannot be applied to this object. */
-function configurationOf({ resource, name, namespace }: Write, body: unknown): AnyObject {
+function configurationOf({ resource, name, namespace }: Write, body: unknown): JsonRecord {
   if (!isRecord(body)) throw badRequestError('an applied configuration is an object');
   const metadata = isRecord(body['metadata']) ? body['metadata'] : {};
   if (body['apiVersion'] !== resource.apiVersion || body['kind'] !== resource.kind) {
@@ -58,21 +58,23 @@ function configurationOf({ resource, name, namespace }: Write, body: unknown): A
     throw badRequestError(`the name of the object (${textOf(said)}) does not match the name on the URL (${name})`);
   }
   const within = namespace === '' ? {} : { namespace };
-  const configuration = { ...body, metadata: { ...within, ...metadata, name } };
-  checkTypes(resource, `${textOf(metadata['namespace'])}/${name}`, configuration);
-  return withoutNulls(configuration) as AnyObject;
+  return { ...body, metadata: { ...within, ...metadata, name } };
 }
 
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 
 /** Upstream 1.36 says the same, but with code 500, which it takes for a defect: the client is to blame. */
-function checkTypes(resource: Resource, object: string, configuration: JsonRecord): void {
+function checkTypes({ resource, name }: Write, body: unknown, configuration: JsonRecord): void {
   const problems = configurationProblems(wholeNode(resource), configuration);
   if (problems.length === 0) return;
+  const metadata = member(isRecord(body) ? body : {}, 'metadata');
+  const saidNamespace = textOf(isRecord(metadata) ? metadata['namespace'] : undefined);
   const { group, version, kind } = resource;
   const text = problems.length === 1 ? problems[0] : ['errors:', ...problems.map(each => `  ${each}`)].join('\n');
-  throw badRequestError(`failed to create typed patch object (${object}; ${group}/${version}, Kind=${kind}): ${text}`);
+  throw badRequestError(
+    `failed to create typed patch object (${saidNamespace}/${name}; ${group}/${version}, Kind=${kind}): ${text}`,
+  );
 }
 
 /** What this resource does not write is not applied either: the status, or all but the status. */
@@ -92,6 +94,12 @@ function ownPart(
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isRecord(value)) return value;
-  const said = Object.entries(value).filter(([, item]) => item !== null);
-  return Object.fromEntries(said.map(([name, item]) => [name, withoutNulls(item)] as const));
+  let said: Record<string, unknown> | undefined;
+  for (const name of Object.keys(value)) {
+    const before = value[name];
+    const after = withoutNulls(before);
+    if (after === null) delete (said ??= { ...value })[name];
+    else if (after !== before) (said ??= { ...value })[name] = after;
+  }
+  return said ?? value;
 }

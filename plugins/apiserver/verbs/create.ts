@@ -6,7 +6,6 @@ import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import { alreadyExistsError, badRequestError, invalidError } from '../../../src/api/status-error.ts';
 import { validateNew } from '../../../src/api/validate-object.ts';
-import { Steps } from '../../../src/base/steps.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
 import { withClaims } from '../claims.ts';
@@ -22,10 +21,9 @@ export async function create(
   body: AnyObject,
   { manages }: ManageOptions = {},
 ): Promise<StoredObject> {
-  const { resource } = write;
+  const { resource, steps } = write;
   if (resource.virtual === true) return createVirtual(api, write, body);
   const nowMs = api.world.clock.now();
-  const steps = new Steps(api.world.clock);
   checkBody(write, body);
   const named = { ...write, name: body.metadata.name ?? '' };
   await checkNamespace(api, named);

@@ -8,7 +8,6 @@ import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import { strategicMergePatch, StrategicPatchError } from '../../../src/api/strategic-merge-patch.ts';
-import { Steps } from '../../../src/base/steps.ts';
 import type { Api, Write } from '../api.ts';
 import { JSON_PATCH_COPY_BYTES, JSON_PATCH_OPERATIONS, JSON_PATCH_SHIFTED_ITEMS } from '../limits.ts';
 import { apply } from './apply.ts';
@@ -25,9 +24,8 @@ export async function patch(
   judge: Judge = patched => patched,
 ): Promise<WriteAnswer> {
   if (body.type === 'apply') return apply(api, write, body.body, options, judge);
-  const steps = new Steps(api.world.clock);
   const object = await update(api, write, async current =>
-    judge(await steps.run(() => patchedObject(write.resource, current, body))),
+    judge(await write.steps.run(() => patchedObject(write.resource, current, body))),
   );
   return { object, isNew: false };
 }

@@ -17,7 +17,6 @@ import { storageKey } from '../../../src/api/storage-key.ts';
 import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import { Steps } from '../../../src/base/steps.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
 import { releaseClaims, withClaims } from '../claims.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
@@ -36,15 +35,14 @@ export async function update(
   change: Change,
   options: ManageOptions = {},
 ): Promise<StoredObject> {
-  const { resource } = write;
-  const steps = new Steps(api.world.clock);
+  const { resource, steps } = write;
   for (let attempt = 1; ; attempt++) {
     const current = await api.objects.get(resource, keyOf(write));
     if (current === undefined) throw notFoundError(resource, write.name);
     const given = await change(current.object);
     checkNames(write, given);
     checkPreconditions(write, given, current.object);
-    const next = await prepared(api, write, steps, given, current.object, options);
+    const next = await prepared(api, write, given, current.object, options);
     if (await steps.run(() => isSame(next, current.object))) return current;
     const stored = await withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current));
     if (stored !== undefined) return stored;
@@ -92,12 +90,11 @@ function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, 
 async function prepared(
   api: Api,
   write: Write,
-  steps: Steps,
   given: AnyObject,
   old: AnyObject,
   { manages, signsAs }: ManageOptions,
 ): Promise<AnyObject> {
-  const { resource, subresource } = write;
+  const { resource, subresource, steps } = write;
   const nowMs = api.world.clock.now();
   const manager = { name: write.fieldManager, subresource: signsAs ?? subresource };
   const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old);

@@ -60,7 +60,7 @@ it('frees the disk of images from 85 % of it on down to 80 %: the least recently
   let used: readonly string[] = [];
   const warnings: string[] = [];
   const collector = new ImageCollector({
-    world: { clock: { now: () => nowMs, monotonicMs: () => nowMs }, timers: hostWorld().timers },
+    world: { clock: { now: () => nowMs, monotonicMs: () => nowMs, cpuMs: () => 0 }, timers: hostWorld().timers },
     log: silentLogger,
     images: service,
     inUse: () => new Set(used.map(name => ids.get(name) ?? '')),

@@ -19,7 +19,7 @@ class TestImages {
     this.ids.push(...ids);
     this.collector = new ImageCollector({
       world: {
-        clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs },
+        clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => 0 },
         timers: { every: () => ({ [Symbol.dispose]: () => undefined }) },
       },
       log: silentLogger,

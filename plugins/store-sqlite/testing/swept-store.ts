@@ -124,6 +124,7 @@ class HurriedWorld implements Pick<World, 'clock' | 'timers' | 'processes'> {
   readonly clock = {
     now: () => this.#host.clock.now() + this.#skippedMs,
     monotonicMs: () => this.#host.clock.monotonicMs() + this.#skippedMs,
+    cpuMs: () => 0,
   };
 
   skip(ms: number): void {

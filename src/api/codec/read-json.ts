@@ -1,8 +1,9 @@
+import type { Steps } from '../../base/steps.ts';
 import { WideInteger } from '../../base/wide-integer.ts';
 import { jsonSyntaxProblem } from './json-syntax-problem.ts';
 import { badRequestError, tooManyValues } from '../status-error.ts';
 import { MAX_JSON_WEIGHT } from '../../base/json-weight.ts';
-import { JsonLimitError, MAX_JSON_DEPTH, scanJson, type WrittenFloat } from '../../base/scan-json.ts';
+import { JsonLimitError, MAX_JSON_DEPTH, JsonScan, type WrittenFloat } from '../../base/scan-json.ts';
 
 /** A parsed body and what strict reading complains about. */
 export interface ReadJson {
@@ -20,8 +21,27 @@ export interface ReadJson {
  * members. Throws `SyntaxError`, worded as Go's, for what is no JSON, `StatusError` BadRequest for what exceeds a limit.
  */
 export function readJson(bytes: Uint8Array, maxWeight = MAX_JSON_WEIGHT): ReadJson {
+  const scan = scanOf(bytes, maxWeight);
+  readOn(scan, scan.text.length);
+  return parseScanned(scan);
+}
+
+/** The same in steps. */
+export async function readJsonBy(steps: Steps, bytes: Uint8Array, maxWeight = MAX_JSON_WEIGHT): Promise<ReadJson> {
+  const scan = await steps.run(() => scanOf(bytes, maxWeight));
+  while (!scan.isAtEnd) await steps.run(() => readOn(scan, SCANNED_AT_ONCE));
+  return steps.run(() => parseScanned(scan));
+}
+
+/** Characters scanned before others get their turn. */
+const SCANNED_AT_ONCE = 64 * 1024;
+
+function scanOf(bytes: Uint8Array, weight: number): JsonScan {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const { duplicates, floats, hasBigInteger, hasSurrogateEscape, weight } = scanned(text, maxWeight);
+  return new JsonScan(text, { depth: MAX_JSON_DEPTH, weight });
+}
+
+function parseScanned({ text, duplicates, floats, hasBigInteger, hasSurrogateEscape, weight }: JsonScan): ReadJson {
   const isPlain = !hasBigInteger && !hasSurrogateEscape;
   if (!isPlain && weight > MAX_REVIVED_WEIGHT) throw tooManyValues();
   const value = parsed(text, isPlain);
@@ -32,9 +52,9 @@ export function readJson(bytes: Uint8Array, maxWeight = MAX_JSON_WEIGHT): ReadJs
   };
 }
 
-function scanned(text: string, weight: number): ReturnType<typeof scanJson> {
+function readOn(scan: JsonScan, chars: number): void {
   try {
-    return scanJson(text, { depth: MAX_JSON_DEPTH, weight });
+    scan.read(chars);
   } catch (error) {
     if (!(error instanceof JsonLimitError)) throw error;
     if (error.code !== 'TooMany') throw badRequestError(`json: ${error.message}`);

@@ -37,7 +37,7 @@ export function manualWorld(startMs = Date.UTC(2026, 0, 1)): ManualWorld {
   };
   return {
     ...hostWorld(),
-    clock: { now: () => now, monotonicMs: () => now },
+    clock: { now: () => now, monotonicMs: () => now, cpuMs: () => 0 },
     random: { ...hostWorld().random, fraction: () => 0.5 },
     timers,
     async advance(ms) {

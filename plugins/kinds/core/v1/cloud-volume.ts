@@ -73,7 +73,7 @@ export const azureDiskVolumeSource = object({
 export type AzureDiskVolumeSource = Stored<typeof azureDiskVolumeSource>;
 
 export const gcePersistentDiskVolumeSource = object({
-  pdName: string().at(1),
+  pdName: string().byRule().at(1),
   fsType: string().omitEmpty().at(2),
   partition: int32().omitEmpty().at(3),
   readOnly: boolean().omitEmpty().at(4),

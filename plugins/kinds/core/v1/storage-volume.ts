@@ -46,7 +46,7 @@ export const photonPersistentDiskVolumeSource = object({
 export type PhotonPersistentDiskVolumeSource = Stored<typeof photonPersistentDiskVolumeSource>;
 
 export const quobyteVolumeSource = object({
-  registry: string().at(1),
+  registry: string().byRule().at(1),
   volume: string().at(2),
   readOnly: boolean().omitEmpty().at(3),
   user: string().omitEmpty().at(4),

@@ -194,6 +194,45 @@ describe('a volume of a new pod', () => {
       ],
     ],
     [
+      volume({ gcePersistentDisk: { pdName: '', partition: 300 } }),
+      [
+        'spec.volumes[0].persistentDisk.pdName: Required value',
+        'spec.volumes[0].persistentDisk.partition: Invalid value: 300: must be between 1 and 255, inclusive',
+      ],
+    ],
+    [
+      volume({ iscsi: { targetPortal: 'p', iqn: 'iqn.x', lun: 300, chapAuthSession: true, initiatorName: 'y' } }),
+      [
+        'spec.volumes[0].iscsi.iqn: Invalid value: "iqn.x": must be valid format',
+        'spec.volumes[0].iscsi.lun: Invalid value: 300: must be between 0 and 255, inclusive',
+        'spec.volumes[0].iscsi.secretRef: Required value',
+        'spec.volumes[0].iscsi.initiatorname: Invalid value: "y": must be valid format starting with iqn, eui, or naa',
+      ],
+    ],
+    [
+      volume({ quobyte: { registry: 'a:1,b', volume: 'v' } }),
+      [
+        'spec.volumes[0].quobyte.registry: Invalid value: "a:1,b": must be a host:port pair or multiple pairs separated by commas',
+      ],
+    ],
+    [
+      volume({ flocker: {} }),
+      ['spec.volumes[0].flocker: Required value: one of datasetName and datasetUUID is required'],
+    ],
+    [
+      volume({ azureDisk: { diskName: 'd', diskURI: 'x', kind: 'Managed' } }),
+      [
+        'spec.volumes[0].azureDisk.diskURI: Unsupported value: "x": supported values: "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"',
+      ],
+    ],
+    [
+      volume({ flexVolume: { driver: 'd', options: { 'a.k8s.io/b': '', 'k8s.io.x/b': '' } } }),
+      [
+        'spec.volumes[0].flexVolume.options[a.k8s.io/b]: Invalid value: "a.k8s.io/b": kubernetes.io and k8s.io namespaces are reserved',
+      ],
+    ],
+    [volume({ storageos: {} }), ['spec.volumes[0].storageos.volumeName: Required value']],
+    [
       volume({ nfs: { server: '', path: 'a' } }),
       [
         'spec.volumes[0].nfs.server: Required value',

@@ -11,6 +11,7 @@ import { validateLabelSelector } from '../../../../src/api/label-selector.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import { parseQuantity } from '../../../../src/base/quantity.ts';
 import type { PersistentVolumeClaimSpec } from './persistent-volume-claim-spec.ts';
+import { validateNetworkDisks } from './validate-network-disks.ts';
 import type { Volume } from './volume.ts';
 
 const MAX_DRIVER_BYTES = 63;
@@ -18,7 +19,7 @@ const MAX_LUN = 255;
 
 /** Volumes that something outside the node holds. */
 export function validateDisks(volume: Volume, field: string): readonly FieldError[] {
-  const { csi, ephemeral, fc, gcePersistentDisk, awsElasticBlockStore } = volume;
+  const { csi, ephemeral, fc } = volume;
   const errors: FieldError[] = [];
   if (csi !== undefined) errors.push(...csiErrors(csi, `${field}.csi`));
   if (ephemeral !== undefined) {
@@ -28,16 +29,7 @@ export function validateDisks(volume: Volume, field: string): readonly FieldErro
     else errors.push(...validateClaimSpec(template.spec, `${path}.spec`));
   }
   if (fc !== undefined) errors.push(...fcErrors(fc, `${field}.fc`));
-  // Upstream calls the first of them by an older name.
-  for (const [name, disk] of [
-    ['persistentDisk', gcePersistentDisk],
-    ['awsElasticBlockStore', awsElasticBlockStore],
-  ] as const) {
-    const { partition = 0 } = disk ?? {};
-    if (partition >= 0 && partition <= MAX_LUN) continue;
-    const detail = 'must be between 1 and 255, inclusive, or 0 for no partition';
-    errors.push(invalid(`${field}.${name}.partition`, partition, detail));
-  }
+  errors.push(...validateNetworkDisks(volume, field));
   return errors;
 }
 

@@ -1,11 +1,12 @@
 import { forbidden, invalid, placed, tooLong, type FieldError } from '../../../../src/api/field-error.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
+import { validateHostProcess } from './validate-windows-options.ts';
 import type { PodSpec } from './pod-spec.ts';
 
 /** What depends on which namespaces of the host a pod uses. */
 export const validateHost = (spec: PodSpec, field: string, owner: 'pod' | 'template'): readonly FieldError[] => [
   ...placed(`${field}.hostNetwork`, hostPortErrors(spec, field, owner)),
-  ...placed(`${field}.hostUsers`, hostUsersErrors(spec, field)),
+  ...placed(`${field}.hostUsers`, [...validateHostProcess(spec, field), ...hostUsersErrors(spec, field)]),
   ...hostNameErrors(spec, `${field}.hostnameOverride`),
 ];
 

@@ -160,6 +160,27 @@ describe('what a new pod takes from its host', () => {
       ],
     ],
     [
+      container(
+        { securityContext: { windowsOptions: { hostProcess: false } } },
+        {
+          securityContext: { windowsOptions: { hostProcess: true, runAsUserName: 'a\\b\\c', gmsaCredentialSpec: '' } },
+        },
+      ),
+      [
+        'spec.securityContext.windowsOptions.gmsaCredentialSpec: Invalid value: "": gmsaCredentialSpec cannot be an empty string',
+        'spec.securityContext.windowsOptions.runAsUserName: Invalid value: "a\\\\b\\\\c": runAsUserName cannot contain more than one backslash',
+        'spec.containers[0].securityContext.windowsOptions.hostProcess: Invalid value: false: pod hostProcess value must be identical if both are specified, was true',
+      ],
+    ],
+    [
+      pod({ securityContext: { windowsOptions: { hostProcess: true, runAsUserName: 'a:\\b@' } } }),
+      [
+        'spec.securityContext.windowsOptions.runAsUserName: Invalid value: "a:\\\\b@": runAsUserName\'s Domain doesn\'t match the NetBios nor the DNS format',
+        'spec.securityContext.windowsOptions.runAsUserName: Invalid value: "a:\\\\b@": runAsUserName\'s User cannot contain the following characters: "/\\:;|=,+*?<>@[]',
+        'spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess containers',
+      ],
+    ],
+    [
       container({ securityContext: { windowsOptions: {} } }, { os: { name: 'linux' } }),
       ['spec.containers[0].securityContext.windowsOptions: Forbidden: windows options cannot be set for a linux pod'],
     ],

@@ -9,6 +9,7 @@ import {
 } from '../../../../src/api/field-error.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { AppArmorProfile, SeccompProfile, SecurityContext } from './security-context.ts';
+import { validateWindowsOptions } from './validate-windows-options.ts';
 import { descendingPath } from './validate-paths.ts';
 
 const PROFILES: readonly string[] = ['Localhost', 'RuntimeDefault', 'Unconfined'];
@@ -18,7 +19,7 @@ const MAX_SYSCTL_CHARS = 253;
 const SELINUX_POLICIES: readonly string[] = ['Recursive'];
 
 export function validatePodSecurityContext(spec: PodSpec, field: string): readonly FieldError[] {
-  const { seccompProfile, appArmorProfile, seLinuxChangePolicy } = spec.securityContext;
+  const { seccompProfile, windowsOptions, appArmorProfile, seLinuxChangePolicy } = spec.securityContext;
   const errors: FieldError[] = [];
   if (spec.shareProcessNamespace === true && spec.hostPID === true) {
     const detail = 'ShareProcessNamespace and HostPID cannot both be enabled';
@@ -27,6 +28,7 @@ export function validatePodSecurityContext(spec: PodSpec, field: string): readon
   errors.push(
     ...validateSysctls(spec, `${field}.sysctls`),
     ...validateSeccomp(seccompProfile, `${field}.seccompProfile`),
+    ...validateWindowsOptions(windowsOptions, `${field}.windowsOptions`),
     ...validateAppArmor(appArmorProfile, `${field}.appArmorProfile`),
   );
   if (seLinuxChangePolicy !== undefined && !SELINUX_POLICIES.includes(seLinuxChangePolicy)) {
@@ -85,7 +87,11 @@ export function validateSecurityContext(
       ),
     );
   }
-  return [...errors, ...validateAppArmor(context.appArmorProfile, `${field}.appArmorProfile`)];
+  return [
+    ...errors,
+    ...validateWindowsOptions(context.windowsOptions, `${field}.windowsOptions`),
+    ...validateAppArmor(context.appArmorProfile, `${field}.appArmorProfile`),
+  ];
 }
 
 function validateSeccomp(profile: SeccompProfile | undefined, field: string): readonly FieldError[] {

@@ -138,6 +138,7 @@ export interface VirtualKind {
 export interface VirtualRequest {
   readonly user: UserInfo;
   readonly namespace: string;
+  readonly dryRun: boolean;
 }
 export const virtualKinds = contributionPoint<VirtualKind>('apiserver.virtual-kinds');
 

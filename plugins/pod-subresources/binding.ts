@@ -4,7 +4,8 @@ import type { Client } from '../../src/api/client.ts';
 import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
 import { badRequestError, conflictError, isStatusError } from '../../src/api/status-error.ts';
-import type { SubresourceHandler } from '../apiserver/contract.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { SubresourceHandler, VirtualKind } from '../apiserver/contract.ts';
 import { Binding } from '../kinds/core/v1/binding.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ATTEMPTS } from './limits.ts';
@@ -17,29 +18,49 @@ export const bindingHandler = (client: Client, clock: Clock): SubresourceHandler
   kind: { group: Binding.group, version: Binding.version, kind: Binding.kind },
   verbs: ['create'],
   body: Binding,
-  async create({ body, namespace, name }) {
+  async create({ body, namespace, name, dryRun }) {
     // The server decoded the body by the schema of Binding.
     const binding = body as ObjectOf<typeof Binding>;
     if ((binding.metadata.name ?? '') !== name) throw badRequestError(NAME_DIFFERS);
-    const node = nodeOf(binding);
-    for (let attempt = 1; ; attempt++) {
-      const pod = await client.get(Pod, { namespace, name });
-      const obstacle = obstacleTo(pod, binding);
-      if (obstacle !== undefined) throw conflictError({ group: '', plural: 'pods/binding' }, name, obstacle);
-      try {
-        await client.patch(
-          Pod,
-          { namespace, name },
-          { type: 'merge', body: boundTo(node, pod, binding, clock.now()) },
-          { subresource: 'binding' },
-        );
-        return SUCCESS;
-      } catch (error) {
-        if (!isStatusError(error, 'Conflict') || attempt === ATTEMPTS) throw error;
-      }
-    }
+    await bind({ client, clock, binding, namespace, dryRun });
+    return SUCCESS;
   },
 });
+
+/** `POST bindings`: the same as the oldest clients ask for it; the pod is the one the binding is called for. */
+export const bindings = (client: Client, clock: Clock): VirtualKind => ({
+  resource: Binding.plural,
+  async create(body, { namespace, dryRun }) {
+    // The server decoded the body by the schema of Binding.
+    await bind({ client, clock, binding: body as ObjectOf<typeof Binding>, namespace, dryRun });
+    return SUCCESS as unknown as AnyObject;
+  },
+});
+
+interface BindRequest {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly binding: ObjectOf<typeof Binding>;
+  readonly namespace: string;
+  readonly dryRun: boolean;
+}
+
+async function bind({ client, clock, binding, namespace, dryRun }: BindRequest): Promise<void> {
+  const node = nodeOf(binding);
+  const name = binding.metadata.name ?? '';
+  for (let attempt = 1; ; attempt++) {
+    const pod = await client.get(Pod, { namespace, name });
+    const obstacle = obstacleTo(pod, binding);
+    if (obstacle !== undefined) throw conflictError({ group: '', plural: 'pods/binding' }, name, obstacle);
+    const body = boundTo(node, pod, binding, clock.now());
+    try {
+      await client.patch(Pod, { namespace, name }, { type: 'merge', body }, { subresource: 'binding', dryRun });
+      return;
+    } catch (error) {
+      if (!isStatusError(error, 'Conflict') || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
 
 const NAME_DIFFERS = 'name in URL does not match name in Binding object';
 

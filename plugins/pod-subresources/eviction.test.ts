@@ -106,6 +106,15 @@ describe('an eviction', () => {
     expect(await evict(pod)).toMatchObject({ status: 'Success' });
   });
 
+  it('is refused where it wants something odd of dependents', async () => {
+    await cluster.client.create(Namespace, { metadata: { name: 'odd' } });
+    const pod = await cluster.client.create(Pod, { metadata: { name: 'p', namespace: 'odd' }, spec });
+    await expect(evict(pod, { propagationPolicy: 'Sideways' })).rejects.toMatchObject({
+      message:
+        'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Sideways": supported values: "Foreground", "Background", "Orphan", "nil"',
+    });
+  });
+
   it('is refused where two budgets cover the pod, and where its name is another', async () => {
     const [pod] = await deployed('two', 1);
     await budgeted('two', { maxUnavailable: 1 }, 1);

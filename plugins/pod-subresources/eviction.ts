@@ -1,4 +1,5 @@
-import { badRequestError, isStatusError } from '../../src/api/status-error.ts';
+import { propagationErrors } from '../../src/api/propagation-policy.ts';
+import { badRequestError, invalidError, isStatusError } from '../../src/api/status-error.ts';
 import type { Client, DeleteOptions, Patch } from '../../src/api/client.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
 import { timeOf } from '../../src/base/timestamp.ts';
@@ -22,7 +23,9 @@ export const evictionHandler = (client: Client, clock: Clock): SubresourceHandle
     // The server decoded the body by the schema of Eviction.
     const { metadata, deleteOptions = {} } = body as ObjectOf<typeof Eviction>;
     if (metadata.name !== name) throw badRequestError('name in URL does not match name in Eviction object');
-    const { gracePeriodSeconds, preconditions, dryRun: dryRuns = [] } = deleteOptions;
+    const { gracePeriodSeconds, preconditions, propagationPolicy: policy, dryRun: dryRuns = [] } = deleteOptions;
+    const errors = policy === undefined ? [] : propagationErrors(policy);
+    if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
     const options: DeleteOptions = {
       dryRun: dryRun || dryRuns.includes('All'),
       ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),

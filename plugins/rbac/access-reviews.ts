@@ -1,5 +1,5 @@
-import { invalid, type FieldError } from '../../src/api/field-error.ts';
-import { badRequestError, invalidError } from '../../src/api/status-error.ts';
+import type { FieldError } from '../../src/api/field-error.ts';
+import { invalidError } from '../../src/api/status-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import {
   virtualKindFor,
@@ -28,20 +28,16 @@ export function accessReviews(authorization: Authorization): readonly VirtualKin
     statusOf(await authorization.authorize(user, requestOf(spec)));
   return [
     virtualKindFor(SelfSubjectAccessReview, async (review, { user }) => {
-      refuse(attributeErrors(review.spec));
+      refuse(SelfSubjectAccessReview.validate?.(review) ?? []);
       return { ...review, status: await statusFor(user, review.spec) };
     }),
     virtualKindFor(SubjectAccessReview, async review => {
-      refuse([...attributeErrors(review.spec), ...subjectErrors(review.spec)]);
+      refuse(SubjectAccessReview.validate?.(review) ?? []);
       return { ...review, status: await statusFor(userOf(review.spec), review.spec) };
     }),
-    virtualKindFor(LocalSubjectAccessReview, async (review, { namespace }) => {
-      refuse([...attributeErrors(review.spec), ...subjectErrors(review.spec)]);
-      if (review.spec.resourceAttributes?.namespace !== namespace) {
-        throw badRequestError(
-          `spec.resourceAttributes.namespace must match namespace: ${review.spec.resourceAttributes?.namespace ?? ''}`,
-        );
-      }
+    virtualKindFor(LocalSubjectAccessReview, async (given, { namespace }) => {
+      const review = { ...given, metadata: { ...given.metadata, namespace } };
+      refuse(LocalSubjectAccessReview.validate?.(review) ?? []);
       return { ...review, status: await statusFor(userOf(review.spec), review.spec) };
     }),
   ];
@@ -51,33 +47,6 @@ export function accessReviews(authorization: Authorization): readonly VirtualKin
 function refuse(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw invalidError({ group: 'authorization.k8s.io', kind: '' }, '', errors);
 }
-
-function attributeErrors({ resourceAttributes, nonResourceAttributes }: Attributes): readonly FieldError[] {
-  if (resourceAttributes !== undefined && nonResourceAttributes !== undefined) {
-    return [
-      invalid(
-        'spec.nonResourceAttributes',
-        { Path: nonResourceAttributes.path ?? '', Verb: nonResourceAttributes.verb ?? '' },
-        'cannot be specified in combination with resourceAttributes',
-      ),
-    ];
-  }
-  if (resourceAttributes === undefined && nonResourceAttributes === undefined) {
-    return [
-      invalid(
-        'spec.resourceAttributes',
-        null,
-        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
-      ),
-    ];
-  }
-  return [];
-}
-
-const subjectErrors = ({ user = '', groups = [] }: SubjectAccessReviewSpec): readonly FieldError[] =>
-  user === '' && groups.length === 0
-    ? [invalid('spec.user', user, 'at least one of user or group must be specified')]
-    : [];
 
 const userOf = ({ user = '', groups = [], uid, extra }: SubjectAccessReviewSpec): UserInfo => ({
   name: user,
@@ -107,5 +76,5 @@ function requestOf({ resourceAttributes, nonResourceAttributes }: Attributes): R
 const statusOf = ({ allowed, denied, reason }: Decision): SubjectAccessReviewStatus => ({
   allowed,
   ...(denied === true ? { denied } : {}),
-  ...(reason === undefined ? {} : { reason }),
+  ...((reason ?? '') === '' ? {} : { reason }),
 });

@@ -1,3 +1,4 @@
+import { badRequestError } from '../../src/api/status-error.ts';
 import { SUPERUSERS } from '../../src/api/user-info.ts';
 import { virtualKindFor, type VirtualKind } from '../apiserver/contract.ts';
 import { SelfSubjectRulesReview } from '../kinds/authorization/v1/self-subject-rules-review.ts';
@@ -12,6 +13,7 @@ const EVERYTHING: readonly PolicyRule[] = [
 /** Lists what the caller may do in a namespace, for `kubectl auth can-i --list`. */
 export const rulesReview = (grants: GrantSource): VirtualKind =>
   virtualKindFor(SelfSubjectRulesReview, async (review, { user }) => {
+    if ((review.spec.namespace ?? '') === '') throw badRequestError('no namespace on request');
     await grants.synced;
     const rules = user.groups.includes(SUPERUSERS)
       ? EVERYTHING

@@ -72,7 +72,7 @@ export function validateLabelSelector(selector: LabelSelector | undefined, field
     for (const problem of labelValueProblems(value)) errors.push(invalid(`${field}.matchLabels`, value, problem));
   }
   for (const [index, expression] of (selector?.matchExpressions ?? []).entries()) {
-    errors.push(...validateExpression(expression, `${field}.matchExpressions[${index}]`));
+    errors.push(...labelRequirementErrors(expression, `${field}.matchExpressions[${index}]`));
   }
   return errors;
 }
@@ -174,7 +174,8 @@ function countErrors(operator: Operator, values: readonly string[]): readonly Fi
   }
 }
 
-function validateExpression(expression: LabelSelectorRequirement, field: string): readonly FieldError[] {
+/** The same about one of its expressions. */
+export function labelRequirementErrors(expression: LabelSelectorRequirement, field: string): readonly FieldError[] {
   const { key, operator, values = [] } = expression;
   const errors: FieldError[] = [];
   if (operator === 'In' || operator === 'NotIn') {

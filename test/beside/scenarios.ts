@@ -4,6 +4,7 @@ import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { lists } from './scenarios/lists.ts';
 import { patches } from './scenarios/patches.ts';
 import { pods } from './scenarios/pods.ts';
+import { reviews } from './scenarios/reviews.ts';
 import { tables } from './scenarios/tables.ts';
 import { validObjects } from './scenarios/valid-objects.ts';
 import type { Scenario } from './step.ts';
@@ -13,6 +14,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   valid: validObjects,
   invalid: invalidObjects,
   changes,
+  reviews,
   lists,
   patches,
   pods,

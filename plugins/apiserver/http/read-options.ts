@@ -1,3 +1,4 @@
+import { propagationErrors } from '../../../src/api/propagation-policy.ts';
 import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
 import { invalid, notSupported } from '../../../src/api/field-error.ts';
 import { validateFieldManager } from '../../../src/api/validate-metadata.ts';
@@ -73,9 +74,7 @@ export function readDeleteOptions(
     ...(typeof policy === 'string' && orphan !== undefined && orphan !== null
       ? [invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
       : []),
-    ...(typeof policy === 'string' && !POLICIES.includes(policy)
-      ? [notSupported('propagationPolicy', policy, [...POLICIES, 'nil'])]
-      : []),
+    ...(typeof policy === 'string' ? propagationErrors(policy) : []),
     ...(Array.isArray(dryRun) && dryRun.some(value => value !== 'All')
       ? [notSupported('dryRun', dryRun, ['All'])]
       : []),
@@ -90,8 +89,6 @@ export function readDeleteOptions(
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
-
-const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
 function fromQuery(query: URLSearchParams): Readonly<Record<string, unknown>> {
   const grace = readInteger(query, 'gracePeriodSeconds');

@@ -29,6 +29,7 @@ import {
   type ReadWriteOptions,
 } from './read-options.ts';
 import { isTrue } from './read-path.ts';
+import { resourceNotFound } from './resource-not-found.ts';
 
 /** One verb on a kind or its status subresource. Throws `StatusError`. */
 export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
@@ -83,6 +84,7 @@ export const methodNotAllowed = (): StatusError =>
 
 /** One object is updated and patched, and created in the place of all. */
 function checkVerb(resource: Resource, { verb, name }: HttpRequest['info']): void {
+  if (resource.virtual === true && name !== '') throw resourceNotFound();
   const isMisplaced = name === '' ? verb === 'update' || verb === 'patch' : verb === 'create';
   if (isMisplaced || !verbsOf(resource).some(served => served === verb)) throw methodNotAllowed();
 }

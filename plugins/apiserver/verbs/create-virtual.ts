@@ -8,14 +8,14 @@ import { LooseObject, type StoredObject } from '../stored-object.ts';
 
 /** POST of a kind that is answered and never stored: the reviews. */
 export async function createVirtual(api: Api, write: Write, body: AnyObject): Promise<StoredObject> {
-  const { resource, user, namespace } = write;
+  const { resource, user, namespace, dryRun } = write;
   const kind = api.virtualKinds.find(candidate => candidate.resource === qualified(resource));
   if (kind === undefined) throw new StatusError('NotFound', 'the server could not find the requested resource');
   const asked = applyDefaults(resource.fields, body) as AnyObject;
   const manager = { name: write.fieldManager, subresource: '' };
   const { metadata } = manageUpdate(resource, withoutStatus(asked), undefined, manager, api.world.clock.now());
   const object = { ...asked, metadata };
-  return new LooseObject('', 0, deepFreeze(await kind.create(object, { user, namespace })));
+  return new LooseObject('', 0, deepFreeze(await kind.create(object, { user, namespace, dryRun })));
 }
 
 const withoutStatus = ({ status: _status, ...rest }: AnyObject & { readonly status?: unknown }): AnyObject => rest;

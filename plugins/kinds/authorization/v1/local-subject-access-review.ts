@@ -1,4 +1,4 @@
-import { validateAccessReview } from './validate-access-review.ts';
+import { validateLocalAccessReview } from './validate-access-review.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { nameColumn } from '../../../../src/api/columns.ts';
 import { subjectAccessReviewSpec, subjectAccessReviewStatus } from './subject-access-review-spec.ts';
@@ -18,6 +18,6 @@ export const LocalSubjectAccessReview = defineResource({
   virtual: true,
   verbs: ['create'],
   columns: [nameColumn],
-  validate: ({ spec }) => validateAccessReview(spec),
+  validate: ({ spec, metadata }) => validateLocalAccessReview(spec, metadata),
 });
 export type LocalSubjectAccessReview = ObjectOf<typeof LocalSubjectAccessReview>;

@@ -1,4 +1,4 @@
-import { validateAttributes } from './validate-access-review.ts';
+import { validateSelfAccessReview } from './validate-access-review.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { nameColumn } from '../../../../src/api/columns.ts';
 import { selfSubjectAccessReviewSpec, subjectAccessReviewStatus } from './subject-access-review-spec.ts';
@@ -18,6 +18,6 @@ export const SelfSubjectAccessReview = defineResource({
   virtual: true,
   verbs: ['create'],
   columns: [nameColumn],
-  validate: ({ spec }) => validateAttributes(spec),
+  validate: ({ spec, metadata }) => validateSelfAccessReview(spec, metadata),
 });
 export type SelfSubjectAccessReview = ObjectOf<typeof SelfSubjectAccessReview>;

@@ -18,6 +18,6 @@ export const SubjectAccessReview = defineResource({
   virtual: true,
   verbs: ['create'],
   columns: [nameColumn],
-  validate: ({ spec }) => validateAccessReview(spec),
+  validate: ({ spec, metadata }) => validateAccessReview(spec, metadata),
 });
 export type SubjectAccessReview = ObjectOf<typeof SubjectAccessReview>;

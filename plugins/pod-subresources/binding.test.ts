@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
+import { Binding } from '../kinds/core/v1/binding.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+const namespace = 'default';
+
+async function waiting(name: string): Promise<() => Promise<string | undefined>> {
+  const spec = { schedulerName: 'nobody', containers: [{ name: 'c', image: 'i' }] };
+  await cluster.client.create(Pod, { metadata: { name, namespace }, spec });
+  return async () => (await cluster.client.get(Pod, { name, namespace })).spec.nodeName;
+}
+
+const bind = (name: string, metadata: object, target: object) =>
+  cluster.client.createOn(Pod, { name, namespace }, 'binding', { metadata, target });
+
+it('puts a pod on a node once', async () => {
+  const nodeOf = await waiting('once');
+  await bind('once', { name: 'once' }, { kind: 'Node', name: 'n' });
+  expect(await nodeOf()).toBe('n');
+  await expect(bind('once', { name: 'once' }, { name: 'm' })).rejects.toThrow(
+    'Operation cannot be fulfilled on pods/binding "once": pod once is already assigned to node "n"',
+  );
+});
+
+it.each([
+  [{ name: 'other' }, { name: 'n' }, 'name in URL does not match name in Binding object'],
+  [{ name: 'bad' }, {}, 'target.name: Required value'],
+  [
+    { name: 'bad' },
+    { kind: 'Chair' },
+    '[target.kind: Unsupported value: "Chair": supported values: "Node", "<empty>", target.name: Required value]',
+  ],
+])('refuses %j %j', async (metadata, target, message) => {
+  await expect(bind('bad', metadata, target)).rejects.toThrow(message);
+});
+
+it('answers the oldest clients, who do not name the pod in the path, and does nothing in a dry run', async () => {
+  const nodeOf = await waiting('old');
+  const binding = { metadata: { name: 'old', namespace }, target: { name: 'n' } };
+  await cluster.client.create(Binding, binding, { dryRun: true });
+  expect(await nodeOf()).toBeUndefined();
+  await cluster.client.create(Binding, binding);
+  expect(await nodeOf()).toBe('n');
+});

@@ -21,6 +21,7 @@ beforeAll(async () => {
           subresource: 'log',
           verbs: ['get'],
           async stream({ name, query }, answer) {
+            if (name === 'silent') return;
             answer.head({ 'content-type': 'text/plain' });
             await answer.write(Buffer.from(`log of ${name} since ${query.get('since')}`));
           },
@@ -222,6 +223,10 @@ describe('the API over HTTPS', () => {
     expect(statusCode).toBe(401);
     await dispatcher.destroy();
     await foreign[Symbol.asyncDispose]();
+  });
+
+  it('answers a stream that has nothing to say with 204', async () => {
+    expect(await server.call(`${MAPS}/silent/log`)).toMatchObject({ status: 204 });
   });
 
   it('streams, and hands upgraded connections over', async () => {

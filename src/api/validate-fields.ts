@@ -32,7 +32,11 @@ function visit(node: Node, value: unknown, path: string, errors: FieldError[], i
     case 'object': {
       if (!isRecord(value) || valid.get(value) === node) return;
       const before = errors.length;
-      for (const [name, prop] of propsOf(node)) visit(prop, own(value, name), child(path, name), errors);
+      for (const [name, prop] of propsOf(node)) {
+        const part = own(value, name);
+        // Most props of most objects are left out, and need no path.
+        if (part !== undefined || isRequired(prop)) visit(prop, part, child(path, name), errors);
+      }
       if (errors.length === before && Object.isFrozen(value)) valid.set(value, node);
       return;
     }

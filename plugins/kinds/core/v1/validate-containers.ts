@@ -15,6 +15,7 @@ import type { PodSpec } from './pod-spec.ts';
 import { validateEnv, validateEnvFrom } from './validate-env.ts';
 import { validateLifecycle, validateProbe } from './validate-handler.ts';
 import { validateDevices, validateMounts } from './validate-mounts.ts';
+import { claimNames } from './validate-pod-resources.ts';
 import { portConflicts, validatePorts } from './validate-ports.ts';
 import { validateResources } from './validate-resources.ts';
 import { validateResizePolicy, validateRestartRules } from './validate-restart-rules.ts';
@@ -25,6 +26,7 @@ import type { Volume } from './volume.ts';
 interface PodParts {
   readonly spec: PodSpec;
   readonly volumes: ReadonlyMap<string, Volume>;
+  readonly claims: ReadonlySet<string>;
   /** Names of containers that came before. */
   readonly names: Set<string>;
 }
@@ -35,7 +37,7 @@ export function validateContainers(
   volumes: ReadonlyMap<string, Volume>,
   field: string,
 ): readonly FieldError[] {
-  const pod: PodParts = { spec, volumes, names: new Set() };
+  const pod: PodParts = { spec, volumes, claims: claimNames(spec), names: new Set() };
   return [
     ...spec.containers.flatMap((container, index) => {
       const at = `${field}.containers[${index}]`;
@@ -57,14 +59,13 @@ export function validateContainers(
 
 function validateContainer(
   container: Container | EphemeralContainer,
-  { spec, volumes }: PodParts,
+  { spec, volumes, claims }: PodParts,
   field: string,
 ): readonly FieldError[] {
   const { name, image = '' } = container;
   const errors: FieldError[] = [];
   if (name !== '') errors.push(...dnsLabelProblems(name).map(problem => invalid(`${field}.name`, name, problem)));
   if (image === '') errors.push(required(`${field}.image`));
-  const claims = new Set((spec.resourceClaims ?? []).map(claim => claim.name).filter(claim => claim !== ''));
   return [
     ...errors,
     ...validatePorts(container.ports ?? [], `${field}.ports`),

@@ -23,7 +23,8 @@ export function validatePodResources(spec: PodSpec, field: string): readonly Fie
   ];
 }
 
-const claimNames = ({ resourceClaims = [] }: PodSpec): ReadonlySet<string> =>
+/** What containers may call the claims of their pod. */
+export const claimNames = ({ resourceClaims = [] }: PodSpec): ReadonlySet<string> =>
   new Set(resourceClaims.map(({ name }) => name).filter(name => name !== ''));
 
 function podResourceErrors(name: string, path: string): readonly FieldError[] {

@@ -72,7 +72,7 @@ export function validateResources(
     ];
     errors.push(...placed(`${field}.requests`, ofRequest));
   }
-  const names = Object.keys({ ...limits, ...requests });
+  const names = [...Object.keys(limits), ...Object.keys(requests)];
   if (names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory')) {
     errors.push(...placed(`${field}.requests`, [forbidden(field, 'HugePages require cpu or memory')]));
   }

@@ -12,7 +12,7 @@ import { parseQuantity } from '../../../../src/base/quantity.ts';
 import { validateConfigSources } from './validate-config-volumes.ts';
 import { validateDisks } from './validate-disks.ts';
 import { noBackstep } from './validate-paths.ts';
-import { volume as volumeSchema, volumeSourceProps, type Volume } from './volume.ts';
+import { volumeSourceProps, type Volume } from './volume.ts';
 
 interface JudgedVolumes {
   readonly errors: readonly FieldError[];
@@ -29,18 +29,33 @@ export function validateVolumes(volumes: readonly Volume[], field: string, owner
     const own = [...validateSource(volume, path, owner)];
     if (name !== '') own.push(...dnsLabelProblems(name).map(problem => invalid(`${path}.name`, name, problem)));
     if (sound.has(name)) own.push(duplicate(`${path}.name`, name));
-    if (own.length === 0 && validateFields(volumeSchema.node, volume, path).length === 0) sound.set(name, volume);
+    if (own.length === 0 && name !== '' && isComplete(volume)) sound.set(name, volume);
     return own;
   });
   return { errors, sound };
 }
 
-const SOURCES = Object.keys(volumeSourceProps) as readonly (keyof typeof volumeSourceProps)[];
+/** Whether the schema has no complaint about its source; these are made elsewhere, once. */
+function isComplete(volume: Volume): boolean {
+  const source = sourcesOf(volume)[0];
+  return source !== undefined && validateFields(volumeSourceProps[source].node, volume[source], '').length === 0;
+}
+
+const SOURCES = Object.keys(volumeSourceProps);
+type Source = keyof typeof volumeSourceProps;
+const RANKS: ReadonlyMap<string, number> = new Map(SOURCES.map((name, rank) => [name, rank]));
+
+/** What a volume is made from, in the order in which sources are looked at. */
+const sourcesOf = (volume: Volume): readonly Source[] =>
+  (Object.keys(volume) as Source[])
+    .filter(name => RANKS.has(name) && volume[name] !== undefined)
+    .sort((a, b) => (RANKS.get(a) ?? 0) - (RANKS.get(b) ?? 0));
+
 /** Upstream's slips of the pen. */
 const TOLD_AS: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
 
 function validateSource(volume: Volume, field: string, owner: 'pod' | 'template'): readonly FieldError[] {
-  const [first, ...others] = SOURCES.filter(name => volume[name] !== undefined);
+  const [first, ...others] = sourcesOf(volume);
   if (first === undefined) return [required(field, 'must specify a volume type')];
   const source: Volume = { name: volume.name, [first]: volume[first] };
   return [

@@ -59,12 +59,6 @@ describe('claimAddresses', () => {
       { clusterIP: 'None', clusterIPs: ['None'] },
     ],
     [
-      'keeps node ports by port',
-      spec({ type: 'NodePort', ports: [port(80)] }),
-      spec({ ports: [port(80, 30_080)] }),
-      { ports: [port(80, 30_080)] },
-    ],
-    [
       'gives one node port to one number of a new service, whatever the protocol',
       spec({ type: 'NodePort', ports: [port(53, 30_053), port(53, undefined, 'UDP')] }),
       undefined,

@@ -81,8 +81,7 @@ function withNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, space: A
   const errors: FieldError[] = [];
   const chosen: ServicePort[] = [];
   for (const [index, port] of ports.entries()) {
-    const kept =
-      port.nodePort ?? keptNodePort(port, old) ?? (old === undefined ? sharedNodePort(port, chosen) : undefined);
+    const kept = port.nodePort ?? (old === undefined ? sharedNodePort(port, chosen) : undefined);
     if (kept === undefined && !isGivenNodePorts(spec)) {
       chosen.push(port);
       continue;
@@ -138,9 +137,6 @@ const isGivenNodePorts = ({ type, allocateLoadBalancerNodePorts }: ServiceSpec):
 /** One number of one service is one node port, whatever the protocol. */
 const sharedNodePort = ({ port }: ServicePort, chosen: readonly ServicePort[]): number | undefined =>
   chosen.find(other => other.port === port)?.nodePort;
-
-const keptNodePort = (port: ServicePort, old: ServiceSpec | undefined): number | undefined =>
-  old?.ports?.find(other => other.port === port.port && other.protocol === port.protocol)?.nodePort;
 
 function freeNodePort(space: AddressSpace, given: ReadonlyMap<number, unknown>, random: Random): number | undefined {
   const { first, last } = space.nodePorts;

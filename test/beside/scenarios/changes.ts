@@ -15,6 +15,12 @@ const BUDGETS = '/apis/policy/v1/namespaces/NS/poddisruptionbudgets';
 const CLASSES = '/apis/scheduling.k8s.io/v1/priorityclasses';
 const post = (path: string, body: unknown): Step => send('POST', path, body);
 const change = (path: string, body: unknown): Step => send('PATCH', path, body);
+const apply = (path: string, body: object): Step => ({
+  method: 'PATCH',
+  path: `${path}?fieldManager=m&force=true`,
+  body,
+  type: 'application/apply-patch+yaml',
+});
 const remove = (path: string): Step => send('DELETE', path);
 
 const labels = { app: 'web' };
@@ -30,6 +36,9 @@ const event = {
   reportingController: 'a.b/c',
   reportingInstance: 'i',
 };
+
+const RBAC_ROLE = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' };
+const SLICE = { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice' };
 
 const services: Scenario = {
   service: post(core('services'), named('s', { spec: { selector: labels, ports: [{ port: 80, name: 'a' }] } })),
@@ -248,6 +257,42 @@ const settings: Scenario = {
     rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'], resourceNames: ['x'] }],
   }),
   'role bad': change(rbac('roles/r'), { rules: [{ verbs: [] }] }),
+  'role applied': apply(rbac('roles/applied'), { ...RBAC_ROLE, metadata: { name: 'applied' } }),
+  'role applied with rules': apply(rbac('roles/applied'), {
+    ...RBAC_ROLE,
+    metadata: { name: 'applied' },
+    rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }],
+  }),
+  'role applied without': apply(rbac('roles/applied'), { ...RBAC_ROLE, metadata: { name: 'applied' } }),
+  'slice applied': apply(SLICES + '/applied', { ...SLICE, metadata: { name: 'applied' }, addressType: 'IPv4' }),
+  'slice applied with ports': apply(SLICES + '/applied', {
+    ...SLICE,
+    metadata: { name: 'applied' },
+    addressType: 'IPv4',
+    endpoints: [],
+    ports: [{ port: 80 }],
+  }),
+  'role by JSON patch': {
+    method: 'PATCH',
+    path: rbac('roles/applied'),
+    body: [{ op: 'add', path: '/rules', value: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }] }],
+    type: 'application/json-patch+json',
+  },
+  'role by JSON patch to none': {
+    method: 'PATCH',
+    path: rbac('roles/applied'),
+    body: [
+      { op: 'test', path: '/rules/0/verbs/0', value: 'get' },
+      { op: 'replace', path: '/rules', value: null },
+    ],
+    type: 'application/json-patch+json',
+  },
+  'role by strategic patch': {
+    method: 'PATCH',
+    path: rbac('roles/applied'),
+    body: { rules: [{ verbs: ['list'], apiGroups: [''], resources: ['pods'] }] },
+    type: 'application/strategic-merge-patch+json',
+  },
   'role oddly named': post(rbac('roles'), named('A:b', {})),
   'role slashed': post(rbac('roles'), named('a/b', {})),
   binding: post(rbac('rolebindings'), named('b', { roleRef: { kind: 'Role', name: 'r' } })),
@@ -289,7 +334,7 @@ const settings: Scenario = {
   'node status': change('/api/v1/nodes/NS-n/status', {
     status: { addresses: [{ type: 'Hostname', address: 'a' }], phase: 'Running' },
   }),
-  'node capacity': change('/api/v1/nodes/NS-n/status', { status: { capacity: { cpu: '-1', pods: '0.5' } } }),
+  'node capacity': change('/api/v1/nodes/NS-n/status', { status: { capacity: { pods: '0.5' } } }),
   'node deleted': remove('/api/v1/nodes/NS-n'),
   'namespace put': send('PUT', '/api/v1/namespaces/NS', { metadata: { name: 'NS', labels: { a: 'b' } } }),
   'namespace phase': change('/api/v1/namespaces/NS/status', { status: { phase: 'Terminating' } }),

@@ -330,6 +330,22 @@ export const pods: Scenario = {
     { serviceAccountToken: { path: 'a' } },
     { podCertificate: { signerName: 'example.com/a', keyType: 'ED25519', credentialBundlePath: 'a' } },
   ),
+  'paths in the way': pod({
+    volumes: [
+      { name: 'v', configMap: { name: 'm', items: ['a/', 'a/b', 'ab', 'a'].map(path => ({ key: 'k', path })) } },
+      { name: 's', secret: { secretName: 's', items: ['a', 'a'].map(path => ({ key: 'k', path })) } },
+      {
+        name: 'p',
+        projected: {
+          sources: [
+            {},
+            { secret: { name: 's', items: [{ key: 'k', path: 'a' }] } },
+            { serviceAccountToken: { path: 'a/b' } },
+          ],
+        },
+      },
+    ],
+  }),
   made: post({
     metadata: { name: 'plain' },
     spec: {

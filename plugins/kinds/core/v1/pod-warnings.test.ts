@@ -49,6 +49,38 @@ it.each<[object, readonly string[]]>([
     ],
   ],
   [
+    {
+      volumes: [
+        { name: 'v', configMap: { name: 'm', items: ['a/', 'a/b', 'ab'].map(path => ({ key: 'k', path })) } },
+        { name: 's', secret: { secretName: 's', items: ['a', 'a'].map(path => ({ key: 'k', path })) } },
+      ],
+    },
+    [
+      'volume "v" (ConfigMap "m"): overlapping paths: "a/b" with "a"',
+      'volume "s" (Secret "s"): overlapping paths: "a" with "a"',
+    ],
+  ],
+  [
+    {
+      volumes: [
+        {
+          name: 'v',
+          projected: {
+            sources: [
+              {},
+              { secret: { name: 's', items: [{ key: 'k', path: 'a' }] } },
+              { serviceAccountToken: { path: 'a/b' } },
+            ],
+          },
+        },
+      ],
+    },
+    [
+      'volume "v" (Projected) has no sources provided',
+      'volume "v" (Projected): overlapping paths: "a/b" (ServiceAccountToken) with "a" (Secret "s")',
+    ],
+  ],
+  [
     ports({ containerPort: 80 }, { containerPort: 80 }, { containerPort: 80, hostPort: 81 }),
     [
       'spec.containers[0].ports[1]: duplicate port definition with spec.containers[0].ports[0]',

@@ -2,6 +2,7 @@ import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { labelValueProblems } from '../../../../src/base/qualified-name.ts';
 import { fractions } from './fractions.ts';
 import type { NodeSelectorTerm } from './node-selector.ts';
+import { pathWarnings } from './path-warnings.ts';
 import type { PodObject } from './pod-object.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { containerWarnings, type ContainerSeat } from './container-warnings.ts';
@@ -103,11 +104,7 @@ const volumeWarnings = ({ volumes = [] }: PodSpec, field: string): readonly stri
   ...volumes.flatMap((volume, index) =>
     OLD_VOLUMES.filter(([name]) => volume[name] !== undefined).map(([, text]) => `${field}[${index}].${text}`),
   ),
-  ...volumes.flatMap(({ name, projected }) =>
-    (projected?.sources ?? [])
-      .filter(source => Object.keys(source).length === 0)
-      .map(() => `volume ${JSON.stringify(name)} (Projected) has no sources provided`),
-  ),
+  ...pathWarnings(volumes),
 ];
 
 function repeated<T>(list: readonly T[], keyOf: (item: T) => string, field: string, name: string): readonly string[] {

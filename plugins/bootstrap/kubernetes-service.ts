@@ -10,7 +10,10 @@ const NAME = 'kubernetes';
 const NAMESPACE = 'default';
 const LABELS = { component: 'apiserver', provider: 'kubernetes' } as const;
 
-/** The service by which pods find the API server, kept at the address this server is reached at. */
+/**
+ * The service by which pods find the API server, kept at the address this server is reached at. On a machine that
+ * has none but loopback it has no endpoints: no pod comes there, and upstream lets no endpoint be such an address.
+ */
 export async function ensureKubernetesService(
   client: Client,
   { clusterIp, api }: { readonly clusterIp: string; readonly api: ApiAddress },
@@ -23,6 +26,7 @@ export async function ensureKubernetesService(
       ports: [{ name: 'https', port: 443, targetPort: api.port, protocol: 'TCP' }],
     },
   });
+  if (api.advertiseAddress.startsWith('127.')) return;
   await Promise.all([ensureEndpoints(client, api), ensureSlice(client, api)]);
 }
 

@@ -122,7 +122,10 @@ describe.skipIf(!runnable)('a server whose disk is full', () => {
     await allThere();
     await node.kubectl.apply(pod('late', shell('sleep 1000')));
     await node.untilReady('late');
-    expect((await node.eventsOf('late')).join('\n')).toContain('Normal Started');
+    await eventually(
+      () => node.eventsOf('late'),
+      events => expect(events.join('\n')).toContain('Normal Started'),
+    );
     await node.kubectl.run('delete', 'pod', 'late', '--wait=true', '--timeout=20s');
     expect(facts(await node.getPod('steady'))).toEqual(facts(before));
     const last = numberOf((await logOf('steady')).body);

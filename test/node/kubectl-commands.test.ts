@@ -87,7 +87,10 @@ const reads: readonly Row[] = [
   ['describe configmap c', /^Name: +c\n[\s\S]*\na:\n----\nb\n/],
   ['get configmap none', fails('Error from server (NotFound): configmaps "none" not found\n')],
   ['get nothing', fails(`error: the server doesn't have a resource type "nothing"\n`)],
-  ['get configmaps --field-selector a=b', fails(/field label not supported: a\n$/)],
+  [
+    'get configmaps --field-selector a=b',
+    fails(/"a" is not a known field selector: only "metadata.name", "metadata.namespace"\n$/),
+  ],
   ['get configmaps -l a(', fails(/unable to parse requirement: /)],
   [
     'explain deployment.spec.strategy',

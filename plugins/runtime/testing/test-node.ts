@@ -121,6 +121,7 @@ export class TestNode implements AsyncDisposable {
     runtime?.close();
     execFileSync('find', [
       '/sys/fs/cgroup',
+      '-ignore_readdir_race',
       '-depth',
       '-path',
       `*/${this.settings.cgroupRoot}*`,

@@ -58,7 +58,8 @@ it.each([
 it('of another, who is said', () => {
   const nobody = 'spec.user: Invalid value: "": at least one of user or group must be specified';
   expect(say(validateAccessReview({}, {}))).toEqual([NEITHER, nobody]);
-  expect(validateAccessReview({ resourceAttributes, groups: ['g'] }, {})).toEqual([]);
+  const zero = { name: '', generation: 0, creationTimestamp: null, managedFields: [{}] };
+  expect(validateAccessReview({ resourceAttributes, groups: ['g'] }, zero)).toEqual([]);
 });
 
 it('within a namespace, on resources of that namespace', () => {

@@ -103,10 +103,11 @@ function fieldRequirementErrors({ key, operator, values = [] }: FieldRequirement
   return errors;
 }
 
-/** Old clients send what they leave empty as `null`. */
+/** Clients send what they leave empty as `null`, or as Go's zero value. */
 function nameless(parts: object, detail: string, metadata = parts): readonly FieldError[] {
   const isEmpty = Object.entries(parts).every(
-    ([field, value]) => field === 'managedFields' || value === null || value === '' || value === undefined,
+    ([field, value]) =>
+      field === 'managedFields' || value === null || value === '' || value === 0 || value === undefined,
   );
   return isEmpty ? [] : [invalid('metadata', metadata, detail)];
 }

@@ -7,11 +7,12 @@ import { invalid, notSupported, required, type FieldError } from './field-error.
 
 /**
  * What one schema node can say of a value: required, enumerated, in range. The value has the right types
- * (`typeError`) and its defaults; rules that span fields are the kind's.
+ * (`typeError`) and its defaults; rules that span fields are the kind's. Parts that are judged by a rule are passed
+ * over; such a rule may ask here about the part itself.
  */
 export function validateFields(node: Node, value: unknown, path: string): readonly FieldError[] {
   const errors: FieldError[] = [];
-  visit(node, value, path, errors);
+  judge(node, value, path, errors, false);
   return errors;
 }
 
@@ -23,7 +24,10 @@ export function immutableFieldErrors(node: Node, value: unknown, old: unknown, p
 }
 
 function visit(node: Node, value: unknown, path: string, errors: FieldError[], isItem = false): void {
-  if (node.meta.byRule === true) return;
+  if (node.meta.byRule !== true) judge(node, value, path, errors, isItem);
+}
+
+function judge(node: Node, value: unknown, path: string, errors: FieldError[], isItem: boolean): void {
   if (value === undefined || value === null) {
     if (!isItem && isRequired(node)) errors.push(required(path));
     return;

@@ -216,6 +216,10 @@ describe('a volume of a new pod', () => {
       ],
     ],
     [
+      volume({ emptyDir: {}, secret: { items: [{ key: '' }] } }),
+      ['spec.volumes[0].secret: Forbidden: may not specify more than 1 volume type'],
+    ],
+    [
       volume({ flocker: {} }),
       ['spec.volumes[0].flocker: Required value: one of datasetName and datasetUUID is required'],
     ],

@@ -29,16 +29,10 @@ export function validateVolumes(volumes: readonly Volume[], field: string, owner
     const own = [...validateSource(volume, path, owner)];
     if (name !== '') own.push(...dnsLabelProblems(name).map(problem => invalid(`${path}.name`, name, problem)));
     if (sound.has(name)) own.push(duplicate(`${path}.name`, name));
-    if (own.length === 0 && name !== '' && isComplete(volume)) sound.set(name, volume);
+    if (own.length === 0 && name !== '') sound.set(name, volume);
     return own;
   });
   return { errors, sound };
-}
-
-/** Whether the schema has no complaint about its source; these are made elsewhere, once. */
-function isComplete(volume: Volume): boolean {
-  const source = sourcesOf(volume)[0];
-  return source !== undefined && validateFields(volumeSourceProps[source].node, volume[source], '').length === 0;
 }
 
 const SOURCES = Object.keys(volumeSourceProps);
@@ -59,6 +53,7 @@ function validateSource(volume: Volume, field: string, owner: 'pod' | 'template'
   if (first === undefined) return [required(field, 'must specify a volume type')];
   const source: Volume = { name: volume.name, [first]: volume[first] };
   return [
+    ...validateFields(volumeSourceProps[first].node, volume[first], `${field}.${first}`),
     ...validatePlain(source, field, owner),
     ...validateConfigSources(source, field),
     ...validateDisks(source, field),

@@ -14,8 +14,7 @@ import { type ApiTarget, openSession, peerTarget, request, statusOf } from './pa
  * The API over TLS and HTTP/2 with a bearer token, 64 requests in flight on one connection from a process of
  * its own: get, durable create on the SQLite store, list of 1,000 pods. CPU is the server's, store included;
  * the event loop's delay is what anybody else's request waits for besides its own work.
- * The peer's figures, kube-apiserver 1.20.2 and etcd 3.4.23 on one core of a machine as this, stand beside:
- * 234-675, 1,682-1,827 and 42,000-111,000 microseconds a request. `--peer-kubeconfig=FILE` takes any other API
+ * `--peer-kubeconfig=FILE` takes any other API
  * server beside ours in the same run; it gets 1,000 pods that nothing schedules, and loses them afterwards.
  */
 const IN_FLIGHT = 64;

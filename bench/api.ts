@@ -14,8 +14,8 @@ import { type ApiTarget, openSession, peerTarget, request, statusOf } from './pa
  * The API over TLS and HTTP/2 with a bearer token, 64 requests in flight on one connection from a process of
  * its own: get, durable create on the SQLite store, list of 1,000 pods. CPU is the server's, store included;
  * the event loop's delay is what anybody else's request waits for besides its own work.
- * `--peer-kubeconfig=FILE` takes any other API
- * server beside ours in the same run; it gets 1,000 pods that nothing schedules, and loses them afterwards.
+ * `--peer-kubeconfig=FILE` takes any other API server beside ours in the same run; it gets 1,000 pods that nothing
+ * schedules, and loses them afterwards.
  */
 const IN_FLIGHT = 64;
 const RUN_MS = 3_000;

@@ -51,6 +51,15 @@ const post = (headers: string, body: string): string =>
   `POST ${MAPS} HTTP/1.1\r\nHost: a\r\n${AUTH}Content-Type: application/json\r\nConnection: close\r\n${headers}\r\n${body}`;
 const chunked = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
 
+describe('a client that keeps its connection', () => {
+  it('may come back to it as late as upstream lets it, and is told so', async () => {
+    using connection = await rawConnection(server);
+    connection.send(`GET /version HTTP/1.1\r\nHost: a\r\n${AUTH}\r\n`);
+    await vi.waitFor(() => expect(connection.received.toString()).toContain('gitVersion'), 20_000);
+    expect(connection.received.toString()).toMatch(/^Keep-Alive: timeout=90\r$/im);
+  });
+});
+
 describe('a request that could be read in two ways is refused, and nothing of it is done', () => {
   it.each<[string, string, number]>([
     ['a length and chunks', post(`Content-Length: 4\r\nTransfer-Encoding: chunked\r\n`, chunked(BODY)), 400],

@@ -49,6 +49,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
       connectionsCheckingInterval: limits.sweepMs,
       headersTimeout: limits.headersMs,
       requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
     } as object,
     routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
     return503OnClosing: false,

@@ -1,5 +1,5 @@
 import { propagationErrors } from '../../src/api/propagation-policy.ts';
-import { badRequestError, invalidError, isStatusError } from '../../src/api/status-error.ts';
+import { badRequestError, invalidOptions, isStatusError } from '../../src/api/status-error.ts';
 import type { Client, DeleteOptions, Patch } from '../../src/api/client.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
 import { timeOf } from '../../src/base/timestamp.ts';
@@ -25,7 +25,7 @@ export const evictionHandler = (client: Client, clock: Clock): SubresourceHandle
     if (metadata.name !== name) throw badRequestError('name in URL does not match name in Eviction object');
     const { gracePeriodSeconds, preconditions, propagationPolicy: policy, dryRun: dryRuns = [] } = deleteOptions;
     const errors = policy === undefined ? [] : propagationErrors(policy);
-    if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+    if (errors.length > 0) throw invalidOptions('DeleteOptions', errors);
     const options: DeleteOptions = {
       dryRun: dryRun || dryRuns.includes('All'),
       ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),

@@ -138,6 +138,10 @@ export function invalidError(
   });
 }
 
+/** 422 about the parameters of a request; `kind` is that of the options, such as `ListOptions`. */
+export const invalidOptions = (kind: string, errors: readonly FieldError[]): StatusError =>
+  invalidError({ group: 'meta.k8s.io', kind }, '', errors);
+
 /** Without what is empty: a complaint about a patch names no object. */
 const said = (details: StatusDetails): StatusDetails =>
   Object.fromEntries(Object.entries(details).filter(([, value]) => value !== ''));

@@ -11,3 +11,10 @@ export interface Step {
 
 /** Steps that build upon one another, in a namespace of their own that has a default service account. */
 export type Scenario = Readonly<Record<string, Step>>;
+
+export const post = (path: string, body: unknown, type?: string): Step => ({
+  method: 'POST',
+  path,
+  body,
+  ...(type === undefined ? {} : { type }),
+});

@@ -101,7 +101,7 @@ async function parse(bytes: Buffer, contentType: string, expected: Expected, ste
 
 export const mediaType = (contentType: string): string => (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
 
-export const unsupportedBody = (accepted: string): StatusError =>
+const unsupportedBody = (accepted: string): StatusError =>
   new StatusError(
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
@@ -141,20 +141,15 @@ function checkKind(value: JsonRecord, expected: Expected): void {
   const apiVersion = textOf(member(value, 'apiVersion'));
   const kind = textOf(member(value, 'kind'));
   if (apiVersion !== '' && expected.apiVersion !== '' && apiVersion !== expected.apiVersion) {
-    const version = apiVersion.split('/').at(-1) ?? '';
-    throw badRequestError(
-      `${kind || expected.kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ` +
-        notRegistered(kind || expected.kind, apiVersion),
-    );
+    const said = { apiVersion, kind: kind || expected.kind };
+    throw notHandled(expected, notRegistered(said.kind, apiVersion), said);
   }
   if (kind === '' || kind === expected.kind) return;
   if (expected.apiVersion === '') throw badRequestError(notRegistered(kind, apiVersion));
-  const version = expected.apiVersion.split('/').at(-1) ?? '';
+  const version = versionOf(expected.apiVersion);
   const group = expected.apiVersion.includes('/') ? (expected.apiVersion.split(/[./]/)[0] ?? '') : 'core';
-  throw badRequestError(
-    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: ` +
-      `converting (${version}.${kind}) to (${group}.${expected.kind}): unknown conversion`,
-  );
+  const detail = `converting (${version}.${kind}) to (${group}.${expected.kind}): unknown conversion`;
+  throw notHandled(expected, detail, { apiVersion: expected.apiVersion, kind });
 }
 
 /** In the scheme where upstream registers its kinds. */
@@ -164,10 +159,17 @@ const notRegistered = (kind: string, apiVersion: string): string =>
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 
-const notHandled = ({ apiVersion, kind }: Expected, detail: string): StatusError =>
+/** `said` is what the body calls itself. */
+const notHandled = (
+  expected: Expected,
+  detail: string,
+  said: Pick<Expected, 'apiVersion' | 'kind'> = expected,
+): StatusError =>
   badRequestError(
-    `${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1) ?? '')} cannot be handled as a ${kind}: ${detail}`,
+    `${said.kind} in version ${JSON.stringify(versionOf(said.apiVersion))} cannot be handled as a ${expected.kind}: ${detail}`,
   );
+
+const versionOf = (apiVersion: string): string => apiVersion.split('/').at(-1) ?? '';
 
 const unrecognized = ({ kind }: Expected, bytes: Buffer, detail: string): StatusError =>
   badRequestError(`the object provided is unrecognized (must be of type ${kind}): ${detail} (${summary(bytes)})`);

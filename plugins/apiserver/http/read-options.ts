@@ -2,7 +2,7 @@ import { propagationErrors } from '../../../src/api/propagation-policy.ts';
 import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
 import { invalid, notSupported } from '../../../src/api/field-error.ts';
 import { validateFieldManager } from '../../../src/api/validate-metadata.ts';
-import { badRequestError, invalidError } from '../../../src/api/status-error.ts';
+import { badRequestError, invalidOptions } from '../../../src/api/status-error.ts';
 import type { HttpRequest } from './http-request.ts';
 import { isTrue } from './read-path.ts';
 
@@ -34,16 +34,17 @@ export interface ReadWriteOptions {
 
 /** `optionsKind` is named in complaints: `CreateOptions`. */
 export function readWriteOptions({ query, headers }: HttpRequest, optionsKind: string): ReadWriteOptions {
-  const kind = { group: 'meta.k8s.io', kind: optionsKind };
   const dryRun = query.getAll('dryRun').filter(value => value !== '');
   const wrong = dryRun.find(value => value !== 'All');
-  if (wrong !== undefined) throw invalidError(kind, '', [notSupported('dryRun', dryRun, ['All'])]);
+  if (wrong !== undefined) throw invalidOptions(optionsKind, [notSupported('dryRun', dryRun, ['All'])]);
   const fieldManager = query.get('fieldManager') ?? '';
   const wrongManager = validateFieldManager(fieldManager, 'fieldManager');
-  if (wrongManager.length > 0) throw invalidError(kind, '', wrongManager);
+  if (wrongManager.length > 0) throw invalidOptions(optionsKind, wrongManager);
   const fieldValidation = query.get('fieldValidation') ?? '';
   if (!['', 'Ignore', 'Warn', 'Strict'].includes(fieldValidation)) {
-    throw invalidError(kind, '', [notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn'])]);
+    throw invalidOptions(optionsKind, [
+      notSupported('fieldValidation', fieldValidation, ['', 'Ignore', 'Strict', 'Warn']),
+    ]);
   }
   return {
     dryRun: dryRun.length > 0,
@@ -69,7 +70,6 @@ export function readDeleteOptions(
   const grace = said['gracePeriodSeconds'];
   const dryRun = said['dryRun'];
   const preconditions = said['preconditions'];
-  const kind = { group: 'meta.k8s.io', kind: 'DeleteOptions' };
   const errors = [
     ...(typeof policy === 'string' && orphan !== undefined && orphan !== null
       ? [invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
@@ -79,7 +79,7 @@ export function readDeleteOptions(
       ? [notSupported('dryRun', dryRun, ['All'])]
       : []),
   ];
-  if (errors.length > 0) throw invalidError(kind, '', errors);
+  if (errors.length > 0) throw invalidOptions('DeleteOptions', errors);
   const orphaned = orphan === true ? 'Orphan' : orphan === false ? 'Background' : undefined;
   const options = {
     gracePeriodSeconds: typeof grace === 'number' ? grace : undefined,

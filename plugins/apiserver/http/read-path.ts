@@ -16,18 +16,18 @@ export interface ReadPath {
 export function readPath(method: string, url: string): ReadPath {
   const cut = url.indexOf('?');
   const path = cut === -1 ? url : url.slice(0, cut);
-  let query = cut === -1 ? NO_QUERY : new URLSearchParams(url.slice(cut + 1));
+  const asked = cut === -1 ? NO_QUERY : new URLSearchParams(url.slice(cut + 1));
   const segments = path.split('/').slice(1).map(decoded);
   if (segments.at(-1) === '') segments.pop();
   const plain = `/${segments.join('/')}`;
   const found = resourceOf(segments);
   if (found === undefined) {
     const info = { ...NO_RESOURCE, verb: method.toLowerCase(), path: plain === '/' ? path : plain };
-    return { info, query, segments, rest: '' };
+    return { info, query: asked, segments, rest: '' };
   }
-  const { rest, isOldWatch, ...target } = found;
-  if (isOldWatch) query = asWatch(query, target.name);
-  if (isOldWatch) target.name = '';
+  const { rest, isOldWatch, ...named } = found;
+  const query = isOldWatch ? asWatch(asked, named.name) : asked;
+  const target = isOldWatch ? { ...named, name: '' } : named;
   const fieldSelector = query.get('fieldSelector') ?? undefined;
   const labelSelector = query.get('labelSelector') ?? undefined;
   const verb = verbOf(method, target.name, isTrue(query.get('watch')));
@@ -79,8 +79,7 @@ function decoded(segment: string): string {
   return text;
 }
 
-type Target = Pick<RequestInfo, 'group' | 'version' | 'resource' | 'subresource' | 'namespace'> & {
-  name: string;
+type Target = Pick<RequestInfo, 'group' | 'version' | 'resource' | 'subresource' | 'namespace' | 'name'> & {
   readonly rest: string;
   readonly isOldWatch: boolean;
 };

@@ -1,7 +1,7 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { forbidden, required, type FieldError } from '../../../src/api/field-error.ts';
 import type { Resource } from '../../../src/api/resource.ts';
-import { badRequestError, invalidError, StatusError, type Status } from '../../../src/api/status-error.ts';
+import { badRequestError, invalidOptions, StatusError, type Status } from '../../../src/api/status-error.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
 import { DELETE_OPTIONS } from './delete-options-body.ts';
 import type { Api, Write } from '../api.ts';
@@ -143,8 +143,7 @@ const written = (resource: Resource, { object, isNew }: WriteAnswer): Answer => 
   object,
 });
 
-const wrongPatchOptions = (error: FieldError): StatusError =>
-  invalidError({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [error]);
+const wrongPatchOptions = (error: FieldError): StatusError => invalidOptions('PatchOptions', [error]);
 
 async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const options = await deleteOptions(request);
@@ -198,6 +197,4 @@ function watchAnswer(api: Api, request: HttpRequest, resource: Resource): Answer
 }
 
 const initialEventsOnList = (): StatusError =>
-  invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
-    forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'),
-  ]);
+  invalidOptions('ListOptions', [forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list')]);

@@ -4,7 +4,7 @@ import { forbidden, notSupported, type FieldError } from '../../../src/api/field
 import { readRevision } from '../../../src/api/read-revision.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { parseSelection, type Selection } from '../../../src/api/selection.ts';
-import { badRequestError, invalidError, isStatusError, StatusError } from '../../../src/api/status-error.ts';
+import { badRequestError, invalidOptions, isStatusError, StatusError } from '../../../src/api/status-error.ts';
 import { storagePrefix } from '../../../src/api/storage-key.ts';
 import type { Api } from '../api.ts';
 import { SELECT_PAGE } from '../limits.ts';
@@ -156,5 +156,5 @@ export function checkListOptions(options: ListOptions): void {
   if (token !== '' && resourceVersion !== '' && resourceVersion !== '0') {
     throw badRequestError('specifying resource version is not allowed when using continue');
   }
-  if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+  if (errors.length > 0) throw invalidOptions('ListOptions', errors);
 }

@@ -4,7 +4,7 @@ import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { readRevision } from '../../../src/api/read-revision.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { parseSelection, type Selection } from '../../../src/api/selection.ts';
-import { invalidError, StatusError } from '../../../src/api/status-error.ts';
+import { invalidOptions, StatusError } from '../../../src/api/status-error.ts';
 import { StoreError, type Change, type WatchBatch } from '../../../src/store/store.ts';
 import type { Api } from '../api.ts';
 import { BOOKMARK_MS } from '../limits.ts';
@@ -74,7 +74,7 @@ export function checkWatchOptions(resource: Resource, options: ListOptions, send
   if (token !== '' && (match !== undefined || isFromLatest)) {
     complain('resourceVersionMatch is forbidden when continue is provided');
   }
-  if (errors.length > 0) throw invalidError({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+  if (errors.length > 0) throw invalidOptions('ListOptions', errors);
 }
 
 async function* follow(

@@ -1,16 +1,10 @@
-import type { Scenario, Step } from '../step.ts';
+import { post, type Scenario, type Step } from '../step.ts';
 
 const MAPS = '/api/v1/namespaces/NS/configmaps';
 const get = (path: string, accept?: string): Step => ({
   method: 'GET',
   path,
   ...(accept === undefined ? {} : { accept }),
-});
-const post = (path: string, body: unknown, type?: string): Step => ({
-  method: 'POST',
-  path,
-  body,
-  ...(type === undefined ? {} : { type }),
 });
 const put = (path: string, body: unknown): Step => ({ method: 'PUT', path, body });
 const remove = (path: string, body?: unknown): Step => ({ method: 'DELETE', path, body });

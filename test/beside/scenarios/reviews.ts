@@ -1,7 +1,6 @@
-import type { Scenario, Step } from '../step.ts';
+import { post, type Scenario, type Step } from '../step.ts';
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
-const post = (path: string, body: unknown): Step => ({ method: 'POST', path, body });
 const table = (path: string): Step => ({ method: 'GET', path, accept: TABLE });
 const AUTHENTICATION = '/apis/authentication.k8s.io/v1';
 const AUTHORIZATION = '/apis/authorization.k8s.io/v1';

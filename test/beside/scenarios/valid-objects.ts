@@ -1,6 +1,5 @@
-import type { Scenario, Step } from '../step.ts';
+import { post, type Scenario, type Step } from '../step.ts';
 
-const post = (path: string, body: unknown): Step => ({ method: 'POST', path, body });
 const core = (plural: string, body: unknown): Step => post(`/api/v1/namespaces/NS/${plural}`, body);
 const apps = (plural: string, body: unknown): Step => post(`/apis/apps/v1/namespaces/NS/${plural}`, body);
 const rbac = (plural: string, body: unknown): Step =>

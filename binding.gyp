@@ -16,7 +16,7 @@
     {
       "target_name": "tiphys-unpack",
       "type": "executable",
-      "sources": ["<!@(find native/unpack native/sys -name 'main.cc' -o -name 'unpack*.cc' -o -name 'layer_stack.cc' | sort)"],
+      "sources": ["<!@(find native/unpack native/sys -name 'main.cc' -o -name 'unpack*.cc' -o -name 'layer-stack.cc' | sort)"],
       "cflags_cc": ["-std=c++20", "-O2", "-fexceptions", "-Wno-missing-field-initializers", "-ffunction-sections"],
       "cflags_cc!": ["-fno-exceptions", "-fno-rtti", "-std=gnu++20", "-std=gnu++17"],
       "ldflags": ["-static", "-Wl,--gc-sections", "-s"]

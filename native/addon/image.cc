@@ -1,8 +1,8 @@
 #include <napi.h>
 
-#include "../sys/file_lock.h"
-#include "../sys/layer_stack.h"
-#include "../sys/unpack_spawn.h"
+#include "../sys/file-lock.h"
+#include "../sys/layer-stack.h"
+#include "../sys/unpack-spawn.h"
 #include "async.h"
 #include "convert.h"
 #include "rooms.h"

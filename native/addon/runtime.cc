@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "../sys/cgroup.h"
-#include "../sys/device_filter.h"
-#include "../sys/file_system.h"
+#include "../sys/device-filter.h"
+#include "../sys/file-system.h"
 #include "../sys/memfd.h"
 #include "../sys/pidfd.h"
 #include "../sys/seqpacket.h"

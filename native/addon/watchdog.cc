@@ -14,7 +14,7 @@
 #include <string>
 #include <thread>
 
-#include "../sys/exec_self.h"
+#include "../sys/exec-self.h"
 #include "../sys/fd.h"
 #include "rooms.h"
 

@@ -15,7 +15,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 case $target in
-  tar) sources='native/fuzz/tar.cc native/sys/unpack.cc native/sys/unpack_tar.cc native/sys/unpack_open.cc native/sys/layer_stack.cc' ;;
+  tar) sources='native/fuzz/tar.cc native/sys/unpack.cc native/sys/unpack-tar.cc native/sys/unpack-open.cc native/sys/layer-stack.cc' ;;
   netlink) sources='native/fuzz/netlink.cc native/sys/netlink.cc native/sys/link.cc'
     flags="$flags -Drecv=fake_recv -Dsendto=fake_sendto -Dsetsockopt=fake_setsockopt" ;;
   shim) sources="native/fuzz/shim.c native/fuzz/no-kernel.c native/fuzz/no-files.c $(ls native/shim/*.c | grep -v '/shim\.c$')" ;;

@@ -13,7 +13,7 @@
 #include <deque>
 #include <memory>
 
-#include "unpack_open.h"
+#include "unpack-open.h"
 
 namespace tiphys {
 namespace {

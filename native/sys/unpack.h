@@ -1,14 +1,14 @@
 // Writes the entries of one image layer below a directory, in overlayfs' form: a whiteout becomes a
 // character device 0:0, an opaque marker the attribute trusted.overlay.opaque. Runs only inside the
-// jail of unpack_jail.h, where the directory is "/" and nothing else of the machine can be named.
+// jail of unpack-jail.h, where the directory is "/" and nothing else of the machine can be named.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "layer_stack.h"
-#include "unpack_tar.h"
+#include "layer-stack.h"
+#include "unpack-tar.h"
 
 namespace tiphys {
 

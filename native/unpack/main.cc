@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "../sys/unpack.h"
-#include "../sys/unpack_jail.h"
+#include "../sys/unpack-jail.h"
 
 namespace {
 

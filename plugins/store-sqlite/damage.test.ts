@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
-import { putOf } from '../../src/store/conformance.ts';
+import { putOf } from '../../src/store/testing/trial.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 import { findState } from './testing/found-state.ts';

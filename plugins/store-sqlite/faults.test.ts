@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
-import { putOf, take, textOf } from '../../src/store/conformance.ts';
+import { putOf, take, textOf } from '../../src/store/testing/trial.ts';
 import type { Store, StoreError } from '../../src/store/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 import { databasePathIn } from './store-folder.ts';

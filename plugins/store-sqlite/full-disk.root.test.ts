@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
-import { putOf } from '../../src/store/conformance.ts';
+import { putOf } from '../../src/store/testing/trial.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 let folder = '';

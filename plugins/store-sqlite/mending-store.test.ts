@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
-import { putOf, take, textOf } from '../../src/store/conformance.ts';
+import { putOf, take, textOf } from '../../src/store/testing/trial.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openMendingStore } from './mending-store.ts';
 import { databasePathIn } from './store-folder.ts';

@@ -1,5 +1,6 @@
 import { backoffMs } from '../../src/base/backoff.ts';
 import { must } from '../../src/base/must.ts';
+import { resumedWatch } from '../../src/store/resumed-watch.ts';
 import {
   StoreError,
   type Range,
@@ -68,30 +69,15 @@ class MendingStore implements Store, AsyncDisposable {
   compact = (revision: Revision): Promise<void> => this.#store.compact(revision);
   backup = (path: string): Promise<void> => this.#store.backup(path);
 
-  async *watch(prefix: string, options: WatchOptions): AsyncGenerator<WatchBatch, void, undefined> {
-    let { after } = options;
-    let isResumed = false;
-    for (;;) {
-      try {
-        for await (const batch of this.#store.watch(prefix, { ...options, after })) {
-          after = batch.revision;
-          yield batch;
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        if (isResumed && error.code === 'Compacted') {
-          throw new StoreError('Overrun', `history no longer holds the place of a watch of ${prefix}`, {
-            cause: error,
-          });
-        }
+  watch = (prefix: string, options: WatchOptions): AsyncGenerator<WatchBatch, void, undefined> =>
+    resumedWatch(
+      options,
+      resumed => this.#store.watch(prefix, resumed),
+      async error => {
         if (error.code !== 'Failed' || this.#mending === undefined) throw error;
-      }
-      isResumed = true;
-      await this.#mending;
-      if (options.signal.aborted) return;
-    }
-  }
+        await this.#mending;
+      },
+    );
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();

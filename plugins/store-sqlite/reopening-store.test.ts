@@ -4,8 +4,9 @@ import { enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '../../src/base/must.ts';
-import { describeStore } from '../../src/store/conformance.ts';
-import { StoreError, type Store, type WatchBatch, type WatchOptions } from '../../src/store/store.ts';
+import { resumedWatch } from '../../src/store/resumed-watch.ts';
+import { describeStore } from '../../src/store/testing/conformance.ts';
+import type { Store, StoreError, WatchBatch, WatchOptions } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 enableCompileCache();
@@ -64,25 +65,15 @@ class ReopeningStore implements Store, AsyncDisposable {
   compact: Store['compact'] = (...args) => this.#step(store => store.compact(...args), true);
   backup: Store['backup'] = (...args) => this.#step(store => store.backup(...args), true);
 
-  async *watch(prefix: string, options: WatchOptions): AsyncGenerator<WatchBatch, void, undefined> {
-    let { after } = options;
-    let isResumed = false;
-    for (;;) {
-      try {
-        for await (const batch of this.#store.watch(prefix, { ...options, after })) {
-          after = batch.revision;
-          yield batch;
-        }
-        return;
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-        if (isResumed && error.code === 'Compacted') throw new StoreError('Overrun', error.message);
+  watch = (prefix: string, options: WatchOptions): AsyncGenerator<WatchBatch, void, undefined> =>
+    resumedWatch(
+      options,
+      resumed => this.#store.watch(prefix, resumed),
+      async error => {
         if (this.#isDone || error.code !== 'Closed') throw error;
-        isResumed = true;
         await this.#restart;
-      }
-    }
-  }
+      },
+    );
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDone = true;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
-import { putOf, textOf } from '../../src/store/conformance.ts';
+import { putOf, textOf } from '../../src/store/testing/trial.ts';
 import type { Store } from '../../src/store/store.ts';
 import { addSnapshotCommand } from './cli.ts';
 import { openSqliteStore } from './sqlite-store.ts';

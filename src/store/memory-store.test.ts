@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hostWorld } from '../kernel/host-world.ts';
-import { describeStore, putOf } from './conformance.ts';
+import { describeStore } from './testing/conformance.ts';
+import { putOf } from './testing/trial.ts';
 import { createMemoryStore } from './memory-store.ts';
 
 describeStore('the memory store', async (world, limits) => createMemoryStore(world, limits));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostWorld } from '../kernel/host-world.ts';
-import { batchText, putOf, take, textOf } from './conformance.ts';
+import { batchText, putOf, take, textOf } from './testing/trial.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { MvccStore, NOTHING_RECOVERED, type Driver } from './mvcc-store.ts';
 import { StoreError, type Store, type TransactionResult, type Write } from './store.ts';

@@ -1,4 +1,4 @@
-#include "unpack_jail.h"
+#include "unpack-jail.h"
 
 #include <fcntl.h>
 #include <linux/audit.h>

@@ -1,4 +1,4 @@
-#include "layer_stack.h"
+#include "layer-stack.h"
 
 #include <fcntl.h>
 #include <limits.h>

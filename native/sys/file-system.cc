@@ -1,4 +1,4 @@
-#include "file_system.h"
+#include "file-system.h"
 
 #include <linux/mount.h>
 #include <sys/syscall.h>

@@ -1,4 +1,4 @@
-#include "exec_self.h"
+#include "exec-self.h"
 
 #include <fcntl.h>
 #include <linux/close_range.h>

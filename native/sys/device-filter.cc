@@ -1,4 +1,4 @@
-#include "device_filter.h"
+#include "device-filter.h"
 
 #include <fcntl.h>
 #include <linux/bpf.h>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { batchText, putOf, take, trial, type OpenStore, type Trial } from './conformance.ts';
-import type { Revision, WatchBatch } from './store.ts';
+import type { Revision, WatchBatch } from '../store.ts';
+import { batchText, putOf, take, trial, type OpenStore, type Trial } from './trial.ts';
 
 function iterate(t: Trial, prefix: string, after: Revision, progressMs?: number): AsyncIterator<WatchBatch> {
   const signal = AbortSignal.timeout(10_000);

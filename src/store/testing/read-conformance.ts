@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { trial, type OpenStore } from './conformance.ts';
-import type { Range } from './store.ts';
+import type { Range } from '../store.ts';
+import { trial, type OpenStore } from './trial.ts';
 
 const keysOf = ({ entries }: Range): readonly string[] => entries.map(({ key }) => key);
 

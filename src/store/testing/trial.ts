@@ -1,22 +1,6 @@
-import { describe } from 'vitest';
-import { manualWorld, type ManualWorld } from '../sdk/testing/manual-world.ts';
-import type { StoreLimits } from './limits.ts';
-import { describeReads } from './read-conformance.ts';
-import type { Entry, Revision, Store, TransactionResult, WatchBatch, Write } from './store.ts';
-import { describeWatches } from './watch-conformance.ts';
-import { describeWrites } from './write-conformance.ts';
-
-/**
- * What every driver has to keep, after the ideas of upstream's storage tests
- * (k8s.io/apiserver/pkg/storage/testing) and etcd's robustness properties.
- */
-export function describeStore(name: string, open: OpenStore): void {
-  describe(name, () => {
-    describeWrites(open);
-    describeReads(open);
-    describeWatches(open);
-  });
-}
+import { manualWorld, type ManualWorld } from '../../sdk/testing/manual-world.ts';
+import type { StoreLimits } from '../limits.ts';
+import type { Entry, Revision, Store, TransactionResult, WatchBatch, Write } from '../store.ts';
 
 export type OpenStore = (world: ManualWorld, limits?: Partial<StoreLimits>) => Promise<Store & AsyncDisposable>;
 

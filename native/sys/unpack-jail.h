@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "layer_stack.h"
+#include "layer-stack.h"
 
 namespace tiphys {
 

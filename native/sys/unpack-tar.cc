@@ -1,4 +1,4 @@
-#include "unpack_tar.h"
+#include "unpack-tar.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "unpack_open.h"
+#include "unpack-open.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>

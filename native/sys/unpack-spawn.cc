@@ -1,4 +1,4 @@
-#include "unpack_spawn.h"
+#include "unpack-spawn.h"
 
 #include <fcntl.h>
 #include <signal.h>

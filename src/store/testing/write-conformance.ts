@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { putOf, trial, type OpenStore } from './conformance.ts';
-import { StoreError } from './store.ts';
+import { StoreError } from '../store.ts';
+import { putOf, trial, type OpenStore } from './trial.ts';
 
 export function describeWrites(open: OpenStore): void {
   it('starts at revision 1, since clients read 0 as "any"', async () => {

@@ -19,4 +19,6 @@ export const LIMITS = {
   pendingRequests: 4096,
   /** A state file; larger ones are not ours. */
   stateFileBytes: 4 * 1024 * 1024,
+  /** Images of which is kept where their /var/run is. */
+  knownImages: 256,
 } as const;

@@ -43,7 +43,7 @@ export async function openRuntime(
   if (lacking.length > 0) log.info('this machine does not offer everything that pods may ask for', { lacking });
   const shimProgram = native.sealedMemfd('tiphys-shim', program, true);
   const deviceFilter = cgroups.filteredDirectory('') === null ? null : openDeviceFilter(native);
-  const mountPoints = new MountPoints(native, state.mountPoints);
+  const mountPoints = new MountPoints(native, world.files, state.mountPoints);
   const opened = { native, world, log, cgroups, state, mountPoints, shimProgram, deviceFilter, abilities };
   return new RuntimeService({ ...opened, ...events });
 }

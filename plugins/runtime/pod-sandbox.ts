@@ -64,7 +64,7 @@ export class PodSandbox {
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
     const plans = {
       prepare: preparationPlan(input),
-      child: containerPlan(input, await mountPoints.layerFor(config.mounts)),
+      child: containerPlan(input, await mountPoints.layerFor(config.mounts, config.lowerDirs)),
     };
     const body = encodeStart(id, config, {
       newPid: hasOwnPids(this.state.config),

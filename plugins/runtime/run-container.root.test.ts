@@ -171,6 +171,32 @@ describe('a container', () => {
     }
   });
 
+  it.each([
+    ['its own', [], '/var/run'],
+    ['a link of a lower layer', ['/run'], '/run'],
+    ['a relative link', ['../run'], '/run'],
+    ['a link elsewhere', ['/srv'], '/srv'],
+  ])('shows one folder of secrets where /var/run is %s', async (_, links, run) => {
+    const [layer, upper] = [`run-${run.replace('/', '-')}-${links.join('').length}`, 'upper-layer'].map(name =>
+      join(node.base, name),
+    ) as [string, string];
+    mkdirSync(join(layer, 'bin'), { recursive: true });
+    mkdirSync(join(layer, 'var'));
+    mkdirSync(upper, { recursive: true });
+    copyFileSync('/bin/busybox', join(layer, 'bin/find'));
+    for (const link of links) symlinkSync(link, join(layer, 'var/run'));
+    const [account, volume] = ['/secrets/kubernetes.io/serviceaccount', join(node.base, 'tokens')] as const;
+    mkdirSync(volume, { recursive: true });
+    const target = `/var/run${account}`;
+    const mounts = [{ source: volume, target, readOnly: true, propagation: 'private', isFile: false }] as const;
+    const { lines } = await node.run(sandbox, '', {
+      lowerDirs: [upper, layer],
+      args: ['/bin/find', '/', '-xdev', '-name', 'secrets'],
+      mounts,
+    });
+    expect(lines).toEqual([`stdout F ${run}/secrets`]);
+  });
+
   it('follows no link of the image out of its root', async () => {
     const hostile = join(node.base, 'hostile');
     mkdirSync(hostile);

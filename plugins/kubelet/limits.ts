@@ -51,6 +51,8 @@ export const MAX_EXEC_MESSAGE_BYTES = 1024 * 1024;
 export const MAX_EXEC_BUFFERED_BYTES = 1024 * 1024;
 /** As client-go's own: a client that vanished while its input is held back is found out by the second. */
 export const EXEC_PING_MS = 5_000;
+/** A client that takes nothing for so long after its program's end is gone for all that matters. */
+export const DEAF_CLIENT_MS = 30_000;
 export const MAX_RESIZE_BYTES = 256;
 /** What a program gets between the hang-up of its terminal and SIGKILL. */
 export const HANG_UP_GRACE_MS = 2_000;

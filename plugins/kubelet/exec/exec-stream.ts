@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../../../src/base/world.ts';
 import type { ExecSession } from '../../runtime/contract.ts';
-import { EXEC_PING_MS, HANG_UP_GRACE_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
+import { DEAF_CLIENT_MS, EXEC_PING_MS, HANG_UP_GRACE_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
 import { CHANNEL, type ChannelProtocol } from './channel-protocol.ts';
 import { exitOutcome, failedOutcome, type ExecOutcome } from './exec-outcome.ts';
 import type { StreamQuery } from './exec-query.ts';
@@ -11,7 +11,7 @@ import { parseTerminalSize } from './terminal-size.ts';
 /**
  * Carries a session between a WebSocket and a container; resolves when both are over. A session that does
  * not open is told on the error channel. When the client leaves, the session is killed, after a terminal's
- * program had time to hear that it was hung up.
+ * program had time to hear that it was hung up. A client that takes nothing more after the program's end is left.
  */
 export async function streamSession(
   timers: Timers,
@@ -51,6 +51,7 @@ export async function streamSession(
   ];
   const { exitCode } = await session.exit;
   hangingUp?.[Symbol.dispose]();
+  using _deaf = channels.leaveDeaf(timers);
   await Promise.all(outputs);
   session.stdin?.destroy();
   await channels.finish(exitOutcome(exitCode));
@@ -81,6 +82,8 @@ function resize(session: ExecSession, payload: Buffer): void {
 class SocketChannels {
   readonly #socket: WebSocket;
   readonly #protocol: ChannelProtocol;
+  /** Messages that are wholly with the kernel. */
+  #taken = 0;
 
   constructor(socket: WebSocket, protocol: ChannelProtocol) {
     this.#socket = socket;
@@ -92,7 +95,10 @@ class SocketChannels {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
     return new Promise(resolve => {
-      const sent = (): void => resolve();
+      const sent = (): void => {
+        this.#taken += 1;
+        resolve();
+      };
       const message = this.#protocol.encode(channel, payload);
       socket.send(message, sent);
       if (socket.bufferedAmount < MAX_EXEC_BUFFERED_BYTES) resolve();
@@ -109,6 +115,15 @@ class SocketChannels {
       // A terminal whose last process ended reads EIO, which is its end; a killed session is torn down.
       if (this.#socket.readyState === this.#socket.OPEN && !isEnd(error)) throw error;
     }
+  }
+
+  /** Ends the connection once what waits to be sent has not moved for `DEAF_CLIENT_MS`. */
+  leaveDeaf(timers: Timers): Disposable {
+    let before = -1;
+    return timers.every(DEAF_CLIENT_MS, () => {
+      if (this.#socket.bufferedAmount > 0 && this.#taken === before) this.#socket.terminate();
+      before = this.#taken;
+    });
   }
 
   async finish(outcome: ExecOutcome): Promise<void> {

@@ -42,6 +42,10 @@ describe('cgroups', () => {
       'cpu,cpuacct/kubepods/podX/cpu.cfs_quota_us',
       'memory/kubepods/podX/memory.limit_in_bytes',
     ]);
+    expect(hybrid.view('podX/c')).toEqual([
+      { source: '/cg/cpu,cpuacct/kubepods/podX/c', target: 'cpu,cpuacct', aliases: ['cpu', 'cpuacct'] },
+      { source: '/cg/memory/kubepods/podX/c', target: 'memory', aliases: [] },
+    ]);
   });
 
   it('finds what is mounted', () => {

@@ -17,6 +17,13 @@ export interface CgroupEntry {
   readonly tasks: readonly string[];
 }
 
+/** A directory of the host, and its name below /sys/fs/cgroup; controllers mounted together are links to it. */
+export interface CgroupView {
+  readonly source: string;
+  readonly target: string;
+  readonly aliases: readonly string[];
+}
+
 /** Control groups of v1, hybrid and v2 machines as one. Paths are relative to this node's root, such as `burstable/pod<uid>`. */
 export interface Cgroups {
   /** Absolute directories of one cgroup, one a hierarchy. */
@@ -33,8 +40,8 @@ export interface Cgroups {
   enter(path: string): CgroupEntry;
   /** The file with an `oom_kill` counter; empty where no memory controller is. */
   oomFile(path: string): string;
-  /** What a container may see of its own cgroup: source directory and target below /sys/fs/cgroup. */
-  view(path: string): readonly { readonly source: string; readonly target: string }[];
+  /** What a container may see of its own cgroup. */
+  view(path: string): readonly CgroupView[];
   /** v2 only: a private cgroup namespace shows a container its own cgroup as the root. */
   readonly namespaced: boolean;
   stats(path: string, atMs: number): Promise<ContainerStats>;
@@ -191,11 +198,12 @@ class CgroupsV1 implements Cgroups {
     return mount === undefined ? '' : `${this.#below(mount, path)}/memory.oom_control`;
   }
 
-  view(path: string): readonly { readonly source: string; readonly target: string }[] {
-    return [...new Set(this.#mounts.values())].map(mount => ({
-      source: this.#below(mount, path),
-      target: mount.slice(mount.lastIndexOf('/') + 1),
-    }));
+  view(path: string): readonly CgroupView[] {
+    return [...new Set(this.#mounts.values())].map(mount => {
+      const target = mount.slice(mount.lastIndexOf('/') + 1);
+      const controllers = [...this.#mounts].filter(([name, at]) => at === mount && name !== target);
+      return { source: this.#below(mount, path), target, aliases: controllers.map(([name]) => name) };
+    });
   }
 
   async stats(path: string, atMs: number): Promise<ContainerStats> {

@@ -1,7 +1,7 @@
 import type { ContainerConfig, ExecOptions, SandboxConfig } from './contract.ts';
 import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
-import type { Cgroups } from './cgroups.ts';
+import type { Cgroups, CgroupView } from './cgroups.ts';
 import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
 import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';
 import { executableCandidates, processEnvironment } from './process-environment.ts';
@@ -59,9 +59,7 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
   const binds = [...config.mounts]
     .sort((one, other) => depth(one.target) - depth(other.target))
     .map(mount => ({ mount, slot: plan.source(mount.source, mount.subPath ?? '', mount.propagation) }));
-  const view = cgroups
-    .view(cgroupPath)
-    .map(({ source, target }) => ({ slot: plan.source(source, '', 'private'), target }));
+  const view = cgroups.view(cgroupPath).map(each => ({ ...each, slot: plan.source(each.source, '', 'private') }));
   const hostShm = sandbox.hostIpc ? plan.source('/dev/shm', '', 'private') : null;
 
   const lowers = [...config.lowerDirs, mountPoints];
@@ -143,7 +141,7 @@ function merged(hostDevices: readonly DeviceNode[]): readonly DeviceNode[] {
 function addCgroupView(
   plan: Plan,
   { config, cgroups }: ContainerPlanInput,
-  view: readonly { readonly slot: number; readonly target: string }[],
+  view: readonly (CgroupView & { readonly slot: number })[],
 ): void {
   const access = config.privileged ? QUIET : QUIET | ATTRIBUTE.readOnly;
   if (cgroups.namespaced) {
@@ -151,7 +149,10 @@ function addCgroupView(
     return;
   }
   plan.mount('tmpfs', '/sys/fs/cgroup', QUIET, [['mode', '755']]);
-  for (const { slot, target } of view) plan.bind(slot, `/sys/fs/cgroup/${target}`, access);
+  for (const { slot, target, aliases } of view) {
+    plan.bind(slot, `/sys/fs/cgroup/${target}`, access);
+    for (const alias of aliases) plan.symlink(target, `/sys/fs/cgroup/${alias}`);
+  }
 }
 
 function addProcess(

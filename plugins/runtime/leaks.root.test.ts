@@ -62,8 +62,8 @@ function footprint(node: TestNode): Record<string, unknown> {
     processes: processesWith(node.settings.runDir),
     descriptors: readdirSync('/proc/self/fd').length,
     mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
-    cgroups: (PURE_V2 ? [''] : ['memory', 'unified']).flatMap(hierarchy =>
-      readdirSync(join('/sys/fs/cgroup', hierarchy, node.settings.cgroupRoot, 'besteffort'), { withFileTypes: true })
+    cgroups: hierarchies().flatMap(hierarchy =>
+      readdirSync(join(hierarchy, node.settings.cgroupRoot, 'besteffort'), { withFileTypes: true })
         .filter(entry => entry.isDirectory())
         .map(entry => entry.name),
     ),
@@ -71,6 +71,10 @@ function footprint(node: TestNode): Record<string, unknown> {
     sandboxes: readdirSync(join(node.settings.runDir, 'pods')),
   };
 }
+
+/** One that limits; on a hybrid machine also the one that processes are born into. */
+const hierarchies = (): readonly string[] =>
+  PURE_V2 ? ['/sys/fs/cgroup'] : ['/sys/fs/cgroup/memory', '/sys/fs/cgroup/unified'].filter(path => existsSync(path));
 
 function processesWith(argument: string): readonly string[] {
   return readdirSync('/proc').filter(

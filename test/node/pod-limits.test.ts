@@ -69,7 +69,7 @@ interface NodeView {
   };
 }
 
-/** Runs on whatever control groups the machine has; cgroup-v2.test.ts runs it where there is v2 alone. */
+/** Runs on whatever control groups the machine has; cgroup-layout.test.ts runs it where there is one of them alone. */
 describe.skipIf(!runnable)('a pod with limits', () => {
   let traces: HostTraces;
   let before: readonly string[];

@@ -12,11 +12,19 @@ export const UML_KERNEL = '/usr/bin/linux.uml';
 export const umlMissing = (): readonly string[] =>
   [UML_KERNEL, '/usr/sbin/modprobe', '/bin/busybox'].filter(path => !existsSync(path));
 
+export type CgroupLayout = 'v1' | 'v2';
+
+export interface UmlOptions {
+  /** The only cgroups there are. */
+  readonly cgroups: CgroupLayout;
+  readonly deadlineMs: number;
+}
+
 /**
- * Boots a Linux of its own as a process, with cgroup v2 alone and this checkout in it, read-only, runs one
- * shell command there and answers what it wrote. Whatever still runs at the deadline is killed.
+ * Boots a Linux of its own as a process, with this checkout in it, read-only, runs one shell command there and
+ * answers what it wrote. Whatever still runs at the deadline is killed.
  */
-export async function bootUml(command: string, options: { readonly deadlineMs: number }): Promise<string> {
+export async function bootUml(command: string, options: UmlOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tiphys-uml-'));
   const kernel = [
     `mem=${MEMORY_MIB}M`,
@@ -26,7 +34,12 @@ export async function bootUml(command: string, options: { readonly deadlineMs: n
   ].flatMap(line => line.split(' '));
   const path = [join(ROOT, 'node_modules/.bin'), dirname(process.execPath)].join(delimiter);
   // Words of the form NAME=value that the kernel does not know become the environment of init.
-  const environment = [`TIPHYS_ROOT=${ROOT}`, `TIPHYS_PATH=${path}`, `TIPHYS_RUN="${command}"`];
+  const environment = [
+    `TIPHYS_ROOT=${ROOT}`,
+    `TIPHYS_PATH=${path}`,
+    `TIPHYS_CGROUPS=${options.cgroups}`,
+    `TIPHYS_RUN="${command}"`,
+  ];
   // Its memory is a file, which should be one in memory where that has the room.
   const { bavail, bsize } = statfsSync('/dev/shm');
   const roomy = bavail * bsize > MEMORY_MIB * 1024 * 1024;

@@ -1,11 +1,20 @@
 #!/bin/sh
-# First process of a user-mode Linux whose root is the host's, read-only, with cgroup v2 alone: runs
-# `$TIPHYS_RUN` in `$TIPHYS_ROOT` with `$TIPHYS_PATH` in front of PATH, and powers off.
+# First process of a user-mode Linux whose root is the host's, read-only, with `$TIPHYS_CGROUPS` (v2 or v1) alone:
+# runs `$TIPHYS_RUN` in `$TIPHYS_ROOT` with `$TIPHYS_PATH` in front of PATH, and powers off.
 # What is written goes to file systems in memory.
 export PATH="$TIPHYS_PATH:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/tmp TERM=dumb NO_COLOR=1 CI=1
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
-mount -t cgroup2 cgroup2 /sys/fs/cgroup
+case $TIPHYS_CGROUPS in
+  v1)
+    mount -t tmpfs tmpfs /sys/fs/cgroup
+    for controllers in cpu,cpuacct cpuset memory devices freezer blkio pids; do
+      mkdir "/sys/fs/cgroup/$controllers"
+      mount -t cgroup -o "$controllers" cgroup "/sys/fs/cgroup/$controllers"
+    done
+    ;;
+  *) mount -t cgroup2 cgroup2 /sys/fs/cgroup ;;
+esac
 mkdir /dev/shm /dev/pts /dev/mqueue
 mount -t devpts devpts /dev/pts -o newinstance,ptmxmode=0666
 mount -t mqueue mqueue /dev/mqueue

@@ -12,26 +12,21 @@ export interface ApiTarget {
   readonly key?: string;
 }
 
-/** The server of `--peer-kubeconfig=FILE`, which any other API server may be. */
-export function peerTarget(args: readonly string[]): ApiTarget | undefined {
-  const file = /^--peer-kubeconfig=(.+)$/.exec(args.find(word => word.startsWith('--peer-')) ?? '')?.[1];
-  return file === undefined ? undefined : targetOf(file);
-}
-
 export function targetOf(file: string): ApiTarget {
   const { clusters, users } = parse(readFileSync(file, 'utf8')) as {
-    readonly clusters: readonly { cluster: { server: string; 'certificate-authority-data': string } }[];
+    readonly clusters: readonly { cluster: Readonly<Record<string, string>> }[];
     readonly users: readonly { user: Readonly<Record<string, string>> }[];
   };
-  const text = (base64 = ''): string => Buffer.from(base64, 'base64').toString();
-  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user ?? {}];
+  const [cluster, user] = [clusters[0]?.cluster ?? {}, users[0]?.user ?? {}];
+  const text = (of: Readonly<Record<string, string>>, name: string): string => {
+    const path = of[name];
+    return path === undefined ? Buffer.from(of[`${name}-data`] ?? '', 'base64').toString() : readFileSync(path, 'utf8');
+  };
   const { token } = user;
   return {
-    url: cluster?.server ?? '',
-    ca: text(cluster?.['certificate-authority-data']),
-    ...(token === undefined
-      ? { cert: text(user['client-certificate-data']), key: text(user['client-key-data']) }
-      : { token }),
+    url: cluster['server'] ?? '',
+    ca: text(cluster, 'certificate-authority'),
+    ...(token === undefined ? { cert: text(user, 'client-certificate'), key: text(user, 'client-key') } : { token }),
   };
 }
 

@@ -2,7 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import type { World } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
 import type { ClusterCa, KeyPair } from './contract.ts';
+import { followCertificate } from './follow-certificate.ts';
 import { issueCertificate, type CertificateRequest } from './issue-certificate.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +16,7 @@ const RENEW_BEFORE_MS = 90 * DAY_MS;
 const BACKDATE_MS = 3_600_000;
 
 /** The cluster CA below `folder`, made at the first start. Keys are readable by their owner only. */
-export async function openClusterCa(world: World, folder: string): Promise<ClusterCa> {
+export async function openClusterCa(world: World, log: Logger, folder: string): Promise<ClusterCa> {
   const issue = (
     request: Omit<CertificateRequest, 'notBeforeMs' | 'notAfterMs'>,
     signer?: KeyPair,
@@ -49,6 +51,7 @@ export async function openClusterCa(world: World, folder: string): Promise<Clust
 
   return {
     caCertificate: ca.certificate,
+    follow: followCertificate(world, log),
     issueClient: (name, groups) =>
       keep(
         `client-${fileNameOf(name)}`,

@@ -7,6 +7,16 @@ export interface ClusterCa {
   issueClient(name: string, groups: readonly string[]): Promise<KeyPair>;
   /** Issues (and keeps, while still valid and matching) a server certificate for these names and addresses. */
   issueServer(id: string, names: readonly string[], addresses: readonly string[]): Promise<KeyPair>;
+  /**
+   * Asks `issue`, one of the two above, now and then until `signal`, and calls `use` whenever it gives another than
+   * `current` or the last one: long before that expires. What fails is logged and tried again.
+   */
+  follow(
+    current: KeyPair,
+    issue: () => Promise<KeyPair>,
+    use: (renewed: KeyPair) => Promise<void> | void,
+    signal: AbortSignal,
+  ): void;
 }
 export const clusterCa = serviceRef<ClusterCa>('auth.ca');
 

@@ -17,13 +17,13 @@ export default definePlugin({
     serviceAccountIssuer: string().default('https://kubernetes.default.svc.cluster.local'),
   }),
   provides: [clusterCa, serviceAccountTokens, tokenSigner],
-  contributes: [authenticators(clientCertificates)],
-  async start({ config, world, provide, contribute }) {
+  async start({ config, world, log, provide, contribute }) {
     const folder = join(config.dataDir, 'server', 'tls');
-    provide(clusterCa, await openClusterCa(world, folder));
+    provide(clusterCa, await openClusterCa(world, log, folder));
     const signer = await openTokenSigner(world, folder, config.serviceAccountIssuer);
     provide(serviceAccountTokens, signer);
     provide(tokenSigner, signer);
+    contribute(authenticators, clientCertificates(world.clock));
     contribute(nonResourceRoutes, ...openIdRoutes(signer));
   },
 });

@@ -4,7 +4,7 @@ import { firstAddress } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { apiAddress } from '../apiserver/contract.ts';
-import { clusterCa } from '../auth/contract.ts';
+import { clusterCa, type KeyPair } from '../auth/contract.ts';
 import { nodeLabels } from '../kubelet/contract.ts';
 import { ensureClusterObjects } from './cluster-objects.ts';
 import { ensureDnsService } from './dns-service.ts';
@@ -24,19 +24,24 @@ export default definePlugin({
     writeKubeconfig: string().default('/etc/tiphys/kubeconfig.yaml'),
     bindAddress: string().default('0.0.0.0'),
   }),
-  start({ config, needs, world, log, ready }) {
+  start({ config, needs, world, log, signal, ready }) {
     ready(async () => {
+      const issue = (): Promise<KeyPair> => needs.clusterCa.issueClient('system:admin', [SUPERUSERS]);
+      const write = (user: KeyPair): Promise<void> =>
+        writeKubeconfig({ files: world.files, log }, config.writeKubeconfig, {
+          server: `https://${config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress}:${needs.apiAddress.port}`,
+          caCertificate: needs.clusterCa.caCertificate,
+          user,
+        });
+      const user = await issue();
       const client = needs.clients.as(LOOPBACK_USER);
       await ensureClusterObjects(client);
       await Promise.all([
         ensureKubernetesService(client, { clusterIp: firstAddress(config.serviceCidr), api: needs.apiAddress }),
         ensureDnsService(client, config.clusterDns),
-        writeKubeconfig({ files: world.files, log }, config.writeKubeconfig, {
-          server: `https://${config.bindAddress === '0.0.0.0' ? '127.0.0.1' : config.bindAddress}:${needs.apiAddress.port}`,
-          caCertificate: needs.clusterCa.caCertificate,
-          user: await needs.clusterCa.issueClient('system:admin', [SUPERUSERS]),
-        }),
+        write(user),
       ]);
+      needs.clusterCa.follow(user, issue, write, signal);
     });
   },
 });

@@ -15,7 +15,7 @@ import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
 import { attachHandler, execHandler, logHandler } from './server/pod-streams.ts';
 import { nodeUsage } from './node/node-usage.ts';
-import { listenKubelet } from './server/kubelet-server.ts';
+import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
 import { resourceMetrics } from './server/resource-metrics.ts';
 import { VERSION } from './version.ts';
@@ -100,22 +100,19 @@ export default definePlugin({
       );
       // Whoever waits for it hears of a failure; nobody has to wait.
       started.promise.catch(() => undefined);
-      const { authentication, authorization, clusterCa, podNetwork, runtime } = needs;
-      const server = await listenKubelet({
-        authentication,
-        authorization,
+      await serveKubeletApi({
+        ...needs,
         nodeName,
         agent,
         log,
-        keys: await clusterCa.issueServer('kubelet', [nodeName, 'localhost'], [podNetwork.nodeAddress, '127.0.0.1']),
-        caCertificate: clusterCa.caCertificate,
+        signal,
         bindAddress: config.bindAddress,
         port: config.kubeletPort,
+        nodeAddress: needs.podNetwork.nodeAddress,
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
-        metrics: async () => resourceMetrics(runtime, await nodeUsage(world)),
+        metrics: async () => resourceMetrics(needs.runtime, await nodeUsage(world)),
         run: (...command) => agent.run(...command),
-      });
-      context.defer(async () => await server[Symbol.asyncDispose]());
+      }).then(server => context.defer(async () => await server[Symbol.asyncDispose]()));
     });
   },
 });

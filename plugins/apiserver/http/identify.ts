@@ -19,7 +19,7 @@ export async function identify(authentication: Authentication, { headers, socket
   }
   const token = bearerToken(headers);
   if (token === undefined) {
-    if (!socket.authorized && isRefused(socket.authorizationError)) throw unauthorized();
+    if (socket.authorized ? namesSomebody(socket) : isRefused(socket.authorizationError)) throw unauthorized();
     return ANONYMOUS;
   }
   const user = await authentication.authenticate({ type: 'bearer', token });
@@ -29,6 +29,9 @@ export async function identify(authentication: Authentication, { headers, socket
 
 /** A certificate was shown and is not good; that none was shown is told by this one code. */
 const isRefused = (error: unknown): boolean => typeof error === 'string' && error !== 'UNABLE_TO_GET_ISSUER_CERT';
+
+/** A certificate of ours that is accepted no more, expired on a connection that stands. */
+const namesSomebody = (socket: TLSSocket): boolean => (socket.getPeerCertificate().subject?.CN ?? '') !== '';
 
 const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../src/kernel/logger.ts';
-import type { ClusterCa } from '../../auth/contract.ts';
+import type { ClusterCa, KeyPair } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
 import type { Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
@@ -54,14 +54,10 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),
   });
-  const { certificate, privateKey } = await clusterCa.issueServer(
-    'apiserver',
-    serverNames(options),
-    addresses(options),
-  );
+  const issue = (): Promise<KeyPair> => clusterCa.issueServer('apiserver', serverNames(options), addresses(options));
+  const keys = await issue();
   const server = await listen({
-    certificate,
-    privateKey,
+    keys,
     caCertificate: clusterCa.caCertificate,
     bindAddress: options.bindAddress,
     port: options.httpsPort,
@@ -70,6 +66,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),
   });
   ({ port } = server);
+  clusterCa.follow(keys, issue, renewed => server.renew(renewed), signal);
   return server;
 }
 

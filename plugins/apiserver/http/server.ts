@@ -3,13 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContextOptions } from 'node:tls';
+import type { KeyPair } from '../../auth/contract.ts';
 import { watchSession } from './watch-session.ts';
 import fastify, { type FastifyReply, type FastifyRequest, type RouteGenericInterface } from 'fastify';
 import { HEADER_BYTES, HTTP2_STREAMS, HTTP2_WINDOW_BYTES, type DoorLimits } from '../limits.ts';
 
 export interface ServerOptions {
-  readonly certificate: string;
-  readonly privateKey: string;
+  readonly keys: KeyPair;
   /** Client certificates are verified against it; none is required. */
   readonly caCertificate: string;
   readonly bindAddress: string;
@@ -25,23 +26,28 @@ export type Reply = FastifyReply<RouteGenericInterface, Http2SecureServer, Http2
 
 export interface RunningServer extends AsyncDisposable {
   readonly port: number;
+  /** For handshakes from now on; connections that stand go on. */
+  renew(keys: KeyPair): void;
 }
 
 /** One TLS port for HTTP/2 and HTTP/1.1. Resolves once it listens. */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
   const { limits } = options;
+  const secure = ({ certificate, privateKey }: KeyPair): SecureContextOptions => ({
+    cert: certificate,
+    key: privateKey,
+    ca: options.caCertificate,
+    minVersion: 'TLSv1.2',
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+  });
   const app = fastify({
     http2: true,
     https: {
       allowHTTP1: true,
-      cert: options.certificate,
-      key: options.privateKey,
-      ca: options.caCertificate,
+      ...secure(options.keys),
       handshakeTimeout: limits.headersMs,
       requestCert: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
-      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       settings: { maxConcurrentStreams: HTTP2_STREAMS, initialWindowSize: HTTP2_WINDOW_BYTES },
       maxHeaderListPairs: 1000,
       maxHeaderSize: HEADER_BYTES,
@@ -84,6 +90,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   const address = server.address() as AddressInfo;
   return {
     port: address.port,
+    renew: keys => server.setSecureContext(secure(keys)),
     async [Symbol.asyncDispose]() {
       const closed = app.close();
       for (const session of sessions) session.destroy();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
+import type { World } from '../../../src/base/world.ts';
 import type { Client } from '../../../src/api/client.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
@@ -53,11 +54,12 @@ export async function testServer(
     readonly limits?: Partial<DoorLimits>;
     /** Asked before the tokens. */
     readonly authenticators?: readonly Authenticator[];
+    readonly world?: World;
   } = {},
 ): Promise<TestServer> {
-  const world = hostWorld();
+  const world = more.world ?? hostWorld();
   const folder = await mkdtemp(join(tmpdir(), 'tiphys-apiserver-'));
-  const clusterCa = await openClusterCa(world, folder);
+  const clusterCa = await openClusterCa(world, silentLogger, folder);
   const api: TestApi & { readonly admin: Client } = await testApi(parts, world);
   const over = new AbortController();
   const tokens = {
@@ -72,7 +74,7 @@ export async function testServer(
     api: api.api,
     log: silentLogger,
     signal: over.signal,
-    authentication: createAuthentication([clientCertificates, ...(more.authenticators ?? []), tokens]),
+    authentication: createAuthentication([clientCertificates(world.clock), ...(more.authenticators ?? []), tokens]),
     clusterCa,
     bindAddress: '127.0.0.1',
     httpsPort: 0,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import fastify from 'fastify';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
@@ -29,18 +29,23 @@ export interface KubeletServerDeps extends DoorDeps {
 
 export interface KubeletServer extends AsyncDisposable {
   readonly port: number;
+  /** For handshakes from now on; connections that stand go on. */
+  renew(keys: KeyPair): void;
 }
 
 /** The kubelet's own API on 10250: nobody is served who is not known and allowed. */
 export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletServer> {
+  const secure = ({ certificate, privateKey }: KeyPair): SecureContextOptions => ({
+    cert: certificate,
+    key: privateKey,
+    ca: deps.caCertificate,
+    minVersion: 'TLSv1.2',
+  });
   const app = fastify({
     https: {
-      cert: deps.keys.certificate,
-      key: deps.keys.privateKey,
-      ca: deps.caCertificate,
+      ...secure(deps.keys),
       requestCert: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
       maxHeaderSize: MAX_KUBELET_HEADER_BYTES,
     },
     routerOptions: { maxParamLength: MAX_KUBELET_PATH },
@@ -83,6 +88,7 @@ export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletSer
   const { port } = app.server.address() as AddressInfo;
   return {
     port,
+    renew: keys => app.server.setSecureContext(secure(keys)),
     [Symbol.asyncDispose]: async () => {
       for (const socket of upgraded) socket.destroy();
       await app.close();

@@ -72,7 +72,12 @@ const testCa = definePlugin({
   provides: [clusterCa],
   start: context => {
     const refuse = () => Promise.reject(new Error('a test cluster issues no certificates'));
-    context.provide(clusterCa, { caCertificate: 'CA of a test\n', issueClient: refuse, issueServer: refuse });
+    context.provide(clusterCa, {
+      caCertificate: 'CA of a test\n',
+      issueClient: refuse,
+      issueServer: refuse,
+      follow: () => undefined,
+    });
   },
 });
 

@@ -5,6 +5,8 @@ import { hostWorld } from '../../kernel/host-world.ts';
 export interface ManualWorld extends World {
   /** Moves the clock, running what falls due in order, and lets promises settle in between. */
   advance(ms: number): Promise<void>;
+  /** How many timers wait. */
+  readonly pending: number;
 }
 
 export function manualWorld(startMs = Date.UTC(2026, 0, 1)): ManualWorld {
@@ -40,6 +42,9 @@ export function manualWorld(startMs = Date.UTC(2026, 0, 1)): ManualWorld {
     clock: { now: () => now, monotonicMs: () => now, cpuMs: () => 0 },
     random: { ...hostWorld().random, fraction: () => 0.5 },
     timers,
+    get pending() {
+      return due.size;
+    },
     async advance(ms) {
       const end = now + ms;
       await settle();

@@ -83,6 +83,110 @@ describe('who owns which fields', () => {
     expect(ownersOf(body)).toEqual([['unknown', undefined, { 'f:data': { '.': {}, 'f:x': {} } }]]);
   });
 
+  const made = async (path: string, body: object): Promise<unknown> =>
+    ownersOf((await server.call(path, { method: 'POST', body, headers: { 'user-agent': 'maker/1' } })).body);
+  const SELF = { '.': {} };
+
+  it('what Go’s zero values say as well is nobody’s', async () => {
+    const about = { involvedObject: { namespace: 'default' }, metadata: { name: 'e' } };
+    expect(await made('/api/v1/namespaces/default/events', { ...about, source: {}, message: 'm' })).toEqual([
+      ['maker', undefined, { 'f:involvedObject': {}, 'f:message': {} }],
+    ]);
+    expect(
+      (await server.call('/api/v1/nodes', { method: 'POST', body: { metadata: { name: 'n' } } })).body,
+    ).not.toHaveProperty('metadata.managedFields');
+  });
+
+  it('what holds new fields is a field of its own, but what was there before anything was set', async () => {
+    const resources = { limits: { cpu: '1' } };
+    const container = { name: 'c', image: 'i', resources };
+    const template = { metadata: { labels }, spec: { containers: [container], securityContext: { runAsUser: 1 } } };
+    const owners = await made('/api/v1/namespaces/default/replicationcontrollers', {
+      metadata: { name: 'r' },
+      spec: { template },
+    });
+    const ofContainer = expect.objectContaining({
+      ...SELF,
+      'f:resources': { ...SELF, 'f:limits': { ...SELF, 'f:cpu': {} } },
+    });
+    const ofSpec = expect.objectContaining({
+      ...SELF,
+      'f:containers': { ...SELF, 'k:{"name":"c"}': ofContainer },
+      'f:securityContext': { ...SELF, 'f:runAsUser': {} },
+    });
+    expect(owners).toEqual([
+      [
+        'maker',
+        undefined,
+        {
+          'f:metadata': { 'f:labels': { ...SELF, 'f:app': {} } },
+          'f:spec': {
+            'f:replicas': {},
+            'f:selector': {},
+            'f:template': {
+              ...SELF,
+              'f:metadata': { ...SELF, 'f:labels': { ...SELF, 'f:app': {} } },
+              'f:spec': ofSpec,
+            },
+          },
+        },
+      ],
+    ]);
+    const [[, , fields]] = (await made(DEPLOYMENTS, { metadata: { name: 'zero' }, spec: { ...spec, template } })) as [
+      [string, undefined, object],
+    ];
+    expect(fields).toHaveProperty(['f:spec', 'f:template', 'f:spec'], expect.not.objectContaining(SELF));
+    expect(fields).toHaveProperty(['f:spec', 'f:template', 'f:spec', 'f:containers'], {
+      'k:{"name":"c"}': ofContainer,
+    });
+  });
+
+  it('what preparation takes away stays signed, and what it adds is nobody’s', async () => {
+    const path = '/api/v1/namespaces/default/services';
+    const ports = [{ port: 1 }];
+    const [[, , before]] = (await made(path, { metadata: { name: 's' }, spec: { type: 'NodePort', ports } })) as [
+      [string, undefined, object],
+    ];
+    expect(before).toHaveProperty(['f:spec', 'f:externalTrafficPolicy']);
+    const headers = { 'content-type': 'application/merge-patch+json', 'user-agent': 'maker/1' };
+    const { body } = await server.call(`${path}/s`, {
+      method: 'PATCH',
+      body: { spec: { type: 'ClusterIP' } },
+      headers,
+    });
+    expect(body).not.toHaveProperty('spec.externalTrafficPolicy');
+    expect(ownersOf(body)).toMatchObject([['maker', undefined, { 'f:spec': { 'f:externalTrafficPolicy': {} } }]]);
+    const namespace = await server.call('/api/v1/namespaces', {
+      method: 'POST',
+      body: { metadata: { name: 'nobody-s' } },
+    });
+    expect(namespace.body).toMatchObject({ spec: { finalizers: ['kubernetes'] } });
+    expect(JSON.stringify(namespace.body)).not.toContain('f:finalizers');
+  });
+
+  it('items of one key are one', async () => {
+    const env = [
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+      { name: 'B', value: '3' },
+    ];
+    const pod = { metadata: { name: 'twice' }, spec: { containers: [{ name: 'c', image: 'i', env }] } };
+    const [[, , fields]] = (await made('/api/v1/namespaces/default/pods', pod)) as [[string, undefined, object]];
+    expect(fields).toHaveProperty(['f:spec', 'f:containers', 'k:{"name":"c"}', 'f:env'], {
+      ...SELF,
+      'k:{"name":"A"}': {},
+      'k:{"name":"B"}': { ...SELF, 'f:name': {}, 'f:value': {} },
+    });
+  });
+
+  it('who applies nothing owns nothing', async () => {
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'empty' } };
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const { body: applied } = await server.call(`${MAPS}/empty?fieldManager=m`, { method: 'PATCH', body, headers });
+    expect(applied).toMatchObject({ metadata: { name: 'empty' } });
+    expect(applied).not.toHaveProperty('metadata.managedFields');
+  });
+
   it('replicas that were scaled are the subresource’s', async () => {
     await server.admin.create(Deployment, { metadata: { name: 'web', namespace: 'default' }, spec });
     const headers = { 'content-type': 'application/merge-patch+json', 'user-agent': 'scaler/1' };

@@ -49,7 +49,8 @@ export async function applyConfiguration(
     others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed)),
   );
   const told = meetsClientSideApply(manager) ? withLastApplied(result, configuration) : result;
-  return steps.run(() => withEntries(told, [...kept, entryWith(mine, key, wanted, nowMs)]));
+  const applied = wanted === undefined || Object.keys(wanted).length === 0 ? [] : [entryWith(mine, key, wanted, nowMs)];
+  return steps.run(() => withEntries(told, [...kept, ...applied]));
 }
 
 /** Fields of others that are this manager's for the asking. */

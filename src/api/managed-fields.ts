@@ -5,6 +5,7 @@ import { isRecord, withMember, withoutMember } from './json-record.ts';
 import { changedFields, type FieldChanges } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
 import type { Resource } from './resource.ts';
+import { zeroObject } from '../schema/zero-value.ts';
 import { wholeNode } from './whole-node.ts';
 
 /** Who writes, as `managedFields` tells managers apart. */
@@ -21,8 +22,8 @@ export function writtenFields(
   manager: Manager,
 ): FieldChanges {
   const isStatus = resource.status !== true || manager.subresource === 'status';
-  const ownPart = (object: AnyObject) => (isStatus ? owned(object) : withoutMember(owned(object), 'status'));
-  return changedFields(wholeNode(resource), ownPart(old ?? EMPTY), ownPart(next));
+  const ownPart = (object: AnyObject) => (isStatus ? ownable(object) : withoutMember(ownable(object), 'status'));
+  return changedFields(wholeNode(resource), ownPart(old ?? newborn(resource)), ownPart(next));
 }
 
 /** The object with `managedFields` after such a write: what changed is the writer's now. */
@@ -46,17 +47,24 @@ export function manageUpdate(
 
 /** What a client may own: neither identity, nor what only the server writes, nor `null` in the place of nothing. */
 export function owned(object: AnyObject): Readonly<Record<string, unknown>> {
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...whole } = object;
+  const { metadata, ...whole } = ownable(object);
   const isPlain = !Object.values(whole).includes(null);
   const rest = isPlain ? whole : Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== null));
+  return isRecord(metadata) && Object.keys(metadata).length > 0 ? { metadata, ...rest } : rest;
+}
+
+/** The same where what is there and empty is told from what is not there. */
+function ownable(object: AnyObject): Readonly<Record<string, unknown>> {
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   const { labels, annotations, ownerReferences, finalizers } = metadata;
   const said = Object.entries({ labels, annotations, ownerReferences, finalizers }).filter(
     ([, value]) => value !== undefined,
   );
-  return said.length === 0 ? rest : { metadata: Object.fromEntries(said), ...rest };
+  return { metadata: Object.fromEntries(said), ...rest };
 }
 
-const EMPTY = { metadata: {} } as unknown as AnyObject;
+/** An object of which nothing has been said: what a client says alike is not told as its own. */
+const newborn = ({ fields }: Resource): AnyObject => ({ ...zeroObject(fields), metadata: {} }) as unknown as AnyObject;
 
 type EntryKey = Required<Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'apiVersion'>> & {
   readonly subresource: string;

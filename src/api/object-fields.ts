@@ -1,7 +1,7 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { childNode, isAtomic, listMeta } from '../schema/patch-meta.ts';
 import type { Node } from '../schema/schema.ts';
-import { fieldSet, union, type FieldSet } from './field-set.ts';
+import { fieldSet, type FieldSet } from './field-set.ts';
 import { isRecord, member, type JsonRecord } from './json-record.ts';
 
 /** The fields a configuration speaks of: what an apply owns. Items of associative lists are fields themselves. */
@@ -16,26 +16,18 @@ export interface FieldChanges {
   readonly removed: FieldSet;
 }
 
+/** Containers that were not there, or are not any more, are fields of their own, beside what is in them. */
 export function changedFields(node: Node | undefined, old: unknown, next: unknown): FieldChanges {
   if (old === next) return NONE;
   if (old === undefined) return { set: collect(node, next, true), removed: undefined };
   if (next === undefined) return { set: undefined, removed: collect(node, old, true) };
   if (isFields(node, old) && isFields(node, next)) return changedMembers(node, old, next);
-  const [before, after] = [elements(node, old), elements(node, next)];
-  if (before === undefined || after === undefined)
-    return isDeepEqual(old, next) ? NONE : { set: LEAF, removed: undefined };
-  const set: (readonly [string, FieldSet])[] = [];
-  const removed: (readonly [string, FieldSet])[] = [];
-  for (const [element, item] of after) {
-    const changes = changedFields(item.node, before.get(element)?.value, item.value);
-    const isNewItem = item.isItem && !before.has(element);
-    set.push([element, isNewItem ? union(changes.set, LEAF) : changes.set]);
-    removed.push([element, changes.removed]);
-  }
-  for (const [element, item] of before) {
-    if (!after.has(element)) removed.push([element, union(collect(item.node, item.value, true), LEAF)]);
-  }
-  return { set: fieldSet(false, set), removed: fieldSet(false, removed) };
+  const [before, after] = [itemsOf(node, old), itemsOf(node, next)];
+  if (before !== undefined && after !== undefined) return changedItems(node, before, after);
+  // `null` is there and has nothing in it.
+  if (old === null && isFields(node, next)) return changedMembers(node, NOTHING, next);
+  if (next === null && isFields(node, old)) return changedMembers(node, old, NOTHING);
+  return isDeepEqual(old, next) ? NONE : { set: LEAF, removed: undefined };
 }
 
 /** Whether its members are owned one by one. */
@@ -61,7 +53,7 @@ function changedMembers(node: Node | undefined, old: JsonRecord, next: JsonRecor
   }
   for (const name of Object.keys(old)) {
     if (Object.hasOwn(next, name)) continue;
-    removed[`f:${name}`] = union(collect(childOf(node, name), old[name], true), LEAF) ?? LEAF;
+    removed[`f:${name}`] = collect(childOf(node, name), old[name], true);
     hasRemoved = true;
   }
   return { set: hasSet ? set : undefined, removed: hasRemoved ? removed : undefined };
@@ -70,29 +62,77 @@ function changedMembers(node: Node | undefined, old: JsonRecord, next: JsonRecor
 const childOf = (node: Node | undefined, name: string): Node | undefined =>
   node === undefined ? undefined : childNode(node, name);
 
+/** The items of an associative list by their path elements, most of which only one has. */
+type Items = ReadonlyMap<string, readonly unknown[]>;
+
+function itemsOf(node: Node | undefined, value: unknown): Items | undefined {
+  if (node?.kind !== 'list' || isAtomic(node)) return undefined;
+  if (value === null) return NO_ITEMS;
+  if (!Array.isArray(value)) return undefined;
+  const items = new Map<string, unknown[]>();
+  for (const item of value) {
+    const element = itemElement(node, item);
+    if (element === undefined) return undefined;
+    const same = items.get(element);
+    if (same === undefined) items.set(element, [item]);
+    else same.push(item);
+  }
+  return items;
+}
+
+/** Items of one path element are owned as one; structured-merge-diff's `visitListItems`. */
+function changedItems(list: Node | undefined, before: Items, after: Items): FieldChanges {
+  const node = list?.kind === 'list' ? list.item : undefined;
+  if (before.size === 0 && after.size === 0) return NONE;
+  const set: (readonly [string, FieldSet])[] = [];
+  const removed: (readonly [string, FieldSet])[] = [];
+  const note = (element: string, changes: FieldChanges): void => {
+    set.push([element, changes.set]);
+    removed.push([element, changes.removed]);
+  };
+  for (const [element, items] of after) {
+    const old = before.get(element) ?? [];
+    if (items.length === 1 && old.length <= 1) note(element, changedFields(node, old[0], items[0]));
+    else if (items.length === 1) note(element, { set: collect(node, items[0], true), removed: LEAF });
+    else if (old.length > 1) note(element, { set: isDeepEqual(old, items) ? undefined : LEAF, removed: undefined });
+    else note(element, { set: LEAF, removed: old.length === 0 ? undefined : collect(node, old[0], true) });
+  }
+  for (const [element, items] of before) {
+    if (after.has(element)) continue;
+    removed.push([element, items.length === 1 ? collect(node, items[0], true) : LEAF]);
+  }
+  return { set: fieldSet(false, set), removed: fieldSet(false, removed) };
+}
+
 const LEAF: JsonRecord = Object.freeze({});
+const NOTHING: JsonRecord = Object.freeze({});
+const NO_ITEMS: Items = new Map();
 const NONE: FieldChanges = Object.freeze({ set: undefined, removed: undefined });
 
-/** `tellsOptional`: containers that were not there before are fields of their own, as they are of an update. */
-function collect(node: Node | undefined, value: unknown, tellsOptional: boolean): JsonRecord {
+/** `tellsContainers`: what holds fields is a field of its own, as it is of an update and not of an apply. */
+function collect(node: Node | undefined, value: unknown, tellsContainers: boolean): JsonRecord {
   if (node !== undefined && isAtomic(node)) return LEAF;
-  const result: Record<string, unknown> = tellsOptional && node?.meta.optional === true ? { '.': LEAF } : {};
+  const result: Record<string, unknown> = tellsContainers ? { '.': LEAF } : {};
   let isEmpty = true;
   if (isRecord(value)) {
     if (node !== undefined && node.kind !== 'object' && node.kind !== 'map') return LEAF;
     for (const name of Object.keys(value)) {
       isEmpty = false;
-      result[`f:${name}`] = collect(childOf(node, name), value[name], tellsOptional);
+      result[`f:${name}`] = collect(childOf(node, name), value[name], tellsContainers);
     }
     return isEmpty ? LEAF : result;
   }
   if (!Array.isArray(value) || node?.kind !== 'list') return LEAF;
   for (const item of value) {
     const element = itemElement(node, item);
-    if (element === undefined || Object.hasOwn(result, element)) return LEAF;
+    if (element === undefined) return LEAF;
     isEmpty = false;
-    const inner = collect(node.item, item, tellsOptional);
-    result[element] = inner === LEAF ? LEAF : { '.': LEAF, ...inner };
+    if (Object.hasOwn(result, element)) {
+      result[element] = LEAF;
+      continue;
+    }
+    const inner = collect(node.item, item, tellsContainers);
+    result[element] = inner === LEAF || tellsContainers ? inner : { '.': LEAF, ...inner };
   }
   return isEmpty ? LEAF : result;
 }

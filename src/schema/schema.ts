@@ -56,6 +56,8 @@ export interface Meta {
   readonly required?: true;
   /** `null` is accepted and means unset. */
   readonly default?: unknown;
+  /** There before anything is set, and not by a default alone: a Go struct that is no pointer. */
+  readonly struct?: true;
   readonly min?: number;
   readonly max?: number;
   readonly enum?: readonly string[];
@@ -113,17 +115,17 @@ export class Schema<Out, In = Out> {
   }
   /** May be left out and is then there all the same, its own defaults applied: a Go struct that is no pointer. */
   present(): Schema<Out, In | undefined> {
-    return this.#with({ default: zeroOf(this.node) });
+    return this.#with({ default: zeroOf(this.node), struct: true });
   }
   /** As `present`, but the compiler asks our own code for it. */
   expected(): this {
-    return this.#with<Out, In>({ default: zeroOf(this.node) }) as this;
+    return this.#with<Out, In>({ default: zeroOf(this.node), struct: true }) as this;
   }
   /** OpenAPI lists it as required, but what a client leaves out reads as the zero value; rules judge that. */
   zero(): this {
     const value = zeroOf(this.node);
     return this.#with<Out, In>(
-      value === undefined ? { optional: true, required: true } : { default: value, required: true },
+      value === undefined ? { optional: true, required: true } : { default: value, required: true, struct: true },
     ) as this;
   }
   /** Protobuf: within an embedded message at `field`; see `embedded`. */

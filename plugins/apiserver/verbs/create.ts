@@ -31,13 +31,13 @@ export async function create(
   for (let attempt = 1; ; attempt++) {
     const born = newObject(api, write, body, nowMs);
     const defaulted = await steps.run(() => settleObject(resource, born));
-    const prepared = resource.prepareForCreate?.(defaulted, { nowMs }) ?? defaulted;
     const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
     const manager = { name: write.fieldManager, subresource: '' };
-    // What admission adds is nobody's.
-    const owned = manages === true ? prepared : await managed(steps, resource, prepared, undefined, manager, nowMs);
-    const admitted = await api.admission.mutate({ ...request, object: owned });
-    const object = admitted === owned ? owned : await steps.run(() => settleObject(resource, admitted));
+    // What preparation and admission change is nobody's, and what they take away stays signed.
+    const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
+    const prepared = resource.prepareForCreate?.(owned, { nowMs }) ?? owned;
+    const admitted = await api.admission.mutate({ ...request, object: prepared });
+    const object = admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted));
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
     for (const text of resource.warnings?.(object) ?? []) write.warn?.(text);

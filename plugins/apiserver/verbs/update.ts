@@ -42,7 +42,7 @@ export async function update(
     const given = await change(current.object);
     checkNames(write, given);
     checkPreconditions(write, given, current.object);
-    const next = await prepared(api, write, given, current.object, options);
+    const next = await changed(api, write, given, current.object, options);
     if (await steps.run(() => isSame(next, current.object))) return current;
     const stored = await withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current));
     if (stored !== undefined) return stored;
@@ -87,7 +87,7 @@ function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, 
   }
 }
 
-async function prepared(
+async function changed(
   api: Api,
   write: Write,
   given: AnyObject,
@@ -99,14 +99,18 @@ async function prepared(
   const manager = { name: write.fieldManager, subresource: signsAs ?? subresource };
   const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old);
   const isWhole = subresource === '';
-  const shaped = isWhole ? (resource.prepareForUpdate?.(kept, old, { nowMs }) ?? kept) : kept;
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
-  const first = await steps.run(() => settleObject(resource, shaped));
-  // Which node a pod is on is the scheduler's word, which it leaves unsigned. What admission changes is nobody's.
+  const first = await steps.run(() => settleObject(resource, kept));
+  // Which node a pod is on is the scheduler's word, which it leaves unsigned. What preparation and admission change
+  // is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
   const owned = manages === true || isBinding ? first : await managed(steps, resource, first, old, manager, nowMs);
-  const mutated = await api.admission.mutate({ ...request, object: owned });
-  const settled = mutated === owned ? owned : await steps.run(() => settleObject(resource, mutated));
+  const shaped = isWhole
+    ? resource.prepareForUpdate?.({ ...kept, metadata: owned.metadata }, old, { nowMs })
+    : undefined;
+  const prepared = shaped === undefined ? owned : await steps.run(() => settleObject(resource, shaped));
+  const mutated = await api.admission.mutate({ ...request, object: prepared });
+  const settled = mutated === prepared ? prepared : await steps.run(() => settleObject(resource, mutated));
   const object = isBinding ? settled : bumpGeneration(resource, settled, old);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +9,13 @@ import {
   freshDirectoryStep,
   freshFileStep,
   linkStep,
+  spreadStep,
   unlessStep,
 } from '../src/base/file-steps.ts';
 import { native } from './index.ts';
 import { removeTrees } from './remove-trees.ts';
+
+const EXT4 = 0xef53;
 
 let root: string;
 beforeEach(async () => {
@@ -54,6 +58,13 @@ describe('makeFiles', () => {
     ).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open' });
     await native().makeFiles([fileStep(at('one'), '', 0o600), unlessStep(at('one')), fileStep(at('after'), '', 0o600)]);
     expect(await files.readdir(root)).toEqual(['one']);
+  });
+
+  it('spreads the folders of a folder where the file system can, and asks nothing of others', async () => {
+    await native().makeFiles([directoryStep(at('d'), 0o755), spreadStep(at('d')), spreadStep('/proc')]);
+    const { type } = await files.statfs(root);
+    if (type === EXT4) expect(execFileSync('lsattr', ['-d', at('d')], { encoding: 'utf8' })).toMatch(/^\S*T/);
+    await expect(native().makeFiles([spreadStep(at('none'))])).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('writes through no link', async () => {

@@ -20,6 +20,7 @@ FileStep::Kind KindOf(Napi::Env env, const std::string& kind) {
   if (kind == "file") return FileStep::Kind::kFile;
   if (kind == "link") return FileStep::Kind::kLink;
   if (kind == "unless") return FileStep::Kind::kUnless;
+  if (kind == "spread") return FileStep::Kind::kSpread;
   throw Napi::TypeError::New(env, "unknown kind of step: " + kind);
 }
 

@@ -1,6 +1,8 @@
 #include "file-steps.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,6 +60,17 @@ Result<> MakeLink(const FileStep& step) {
   return LastError("symlink", step.path);
 }
 
+// A hint: whoever cannot take it does without.
+Result<> SpreadFolders(const FileStep& step) {
+  Fd directory(::open(step.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+  if (!directory) return LastError("open", step.path);
+  int flags = 0;
+  if (::ioctl(directory.get(), FS_IOC_GETFLAGS, &flags) < 0 || (flags & FS_TOPDIR_FL) != 0) return kOk;
+  flags |= FS_TOPDIR_FL;
+  (void)::ioctl(directory.get(), FS_IOC_SETFLAGS, &flags);
+  return kOk;
+}
+
 }  // namespace
 
 Result<> CarryOut(const std::vector<FileStep>& steps) {
@@ -67,6 +80,7 @@ Result<> CarryOut(const std::vector<FileStep>& steps) {
       case FileStep::Kind::kDirectory: result = MakeDirectory(step); break;
       case FileStep::Kind::kFile: result = WriteFile(step); break;
       case FileStep::Kind::kLink: result = MakeLink(step); break;
+      case FileStep::Kind::kSpread: result = SpreadFolders(step); break;
       case FileStep::Kind::kUnless: {
         struct stat info;
         if (::lstat(step.path.c_str(), &info) == 0) return kOk;

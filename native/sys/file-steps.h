@@ -11,7 +11,7 @@
 namespace tiphys {
 
 struct FileStep {
-  enum class Kind { kDirectory, kFile, kLink, kUnless };
+  enum class Kind { kDirectory, kFile, kLink, kUnless, kSpread };
   Kind kind;
   std::string path;
   std::string data;  // of a file; where a link points to

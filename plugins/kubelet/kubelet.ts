@@ -3,6 +3,7 @@ import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
 import type { Client } from '../../src/api/client.ts';
 import { backoffMs } from '../../src/base/backoff.ts';
+import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -93,11 +94,7 @@ export class Kubelet {
     const services = caches.of(Service);
     const registered = this.#register(machine);
     const synced = [pods, configMaps, secrets, services].map(cache => cache.synced);
-    await Promise.all([
-      runtime.recovered,
-      ...synced,
-      world.files.mkdir(this.paths.pods, { recursive: true, mode: 0o711 }),
-    ]);
+    await Promise.all([runtime.recovered, ...synced, this.#makeFolders()]);
     if (this.#stop.signal.aborted) return;
     const configuration = new Configuration({ configMaps, secrets, services });
     const tokens = new PodTokens(this.#deps.client, world.clock);
@@ -125,6 +122,16 @@ export class Kubelet {
     );
     await registered;
     if (!this.#stop.signal.aborted) this.#subscriptions.push(this.#imageCollector().start());
+  }
+
+  #makeFolders(): Promise<void> {
+    const { pods, logs } = this.paths;
+    return this.#deps.native.makeFiles([
+      directoryStep(pods, 0o711),
+      spreadStep(pods),
+      directoryStep(logs, 0o755),
+      spreadStep(logs),
+    ]);
   }
 
   /** Lets go of everything; containers run on. */

@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import { removeTrees } from '../../native/remove-trees.ts';
-import { directoryStep, freshDirectoryStep, freshFileStep, type FileStep } from '../../src/base/file-steps.ts';
+import {
+  directoryStep,
+  freshDirectoryStep,
+  freshFileStep,
+  spreadStep,
+  type FileStep,
+} from '../../src/base/file-steps.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import type { ContainerConfig, SandboxConfig } from './contract.ts';
@@ -74,6 +80,7 @@ export class StateDirectory {
     await this.#files.mkdir(join(this.run, 'pods'), { recursive: true, mode: 0o700 });
     await this.#files.chmod(this.run, 0o700);
     await this.#files.mkdir(this.layers, { recursive: true, mode: 0o711 });
+    await this.#native.makeFiles([spreadStep(join(this.run, 'pods')), spreadStep(this.layers)]);
   }
 
   /** False when what lies in the run directory is of an earlier boot: nothing of it can be alive. */

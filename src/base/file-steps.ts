@@ -1,6 +1,6 @@
 /** One thing to make on the disk. Steps are carried out in order by one native call; see `native/files.ts`. */
 export interface FileStep {
-  readonly kind: 'directory' | 'file' | 'link' | 'unless';
+  readonly kind: 'directory' | 'file' | 'link' | 'unless' | 'spread';
   readonly path: string;
   /** What a file holds or a link points to. */
   readonly data: string | Uint8Array;
@@ -50,3 +50,10 @@ export const linkStep = (path: string, target: string, fresh: boolean): FileStep
 
 /** Ends the steps, and that is no failure, where `path` is there. */
 export const unlessStep = (path: string): FileStep => step('unless', path, {});
+
+/**
+ * Folders made in this one, which is there, have nothing to do with each other, and ext4 may put them far apart.
+ * Otherwise they lie in one group of inodes, and for each new one it looks through all that was deleted there in the
+ * last minutes. Other file systems have no use for it.
+ */
+export const spreadStep = (path: string): FileStep => step('spread', path, {});

@@ -11,10 +11,14 @@ export interface NodeAgent {
   log(pod: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void>;
   /** Throws the `StatusError` that `exec` and `attach` refuse with whoever asks, upgrading or not. */
   judge(pod: PodReference, query: URLSearchParams): void;
-  /** Upgrades to a stream of `channel.k8s.io`; owns `socket` from here on. */
+  /** The same of `portForward`. */
+  judgeForward(pod: PodReference): void;
+  /** Upgrades to streams of `channel.k8s.io`; owns `socket` from here on. */
   exec(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
   /** As `exec`, with the streams of the container's own program. */
   attach(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
+  /** Upgrades to connections to the pod's ports; owns `socket` from here on. */
+  portForward(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
 }
 export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
 

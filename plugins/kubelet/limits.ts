@@ -58,6 +58,25 @@ export const MAX_RESIZE_BYTES = 256;
 export const HANG_UP_GRACE_MS = 2_000;
 export const MAX_EXEC_ARGUMENTS = 1024;
 
+/** SPDY: what a client may have open on one connection; a forwarded connection takes two. */
+export const MAX_SPDY_STREAMS = 1024;
+/** Inflated; what clients send has a tenth of a kilobyte. */
+export const MAX_SPDY_HEADER_BYTES = 16 * 1024;
+export const MAX_SPDY_CONTROL_BYTES = 64 * 1024;
+/** Of all streams of a connection, for those that read slowly; then the client is read no further. */
+export const MAX_SPDY_HELD_BYTES = 1024 * 1024;
+/** Answers to frames that a client does not take. */
+export const MAX_SPDY_ANSWERS = 4096;
+/** kubelet's streamingConnectionIdleTimeout. */
+export const STREAM_IDLE_MS = 4 * 60 * 60_000;
+/** Within which a client opens what belongs together; apimachinery's DefaultStreamCreationTimeout. */
+export const STREAM_CREATION_MS = 30_000;
+export const FORWARD_DIAL_MS = 30_000;
+/** What a client still sends once the pod has ended its side; containerd's. */
+export const FORWARD_DRAIN_MS = 1_000;
+/** Of one WebSocket of the older protocol, in which all of them are dialled at once. */
+export const MAX_FORWARD_PORTS = 64;
+
 export const POD_PIDS_LIMIT = 4096;
 export const MAX_PODS = 110;
 export const MAX_NODE_IMAGES = 50;

@@ -13,7 +13,7 @@ import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeLabels } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
-import { attachHandler, execHandler, logHandler } from './server/pod-streams.ts';
+import { attachHandler, execHandler, logHandler, portForwardHandler } from './server/pod-streams.ts';
 import { nodeUsage } from './node/node-usage.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
@@ -82,13 +82,20 @@ export default definePlugin({
       bus,
       log,
       runtime: needs.runtime,
+      network: needs.podNetwork,
       pods: needs.caches.of(Pod),
       paths: kubelet.paths,
       nodeName,
       ready: started.promise,
     });
     context.provide(nodeAgent, agent);
-    context.contribute(connectHandlers, logHandler(agent), execHandler(agent), attachHandler(agent));
+    context.contribute(
+      connectHandlers,
+      logHandler(agent),
+      execHandler(agent),
+      attachHandler(agent),
+      portForwardHandler(agent),
+    );
     context.defer(() => kubelet.stop());
     context.ready(async () => {
       kubelet.start().then(

@@ -11,7 +11,12 @@ import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { BUSYBOX, pod, shell } from './objects.ts';
 import { RunningCommand } from './running-command.ts';
 
-const binaries = [...kubectlBinaries()].filter(([version]) => ['1.31', '1.33'].includes(version));
+const SPDY = ['KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false'];
+/** Those before 1.30 speak SPDY only, those before 1.31 unless told otherwise. */
+const clients = [...kubectlBinaries()].flatMap(([version, binary]) => [
+  ...(['1.27', '1.29', '1.31', '1.33'].includes(version) ? [[version, binary, [] as readonly string[]] as const] : []),
+  ...(version === '1.33' ? [[`${version}-spdy`, binary, SPDY] as const] : []),
+]);
 
 const kept = { volumeMounts: [{ name: 'kept', mountPath: '/kept' }] };
 const PODS = [
@@ -32,12 +37,12 @@ const PODS = [
 describe.skipIf(!nodeIsRunnable('what kubectl streams is'))('kubectl', () => {
   const node = nodeFixture(0);
 
-  describe.concurrent.each(binaries)('%s', (version, binary) => {
+  describe.concurrent.each(clients)('%s', (version, binary, env) => {
     let kubectl: Kubectl;
 
     beforeAll(async () => {
       const namespace = `s${version.replace('.', '-')}`;
-      const anywhere = new Kubectl(binary, node.server.kubeconfig);
+      const anywhere = new Kubectl(binary, node.server.kubeconfig, env);
       await anywhere.run('create', 'namespace', namespace);
       kubectl = await anywhere.in(namespace);
       await kubectl.apply(...PODS);

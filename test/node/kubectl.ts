@@ -14,25 +14,28 @@ export class Kubectl {
   readonly #binary: string;
   readonly #kubeconfig: string;
   readonly #cache: string;
+  readonly #env: readonly string[];
 
-  constructor(binary: string, kubeconfig: string) {
+  /** `env` is `NAME=value`, besides that of this process. */
+  constructor(binary: string, kubeconfig: string, env: readonly string[] = []) {
     this.#binary = binary;
     this.#kubeconfig = kubeconfig;
     this.#cache = `${kubeconfig}.cache`;
+    this.#env = env;
   }
 
   /** The same kubectl, being in another namespace. */
   async in(namespace: string): Promise<Kubectl> {
     const kubeconfig = `${this.#kubeconfig}.${namespace}`;
     await copyFile(this.#kubeconfig, kubeconfig);
-    const moved = new Kubectl(this.#binary, kubeconfig);
+    const moved = new Kubectl(this.#binary, kubeconfig, this.#env);
     await moved.run('config', 'set-context', '--current', `--namespace=${namespace}`);
     return moved;
   }
 
   /** Program and arguments of a command. */
   argv(args: readonly string[]): readonly [string, ...string[]] {
-    return [this.#binary, '--kubeconfig', this.#kubeconfig, '--cache-dir', this.#cache, ...args];
+    return ['env', ...this.#env, this.#binary, '--kubeconfig', this.#kubeconfig, '--cache-dir', this.#cache, ...args];
   }
 
   /** Starts what goes on by itself, such as `get -w`; to be disposed of. */

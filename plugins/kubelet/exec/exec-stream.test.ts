@@ -1,23 +1,73 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
 import { DEAF_CLIENT_MS } from '../limits.ts';
+import { SpdyClient } from '../testing/spdy-client.ts';
+import { acceptSession } from './accept-session.ts';
 import { streamSession } from './exec-stream.ts';
-import { acceptUpgrade } from './exec-upgrade.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 const CHUNKS = 1024;
 const MORE_THAN_SOCKETS_HOLD = 16 * 1024 * 1024;
 const QUERY = { container: '', stdin: false, stdout: true, stderr: false, tty: false };
 
-describe('the stream of a program that has ended, with more output than sockets hold', () => {
+/** A client that reads only when it is told to. */
+interface Client {
+  readonly bytes: number;
+  pause(): void;
+  resume(): void;
+  onData(heard: () => void): void;
+  leave(): void;
+  readonly closed: Promise<unknown>;
+}
+
+async function overWebSocket(port: number): Promise<Client> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}`, 'v5.channel.k8s.io');
+  await once(socket, 'open');
+  let bytes = 0;
+  socket.on('message', (message: Buffer) => void (bytes += message[0] === 1 ? message.length - 1 : 0));
+  return {
+    get bytes() {
+      return bytes;
+    },
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    onData: heard => void socket.on('message', heard),
+    leave: () => socket.terminate(),
+    closed: once(socket, 'close'),
+  };
+}
+
+async function overSpdy(port: number): Promise<Client> {
+  const headers = { connection: 'upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'v4.channel.k8s.io' };
+  const asked = request({ port, host: '127.0.0.1', headers }).end();
+  const [, socket] = (await once(asked, 'upgrade')) as [unknown, Socket];
+  const client = new SpdyClient(socket);
+  client.open({ streamtype: 'error' });
+  const output = client.open({ streamtype: 'stdout' });
+  return {
+    get bytes() {
+      return output.bytes;
+    },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    onData: heard => void socket.on('data', heard),
+    leave: () => void socket.destroy(),
+    closed: client.closed,
+  };
+}
+
+describe.each([
+  ['WebSocket', overWebSocket],
+  ['SPDY', overSpdy],
+])('the stream over %s of a program that has ended, with more output than sockets hold', (_name, connect) => {
   const world = manualWorld();
   let server: Server;
-  let client: WebSocket;
+  let client: Client;
   let streamed: Promise<void>;
   beforeEach(async () => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -25,19 +75,18 @@ describe('the stream of a program that has ended, with more output than sockets 
     server = createServer();
     server.on('upgrade', (raw, socket, head) => {
       const stream = async (): Promise<void> => {
-        const { socket: webSocket, protocol } = await acceptUpgrade({ raw, socket, head });
-        await streamSession(world.timers, () => Promise.resolve(endedSession()), QUERY, webSocket, protocol);
+        const channels = await acceptSession({ raw, socket, head }, QUERY, world.timers);
+        if (channels === undefined) throw new Error('refused');
+        await streamSession(world.timers, () => Promise.resolve(endedSession()), QUERY, channels);
       };
       stream().then(resolve, reject);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    client = new WebSocket(`ws://127.0.0.1:${port}`, 'v5.channel.k8s.io');
-    await once(client, 'open');
+    client = await connect((server.address() as AddressInfo).port);
   });
   afterEach(() => {
-    client.terminate();
+    client.leave();
     server.closeAllConnections();
     server.close();
   });
@@ -50,23 +99,21 @@ describe('the stream of a program that has ended, with more output than sockets 
   });
 
   it('goes on for who takes some of it, now and then', async () => {
-    let bytes = 0;
     let wanted = 0;
-    client.on('message', (message: Buffer) => {
-      if (message[0] === 1) bytes += message.length - 1;
-      if (bytes >= wanted) client.pause();
+    client.onData(() => {
+      if (client.bytes >= wanted) client.pause();
     });
-    const closed = once(client, 'close');
     client.pause();
-    while (bytes < CHUNKS * CHUNK.length) {
+    while (client.bytes < CHUNKS * CHUNK.length) {
       wanted += MORE_THAN_SOCKETS_HOLD;
       client.resume();
-      await vi.waitFor(() => expect(bytes).toBeGreaterThanOrEqual(wanted), 10_000);
+      await vi.waitFor(() => expect(client.bytes).toBeGreaterThanOrEqual(wanted), 10_000);
       await world.advance(DEAF_CLIENT_MS);
     }
     client.resume();
     await streamed;
-    expect((await closed)[0]).toBe(1000);
+    await client.closed;
+    expect(client.bytes).toBe(CHUNKS * CHUNK.length);
   });
 
   /** Until bytes have gone where they can. */

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../src/base/is-record.ts';
+import type { ExecSession } from '../../runtime/contract.ts';
 import { MAX_RESIZE_BYTES } from '../limits.ts';
 
 export interface TerminalSize {
@@ -7,6 +8,12 @@ export interface TerminalSize {
 }
 
 const MAX = 0xffff;
+
+/** Passes on what such a message says. */
+export function resizeBy(session: Pick<ExecSession, 'resize'>, payload: Buffer): void {
+  const size = parseTerminalSize(payload);
+  if (size !== undefined) session.resize(size.columns, size.rows);
+}
 
 /** Of a message on the resize channel, `{"Width":W,"Height":H}`; `undefined` for whatever else comes there. */
 export function parseTerminalSize(payload: Buffer): TerminalSize | undefined {

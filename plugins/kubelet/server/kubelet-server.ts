@@ -7,7 +7,7 @@ import { StatusError } from '../../../src/api/status-error.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { KeyPair } from '../../auth/contract.ts';
 import type { NodeAgent } from '../contract.ts';
-import { refuseUpgrade } from '../exec/exec-upgrade.ts';
+import { refuseUpgrade } from '../exec/refuse-upgrade.ts';
 import { MAX_KUBELET_HEADER_BYTES, MAX_KUBELET_PATH } from '../limits.ts';
 import { requireEntry, type DoorDeps } from './kubelet-door.ts';
 
@@ -155,6 +155,12 @@ async function serveUpgrade(
   await requireEntry(deps, raw);
   const url = new URL(raw.url ?? '/', 'https://kubelet.invalid');
   const [verb, namespace = '', name = '', container = ''] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  if (verb === 'portForward') {
+    await deps.agent.portForward({ namespace, name }, url.searchParams, { raw, socket, head }, gone.signal);
+    return;
+  }
   if (verb !== 'exec' && verb !== 'attach')
     throw new StatusError('NotFound', `the kubelet has no stream ${url.pathname}`);
   const query = url.searchParams;
@@ -168,8 +174,6 @@ async function serveUpgrade(
     const value = query.get(own);
     if (value !== null && !query.has(named)) query.set(named, value);
   }
-  const gone = new AbortController();
-  socket.once('close', () => gone.abort());
   await deps.agent[verb]({ namespace, name }, query, { raw, socket, head }, gone.signal);
 }
 

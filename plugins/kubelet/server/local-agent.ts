@@ -4,38 +4,44 @@ import type { Bus } from '../../../src/bus/bus.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Cache } from '../../../src/sdk/caches.ts';
 import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
+import type { PodNetwork } from '../../network/contract.ts';
 import { containerExited, type ExecSession, type Runtime } from '../../runtime/contract.ts';
 import type { LogSink, NodeAgent, PodReference, Upgrade } from '../contract.ts';
-import { acceptUpgrade, refuseUpgrade } from '../exec/exec-upgrade.ts';
+import { acceptSession } from '../exec/accept-session.ts';
+import { refuseUpgrade } from '../exec/refuse-upgrade.ts';
 import { parseExecQuery, parseStreamQuery, type StreamQuery } from '../exec/exec-query.ts';
 import { streamSession } from '../exec/exec-stream.ts';
-import { MAX_EXEC_SESSIONS, MAX_RUN_OUTPUT_BYTES, RUN_DEADLINE_MS } from '../limits.ts';
+import { MAX_RUN_OUTPUT_BYTES, RUN_DEADLINE_MS } from '../limits.ts';
 import { chooseAttempt } from '../logs/choose-attempt.ts';
 import { parseLogQuery } from '../logs/log-options.ts';
 import { readLog } from '../logs/read-log.ts';
 import type { Pod } from '../pod.ts';
+import { acceptForward } from '../port-forward/accept-forward.ts';
+import { forwardTarget } from '../port-forward/forward-target.ts';
 import { execCommand } from '../probes/exec-command.ts';
 import { logPath, type NodePaths } from '../worker/pod-paths.ts';
 import { statusesOf } from '../worker/pod-records.ts';
 import { chooseContainer } from './choose-container.ts';
+import { StreamSlots } from './stream-slots.ts';
 
 export interface LocalAgentDeps {
   readonly world: Pick<World, 'clock' | 'files'> & { readonly timers: Timers };
   readonly bus: Bus;
   readonly log: Logger;
   readonly runtime: Runtime;
+  readonly network: Pick<PodNetwork, 'dialInNetns'>;
   readonly pods: Cache<Pod>;
   readonly paths: NodePaths;
   readonly nodeName: string;
   readonly ready: Promise<void>;
 }
 
-/** Logs and commands of the containers on this node. */
+/** Logs, commands and ports of the pods on this node. */
 export class LocalAgent implements NodeAgent {
   readonly nodeName: string;
   readonly ready: Promise<void>;
   readonly #deps: LocalAgentDeps;
-  #sessions = 0;
+  readonly #slots = new StreamSlots();
 
   constructor(deps: LocalAgentDeps) {
     this.#deps = deps;
@@ -70,51 +76,67 @@ export class LocalAgent implements NodeAgent {
     this.#container(reference, query.get('container') ?? '');
   }
 
+  judgeForward(reference: PodReference): void {
+    this.#assignedPod(reference);
+  }
+
   async exec(reference: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void> {
-    await this.#stream(reference, upgrade, signal, () => {
+    await this.#upgraded(reference, upgrade, signal, async () => {
       const { command, ...options } = parseExecQuery(query);
       const container = this.#container(reference, options.container);
       const open = async (): Promise<ExecSession> =>
         this.#deps.runtime.exec(container.running(), { args: command, tty: options.tty, stdin: options.stdin });
-      return { options, open };
+      await this.#stream(upgrade, options, open);
     });
   }
 
   async attach(reference: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void> {
-    await this.#stream(reference, upgrade, signal, () => {
+    await this.#upgraded(reference, upgrade, signal, async () => {
       const options = parseStreamQuery(query);
       const container = this.#container(reference, options.container);
-      return { options, open: () => this.#attach(container.running()) };
+      await this.#stream(upgrade, options, () => this.#attach(container.running()));
     });
   }
 
-  async #stream(
+  async portForward(
     reference: PodReference,
+    query: URLSearchParams,
     upgrade: Upgrade,
     signal: AbortSignal,
-    prepare: () => { readonly options: StreamQuery; open(this: void): Promise<ExecSession> },
   ): Promise<void> {
+    await this.#upgraded(reference, upgrade, signal, async () => {
+      const { metadata } = this.#assignedPod(reference);
+      const { runtime, network, world } = this.#deps;
+      await acceptForward(upgrade, query, forwardTarget(metadata.uid, runtime, network), world.timers);
+    });
+  }
+
+  async #stream(upgrade: Upgrade, options: StreamQuery, open: () => Promise<ExecSession>): Promise<void> {
+    const { timers } = this.#deps.world;
+    const channels = await acceptSession(upgrade, options, timers);
+    if (channels !== undefined) await streamSession(timers, open, options, channels);
+  }
+
+  /** One stream of a client: counted, cut when `signal` aborts, refused by the `StatusError` that `serve` throws. */
+  async #upgraded(
+    reference: PodReference,
+    { socket }: Upgrade,
+    signal: AbortSignal,
+    serve: () => Promise<void>,
+  ): Promise<void> {
+    const cut = (): void => void socket.destroy();
+    signal.addEventListener('abort', cut, { once: true });
     try {
-      const { options, open } = prepare();
-      if (this.#sessions >= MAX_EXEC_SESSIONS) {
-        throw new StatusError('TooManyRequests', `this node runs ${MAX_EXEC_SESSIONS} commands at most`);
-      }
-      this.#sessions++;
-      try {
-        const { socket, protocol } = await acceptUpgrade(upgrade);
-        const leave = (): void => socket.terminate();
-        signal.addEventListener('abort', leave, { once: true });
-        await streamSession(this.#deps.world.timers, open, options, socket, protocol);
-        signal.removeEventListener('abort', leave);
-      } finally {
-        this.#sessions--;
-      }
+      using _slot = this.#slots.take();
+      await serve();
     } catch (error) {
-      if (error instanceof StatusError) refuseUpgrade(upgrade.socket, error);
+      if (error instanceof StatusError) refuseUpgrade(socket, error);
       else {
-        upgrade.socket.destroy();
-        this.#deps.log.error('a stream to a container broke off', { pod: reference, error });
+        socket.destroy();
+        this.#deps.log.error('a stream to a pod broke off', { pod: reference, error });
       }
+    } finally {
+      signal.removeEventListener('abort', cut);
     }
   }
 
@@ -152,12 +174,17 @@ export class LocalAgent implements NodeAgent {
 
   /** The container that is meant; `running` is its id, or throws. */
   #container(reference: PodReference, asked: string): { running(this: void): string } {
+    const name = chooseContainer(this.#pod(reference), asked);
+    const pod = this.#assignedPod(reference);
+    return { running: () => this.#runningId(pod, name) };
+  }
+
+  #assignedPod(reference: PodReference): Pod {
     const pod = this.#pod(reference);
-    const name = chooseContainer(pod, asked);
     if (pod.spec.nodeName === undefined || pod.spec.nodeName === '') {
       throw badRequestError(`pod ${pod.metadata.name} does not have a host assigned`);
     }
-    return { running: () => this.#runningId(pod, name) };
+    return pod;
   }
 
   #runningId(pod: Pod, name: string): string {

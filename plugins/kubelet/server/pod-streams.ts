@@ -1,5 +1,5 @@
 import type { ConnectHandler } from '../../apiserver/contract.ts';
-import { badRequestError } from '../../../src/api/status-error.ts';
+import { badRequestError, type StatusError } from '../../../src/api/status-error.ts';
 import type { NodeAgent, PodReference } from '../contract.ts';
 
 /** `pods/log` of the API server, answered by the node in this process. */
@@ -38,8 +38,24 @@ export const attachHandler = (agent: NodeAgent): ConnectHandler => ({
   },
 });
 
+/** `pods/portforward` of the API server. */
+export const portForwardHandler = (agent: NodeAgent): ConnectHandler => ({
+  resource: 'pods',
+  subresource: 'portforward',
+  verbs: ['get', 'create'],
+  stream: async ({ namespace, name }) => {
+    agent.judgeForward({ namespace, name });
+    throw upgradeRequired();
+  },
+  upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
+    await agent.portForward({ namespace, name }, query, { raw, socket, head }, signal);
+  },
+});
+
 /** What cannot be had at all is told before how it is to be asked for. */
 function refusePlain(agent: NodeAgent, pod: PodReference, query: URLSearchParams): never {
   agent.judge(pod, query);
-  throw badRequestError('Upgrade request required');
+  throw upgradeRequired();
 }
+
+const upgradeRequired = (): StatusError => badRequestError('Upgrade request required');

@@ -4,17 +4,19 @@ import { connect, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_EXEC_BUFFERED_BYTES, MAX_EXEC_MESSAGE_BYTES } from '../limits.ts';
-import { acceptUpgrade, type OpenChannel } from './exec-upgrade.ts';
+import { WebSocketDoor, type OpenWebSocket } from './web-socket-door.ts';
+
+const door = new WebSocketDoor(['v5.channel.k8s.io'], 'channel.k8s.io');
 
 let server: Server;
-let opened: Promise<OpenChannel>;
+let opened: Promise<OpenWebSocket>;
 let port: number;
 beforeEach(async () => {
-  const { promise, resolve, reject } = Promise.withResolvers<OpenChannel>();
+  const { promise, resolve, reject } = Promise.withResolvers<OpenWebSocket>();
   opened = promise;
   server = createServer();
   server.on('upgrade', (raw, socket, head) => {
-    acceptUpgrade({ raw, socket, head }).then(resolve, reject);
+    door.accept({ raw, socket, head }).then(resolve, reject);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -29,6 +29,13 @@ export class Heartbeats {
     return leftMs;
   }
 
+  /** Nobody could be heard until now, so silence says nothing of the node: it gets all its time anew. */
+  excuse(node: string): void {
+    const known = this.#seen.get(node);
+    const nowMs = this.#clock.monotonicMs();
+    if (known !== undefined) this.#seen.set(node, { beat: known.beat, sinceMs: nowMs, lookMs: nowMs + GRACE_MS });
+  }
+
   forget(node: string): void {
     this.#seen.delete(node);
   }

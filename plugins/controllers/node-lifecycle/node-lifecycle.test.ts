@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import { StatusError } from '../../../src/api/status-error.ts';
 import type { Node } from '../../kinds/core/v1/node.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { Heartbeats } from './heartbeats.ts';
+import { nodeLifecycleController } from './node-lifecycle.ts';
 import { plannedTaints, silentConditions } from './plan-node.ts';
 import { isSurplus } from './pod-gc.ts';
 import { evictionDueMs } from './taint-eviction.ts';
@@ -36,6 +38,37 @@ describe('Heartbeats', () => {
     expect(beats.leftMs('n', '1')).toBe(10_000);
     await world.advance(10_000);
     expect(beats.leftMs('n', '1')).toBe(0);
+  });
+});
+
+describe('the controller of nodes', () => {
+  it('gives no node up for a silence in which nothing could be written', async () => {
+    const world = manualWorld();
+    const controller = nodeLifecycleController(world.clock);
+    const said: string[] = [];
+    let refusal: StatusError | undefined = new StatusError('ServiceUnavailable', 'the store is full');
+    const updateStatus = async (_kind: unknown, object: Node): Promise<Node> => {
+      if (refusal !== undefined) throw refusal;
+      return object;
+    };
+    const look = () =>
+      controller.reconcile({
+        object: node({}, [{ type: 'Ready', status: 'True' }]),
+        caches: { of: () => ({ get: () => undefined, indexed: () => [] }) },
+        client: { updateStatus, update: async (_kind: unknown, object: Node) => object },
+        nowMs: world.clock.now(),
+        event: (_type: string, reason: string) => void said.push(reason),
+      } as unknown as Parameters<typeof controller.reconcile>[0]);
+    await look();
+    await world.advance(50_000);
+    await expect(look()).rejects.toBe(refusal);
+    refusal = undefined;
+    await world.advance(49_000);
+    expect(await look()).toEqual({ requeueAfterMs: 1_001 });
+    expect(said).toEqual([]);
+    await world.advance(1_001);
+    await look();
+    expect(said).toEqual(['NodeNotReady']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Clock } from '../../../src/base/world.ts';
-import { isStatusError } from '../../../src/api/status-error.ts';
+import { isStatusError, StatusError } from '../../../src/api/status-error.ts';
 import { defineController, reads, type Controller, type ControllerClient } from '../../../src/sdk/controller.ts';
 import { Lease } from '../../kinds/coordination/v1/lease.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
@@ -36,7 +36,13 @@ export function nodeLifecycleController(clock: Clock): Controller {
       let current = node;
       if (leftMs <= 0 && ready?.status !== 'Unknown') {
         const conditions = silentConditions(node, nowMs);
-        current = await client.updateStatus(Node, { ...node, status: { ...node.status, conditions } });
+        try {
+          current = await client.updateStatus(Node, { ...node, status: { ...node.status, conditions } });
+        } catch (error) {
+          // What takes no writes, a store on a full disk for one, has taken no heartbeats either.
+          if (error instanceof StatusError && error.status.code >= 500) heartbeats.excuse(name);
+          throw error;
+        }
         event('Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
       }
       const taints = plannedTaints(current, nowMs);

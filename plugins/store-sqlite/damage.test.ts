@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,9 +26,10 @@ beforeAll(async () => {
     await store.transact({ guards: [], writes: [n % 9 === 8 ? { delete: key } : putOf(key, `${n}`.padEnd(n * 3))] });
   }
   await store.compact(store.committed - 20);
-  rmSync(join(whole(), 'reserve'));
-  /** As a killed process would leave it, with the log beside. */
+  /** As a killed process would leave it, with the log beside, but for the space behind its last frame. */
   cpSync(whole(), killed(), { recursive: true });
+  const log = join(killed(), 'store.db-wal');
+  truncateSync(log, readFileSync(log).findLastIndex(byte => byte !== 0) + 1);
   await store[Symbol.asyncDispose]();
 }, 60_000);
 afterAll(() => rm(scratch, { recursive: true, force: true }));

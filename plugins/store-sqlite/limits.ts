@@ -1,7 +1,11 @@
 /** Bytes the database may grow to; everything in it is also held in memory. */
 export const DEFAULT_QUOTA_BYTES = 4 * 1024 ** 3;
-/** Beyond the quota, for deletes and for tidying up; also the size of the file that keeps disk space free for them. */
+/** Beyond the quota, for deletes and for tidying up. */
 export const RESERVE_BYTES = 8 * 1024 ** 2;
+/** Of the write-ahead log, for deletes on a full disk... */
+export const LOG_RESERVE_BYTES = 4 * 1024 ** 2;
+/** ...and by how much its file is made longer at a time. */
+export const LOG_STEP_BYTES = 512 * 1024;
 /** Two objects of 1.5 KB would leave a quarter of a page of 4 KB empty. */
 export const PAGE_BYTES = 8192;
 /** The write-ahead log is copied into the database after about so much was appended to it... */

@@ -24,6 +24,7 @@ function run({ pid, ...options }: ThreadData): void {
   let isFailed = false;
   port.on('message', (message: ToThread) => {
     if (message.type === 'close') {
+      writer[Symbol.dispose]();
       opened[Symbol.dispose]();
       send({ type: 'closed' });
       port.close();

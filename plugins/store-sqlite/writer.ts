@@ -1,33 +1,36 @@
-import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import type { Version } from '../../src/store/batch.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { writeMeta } from './database.ts';
-import { PAGE_BYTES, RESERVE_BYTES, VACUUM_PAGES, VACUUM_WHEN_FREE, WAL_FILE_BYTES } from './limits.ts';
+import {
+  LOG_RESERVE_BYTES,
+  PAGE_BYTES,
+  RESERVE_BYTES,
+  VACUUM_PAGES,
+  VACUUM_WHEN_FREE,
+  WAL_FILE_BYTES,
+} from './limits.ts';
+import { LogRoom } from './log-room.ts';
 import { unpack, type PackedRows, type WriterOptions } from './protocol.ts';
 import { checksumOf, MAX_WRITES, ORDINAL_BITS, type Meta } from './row.ts';
 
 /** Writes groups into the database, each in one SQLite transaction that is synced when `write` returns. */
-export class Writer {
+export class Writer implements Disposable {
   readonly #database: Database;
-  readonly #reserve: string;
-  readonly #folder: string;
+  readonly #room: LogRoom;
   readonly #quotaPages: number;
   readonly #insert: Statement<unknown[]>;
   readonly #delete: Statement<unknown[]>;
   readonly #checkpointBytes: number;
   #maxPages = 0;
-  #hasReserve = false;
   /** Since the log was last copied into the database, by whatever process. */
   #appendedBytes: number;
 
-  constructor(database: Database, { folder, quotaBytes, checkpointBytes }: WriterOptions) {
+  constructor(database: Database, { quotaBytes, checkpointBytes }: WriterOptions) {
     this.#database = database;
-    this.#folder = folder;
     this.#checkpointBytes = checkpointBytes;
-    this.#reserve = join(folder, 'reserve');
-    this.#appendedBytes = statSync(`${database.name}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    this.#room = new LogRoom(database, LOG_RESERVE_BYTES);
+    this.#appendedBytes = this.#room.writtenBytes();
     this.#quotaPages = Math.ceil(quotaBytes / PAGE_BYTES);
     database.pragma('wal_autocheckpoint = 0');
     database.pragma(`journal_size_limit = ${WAL_FILE_BYTES}`);
@@ -44,12 +47,12 @@ export class Writer {
   write(packed: PackedRows, garbage: readonly Version[], meta: Meta | null): void {
     const hasPut = packed.rows.some(([, , , , , length]) => length >= 0);
     try {
-      if (hasPut) this.#takeReserve();
+      if (hasPut) this.#room.ask(pagesOf(packed, garbage));
+      else this.#room.forget();
       this.#limitTo(hasPut ? this.#quotaPages : this.#quotaPages + RESERVE_BYTES / PAGE_BYTES);
       this.#database.transaction(() => this.#writeRows(packed, garbage, meta)).immediate();
     } catch (error) {
       if (!isFull(error)) throw error;
-      this.#giveReserve();
       throw new StoreError('Full', `the store is full: ${error.message}`, { cause: error });
     }
     this.#appendedBytes += packed.bytes.length + PAGE_BYTES * (2 + garbage.length);
@@ -59,6 +62,7 @@ export class Writer {
   tidy(): void {
     if (this.#appendedBytes < this.#checkpointBytes) return;
     this.#appendedBytes = 0;
+    this.#room.forget();
     const free = Number(this.#database.pragma('freelist_count', { simple: true }));
     const pages = Number(this.#database.pragma('page_count', { simple: true }));
     try {
@@ -72,19 +76,8 @@ export class Writer {
     }
   }
 
-  /** Space that deletes can use when all else is full. Without it puts are refused as on a full disk. */
-  #takeReserve(): void {
-    if (this.#hasReserve) return;
-    const isThere = existsSync(this.#reserve) && statSync(this.#reserve).size === RESERVE_BYTES;
-    if (!isThere) writeFileSync(this.#reserve, Buffer.alloc(RESERVE_BYTES), { mode: 0o600 });
-    this.#hasReserve = true;
-  }
-
-  #giveReserve(): void {
-    const { bavail, bsize } = statfsSync(this.#folder);
-    if (bavail * bsize >= RESERVE_BYTES) return;
-    rmSync(this.#reserve, { force: true });
-    this.#hasReserve = false;
+  [Symbol.dispose](): void {
+    this.#room[Symbol.dispose]();
   }
 
   #limitTo(pages: number): void {
@@ -102,6 +95,10 @@ export class Writer {
     if (meta !== null) writeMeta(this.#database, meta);
   }
 }
+
+/** Of the log, for a group: its rows lie one behind the other, its garbage anywhere. */
+const pagesOf = ({ bytes, rows }: PackedRows, garbage: readonly Version[]): number =>
+  2 * Math.ceil(bytes.length / PAGE_BYTES) + Math.ceil(rows.length / 32) + garbage.length + 8;
 
 function isFull(error: unknown): error is Error {
   if (error instanceof Sqlite.SqliteError) return error.code === 'SQLITE_FULL';

@@ -72,7 +72,6 @@ export class PowerCutDisk {
 
   apply(call: DiskCall): void {
     const { kind, path } = call;
-    if (basename(path) === IGNORED) return;
     if (kind === 'write' || kind === 'truncate') {
       const file = this.#fileAt(path);
       const piece = kind === 'write' ? { offset: call.offset, bytes: call.bytes } : { size: call.offset };
@@ -170,8 +169,6 @@ function moveName(names: Map<string, FileState | 'folder'>, from: string, to: st
 
 /** A file whose every write lasts: what was said to the world. */
 export const SAID = 'said';
-/** Zeros that nobody reads, and many. */
-const IGNORED = 'reserve';
 /** The unit a disk writes whole or not at all. */
 const SECTOR_BYTES = 512;
 

@@ -44,7 +44,6 @@ async function prepare(root: string): Promise<void> {
     if (text === 'new') await saveSnapshot(databasePathIn(folder), join(root, 'new.db'));
   }
   await store[Symbol.asyncDispose]();
-  rmSync(join(folder, 'reserve'), { force: true });
 }
 
 async function attempt(

@@ -13,7 +13,7 @@ import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeLabels } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
-import { attachHandler, execHandler, logHandler, portForwardHandler } from './server/pod-streams.ts';
+import { podStreams } from './server/pod-streams.ts';
 import { nodeUsage } from './node/node-usage.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
@@ -89,13 +89,7 @@ export default definePlugin({
       ready: started.promise,
     });
     context.provide(nodeAgent, agent);
-    context.contribute(
-      connectHandlers,
-      logHandler(agent),
-      execHandler(agent),
-      attachHandler(agent),
-      portForwardHandler(agent),
-    );
+    context.contribute(connectHandlers, ...podStreams(agent));
     context.defer(() => kubelet.stop());
     context.ready(async () => {
       kubelet.start().then(

@@ -2,8 +2,16 @@ import type { ConnectHandler } from '../../apiserver/contract.ts';
 import { badRequestError, type StatusError } from '../../../src/api/status-error.ts';
 import type { NodeAgent, PodReference } from '../contract.ts';
 
-/** `pods/log` of the API server, answered by the node in this process. */
-export const logHandler = (agent: NodeAgent): ConnectHandler => ({
+/** Streams of pods at the API server, answered by the node in this process. */
+export const podStreams = (agent: NodeAgent): readonly ConnectHandler[] => [
+  logHandler(agent),
+  execHandler(agent),
+  attachHandler(agent),
+  portForwardHandler(agent),
+];
+
+/** `pods/log` of the API server. */
+const logHandler = (agent: NodeAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'log',
   verbs: ['get'],
@@ -17,7 +25,7 @@ export const logHandler = (agent: NodeAgent): ConnectHandler => ({
 });
 
 /** `pods/exec` of the API server. */
-export const execHandler = (agent: NodeAgent): ConnectHandler => ({
+const execHandler = (agent: NodeAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'exec',
   verbs: ['get', 'create'],
@@ -28,7 +36,7 @@ export const execHandler = (agent: NodeAgent): ConnectHandler => ({
 });
 
 /** `pods/attach` of the API server. */
-export const attachHandler = (agent: NodeAgent): ConnectHandler => ({
+const attachHandler = (agent: NodeAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'attach',
   verbs: ['get', 'create'],
@@ -39,7 +47,7 @@ export const attachHandler = (agent: NodeAgent): ConnectHandler => ({
 });
 
 /** `pods/portforward` of the API server. */
-export const portForwardHandler = (agent: NodeAgent): ConnectHandler => ({
+const portForwardHandler = (agent: NodeAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'portforward',
   verbs: ['get', 'create'],

@@ -21,6 +21,7 @@ describe('openClusterCa', () => {
       (await ca.issueServer('api', ['kubernetes.default.svc'], ['10.43.0.1'])).certificate,
     );
     expect(authority.ca).toBe(true);
+    expect([client.validFrom, server.validFrom]).toEqual([authority.validFrom, authority.validFrom]);
     expect(client.verify(authority.publicKey)).toBe(true);
     expect(client.subject.split('\n').sort()).toEqual(['CN=system:admin', 'O=system:masters']);
     expect(server.checkHost('kubernetes.default.svc')).toBe('kubernetes.default.svc');

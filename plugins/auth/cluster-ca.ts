@@ -23,7 +23,9 @@ export async function openClusterCa(world: World, log: Logger, folder: string): 
   ): Promise<KeyPair> => {
     const now = world.clock.now();
     const lifetimeMs = request.usage === 'ca' ? CA_LIFETIME_MS : LEAF_LIFETIME_MS;
-    return issueCertificate({ ...request, notBeforeMs: now - BACKDATE_MS, notAfterMs: now + lifetimeMs }, signer);
+    // As old as its CA, as kubeadm's: a machine that has lost its clock's time is still let in.
+    const notBeforeMs = signer === undefined ? now - BACKDATE_MS : issuedAtMs(signer);
+    return issueCertificate({ ...request, notBeforeMs, notAfterMs: now + lifetimeMs }, signer);
   };
   const keep = async (
     id: string,
@@ -66,6 +68,8 @@ export async function openClusterCa(world: World, log: Logger, folder: string): 
       ),
   };
 }
+
+const issuedAtMs = ({ certificate }: KeyPair): number => Date.parse(new X509Certificate(certificate).validFrom);
 
 async function readKeyPair(world: World, path: string): Promise<KeyPair | undefined> {
   const certificate = await readIfPresent(world.files, `${path}.crt`);

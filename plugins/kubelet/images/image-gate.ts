@@ -13,7 +13,7 @@ export type ImageEvent = (
 
 export type ImageState =
   | { readonly state: 'ready'; readonly image: Image }
-  | { readonly state: 'waiting'; readonly waiting: WaitingReason | undefined; readonly retryAtMs: number | undefined };
+  | { readonly state: 'waiting'; readonly waiting: WaitingReason | undefined; readonly retryInMs: number | undefined };
 
 export interface ImageGateDeps {
   readonly world: Pick<World, 'clock'>;
@@ -26,8 +26,9 @@ interface Failure {
   readonly reason: string;
   readonly message: string;
   readonly delayMs: number;
+  /** By the monotonic clock. */
   readonly retryAtMs: number;
-  /** Until then the failure itself is shown, afterwards that it is waited for. */
+  /** By the monotonic clock; until then the failure itself is shown, afterwards that it is waited for. */
   readonly shownUntilMs: number;
   readonly announced: boolean;
 }
@@ -83,7 +84,7 @@ export class ImageGate implements Disposable {
     const failure = this.#failures.get(name);
     if (this.#pulling.has(name)) return failure === undefined ? pending() : waitingFor(failure);
     if (failure?.reason === 'InvalidImageName') return waitingFor(failure);
-    if (failure !== undefined && failure.retryAtMs > this.#deps.world.clock.now()) {
+    if (failure !== undefined && failure.retryAtMs > this.#deps.world.clock.monotonicMs()) {
       return this.#backOff(name, reference, failure, tell);
     }
     this.#pull(name, reference, credentials(), tell);
@@ -113,21 +114,23 @@ export class ImageGate implements Disposable {
       shownUntilMs: 0,
       announced: true,
     });
-    const retryAtMs = this.#deps.world.clock.now() + BACK_OFF_INITIAL_MS;
-    return { state: 'waiting', waiting: { reason: 'ErrImageNeverPull', message }, retryAtMs };
+    return {
+      state: 'waiting',
+      waiting: { reason: 'ErrImageNeverPull', message },
+      retryInMs: BACK_OFF_INITIAL_MS,
+    };
   }
 
   #backOff(name: string, reference: string, failure: Failure, tell: ImageEvent): ImageState {
-    if (failure.shownUntilMs > this.#deps.world.clock.now()) {
-      return { ...waitingFor(failure), retryAtMs: failure.shownUntilMs };
-    }
+    const nowMs = this.#deps.world.clock.monotonicMs();
+    if (failure.shownUntilMs > nowMs) return { ...waitingFor(failure), retryInMs: failure.shownUntilMs - nowMs };
     const message = `Back-off pulling image ${JSON.stringify(reference)}: ${failure.reason}: ${failure.message}`;
     if (!failure.announced) {
       this.#failures.set(name, { ...failure, announced: true });
       tell('Normal', 'BackOff', `Back-off pulling image ${JSON.stringify(reference)}`);
       tell('Warning', 'Failed', 'Error: ImagePullBackOff');
     }
-    return { state: 'waiting', waiting: { reason: 'ImagePullBackOff', message }, retryAtMs: failure.retryAtMs };
+    return { state: 'waiting', waiting: { reason: 'ImagePullBackOff', message }, retryInMs: failure.retryAtMs - nowMs };
   }
 
   #pull(name: string, reference: string, credentials: readonly RegistryCredential[], tell: ImageEvent): void {
@@ -165,7 +168,7 @@ export class ImageGate implements Disposable {
     else tell('Warning', 'Failed', `Failed to pull image ${JSON.stringify(reference)}: ${message}`);
     tell('Warning', 'Failed', `Error: ${reason}`);
     const delayMs = nextDelay(this.#failures.get(name)?.delayMs ?? 0);
-    const nowMs = this.#deps.world.clock.now();
+    const nowMs = this.#deps.world.clock.monotonicMs();
     this.#failures.set(name, {
       reason,
       message,
@@ -180,10 +183,10 @@ export class ImageGate implements Disposable {
 /** A container whose image is changed starts anew with it, whatever became of the old one. */
 const keyOf = ({ name, image = '' }: ContainerSpec): string => `${name} ${image}`;
 
-const pending = (): ImageState => ({ state: 'waiting', waiting: undefined, retryAtMs: undefined });
+const pending = (): ImageState => ({ state: 'waiting', waiting: undefined, retryInMs: undefined });
 const waitingFor = ({ reason, message }: Failure) => ({
   state: 'waiting' as const,
   waiting: { reason, message },
-  retryAtMs: undefined,
+  retryInMs: undefined,
 });
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)}ms` : `${(ms / 1000).toFixed(3)}s`);

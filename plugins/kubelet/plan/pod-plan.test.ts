@@ -12,8 +12,17 @@ const sidecar = { name: 'side', image, restartPolicy: 'Always' };
 const running = (name: string, changes: Partial<ContainerView> = {}) => viewOf(recordOf(name), changes);
 const ended = (name: string, code: number, backOffMs = 0) => viewOf(exited(name, code, { backOffMs }));
 
+const leftAt =
+  (nowMs: number) =>
+  (untilMs: number): number =>
+    Math.max(0, untilMs - nowMs);
 const planned = (spec: Partial<SpecInput>, views: readonly ContainerView[], nowMs = NOW) => {
-  const plan = planPod({ spec: podOf(spec).spec, views: viewsOf(...views), specHashOf: () => HASH, nowMs });
+  const plan = planPod({
+    spec: podOf(spec).spec,
+    views: viewsOf(...views),
+    specHashOf: () => HASH,
+    leftMs: leftAt(nowMs),
+  });
   return {
     start: plan.start.map(({ container, attempt }) => `${container.name}#${attempt}`).join(' '),
     kill: plan.kill.map(({ message }) => message).join('; '),
@@ -129,8 +138,8 @@ describe('what a pod needs next', () => {
 
   it('wakes when the back-off has passed, and then starts', () => {
     const views = viewsOf(ended('app', 1, 10_000));
-    const plan = planPod({ spec: podOf({}).spec, views, specHashOf: () => HASH, nowMs: NOW });
-    expect(plan.wakeAtMs).toBe(1_011_000);
+    const plan = planPod({ spec: podOf({}).spec, views, specHashOf: () => HASH, leftMs: leftAt(NOW) });
+    expect(plan.wakeInMs).toBe(1_011_000 - NOW);
     expect(planned({}, [ended('app', 1, 10_000)], 1_011_000).start).toBe('app#1');
   });
 });

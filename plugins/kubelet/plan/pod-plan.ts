@@ -7,7 +7,8 @@ export interface PlanInput {
   readonly spec: PodSpec;
   readonly views: ReadonlyMap<string, ContainerView>;
   readonly specHashOf: (container: ContainerSpec) => string;
-  readonly nowMs: number;
+  /** How much is left of a wait of `spanMs` that ends at `untilMs`, 0 when it is over. */
+  readonly leftMs: (untilMs: number, spanMs: number) => number;
 }
 
 export interface PodPlan {
@@ -17,7 +18,7 @@ export interface PodPlan {
   /** Containers that wait for their back-off to pass, and how long it is in all. */
   readonly backingOff: ReadonlyMap<string, number>;
   /** When to plan again although nothing happened. */
-  readonly wakeAtMs: number | undefined;
+  readonly wakeInMs: number | undefined;
   /** Nothing of this pod will run again, save what still has to be stopped. */
   readonly finished: boolean;
 }
@@ -79,7 +80,7 @@ class PlanBuilder {
   readonly #start: PlannedStart[] = [];
   readonly #kill: PlannedKill[] = [];
   readonly #backingOff = new Map<string, number>();
-  #wakeAtMs: number | undefined;
+  #wakeInMs: number | undefined;
 
   constructor(input: PlanInput) {
     this.#input = input;
@@ -127,9 +128,10 @@ class PlanBuilder {
   #restart(container: ContainerSpec, latest: ContainerRecord): void {
     if (this.isOver(container) && !isInit(this.#input.spec, container)) return;
     const { notBeforeMs, delayMs, nextDelayMs } = restartTime(latest);
-    if (notBeforeMs > this.#input.nowMs) {
+    const leftMs = this.#input.leftMs(notBeforeMs, delayMs);
+    if (leftMs > 0) {
       this.#backingOff.set(container.name, delayMs);
-      this.#wakeAtMs = Math.min(this.#wakeAtMs ?? Infinity, notBeforeMs);
+      this.#wakeInMs = Math.min(this.#wakeInMs ?? Infinity, leftMs);
       return;
     }
     this.#start.push({ container, attempt: latest.attempt + 1, backOffMs: nextDelayMs });
@@ -140,7 +142,7 @@ class PlanBuilder {
       start: finished ? [] : this.#start,
       kill: this.#kill,
       backingOff: this.#backingOff,
-      wakeAtMs: this.#wakeAtMs,
+      wakeInMs: this.#wakeInMs,
       finished,
     };
   }

@@ -84,7 +84,8 @@ export class ContainerProbes implements Disposable {
 
   #initialDelay(kind: ProbeKind): number {
     const delayMs = (this.#probe(kind)?.initialDelaySeconds ?? 0) * 1000;
-    return Math.max(0, this.#target.startedAtMs + delayMs - this.#deps.world.clock.now());
+    const leftMs = this.#target.startedAtMs + delayMs - this.#deps.world.clock.now();
+    return Math.min(delayMs, Math.max(0, leftMs));
   }
 
   #schedule(kind: ProbeKind, delayMs: number): void {

@@ -45,7 +45,7 @@ export class PodStarter {
     return this.#volumes?.renewAtMs;
   }
 
-  /** Answers when to try again what could not be done now. */
+  /** Answers after how long to try again what could not be done now. */
   async bringUp(pod: Pod, known: KnownPod, plan: PodPlan): Promise<number | undefined> {
     const up = known.sandbox !== undefined && this.#sandbox?.sandbox.id === known.sandbox.id;
     if (up && plan.start.length === 0 && !this.#volumesDue()) return undefined;
@@ -54,15 +54,15 @@ export class PodStarter {
       this.#volumesDue() ? this.#mountVolumes(pod) : true,
       up || this.#raiseSandbox(pod, known),
     ]);
-    if (!isUp || (!hasVolumes && plan.start.length > 0)) return this.#retryAtMs();
+    if (!isUp || (!hasVolumes && plan.start.length > 0)) return this.#nextRetryMs();
     this.#retryDelayMs = FIRST_RETRY_MS;
-    let retryAtMs: number | undefined;
+    let retryInMs: number | undefined;
     for (const planned of plan.start) {
       const again = await this.#start(pod, planned);
-      if (again !== undefined) retryAtMs = Math.min(retryAtMs ?? Infinity, again);
+      if (again !== undefined) retryInMs = Math.min(retryInMs ?? Infinity, again);
       if (planned.container.lifecycle?.postStart !== undefined) break;
     }
-    return retryAtMs;
+    return retryInMs;
   }
 
   #volumesDue(): boolean {
@@ -102,10 +102,10 @@ export class PodStarter {
     }
   }
 
-  #retryAtMs(): number {
-    const at = this.#deps.world.clock.now() + this.#retryDelayMs;
-    this.#retryDelayMs = Math.min(this.#retryDelayMs * 2, API_RETRY_MAX_MS);
-    return at;
+  #nextRetryMs(): number {
+    const delayMs = this.#retryDelayMs;
+    this.#retryDelayMs = Math.min(delayMs * 2, API_RETRY_MAX_MS);
+    return delayMs;
   }
 
   async #start(pod: Pod, planned: PlannedStart): Promise<number | undefined> {
@@ -116,7 +116,7 @@ export class PodStarter {
     if (image.state === 'waiting') {
       if (image.waiting === undefined) states.waiting.delete(container.name);
       else states.waiting.set(container.name, image.waiting);
-      return image.retryAtMs;
+      return image.retryInMs;
     }
     if (this.#sandbox === undefined || this.#volumes === undefined) return undefined;
     try {
@@ -146,7 +146,7 @@ export class PodStarter {
     events.container(container, 'Warning', 'Failed', `Error: ${message}`);
     if (error instanceof ContainerConfigError) {
       states.waiting.set(container.name, { reason: error.code, message });
-      return this.#retryAtMs();
+      return this.#nextRetryMs();
     }
     if (!(error instanceof RuntimeError) || error.code !== 'ContainerCannotRun') throw error;
     gate.used(container);

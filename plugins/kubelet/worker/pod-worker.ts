@@ -1,3 +1,4 @@
+import { WallWaits } from '../../../src/base/wall-waits.ts';
 import { removeTrees } from '../../../native/remove-trees.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import { backoffMs } from '../../../src/base/backoff.ts';
@@ -40,6 +41,7 @@ export class PodWorker {
   readonly #gate: ImageGate;
   readonly #status: StatusWriter;
   readonly #starter: PodStarter;
+  readonly #waits: WallWaits;
   readonly #crashTold = new Map<string, number>();
   /** When this node took the pod up, by the API's word or, before that, our own. */
   readonly #startMs: number;
@@ -57,6 +59,7 @@ export class PodWorker {
   constructor(deps: WorkerDeps, pod: Pod) {
     this.#deps = deps;
     this.#pod = pod;
+    this.#waits = new WallWaits(deps.world.clock);
     this.#startMs = timeMs(pod.status?.startTime) ?? deps.world.clock.now();
     const changed = (): void => this.wake();
     const { uid } = pod.metadata;
@@ -149,7 +152,7 @@ export class PodWorker {
     let plan = this.#plan(known);
     if (plan.finished) return this.#end(known);
     for (const { id, name, message, cause } of plan.kill) this.#kill(known, name, id, message, cause);
-    const retryAtMs = await this.#starter.bringUp(this.#pod, known, plan);
+    const retryInMs = await this.#starter.bringUp(this.#pod, known, plan);
     known = await this.#records.read(this.#pod);
     this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
     plan = this.#plan(known);
@@ -157,13 +160,13 @@ export class PodWorker {
     void this.#writeStatus(known, plan, false);
     await this.#records.prune(known, ({ name, attempt }) => logPath(this.#deps.paths, this.#pod, name, attempt));
     if (plan.finished) this.#dirty = true;
-    this.#wakeAt([plan.wakeAtMs, retryAtMs, this.#deadlineMs(), this.#starter.renewAtMs]);
+    this.#wakeIn(plan.wakeInMs, retryInMs, this.#untilMs(this.#deadlineMs()), this.#untilMs(this.#starter.renewAtMs));
   }
 
   #plan(known: KnownPod): PodPlan {
     const { spec } = this.#pod;
     const views = this.#states.views(this.#pod, known);
-    return planPod({ spec, views, specHashOf: specHash, nowMs: this.#deps.world.clock.now() });
+    return planPod({ spec, views, specHashOf: specHash, leftMs: (...wait) => this.#waits.leftMs(...wait) });
   }
 
   /** Why this pod has to end now, whatever its containers do. */
@@ -298,14 +301,15 @@ export class PodWorker {
     if (container !== undefined) this.#events.container(container, 'Warning', 'Unhealthy', message);
   }
 
-  #wakeAt(times: readonly (number | undefined)[]): void {
-    const next = Math.min(...times.map(time => time ?? Infinity));
-    if (next !== Infinity) this.#wakeIn(Math.max(0, next - this.#deps.world.clock.now()));
+  #untilMs(wallMs: number | undefined): number | undefined {
+    return wallMs === undefined ? undefined : Math.max(0, wallMs - this.#deps.world.clock.now());
   }
 
-  #wakeIn(delayMs: number): void {
+  /** After the shortest of these, if there is one. */
+  #wakeIn(...delaysMs: readonly (number | undefined)[]): void {
+    const delayMs = Math.min(...delaysMs.map(each => each ?? Infinity));
+    if (delayMs === Infinity) return;
     this.#timer?.[Symbol.dispose]();
-    // A timer's delay is a signed 32-bit number of milliseconds.
-    this.#timer = this.#deps.world.timers.after(Math.min(delayMs, 0x7fff_ffff), () => this.wake());
+    this.#timer = this.#deps.world.timers.after(delayMs, () => this.wake());
   }
 }

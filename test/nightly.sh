@@ -4,7 +4,7 @@
 # tests of the node's parts run on sanitized programs. Needs root and, for the fuzzing, clang.
 set -u
 cd "$(dirname "$0")/.."
-sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs user-mode-linux kmod busybox clang-19 libclang-rt-19-dev valgrind || exit
+sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs user-mode-linux kmod clang-19 libclang-rt-19-dev valgrind || exit
 failed=
 try() { # name, command...
   name=$1 began=$(date +%s)

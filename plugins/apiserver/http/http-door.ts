@@ -1,6 +1,5 @@
 import { SUPERUSERS } from '../../../src/api/user-info.ts';
-import type { EventEmitter } from 'node:events';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { goDurationProblem } from '../../../src/base/go-duration.ts';
@@ -17,6 +16,7 @@ import { HEAVY_BODY_BYTES, READ_BYTES_PER_MS, type DoorLimits } from '../limits.
 import { statusOfError } from '../status-of-error.ts';
 import type { Answer } from './answer.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
+import type { Exchange, Reply } from './exchange.ts';
 import { FrameCache } from './frame-cache.ts';
 import type { HttpRequest } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';
@@ -26,7 +26,6 @@ import { readBody } from './read-body.ts';
 import { isTrue, readPath } from './read-path.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { PAGE_NOT_FOUND } from './resource-not-found.ts';
-import type { Reply, Request } from './server.ts';
 import { takesGzip, writeParts } from './write-parts.ts';
 import { writeWatch } from './write-watch.ts';
 
@@ -69,41 +68,39 @@ export class HttpDoor {
     this.#turns = new FairTurns(parts.world.clock);
   }
 
-  async serve(request: Request, reply: Reply): Promise<void> {
+  async serve(exchange: Exchange): Promise<void> {
     const { world } = this.#parts;
     const began = world.clock.monotonicMs();
-    const raw = reply.raw;
-    reply.hijack();
-    const auditId = headerText(request.headers['audit-id']) ?? world.random.uuid();
-    raw.setHeader('audit-id', auditId);
-    raw.setHeader('cache-control', 'no-cache, private');
-    let told = { verb: request.method, resource: '', isKnown: false };
+    const { reply, method } = exchange;
+    reply.setHeader('audit-id', headerText(exchange.headers['audit-id']) ?? world.random.uuid());
+    reply.setHeader('cache-control', 'no-cache, private');
+    let told = { verb: method, resource: '', isKnown: false };
     let warnings: readonly string[] = [];
     try {
-      if (request.raw.httpVersionMajor === 1) refuseAmbiguous(request.raw.rawHeaders);
-      const read = await this.#open(request, raw);
+      exchange.refuseAmbiguous();
+      const read = await this.#open(exchange);
       told = { ...read.info, isKnown: read.user !== ANONYMOUS };
       warnings = read.warnings;
       const answer = await this.#limited(read, async () => {
-        const body = hasBody(request.method) ? await this.#body(read, request) : EMPTY;
+        const body = hasBody(method) ? await this.#body(read, exchange) : EMPTY;
         return this.#parts.serve({ ...read, body });
       });
-      await this.#answer(read, answer, raw);
+      await this.#answer(read, answer, reply);
     } catch (error) {
-      this.#refuse(error, request, raw, warnings);
+      this.#refuse(error, exchange, warnings);
     }
-    if (!told.isKnown && request.raw.httpVersionMajor === 2) closeAfter(request.raw);
+    if (!told.isKnown) exchange.closeSession();
     this.#parts.observe?.({
       verb: told.verb,
       resource: told.resource,
-      code: raw.statusCode,
+      code: reply.code,
       ms: world.clock.monotonicMs() - began,
     });
   }
 
-  async #body({ user, steps }: Omit<HttpRequest, 'body'>, request: Request): Promise<Buffer> {
+  async #body({ user, steps }: Omit<HttpRequest, 'body'>, exchange: Exchange): Promise<Buffer> {
     const { world, limits, lane } = this.#parts;
-    const body = await readBody(request.raw, world.timers, limits.requestMs);
+    const body = await readBody(exchange, world.timers, limits.requestMs);
     if (body.length < HEAVY_BODY_BYTES) {
       /** A sync of the store answers many writers at once, who then all send their next. */
       await this.#turns.take();
@@ -123,11 +120,12 @@ export class HttpDoor {
       url: request.url ?? '',
       headers: request.headers,
       socket: tlsSocket,
+      carrier: socket,
     };
     const run = async (): Promise<void> => {
       try {
         refuseAmbiguous(request.rawHeaders);
-        const read = await this.#open(carried, socket);
+        const read = await this.#open(carried);
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {
         refuseUpgrade(statusOfError(error), socket);
@@ -137,10 +135,9 @@ export class HttpDoor {
   }
 
   /** Everything before the body is read. */
-  async #open(request: Carried, carrier: Carrier): Promise<Omit<HttpRequest, 'body'>> {
+  async #open({ headers, method, url, socket, carrier }: Carried): Promise<Omit<HttpRequest, 'body'>> {
     const { authentication, authorization } = this.#parts;
-    const { headers, method, url } = request;
-    const user = await identify(authentication, { headers, socket: tlsSocketOf(request) });
+    const user = await identify(authentication, { headers, socket });
     const acting = await impersonate(authorization, user, headers);
     const path = readPath(method, url);
     checkTimeout(path);
@@ -156,12 +153,12 @@ export class HttpDoor {
     };
   }
 
-  #departure(carrier: Carrier): () => AbortSignal {
+  #departure(carrier: Exchange['carrier']): () => AbortSignal {
     let signal: AbortSignal | undefined;
     return () => {
       if (signal !== undefined) return signal;
       const over = new AbortController();
-      if (carrier.destroyed === true) over.abort(GONE);
+      if (carrier.destroyed) over.abort(GONE);
       else carrier.once('close', () => over.abort(GONE));
       signal = AbortSignal.any([over.signal, this.#parts.signal]);
       return signal;
@@ -182,25 +179,25 @@ export class HttpDoor {
     }
   }
 
-  async #answer(request: Omit<HttpRequest, 'body'>, answer: Answer, raw: Reply['raw']): Promise<void> {
+  async #answer(request: Omit<HttpRequest, 'body'>, answer: Answer, reply: Reply): Promise<void> {
     const { world, limits } = this.#parts;
-    warn(raw, request.warnings);
+    warn(reply, request.warnings);
     switch (answer.type) {
       case 'text':
-        for (const [name, value] of Object.entries(answer.headers ?? {})) raw.setHeader(name, value);
-        return end(raw, answer.code, answer.contentType, answer.text, request.method);
+        for (const [name, value] of Object.entries(answer.headers ?? {})) reply.setHeader(name, value);
+        return end(reply, answer.code, answer.contentType, answer.text, request.method);
       case 'watch':
       case 'stream':
-        return this.#stream(request, answer, raw);
+        return this.#stream(request, answer, reply);
       case 'object':
       case 'list':
       case 'value': {
         const form = formOf(request);
         const included = readIncludeObject(request.query);
         const encoded = await encodeAnswer(answer, form, included, world.clock.now(), request.steps);
-        raw.setHeader('content-type', encoded.contentType);
-        raw.statusCode = encoded.code;
-        return writeParts(raw, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
+        reply.setHeader('content-type', encoded.contentType);
+        reply.code = encoded.code;
+        return writeParts(reply, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
           stallMs: limits.stallMs,
           takesGzip: takesGzip(request.headers['accept-encoding']),
         });
@@ -211,29 +208,33 @@ export class HttpDoor {
   async #stream(
     request: Omit<HttpRequest, 'body'>,
     answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
-    raw: Reply['raw'],
+    reply: Reply,
   ): Promise<void> {
     const { world, limits } = this.#parts;
     const ofUser = this.#streamsOf.get(request.user.name) ?? 0;
     if (this.#streams >= limits.longRunning || ofUser >= limits.longRunningOfUser) throw tooMany();
     this.#streams += 1;
     this.#streamsOf.set(request.user.name, ofUser + 1);
-    const stream = raw as unknown as Writable;
-    const write = (bytes: Uint8Array): Promise<void> => writeTo(stream, bytes, world.timers, limits.stallMs);
+    let stream: Writable | undefined;
+    const begin = (headers: Readonly<Record<string, string>>): void => {
+      for (const [name, value] of Object.entries(headers)) reply.setHeader(name, value);
+      stream = reply.begin();
+    };
+    const write = (bytes: Uint8Array): Promise<void> =>
+      writeTo((stream ??= reply.begin()), bytes, world.timers, limits.stallMs);
     try {
       if (answer.type === 'stream') {
-        const head = (headers: Readonly<Record<string, string>>): void => void raw.writeHead(200, headers);
-        await answer.run({ head, write });
-        if (!raw.headersSent) raw.statusCode = 204;
+        await answer.run({ head: begin, write });
+        if (!reply.isBegun) reply.code = 204;
       } else {
         const form = formOf(request);
         const shown = { form, includeObject: readIncludeObject(request.query) };
-        raw.writeHead(200, { 'content-type': form.shape === 'object' ? 'application/json' : watchType(form) });
-        flush(raw);
+        // Headers go out before there is anything to tell.
+        begin({ 'content-type': form.shape === 'object' ? 'application/json' : watchType(form) });
         const output = { write, signal: request.signal() };
         await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, output);
       }
-      raw.end();
+      reply.end();
     } finally {
       this.#streams -= 1;
       const left = (this.#streamsOf.get(request.user.name) ?? 1) - 1;
@@ -242,31 +243,21 @@ export class HttpDoor {
     }
   }
 
-  #refuse(error: unknown, request: Request, raw: Reply['raw'], warnings: readonly string[]): void {
+  #refuse(error: unknown, { method, url, reply }: Exchange, warnings: readonly string[]): void {
     if (error instanceof OutputError) return;
     const { status } = statusOfError(error);
-    if (status.code >= 500)
-      this.#parts.log.error('request failed', { method: request.method, url: request.url, error });
-    if (raw.headersSent) {
-      (raw as unknown as Writable).destroy();
-      return;
-    }
+    if (status.code >= 500) this.#parts.log.error('request failed', { method, url, error });
+    if (reply.isBegun) return reply.destroy();
     if (isPlainNotFound(status)) {
-      end(raw, 404, 'text/plain; charset=utf-8', '404 page not found\n', request.method);
+      end(reply, 404, 'text/plain; charset=utf-8', '404 page not found\n', method);
       return;
     }
-    if (!raw.hasHeader('warning')) warn(raw, warnings);
+    if (!reply.hasHeader('warning')) warn(reply, warnings);
     const seconds = status.details?.retryAfterSeconds;
-    if (seconds !== undefined) raw.setHeader('retry-after', String(seconds));
-    end(raw, status.code, 'application/json', `${JSON.stringify(status)}\n`, request.method);
+    if (seconds !== undefined) reply.setHeader('retry-after', seconds);
+    end(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
   }
 }
-
-/**
- * Who is not known gets an answer and no further streams on that connection, so that floods of them stay
- * cheap; apiserver's UnauthenticatedHTTP2DOSMitigation.
- */
-const closeAfter = ({ stream }: Request['raw']): void => stream.session?.close();
 
 /** A client may say how long it waits; that is not needed here, but has to be a duration. */
 function checkTimeout({ query, info }: Pick<HttpRequest, 'query' | 'info'>): void {
@@ -281,23 +272,8 @@ const isSystem = ({ name, groups }: HttpRequest['user']): boolean =>
   name.startsWith('system:kube-') || groups.includes('system:nodes') || groups.includes(SYSTEM_ACCOUNTS);
 const SYSTEM_ACCOUNTS = 'system:serviceaccounts:kube-system';
 
-/** What closes when the client goes. */
-type Carrier = EventEmitter & { readonly destroyed?: boolean };
-
 /** What all carriers of a request have. */
-interface Carried {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly socket?: unknown;
-  readonly raw?: { readonly stream?: { readonly session?: { readonly socket?: unknown } | undefined } };
-}
-
-/**
- * The TLS socket below: HTTP/2 hides it behind proxies that answer what certificates are asked for. That of the
- * session is the same one for all requests of a connection.
- */
-const tlsSocketOf = ({ socket, raw }: Carried): TLSSocket => (raw?.stream?.session?.socket ?? socket) as TLSSocket;
+type Carried = Pick<Exchange, 'method' | 'url' | 'headers' | 'socket' | 'carrier'>;
 
 const EMPTY = Buffer.alloc(0);
 /** Made once: an error a request costs more than the request. */
@@ -323,8 +299,8 @@ function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): Ans
 const watchType = ({ shape, metaVersion }: AnswerForm): string =>
   `application/json;as=${shape === 'table' ? 'Table' : 'PartialObjectMetadata'};g=meta.k8s.io;v=${metaVersion}`;
 
-function warn(raw: Reply['raw'], warnings: readonly string[]): void {
-  for (const warning of warnings) raw.appendHeader('warning', warningText(warning));
+function warn(reply: Reply, warnings: readonly string[]): void {
+  for (const warning of warnings) reply.addHeader('warning', warningText(warning));
 }
 
 /** RFC 7234 5.5, code 299 as apimachinery's NewWarningHeader. */
@@ -339,17 +315,12 @@ const warningText = (text: string): string =>
 const isPlainNotFound = (status: StatusError['status']): boolean =>
   status.reason === 'NotFound' && status.message === PAGE_NOT_FOUND;
 
-function end(raw: Reply['raw'], code: number, contentType: string, text: string | Buffer, method: string): void {
-  raw.statusCode = code;
-  raw.setHeader('content-type', contentType);
-  if (code !== 304) raw.setHeader('content-length', Buffer.byteLength(text));
-  if (method === 'HEAD' || code === 304) raw.end();
-  else raw.end(text);
-}
-
-/** Headers go out before there is anything to tell. */
-function flush(raw: Reply['raw']): void {
-  if ('flushHeaders' in raw && typeof raw.flushHeaders === 'function') raw.flushHeaders();
+function end(reply: Reply, code: number, contentType: string, text: string | Buffer, method: string): void {
+  reply.code = code;
+  reply.setHeader('content-type', contentType);
+  if (code !== 304) reply.setHeader('content-length', Buffer.byteLength(text));
+  if (method === 'HEAD' || code === 304) reply.end();
+  else reply.end(text);
 }
 
 function refuseUpgrade({ status }: StatusError, socket: Duplex): void {

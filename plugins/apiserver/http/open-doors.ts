@@ -62,7 +62,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     bindAddress: options.bindAddress,
     port: options.httpsPort,
     limits,
-    serve: (request, reply) => door.serve(request, reply),
+    serve: exchange => door.serve(exchange),
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),
   });
   ({ port } = server);

@@ -1,12 +1,15 @@
 import { constants } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from 'node:http2';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import type { KeyPair } from '../../auth/contract.ts';
+import fastify from 'fastify';
+import type { Exchange } from './exchange.ts';
+import { Http1Exchange } from './http1-exchange.ts';
+import { serveStream } from './serve-stream.ts';
 import { watchSession } from './watch-session.ts';
-import fastify, { type FastifyReply, type FastifyRequest, type RouteGenericInterface } from 'fastify';
 import { HEADER_BYTES, HTTP2_STREAMS, HTTP2_WINDOW_BYTES, type DoorLimits } from '../limits.ts';
 
 export interface ServerOptions {
@@ -17,12 +20,9 @@ export interface ServerOptions {
   readonly port: number;
   readonly limits: DoorLimits;
   /** Answers a request, errors included. */
-  serve(request: Request, reply: Reply): Promise<void>;
+  serve(exchange: Exchange): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
-
-export type Request = FastifyRequest<RouteGenericInterface, Http2SecureServer, Http2ServerRequest>;
-export type Reply = FastifyReply<RouteGenericInterface, Http2SecureServer, Http2ServerRequest, Http2ServerResponse>;
 
 export interface RunningServer extends AsyncDisposable {
   readonly port: number;
@@ -40,6 +40,11 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     minVersion: 'TLSv1.2',
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   });
+  const serve = (request: { readonly raw: unknown }, reply: { readonly raw: unknown; hijack(): unknown }) => {
+    reply.hijack();
+    // What comes over HTTP/2 does not come here.
+    return options.serve(new Http1Exchange(request.raw as IncomingMessage, reply.raw as ServerResponse));
+  };
   const app = fastify({
     http2: true,
     https: {
@@ -60,17 +65,21 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) =>
-      void options.serve(request as unknown as Request, reply as unknown as Reply),
+    frameworkErrors: (_error, request, reply) => void serve(request, reply),
   });
   app.removeAllContentTypeParsers();
   // Bodies are read by whoever answers, after the client is known and allowed.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   // Before the framework judges anything of a request itself.
-  app.addHook('onRequest', (request, reply) => options.serve(request as Request, reply as unknown as Reply));
+  app.addHook('onRequest', (request, reply) => serve(request, reply));
   app.all('/*', ended);
   app.setNotFoundHandler(ended);
   const { server } = app;
+  // Node's imitation of HTTP/1.1 over HTTP/2 and the framework's over that cost as much as a get itself (decision 0007).
+  server.removeAllListeners('stream');
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
+    serveStream(stream, headers, exchange => options.serve(exchange)),
+  );
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', session => {
     sessions.add(session);

@@ -3,14 +3,14 @@ import { createGzip } from 'node:zlib';
 import type { Timers } from '../../../src/base/world.ts';
 import { ANSWER_CHUNK_BYTES, GZIP_FROM_BYTES } from '../limits.ts';
 import { writeTo } from './output.ts';
-import type { Reply } from './server.ts';
+import type { Reply } from './exchange.ts';
 
 /**
  * A whole answer from its parts. A small one goes out at once with its length; a large one in pieces, with
  * other requests served in between: a list of megabytes must not hold up a get.
  */
 export async function writeParts(
-  raw: Reply['raw'],
+  reply: Reply,
   parts: readonly Buffer[],
   timers: Timers,
   { stallMs, takesGzip }: { readonly stallMs: number; readonly takesGzip: boolean },
@@ -18,15 +18,14 @@ export async function writeParts(
   const total = parts.reduce((sum, part) => sum + part.length, 0);
   const isPacked = takesGzip && total > GZIP_FROM_BYTES;
   if (isPacked) {
-    raw.setHeader('content-encoding', 'gzip');
-    raw.setHeader('vary', 'Accept-Encoding');
-  } else if (total > 0) raw.setHeader('content-length', total);
-  const answer = raw as unknown as Writable;
-  const stream = isPacked ? packedInto(answer) : answer;
+    reply.setHeader('content-encoding', 'gzip');
+    reply.setHeader('vary', 'Accept-Encoding');
+  } else if (total > 0) reply.setHeader('content-length', total);
   if (total <= ANSWER_CHUNK_BYTES) {
-    stream.end(parts.length === 1 ? parts[0] : Buffer.concat(parts, total));
+    reply.end(parts.length === 1 ? parts[0] : Buffer.concat(parts, total));
     return;
   }
+  const stream = isPacked ? packedInto(reply.begin()) : reply.begin();
   let batch: Buffer[] = [];
   let bytes = 0;
   for (const part of parts) {

@@ -2,6 +2,7 @@ import { formatGoDuration } from '../base/go-duration.ts';
 import { MAX_JSON_WEIGHT } from '../base/json-weight.ts';
 import { MAX_JSON_DEPTH, scanJson } from '../base/scan-json.ts';
 import { formatMicroTime, formatTime } from '../base/timestamp.ts';
+import { WideInteger } from '../base/wide-integer.ts';
 import { wireFields, type WireFields } from './protobuf-fields.ts';
 import { BYTES, ProtobufError, WireReader } from './protobuf-wire.ts';
 import type { ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
@@ -137,9 +138,11 @@ function readScalar(node: ScalarNode, reader: WireReader, wire: number): unknown
     case 'boolean':
       return expectWire(wire, 0) && reader.varint() !== 0n;
     case 'int32':
+      expectWire(wire, 0);
+      return Number(BigInt.asIntN(32, reader.varint()));
     case 'int64':
       expectWire(wire, 0);
-      return reader.signed();
+      return exact(BigInt.asIntN(64, reader.varint()));
     case 'double':
       expectWire(wire, 1);
       return reader.double();
@@ -165,6 +168,12 @@ function readScalar(node: ScalarNode, reader: WireReader, wire: number): unknown
     }
   }
 }
+
+/** As JSON reads it: what a double cannot hold keeps its digits. */
+const exact = (value: bigint): number | WideInteger => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : new WideInteger(String(value));
+};
 
 function expectWire(wire: number, expected: number): true {
   if (wire !== expected) throw new ProtobufError('WireType', `wrong wireType = ${wire}`);
@@ -217,7 +226,7 @@ function intOrString(reader: WireReader): number | string {
   while (!reader.done) {
     const { field, wire } = reader.tag();
     if (field === 1 && wire === 0) isText = reader.signed() === 1;
-    else if (field === 2 && wire === 0) number = reader.signed();
+    else if (field === 2 && wire === 0) number = Number(BigInt.asIntN(32, reader.varint()));
     else if (field === 3 && wire === BYTES) text = reader.text();
     else reader.skip(wire);
   }

@@ -1,5 +1,6 @@
 import { isRecord, own } from '../base/is-record.ts';
 import { parseTimestamp } from '../base/timestamp.ts';
+import { isWideInteger } from '../base/wide-integer.ts';
 import { wireFields, type WireField, type WireFields } from './protobuf-fields.ts';
 import { WireWriter } from './protobuf-wire.ts';
 import type { MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
@@ -75,7 +76,7 @@ function writeScalar(writer: WireWriter, field: number, node: ScalarNode, value:
       return writer.varint(field, value === true ? 1 : 0);
     case 'int32':
     case 'int64':
-      return writer.varint(field, Number(value));
+      return writer.varint(field, isWideInteger(value) ? BigInt(value.digits) : Number(value));
     case 'double':
       return writer.double(field, Number(value));
     case 'bytes':

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { WideInteger } from '../base/wide-integer.ts';
 import { decodeMessage, openEnvelope } from './protobuf-decode.ts';
 import { encodeMessage, sealEnvelope } from './protobuf-encode.ts';
 import { ProtobufError } from './protobuf-wire.ts';
@@ -31,6 +32,9 @@ describe('decodeMessage', () => {
     ['0a 02 68 69', { text: 'hi' }],
     ['10 96 01', { number: 150 }],
     ['10 ff ff ff ff ff ff ff ff ff 01', { number: -1 }],
+    ['10 81 80 80 80 80 80 80 10', { number: new WideInteger('9007199254740993') }],
+    ['10 80 80 80 80 80 80 80 80 80 01', { number: new WideInteger('-9223372036854775808') }],
+    ['78 ff ff ff ff 1f', { codes: [-1] }],
     ['18 01', { flag: true }],
     ['22 05 0a 03 31 30 6d', { amount: '10m' }],
     ['2a 06 08 80 e2 cf aa 06', { when: '2023-11-14T22:13:20Z' }],
@@ -51,6 +55,11 @@ describe('decodeMessage', () => {
     ['f8 07 01 0a 01 79', { text: 'y' }],
   ])('%s', (bytes, value) => {
     expect(decodeMessage(node, hex(bytes))).toEqual(value);
+  });
+
+  it.each(['9007199254740993', '-9007199254740993', '9223372036854775807'])('keeps %s to its last digit', digits => {
+    const read = decodeMessage(node, encodeMessage(node, { number: new WideInteger(digits) }));
+    expect(JSON.stringify(read)).toBe(`{"number":${digits}}`);
   });
 
   it.each([

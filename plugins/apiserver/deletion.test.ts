@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
+import { StoreError } from '../../src/store/store.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -101,6 +102,40 @@ describe('deletion through the API', () => {
     );
     await finalizers([]);
     await expect(admin.get(ConfigMap, key)).rejects.toMatchObject({ reason: 'NotFound' });
+  });
+
+  it('tells watches of a pod without grace that it was being deleted, and without space removes it all the same', async () => {
+    const { admin, api } = await testApi();
+    const spec = { containers: [{ name: 'c', image: 'i' }] };
+    const seen = async (name: string): Promise<readonly unknown[]> => {
+      const after = (await admin.list(Pod)).resourceVersion;
+      await admin.create(Pod, { metadata: { name, namespace: 'default' }, spec });
+      const told: unknown[] = [];
+      const watch = admin.watch(Pod, { resourceVersion: after, signal: AbortSignal.timeout(5_000) });
+      await admin.delete(Pod, { name, namespace: 'default' });
+      for await (const event of watch) {
+        if (event.type === 'BOOKMARK') continue;
+        told.push([event.type, typeof event.object.metadata.deletionTimestamp, event.object.metadata.generation]);
+        if (event.type === 'DELETED') break;
+      }
+      return told;
+    };
+    expect(await seen('a')).toEqual([
+      ['ADDED', 'undefined', 1],
+      ['MODIFIED', 'string', 2],
+      ['DELETED', 'string', 2],
+    ]);
+    const { store } = api.objects;
+    const transact = store.transact.bind(store);
+    vi.spyOn(store, 'transact').mockImplementation(transaction =>
+      transaction.writes.some(write => 'put' in write) && transaction.guards.some(({ modRevision }) => modRevision > 0)
+        ? Promise.reject(new StoreError('Full', 'the store is full'))
+        : transact(transaction),
+    );
+    expect(await seen('b')).toEqual([
+      ['ADDED', 'undefined', 1],
+      ['DELETED', 'undefined', 1],
+    ]);
   });
 
   it('keeps a namespace until its content is gone and finalize says so', async () => {

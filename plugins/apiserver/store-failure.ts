@@ -13,7 +13,9 @@ export function statusOfStoreError(error: unknown): unknown {
       return new StatusError('RequestEntityTooLarge', `Request entity too large: ${error.message}`, { cause: error });
     case 'Overrun':
       return new StatusError('Expired', 'too slow to follow the watch', { cause: error });
+    // As upstream passes on that etcd has no space: nothing that trying again soon would mend.
     case 'Full':
+      return new StatusError('', error.message, { cause: error });
     case 'Failed':
     case 'Corrupt':
     case 'Locked':

@@ -47,12 +47,15 @@ export const STATUS_CODES = {
   ServerTimeout: 500,
   ServiceUnavailable: 503,
   Timeout: 504,
+  /** `StatusReasonUnknown`, which is not written. */
+  '': 500,
 } as const;
 export type StatusReason = keyof typeof STATUS_CODES;
 
 /** What any API call fails with, in process or over the wire. */
 export class StatusError extends Error {
-  readonly status: Status & { readonly reason: StatusReason; readonly code: number };
+  readonly reason: StatusReason;
+  readonly status: Status & { readonly code: number };
 
   constructor(
     reason: StatusReason,
@@ -61,20 +64,17 @@ export class StatusError extends Error {
   ) {
     super(message, { cause: options.cause });
     this.name = 'StatusError';
+    this.reason = reason;
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
       metadata: options.continue === undefined ? {} : { continue: options.continue },
       status: 'Failure',
       message,
-      reason,
+      ...(reason === '' ? {} : { reason }),
       ...(options.details === undefined ? {} : { details: options.details }),
       code: STATUS_CODES[reason],
     };
-  }
-
-  get reason(): StatusReason {
-    return this.status.reason;
   }
 }
 

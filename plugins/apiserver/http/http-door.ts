@@ -327,7 +327,7 @@ function refuseUpgrade({ status }: StatusError, socket: Duplex): void {
   if (socket.destroyed) return;
   const body = JSON.stringify(status);
   socket.end(
-    `HTTP/1.1 ${status.code} ${status.reason}\r\nContent-Type: application/json\r\n` +
+    `HTTP/1.1 ${status.code} ${status.reason ?? ''}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -2,7 +2,13 @@ import { tracksGeneration } from '../../../src/api/bump-generation.ts';
 import type { DeleteOptions } from '../../../src/api/client.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
-import { conflictError, forbiddenError, notFoundError, STALE_OBJECT } from '../../../src/api/status-error.ts';
+import {
+  conflictError,
+  forbiddenError,
+  isStatusError,
+  notFoundError,
+  STALE_OBJECT,
+} from '../../../src/api/status-error.ts';
 import { timeMs, timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, Write } from '../api.ts';
 import { releaseClaims } from '../claims.ts';
@@ -43,7 +49,8 @@ async function step(
   if (marked === undefined) {
     const last = ended(resource, current.object, api.world.clock.now());
     if (dryRun) return { object: withObject(current, last), removed: true };
-    const object = await api.objects.remove(current);
+    const marking = last === current.object ? current : await mark(api, resource, current, last);
+    const object = marking && (await api.objects.remove(marking));
     if (object === undefined) return undefined;
     await releaseClaims(api, write, current.object);
     const { key, revision } = object;
@@ -53,6 +60,25 @@ async function step(
   if (dryRun) return { object: withObject(current, marked), removed: false };
   const object = await api.objects.put(resource, marked, current.revision);
   return object === undefined ? undefined : { object, removed: false };
+}
+
+/**
+ * Watches are told of what was stored last: where there are grace periods, that it was being deleted. Without space
+ * for that it goes all the same.
+ */
+async function mark(
+  api: Api,
+  resource: Resource,
+  current: StoredObject,
+  last: AnyObject,
+): Promise<StoredObject | undefined> {
+  if (current.object.metadata.deletionTimestamp !== undefined) return current;
+  try {
+    return await api.objects.put(resource, last, current.revision);
+  } catch (error) {
+    if (isStatusError(error, '')) return current;
+    throw error;
+  }
 }
 
 /** `object` in the place of what is stored. */

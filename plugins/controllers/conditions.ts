@@ -4,7 +4,7 @@ import { timeOf } from '../../src/base/timestamp.ts';
 export interface Condition {
   readonly type: string;
   readonly status: 'True' | 'False' | 'Unknown';
-  readonly lastTransitionTime?: string;
+  readonly lastTransitionTime?: string | null;
   readonly reason?: string;
   readonly message?: string;
 }
@@ -27,7 +27,7 @@ export function withCondition<C extends Condition>(
   const current = conditionOf(conditions, next.type);
   if (current?.status === next.status && current.reason === next.reason) return conditions ?? [];
   const lastTransitionTime =
-    current?.status === next.status && current.lastTransitionTime !== undefined
+    current?.status === next.status && (current.lastTransitionTime ?? null) !== null
       ? current.lastTransitionTime
       : timeOf(nowMs);
   return [...withoutCondition(conditions ?? [], next.type), { ...next, lastTransitionTime }];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageTag } from '../../src/base/image-tag.ts';
 import { Deployment } from './apps/v1/deployment.ts';
+import { ReplicaSet } from './apps/v1/replica-set.ts';
 import { Namespace } from './core/v1/namespace.ts';
 import { Node } from './core/v1/node.ts';
 import { Pod } from './core/v1/pod.ts';
@@ -341,4 +342,19 @@ it('fills what a template, a name or a sibling says', () => {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io' },
     subjects: [{ apiGroup: 'rbac.authorization.k8s.io' }, { kind: 'ServiceAccount' }],
   });
+});
+
+it.each([
+  [Deployment, ['lastUpdateTime', 'lastTransitionTime']],
+  [ReplicaSet, ['lastTransitionTime']],
+  [ReplicationController, ['lastTransitionTime']],
+  [Namespace, ['lastTransitionTime']],
+  [Node, ['lastHeartbeatTime', 'lastTransitionTime']],
+  [Pod, ['lastProbeTime', 'lastTransitionTime']],
+] as const)('a time that a condition does not tell reads as null: $0.kind', (kind, times) => {
+  const body = { metadata: {}, spec: {}, status: { conditions: [{ type: 'A', status: 'True' }] } };
+  const { status } = settled(kind as typeof Node, body as never);
+  expect(status.conditions).toEqual([
+    { type: 'A', status: 'True', ...Object.fromEntries(times.map(name => [name, null])) },
+  ]);
 });

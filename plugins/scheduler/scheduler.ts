@@ -189,7 +189,7 @@ export class Scheduler {
       reason: 'Unschedulable',
       message,
       lastTransitionTime:
-        current?.status === 'False' && current.lastTransitionTime !== undefined
+        current?.status === 'False' && (current.lastTransitionTime ?? null) !== null
           ? current.lastTransitionTime
           : timeOf(world.clock.now()),
     };

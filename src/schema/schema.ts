@@ -113,6 +113,10 @@ export class Schema<Out, In = Out> {
   orNull(): Schema<Out | null, In | null | undefined> {
     return this.#with({ default: null, omitEmpty: true });
   }
+  /** The same, where our own code may leave it out. */
+  orNullWhenAbsent(): Schema<Out | null | undefined, In | null | undefined> {
+    return this.#with({ default: null, omitEmpty: true });
+  }
   /** May be left out and is then there all the same, its own defaults applied: a Go struct that is no pointer. */
   present(): Schema<Out, In | undefined> {
     return this.#with({ default: zeroOf(this.node), struct: true });

@@ -116,7 +116,7 @@ describe('conditions', () => {
     const byType = new Map(conditions.map(condition => [condition.type, condition]));
     expect(byType.get('Initialized')?.lastTransitionTime).toBe('1970-01-01T00:00:01Z');
     expect(byType.get('ContainersReady')?.lastTransitionTime).toBe('1970-01-01T00:16:40Z');
-    expect(byType.get(foreign.type)).toEqual(foreign);
+    expect(byType.get(foreign.type)).toEqual({ ...foreign, lastTransitionTime: null });
     expect(byType.get('Ready')).toMatchObject({
       reason: 'ReadinessGatesNotReady',
       message: 'the status of pod readiness gate "example.com/gate" is not "True", but False',

@@ -3,8 +3,8 @@ import { type Stored, int32, int64, listMap, object, string, time } from '../../
 export const deploymentCondition = object({
   type: string().zero().doc('Name of the aspect.').at(1),
   status: string<'True' | 'False' | 'Unknown'>().zero().doc('Whether it holds: True, False or Unknown.').at(2),
-  lastUpdateTime: time().omitEmpty().doc('When it was written last.').at(6),
-  lastTransitionTime: time().omitEmpty().doc('When the status changed last.').at(7),
+  lastUpdateTime: time().orNullWhenAbsent().doc('When it was written last.').at(6),
+  lastTransitionTime: time().orNullWhenAbsent().doc('When the status changed last.').at(7),
   reason: string().omitEmpty().doc('Why, in one word.').at(4),
   message: string().omitEmpty().doc('Why, for people.').at(5),
 })

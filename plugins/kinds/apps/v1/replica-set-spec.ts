@@ -5,7 +5,7 @@ import { type Stored, int32, int64, listMap, object, string, time } from '../../
 export const replicaSetCondition = object({
   type: string().zero().doc('Name of the aspect.').at(1),
   status: string<'True' | 'False' | 'Unknown'>().zero().doc('Whether it holds: True, False or Unknown.').at(2),
-  lastTransitionTime: time().omitEmpty().doc('When the status changed last.').at(3),
+  lastTransitionTime: time().orNullWhenAbsent().doc('When the status changed last.').at(3),
   reason: string().omitEmpty().doc('Why, in one word.').at(4),
   message: string().omitEmpty().doc('Why, for people.').at(5),
 })

@@ -3,7 +3,7 @@ import { type Stored, list, listMap, object, string, time } from '../../../../sr
 export const namespaceCondition = object({
   type: string().zero().doc('Name of the aspect.').at(1),
   status: string<'True' | 'False' | 'Unknown'>().zero().doc('Whether it holds: True, False or Unknown.').at(2),
-  lastTransitionTime: time().omitEmpty().doc('When the status changed last.').at(4),
+  lastTransitionTime: time().orNullWhenAbsent().doc('When the status changed last.').at(4),
   reason: string().omitEmpty().doc('Why, in one word.').at(5),
   message: string().omitEmpty().doc('Why, for people.').at(6),
 })

@@ -110,8 +110,8 @@ export type NodeAddress = Stored<typeof nodeAddress>;
 export const nodeCondition = object({
   type: string().zero().doc('Name of the aspect.').at(1),
   status: string<'True' | 'False' | 'Unknown'>().zero().doc('Whether it holds: True, False or Unknown.').at(2),
-  lastHeartbeatTime: time().omitEmpty().doc('When it was reported last.').at(3),
-  lastTransitionTime: time().omitEmpty().doc('When the status changed last.').at(4),
+  lastHeartbeatTime: time().orNullWhenAbsent().doc('When it was reported last.').at(3),
+  lastTransitionTime: time().orNullWhenAbsent().doc('When the status changed last.').at(4),
   reason: string().omitEmpty().doc('Why, in one word.').at(5),
   message: string().omitEmpty().doc('Why, for people.').at(6),
 })

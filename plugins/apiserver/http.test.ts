@@ -13,7 +13,12 @@ import { testServer, type TestServer } from './testing/test-server.ts';
 let server: TestServer;
 beforeAll(async () => {
   server = await testServer(
-    {},
+    {
+      authorizers: [
+        { name: 'masters', authorize: ({ groups }) => ({ allowed: groups.includes('system:masters') }) },
+        { name: 'readers', authorize: ({ name }, { verb }) => ({ allowed: name === 'reader' && verb === 'get' }) },
+      ],
+    },
     {
       connects: [
         {
@@ -234,6 +239,16 @@ describe('the API over HTTPS', () => {
     expect((await server.call(`${MAPS}/a/exec`)).body).toMatchObject({ message: 'Upgrade request required' });
     expect(await upgraded('token-admin')).toBe('a:hello');
     expect(await upgraded('token-jane')).toBe('403');
+  });
+
+  it('upgrades nobody who may only read', async () => {
+    expect(await upgraded('token-reader')).toBe('403');
+    const plain = (name: string) => server.call(`${MAPS}/a/${name}`, { token: 'token-reader' });
+    expect(await plain('exec')).toMatchObject({
+      status: 403,
+      body: { message: expect.stringContaining('User "reader" cannot create resource "configmaps/exec"') },
+    });
+    expect(await plain('log')).toMatchObject({ status: 200 });
   });
 
   it('serves HTTP/2 as HTTP/1.1, and bodies without a length', async () => {

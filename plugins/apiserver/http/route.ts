@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
+import { requireAllowed } from '../authorize.ts';
 import type { ConnectHandler, ConnectRequest, NonResourceRoute, RequestInfo } from '../contract.ts';
 import { serveDiscovery } from '../discovery/serve-discovery.ts';
 import { serveHealth, type Health } from '../health.ts';
@@ -55,6 +56,7 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
     handler => handler.resource === qualified(resource) && handler.subresource === info.subresource,
   );
   if (connect === undefined) return serveSubresource(api, request, resource);
+  await requireCreate(api, connect, request);
   if (connect.stream === undefined) throw new StatusError('BadRequest', 'Upgrade request required');
   return { type: 'stream', run: async answer => connect.stream?.(connectRequest(request), answer) };
 }
@@ -78,7 +80,14 @@ export async function routeUpgrade(
       resource !== undefined && handler.resource === qualified(resource) && handler.subresource === info.subresource,
   );
   if (connect?.upgrade === undefined) throw resourceNotFound();
+  await requireCreate(api, connect, request);
   await connect.upgrade({ ...connectRequest(request), raw }, socket, head);
+}
+
+/** A WebSocket is asked for by GET, but who may only read is not to run commands; upstream from 1.35 on. */
+async function requireCreate(api: Api, { verbs }: ConnectHandler, { user, info }: HttpRequest): Promise<void> {
+  if (info.verb !== 'get' || !verbs.includes('create')) return;
+  await requireAllowed(api.authorization, user, { ...info, verb: 'create' });
 }
 
 const connectRequest = (request: HttpRequest): ConnectRequest => ({

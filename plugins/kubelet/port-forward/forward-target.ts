@@ -43,7 +43,7 @@ export function forwardTarget(
           `failed to execute portforward in network namespace ${where}: failed to connect to localhost:${port} inside namespace ${where}: ${reason}`,
         );
       });
-      return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
+      return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true }).setNoDelay();
     },
   };
 }

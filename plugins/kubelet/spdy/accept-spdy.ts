@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Upgrade } from '../contract.ts';
 import { refusePlainly } from '../exec/refuse-upgrade.ts';
 
@@ -40,6 +41,8 @@ export function acceptSpdy({ raw, socket, head }: Upgrade, protocols: readonly s
     refusePlainly(socket, 400, 'unable to upgrade: missing upgrade headers in request');
     return undefined;
   }
+  // Frames are small, and each is waited for.
+  if (socket instanceof Socket) socket.setNoDelay();
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n${HEADER}: ${protocol}\r\n\r\n`,
   );

@@ -1,5 +1,7 @@
 /** What one client, or all of them, may take of the door; a test passes smaller ones. */
 export interface DoorLimits {
+  /** Open at once, and never more than half of what this process may open: pods need the rest. */
+  readonly connections: number;
   /** A client must have sent its headers by then, milliseconds; apiserver's ReadHeaderTimeout. */
   readonly headersMs: number;
   /** A client must have sent its whole request by then, milliseconds; apiserver's RequestTimeout. */
@@ -22,6 +24,7 @@ export interface DoorLimits {
 }
 
 export const DOOR_LIMITS: DoorLimits = {
+  connections: 20_000,
   headersMs: 32_000,
   requestMs: 60_000,
   sweepMs: 2_000,

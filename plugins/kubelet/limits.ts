@@ -89,7 +89,8 @@ export const NODE_STATUS_REPORT_MS = 5 * 60_000;
 export const API_RETRY_MIN_MS = 200;
 export const API_RETRY_MAX_MS = 30_000;
 
-/** The kubelet's own API. */
+/** The kubelet's own API. Its connections are never more than an eighth of what this process may open. */
+export const KUBELET_CONNECTIONS = 1000;
 export const MAX_KUBELET_HEADER_BYTES = 64 * 1024;
 export const MAX_KUBELET_PATH = 1024;
 export const RUN_DEADLINE_MS = 2 * 60_000;

@@ -107,6 +107,7 @@ export default definePlugin({
         agent,
         log,
         signal,
+        files: world.files,
         bindAddress: config.bindAddress,
         port: config.kubeletPort,
         nodeAddress: needs.podNetwork.nodeAddress,

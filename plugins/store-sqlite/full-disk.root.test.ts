@@ -29,7 +29,9 @@ async function greedyNeighbour(path: string): Promise<AsyncDisposable> {
     (function eat() {
       try {
         for (;;) writeSync(file, Buffer.alloc(4096, 'x'));
-      } catch {}
+      } catch (error) {
+        if (error.code !== 'ENOSPC') throw error;
+      }
       if (!isTold) console.log('full');
       isTold = true;
       setTimeout(eat, 1);

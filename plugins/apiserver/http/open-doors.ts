@@ -1,3 +1,4 @@
+import { openFileLimit } from '../../../src/base/open-file-limit.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa, KeyPair } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
@@ -31,7 +32,9 @@ export interface DoorsOptions {
 export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const { api, log, signal, authentication, clusterCa } = options;
   let port = options.httpsPort;
-  const limits = { ...DOOR_LIMITS, ...options.limits };
+  const asked = { ...DOOR_LIMITS, ...options.limits };
+  const room = Math.floor((await openFileLimit(api.world.files)) / 2);
+  const limits = { ...asked, connections: Math.min(asked.connections, room) };
   const openApi = new OpenApi(api.catalog, api.subresources);
   const metrics = new Metrics();
   const parts: RouteParts = {

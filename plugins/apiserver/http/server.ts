@@ -33,48 +33,9 @@ export interface RunningServer extends AsyncDisposable {
 /** One TLS port for HTTP/2 and HTTP/1.1. Resolves once it listens. */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
   const { limits } = options;
-  const secure = ({ certificate, privateKey }: KeyPair): SecureContextOptions => ({
-    cert: certificate,
-    key: privateKey,
-    ca: options.caCertificate,
-    minVersion: 'TLSv1.2',
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-  });
-  const serve = (request: { readonly raw: unknown }, reply: { readonly raw: unknown; hijack(): unknown }) => {
-    reply.hijack();
-    // What comes over HTTP/2 does not come here.
-    return options.serve(new Http1Exchange(request.raw as IncomingMessage, reply.raw as ServerResponse));
-  };
-  const app = fastify({
-    http2: true,
-    https: {
-      allowHTTP1: true,
-      ...secure(options.keys),
-      handshakeTimeout: limits.headersMs,
-      requestCert: true,
-      rejectUnauthorized: false,
-      settings: { maxConcurrentStreams: HTTP2_STREAMS, initialWindowSize: HTTP2_WINDOW_BYTES },
-      maxHeaderListPairs: 1000,
-      maxHeaderSize: HEADER_BYTES,
-      maxSessionMemory: SESSION_MEGABYTES,
-      connectionsCheckingInterval: limits.sweepMs,
-      headersTimeout: limits.headersMs,
-      requestTimeout: limits.requestMs,
-      keepAliveTimeout: limits.idleMs,
-    } as object,
-    routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
-    return503OnClosing: false,
-    exposeHeadRoutes: false,
-    frameworkErrors: (_error, request, reply) => void serve(request, reply),
-  });
-  app.removeAllContentTypeParsers();
-  // Bodies are read by whoever answers, after the client is known and allowed.
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  // Before the framework judges anything of a request itself.
-  app.addHook('onRequest', (request, reply) => serve(request, reply));
-  app.all('/*', ended);
-  app.setNotFoundHandler(ended);
+  const app = framework(options);
   const { server } = app;
+  server.maxConnections = limits.connections;
   // Node's imitation of HTTP/1.1 over HTTP/2 and the framework's over that cost as much as a get itself (decision 0007).
   server.removeAllListeners('stream');
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
@@ -99,7 +60,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   const address = server.address() as AddressInfo;
   return {
     port: address.port,
-    renew: keys => server.setSecureContext(secure(keys)),
+    renew: keys => server.setSecureContext(secureContext(options, keys)),
     async [Symbol.asyncDispose]() {
       const closed = app.close();
       for (const session of sessions) session.destroy();
@@ -108,6 +69,57 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     },
   };
 }
+
+/** Fastify with every request handed to `serve` before it judges anything itself. */
+function framework(options: ServerOptions) {
+  const { limits } = options;
+  const serve = (request: { readonly raw: unknown }, reply: { readonly raw: unknown; hijack(): unknown }) => {
+    reply.hijack();
+    // What comes over HTTP/2 does not come here.
+    return options.serve(new Http1Exchange(request.raw as IncomingMessage, reply.raw as ServerResponse));
+  };
+  const app = fastify({
+    http2: true,
+    https: {
+      allowHTTP1: true,
+      ...secureContext(options, options.keys),
+      handshakeTimeout: limits.headersMs,
+      requestCert: true,
+      rejectUnauthorized: false,
+      settings: { maxConcurrentStreams: HTTP2_STREAMS, initialWindowSize: HTTP2_WINDOW_BYTES },
+      maxHeaderListPairs: 1000,
+      maxHeaderSize: HEADER_BYTES,
+      maxSessionMemory: SESSION_MEGABYTES,
+      connectionsCheckingInterval: limits.sweepMs,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+    } as object,
+    routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) => void serve(request, reply),
+  });
+  app.removeAllContentTypeParsers();
+  // Bodies are read by whoever answers, after the client is known and allowed.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  // Before the framework judges anything of a request itself.
+  app.addHook('onRequest', (request, reply) => serve(request, reply));
+  app.all('/*', ended);
+  app.setNotFoundHandler(ended);
+  return app;
+}
+
+const secureContext = (
+  { caCertificate }: ServerOptions,
+  { certificate, privateKey }: KeyPair,
+): SecureContextOptions => ({
+  cert: certificate,
+  key: privateKey,
+  ca: caCertificate,
+  minVersion: 'TLSv1.2',
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+});
 
 /** Every request is answered before it comes to a handler. */
 const ended = (): void => undefined;

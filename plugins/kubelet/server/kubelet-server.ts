@@ -19,6 +19,8 @@ export interface KubeletServerDeps extends DoorDeps {
   readonly caCertificate: string;
   readonly bindAddress: string;
   readonly port: number;
+  /** Open at once; more are closed as they come. */
+  readonly connections: number;
   /** This node's pods as a PodList. */
   readonly pods: () => unknown;
   /** Prometheus text for `/metrics/resource`. */
@@ -70,6 +72,7 @@ export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletSer
       .flatMap(words => words.split(' '));
     return reply.type('text/plain').send(await deps.run(namespace, pod, container, command));
   });
+  app.server.maxConnections = deps.connections;
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     serveUpgrade(deps, request, socket, head).catch((error: unknown) => {
       if (error instanceof StatusError) refuseUpgrade(socket, error);

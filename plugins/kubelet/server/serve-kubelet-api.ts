@@ -1,8 +1,12 @@
+import { openFileLimit } from '../../../src/base/open-file-limit.ts';
+import type { Files } from '../../../src/base/world.ts';
 import type { ClusterCa, KeyPair } from '../../auth/contract.ts';
+import { KUBELET_CONNECTIONS } from '../limits.ts';
 import { type KubeletServer, type KubeletServerDeps, listenKubelet } from './kubelet-server.ts';
 
-export interface KubeletApiDeps extends Omit<KubeletServerDeps, 'keys' | 'caCertificate'> {
+export interface KubeletApiDeps extends Omit<KubeletServerDeps, 'keys' | 'caCertificate' | 'connections'> {
   readonly clusterCa: ClusterCa;
+  readonly files: Files;
   readonly nodeAddress: string;
   /** Ends the renewal of its certificate. */
   readonly signal: AbortSignal;
@@ -10,11 +14,12 @@ export interface KubeletApiDeps extends Omit<KubeletServerDeps, 'keys' | 'caCert
 
 /** The kubelet's API with a certificate of this cluster, which is renewed while it is served. */
 export async function serveKubeletApi(deps: KubeletApiDeps): Promise<KubeletServer> {
-  const { clusterCa, nodeName, nodeAddress, signal } = deps;
+  const { clusterCa, files, nodeName, nodeAddress, signal } = deps;
   const issue = (): Promise<KeyPair> =>
     clusterCa.issueServer('kubelet', [nodeName, 'localhost'], [nodeAddress, '127.0.0.1']);
   const keys = await issue();
-  const server = await listenKubelet({ ...deps, keys, caCertificate: clusterCa.caCertificate });
+  const connections = Math.min(KUBELET_CONNECTIONS, Math.floor((await openFileLimit(files)) / 8));
+  const server = await listenKubelet({ ...deps, keys, connections, caCertificate: clusterCa.caCertificate });
   clusterCa.follow(keys, issue, renewed => server.renew(renewed), signal);
   return server;
 }

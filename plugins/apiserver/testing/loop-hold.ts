@@ -1,3 +1,5 @@
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+
 /**
  * How the event loop was held since `reset`, in milliseconds of CPU: what others have to wait for, whatever else
  * the machine does.
@@ -5,7 +7,7 @@
 export class LoopHold implements Disposable {
   #holdsMs: number[] = [];
   #idleMs = performance.eventLoopUtilization().idle;
-  #last = process.threadCpuUsage();
+  #lastMs = clock.cpuMs();
   readonly #timer = setInterval(() => this.#look(), TICK_MS);
 
   reset(): void {
@@ -39,10 +41,11 @@ export class LoopHold implements Disposable {
   }
 
   #look(): void {
-    const { user, system } = process.threadCpuUsage(this.#last);
-    this.#last = process.threadCpuUsage();
-    this.#holdsMs.push((user + system) / 1000);
+    const ms = clock.cpuMs();
+    this.#holdsMs.push(ms - this.#lastMs);
+    this.#lastMs = ms;
   }
 }
 
 const TICK_MS = 2;
+const { clock } = hostWorld();

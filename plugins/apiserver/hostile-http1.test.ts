@@ -184,6 +184,31 @@ describe('clients that are slow', () => {
   });
 });
 
+describe('a body of who may not send it', () => {
+  const refused = (bytes: number): string =>
+    `POST ${MAPS} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`;
+  it('is passed over, and the connection goes on', async () => {
+    using connection = await rawConnection(server);
+    connection.send(refused(2_000_000));
+    connection.send(Buffer.alloc(2_000_000, 0x20));
+    connection.send(get(MAPS));
+    const text = (await connection.closed).toString('latin1');
+    expect([...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => status)).toEqual(['403', '200']);
+  });
+  it('ends its connection where it is longer than any may be', async () => {
+    using connection = await rawConnection(server);
+    connection.send(refused(10_000_000_000));
+    const piece = Buffer.alloc(1_000_000, 0x20);
+    let sent = 0;
+    for (; !connection.socket.destroyed; sent++) {
+      expect(sent).toBeLessThan(100);
+      const drained = new Promise(resolve => void connection.socket.once('drain', resolve));
+      if (!connection.socket.write(piece)) await Promise.race([drained, connection.closed]);
+    }
+    expect((await connection.closed).toString('latin1', 9, 12)).toBe('403');
+  });
+});
+
 describe('more than may be served at once', () => {
   const held = (token: string): string =>
     `POST ${MAPS} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n` +

@@ -139,6 +139,27 @@ describe('a flood', () => {
   });
 });
 
+describe('a body that ends with a reset', () => {
+  it('is not taken for a whole one', async () => {
+    using attacker = await rawConnection(server, 'h2');
+    const block = headerBlock([
+      [':method', 'POST'],
+      [':scheme', 'https'],
+      [':authority', 'localhost'],
+      [':path', MAPS],
+      ['authorization', 'Bearer token-admin'],
+      ['content-type', 'application/yaml'],
+    ]);
+    attacker.send(OPEN);
+    attacker.send(frame(FRAME.headers, END_HEADERS, 1, block));
+    attacker.send(frame(FRAME.data, 0, 1, Buffer.from('metadata: {name: torn}\ndata: {a: b}\n')));
+    await sleep(300);
+    attacker.send(frame(FRAME.reset, 0, 1, Buffer.from([0, 0, 0, 8])));
+    await sleep(300);
+    expect((await server.call(`${MAPS}/torn`)).status).toBe(404);
+  });
+});
+
 describe('a connection', () => {
   it('over which nothing comes is closed', async () => {
     using silent = await rawConnection(server, 'h2');

@@ -15,8 +15,15 @@ export interface DoorLimits {
   /** Requests being served at once, watches and streams not counted; apiserver's defaults. */
   readonly readsInFlight: number;
   readonly writesInFlight: number;
-  /** Heavy requests of one user that wait for their turn. */
+  /** Heavy requests of one user at once. */
   readonly heavyOfUser: number;
+  /** Bytes of heavy bodies held at once, and of them those of one user. */
+  readonly heavyBytes: number;
+  readonly heavyBytesOfUser: number;
+  /** How long a heavy request waits until there is room for its body, milliseconds; a quarter of `requestMs`, as apiserver's queues. */
+  readonly heavyWaitMs: number;
+  /** A heavy body that was waited for so long loses its room where others wait for it, milliseconds. */
+  readonly heavyLateMs: number;
   /** Watches and streams open at once over the network. */
   readonly longRunning: number;
   /** Of them, those of one user. */
@@ -33,6 +40,10 @@ export const DOOR_LIMITS: DoorLimits = {
   readsInFlight: 400,
   writesInFlight: 200,
   heavyOfUser: 32,
+  heavyBytes: 32 * 1024 * 1024,
+  heavyBytesOfUser: 8 * 1024 * 1024,
+  heavyWaitMs: 15_000,
+  heavyLateMs: 5_000,
   longRunning: 20_000,
   longRunningOfUser: 10_000,
 };

@@ -27,8 +27,8 @@ const LOOK_MS = 20;
 export class HeavyLane {
   readonly #world: Pick<World, 'clock' | 'timers'>;
   readonly #limits: LaneLimits;
-  /** Users in the order of their turns; none without a step that waits. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  /** In the order of their turns; none without a step that waits. */
+  readonly #rows = new Map<string, Row>();
   #isScheduled = false;
   /** Until then the loop is others'. */
   #restsUntilMs = 0;
@@ -42,10 +42,26 @@ export class HeavyLane {
 
   /** Runs `step` when it is this user's turn. */
   run<T>(user: string, step: () => T): Promise<T> {
+    return this.#enter({ user, isShort: false }, step);
+  }
+
+  /** The same for one that is known to be short: what the user owes for long ones does not delay it. */
+  runShort<T>(user: string, step: () => T): Promise<T> {
+    return this.#enter({ user, isShort: true }, step);
+  }
+
+  /** Heavy work was done elsewhere than in a step: others have the loop for a while. */
+  rest(workedMs: number): void {
+    const from = Math.max(this.#restsUntilMs, this.#world.clock.monotonicMs());
+    this.#restsUntilMs = from + workedMs * this.#limits.rest;
+  }
+
+  #enter<T>({ user, isShort }: Omit<Row, 'steps'>, step: () => T): Promise<T> {
+    const key = `${isShort ? 'short' : 'any'} ${user}`;
     return new Promise((resolve, reject) => {
-      const steps = this.#waiting.get(user) ?? [];
-      this.#waiting.set(user, steps);
-      steps.push(() => {
+      const row = this.#rows.get(key) ?? { user, isShort, steps: [] };
+      this.#rows.set(key, row);
+      row.steps.push(() => {
         try {
           resolve(step());
         } catch (error) {
@@ -56,23 +72,12 @@ export class HeavyLane {
     });
   }
 
-  /** Heavy work was done elsewhere than in a step: others have the loop for a while. */
-  rest(workedMs: number): void {
-    const from = Math.max(this.#restsUntilMs, this.#world.clock.monotonicMs());
-    this.#restsUntilMs = from + workedMs * this.#limits.rest;
-  }
-
-  /** How many of a user's requests wait. */
-  waiting(user: string): number {
-    return this.#waiting.get(user)?.length ?? 0;
-  }
-
   #schedule(): void {
-    if (this.#isScheduled || this.#waiting.size === 0) return;
+    if (this.#isScheduled || this.#rows.size === 0) return;
     this.#isScheduled = true;
     const now = this.#world.clock.monotonicMs();
     let fromMs = Number.POSITIVE_INFINITY;
-    for (const user of this.#waiting.keys()) fromMs = Math.min(fromMs, this.#solventAtMs(user));
+    for (const row of this.#rows.values()) fromMs = Math.min(fromMs, this.#mayGoAtMs(row));
     const waitMs = Math.max(fromMs, this.#restsUntilMs) - now;
     if (waitMs < TIMER_MS) setImmediate(() => this.#next());
     else this.#world.timers.after(Math.min(waitMs, LOOK_MS), () => this.#next());
@@ -81,24 +86,23 @@ export class HeavyLane {
   #next(): void {
     this.#isScheduled = false;
     const now = this.#world.clock.monotonicMs() + TIMER_MS;
-    const turn =
-      this.#restsUntilMs > now ? undefined : [...this.#waiting].find(([user]) => this.#solventAtMs(user) <= now);
+    const turn = this.#restsUntilMs > now ? undefined : [...this.#rows].find(([, row]) => this.#mayGoAtMs(row) <= now);
     if (turn !== undefined) this.#take(...turn);
     this.#schedule();
   }
 
-  #take(user: string, steps: (() => void)[]): void {
-    const step = steps.shift();
+  #take(key: string, row: Row): void {
+    const step = row.steps.shift();
     // To the end of the row.
-    this.#waiting.delete(user);
-    if (steps.length > 0) this.#waiting.set(user, steps);
+    this.#rows.delete(key);
+    if (row.steps.length > 0) this.#rows.set(key, row);
     // By the processor's time: who is kept from it by other programs holds up nobody.
     const { clock } = this.#world;
     const began = clock.cpuMs();
     step?.();
     const ms = clock.cpuMs() - began;
     this.rest(ms);
-    if (ms > this.#limits.shortMs) this.#charge(user, ms - this.#limits.shortMs);
+    if (ms > this.#limits.shortMs) this.#charge(row.user, ms - this.#limits.shortMs);
   }
 
   #charge(user: string, ms: number): void {
@@ -111,11 +115,18 @@ export class HeavyLane {
     this.#credits.set(user, { ms: left + (atMs - since) * share - ms, atMs });
   }
 
-  /** When a user's long holds are paid for. */
-  #solventAtMs(user: string): number {
+  /** When long holds of who waits are paid for. */
+  #mayGoAtMs({ user, isShort }: Row): number {
     const { ms, atMs } = this.#credits.get(user) ?? NOTHING_OWED;
-    return ms >= 0 ? 0 : atMs - ms / this.#limits.share;
+    return isShort || ms >= 0 ? 0 : atMs - ms / this.#limits.share;
   }
+}
+
+/** Steps of one user that wait. */
+interface Row {
+  readonly user: string;
+  readonly isShort: boolean;
+  readonly steps: (() => void)[];
 }
 
 interface Credit {

@@ -11,13 +11,15 @@ export interface Exchange {
   readonly socket: TLSSocket;
   /** What closes when the client goes. */
   readonly carrier: EventEmitter & { readonly destroyed: boolean };
+  /** Whether one comes after the headers. */
+  readonly bringsBody: boolean;
   readonly body: Readable;
   /** Throws `StatusError` for what another reader of the same bytes could take for another request. */
   refuseAmbiguous(): void;
   /** Whether the body, now that it is at its end, came to that by the client's will. */
   isBodyWhole(): boolean;
-  /** Reads no more of it; the answer may still go out where the protocol has a way for that. */
-  dropBody(): void;
+  /** Once the answer is out, makes the sender send no more of it. Whether the protocol has a way for that. */
+  stopBody(): boolean;
   readonly reply: Reply;
   /** Takes no more requests on an HTTP/2 connection. */
   closeSession(): void;

@@ -3,8 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { goDurationProblem } from '../../../src/base/go-duration.ts';
-import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
-import { FairTurns } from '../../../src/base/fair-turns.ts';
+import { badRequestError, type StatusError } from '../../../src/api/status-error.ts';
 import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
@@ -12,7 +11,7 @@ import type { World } from '../../../src/base/world.ts';
 import { requireAllowed } from '../authorize.ts';
 import { ANONYMOUS } from '../authenticate.ts';
 import type { Authentication, Authorization } from '../contract.ts';
-import { HEAVY_BODY_BYTES, READ_BYTES_PER_MS, type DoorLimits } from '../limits.ts';
+import type { DoorLimits } from '../limits.ts';
 import { statusOfError } from '../status-of-error.ts';
 import type { Answer } from './answer.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
@@ -20,9 +19,10 @@ import type { Exchange, Reply } from './exchange.ts';
 import { FrameCache } from './frame-cache.ts';
 import type { HttpRequest } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';
+import { IncomingBody } from './incoming-body.ts';
 import { negotiate, type AnswerForm } from './negotiate.ts';
 import { OutputError, writeTo } from './output.ts';
-import { readBody } from './read-body.ts';
+import { BodyReader, tooMany } from './read-body.ts';
 import { isTrue, readPath } from './read-path.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { PAGE_NOT_FOUND } from './resource-not-found.ts';
@@ -58,37 +58,38 @@ export interface DoorParts {
 export class HttpDoor {
   readonly #parts: DoorParts;
   readonly #frames = new FrameCache();
-  readonly #turns: FairTurns;
+  readonly #bodies: BodyReader;
   readonly #inFlight = { user: { reads: 0, writes: 0 }, system: { reads: 0, writes: 0 } };
   #streams = 0;
   readonly #streamsOf = new Map<string, number>();
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
-    this.#turns = new FairTurns(parts.world.clock);
+    this.#bodies = new BodyReader(parts.world, parts.lane, parts.limits);
   }
 
   async serve(exchange: Exchange): Promise<void> {
-    const { world } = this.#parts;
+    const { world, limits } = this.#parts;
     const began = world.clock.monotonicMs();
     const { reply, method } = exchange;
+    const incoming = exchange.bringsBody ? new IncomingBody(exchange, world, limits.requestMs) : undefined;
     reply.setHeader('audit-id', headerText(exchange.headers['audit-id']) ?? world.random.uuid());
     reply.setHeader('cache-control', 'no-cache, private');
     let told = { verb: method, resource: '', isKnown: false };
+    let userName = '';
     let warnings: readonly string[] = [];
     try {
       exchange.refuseAmbiguous();
       const read = await this.#open(exchange);
       told = { ...read.info, isKnown: read.user !== ANONYMOUS };
+      userName = read.user.name;
       warnings = read.warnings;
-      const answer = await this.#limited(read, async () => {
-        const body = hasBody(method) ? await this.#body(read, exchange) : EMPTY;
-        return this.#parts.serve({ ...read, body });
-      });
+      const answer = await this.#limited(read, () => this.#serve(read, incoming));
       await this.#answer(read, answer, reply);
     } catch (error) {
       this.#refuse(error, exchange, warnings);
     }
+    if (incoming !== undefined) void this.#bodies.finish(incoming, userName);
     if (!told.isKnown) exchange.closeSession();
     this.#parts.observe?.({
       verb: told.verb,
@@ -98,18 +99,11 @@ export class HttpDoor {
     });
   }
 
-  async #body({ user, steps }: Omit<HttpRequest, 'body'>, exchange: Exchange): Promise<Buffer> {
-    const { world, limits, lane } = this.#parts;
-    const body = await readBody(exchange, world.timers, limits.requestMs);
-    if (body.length < HEAVY_BODY_BYTES) {
-      /** A sync of the store answers many writers at once, who then all send their next. */
-      await this.#turns.take();
-      return body;
-    }
-    if (!user.groups.includes(SUPERUSERS) && lane.waiting(user.name) >= limits.heavyOfUser) throw tooMany();
-    lane.rest(body.length / READ_BYTES_PER_MS);
-    steps.expectHeavy();
-    return body;
+  async #serve(read: Omit<HttpRequest, 'body'>, incoming: IncomingBody | undefined): Promise<Answer> {
+    if (incoming === undefined || !takesBody(read.method)) return this.#parts.serve({ ...read, body: EMPTY });
+    using body = await this.#bodies.read(incoming, read.user);
+    if (body.isHeavy) read.steps.expectHeavy();
+    return await this.#parts.serve({ ...read, body: body.bytes });
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -278,15 +272,10 @@ type Carried = Pick<Exchange, 'method' | 'url' | 'headers' | 'socket' | 'carrier
 const EMPTY = Buffer.alloc(0);
 /** Made once: an error a request costs more than the request. */
 const GONE = new OutputError('Gone');
-const hasBody = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
+const takesBody = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value) ? value : undefined;
-
-const tooMany = (): StatusError =>
-  new StatusError('TooManyRequests', 'Too many requests, please try again later.', {
-    details: { retryAfterSeconds: 1 },
-  });
 
 const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
 

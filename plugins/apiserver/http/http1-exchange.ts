@@ -25,6 +25,10 @@ export class Http1Exchange implements Exchange, Reply {
   get socket(): TLSSocket {
     return this.body.socket as TLSSocket;
   }
+  get bringsBody(): boolean {
+    const { 'transfer-encoding': coding, 'content-length': length = '0' } = this.headers;
+    return coding !== undefined || Number(length) > 0;
+  }
   get reply(): Reply {
     return this;
   }
@@ -46,8 +50,8 @@ export class Http1Exchange implements Exchange, Reply {
     return this.body.complete;
   }
 
-  dropBody(): void {
-    this.body.destroy();
+  stopBody(): boolean {
+    return false;
   }
 
   closeSession(): void {

@@ -25,6 +25,9 @@ export class Http2Exchange implements Exchange, Reply {
   get socket(): TLSSocket {
     return this.body.session?.socket as TLSSocket;
   }
+  get bringsBody(): boolean {
+    return !this.body.endAfterHeaders;
+  }
   get carrier(): ServerHttp2Stream {
     return this.body;
   }
@@ -43,9 +46,9 @@ export class Http2Exchange implements Exchange, Reply {
     return !this.body.closed;
   }
 
-  dropBody(): void {
-    this.body.pause();
-    this.body.once('finish', () => this.body.close());
+  stopBody(): boolean {
+    this.body.close();
+    return true;
   }
 
   closeSession(): void {

@@ -92,7 +92,7 @@ export const NAME_ATTEMPTS = 8;
 export const GZIP_FROM_BYTES = 128 * 1024;
 
 /** Bytes of an answer written at once before other requests get their turn. */
-export const ANSWER_CHUNK_BYTES = 64 * 1024;
+export const ANSWER_CHUNK_BYTES = 128 * 1024;
 
 /** Larger answers are printed as YAML or indented in a thread. */
 export const PRINTED_INLINE_BYTES = 32 * 1024;

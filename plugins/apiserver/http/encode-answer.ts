@@ -120,8 +120,8 @@ function listMetadata({ revision, continue: token, remainingItemCount }: ListAns
   };
 }
 
-const OPEN = Buffer.from('{');
 const COMMA = Buffer.from(',');
+const OPEN = Buffer.from('{');
 const END = Buffer.from(']}\n');
 
 /** The stored bytes of an item: nothing is encoded again, and the kind, which its list says, is not said. */
@@ -130,7 +130,10 @@ function withoutKind({
   apiVersion,
 }: Pick<Resource, 'kind' | 'apiVersion'>): (object: StoredObject) => readonly Buffer[] {
   const said = Buffer.from(kindHead(kind, apiVersion));
-  return ({ bytes }) => [OPEN, bytes.subarray(bytes.subarray(0, said.length).equals(said) ? said.length : OPEN.length)];
+  return ({ bytes }) => {
+    const isSaid = bytes.compare(said, 0, said.length, 0, said.length) === 0;
+    return isSaid ? [OPEN, bytes.subarray(said.length)] : [bytes];
+  };
 }
 
 /** All items in the empty list that `head` ends with. */

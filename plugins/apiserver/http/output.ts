@@ -37,3 +37,21 @@ export async function writeTo(stream: Writable, bytes: Uint8Array, timers: Timer
     stream.off('close', closed);
   }
 }
+
+/** Resolves once the bytes are out of hand, so that their memory may be used again; else as `writeTo`. */
+export function sendTo(stream: Writable, bytes: Uint8Array, timers: Timers, stallMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = (code?: OutputError['code']): void => {
+      deadline[Symbol.dispose]();
+      stream.off('close', gone);
+      if (code === undefined) return resolve();
+      stream.destroy();
+      reject(new OutputError(code));
+    };
+    const gone = (): void => over('Gone');
+    const deadline = timers.after(stallMs, () => over('Stalled'));
+    if (stream.destroyed || stream.writableEnded) return gone();
+    stream.once('close', gone);
+    stream.write(bytes, error => over(error ? 'Gone' : undefined));
+  });
+}

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { Timers } from '../../../src/base/world.ts';
 import { ANSWER_CHUNK_BYTES, GZIP_FROM_BYTES } from '../limits.ts';
-import { writeTo } from './output.ts';
+import { sendTo } from './output.ts';
 import type { Reply } from './exchange.ts';
 
 /**
@@ -26,18 +26,21 @@ export async function writeParts(
     return;
   }
   const stream = isPacked ? packedInto(reply.begin()) : reply.begin();
-  let batch: Buffer[] = [];
-  let bytes = 0;
+  // Memory for all of a large answer at once would have to be collected again, which costs more than the answer.
+  const chunk = Buffer.allocUnsafeSlow(ANSWER_CHUNK_BYTES);
+  let filled = 0;
   for (const part of parts) {
-    batch.push(part);
-    bytes += part.length;
-    if (bytes < ANSWER_CHUNK_BYTES) continue;
-    await writeTo(stream, Buffer.concat(batch, bytes), timers, stallMs);
-    await new Promise<void>(resolve => void setImmediate(resolve));
-    batch = [];
-    bytes = 0;
+    for (let from = 0; from < part.length; ) {
+      const taken = part.copy(chunk, filled, from);
+      from += taken;
+      filled += taken;
+      if (filled < chunk.length) continue;
+      await sendTo(stream, chunk, timers, stallMs);
+      await new Promise<void>(resolve => void setImmediate(resolve));
+      filled = 0;
+    }
   }
-  stream.end(Buffer.concat(batch, bytes));
+  stream.end(chunk.subarray(0, filled));
 }
 
 /** Compresses fast rather than small, in a thread of its own, into an answer that ends and breaks with it. */

@@ -26,20 +26,17 @@ export class Watchers {
   async *watch(prefix: string, options: WatchOptions): AsyncGenerator<WatchBatch, void, undefined> {
     const watcher = new Watcher(prefix, this.#start(options.after));
     const { signal, progressMs } = options;
-    let isProgressDue = false;
+    using _attended = this.#attend(watcher, signal, progressMs);
     while (!signal.aborted) {
       this.#throwIfEnded(watcher);
       const batch = watcher.next(this.#options.history);
-      if (batch !== undefined) {
-        yield batch;
-      } else if (isProgressDue) {
-        /** Nothing up to `committed` is left to tell, or the line above would have found it. */
-        yield { revision: this.#options.committed(), changes: [] };
-      } else {
-        isProgressDue = (await this.#park(watcher, signal, progressMs)) === 'progress';
+      if (batch === undefined && !watcher.isProgressDue) {
+        await this.#park(watcher);
         continue;
       }
-      isProgressDue = false;
+      /** Where there is no batch, nothing up to `committed` is left to tell. */
+      yield batch ?? { revision: this.#options.committed(), changes: [] };
+      watcher.isProgressDue = false;
     }
   }
 
@@ -77,21 +74,36 @@ export class Watchers {
     }
   }
 
-  async #park(watcher: Watcher, signal: AbortSignal, progressMs: number | undefined): Promise<'woken' | 'progress'> {
-    const { promise, resolve } = Promise.withResolvers<'woken' | 'progress'>();
-    const wake = (): void => resolve('woken');
-    watcher.wake = wake;
+  /** What wakes it besides changes, arranged once a watch: once an event it would be most of what an event costs. */
+  #attend(watcher: Watcher, signal: AbortSignal, progressMs: number | undefined): Disposable {
+    const wake = (): void => watcher.wake();
     signal.addEventListener('abort', wake, { once: true });
-    const timer =
-      progressMs === undefined ? undefined : this.#options.timers.after(progressMs, () => resolve('progress'));
+    let timer: Disposable | undefined;
+    const wait = (ms: number): void => {
+      timer = this.#options.timers.after(ms, () => {
+        watcher.isProgressDue = true;
+        wake();
+        wait(ms);
+      });
+    };
+    if (progressMs !== undefined) wait(progressMs);
+    return {
+      [Symbol.dispose]: () => {
+        timer?.[Symbol.dispose]();
+        signal.removeEventListener('abort', wake);
+        this.#parked.delete(watcher);
+      },
+    };
+  }
+
+  #park(watcher: Watcher): Promise<void> {
     this.#parked.add(watcher);
-    try {
-      return await promise;
-    } finally {
-      this.#parked.delete(watcher);
-      timer?.[Symbol.dispose]();
-      signal.removeEventListener('abort', wake);
-    }
+    return new Promise(resolve => {
+      watcher.wake = () => {
+        this.#parked.delete(watcher);
+        resolve();
+      };
+    });
   }
 }
 
@@ -99,6 +111,7 @@ class Watcher {
   readonly prefix: string;
   /** Of the next batch to look at. */
   position: number;
+  isProgressDue = false;
   wake: () => void = () => undefined;
 
   constructor(prefix: string, position: number) {

@@ -33,11 +33,15 @@ export async function writeWatch(
   output: WatchOutput,
 ): Promise<void> {
   const encoder = new EventEncoder(world, frames, resource, form, includeObject);
+  // One of its own: to ask a signal that is made of others costs as much as to encode an event.
   const over = new AbortController();
-  const timer = world.timers.after(watch.timeoutMs, () => over.abort());
+  const end = (): void => over.abort();
+  output.signal.addEventListener('abort', end, { once: true });
+  if (output.signal.aborted) end();
+  const timer = world.timers.after(watch.timeoutMs, end);
   let revision = 0;
   try {
-    for await (const signals of watch.follow(AbortSignal.any([output.signal, over.signal]))) {
+    for await (const signals of watch.follow(over.signal)) {
       for (const chunk of chunks(signals.map(signal => encoder.encode(signal)))) await output.write(chunk);
       revision = revisionOf(signals.at(-1)) ?? revision;
     }
@@ -49,7 +53,8 @@ export async function writeWatch(
     await output.write(errorFrame(statusOfError(error)));
   } finally {
     timer[Symbol.dispose]();
-    over.abort();
+    output.signal.removeEventListener('abort', end);
+    end();
   }
 }
 

@@ -32,25 +32,45 @@ export async function* watch(
   resource: Resource,
   options: WatchOptions,
 ): AsyncGenerator<readonly Signal[], void, undefined> {
-  const { namespace = '', allowWatchBookmarks = false, sendInitialEvents, signal } = options;
+  const { namespace = '', allowWatchBookmarks = false, signal } = options;
   const selection = parseSelection(resource, options);
-  const from = readRevision(options.resourceVersion);
-  let revision = from ?? 0;
-  if (sendInitialEvents === true || (sendInitialEvents === undefined && revision === 0)) {
-    if (revision > 0) await waitForRevision(api, revision);
-    const initial = await api.objects.range(resource, namespace, {});
-    revision = initial.revision;
-    const added = initial.objects.filter(({ object }) => selection.everything || selection.matches(object));
-    yield added.map(object => ({ type: 'ADDED', object }) as const);
-    if (sendInitialEvents === true && allowWatchBookmarks) {
-      yield [{ type: 'BOOKMARK', revision, initialEventsEnd: true }];
+  const { revision: after, signals: first } = await begin(api, resource, selection, options);
+  for (const signals of first) yield signals;
+  const { clock } = api.world;
+  const progress = allowWatchBookmarks ? { progressMs: BOOKMARK_MS } : {};
+  let toldMs = clock.monotonicMs();
+  try {
+    for await (const batch of api.objects.watch(resource, namespace, { after, signal, ...progress })) {
+      const signals = signalsOf(api, resource, selection, batch);
+      if (signals.length > 0) yield signals;
+      if (!allowWatchBookmarks || clock.monotonicMs() - toldMs < BOOKMARK_MS) continue;
+      toldMs = clock.monotonicMs();
+      yield [{ type: 'BOOKMARK', revision: batch.revision }];
     }
-  } else if (revision === 0) {
-    revision = api.objects.store.committed;
-  } else {
-    await waitForRevision(api, revision);
+  } catch (error) {
+    throw watchError(error, after, api.objects.store.compacted);
   }
-  yield* follow(api, resource, namespace, selection, { after: revision, signal, allowWatchBookmarks });
+}
+
+/** Where a watch begins, and what it tells before anything changes. */
+async function begin(
+  api: Api,
+  resource: Resource,
+  selection: Selection,
+  { namespace = '', allowWatchBookmarks = false, sendInitialEvents, resourceVersion }: WatchOptions,
+): Promise<{ readonly revision: number; readonly signals: readonly (readonly Signal[])[] }> {
+  const from = readRevision(resourceVersion) ?? 0;
+  if (sendInitialEvents === true || (sendInitialEvents === undefined && from === 0)) {
+    if (from > 0) await waitForRevision(api, from);
+    const { objects, revision } = await api.objects.range(resource, namespace, {});
+    const there = objects.filter(stored => selection.everything || selection.matches(stored.object));
+    const added = there.map(object => ({ type: 'ADDED', object }) as const);
+    if (sendInitialEvents !== true || !allowWatchBookmarks) return { revision, signals: [added] };
+    return { revision, signals: [added, [{ type: 'BOOKMARK', revision, initialEventsEnd: true }]] };
+  }
+  if (from === 0) return { revision: api.objects.store.committed, signals: [] };
+  await waitForRevision(api, from);
+  return { revision: from, signals: [] };
 }
 
 /** What cannot be watched is refused before the answer begins; apimachinery's ValidateListOptions. */
@@ -75,30 +95,6 @@ export function checkWatchOptions(resource: Resource, options: ListOptions, send
     complain('resourceVersionMatch is forbidden when continue is provided');
   }
   if (errors.length > 0) throw invalidOptions('ListOptions', errors);
-}
-
-async function* follow(
-  api: Api,
-  resource: Resource,
-  namespace: string,
-  selection: Selection,
-  options: { readonly after: number; readonly signal: AbortSignal; readonly allowWatchBookmarks: boolean },
-): AsyncGenerator<readonly Signal[], void, undefined> {
-  const { after, signal, allowWatchBookmarks } = options;
-  const { clock } = api.world;
-  const progress = allowWatchBookmarks ? { progressMs: BOOKMARK_MS } : {};
-  let toldMs = clock.monotonicMs();
-  try {
-    for await (const batch of api.objects.watch(resource, namespace, { after, signal, ...progress })) {
-      const signals = signalsOf(api, resource, selection, batch);
-      if (signals.length > 0) yield signals;
-      if (!allowWatchBookmarks || clock.monotonicMs() - toldMs < BOOKMARK_MS) continue;
-      toldMs = clock.monotonicMs();
-      yield [{ type: 'BOOKMARK', revision: batch.revision }];
-    }
-  } catch (error) {
-    throw watchError(error, after, api.objects.store.compacted);
-  }
 }
 
 function signalsOf(api: Api, resource: Resource, selection: Selection, batch: WatchBatch): readonly Signal[] {

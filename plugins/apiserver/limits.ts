@@ -12,6 +12,8 @@ export interface DoorLimits {
   readonly stallMs: number;
   /** A connection without a request is closed after it, milliseconds; apiserver's IdleTimeout. */
   readonly idleMs: number;
+  /** A server that stops waits so long for requests under way, milliseconds. */
+  readonly drainMs: number;
   /** Requests being served at once, watches and streams not counted; apiserver's defaults. */
   readonly readsInFlight: number;
   readonly writesInFlight: number;
@@ -37,6 +39,7 @@ export const DOOR_LIMITS: DoorLimits = {
   sweepMs: 2_000,
   stallMs: 30_000,
   idleMs: 90_000,
+  drainMs: 5_000,
   readsInFlight: 400,
   writesInFlight: 200,
   heavyOfUser: 32,

@@ -65,6 +65,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     bindAddress: options.bindAddress,
     port: options.httpsPort,
     limits,
+    timers: api.world.timers,
     serve: exchange => door.serve(exchange),
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),
   });

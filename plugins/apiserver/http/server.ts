@@ -1,9 +1,12 @@
 import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { UnderWay } from '../../../src/base/under-way.ts';
+import type { Timers } from '../../../src/base/world.ts';
 import type { KeyPair } from '../../auth/contract.ts';
 import fastify from 'fastify';
 import type { Exchange } from './exchange.ts';
@@ -19,11 +22,13 @@ export interface ServerOptions {
   readonly bindAddress: string;
   readonly port: number;
   readonly limits: DoorLimits;
+  readonly timers: Timers;
   /** Answers a request, errors included. */
   serve(exchange: Exchange): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
+/** Disposed of, it takes no more connections, answers what is under way for `limits.drainMs`, and cuts off the rest. */
 export interface RunningServer extends AsyncDisposable {
   readonly port: number;
   /** For handshakes from now on; connections that stand go on. */
@@ -32,15 +37,15 @@ export interface RunningServer extends AsyncDisposable {
 
 /** One TLS port for HTTP/2 and HTTP/1.1. Resolves once it listens. */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
-  const { limits } = options;
-  const app = framework(options);
+  const { limits, timers } = options;
+  const underWay = new UnderWay();
+  const serve = (exchange: Exchange): Promise<void> => underWay.during(options.serve(exchange));
+  const app = framework({ ...options, serve });
   const { server } = app;
   server.maxConnections = limits.connections;
   // Node's imitation of HTTP/1.1 over HTTP/2 and the framework's over that cost as much as a get itself (decision 0007).
   server.removeAllListeners('stream');
-  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) =>
-    serveStream(stream, headers, exchange => options.serve(exchange)),
-  );
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => serveStream(stream, headers, serve));
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', session => {
     sessions.add(session);
@@ -48,7 +53,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     session.once('close', () => sessions.delete(session));
     session.once('error', () => session.destroy());
   });
-  const sockets = new Set<Duplex>();
+  const sockets = new Set<TLSSocket>();
   server.on('secureConnection', socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -63,8 +68,13 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     renew: keys => server.setSecureContext(secureContext(options, keys)),
     async [Symbol.asyncDispose]() {
       const closed = app.close();
+      for (const session of sessions) session.close();
+      const drained = Promise.all([underWay.over(), ...[...sessions].map(session => once(session, 'close'))]);
+      const patience = new AbortController();
+      await Promise.race([drained, timers.sleep(limits.drainMs, patience.signal).catch(() => undefined)]);
+      patience.abort();
       for (const session of sessions) session.destroy();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) socket.destroySoon();
       await closed;
     },
   };

@@ -1,6 +1,6 @@
 import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
-import { forbiddenError } from '../../src/api/status-error.ts';
+import { badRequestError, forbiddenError } from '../../src/api/status-error.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { admission, admissionFor } from '../apiserver/contract.ts';
@@ -68,6 +68,7 @@ export default definePlugin({
         mutate(pod, { name }) {
           const { runtimeClassName } = pod.spec;
           if (runtimeClassName === undefined) return pod;
+          if (runtimeClassName === '') throw badRequestError('resource name may not be empty');
           // There is one runtime, and no kind to tell of others.
           const detail = `pod rejected: RuntimeClass ${JSON.stringify(runtimeClassName)} not found`;
           throw forbiddenError(Pod, name, detail);

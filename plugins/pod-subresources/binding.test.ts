@@ -29,6 +29,19 @@ it('puts a pod on a node once', async () => {
   );
 });
 
+it('tells of another pod of this name as the store does', async () => {
+  await waiting('replaced');
+  await expect(bind('replaced', { name: 'replaced', uid: 'x' }, { name: 'n' })).rejects.toThrow(
+    /^Operation cannot be fulfilled on pods "replaced": StorageError: invalid object, Code: 4, Key: \/registry\/pods\/default\/replaced, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: x, UID in object meta: \S+$/,
+  );
+});
+
+it('refuses a pod of a runtime class without a name in upstream’s words', async () => {
+  const spec = { runtimeClassName: '', containers: [{ name: 'c', image: 'i' }] };
+  const made = cluster.client.create(Pod, { metadata: { name: 'classless', namespace }, spec });
+  await expect(made).rejects.toThrow(/^resource name may not be empty$/);
+});
+
 it.each([
   [{ name: 'other' }, { name: 'n' }, 'name in URL does not match name in Binding object'],
   [{ name: 'bad' }, {}, 'target.name: Required value'],

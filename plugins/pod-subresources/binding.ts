@@ -4,6 +4,7 @@ import type { Client } from '../../src/api/client.ts';
 import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
 import { badRequestError, conflictError, isStatusError } from '../../src/api/status-error.ts';
+import { otherUidError } from '../../src/api/other-uid-error.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { SubresourceHandler, VirtualKind } from '../apiserver/contract.ts';
 import { Binding } from '../kinds/core/v1/binding.ts';
@@ -50,7 +51,8 @@ async function bind({ client, clock, binding, namespace, dryRun }: BindRequest):
   const name = binding.metadata.name ?? '';
   for (let attempt = 1; ; attempt++) {
     const pod = await client.get(Pod, { namespace, name });
-    const obstacle = obstacleTo(pod, binding);
+    checkUid(pod, binding);
+    const obstacle = obstacleTo(pod);
     if (obstacle !== undefined) throw conflictError({ group: '', plural: 'pods/binding' }, name, obstacle);
     const body = boundTo(node, pod, binding, clock.now());
     try {
@@ -71,13 +73,14 @@ function nodeOf(binding: ObjectOf<typeof Binding>): string {
   return binding.target.name ?? '';
 }
 
+function checkUid({ metadata }: Pod, binding: ObjectOf<typeof Binding>): void {
+  const uid = binding.metadata.uid ?? '';
+  if (uid !== '' && uid !== metadata.uid) throw otherUidError(Pod, metadata, uid);
+}
+
 /** Registry's assignPod: what keeps a pod from being bound, in its words. */
-function obstacleTo({ metadata, spec }: Pod, binding: ObjectOf<typeof Binding>): string | undefined {
-  const { name, uid } = metadata;
-  const wantedUid = binding.metadata.uid ?? '';
-  if (wantedUid !== '' && wantedUid !== uid) {
-    return `Precondition failed: UID in precondition: ${wantedUid}, UID in object meta: ${uid}`;
-  }
+function obstacleTo({ metadata, spec }: Pod): string | undefined {
+  const { name } = metadata;
   if (metadata.deletionTimestamp !== undefined) return `pod ${name} is being deleted, cannot be assigned to a host`;
   if ((spec.nodeName ?? '') !== '') return `pod ${name} is already assigned to node "${spec.nodeName}"`;
   if ((spec.schedulingGates ?? []).length > 0) return `pod ${name} has non-empty .spec.schedulingGates`;

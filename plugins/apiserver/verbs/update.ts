@@ -13,7 +13,7 @@ import {
   notFoundError,
   STALE_OBJECT,
 } from '../../../src/api/status-error.ts';
-import { storageKey } from '../../../src/api/storage-key.ts';
+import { otherUidError } from '../../../src/api/other-uid-error.ts';
 import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
@@ -71,13 +71,8 @@ export function checkNames({ name, namespace }: Write, { metadata }: AnyObject):
 
 function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, current: AnyObject): void {
   const { uid, resourceVersion } = metadata;
-  if ((uid ?? '') !== '' && uid !== current.metadata.uid) {
-    throw conflictError(
-      resource,
-      name,
-      `StorageError: invalid object, Code: 4, Key: ${storageKey(resource, current.metadata)}, ResourceVersion: 0, ` +
-        `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
-    );
+  if (uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
+    throw otherUidError(resource, current.metadata, uid);
   }
   if (!/^\d*$/.test(resourceVersion ?? '')) {
     throw badRequestError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);

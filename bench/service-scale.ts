@@ -50,6 +50,7 @@ function measure(count: number): { services: number; programmedMs: number; chang
     pods: new ObjectCache<Pod>(fail),
     nodes: new ObjectCache<Node>(fail),
     listeners,
+    healthServers: { put: () => undefined },
     node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
   });
   const objects = Array.from({ length: count }, (_, i) => [serviceOf(i), sliceOf(i, 0)] as const);

@@ -9,4 +9,8 @@ export const limits = {
   /** An address that somebody else holds is asked for again after this, then ever later. */
   firstRetryMs: 500,
   lastRetryMs: 10_000,
+  /** Of each port that tells of health, whoever asks. */
+  healthConnections: 64,
+  healthHeaderBytes: 8_192,
+  healthRequestMs: 5_000,
 } as const;

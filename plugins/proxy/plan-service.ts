@@ -16,10 +16,8 @@ export function planService(
   node: ProxyNode,
   isGoing: (podUid: string) => boolean = () => false,
 ): readonly WantedListener[] {
-  const { spec, metadata } = service;
-  const { clusterIP = '' } = spec;
-  if (spec.type === 'ExternalName' || clusterIP === '' || clusterIP === 'None') return [];
-  if (metadata.labels?.[otherProxy] !== undefined) return [];
+  const { spec } = service;
+  if (!isOurs(service)) return [];
   const publishesAll = spec.publishNotReadyAddresses === true;
   const endpointsOf: EndpointsOf = (port, policy) =>
     eligibleEndpoints(slices, port, policy, node, publishesAll ? () => false : isGoing);
@@ -27,6 +25,12 @@ export function planService(
     const { protocol } = port;
     return protocol === 'SCTP' ? [] : planPort(service, { ...port, protocol }, node, endpointsOf);
   });
+}
+
+/** Whether it has addresses that this proxy is to answer for. */
+export function isOurs({ spec: { type, clusterIP = '' }, metadata }: Service): boolean {
+  if (type === 'ExternalName' || clusterIP === '' || clusterIP === 'None') return false;
+  return metadata.labels?.[otherProxy] === undefined;
 }
 
 type RelayedPort = ServicePort & { readonly protocol: 'TCP' | 'UDP' };

@@ -16,6 +16,9 @@ import { podNetwork } from '../network/contract.ts';
 import type { WantedListener } from './listener.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
+import { proxyHealth } from './proxy-health.ts';
+import { ServiceHealthServers } from './service-health-servers.ts';
+import { SmallHttpServer } from './small-http-server.ts';
 
 const USER = { name: 'system:kube-proxy', groups: ['system:authenticated'] };
 
@@ -25,6 +28,7 @@ export default definePlugin({
   config: object({
     nodeName: string().default('').doc("This node's name; the host's when empty."),
     serviceCidr: string().default('10.43.0.0/16'),
+    healthzPort: int32().min(0).max(65_535).default(10_256).doc('Tells how the proxy is; none when 0.'),
     threads: int32().min(1).max(64).default(2).doc('Threads that relay.'),
   }),
   needs: { caches, podNetwork, clients, eventRecorders },
@@ -53,15 +57,31 @@ export default definePlugin({
       },
     });
     context.defer(() => listeners.close());
+    const healthServers = new ServiceHealthServers({
+      timers: world.timers,
+      onRefused({ namespace, name: service }, port, error) {
+        const about = needs.caches.of(Service).get(service, namespace);
+        const text = `node ${name} failed to start healthcheck "${namespace}/${service}" on port ${port}: ${error.message}`;
+        if (about !== undefined) recorder.event(about, 'Warning', 'FailedToStartServiceHealthcheck', text);
+      },
+    });
+    context.defer(() => healthServers[Symbol.dispose]());
     const proxier = new Proxier({
       services: needs.caches.of(Service),
       slices: needs.caches.of(EndpointSlice),
       pods: needs.caches.of(Pod),
       nodes: needs.caches.of(Node),
       listeners,
+      healthServers,
       node: { name, addresses: ['127.0.0.1', network.nodeAddress] },
     });
     context.defer(() => proxier[Symbol.dispose]());
+    if (config.healthzPort === 0) return;
+    const health = proxyHealth(world.clock, world.clock.now(), () => needs.caches.of(Node).get(name));
+    const server = new SmallHttpServer(world.timers, config.healthzPort, health, error =>
+      log.warn('cannot tell how the proxy is', { port: config.healthzPort, error: error.message }),
+    );
+    context.defer(() => server[Symbol.dispose]());
   },
 });
 

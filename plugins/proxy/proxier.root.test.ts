@@ -54,6 +54,7 @@ beforeAll(async () => {
     slices,
     pods,
     listeners,
+    healthServers: { put: () => undefined },
     nodes: new ObjectCache<Node>(fail),
     node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
   });

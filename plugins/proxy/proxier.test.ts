@@ -44,7 +44,7 @@ describe('a thousand services of ten endpoints each', () => {
     });
     const [pods, nodes] = [new ObjectCache<Pod>(fail), new ObjectCache<Node>(fail)];
     const node = { name: 'here', addresses: ['127.0.0.1'] };
-    using _ = new Proxier({ services, slices, pods, nodes, listeners, node });
+    using _ = new Proxier({ services, slices, pods, nodes, listeners, healthServers: { put: () => undefined }, node });
     const ends = (of: number, count: number) =>
       slice(
         Array.from({ length: count }, (__, n) => endpoint(`10.42.${n}.${of % 250}`)),

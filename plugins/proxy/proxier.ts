@@ -6,7 +6,9 @@ import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import type { ProxyNode } from './listener.ts';
 import type { Listeners } from './listeners.ts';
 import { planHostPorts } from './plan-host-ports.ts';
+import { planHealthCheck } from './plan-health-check.ts';
 import { planService } from './plan-service.ts';
+import type { ServiceHealthServers } from './service-health-servers.ts';
 
 export interface ProxierOptions {
   readonly services: Cache<Service>;
@@ -14,6 +16,7 @@ export interface ProxierOptions {
   readonly pods: Cache<Pod>;
   readonly nodes: Cache<Node>;
   readonly listeners: Listeners;
+  readonly healthServers: Pick<ServiceHealthServers, 'put'>;
   readonly node: Omit<ProxyNode, 'zone'>;
 }
 
@@ -86,13 +89,17 @@ export class Proxier implements Disposable {
   };
 
   #sync(namespace: string, name: string): void {
-    const { services, slices, listeners } = this.#options;
+    const { services, slices, listeners, healthServers } = this.#options;
     const service = services.get(name, namespace);
-    const wanted =
-      service === undefined
-        ? []
-        : planService(service, slices.indexed(slicesByService, sliceKey(namespace, name)), this.#node, this.#isGoing);
-    listeners.put(`service/${namespace}/${name}`, wanted);
+    const owner = `service/${namespace}/${name}`;
+    if (service === undefined) {
+      listeners.put(owner, []);
+      healthServers.put({ namespace, name }, undefined);
+      return;
+    }
+    const own = slices.indexed(slicesByService, sliceKey(namespace, name));
+    listeners.put(owner, planService(service, own, this.#node, this.#isGoing));
+    healthServers.put({ namespace, name }, planHealthCheck(service, own, this.#node, this.#isGoing));
   }
 
   [Symbol.dispose](): void {

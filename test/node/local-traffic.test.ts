@@ -91,6 +91,41 @@ describe.skipIf(!nodeIsRunnable('what stays on its node is'))('a service whose t
     },
   );
 
+  it('tells balancers whether it has pods of a service, and how its proxy is', async () => {
+    const health = async (port: number, path = '/'): Promise<unknown> => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      return [answer.status, await answer.json()];
+    };
+    const about = (localEndpoints: number) => ({
+      service: { namespace: 'default', name: 'balanced' },
+      localEndpoints,
+      serviceProxyHealthy: true,
+    });
+    await node.kubectl.apply(
+      service('balanced', 6, { type: 'LoadBalancer', externalTrafficPolicy: 'Local' }),
+      slice('balanced', { 'local-a': {}, 'local-b': {}, foreign: {} }),
+    );
+    const port = Number(
+      await node.kubectl.run('get', 'service', 'balanced', '-o', 'jsonpath={.spec.healthCheckNodePort}'),
+    );
+    await eventually(
+      () => health(port),
+      told => expect(told).toEqual([200, about(2)]),
+    );
+    await node.kubectl.apply(slice('balanced', { foreign: {} }));
+    await eventually(
+      () => health(port),
+      told => expect(told).toEqual([503, about(0)]),
+    );
+    await node.kubectl.run('delete', 'service', 'balanced');
+    await eventually(
+      () => overHttp('127.0.0.1', port),
+      said => expect(said).toBe(REFUSED),
+    );
+    expect(await health(10_256, '/healthz')).toMatchObject([200, { nodeEligible: true, healthy: true }]);
+    expect(await health(10_256, '/livez')).toMatchObject([200, { healthy: true }]);
+  });
+
   it('follows a policy that changes', async () => {
     const at = (policy: string) =>
       service('moved', 4, { internalTrafficPolicy: policy, externalTrafficPolicy: policy });

@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:http';
+import { backoffMs } from '../../src/base/backoff.ts';
+import type { Timers } from '../../src/base/world.ts';
+import { limits } from './limits.ts';
+
+export interface SmallAnswer {
+  readonly code: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** `undefined`: there is no such page. */
+export type SmallHandler = (path: string) => SmallAnswer | undefined;
+
+/**
+ * Answers JSON to whoever asks on a port of all addresses of this node. A port that is taken is told of once and
+ * asked for again, ever later.
+ */
+export class SmallHttpServer implements Disposable {
+  readonly #server: Server;
+  readonly #timers: Timers;
+  readonly #port: number;
+  #retry: Disposable | undefined;
+  #failures = 0;
+
+  constructor(timers: Timers, port: number, handle: SmallHandler, onRefused: (error: Error) => void) {
+    this.#timers = timers;
+    this.#port = port;
+    const { healthHeaderBytes: maxHeaderSize, healthRequestMs: requestTimeout } = limits;
+    const bounds = { maxHeaderSize, requestTimeout, connectionsCheckingInterval: requestTimeout };
+    this.#server = createServer(bounds, (request, response) => {
+      const { code, body, headers } = handle((request.url ?? '').split('?', 1)[0] ?? '') ?? NOT_FOUND;
+      response.writeHead(code, { ...headers, 'x-content-type-options': 'nosniff' }).end(body);
+    });
+    this.#server.maxConnections = limits.healthConnections;
+    this.#server.on('error', error => {
+      this.#failures += 1;
+      if (this.#failures === 1) onRefused(error);
+      const waitMs = backoffMs(this.#failures, { baseMs: limits.firstRetryMs, capMs: limits.lastRetryMs });
+      this.#retry = this.#timers.after(waitMs, () => this.#listen());
+    });
+    this.#listen();
+  }
+
+  #listen(): void {
+    this.#server.listen(this.#port, '0.0.0.0');
+  }
+
+  [Symbol.dispose](): void {
+    this.#retry?.[Symbol.dispose]();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
+
+export const JSON_TYPE = { 'content-type': 'application/json' } as const;
+const NOT_FOUND: SmallAnswer = {
+  code: 404,
+  body: '404 page not found\n',
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+};

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const READY_DEADLINE_MS = 60_000;
+const FOLDER_IN_USE = 'is in use by another tiphys server';
 
 export interface ServerOptions {
   readonly httpsPort: number;
@@ -51,7 +52,13 @@ export class ServerProcess {
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-node-')));
     const server = new ServerProcess(dataDir, options);
-    await server.launch();
+    try {
+      await server.launch();
+    } catch (error) {
+      // What it made before it gave up; not what another server has in the same folder.
+      if (!server.output.includes(FOLDER_IN_USE)) await server.tiphys('killall');
+      throw error;
+    }
     return server;
   }
 

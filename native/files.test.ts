@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  absentStep,
   directoryStep,
   fileStep,
   freshDirectoryStep,
@@ -57,6 +58,10 @@ describe('makeFiles', () => {
       native().makeFiles([fileStep(at('nowhere/f'), '', 0o600), fileStep(at('after'), '', 0o600)]),
     ).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open' });
     await native().makeFiles([fileStep(at('one'), '', 0o600), unlessStep(at('one')), fileStep(at('after'), '', 0o600)]);
+    expect(await files.readdir(root)).toEqual(['one']);
+    await expect(
+      native().makeFiles([absentStep(at('two')), absentStep(at('one')), fileStep(at('after'), '', 0o600)]),
+    ).rejects.toMatchObject({ code: 'EEXIST', path: at('one') });
     expect(await files.readdir(root)).toEqual(['one']);
   });
 

@@ -1,3 +1,5 @@
+import type { FileStep } from '../src/base/file-steps.ts';
+
 /** The runtime room of the addon as TypeScript sees it; native/addon/runtime.cc is its mirror. */
 export interface RuntimeNative {
   /** A descriptor of memory nobody can change any more; the caller closes it. */
@@ -28,6 +30,8 @@ export interface RuntimeNative {
 }
 
 export interface SpawnShimOptions {
+  /** Made before, as `makeFiles` does. */
+  readonly files: readonly FileStep[];
   /** An executable memfd. */
   readonly program: number;
   readonly args: readonly string[];

@@ -13,6 +13,7 @@
 #include "../sys/spawn.h"
 #include "async.h"
 #include "convert.h"
+#include "file-steps.h"
 #include "rooms.h"
 #include "runtime-watch.h"
 
@@ -35,13 +36,17 @@ Napi::Value CloseFd(const Napi::CallbackInfo& info) {
 Napi::Value SpawnShim(const Napi::CallbackInfo& info) {
   const auto options = info[0].As<Napi::Object>();
   auto request = std::make_shared<SpawnRequest>();
+  const auto files = std::make_shared<std::vector<FileStep>>(FileSteps(options.Get("files")));
   request->program = options.Get("program").As<Napi::Number>().Int32Value();
   request->arguments = Strings(options.Get("args"));
   request->namespaces = static_cast<uint64_t>(options.Get("namespaces").As<Napi::Number>().Int64Value());
   const auto cgroup = options.Get("cgroup");
   if (!cgroup.IsNull()) request->cgroup = cgroup.As<Napi::String>().Utf8Value();
   return Async<Spawned>(
-      info.Env(), [request] { return Spawn(*request); },
+      info.Env(), [files, request]() -> Result<Spawned> {
+        if (auto made = CarryOut(*files); !made) return made.error();
+        return Spawn(*request);
+      },
       [](Napi::Env env, Spawned& spawned) -> Napi::Value {
         auto result = Napi::Object::New(env);
         result.Set("pid", Napi::Number::New(env, spawned.pid));

@@ -30,6 +30,7 @@ int symlinkat(const char *text, int directory, const char *path) { return (void)
 int rename(const char *from, const char *to) { return kernel_touch(from, strlen(from)), kernel_touch(to, strlen(to)), kernel_chance(); }
 int unlink(const char *path) { return kernel_touch(path, strlen(path)), kernel_chance(); }
 int chmod(const char *path, mode_t mode) { return (void)path, (void)mode, kernel_chance(); }
+int fchmod(int fd, mode_t mode) { return (void)mode, kernel_is_open(fd) ? kernel_chance() : (errno = EBADF, -1); }
 int fchmodat(int directory, const char *path, mode_t mode, int flags) { return (void)directory, (void)path, (void)mode, (void)flags, kernel_chance(); }
 int fchown(int fd, uid_t uid, gid_t gid) { return (void)fd, (void)uid, (void)gid, kernel_chance(); }
 int chdir(const char *path) { return (void)path, kernel_chance(); }

@@ -14,6 +14,7 @@
 #define epoll_wait fake_epoll_wait
 #define execve fake_execve
 #define fchdir fake_fchdir
+#define fchmod fake_fchmod
 #define fchmodat fake_fchmodat
 #define fchown fake_fchown
 #define fcntl fake_fcntl

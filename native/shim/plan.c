@@ -10,7 +10,7 @@
 
 static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, struct cursor *cursor) {
   switch (op) {
-    case OP_MKDIR: return step_mkdir(cursor);
+    case OP_MKDIR: return step_mkdir(cursor, flags);
     case OP_WRITE: return step_write(cursor);
     case OP_HOSTNAME: return step_hostname(cursor);
     case OP_LOOPBACK_UP: return step_loopback_up();
@@ -36,6 +36,8 @@ static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, s
     case OP_SECCOMP: return step_seccomp(cursor);
     case OP_SUCCESSOR: return step_successor(context);
     case OP_POD_PIDS: return pause_start(context->pod);
+    case OP_FILE: return step_file(cursor);
+    case OP_RENAME: return step_rename(cursor);
     case OP_EXEC: return step_exec(context, cursor);
     default: errno = ENOSYS; return -1;
   }

@@ -47,7 +47,7 @@ struct op_header {
 enum op_flags {
   OP_OPTIONAL = 1,   // failure is not an error
   OP_RECURSIVE = 2,  // a mount and what is mounted below it
-  OP_FILE = 4,       // the target is a file when it must be created
+  OP_PARENTS = 4,    // with its parents, which get 0755
   OP_NO_LINKS = 8,   // no symbolic link anywhere in the target
 };
 enum op {
@@ -78,6 +78,8 @@ enum op {
   OP_EXEC = 25,          // u32 args, u32 env, u32 candidates, strings...
   OP_SUCCESSOR = 26,     // the rest is done by a child in the PID namespace entered
   OP_POD_PIDS = 27,      // a PID namespace for all containers of the pod
+  OP_FILE = 28,          // u32 mode, path, data: a file with just that in it
+  OP_RENAME = 29,        // path, new path
 };
 
 // One line of the exits file and the payload of EVENT_EXITED.

@@ -5,7 +5,9 @@
 #include "plan-context.h"
 
 // steps-files.c: files and kernel names
-int step_mkdir(struct cursor *cursor);
+int step_mkdir(struct cursor *cursor, uint16_t flags);
+int step_file(struct cursor *cursor);
+int step_rename(struct cursor *cursor);
 int step_write(struct cursor *cursor);
 int step_hostname(struct cursor *cursor);
 int step_loopback_up(void);

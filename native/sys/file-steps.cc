@@ -83,8 +83,11 @@ Result<> CarryOut(const std::vector<FileStep>& steps) {
       case FileStep::Kind::kSpread: result = SpreadFolders(step); break;
       case FileStep::Kind::kUnless: {
         struct stat info;
-        if (::lstat(step.path.c_str(), &info) == 0) return kOk;
-        if (errno != ENOENT) return LastError("lstat", step.path);
+        if (::lstat(step.path.c_str(), &info) == 0) {
+          errno = EEXIST;
+          return step.fresh ? Result<>(LastError("lstat", step.path)) : Result<>(kOk);
+        }
+        if (errno != ENOENT && errno != ENOTDIR) return LastError("lstat", step.path);
       }
     }
     if (!result) return result;

@@ -21,7 +21,7 @@ struct FileStep {
   gid_t gid;
 };
 
-// In order; stops at the first failure, or without one at a kUnless whose path is there.
+// In order; stops at the first failure, or without one at a kUnless whose path is there and that is not `fresh`.
 Result<> CarryOut(const std::vector<FileStep>& steps);
 
 // At most `max_bytes` of the file. ELOOP for a symbolic link that is not to be followed.

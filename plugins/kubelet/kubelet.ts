@@ -4,6 +4,7 @@ import type { KubeletNative } from '../../native/kubelet.ts';
 import type { Client } from '../../src/api/client.ts';
 import { backoffMs } from '../../src/base/backoff.ts';
 import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
+import { SharedTurns } from '../../src/base/shared-turns.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -30,6 +31,8 @@ import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
 import { diskBytes, readPressure } from './node/pressure.ts';
 import { PodWorkers } from './pod-workers.ts';
+import { hostFile } from './sandbox/host-file.ts';
+import { parseResolvConf } from './sandbox/resolv-conf.ts';
 import { mountSecretsDirectory, removePodFiles, type VolumeDeps } from './volumes/pod-volumes.ts';
 import { PodTokens } from './volumes/pod-tokens.ts';
 import { Configuration } from './worker/configuration.ts';
@@ -144,7 +147,7 @@ export class Kubelet {
 
   async #facts(machine: Machine): Promise<NodeFacts> {
     const { dataDir, nodeName, clusterDns, clusterDomain, podPidsLimit, resolvConfPath, maxPods } = this.#config;
-    const { world, network } = this.#deps;
+    const { world, network, native } = this.#deps;
     return {
       name: nodeName,
       hostname: world.network.hostname(),
@@ -155,7 +158,7 @@ export class Kubelet {
       memoryCapacityBytes: machine.memoryBytes,
       allocatable: nodeAllocatable(machine, await diskBytes(world.files, dataDir), maxPods),
       podPidsLimit,
-      resolvConfPath,
+      hostResolvConf: new SharedTurns(async () => parseResolvConf(await hostFile(native, resolvConfPath))),
     };
   }
 

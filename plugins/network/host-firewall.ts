@@ -1,5 +1,6 @@
 import type { ForwardDrop, NetworkNative } from '../../native/network.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
+import { SharedTurns } from '../../src/base/shared-turns.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { LinkNames } from './link-name.ts';
 
@@ -16,6 +17,7 @@ export interface HostFirewallOptions {
  */
 export class HostFirewall {
   readonly #options: HostFirewallOptions;
+  readonly #turns = new SharedTurns(() => this.#putRules());
   #failed = false;
 
   constructor(options: HostFirewallOptions) {
@@ -23,7 +25,11 @@ export class HostFirewall {
   }
 
   /** Never rejects: a kernel without nf_tables has no such chain either. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return this.#turns.take();
+  }
+
+  async #putRules(): Promise<void> {
     const { native, log, names } = this.#options;
     try {
       await native.networkApply([{ netns: null, kind: 'accept-forward', owner: names.table, device: names.prefix }]);

@@ -36,6 +36,16 @@ export class ByteWriter {
     return this;
   }
 
+  /** u32 length, then as many bytes as `fill` writes here. */
+  sized(fill: (writer: ByteWriter) => void): this {
+    const at = this.#length;
+    this.u32(0);
+    const begin = this.#length;
+    fill(this);
+    this.#bytes.writeUInt32LE(this.#length - begin, at);
+    return this;
+  }
+
   finish(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { ContainerConfig, ExecOptions, SandboxConfig } from './contract.ts';
 import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
@@ -33,6 +34,10 @@ export interface ContainerPlanInput {
 /** What the shim does before it clones: directories and limits. */
 export function preparationPlan({ config, cgroups, cgroupPath, paths }: ContainerPlanInput): Plan {
   const plan = new Plan();
+  plan.mkdir(dirname(paths.log), 0o755, { parents: true });
+  for (const { source, makeMode } of config.mounts) {
+    if (makeMode !== undefined) plan.mkdir(dirname(source), 0o755, { parents: true }).file(source, '', makeMode);
+  }
   plan.mkdir(paths.base, 0o700).mkdir(paths.upper, 0o755).mkdir(paths.work, 0o755);
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [

@@ -120,6 +120,8 @@ export interface Mount {
   readonly propagation: 'private' | 'rslave' | 'rshared';
   /** Whether the source is a file or a folder, where that is known beforehand. */
   readonly isFile?: boolean;
+  /** The source is made beforehand, or emptied: a file with this mode. */
+  readonly makeMode?: number;
 }
 
 export interface Container {

@@ -37,8 +37,19 @@ export class Plan {
     return this.#writer.finish();
   }
 
-  mkdir(path: string, mode: number): this {
-    return this.#add(OP.mkdir, 0, path, body => body.u32(mode).string(path));
+  /** One that is there stays as it is. */
+  mkdir(path: string, mode: number, options: { readonly parents?: true } = {}): this {
+    const flags = options.parents === true ? OP_FLAG.parents : 0;
+    return this.#add(OP.mkdir, flags, path, body => body.u32(mode).string(path));
+  }
+
+  /** Made, or emptied before; never through a link. */
+  file(path: string, data: string, mode: number): this {
+    return this.#add(OP.file, 0, path, body => body.u32(mode).string(path).string(data));
+  }
+
+  rename(path: string, newPath: string): this {
+    return this.#add(OP.rename, 0, path, body => body.string(path).string(newPath));
   }
 
   write(path: string, data: string, options: { readonly optional?: true } = {}): this {
@@ -190,11 +201,7 @@ export class Plan {
   }
 
   #add(op: Op, flags: number, subject: string, fill: (body: ByteWriter) => ByteWriter): this {
-    const body = fill(new ByteWriter()).finish();
-    this.#writer
-      .u32(op | (flags << 16))
-      .u32(body.length)
-      .raw(body);
+    this.#writer.u32(op | (flags << 16)).sized(fill);
     this.#steps.push({ op, subject });
     return this;
   }

@@ -62,8 +62,10 @@ export class PodSandbox {
     const { world, state, mountPoints } = this.#environment;
     const client = this.client;
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
+    const prepare = preparationPlan(input);
+    state.saveContainer(prepare, { id, config });
     const plans = {
-      prepare: preparationPlan(input),
+      prepare,
       child: containerPlan(input, await mountPoints.layerFor(config.mounts, config.lowerDirs)),
     };
     const body = encodeStart(id, config, {
@@ -73,12 +75,6 @@ export class PodSandbox {
       ...plans,
     });
     await this.#restrictDevices(id, input);
-    try {
-      await state.saveContainer({ id, config });
-    } catch (error) {
-      await this.forget(id);
-      throw new RuntimeError('ContainerCannotRun', `cannot record container ${id}`, { cause: error });
-    }
     try {
       // Known before anything else can happen to it: its exit may follow in the same turn.
       const container = await client.request(REQUEST.start, body).then(reply => {

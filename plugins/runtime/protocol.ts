@@ -51,10 +51,12 @@ export const OP = {
   exec: 25,
   successor: 26,
   podPids: 27,
+  file: 28,
+  rename: 29,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
 
-export const OP_FLAG = { optional: 1, recursive: 2, file: 4, noLinks: 8 } as const;
+export const OP_FLAG = { optional: 1, recursive: 2, parents: 4, noLinks: 8 } as const;
 
 export interface Header {
   readonly type: number;

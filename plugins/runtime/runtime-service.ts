@@ -57,11 +57,12 @@ export class RuntimeService implements Runtime {
     const id = world.random.bytes(32).toString('hex');
     const directory = state.sandbox(id);
     const plan = sandboxPlan(config, cgroups, directory);
+    state.finishSandbox(plan, id);
     const sandboxState = { id, config, createdAtMs: world.clock.now() };
     let sandbox: PodSandbox | undefined;
     try {
-      await state.saveSandbox(sandboxState);
       const shim = await native.spawnShim({
+        files: state.sandboxFiles(sandboxState),
         program: shimProgram,
         args: ['tiphys-shim', directory, `${config.podNamespace}/${config.podName}`],
         namespaces: sandboxNamespaces(config),
@@ -69,7 +70,6 @@ export class RuntimeService implements Runtime {
       });
       sandbox = new PodSandbox(this.#environment, sandboxState, shim);
       await sandbox.client.request(REQUEST.setup, plan.encode());
-      await state.finishSandbox(id);
     } catch (error) {
       await (sandbox?.remove() ?? state.forgetSandbox(id, []));
       throw new RuntimeError('SandboxFailed', sandboxFailure(error, plan.steps), { cause: error });

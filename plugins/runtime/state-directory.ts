@@ -1,19 +1,14 @@
 import { failedWith } from '../../src/base/failed-with.ts';
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import { removeTrees } from '../../native/remove-trees.ts';
-import {
-  directoryStep,
-  freshDirectoryStep,
-  freshFileStep,
-  spreadStep,
-  type FileStep,
-} from '../../src/base/file-steps.ts';
+import { freshDirectoryStep, freshFileStep, spreadStep, type FileStep } from '../../src/base/file-steps.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import type { ContainerConfig, SandboxConfig } from './contract.ts';
 import { LIMITS } from './limits.ts';
+import type { Plan } from './plan.ts';
 
 /** What a daemon must know of a sandbox that another one created. */
 export interface SandboxState {
@@ -93,30 +88,26 @@ export class StateDirectory {
     return known === undefined || known === boot || !/^[0-9a-f-]{36}$/.test(known);
   }
 
-  /** With the directory of the sandbox. */
-  async saveSandbox(state: SandboxState): Promise<void> {
+  /** The directory of a sandbox, and in it what it is. */
+  sandboxFiles(state: SandboxState): readonly FileStep[] {
     const directory = this.sandbox(state.id);
-    await this.#native.makeFiles([
+    return [
       freshDirectoryStep(directory, 0o700),
-      describing(join(directory, UNFINISHED), state),
-    ]);
+      freshFileStep(join(directory, UNFINISHED), description(state), PRIVATE),
+    ];
   }
 
-  /** All of it is made: whoever finds it may take it up. */
-  async finishSandbox(id: string): Promise<void> {
-    await this.#files.rename(join(this.sandbox(id), UNFINISHED), join(this.sandbox(id), FINISHED));
+  /** Once all of it is made: whoever finds it then may take it up. */
+  finishSandbox(plan: Plan, id: string): void {
+    plan.rename(join(this.sandbox(id), UNFINISHED), join(this.sandbox(id), FINISHED));
   }
 
-  /** With the folder of its log. */
-  async saveContainer(state: ContainerState): Promise<void> {
-    await this.#native.makeFiles([
-      directoryStep(dirname(state.config.logPath), 0o755),
-      describing(join(this.sandbox(state.config.sandboxId), `${state.id}.json`), state),
-    ]);
+  saveContainer(plan: Plan, state: ContainerState): void {
+    plan.file(this.#containerFile(state.config.sandboxId, state.id), description(state), PRIVATE);
   }
 
   async forgetContainer(sandboxId: string, id: string): Promise<void> {
-    await removeTrees(this.#native, [join(this.sandbox(sandboxId), `${id}.json`), this.container(id).base]);
+    await removeTrees(this.#native, [this.#containerFile(sandboxId, id), this.container(id).base]);
   }
 
   /** With those of its containers that are left. */
@@ -151,6 +142,10 @@ export class StateDirectory {
 
   async exits(id: string): Promise<Buffer> {
     return this.#readBytes(join(this.sandbox(id), 'exits'));
+  }
+
+  #containerFile(sandboxId: string, id: string): string {
+    return join(this.sandbox(sandboxId), `${id}.json`);
   }
 
   async #read(directory: string): Promise<FoundSandbox> {
@@ -189,8 +184,8 @@ export class StateDirectory {
 }
 
 /** Not synced: it need not survive the machine, only this process. Half a file is found out by its reader. */
-const describing = (path: string, state: SandboxState | ContainerState): FileStep =>
-  freshFileStep(path, JSON.stringify({ format: FORMAT, state }), 0o600);
+const description = (state: SandboxState | ContainerState): string => JSON.stringify({ format: FORMAT, state });
+const PRIVATE = 0o600;
 
 export function defaultRunDirectory(dataDirectory: string): string {
   return `/run/tiphys/${shortHash(dataDirectory)}`;

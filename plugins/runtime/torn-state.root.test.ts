@@ -87,7 +87,7 @@ describe('state files that are torn', () => {
       () => '../../boot-id',
       async container => {
         expect(runtime.container(container.id)).toEqual(container);
-        expect(isAlive(container)).toBe(true);
+        await expect.poll(() => isAlive(container)).toBe(true);
         await runtime.removeSandbox(container.sandboxId);
       },
     );

@@ -51,6 +51,9 @@ export const linkStep = (path: string, target: string, fresh: boolean): FileStep
 /** Ends the steps, and that is no failure, where `path` is there. */
 export const unlessStep = (path: string): FileStep => step('unless', path, {});
 
+/** EEXIST where `path` is there. */
+export const absentStep = (path: string): FileStep => step('unless', path, { fresh: true });
+
 /**
  * Folders made in this one, which is there, have nothing to do with each other, and ext4 may put them far apart.
  * Otherwise they lie in one group of inodes, and for each new one it looks through all that was deleted there in the

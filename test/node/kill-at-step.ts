@@ -1,6 +1,6 @@
 /**
  * Loaded into a server before anything else (`node --import`): kills it before a chosen step of making a sandbox.
- * Steps are the calls of the addon and of the file system, counted from the first folder of the sandbox on. The file
+ * Steps are the calls of the addon and of the file system, counted from the start of its shim on. The file
  * $TIPHYS_TEST_KILL_AT holds the number of the step; without it nothing happens. The calls made until then are left in
  * $TIPHYS_TEST_KILL_AT.seen.
  */
@@ -14,10 +14,9 @@ let killAt = 0;
 let step = 0;
 const seen: string[] = [];
 
-function before(name: string, first: unknown): void {
+function before(name: string): void {
   if (step === 0) {
-    const isFirst = name === 'makeFiles' && /\/run\/tiphys\/[^/]+\/pods\//.test(JSON.stringify(first));
-    if (!isFirst || !existsSync(order)) return;
+    if (name !== 'spawnShim' || !existsSync(order)) return;
     killAt = Number(readFileSync(order, 'utf8'));
   }
   step += 1;
@@ -35,7 +34,7 @@ function watchCalls(target: object): void {
     const call = (value as Callable).bind(target);
     Object.assign(target, {
       [name]: (...args: readonly unknown[]): unknown => {
-        before(name, args[0]);
+        before(name);
         const result = call(...args);
         if (name === 'openChannel') watchCalls(result as object);
         return result;

@@ -9,9 +9,9 @@ import { serverOptions } from './server-process.ts';
 
 /** Steps tried, spread over all of them; `all` tries each. */
 const STEPS = process.env['TIPHYS_STEPS'] ?? '4';
-/** A pod takes about 45 steps until it runs. */
+/** A pod takes about 12 steps until it runs. */
 const FIRST_STEP = 2;
-const STRIDE = 11;
+const STRIDE = 3;
 const PRELOAD = resolve(import.meta.dirname, 'kill-at-step.ts');
 
 describe.skipIf(!nodeIsRunnable('a daemon killed at each step of a sandbox is'))(

@@ -9,6 +9,8 @@ export interface PodFile {
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
+  /** It is made anew for the container, with this mode. */
+  readonly makeMode?: number;
 }
 
 const PROPAGATION: Readonly<Record<string, Mount['propagation']>> = {

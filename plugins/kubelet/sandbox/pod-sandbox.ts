@@ -3,15 +3,15 @@ import type { FilesNative } from '../../../native/files.ts';
 import { directoryStep, fileStep, unlessStep } from '../../../src/base/file-steps.ts';
 import type { PodNetwork } from '../../network/contract.ts';
 import type { Runtime, Sandbox, SandboxConfig } from '../../runtime/contract.ts';
-import { MAX_NAME_FILE_BYTES } from '../limits.ts';
 import { podCgroupPath, podResources } from '../container/cgroup-numbers.ts';
 import type { PodFile } from '../container/container-mounts.ts';
 import type { Pod } from '../pod.ts';
 import type { NodeFacts } from '../worker/node-facts.ts';
 import { nameFilesDirectory, type NodePaths } from '../worker/pod-paths.ts';
+import { hostFile } from './host-file.ts';
 import { podHostname, type PodHostname } from './hostname.ts';
 import { hostNetworkHostsFile, podHostsFile } from './hosts-file.ts';
-import { formatResolvConf, parseResolvConf, podResolvConf } from './resolv-conf.ts';
+import { formatResolvConf, podResolvConf } from './resolv-conf.ts';
 import { sandboxSysctls } from './sysctls.ts';
 
 export interface SandboxDeps {
@@ -88,7 +88,7 @@ async function writeNameFiles(
   const directory = nameFilesDirectory(paths, metadata.uid);
   const aliases = spec.hostAliases ?? [];
   const targets = NAME_FILES.map(name => ({ source: join(directory, name), target: `/etc/${name}`, readOnly: false }));
-  const host = parseResolvConf(await hostFile(native, node.resolvConfPath));
+  const host = await node.hostResolvConf.take();
   const resolv = podResolvConf({
     policy: spec.dnsPolicy ?? 'ClusterFirst',
     hostNetwork: spec.hostNetwork === true,
@@ -112,9 +112,5 @@ async function writeNameFiles(
   ]);
   return targets;
 }
-
-/** /etc/resolv.conf often is a link. */
-const hostFile = async (native: FilesNative, path: string): Promise<string> =>
-  (await native.readBounded(path, MAX_NAME_FILE_BYTES, true)).toString('utf8');
 
 const NAME_FILES = ['hosts', 'resolv.conf', 'hostname'] as const;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../../native/files.ts';
 import { removeTrees } from '../../../native/remove-trees.ts';
 import {
+  absentStep,
   directoryStep,
   freshDirectoryStep,
   freshFileStep,
@@ -36,21 +37,24 @@ export async function writeAtomically(
 ): Promise<boolean> {
   const { world, native } = deps;
   const { files, random } = world;
-  const current = await linkTarget(files, join(directory, '..data'));
-  if (current !== undefined && (await shows(files, join(directory, current), payload))) return false;
+  const data = join(directory, '..data');
   const fresh = `..${random.uuid()}`;
   const steps = [
     directoryStep(directory, 0o755),
     ...contentSteps(join(directory, fresh), payload, gid),
     ...[...topNames(payload)].map(name => linkStep(join(directory, name), join('..data', name), false)),
   ];
-  if (current === undefined) {
-    await native.makeFiles([...steps, linkStep(join(directory, '..data'), fresh, true)]);
+  try {
+    await native.makeFiles([absentStep(data), ...steps, linkStep(data, fresh, true)]);
     return true;
+  } catch (error) {
+    if (!failedWith(error, 'EEXIST')) throw error;
   }
+  const current = await linkTarget(files, data);
+  if (current !== undefined && (await shows(files, join(directory, current), payload))) return false;
   await files.rm(join(directory, '..data_tmp'), { force: true });
   await native.makeFiles([...steps, linkStep(join(directory, '..data_tmp'), fresh, true)]);
-  await files.rename(join(directory, '..data_tmp'), join(directory, '..data'));
+  await files.rename(join(directory, '..data_tmp'), data);
   await sweep(deps, directory, fresh, payload);
   return true;
 }

@@ -1,4 +1,6 @@
+import type { SharedTurns } from '../../../src/base/shared-turns.ts';
 import type { Allocatable } from '../container/resource-field.ts';
+import type { ResolvConf } from '../sandbox/resolv-conf.ts';
 
 /** What of this node its pods depend on. */
 export interface NodeFacts {
@@ -11,6 +13,6 @@ export interface NodeFacts {
   readonly memoryCapacityBytes: number;
   readonly allocatable: Allocatable;
   readonly podPidsLimit: number | null;
-  /** The resolv.conf that `dnsPolicy: Default` hands on. */
-  readonly resolvConfPath: string;
+  /** Reads the resolv.conf that `dnsPolicy: Default` hands on. */
+  readonly hostResolvConf: SharedTurns<ResolvConf>;
 }

@@ -1,7 +1,5 @@
-import { dirname, join } from 'node:path';
-import type { FilesNative } from '../../../native/files.ts';
+import { join } from 'node:path';
 import type { KubeletNative } from '../../../native/kubelet.ts';
-import { directoryStep, fileStep } from '../../../src/base/file-steps.ts';
 import type { Image, Images } from '../../images/contract.ts';
 import type { Container, Runtime } from '../../runtime/contract.ts';
 import { containerConfig } from '../container/container-config.ts';
@@ -18,7 +16,7 @@ import { logPath, messagePath, type NodePaths } from './pod-paths.ts';
 export interface StartDeps {
   readonly runtime: Pick<Runtime, 'startContainer'>;
   readonly images: Pick<Images, 'resolveUser'>;
-  readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'> & FilesNative;
+  readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
 }
@@ -37,7 +35,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
   const { pod, planned, image, sandbox } = input;
   const { container, attempt, backOffMs } = planned;
   const identity = await containerIdentity(pod, container, image, deps.images);
-  const message = await messageFile(deps, pod, planned);
+  const message = messageFile(deps, pod, planned);
   const config = containerConfig({
     pod,
     container,
@@ -63,12 +61,11 @@ function variablesOf({ pod, planned, environment }: StartInput): ReadonlyMap<str
   return containerEnvironment(pod, planned.container, environment);
 }
 
-async function messageFile({ native, paths }: StartDeps, pod: Pod, { container, attempt }: PlannedStart) {
+function messageFile({ paths }: StartDeps, pod: Pod, { container, attempt }: PlannedStart) {
   const target = container.terminationMessagePath ?? '/dev/termination-log';
   if (target === '') return undefined;
   const source = messagePath(paths, pod.metadata.uid, container.name, attempt);
-  await native.makeFiles([directoryStep(dirname(source), 0o755), fileStep(source, '', 0o666)]);
-  return { source, target, readOnly: false };
+  return { source, target, readOnly: false, makeMode: 0o666 };
 }
 
 function makeSubPath({ native }: StartDeps, source: string, subPath: string): void {

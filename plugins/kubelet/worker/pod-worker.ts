@@ -210,6 +210,7 @@ export class PodWorker {
     }
     if (this.#isRemoved) {
       await removeTrees(this.#deps.native, [podLogDirectory(this.#deps.paths, this.#pod)]);
+      this.#isStopped = true;
       this.#deps.ended(this.#pod.metadata.uid);
       return;
     }

@@ -11,6 +11,19 @@ describe('answers beside each other', () => {
     );
   });
 
+  it('forgets in which second an owner was written down, and so before whom', () => {
+    const entries = [
+      { manager: 'm', operation: 'Update', subresource: 'status', time: '2' },
+      { manager: 'm', operation: 'Update', time: '1' },
+    ];
+    const condition = { type: 'Ready', lastTransitionTime: '2026-01-01T00:00:00Z' };
+    const one = { managedFields: entries, conditions: [condition] };
+    const later = { ...condition, lastTransitionTime: '2026-01-01T00:00:01Z' };
+    const other = { managedFields: entries.toReversed(), conditions: [later] };
+    expect(differences(normalize(one), normalize(other))).toEqual([]);
+    expect(differences(normalize(one), normalize({ ...other, managedFields: entries.slice(1) }))).toHaveLength(1);
+  });
+
   it('forgets what a table shows of it', () => {
     const cells = ['a', '10.43.1.2', '80:30123/TCP', '2026-01-01T00:00:00Z', '5s', 3];
     expect(normalize({ cells })).toEqual({ cells: ['a', '<clusterIP>', '80:<nodePort>/TCP', '<time>', '<age>', 3] });

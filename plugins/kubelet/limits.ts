@@ -63,6 +63,8 @@ export const MAX_SPDY_STREAMS = 1024;
 /** Inflated; what clients send has a tenth of a kilobyte. */
 export const MAX_SPDY_HEADER_BYTES = 16 * 1024;
 export const MAX_SPDY_CONTROL_BYTES = 64 * 1024;
+/** Header blocks that one connection has inflated before others have their turn; 60 us of CPU each. */
+export const MAX_SPDY_BLOCKS_A_TURN = 64;
 /** Of all streams of a connection, for those that read slowly; then the client is read no further. */
 export const MAX_SPDY_HELD_BYTES = 1024 * 1024;
 /** Answers to frames that a client does not take. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { parse } from 'yaml';
 
@@ -78,17 +79,38 @@ export class RawApi {
 
   /** A stream of exec or attach; resolves once it stands. */
   stream(path: string): Promise<WebSocket> {
-    const { ca, cert, key } = this.#agent.options;
     const address = new URL(path, this.#server.replace(/^http/, 'ws'));
-    const socket = new WebSocket(address, ['v5.channel.k8s.io'], {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    });
+    const socket = new WebSocket(address, ['v5.channel.k8s.io'], this.#credentials);
     return new Promise((done, failed) => {
       socket.once('open', () => done(socket));
       socket.once('error', failed);
     });
+  }
+
+  /** A connection that was upgraded to SPDY. */
+  upgrade(path: string, protocol: string): Promise<Socket> {
+    const headers = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': protocol };
+    const sent = request(new URL(path, this.#server), {
+      ...this.#credentials,
+      agent: false,
+      method: 'POST',
+      headers,
+    });
+    return new Promise((done, failed) => {
+      sent.once('upgrade', (_answer, socket: Socket) => done(socket));
+      sent.once('response', ({ statusCode }) => failed(new Error(`not upgraded: ${statusCode}`)));
+      sent.once('error', failed);
+      sent.end();
+    });
+  }
+
+  get #credentials() {
+    const { ca, cert, key } = this.#agent.options;
+    return {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    };
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import {
   DEAF_CLIENT_MS,
   EXEC_PING_MS,
   MAX_SPDY_ANSWERS,
+  MAX_SPDY_BLOCKS_A_TURN,
   MAX_SPDY_HELD_BYTES,
   MAX_SPDY_STREAMS,
   STREAM_IDLE_MS,
@@ -39,6 +40,8 @@ export class SpdyConnection {
     wanted: () => this.#transport.isPaused() && this.#holdOrGoOn(),
     over: (streamId, told) => this.#over(streamId, told),
   };
+  /** Of the last chunk, while they are not all taken. */
+  #frames: Iterator<Frame, void, undefined> | undefined;
   #lastStreamId = 0;
   #lastPing = 0;
   #pingsUnheard = 0;
@@ -91,13 +94,29 @@ export class SpdyConnection {
   #read(chunk: Buffer): void {
     this.#pingsUnheard = 0;
     if (this.#closing) return;
+    this.#frames = this.#parser.frames(chunk);
+    this.#takeSome(this.#frames);
+  }
+
+  /** A chunk may open thousands of streams: the process goes on between some and some. */
+  #takeSome(frames: Iterator<Frame, void, undefined>): void {
     try {
-      for (const frame of this.#parser.frames(chunk)) this.#take(frame);
+      for (let blocks = 0; blocks < MAX_SPDY_BLOCKS_A_TURN && !this.#closing; ) {
+        const { value: frame } = frames.next();
+        if (frame === undefined) {
+          this.#frames = undefined;
+          break;
+        }
+        this.#take(frame);
+        if ('headerBlock' in frame) blocks += 1;
+      }
     } catch (error) {
       if (!(error instanceof SpdyError)) throw error;
       this.#leave(GO_AWAY.protocolError);
     }
+    if (this.#closing) return;
     this.#holdOrGoOn();
+    if (this.#frames !== undefined) this.#timers.after(0, () => this.#takeSome(frames));
   }
 
   #take(frame: Frame): void {
@@ -150,12 +169,12 @@ export class SpdyConnection {
     if (this.#goneAway && this.#streams.size === 0) this.close();
   }
 
-  /** Reads on from the client only while little enough waits for its readers. */
+  /** Reads on from the client only while all was taken, and little enough waits for its readers. */
   #holdOrGoOn(): void {
     if (this.#closing) return;
     let held = 0;
     for (const stream of this.#streams.values()) held += stream.readableLength;
-    if (held > MAX_SPDY_HELD_BYTES) this.#transport.pause();
+    if (held > MAX_SPDY_HELD_BYTES || this.#frames !== undefined) this.#transport.pause();
     else if (this.#transport.isPaused()) this.#transport.resume();
   }
 

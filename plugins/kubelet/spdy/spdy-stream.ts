@@ -5,7 +5,7 @@ import type { SpdyHeaders } from './header-block.ts';
 export interface StreamWire {
   /** Calls `sent` once more may follow; never, where the connection ends first. */
   send(streamId: number, payload: Buffer, fin: boolean, sent: () => void): void;
-  /** Somebody reads on. */
+  /** Somebody has read. */
   wanted(): void;
   /** The stream is no more. `told`: the client knows, both ends having been reached or by its own reset. */
   over(streamId: number, told: boolean): void;
@@ -42,9 +42,14 @@ export class SpdyStream extends Duplex {
     this.destroy();
   }
 
-  override _read(): void {
+  override read(size?: number): Buffer | null {
+    const chunk = super.read(size) as Buffer | null;
+    // Not in _read: that is asked before the bytes are taken, and only once until more comes.
     this.#wire.wanted();
+    return chunk;
   }
+
+  override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#wire.send(this.id, chunk, false, done);

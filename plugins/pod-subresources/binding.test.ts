@@ -54,6 +54,16 @@ it.each([
   await expect(bind('bad', metadata, target)).rejects.toThrow(message);
 });
 
+it('judges of the pod what the binding changes of its metadata, and as upstream no more', async () => {
+  const nodeOf = await waiting('odd');
+  const annotations = { 'not a key': '' };
+  await expect(bind('odd', { name: 'odd', annotations }, { name: 'n' })).rejects.toThrow(
+    'metadata.annotations: Invalid',
+  );
+  await bind('odd', { name: 'odd' }, { name: 'No_Name_Of_A_Node' });
+  expect(await nodeOf()).toBe('No_Name_Of_A_Node');
+});
+
 it('answers the oldest clients, who do not name the pod in the path, and does nothing in a dry run', async () => {
   const nodeOf = await waiting('old');
   const binding = { metadata: { name: 'old', namespace }, target: { name: 'n' } };

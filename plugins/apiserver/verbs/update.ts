@@ -14,7 +14,7 @@ import {
   STALE_OBJECT,
 } from '../../../src/api/status-error.ts';
 import { otherUidError } from '../../../src/api/other-uid-error.ts';
-import { keepServerMetadata } from '../../../src/api/validate-metadata.ts';
+import { keepServerMetadata, validateMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
@@ -115,6 +115,8 @@ async function changed(
 }
 
 function complaints(resource: Resource, subresource: string, object: AnyObject, old: AnyObject): readonly FieldError[] {
+  // Who binds was judged; of the pod only where it is, its condition and annotations are others, and upstream judges none.
+  if (subresource === 'binding') return validateMetadata(resource, object.metadata);
   const change =
     subresource === 'status'
       ? (resource.validateStatusUpdate?.(object, old) ?? [])
@@ -134,7 +136,7 @@ function changedOnly(errors: readonly FieldError[], object: Desiring, old: Desir
 type Desiring = AnyObject & { readonly spec?: unknown };
 
 /** Subresources that may change what is fixed otherwise; who answers them judges. */
-const OWN_RULES: ReadonlySet<string> = new Set(['binding', 'finalize']);
+const OWN_RULES: ReadonlySet<string> = new Set(['finalize']);
 
 type Parts = AnyObject & { readonly status?: unknown };
 

@@ -33,7 +33,7 @@ export function fakeNodes(options: FakeNodesOptions = {}): AnyPlugin {
                 ? end(client, pod)
                 : pod.status.phase === 'Running' || pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded'
                   ? Promise.resolve()
-                  : run(client, pod, `10.42.0.${(addresses += 1)}`, !isBroken(pod), context.world.clock.now());
+                  : run(client, pod, addressOf((addresses += 1)), !isBroken(pod), context.world.clock.now());
             act.catch((error: unknown) => context.log.debug('fake node', { pod: pod.metadata.name, error }));
           },
           removed: () => undefined,
@@ -51,6 +51,8 @@ async function register(client: Client, name: string, allocatable: Readonly<Reco
   await client.patch(Node, { name }, { type: 'merge', body: { status } }, { subresource: 'status' });
   await client.patch(Node, { name }, { type: 'merge', body: { spec: { taints: [] } } });
 }
+
+const addressOf = (index: number): string => `10.42.${(index >> 8) & 255}.${index & 255}`;
 
 async function run(client: Client, pod: Pod, ip: string, isReady: boolean, nowMs: number): Promise<void> {
   const { name, namespace = '', uid } = pod.metadata;

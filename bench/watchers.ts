@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request as requestHttp1 } from 'node:https';
-import { LANE_LIMITS } from '../src/base/heavy-lane.ts';
-import { testServer } from '../plugins/apiserver/testing/test-server.ts';
+import { LANE_LIMITS, type LaneLimits } from '../src/base/heavy-lane.ts';
+import { testServer, type TestServer } from '../plugins/apiserver/testing/test-server.ts';
 import { WIDE_BODIES } from '../plugins/apiserver/testing/wide-bodies.ts';
 import { LoopHold } from '../plugins/apiserver/testing/loop-hold.ts';
 
@@ -18,21 +18,31 @@ import { LoopHold } from '../plugins/apiserver/testing/loop-hold.ts';
  * as are let in hold the event loop, each sent alone. Then reads by a healthy client, quiet and under abuse by turns:
  * the 99th percentile of what they took, eight always under way and one every few milliseconds, and of what anybody
  * has to wait for the loop in processor time, whatever else the machine does.
+ * Flags name parts, `--watchers --wide --keys` and so on; all run where none is named. With `--apart` the server has the
+ * first processor and its clients the second, where who reads goes before who sends (`taskset`, `nice`): on a machine
+ * of two, readings otherwise tell as well how three programs share them, which the server cannot change.
  * Aims: stuck watchers cost the others 10 % at most, abuse twice the quiet percentile, no hold beyond 100 ms.
  */
 const WATCHERS = 1000;
 const STUCK = 100;
 const WRITES = 100;
-const READ_MS = 2_000;
+const FULL_MS = 1_000;
+const STEADY_MS = 2_000;
 const PACE_MS = 4;
 const ROUNDS = 3;
 /** Abuse has begun before reading does. */
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 500;
 const ABUSES = ['keys', 'lists', 'patches', 'yaml', 'resets', 'anonymous'];
 const MAPS = '/api/v1/namespaces/default/configmaps';
 const TOKEN = { authorization: 'Bearer token-admin' };
+const ALL = { name: 'all', authorize: () => ({ allowed: true }) };
+const tokenOf = (user: string) => ({ authorization: `Bearer token-${user}` });
 
-const [mode, url = '', caFile = '', ...rest] = process.argv.slice(2);
+const flags = process.argv.slice(2).filter(arg => arg.startsWith('--'));
+const isApart = flags.includes('--apart');
+const asked = flags.filter(flag => flag !== '--apart').map(flag => flag.slice(2));
+const isAsked = (part: string): boolean => asked.length === 0 || asked.includes(part);
+const [mode, url = '', caFile = '', ...rest] = process.argv.slice(2).filter(arg => !arg.startsWith('--'));
 if (mode === undefined) await serve();
 else if (mode === 'watch') await watch(Number(rest[0]));
 else if (mode === 'wide') await sendWide(Number(rest[0]));
@@ -40,14 +50,31 @@ else if (mode === 'read') await read();
 else await abuse(mode);
 
 async function serve(): Promise<void> {
+  if (isApart) spawnSync('taskset', ['-a', '-c', '-p', '0', String(process.pid)]);
   const folder = await mkdtemp(join(tmpdir(), 'tiphys-bench-watchers-'));
-  const server = await testServer({ lane: LANE_LIMITS });
   const ca = join(folder, 'ca.crt');
-  await writeFile(ca, server.ca);
-  const start = (...args: readonly string[]) =>
-    spawn(process.execPath, [import.meta.filename, args[0] ?? '', server.url, ca, ...args.slice(1)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+  const withServer = async (lane: LaneLimits, run: (server: TestServer, start: Start) => Promise<void>) => {
+    await using server = await testServer({ lane, authorizers: [ALL] });
+    await writeFile(ca, server.ca);
+    await run(server, (part, ...args) => {
+      const own = [import.meta.filename, part, server.url, ca, ...args];
+      const apart = ['-c', '1', 'nice', '-n', part === 'read' ? '0' : '10', process.execPath, ...own];
+      const stdio: ['pipe', 'pipe', 'inherit'] = ['pipe', 'pipe', 'inherit'];
+      return isApart ? spawn('taskset', apart, { stdio }) : spawn(process.execPath, own, { stdio });
     });
+  };
+  if (isAsked('watchers')) await withServer(LANE_LIMITS, tellWatchers);
+  // Nobody waits for what these owe: it is asked how long each holds the loop.
+  if (isAsked('wide')) await withServer({ ...LANE_LIMITS, share: 1 }, judgeWide);
+  await withServer(LANE_LIMITS, async (_server, start) => {
+    for (const kind of ABUSES.filter(isAsked)) await readBeside(kind, start);
+  });
+  await rm(folder, { recursive: true });
+}
+
+type Start = (part: string, ...args: readonly string[]) => ChildProcessByStdio<Writable, Readable, null>;
+
+async function tellWatchers(server: TestServer, start: Start): Promise<void> {
   const data = { text: 'x'.repeat(2000) };
   const quiet: number[] = [];
   for (const stuck of [0, STUCK, 0, STUCK]) {
@@ -71,6 +98,9 @@ async function serve(): Promise<void> {
     child.kill();
     await once(child, 'close');
   }
+}
+
+async function judgeWide(_server: TestServer, start: Start): Promise<void> {
   for (const [index, { name, json }] of WIDE_BODIES.entries()) {
     using hold = new LoopHold();
     const child = start('wide', String(index));
@@ -81,12 +111,7 @@ async function serve(): Promise<void> {
     );
     await once(child, 'close');
   }
-  for (const kind of ABUSES) await readBeside(kind, start);
-  await server[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
 }
-
-type Start = (...args: readonly string[]) => ChildProcessByStdio<Writable, Readable, null>;
 
 /** Rounds of quiet and abuse by turns: what else the machine does befalls both, and medians stand for them. */
 async function readBeside(kind: string, start: Start): Promise<void> {
@@ -166,7 +191,9 @@ async function sendWide(index: number): Promise<void> {
   if (body === undefined) throw new Error('there is no such body');
   const path = `/api/v1/namespaces/default/${body.resource}?dryRun=All`;
   const codes = new Set<number>();
-  for (let times = 0; times < 5; times++) codes.add(await send(path, 'POST', 'application/json', body.json, ca));
+  for (let times = 0; times < 5; times++) {
+    codes.add(await send(path, { method: 'POST', type: 'application/json', text: body.json, user: 'wide' }, ca));
+  }
   console.log(...codes);
 }
 
@@ -182,12 +209,12 @@ async function read(): Promise<void> {
   const full: number[] = [];
   const began = performance.now();
   const client = async (): Promise<void> => {
-    while (performance.now() - began < READ_MS) full.push(await readOne(performance.now()));
+    while (performance.now() - began < FULL_MS) full.push(await readOne(performance.now()));
   };
   await Promise.all(Array.from({ length: 8 }, client));
   // From when each is due, sent or not: waiting counts.
   const steady: Promise<number>[] = [];
-  for (const start = performance.now(); steady.length * PACE_MS < READ_MS; ) {
+  for (const start = performance.now(); steady.length * PACE_MS < STEADY_MS; ) {
     const due = start + steady.length * PACE_MS;
     if (due > performance.now()) await sleep(1);
     else steady.push(readOne(due));
@@ -217,22 +244,30 @@ async function abuse(kind: string): Promise<void> {
   const path = method === 'PATCH' ? `/api/v1/namespaces/default?dryRun=All` : `${MAPS}?dryRun=All`;
   const attacker = async (): Promise<void> => {
     for (;;) {
-      await send(path, method, type, text, ca);
+      await send(path, { method, type, text, user: 'heavy' }, ca);
     }
   };
   await Promise.all([attacker(), attacker()]);
 }
 
+interface Sent {
+  readonly method: string;
+  readonly type: string;
+  readonly text: string;
+  readonly user: string;
+}
+
 /** Its code, 0 where the connection was cut. */
-function send(path: string, method: string, type: string, text: string, ca: Buffer): Promise<number> {
+function send(path: string, sent: Sent, ca: Buffer): Promise<number> {
   return new Promise(resolve => {
-    const options = { method, ca, headers: { ...TOKEN, 'content-type': type } };
-    const sent = requestHttp1(`${url}${path}`, options, answer => {
+    const { method, type, text, user } = sent;
+    const options = { method, ca, headers: { ...tokenOf(user), 'content-type': type } };
+    const request = requestHttp1(`${url}${path}`, options, answer => {
       answer.resume();
       answer.once('close', () => resolve(answer.statusCode ?? 0));
     });
-    sent.once('error', () => resolve(0));
-    sent.end(text);
+    request.once('error', () => resolve(0));
+    request.end(text);
   });
 }
 

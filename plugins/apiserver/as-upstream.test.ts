@@ -187,6 +187,26 @@ describe('who owns which fields', () => {
     expect(applied).not.toHaveProperty('metadata.managedFields');
   });
 
+  it('of what nobody manages no update is told, and the first apply meets one owner of all', async () => {
+    const path = `${MAPS}/unmanaged`;
+    await server.call(MAPS, { method: 'POST', body: { metadata: { name: 'unmanaged' }, data: { x: '1', y: '1' } } });
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const patch = async (body: object, headers: Record<string, string>, query = '') =>
+      (await server.call(`${path}${query}`, { method: 'PATCH', body, headers })).body;
+    expect(await patch({ metadata: { managedFields: [{}] } }, merge)).not.toHaveProperty('metadata.managedFields');
+    expect(await patch({ data: { x: '2' } }, merge)).not.toHaveProperty('metadata.managedFields');
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'unmanaged' }, data: { x: '3' } };
+    const apply = { 'content-type': 'application/apply-patch+yaml' };
+    expect(await patch(body, apply, '?fieldManager=m')).toMatchObject({
+      reason: 'Conflict',
+      message: 'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.x',
+    });
+    expect(ownersOf(await patch(body, apply, '?fieldManager=m&force=true'))).toEqual([
+      ['m', undefined, { 'f:data': { 'f:x': {} } }],
+      ['before-first-apply', undefined, { 'f:data': { '.': {}, 'f:y': {} } }],
+    ]);
+  });
+
   it('replicas that were scaled are the subresource’s', async () => {
     await server.admin.create(Deployment, { metadata: { name: 'web', namespace: 'default' }, spec });
     const headers = { 'content-type': 'application/merge-patch+json', 'user-agent': 'scaler/1' };

@@ -3,7 +3,18 @@ import type { Node } from '../schema/schema.ts';
 import { difference, fieldSetAt, fieldSetNode, intersection, pathsOf, type FieldSet } from './field-set.ts';
 import { isRecord, member, type JsonRecord } from './json-record.ts';
 import { lastAppliedFields, meetsClientSideApply, withLastApplied } from './last-applied.ts';
-import { entryKey, entryWith, isOf, owned, reduced, setOf, withEntries, type Manager } from './managed-fields.ts';
+import {
+  entryKey,
+  entryWith,
+  isManaged,
+  isOf,
+  owned,
+  reduced,
+  setOf,
+  withEntries,
+  writtenFields,
+  type Manager,
+} from './managed-fields.ts';
 import { changedFields, elements, fieldsOf, itemElement } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
 import type { Resource } from './resource.ts';
@@ -32,7 +43,7 @@ export async function applyConfiguration(
 ): Promise<AnyObject> {
   const node = wholeNode(resource);
   const key = entryKey(resource, manager, 'Apply');
-  const entries = live?.metadata.managedFields ?? [];
+  const entries = await managersOf(steps, resource, live, nowMs);
   const mine = entries.find(entry => isOf(entry, key));
   const others = entries.filter(entry => !isOf(entry, key));
   const wanted = await steps.run(() => fieldsOf(node, owned(configuration)));
@@ -51,6 +62,20 @@ export async function applyConfiguration(
   const told = meetsClientSideApply(manager) ? withLastApplied(result, configuration) : result;
   const applied = wanted === undefined || Object.keys(wanted).length === 0 ? [] : [entryWith(mine, key, wanted, nowMs)];
   return steps.run(() => withEntries(told, [...kept, ...applied]));
+}
+
+/** Whoever made an object that nobody manages owns what it says, under one name. */
+async function managersOf(
+  steps: Steps,
+  resource: Resource,
+  live: AnyObject | undefined,
+  nowMs: number,
+): Promise<readonly ManagedFieldsEntry[]> {
+  const entries = live?.metadata.managedFields ?? [];
+  if (live === undefined || entries.some(isManaged)) return entries;
+  const manager = { name: 'before-first-apply', subresource: '' };
+  const { set } = await steps.run(() => writtenFields(resource, live, undefined, manager));
+  return set === undefined ? [] : [entryWith(undefined, entryKey(resource, manager, 'Update'), set, nowMs)];
 }
 
 /** Fields of others that are this manager's for the asking. */

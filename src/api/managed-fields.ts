@@ -36,6 +36,8 @@ export function manageUpdate(
   { set, removed }: FieldChanges = writtenFields(resource, next, old, manager),
 ): AnyObject {
   const entries = next.metadata.managedFields ?? old?.metadata.managedFields ?? [];
+  // Of an object that nobody manages, updates are not told either, until the first apply.
+  if (old !== undefined && !entries.some(isManaged)) return withEntries(next, []);
   if (set === undefined && removed === undefined) return withEntries(next, entries);
   const key = entryKey(resource, manager, 'Update');
   const gone = union(set, removed);
@@ -116,10 +118,12 @@ export function entryWith(
 export function withEntries(object: AnyObject, entries: readonly ManagedFieldsEntry[]): AnyObject {
   if (entries === object.metadata.managedFields) return object;
   const { managedFields: _before, ...metadata } = object.metadata;
-  const told = entries.filter(({ manager }) => manager !== undefined && manager !== '').toSorted(compareEntries);
+  const told = entries.filter(isManaged).toSorted(compareEntries);
   const all = told.length === 0 ? metadata : withMember({ ...metadata }, 'managedFields', told);
   return { ...object, metadata: all as unknown as AnyObject['metadata'] };
 }
+
+export const isManaged = ({ manager = '' }: ManagedFieldsEntry): boolean => manager !== '';
 
 function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
   const rank = ({ operation, time = '', manager = '', subresource = '' }: ManagedFieldsEntry): string =>

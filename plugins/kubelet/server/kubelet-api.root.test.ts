@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { KUBELET_PORT, TestCluster } from '../testing/test-cluster.ts';
@@ -129,5 +132,43 @@ describe('the kubelet API', () => {
   it('refuses what cannot be streamed before it upgrades', async () => {
     await expect(exec([], ['v5.channel.k8s.io'])).rejects.toThrow('Unexpected server response: 400');
     await expect(exec(['true'], ['v9.channel.k8s.io'])).rejects.toThrow('Unexpected server response: 400');
+  });
+
+  it('forwards ports, each on two channels that begin with it', async () => {
+    const socket = new WebSocket(`wss://${HOST}/portForward/default/target?port=81`, ['v4.channel.k8s.io'], admin);
+    const seen = [Buffer.alloc(0), Buffer.alloc(0)];
+    socket.on('message', (data: Buffer) => {
+      const channel = data[0] ?? 0;
+      seen[channel] = Buffer.concat([seen[channel] ?? Buffer.alloc(0), data.subarray(1)]);
+    });
+    await once(socket, 'close');
+    expect(seen[0]).toEqual(Buffer.from([81, 0]));
+    expect(seen[1]?.subarray(0, 2)).toEqual(Buffer.from([81, 0]));
+    expect(seen[1]?.toString('utf8', 2)).toMatch(/^error forwarding port 81 to pod [0-9a-f]{64}, uid : .*refused$/);
+    const unnamed = new WebSocket(`wss://${HOST}/portForward/default/target`, ['v4.channel.k8s.io'], admin);
+    await expect(once(unnamed, 'open')).rejects.toThrow('Unexpected server response: 400');
+    const forbidden = new WebSocket(`wss://${HOST}/portForward/default/target?port=81`, [], nobody);
+    await expect(once(forbidden, 'open')).rejects.toThrow('Unexpected server response: 403');
+  });
+
+  it.each([
+    [['v5.channel.k8s.io', 'v4.channel.k8s.io'], 101, 'v4.channel.k8s.io'],
+    [['v9.channel.k8s.io'], 403, undefined],
+  ])('agrees with a client of SPDY that offers %j', async (offered, code, agreed) => {
+    const headers = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': offered };
+    const path = '/exec/default/target/main?command=true&output=1';
+    const asked = request(`https://${HOST}${path}`, { ...admin, agent: false, method: 'POST', headers }).end();
+    const [answer, socket] = (await Promise.race([once(asked, 'upgrade'), once(asked, 'response')])) as [
+      IncomingMessage,
+      Socket | undefined,
+    ];
+    socket?.destroy();
+    expect(answer.statusCode).toBe(code);
+    expect(answer.headers['x-stream-protocol-version']).toBe(agreed);
+    if (code === 403) {
+      expect(answer.headers['x-accepted-stream-protocol-versions']).toBe(
+        'v4.channel.k8s.io, v3.channel.k8s.io, v2.channel.k8s.io, channel.k8s.io',
+      );
+    }
   });
 });

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { expectRefused } from './testing/refusal.ts';
 import { rawConnection, statusesOf } from './testing/raw-client.ts';
@@ -52,6 +55,17 @@ const post = (headers: string, body: string): string =>
 const chunked = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`;
 
 describe('a client that keeps its connection', () => {
+  it('is never cut off, however much it sends', async () => {
+    // In a process of its own: it has to send while this one is still busy with the last answer.
+    const program = join(import.meta.dirname, 'testing/keep-alive-client.ts');
+    const args = [program, `${server.url}${MAPS}?dryRun=All`, server.ca, '40'];
+    const busy = setInterval(() => {
+      for (const began = performance.now(); performance.now() - began < 4; );
+    }, 1);
+    const { stdout } = await promisify(execFile)(process.execPath, args).finally(() => clearInterval(busy));
+    expect(JSON.parse(stdout)).toEqual({ answered: 40, broken: 0 });
+  });
+
   it('may come back to it as late as upstream lets it, and is told so', async () => {
     using connection = await rawConnection(server);
     connection.send(`GET /version HTTP/1.1\r\nHost: a\r\n${AUTH}\r\n`);

@@ -56,11 +56,13 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   const sockets = new Set<TLSSocket>();
   server.on('secureConnection', socket => {
     sockets.add(socket);
+    if (socket.alpnProtocol !== 'h2') socket.on('data', heed);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    options.upgrade(request, socket, head),
-  );
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.off('data', heed);
+    options.upgrade(request, socket, head);
+  });
   await app.listen({ host: options.bindAddress, port: options.port });
   const address = server.address() as AddressInfo;
   return {
@@ -130,6 +132,13 @@ const secureContext = (
   minVersion: 'TLSv1.2',
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 });
+
+/**
+ * Node feeds its parser of HTTP/1.1 below the socket's stream until somebody listens to `data`. There TLS hands over
+ * all that it has decrypted, also to a parser that is paused while the last answer is still being sent, which breaks
+ * the connection off. Through the stream a pause holds.
+ */
+const heed = (): void => undefined;
 
 /** Every request is answered before it comes to a handler. */
 const ended = (): void => undefined;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testServer } from '../plugins/apiserver/testing/test-server.ts';
 import { openSqliteStore } from '../plugins/store-sqlite/sqlite-store.ts';
+import { giveBackMemory } from '../src/cli/give-back-memory.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
 import { type ApiTarget, openSession, request } from './parts/api-target.ts';
 import { clearPods, fillPods, PODS } from './parts/fill-pods.ts';
@@ -19,6 +20,8 @@ const VARIABLES = 40;
 const SETTLE_MS = 15_000;
 const pause = (ms: number): Promise<void> => new Promise(resume => setTimeout(resume, ms));
 
+// As the server does.
+using _memory = giveBackMemory(hostWorld().timers);
 const folder = await mkdtemp(join(tmpdir(), 'tiphys-bench-memory-'));
 const store = await openSqliteStore({ folder: join(folder, 'store'), world: hostWorld() });
 const server = await testServer({ store });

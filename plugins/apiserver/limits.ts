@@ -82,8 +82,8 @@ export const WATCH_SECONDS = 1800;
 /** Encoded watch frames kept for other watches of the same change. */
 export const SHARED_FRAMES = 1024;
 
-/** Parsed objects kept in each of two generations. */
-export const PARSED_OBJECTS = 8192;
+/** Encoded bytes of the objects that are kept parsed, in each of two generations; parsed they take several times that. */
+export const PARSED_BYTES = 8 * 1024 * 1024;
 
 /** Attempts at a write that others keep overtaking; etcd3 store and patch handler retry likewise. */
 export const WRITE_ATTEMPTS = 25;

@@ -65,7 +65,7 @@ export class Objects {
     const put = { put: key, value, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
     const result = await mapped(this.store.transact({ guards: [{ key, modRevision: expected }], writes: [put] }));
     if (!result.ok || bytes === undefined) return undefined;
-    this.#parsed.set(key, result.revision, final);
+    this.#parsed.set(key, { revision: result.revision, object: final, bytes: bytes.length });
     return new EntryObject(resource, { key, modRevision: result.revision, value: bytes }, this.#parsed);
   }
 

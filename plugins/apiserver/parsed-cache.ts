@@ -1,9 +1,11 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
-import { PARSED_OBJECTS } from './limits.ts';
+import { PARSED_BYTES } from './limits.ts';
 
-interface Parsed {
+export interface Parsed {
   readonly revision: number;
   readonly object: AnyObject;
+  /** As it is encoded. */
+  readonly bytes: number;
 }
 
 /**
@@ -11,12 +13,13 @@ interface Parsed {
  * parsing what was just written or read. Two generations: what the older one is asked for moves up.
  */
 export class ParsedCache {
-  readonly #limit: number;
+  readonly #limitBytes: number;
   #young = new Map<string, Parsed>();
   #old = new Map<string, Parsed>();
+  #youngBytes = 0;
 
-  constructor(limit = PARSED_OBJECTS) {
-    this.#limit = limit;
+  constructor(limitBytes = PARSED_BYTES) {
+    this.#limitBytes = limitBytes;
   }
 
   get(key: string, revision: number): AnyObject | undefined {
@@ -24,16 +27,19 @@ export class ParsedCache {
     if (young?.revision === revision) return young.object;
     const old = this.#old.get(key);
     if (old?.revision !== revision) return undefined;
-    if (young === undefined) this.set(key, revision, old.object);
+    if (young === undefined) this.set(key, old);
     return old.object;
   }
 
   /** An object older than the one already known does not take its place. */
-  set(key: string, revision: number, object: AnyObject): void {
-    if ((this.#young.get(key)?.revision ?? 0) > revision) return;
-    this.#young.set(key, { revision, object });
-    if (this.#young.size < this.#limit) return;
+  set(key: string, parsed: Parsed): void {
+    const known = this.#young.get(key);
+    if ((known?.revision ?? 0) > parsed.revision) return;
+    this.#young.set(key, parsed);
+    this.#youngBytes += parsed.bytes - (known?.bytes ?? 0);
+    if (this.#youngBytes < this.#limitBytes) return;
     this.#old = this.#young;
     this.#young = new Map();
+    this.#youngBytes = 0;
   }
 }

@@ -34,7 +34,7 @@ export class EntryObject implements StoredObject {
     let object = this.#parsed.get(this.key, this.revision);
     if (object === undefined) {
       object = deepFreeze(parseStored(this.#value.toString()) as AnyObject);
-      this.#parsed.set(this.key, this.revision, object);
+      this.#parsed.set(this.key, { revision: this.revision, object, bytes: this.#value.length });
     }
     return storedAs === undefined ? object : deepFreeze(storedAs.fromStored(object));
   }

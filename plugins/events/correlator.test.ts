@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Correlator, type Report } from './correlator.ts';
 
-const report = (message: string, atMs = 0, name = 'web'): Report => ({
+const report = (message: string, monotonicMs = 0, name = 'web'): Report => ({
   about: { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name, uid: `uid-${name}` },
   type: 'Normal',
   reason: 'Pulled',
   message,
-  atMs,
+  atMs: -monotonicMs,
+  monotonicMs,
 });
 
 describe('Correlator', () => {

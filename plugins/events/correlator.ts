@@ -7,7 +7,10 @@ export interface Report {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
+  /** By the wall clock, which may be set meanwhile: for who reads it. */
   readonly atMs: number;
+  /** By the monotonic clock. */
+  readonly monotonicMs: number;
 }
 
 /** What to write: the first of a series, or its next count. */
@@ -41,12 +44,12 @@ export class Correlator {
 
   /** `undefined` when the event must be dropped. */
   correlate(report: Report): Correlated | undefined {
-    const { about, type, reason, message, atMs } = report;
+    const { about, type, reason, message, monotonicMs } = report;
     const { kind, namespace = '', name, uid, apiVersion, fieldPath = '' } = about;
     const object = [this.#source, kind, namespace, name, uid, apiVersion].join('\n');
-    if (!this.#mayTell(object, atMs)) return undefined;
+    if (!this.#mayTell(object, monotonicMs)) return undefined;
     const group = [object, fieldPath, type, reason].join('\n');
-    const isCombined = this.#isOneOfMany(group, message, atMs);
+    const isCombined = this.#isOneOfMany(group, message, monotonicMs);
     const series = isCombined ? group : `${group}\n${message}`;
     const known = this.#known.get(series);
     return {

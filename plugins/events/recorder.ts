@@ -38,7 +38,9 @@ export class Recorder implements EventRecorder {
       if (this.#dropped === 1) this.#log.warn('events are dropped', { component: this.#source.component });
       return;
     }
-    this.#queue.push({ about: referenceOf(about), type, reason, message, atMs: this.#world.clock.now() });
+    const { clock } = this.#world;
+    const [atMs, monotonicMs] = [clock.now(), clock.monotonicMs()];
+    this.#queue.push({ about: referenceOf(about), type, reason, message, atMs, monotonicMs });
     this.#drainLater();
   }
 

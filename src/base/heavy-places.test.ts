@@ -1,30 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { manualWorld } from '../sdk/testing/manual-world.ts';
 import { CrowdedError, HeavyPlaces, type Bearer, type Place, type PlaceLimits } from './heavy-places.ts';
-import type { Timers } from './world.ts';
 
 const LIMITS: PlaceLimits = { bytes: 100, bytesOfUser: 50, ofUser: 8, waitMs: 15_000, lateMs: 5_000 };
 
 /** Places in a world whose time passes when it is told to. */
 class Hall {
-  nowMs = 1000;
-  readonly #due = new Set<{ readonly atMs: number; readonly run: () => void }>();
-  readonly clock = { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => this.nowMs };
-  readonly timers: Timers = {
-    after: (delayMs, run) => {
-      const due = { atMs: this.nowMs + delayMs, run };
-      this.#due.add(due);
-      return { [Symbol.dispose]: () => void this.#due.delete(due) };
-    },
-    every: () => ({ [Symbol.dispose]: () => undefined }),
-    sleep: () => Promise.resolve(),
-  };
+  readonly #world = manualWorld();
   readonly places: HeavyPlaces;
   /** Who got a place or was refused, in that order. */
   readonly log: string[] = [];
   readonly held = new Map<string, Place>();
 
   constructor(limits: Partial<PlaceLimits> = {}) {
-    this.places = new HeavyPlaces(this, { ...LIMITS, ...limits });
+    this.places = new HeavyPlaces(this.#world, { ...LIMITS, ...limits });
   }
 
   /** `name` is the user's, and what comes after a `-`. */
@@ -45,17 +34,8 @@ class Hall {
     this.held.delete(name);
   }
 
-  async pass(ms: number): Promise<void> {
-    const untilMs = this.nowMs + ms;
-    for (;;) {
-      await new Promise<void>(resolve => void setImmediate(resolve));
-      const [next] = [...this.#due].toSorted((a, b) => a.atMs - b.atMs);
-      if (next === undefined || next.atMs > untilMs) break;
-      this.#due.delete(next);
-      this.nowMs = next.atMs;
-      next.run();
-    }
-    this.nowMs = untilMs;
+  pass(ms: number): Promise<void> {
+    return this.#world.advance(ms);
   }
 }
 

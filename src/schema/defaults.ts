@@ -3,6 +3,7 @@ import { canonicalQuantity, QuantityError } from '../base/quantity.ts';
 import { formatMicroTime, formatTime, parseTimestamp } from '../base/timestamp.ts';
 import { propsOf } from './props-of.ts';
 import type { MapNode, Node, ListNode, ObjectNode } from './schema.ts';
+import { ZERO } from './zero-value.ts';
 
 /**
  * `value` as it is stored: defaults filled in, `null` and (where the schema says so) empty values gone,
@@ -19,7 +20,7 @@ export function applyDefaults(node: Node, value: unknown): unknown {
 /** What is required and left out reads as empty, as in Go, so that rules can rely on it; validation refuses it. */
 function zeroOf(node: Node): unknown {
   const isSimple = node.kind === 'string' || node.kind === 'list' || node.kind === 'map';
-  return isSimple && node.meta.optional !== true ? ZERO[node.kind] : undefined;
+  return isSimple && node.meta.optional !== true ? EMPTY[node.kind] : undefined;
 }
 
 function canonical(node: Node, value: unknown): unknown {
@@ -89,24 +90,14 @@ function listOf(list: ListNode, source: readonly unknown[]): unknown {
 
 /** Within a list or map there is no absence: `null` is the zero value. */
 const item = (node: Node, value: unknown): unknown =>
-  value === null && node.kind !== 'json' ? canonical(node, ZERO[node.kind]) : canonical(node, value);
+  value === null && node.kind !== 'json' ? canonical(node, EMPTY[node.kind]) : canonical(node, value);
 
-const ZERO: Readonly<Record<Node['kind'], unknown>> = {
-  string: '',
+const EMPTY: Readonly<Record<Node['kind'], unknown>> = {
+  ...ZERO,
   bytes: '',
-  quantity: '0',
-  duration: '0s',
-  time: null,
-  microTime: null,
-  int32: 0,
-  int64: 0,
-  double: 0,
-  intOrString: 0,
-  boolean: false,
   object: Object.freeze({}),
   map: Object.freeze({}),
   list: Object.freeze([]),
-  json: null,
 };
 
 function quantityOf(value: unknown): unknown {

@@ -30,7 +30,8 @@ const isZero = (value: unknown): boolean =>
 
 const NOTHING: ReadonlySet<unknown> = new Set([null, '', 0, false, '0', '0s']);
 
-const ZERO = {
+/** Of what is no object, list or map, as Go writes it. */
+export const ZERO = {
   string: '',
   bytes: null,
   quantity: '0',

@@ -101,7 +101,7 @@ export default definePlugin({
       );
       // Whoever waits for it hears of a failure; nobody has to wait.
       started.promise.catch(() => undefined);
-      await serveKubeletApi({
+      const server = await serveKubeletApi({
         ...needs,
         nodeName,
         agent,
@@ -114,7 +114,8 @@ export default definePlugin({
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
         metrics: async () => resourceMetrics(needs.runtime, await nodeUsage(world)),
         run: (...command) => agent.run(...command),
-      }).then(server => context.defer(async () => await server[Symbol.asyncDispose]()));
+      });
+      context.defer(async () => await server[Symbol.asyncDispose]());
     });
   },
 });

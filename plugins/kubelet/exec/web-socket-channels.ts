@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Timers } from '../../../src/base/world.ts';
 import type { ExecSession } from '../../runtime/contract.ts';
-import { DEAF_CLIENT_MS, EXEC_PING_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
+import { EXEC_PING_MS, MAX_EXEC_BUFFERED_BYTES } from '../limits.ts';
+import { leaveDeaf } from '../server/leave-deaf.ts';
 import { CHANNEL, type ChannelProtocol } from './channel-protocol.ts';
 import type { ClientChannels } from './client-channels.ts';
 import type { ExecOutcome } from './exec-outcome.ts';
@@ -69,10 +70,10 @@ export class WebSocketChannels implements ClientChannels {
   }
 
   leaveDeaf(): Disposable {
-    let before = -1;
-    return this.#timers.every(DEAF_CLIENT_MS, () => {
-      if (this.#socket.bufferedAmount > 0 && this.#taken === before) this.#socket.terminate();
-      before = this.#taken;
+    return leaveDeaf(this.#timers, {
+      isWaiting: () => this.#socket.bufferedAmount > 0,
+      taken: () => this.#taken,
+      cutOff: () => this.#socket.terminate(),
     });
   }
 

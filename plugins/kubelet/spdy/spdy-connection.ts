@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Timers } from '../../../src/base/world.ts';
 import {
-  DEAF_CLIENT_MS,
   EXEC_PING_MS,
   MAX_SPDY_ANSWERS,
   MAX_SPDY_BLOCKS_A_TURN,
@@ -9,6 +8,7 @@ import {
   MAX_SPDY_STREAMS,
   STREAM_IDLE_MS,
 } from '../limits.ts';
+import { leaveDeaf } from '../server/leave-deaf.ts';
 import { GO_AWAY, goAwayFrame, pingFrame, RESET, resetFrame, synReplyFrame, type Frame } from './frame.ts';
 import { FrameParser } from './frame-parser.ts';
 import { FrameWriter } from './frame-writer.ts';
@@ -80,11 +80,7 @@ export class SpdyConnection {
 
   /** Cuts the client off once what waits for it has not moved for `DEAF_CLIENT_MS`; until disposed of. */
   leaveDeaf(): Disposable {
-    let before = -1;
-    return this.#timers.every(DEAF_CLIENT_MS, () => {
-      if (this.#transport.writableLength > 0 && this.#out.taken === before) this.destroy();
-      before = this.#out.taken;
-    });
+    return this.#leaveDeaf(() => this.#transport.writableLength > 0);
   }
 
   destroy(): void {
@@ -186,6 +182,10 @@ export class SpdyConnection {
     this.#out.answer(pingFrame(this.#lastPing));
   }
 
+  #leaveDeaf(isWaiting: () => boolean): Disposable {
+    return leaveDeaf(this.#timers, { isWaiting, taken: () => this.#out.taken, cutOff: () => this.destroy() });
+  }
+
   #abandonStreams(): void {
     const streams = [...this.#streams.values()];
     this.#streams.clear();
@@ -199,11 +199,7 @@ export class SpdyConnection {
     this.#leftOrGone();
     // Closed while the client still sends, the connection would be reset under what it has not read yet.
     this.#transport.resume();
-    let before = -1;
-    const linger = this.#timers.every(DEAF_CLIENT_MS, () => {
-      if (this.#out.taken === before) this.destroy();
-      before = this.#out.taken;
-    });
+    const linger = this.#leaveDeaf(() => true);
     this.#transport.once('close', () => linger[Symbol.dispose]());
   }
 }

@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but Node; `node` needs root and a Linux kernel and says so when it is skipped. */
+const KERNEL_TESTS = 'test/node/cgroup-layout.test.ts';
+
+/**
+ * `unit` needs nothing but Node; `node` needs root and a Linux kernel and says so when it is skipped; `kernel` boots
+ * one of its own.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -16,11 +21,13 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/node/**/*.test.ts', '{plugins,native,images}/**/*.root.test.ts'],
+          exclude: [KERNEL_TESTS],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
+      { test: { name: 'kernel', include: [KERNEL_TESTS] } },
     ],
   },
 });

@@ -24,7 +24,7 @@ try daemon-kills env TIPHYS_CYCLES=20 TIPHYS_PODS=30 vitest run --project node t
 try sandbox-kills env TIPHYS_STEPS=all vitest run --project node test/node/sandbox-kill-sweep
 try torn-state env TIPHYS_LENGTHS=all vitest run --project node plugins/runtime/torn-state
 try addresses env TIPHYS_CYCLES=1000 vitest run --project node plugins/network
-try cgroup-v1 env TIPHYS_CGROUPS=v1 vitest run --project node test/node/cgroup-layout
+try cgroup-v1 env TIPHYS_CGROUPS=v1 vitest run --project kernel
 try races env SANITIZE=thread npm run --silent sanitize -- plugins/proxy
 try sanitized npm run --silent sanitize
 [ -z "$failed" ] || { printf 'failed:%s\n' "$failed" >&2; exit 1; }

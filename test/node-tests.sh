@@ -12,7 +12,7 @@ said=$(mktemp)
   exit "$failed"
 ) >"$said" 2>&1 &
 beside=$!
-trap 'kill "$beside" 2>/dev/null; rm -f "$said"' EXIT
+trap 'kill "$beside" 2>/dev/null || :; rm -f "$said"' EXIT
 failed=0
 vitest run --project node || failed=$?
 wait "$beside" || failed=$?

@@ -10,7 +10,7 @@ import type { UserInfo } from './user-info.ts';
 export interface Client {
   get<R extends Resource>(resource: R, key: Key, options?: GetOptions): Promise<ObjectOf<R>>;
   list<R extends Resource>(resource: R, options?: ListOptions): Promise<ObjectList<ObjectOf<R>>>;
-  /** Ends when `signal` aborts; throws `StatusError` Expired when the revision is compacted away. */
+  /** Ends when `signal` aborts, or before when its server has had enough of it; throws `StatusError` Expired when the revision is compacted away. */
   watch<R extends Resource>(resource: R, options: WatchOptions): AsyncIterable<WatchEvent<ObjectOf<R>>>;
   create<R extends Resource>(resource: R, object: InputOf<R>, options?: WriteOptions): Promise<ObjectOf<R>>;
   /** Compare-and-swap on `metadata.resourceVersion`. */
@@ -23,7 +23,10 @@ export interface Client {
   createOn(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
 }
 
-/** Makes a client that acts as one user; authorization applies to it as to any other. */
+/**
+ * Makes a client that acts as one user; authorization applies to it as to any other. Where the API server is another
+ * process, all act as the user that this process has proved to be.
+ */
 export interface Clients {
   as(user: UserInfo, options?: { readonly fieldManager?: string }): Client;
 }

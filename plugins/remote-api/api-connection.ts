@@ -1,0 +1,202 @@
+import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import type { Readable } from 'node:stream';
+import { StatusError } from '../../src/api/status-error.ts';
+import type { Timers } from '../../src/base/world.ts';
+import { CONNECTION_LIMITS, STREAM_WINDOW_BYTES, type ConnectionLimits } from './limits.ts';
+
+export type Credential =
+  | { readonly type: 'none' }
+  | { readonly type: 'bearer'; readonly token: string }
+  | { readonly type: 'certificate'; readonly certificate: string; readonly privateKey: string };
+
+export interface ApiConnectionOptions {
+  /** `https://host:port`. */
+  readonly server: string;
+  /** The server's certificate must be of this CA. */
+  readonly caCertificate: string;
+  readonly credential: Credential;
+  readonly timers: Timers;
+  readonly limits?: Partial<ConnectionLimits>;
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** To be read to its end or destroyed. */
+  readonly body: Readable;
+}
+
+interface Session {
+  readonly http2: ClientHttp2Session;
+  readonly connected: Promise<void>;
+  streams: number;
+}
+
+/**
+ * Requests to one API server over HTTP/2. A connection is made when one is needed, asked by pings whether it lives, and
+ * made anew when it does not. What cannot be sent or is not answered rejects with `StatusError` ServiceUnavailable.
+ */
+export class ApiConnection implements Disposable {
+  readonly #options: ApiConnectionOptions;
+  readonly #limits: ConnectionLimits;
+  readonly #sessions = new Set<Session>();
+  #credential: Credential;
+
+  constructor(options: ApiConnectionOptions) {
+    this.#options = options;
+    this.#limits = { ...CONNECTION_LIMITS, ...options.limits };
+    this.#credential = options.credential;
+  }
+
+  get limits(): ConnectionLimits {
+    return this.#limits;
+  }
+
+  get server(): string {
+    return this.#options.server;
+  }
+
+  /** For requests from now on; answers that have begun go on over the connections they came by. */
+  use(credential: Credential): void {
+    this.#credential = credential;
+    for (const { http2 } of this.#sessions) http2.close();
+    this.#sessions.clear();
+  }
+
+  /** Resolves with the head of the answer. A read that met the end of its connection is sent once more. */
+  async send(request: ApiRequest): Promise<ApiAnswer> {
+    const isReused = [...this.#sessions].some(({ http2 }) => !http2.connecting);
+    try {
+      return await this.#send(request);
+    } catch (error) {
+      if (request.signal?.aborted === true || request.method !== 'GET' || !isReused) throw this.#unreachable(error);
+    }
+    return this.#send(request).catch((error: unknown) => {
+      throw this.#unreachable(error);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    for (const { http2 } of this.#sessions) http2.destroy();
+    this.#sessions.clear();
+  }
+
+  #unreachable(cause: unknown): StatusError {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new StatusError('ServiceUnavailable', `cannot reach ${this.#options.server}: ${why}`, { cause });
+  }
+
+  async #send({ method, path, contentType, body, signal }: ApiRequest): Promise<ApiAnswer> {
+    const session = this.#take();
+    session.streams += 1;
+    let isCounted = true;
+    const uncount = (): void => {
+      if (isCounted) session.streams -= 1;
+      isCounted = false;
+    };
+    try {
+      await session.connected;
+      signal?.throwIfAborted();
+      const credential = this.#credential;
+      const headers = {
+        ':method': method,
+        ':path': path,
+        accept: 'application/json',
+        'user-agent': 'tiphys',
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...(credential.type === 'bearer' ? { authorization: `Bearer ${credential.token}` } : {}),
+      };
+      const stream = session.http2.request(headers, { endStream: body === undefined });
+      stream.on('close', uncount);
+      if (body !== undefined) stream.end(body);
+      return await headOf(stream, this.#limits.headMs, this.#options.timers, signal);
+    } catch (error) {
+      uncount();
+      throw error;
+    }
+  }
+
+  #take(): Session {
+    for (const session of this.#sessions) {
+      if (session.http2.destroyed || session.http2.closed) this.#sessions.delete(session);
+      else if (session.streams < this.#limits.streams) return session;
+    }
+    const session = this.#open();
+    this.#sessions.add(session);
+    return session;
+  }
+
+  #open(): Session {
+    const { server, caCertificate, timers } = this.#options;
+    const { connectMs, pingMs, pongMs } = this.#limits;
+    const credential = this.#credential;
+    const http2 = connect(server, {
+      ca: caCertificate,
+      minVersion: 'TLSv1.2',
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+      ...(credential.type === 'certificate' ? { cert: credential.certificate, key: credential.privateKey } : {}),
+    });
+    const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
+    connected.catch(() => undefined);
+    const session: Session = { http2, connected, streams: 0 };
+    const late = timers.after(connectMs, () => http2.destroy(new Error(`no connection in ${connectMs / 1000} s`)));
+    const pings = timers.every(pingMs, () => {
+      if (http2.connecting || http2.destroyed) return;
+      const deaf = timers.after(pongMs, () => http2.destroy(new Error('it does not answer pings any more')));
+      if (!http2.ping(() => deaf[Symbol.dispose]())) deaf[Symbol.dispose]();
+    });
+    const leave = (): void => void this.#sessions.delete(session);
+    http2.on('connect', () => {
+      late[Symbol.dispose]();
+      resolve();
+    });
+    http2.on('goaway', leave);
+    http2.on('error', (error: Error) => {
+      leave();
+      reject(error);
+    });
+    http2.on('close', () => {
+      leave();
+      late[Symbol.dispose]();
+      pings[Symbol.dispose]();
+      reject(new Error('the connection was closed'));
+    });
+    return session;
+  }
+}
+
+/** The answer once its head is there. Whatever ends the stream before that rejects. */
+function headOf(
+  stream: ReturnType<ClientHttp2Session['request']>,
+  headMs: number,
+  timers: Timers,
+  signal: AbortSignal | undefined,
+): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => stream.close(constants.NGHTTP2_CANCEL);
+    const late = timers.after(headMs, () => {
+      reject(new Error(`no answer in ${headMs / 1000} s`));
+      cancel();
+    });
+    signal?.addEventListener('abort', cancel, { once: true });
+    stream.on('response', headers => {
+      late[Symbol.dispose]();
+      resolve({ status: headers[':status'] ?? 0, headers, body: stream });
+    });
+    // Whoever reads the body hears of it as well.
+    stream.on('error', reject);
+    stream.on('close', () => {
+      late[Symbol.dispose]();
+      signal?.removeEventListener('abort', cancel);
+      reject(new Error('the connection ended before the answer'));
+    });
+  });
+}

@@ -11,6 +11,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   rbac: () => import('./rbac/plugin.ts'),
   admission: () => import('./admission/plugin.ts'),
   'service-addresses': () => import('./service-addresses/plugin.ts'),
+  certificates: () => import('./certificates/plugin.ts'),
   bootstrap: () => import('./bootstrap/plugin.ts'),
   'pod-subresources': () => import('./pod-subresources/plugin.ts'),
   events: () => import('./events/plugin.ts'),

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newRequest } from '../../src/base/testing/new-request.ts';
 import { kubectlBinaries } from '../../test/node/kubectl-binaries.ts';
 import { Kubectl } from '../../test/node/kubectl.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
@@ -67,6 +68,26 @@ describe.each(versions)('kubectl %s', (version, binary) => {
     expect(refused.stderr).toContain('unknown field "dat"');
     const there = await kubectl.answer(['create', 'configmap', name]);
     expect(there.stderr).toBe(`error: failed to create configmap: configmaps "${name}" already exists\n`);
+  });
+
+  it('decides on requests for certificates', async () => {
+    const { pem } = await newRequest({ commonName: name });
+    for (const decision of ['approve', 'deny'] as const) {
+      const csr = {
+        apiVersion: 'certificates.k8s.io/v1',
+        kind: 'CertificateSigningRequest',
+        metadata: { name: `${name}-${decision}` },
+        spec: { request: Buffer.from(pem).toString('base64'), signerName: 'example.com/x', usages: ['client auth'] },
+      };
+      await kubectl.apply(JSON.stringify(csr));
+      const said = `certificatesigningrequest.certificates.k8s.io/${name}-${decision} `;
+      const done = decision === 'approve' ? 'approved' : 'denied';
+      expect(await kubectl.run('certificate', decision, `${name}-${decision}`)).toBe(`${said}${done}\n`);
+    }
+    const listed = await kubectl.run('get', 'csr', '--field-selector=spec.signerName=example.com/x');
+    expect(listed).toMatch(/^NAME +AGE +SIGNERNAME +REQUESTOR +REQUESTEDDURATION +CONDITION\n/);
+    expect(listed).toMatch(new RegExp(`^${name}-approve +\\d+s +example.com/x +admin +<none> +Approved$`, 'm'));
+    expect(listed).toMatch(new RegExp(`^${name}-deny +\\d+s +example.com/x +admin +<none> +Denied$`, 'm'));
   });
 
   it('explains, and tells what is served', async () => {

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import type { ClusterCa, KeyPair } from './contract.ts';
+import type { CertificateSigner, ClusterCa, KeyPair } from './contract.ts';
 import { followCertificate } from './follow-certificate.ts';
 import { issueCertificate, type CertificateRequest } from './issue-certificate.ts';
+import { signRequest } from './sign-request.ts';
 
 const DAY_MS = 86_400_000;
 const CA_LIFETIME_MS = 3650 * DAY_MS;
@@ -16,7 +17,7 @@ const RENEW_BEFORE_MS = 90 * DAY_MS;
 const BACKDATE_MS = 3_600_000;
 
 /** The cluster CA below `folder`, made at the first start. Keys are readable by their owner only. */
-export async function openClusterCa(world: World, log: Logger, folder: string): Promise<ClusterCa> {
+export async function openClusterCa(world: World, log: Logger, folder: string): Promise<ClusterCa & CertificateSigner> {
   const issue = (
     request: Omit<CertificateRequest, 'notBeforeMs' | 'notAfterMs'>,
     signer?: KeyPair,
@@ -54,6 +55,7 @@ export async function openClusterCa(world: World, log: Logger, folder: string): 
   return {
     caCertificate: ca.certificate,
     follow: followCertificate(world, log),
+    sign: order => signRequest(order, ca, world.clock.now()),
     issueClient: (name, groups) =>
       keep(
         `client-${fileNameOf(name)}`,

@@ -1,3 +1,4 @@
+import type { CertificateRequest } from '../../src/base/certificate-request.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
 
 /** The cluster's certificate authority and what it has issued. PEM texts throughout. */
@@ -19,6 +20,21 @@ export interface ClusterCa {
   ): void;
 }
 export const clusterCa = serviceRef<ClusterCa>('auth.ca');
+
+/** Signs what others ask for with the cluster's CA. Whether they may have it was judged before. */
+export interface CertificateSigner {
+  /** PEM. */
+  sign(order: SigningOrder): Promise<string>;
+}
+export const certificateSigner = serviceRef<CertificateSigner>('auth.certificate-signer');
+
+export interface SigningOrder {
+  readonly request: CertificateRequest;
+  /** As CertificateSigningRequests name them; of a client's or a server's. */
+  readonly usages: readonly string[];
+  /** Cut short where the CA itself ends before. */
+  readonly lifetimeSeconds: number;
+}
 
 export interface KeyPair {
   readonly certificate: string;

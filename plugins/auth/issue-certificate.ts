@@ -1,6 +1,7 @@
-import type { webcrypto } from 'node:crypto';
 import type * as X509Module from '@peculiar/x509';
 import type { KeyPair } from './contract.ts';
+import { loadX509 } from './load-x509.ts';
+import { ECDSA, signingKey } from './signing-key.ts';
 
 /** What a certificate says; times are epoch milliseconds. */
 export interface CertificateRequest {
@@ -14,7 +15,6 @@ export interface CertificateRequest {
   readonly notAfterMs: number;
 }
 
-const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const EXTENDED_USAGE = { client: '1.3.6.1.5.5.7.3.2', server: '1.3.6.1.5.5.7.3.1' } as const; // RFC 5280 4.2.1.12
 
 /** Makes a P-256 key and a certificate for it, signed by `signer`, or by itself without one. */
@@ -27,7 +27,7 @@ export async function issueCertificate(request: CertificateRequest, signer: KeyP
     subject,
     issuer: issuer === undefined ? subject : issuer.subjectName.toJSON(),
     publicKey: keys.publicKey,
-    signingKey: signer === undefined ? keys.privateKey : await importKey(signer.privateKey),
+    signingKey: signer === undefined ? keys.privateKey : await signingKey(signer.privateKey),
     signingAlgorithm: ECDSA,
     notBefore: new Date(request.notBeforeMs),
     notAfter: new Date(request.notAfterMs),
@@ -42,14 +42,6 @@ export async function issueCertificate(request: CertificateRequest, signer: KeyP
     certificate: `${certificate.toString('pem')}\n`,
     privateKey: `${x509.PemConverter.encode(privateKey, 'PRIVATE KEY')}\n`,
   };
-}
-
-/** Loaded only when something is issued: a second start finds its certificates and never pays for it. */
-async function loadX509(): Promise<typeof X509Module> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  x509.cryptoProvider.set(crypto);
-  return x509;
 }
 
 function usageExtensions(x509: typeof X509Module, request: CertificateRequest): X509Module.Extension[] {
@@ -70,9 +62,4 @@ function usageExtensions(x509: typeof X509Module, request: CertificateRequest): 
     new x509.ExtendedKeyUsageExtension([EXTENDED_USAGE[request.usage]]),
     ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
   ];
-}
-
-async function importKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');
-  return crypto.subtle.importKey('pkcs8', der, ECDSA, false, ['sign']);
 }

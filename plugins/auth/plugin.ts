@@ -4,7 +4,7 @@ import { object, string } from '../../src/schema/schema.ts';
 import { authenticators, nonResourceRoutes } from '../apiserver/contract.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { openClusterCa } from './cluster-ca.ts';
-import { clusterCa, serviceAccountTokens } from './contract.ts';
+import { certificateSigner, clusterCa, serviceAccountTokens } from './contract.ts';
 import { openIdRoutes } from './openid-routes.ts';
 import { openTokenSigner, tokenSigner } from './token-signer.ts';
 
@@ -16,10 +16,12 @@ export default definePlugin({
     dataDir: string(),
     serviceAccountIssuer: string().default('https://kubernetes.default.svc.cluster.local'),
   }),
-  provides: [clusterCa, serviceAccountTokens, tokenSigner],
+  provides: [clusterCa, certificateSigner, serviceAccountTokens, tokenSigner],
   async start({ config, world, log, provide, contribute }) {
     const folder = join(config.dataDir, 'server', 'tls');
-    provide(clusterCa, await openClusterCa(world, log, folder));
+    const ca = await openClusterCa(world, log, folder);
+    provide(clusterCa, ca);
+    provide(certificateSigner, ca);
     const signer = await openTokenSigner(world, folder, config.serviceAccountIssuer);
     provide(serviceAccountTokens, signer);
     provide(tokenSigner, signer);

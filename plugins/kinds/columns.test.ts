@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/api/resource.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
+import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
 import { Endpoints } from './core/v1/endpoints.ts';
@@ -40,6 +41,7 @@ describe('headers', () => {
     [RoleBinding, 'Name | Role | Age | [Users] | [Groups] | [ServiceAccounts]'],
     [EndpointSlice, 'Name | AddressType | Ports | Endpoints | Age'],
     [PodDisruptionBudget, 'Name | Min Available | Max Unavailable | Allowed Disruptions | Age'],
+    [CertificateSigningRequest, 'Name | Age | SignerName | Requestor | RequestedDuration | Condition'],
     [PriorityClass, 'Name | Value | Global-Default | Age | PreemptionPolicy'],
   ] as const)('%#', (resource, columns) => {
     expect(header(resource)).toBe(columns);
@@ -53,6 +55,16 @@ const template = {
 };
 const selector = { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }] };
 it.each<[Resource, object, readonly unknown[]]>([
+  [
+    CertificateSigningRequest,
+    { spec: { signerName: 'a.b/c', username: 'u', expirationSeconds: 7200 }, status: {} },
+    ['x', '60m', 'a.b/c', 'u', '120m', 'Pending'],
+  ],
+  [
+    CertificateSigningRequest,
+    { status: { conditions: [{ type: 'Approved' }, { type: 'Failed' }], certificate: 'YQ==' } },
+    ['x', '60m', '<none>', '', '<none>', 'Approved,Failed,Issued'],
+  ],
   [PodDisruptionBudget, { spec: { minAvailable: '50%' } }, ['x', '50%', 'N/A', 0, '60m']],
   [
     PodDisruptionBudget,

@@ -116,7 +116,7 @@ describe('Pod', () => {
         },
       },
     });
-    const { spec, status } = prepareNewPod(pod, { nowMs: 0 });
+    const { spec, status } = prepareNewPod(pod, { user: { name: 'someone', groups: [] }, nowMs: 0 });
     const same = { matchExpressions: [{ key: 'version', operator: 'In', values: ['2'] }] };
     const other = { matchExpressions: [{ key: 'version', operator: 'NotIn', values: ['2'] }] };
     expect(spec.topologySpreadConstraints?.[0]?.labelSelector).toEqual(same);

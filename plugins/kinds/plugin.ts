@@ -8,6 +8,7 @@ import { LocalSubjectAccessReview } from './authorization/v1/local-subject-acces
 import { SelfSubjectAccessReview } from './authorization/v1/self-subject-access-review.ts';
 import { SelfSubjectRulesReview } from './authorization/v1/self-subject-rules-review.ts';
 import { SubjectAccessReview } from './authorization/v1/subject-access-review.ts';
+import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
 import { Binding } from './core/v1/binding.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
@@ -41,7 +42,7 @@ export default definePlugin({
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
-    resources(PodDisruptionBudget),
+    resources(PodDisruptionBudget, CertificateSigningRequest),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

@@ -4,7 +4,7 @@ import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from '../kinds/rbac/v1/cluster-role-binding.ts';
 import type { Subject } from '../kinds/rbac/v1/role-ref.ts';
-import type { BootstrapRole, BootstrapSubject } from './bootstrap-policy.ts';
+import type { BootstrapRole, BootstrapSubject } from './bootstrap-role.ts';
 import { notCovered } from './policy-rule.ts';
 
 const LABELS = { 'kubernetes.io/bootstrapping': 'rbac-defaults' } as const;

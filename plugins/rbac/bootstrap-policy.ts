@@ -1,19 +1,8 @@
 import { SUPERUSERS } from '../../src/api/user-info.ts';
+import { CERTIFICATE_ROLES } from './bootstrap-certificate-roles.ts';
 import { ADMIN_RULES, EDIT_RULES, VIEW_RULES } from './bootstrap-user-rules.ts';
+import type { BootstrapRole, BootstrapSubject } from './bootstrap-role.ts';
 import { resourceRule as rule, type PolicyRule } from './policy-rule.ts';
-
-/** A ClusterRole that every cluster has, with those it is bound to from the start. */
-export interface BootstrapRole {
-  readonly name: string;
-  readonly rules: readonly PolicyRule[];
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Label of roles whose rules it gathers (`aggregationRule`). */
-  readonly aggregates?: string;
-  readonly boundTo?: readonly BootstrapSubject[];
-}
-export type BootstrapSubject =
-  | { readonly kind: 'User' | 'Group'; readonly name: string }
-  | { readonly kind: 'ServiceAccount'; readonly name: string; readonly namespace: string };
 
 const group = (name: string): BootstrapSubject => ({ kind: 'Group', name });
 const user = (name: string): BootstrapSubject => ({ kind: 'User', name });
@@ -26,6 +15,7 @@ const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'] as con
 
 /** The roles of upstream's plugin/pkg/auth/authorizer/rbac/bootstrappolicy that the parts here need. */
 export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
+  ...CERTIFICATE_ROLES,
   {
     name: 'cluster-admin',
     rules: [rule('*', ['*'], '*'), { verbs: ['*'], nonResourceURLs: ['*'] }],
@@ -151,6 +141,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule('get', [''], 'persistentvolumeclaims persistentvolumes endpoints'),
       rule('create get update patch delete', ['coordination.k8s.io'], 'leases'),
       rule(READ, ['node.k8s.io'], 'runtimeclasses'),
+      rule('create get list watch', ['certificates.k8s.io'], 'certificatesigningrequests'),
     ],
     boundTo: [group('system:nodes')],
   },

@@ -21,7 +21,9 @@ export function writtenFields(
   old: AnyObject | undefined,
   manager: Manager,
 ): FieldChanges {
-  const isStatus = resource.status !== true || manager.subresource === 'status';
+  const { subresource } = manager;
+  const isStatus =
+    resource.status !== true || subresource === 'status' || Object.hasOwn(resource.parts ?? {}, subresource);
   const ownPart = (object: AnyObject) => (isStatus ? ownable(object) : withoutMember(ownable(object), 'status'));
   return changedFields(wholeNode(resource), ownPart(old ?? newborn(resource)), ownPart(next));
 }

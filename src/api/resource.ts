@@ -2,6 +2,7 @@ import { contributionPoint } from '../kernel/plugin.ts';
 import { object, type AnySchema, type InputProps, type ObjectNode, type StoredProps } from '../schema/schema.ts';
 import type { FieldError } from './field-error.ts';
 import type { AnyObject, NewObjectMeta } from './object-meta.ts';
+import type { UserInfo } from './user-info.ts';
 
 /** A cell of `kubectl get`; the server computes it, the client prints it. */
 export interface Column<Object> {
@@ -17,6 +18,16 @@ export interface Column<Object> {
 /** What surrounds a write, for rules that need it. All of it is pure input. */
 export interface WriteContext {
   readonly nowMs: number;
+  /** Whose write it is. */
+  readonly user: UserInfo;
+}
+
+/** A subresource by which one part of an object is read and written, as its status is. */
+export interface ObjectPart<Object extends AnyObject = AnyObject> {
+  /** What a write comes to: `next` where it may say something, `old` everywhere else. */
+  keep(next: Object, old: Object, context: WriteContext): Object;
+  /** Rules of change through it. */
+  validateUpdate?(object: Object, old: Object): readonly FieldError[];
 }
 
 export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
@@ -33,6 +44,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   /** Component name of the kind itself, `io.k8s.api.core.v1.Pod`. */
   readonly openapiName: string;
   readonly status?: true;
+  /** Subresources besides the status that are written like it, by name. */
+  readonly parts?: Readonly<Record<string, ObjectPart<Object>>>;
   /** Dotted paths of the scale subresource. */
   readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
   readonly columns: readonly Column<Object>[];
@@ -67,6 +80,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   prepareForCreate?(object: Object, context: WriteContext): Object;
   /** What an update sets or keeps beyond the common rules. */
   prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
+  /** What an update of the status sets or keeps. */
+  prepareForStatusUpdate?(object: Object, old: Object, context: WriteContext): Object;
   /**
    * Rules that span fields; what one schema node can say is said there. `old` is what an update replaces: what is
    * unchanged may be let pass. Pure, never mutates.
@@ -101,6 +116,8 @@ export type ApiVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' 
 export interface Permission {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
+  /** Of all unless given. */
+  readonly resourceNames?: readonly string[];
   readonly verbs: readonly string[];
 }
 

@@ -98,6 +98,7 @@ export function subresourcesOf({ subresources, connects }: ServedKinds, resource
   const own = { group: resource.group, version: resource.version, kind: resource.kind };
   const found: Subresource[] = [];
   if (resource.status === true) found.push({ name: 'status', ...own, verbs: ['get', 'patch', 'update'] });
+  for (const name of Object.keys(resource.parts ?? {})) found.push({ name, ...own, verbs: ['get', 'patch', 'update'] });
   if (resource.scale !== undefined) {
     const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
     found.push({ name: 'scale', ...scale, verbs: ['get', 'patch', 'update'] });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Resource } from '../../../src/api/resource.ts';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
 import { requireAllowed } from '../authorize.ts';
@@ -49,7 +50,7 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
   const resource = api.catalog.find(info.group, info.version, info.resource);
   if (resource === undefined) throw unknownResource(api, info);
   if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw resourceNotFound();
-  if (info.subresource === '' || (info.subresource === 'status' && resource.status === true)) {
+  if (isPartOf(resource, info.subresource)) {
     return serveResource(api, request, resource);
   }
   const connect = connects.find(
@@ -60,6 +61,12 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
   if (connect.stream === undefined) throw new StatusError('BadRequest', 'Upgrade request required');
   return { type: 'stream', run: async answer => connect.stream?.(connectRequest(request), answer) };
 }
+
+/** What is read and written as the object itself is. */
+const isPartOf = (resource: Resource, subresource: string): boolean =>
+  subresource === '' ||
+  (subresource === 'status' && resource.status === true) ||
+  Object.hasOwn(resource.parts ?? {}, subresource);
 
 /** Of a group that is served the server says so in its own words; of others Go's router does. */
 const unknownResource = ({ catalog }: Api, { group }: RequestInfo): StatusError =>

@@ -45,6 +45,7 @@ export function servedPaths(resource: Resource, handlers: readonly SubresourceHa
     path(`${all}/{name}`, of(OBJECT), { parameters: named }),
     ...(isNamespaced ? [path(`${root}/${plural}`, of(ACROSS), { parameters: [], isAcrossNamespaces: true })] : []),
     ...(resource.status === true ? [part('status', resource, SUBRESOURCE)] : []),
+    ...Object.keys(resource.parts ?? {}).map(name => part(name, resource, SUBRESOURCE)),
     ...(resource.scale === undefined ? [] : [part('scale', Scale, SUBRESOURCE)]),
     ...handlers.flatMap(({ resource: owner, subresource, body }) =>
       owner === qualified(resource) && body !== undefined ? [part(subresource, body, new Map([['post', 'post']]))] : [],

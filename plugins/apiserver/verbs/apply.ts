@@ -77,14 +77,14 @@ function checkTypes({ resource, name }: Write, body: unknown, configuration: Jso
   );
 }
 
-/** What this resource does not write is not applied either: the status, or all but the status. */
+/** What this resource does not write is not applied either: the status, or all but it. */
 function ownPart(
   { resource, subresource }: Write,
   configuration: AnyObject & { readonly status?: unknown },
 ): AnyObject {
   if (resource.status !== true) return configuration;
   const { status, ...rest } = configuration;
-  if (subresource !== 'status') return rest;
+  if (subresource !== 'status' && !Object.hasOwn(resource.parts ?? {}, subresource)) return rest;
   const { apiVersion, kind, metadata } = configuration;
   const only = { apiVersion, kind, metadata };
   return status === undefined ? only : ({ ...only, status } as AnyObject);

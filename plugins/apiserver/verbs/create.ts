@@ -35,7 +35,7 @@ export async function create(
     const manager = { name: write.fieldManager, subresource: '' };
     // What preparation and admission change is nobody's, and what they take away stays signed.
     const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
-    const prepared = resource.prepareForCreate?.(owned, { nowMs }) ?? owned;
+    const prepared = resource.prepareForCreate?.(owned, { nowMs, user: write.user }) ?? owned;
     const admitted = await api.admission.mutate({ ...request, object: prepared });
     const object = admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted));
     const errors = await steps.run(() => validateNew(resource, object));

@@ -4,7 +4,7 @@ import { judgedAs } from '../../../src/api/judged-as.ts';
 import type { FieldError } from '../../../src/api/field-error.ts';
 import { managed } from './managed.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
-import type { Resource } from '../../../src/api/resource.ts';
+import type { Resource, WriteContext } from '../../../src/api/resource.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import {
   badRequestError,
@@ -91,8 +91,9 @@ async function changed(
 ): Promise<AnyObject> {
   const { resource, subresource, steps } = write;
   const nowMs = api.world.clock.now();
+  const context = { nowMs, user: write.user };
   const manager = { name: write.fieldManager, subresource: signsAs ?? subresource };
-  const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old);
+  const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old, context);
   const isWhole = subresource === '';
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
   const first = await steps.run(() => settleObject(resource, kept));
@@ -100,9 +101,7 @@ async function changed(
   // is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
   const owned = manages === true || isBinding ? first : await managed(steps, resource, first, old, manager, nowMs);
-  const shaped = isWhole
-    ? resource.prepareForUpdate?.({ ...kept, metadata: owned.metadata }, old, { nowMs })
-    : undefined;
+  const shaped = isWhole ? resource.prepareForUpdate?.({ ...kept, metadata: owned.metadata }, old, context) : undefined;
   const prepared = shaped === undefined ? owned : await steps.run(() => settleObject(resource, shaped));
   const mutated = await api.admission.mutate({ ...request, object: prepared });
   const settled = mutated === prepared ? prepared : await steps.run(() => settleObject(resource, mutated));
@@ -117,12 +116,15 @@ async function changed(
 function complaints(resource: Resource, subresource: string, object: AnyObject, old: AnyObject): readonly FieldError[] {
   // Who binds was judged; of the pod only where it is, its condition and annotations are others, and upstream judges none.
   if (subresource === 'binding') return validateMetadata(resource, object.metadata);
+  const part = resource.parts?.[subresource];
   const change =
     subresource === 'status'
       ? (resource.validateStatusUpdate?.(object, old) ?? [])
-      : OWN_RULES.has(subresource)
-        ? []
-        : validateChange(resource, object, old);
+      : part !== undefined
+        ? (part.validateUpdate?.(object, old) ?? [])
+        : OWN_RULES.has(subresource)
+          ? []
+          : validateChange(resource, object, old);
   return [...changedOnly(validateObject(resource, object, old), object, old), ...change];
 }
 
@@ -141,14 +143,17 @@ const OWN_RULES: ReadonlySet<string> = new Set(['finalize']);
 type Parts = AnyObject & { readonly status?: unknown };
 
 /** The main resource does not write the status, and the status subresource writes only it and metadata. */
-function keepOther(resource: Resource, subresource: string, next: Parts, old: Parts): AnyObject {
+function keepOther(resource: Resource, subresource: string, next: Parts, old: Parts, context: WriteContext): AnyObject {
+  const part = resource.parts?.[subresource];
+  if (part !== undefined) return part.keep(next, old, context);
   if (resource.status !== true || (subresource !== '' && subresource !== 'status')) return next;
   if (subresource === 'status') {
-    return {
+    const written = {
       ...old,
       metadata: next.metadata,
       ...(next.status === undefined ? {} : { status: next.status }),
     };
+    return resource.prepareForStatusUpdate?.(written, old, context) ?? written;
   }
   const { status: _status, ...rest } = next;
   return old.status === undefined ? rest : ({ ...rest, status: old.status } as AnyObject);

@@ -9,6 +9,8 @@ const NO_ADDRESS = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff
 const LOOPBACK = 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
 const SEGMENTS = 'should be a domain with at least two segments separated by dots';
 
+const CONTEXT = { nowMs: 0, user: { name: 'someone', groups: [] } };
+
 describe('a slice', () => {
   it.each<[object, readonly string[]]>([
     [{}, ['addressType: Required value']],
@@ -58,8 +60,8 @@ describe('a slice', () => {
     expect(stored(EndpointSlice, { addressType: 'IPv4', ports: [] })).toMatchObject({ endpoints: null, ports: null });
     const old = stored(EndpointSlice, { addressType: 'IPv4', metadata: { generation: 4 } });
     const next = stored(EndpointSlice, { addressType: 'IPv4', metadata: { generation: 4, labels: { a: 'b' } } });
-    expect(EndpointSlice.prepareForUpdate?.(next, old, { nowMs: 0 }).metadata.generation).toBe(5);
-    expect(EndpointSlice.prepareForUpdate?.(old, old, { nowMs: 0 })).toBe(old);
+    expect(EndpointSlice.prepareForUpdate?.(next, old, CONTEXT).metadata.generation).toBe(5);
+    expect(EndpointSlice.prepareForUpdate?.(old, old, CONTEXT)).toBe(old);
   });
 
   it('is not judged again where it is as it was, and does not take what is no longer known', () => {
@@ -71,9 +73,9 @@ describe('a slice', () => {
     expect(Endpoints.validate?.(subsets)).toHaveLength(1);
     const endpoints = [{ addresses: ['10.0.0.1'], deprecatedTopology: { a: 'b' } }];
     const old = stored(EndpointSlice, { addressType: 'IPv4', endpoints });
-    const made = EndpointSlice.prepareForCreate?.(old, { nowMs: 0 });
+    const made = EndpointSlice.prepareForCreate?.(old, CONTEXT);
     expect(made).not.toHaveProperty('endpoints[0].deprecatedTopology');
-    expect(EndpointSlice.prepareForUpdate?.(old, old, { nowMs: 0 })).toBe(old);
+    expect(EndpointSlice.prepareForUpdate?.(old, old, CONTEXT)).toBe(old);
   });
 
   it('warns of odd addresses, but not its controller', () => {

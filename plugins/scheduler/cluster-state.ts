@@ -2,6 +2,7 @@ import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import { controllerOf } from '../../src/sdk/owner.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
+import { AmountRows } from './amount-rows.ts';
 import type { ClusterView } from './contract.ts';
 import { NodeLoad } from './node-load.ts';
 
@@ -15,7 +16,7 @@ export class ClusterState implements ClusterView {
   readonly #places = new Map<string, string>();
   /** Pods bound to nodes not known here (yet). */
   readonly #homeless = new Map<string, Pod>();
-  #list: readonly NodeLoad[] | undefined;
+  #listed: { readonly nodes: readonly NodeLoad[]; readonly amounts: AmountRows } | undefined;
   /** Controller -> node -> how many of its pods. */
   readonly #controlled = new Map<string, Map<string, number>>();
   readonly #affine = new Set<NodeLoad>();
@@ -26,10 +27,12 @@ export class ClusterState implements ClusterView {
     this.#namespaceLabels = namespaceLabels;
   }
 
-  /** The same array as long as no node came, went, or changed its taints or images. */
   get nodes(): readonly NodeLoad[] {
-    this.#list ??= [...this.#nodes.values()];
-    return this.#list;
+    return this.#list().nodes;
+  }
+
+  get amounts(): AmountRows {
+    return this.#list().amounts;
   }
 
   get affineNodes(): Iterable<NodeLoad> {
@@ -52,14 +55,18 @@ export class ClusterState implements ClusterView {
     const known = this.#nodes.get(node.metadata.name);
     if (known !== undefined) {
       const { spec, status } = known.node;
-      const isAlike = isDeepEqual(spec.taints, node.spec.taints) && isDeepEqual(status.images, node.status.images);
+      const isAlike =
+        (spec.unschedulable === true) === (node.spec.unschedulable === true) &&
+        isDeepEqual(spec.taints, node.spec.taints) &&
+        isDeepEqual(status.images, node.status.images);
       known.node = node;
-      if (!isAlike) this.#list = undefined;
+      if (isAlike) this.#listed?.amounts.write(known.index, known);
+      else this.#listed = undefined;
       return;
     }
     const load = new NodeLoad(node);
     this.#nodes.set(load.name, load);
-    this.#list = undefined;
+    this.#listed = undefined;
     for (const [uid, pod] of this.#homeless) {
       if (this.#places.get(uid) === load.name) this.place(pod, load.name);
     }
@@ -70,7 +77,7 @@ export class ClusterState implements ClusterView {
     if (load === undefined) return;
     this.#nodes.delete(name);
     this.#affine.delete(load);
-    this.#list = undefined;
+    this.#listed = undefined;
     for (const pod of load.pods) this.#homeless.set(pod.metadata.uid, pod);
   }
 
@@ -87,6 +94,7 @@ export class ClusterState implements ClusterView {
     }
     this.#homeless.delete(uid);
     load.add(pod);
+    this.#listed?.amounts.write(load.index, load);
     if (load.affinePods.length > 0) this.#affine.add(load);
   }
 
@@ -97,8 +105,19 @@ export class ClusterState implements ClusterView {
     this.#homeless.delete(uid);
     this.#uncountControlled(uid, nodeName);
     const load = this.#nodes.get(nodeName);
-    load?.remove(uid);
-    if (load?.affinePods.length === 0) this.#affine.delete(load);
+    if (load === undefined) return;
+    load.remove(uid);
+    this.#listed?.amounts.write(load.index, load);
+    if (load.affinePods.length === 0) this.#affine.delete(load);
+  }
+
+  #list(): { readonly nodes: readonly NodeLoad[]; readonly amounts: AmountRows } {
+    if (this.#listed === undefined) {
+      const nodes = [...this.#nodes.values()];
+      for (const [index, node] of nodes.entries()) node.index = index;
+      this.#listed = { nodes, amounts: new AmountRows(nodes) };
+    }
+    return this.#listed;
   }
 
   #countControlled(pod: Pod, nodeName: string): void {

@@ -8,10 +8,11 @@ export interface SchedulerFilter {
   /** Lower runs earlier; built-in filters lie below 100. 1000 unless given. */
   readonly order?: number;
   /**
-   * Asked once a pod and attempt, then the answer once a node: nothing where the node fits, else why it
-   * does not, such as `node(s) had no disk`. `undefined` instead of a function: this pod fits everywhere.
+   * Asked once a pod and attempt, then the answer once a node, with its place in `cluster.nodes`: nothing where the
+   * node fits, else why it does not, such as `node(s) had no disk`. `undefined` instead of a function: this pod fits
+   * everywhere.
    */
-  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView) => Misfit | undefined) | undefined;
+  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView, index: number) => Misfit | undefined) | undefined;
   /** What may turn a misfit into a fit; everything unless given. */
   readonly wakesOn?: readonly ClusterChange[];
 }
@@ -26,7 +27,7 @@ export interface SchedulerScore {
   readonly name: string;
   readonly weight: number;
   /** As for filters; the function answers 0 to 100, or any amount when `scale` says how to bring it there. */
-  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView) => number) | undefined;
+  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView, index: number) => number) | undefined;
   /** `more`: the largest becomes 100. `less`: the largest becomes 0. `range`: the smallest 0 and the largest 100. */
   readonly scale?: 'more' | 'less' | 'range';
 }
@@ -36,14 +37,33 @@ export const schedulerScores = contributionPoint<SchedulerScore>('scheduler.scor
 
 /** All nodes, with the pods that run there or are about to. Stands still while one pod is placed. */
 export interface ClusterView {
-  /** The same array as long as no node came, went, or changed its taints or images: what is worked out of those may be kept by it. */
+  /**
+   * The same array as long as no node came, went, was cordoned or changed its taints or images: what is worked out of
+   * those may be kept by it.
+   */
   readonly nodes: readonly NodeView[];
+  /** Numbers of the nodes by their places in `nodes`, for what is asked of very many. */
+  readonly amounts: NodeAmounts;
   /** Nodes with `affinePods`. */
   readonly affineNodes: Iterable<NodeView>;
   /** How many pods each node holds that this controller made, by node; empty for none. */
   controlledBy(uid: string): ReadonlyMap<string, number>;
   labelsOfNamespace(name: string): Readonly<Record<string, string>>;
 }
+
+export interface NodeAmounts {
+  of(index: number, amount: NodeAmount): number;
+}
+/** Of memory and storage in bytes; `free` is what no pod requests, `likely` as in `NodeView`. */
+export type NodeAmount =
+  | 'allocatableCpu'
+  | 'allocatableMemory'
+  | 'freeCpu'
+  | 'freeMemory'
+  | 'freeStorage'
+  | 'freePods'
+  | 'likelyCpu'
+  | 'likelyMemory';
 
 export interface NodeView {
   readonly node: Node;

@@ -27,24 +27,27 @@ export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, sta
   });
   const { nodes } = cluster;
   const enough = enoughOf(nodes.length);
-  const fitting: NodeView[] = [];
+  /** By their places. */
+  const fitting: number[] = [];
   const misfits = new Map<string, Misfit>();
   const rejecting = new Set<SchedulerFilter>();
   let judged = 0;
   for (; judged < nodes.length && fitting.length < enough; judged++) {
-    const node = nodes[(start + judged) % nodes.length];
+    const index = (start + judged) % nodes.length;
+    const node = nodes[index];
     if (node === undefined) break;
     let misfit: Misfit | undefined;
     for (const { filter, judge } of judges) {
-      misfit = judge(node);
+      misfit = judge(node, index);
       if (misfit === undefined) continue;
       rejecting.add(filter);
       misfits.set(node.name, misfit);
       break;
     }
-    if (misfit === undefined) fitting.push(node);
+    if (misfit === undefined) fitting.push(index);
   }
-  const node = fitting.length > 1 ? best(pod, fitting, cluster, rules) : fitting[0];
+  const chosen = fitting.length > 1 ? best(pod, fitting, cluster, rules) : fitting[0];
+  const node = chosen === undefined ? undefined : nodes[chosen];
   if (node !== undefined) return { node, judged };
   return { node, diagnosis: { nodes: nodes.length, misfits }, wakesOn: wakesOnOf(rejecting) };
 }
@@ -64,19 +67,23 @@ const wakesOnOf = (rejecting: ReadonlySet<SchedulerFilter>): ReadonlySet<Cluster
 
 function best(
   pod: Pod,
-  fitting: readonly NodeView[],
+  fitting: readonly number[],
   cluster: ClusterView,
   { scores, fraction }: DecisionRules,
-): NodeView | undefined {
+): number | undefined {
+  const { nodes } = cluster;
   const totals = new Float64Array(fitting.length);
-  const raw = new Float64Array(fitting.length);
   for (const score of scores) {
     const judge = score.prepare(pod, cluster);
     if (judge === undefined) continue;
-    for (let index = 0; index < fitting.length; index++) raw[index] = judge(at(fitting, index));
-    scale(raw, score.scale);
-    for (let index = 0; index < raw.length; index++)
-      totals[index] = amount(totals, index) + amount(raw, index) * score.weight;
+    const { weight, scale } = score;
+    const amounts = scale === undefined ? totals : new Float64Array(fitting.length);
+    const factor = scale === undefined ? weight : 1;
+    for (let index = 0; index < fitting.length; index++) {
+      const place = at(fitting, index);
+      amounts[index] = amount(amounts, index) + judge(at(nodes, place), place) * factor;
+    }
+    if (scale !== undefined) addScaled(totals, amounts, scale, weight);
   }
   return fitting[anyHighest(totals, fraction)];
 }
@@ -85,9 +92,8 @@ function best(
 const at = <T>(list: readonly T[], index: number): T => must(list[index], 'the index is within the list');
 const amount = (list: Float64Array, index: number): number => list[index] ?? 0;
 
-/** Brings raw amounts to 0..100, as kube-scheduler's DefaultNormalizeScore. */
-function scale(raw: Float64Array, direction: SchedulerScore['scale']): void {
-  if (direction === undefined) return;
+/** Adds raw amounts brought to 0..100, as kube-scheduler's DefaultNormalizeScore. */
+function addScaled(totals: Float64Array, raw: Float64Array, direction: SchedulerScore['scale'], weight: number): void {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < raw.length; index++) {
@@ -98,25 +104,25 @@ function scale(raw: Float64Array, direction: SchedulerScore['scale']): void {
   const span = most - from;
   for (let index = 0; index < raw.length; index++) {
     const share = span <= 0 ? 0 : Math.trunc(((amount(raw, index) - from) * 100) / span);
-    raw[index] = direction === 'less' ? 100 - share : share;
+    totals[index] = amount(totals, index) + (direction === 'less' ? 100 - share : share) * weight;
   }
 }
 
 /** Each of the highest is as likely as the others. */
 function anyHighest(totals: Float64Array, fraction: () => number): number {
-  let highest = -1;
-  let seen = 0;
-  let chosen = 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  let equals = 0;
   for (let index = 0; index < totals.length; index++) {
     const total = amount(totals, index);
     if (total > highest) {
       highest = total;
-      chosen = index;
-      seen = 1;
-    } else if (total === highest) {
-      seen += 1;
-      if (fraction() < 1 / seen) chosen = index;
-    }
+      equals = 1;
+    } else if (total === highest) equals += 1;
   }
-  return chosen;
+  let left = equals === 1 ? 1 : equals - Math.floor(fraction() * equals);
+  for (let index = 0; index < totals.length; index++) {
+    if (amount(totals, index) === highest) left -= 1;
+    if (left === 0) return index;
+  }
+  return 0;
 }

@@ -6,6 +6,8 @@ import { podRequests, resourcesOf } from './pod-requests.ts';
 /** A node and the pods on it, counted up as they come and down as they go. */
 export class NodeLoad implements NodeView {
   readonly name: string;
+  /** Its place among the nodes that were listed last. */
+  index = 0;
   readonly #pods = new Map<string, Pod>();
   readonly #hostPorts = new Map<string, number>();
   readonly #requested = { milliCpu: 0, memory: 0, ephemeralStorage: 0, pods: 0, others: new Map<string, number>() };
@@ -55,25 +57,30 @@ export class NodeLoad implements NodeView {
 
   add(pod: Pod): void {
     const before = this.#pods.get(pod.metadata.uid);
-    if (before !== undefined) this.#count(before, -1);
+    const takesSame =
+      before !== undefined &&
+      before.spec.containers === pod.spec.containers &&
+      podRequests(before) === podRequests(pod);
+    if (before !== undefined && !takesSame) this.#count(before, -1);
     this.#pods.set(pod.metadata.uid, pod);
+    this.#list = undefined;
     if (isAffine(pod)) {
       this.#affine.set(pod.metadata.uid, pod);
       this.#affineList = undefined;
     }
-    this.#count(pod, 1);
+    if (!takesSame) this.#count(pod, 1);
   }
 
   remove(uid: string): void {
     const pod = this.#pods.get(uid);
     if (pod === undefined) return;
     this.#pods.delete(uid);
+    this.#list = undefined;
     if (this.#affine.delete(uid)) this.#affineList = undefined;
     this.#count(pod, -1);
   }
 
   #count(pod: Pod, sign: 1 | -1): void {
-    this.#list = undefined;
     const { requested, likely } = podRequests(pod);
     this.#requested.milliCpu += sign * requested.milliCpu;
     this.#requested.memory += sign * requested.memory;

@@ -41,7 +41,9 @@ function clusterWith(placed: Readonly<Record<string, readonly Pod[]>>): ClusterS
 
 const fits = (pending: Pod, cluster: ClusterState): readonly string[] =>
   cluster.nodes
-    .filter(candidate => rules.filters.every(filter => filter.prepare(pending, cluster)?.(candidate) === undefined))
+    .filter((candidate, index) =>
+      rules.filters.every(filter => filter.prepare(pending, cluster)?.(candidate, index) === undefined),
+    )
     .map(({ name }) => name);
 
 const selector = (app: string) => ({ labelSelector: { matchLabels: { app } } });

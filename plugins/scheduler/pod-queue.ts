@@ -17,6 +17,7 @@ interface Waiting {
   timer: Disposable | undefined;
   /** A change that might help came while it was being decided. */
   isWoken: boolean;
+  readonly createdMs: number;
   readonly order: number;
 }
 
@@ -59,6 +60,7 @@ export class PodQueue {
         backoffUntilMs: 0,
         timer: undefined,
         isWoken: false,
+        createdMs: timeMs(pod.metadata.creationTimestamp) ?? 0,
         order: this.#order,
       };
       this.#waiting.set(uid, waiting);
@@ -154,9 +156,7 @@ export class PodQueue {
 }
 
 const comesLater = (a: Waiting, b: Waiting): number =>
-  (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) ||
-  (timeMs(b.pod.metadata.creationTimestamp) ?? 0) - (timeMs(a.pod.metadata.creationTimestamp) ?? 0) ||
-  b.order - a.order;
+  (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || b.createdMs - a.createdMs || b.order - a.order;
 
 /** A changed status is mostly our own doing and helps nobody. */
 const isChangedForScheduling = (before: Pod, now: Pod): boolean =>

@@ -13,7 +13,12 @@ export interface PodRequests {
 /** kube-scheduler's guess for a container that requests nothing: 0.1 CPU, 200 MB. */
 const GUESS = { milliCpu: 100, memory: 200 * 1024 * 1024 };
 
-const memo = new WeakMap<Pod['spec'], PodRequests>();
+/** By the containers, which a pod's later revisions share. */
+const memo = new WeakMap<Pod['spec']['containers'], Reckoned>();
+interface Reckoned {
+  readonly of: Pod['spec'];
+  readonly requests: PodRequests;
+}
 
 /**
  * The most the pod holds at any time: all containers and sidecars together, or one init container beside
@@ -21,26 +26,29 @@ const memo = new WeakMap<Pod['spec'], PodRequests>();
  * KEP-753, KEP-2837.
  */
 export function podRequests({ spec }: Pod): PodRequests {
-  let requests = memo.get(spec);
-  if (requests === undefined) {
-    requests = {
-      requested: { ...toResources(amountsOf(spec, container => toAmounts(container.resources?.requests))), pods: 1 },
-      likely: likelyOf(toResources(amountsOf(spec, guessed))),
-    };
-    memo.set(spec, requests);
-  }
+  const known = memo.get(spec.containers);
+  if (known !== undefined && takesSame(known.of, spec)) return known.requests;
+  const requests = {
+    requested: { ...toResources(amountsOf(spec, container => toAmounts(container.resources?.requests))), pods: 1 },
+    likely: likelyOf(toResources(amountsOf(spec, guessed))),
+  };
+  memo.set(spec.containers, { of: spec, requests });
   return requests;
 }
+
+const takesSame = (a: Pod['spec'], b: Pod['spec']): boolean =>
+  a.initContainers === b.initContainers && a.resources === b.resources && a.overhead === b.overhead;
 
 /** A node's capacity or a list of requests as numbers. */
 export const resourcesOf = (list: ResourceList | undefined): Resources => toResources(toAmounts(list));
 
 type Amounts = ReadonlyMap<string, number>;
+const NOTHING: Amounts = new Map();
 
 function amountsOf(spec: Pod['spec'], ofContainer: (container: Container) => Amounts): Amounts {
   let running = sum(spec.containers.map(ofContainer));
-  let sidecars: Amounts = new Map();
-  let starting: Amounts = new Map();
+  let sidecars = NOTHING;
+  let starting = NOTHING;
   for (const container of spec.initContainers ?? []) {
     if (container.restartPolicy === 'Always') {
       sidecars = sum([sidecars, ofContainer(container)]);
@@ -51,7 +59,7 @@ function amountsOf(spec: Pod['spec'], ofContainer: (container: Container) => Amo
   }
   running = largest(sum([running, sidecars]), starting);
   const ofPod = toAmounts(spec.resources?.requests);
-  return sum([new Map([...running, ...ofPod]), toAmounts(spec.overhead)]);
+  return sum([ofPod.size === 0 ? running : new Map([...running, ...ofPod]), toAmounts(spec.overhead)]);
 }
 
 function guessed(container: Container): Amounts {
@@ -62,8 +70,9 @@ function guessed(container: Container): Amounts {
 }
 
 function toAmounts(list: ResourceList | undefined): Amounts {
+  if (list === undefined) return NOTHING;
   return new Map(
-    Object.entries(list ?? {}).map(([name, text]) => {
+    Object.entries(list).map(([name, text]) => {
       const quantity = parseQuantity(text);
       return [name, name === 'cpu' ? milliUnits(quantity) : wholeUnits(quantity)];
     }),
@@ -83,13 +92,16 @@ function toResources(amounts: Amounts): Resources {
 
 const likelyOf = ({ milliCpu, memory }: Resources): PodRequests['likely'] => ({ milliCpu, memory });
 
-function sum(parts: readonly Amounts[]): Amounts {
+function sum(all: readonly Amounts[]): Amounts {
+  const parts = all.filter(({ size }) => size > 0);
+  if (parts.length < 2) return parts[0] ?? NOTHING;
   const total = new Map<string, number>();
   for (const part of parts) for (const [name, amount] of part) total.set(name, (total.get(name) ?? 0) + amount);
   return total;
 }
 
 function largest(a: Amounts, b: Amounts): Amounts {
+  if (b.size === 0) return a;
   const most = new Map(a);
   for (const [name, amount] of b) most.set(name, Math.max(most.get(name) ?? 0, amount));
   return most;

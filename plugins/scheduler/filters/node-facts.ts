@@ -1,4 +1,5 @@
 import type { SchedulerFilter } from '../contract.ts';
+import { nodeMarks } from '../node-marks.ts';
 import { findUntolerated, tolerates } from '../../kinds/core/v1/tolerates.ts';
 
 const UNSCHEDULABLE_TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
@@ -8,12 +9,15 @@ export const nodeUnschedulable: SchedulerFilter = {
   name: 'NodeUnschedulable',
   order: 10,
   wakesOn: ['node-added', 'node-changed'],
-  prepare: pod => {
+  prepare: (pod, { nodes }) => {
+    const cordoned = cordonedOf(nodes);
+    if (cordoned === undefined) return undefined;
     if ((pod.spec.tolerations ?? []).some(toleration => tolerates(toleration, UNSCHEDULABLE_TAINT))) return undefined;
-    return ({ node }) =>
-      node.spec.unschedulable === true ? { reasons: ['node(s) were unschedulable'], isFinal: true } : undefined;
+    return (_node, index) =>
+      cordoned[index] === 1 ? { reasons: ['node(s) were unschedulable'], isFinal: true } : undefined;
   },
 };
+const cordonedOf = nodeMarks(({ node }) => node.spec.unschedulable === true);
 
 export const nodeName: SchedulerFilter = {
   name: 'NodeName',
@@ -31,12 +35,14 @@ export const taintToleration: SchedulerFilter = {
   name: 'TaintToleration',
   order: 30,
   wakesOn: ['node-added', 'node-changed'],
-  prepare:
-    ({ spec }) =>
-    ({ node }) => {
-      const { taints } = node.spec;
-      if (taints === undefined || taints.length === 0) return undefined;
-      const repels = findUntolerated(taints, spec.tolerations ?? [], ['NoSchedule', 'NoExecute']);
+  prepare: ({ spec }, { nodes }) => {
+    const tainted = taintedOf(nodes);
+    if (tainted === undefined) return undefined;
+    return ({ node }, index) => {
+      if (tainted[index] !== 1) return undefined;
+      const repels = findUntolerated(node.spec.taints ?? [], spec.tolerations ?? [], ['NoSchedule', 'NoExecute']);
       return repels === undefined ? undefined : { reasons: ['node(s) had untolerated taint(s)'], isFinal: true };
-    },
+    };
+  },
 };
+const taintedOf = nodeMarks(({ node }) => (node.spec.taints ?? []).length > 0);

@@ -6,9 +6,15 @@ export const nodeResourcesFit: SchedulerFilter = {
   name: 'NodeResourcesFit',
   order: 60,
   wakesOn: ['node-added', 'node-changed', 'pod-removed'],
-  prepare: pod => {
+  prepare: (pod, { amounts }) => {
     const { requested } = podRequests(pod);
-    return node => misfitOf(requested, node);
+    const { milliCpu, memory, ephemeralStorage, others } = requested;
+    const isFit = (index: number): boolean =>
+      amounts.of(index, 'freePods') >= 1 &&
+      (milliCpu === 0 || milliCpu <= amounts.of(index, 'freeCpu')) &&
+      (memory === 0 || memory <= amounts.of(index, 'freeMemory')) &&
+      (ephemeralStorage === 0 || ephemeralStorage <= amounts.of(index, 'freeStorage'));
+    return (node, index) => (others.size === 0 && isFit(index) ? undefined : misfitOf(requested, node));
   },
 };
 

@@ -1,4 +1,5 @@
-import type { NodeView, SchedulerScore } from '../contract.ts';
+import type { SchedulerScore } from '../contract.ts';
+import { nodeMarks } from '../node-marks.ts';
 import { matchesTerm } from '../node-selection.ts';
 import { tolerates } from '../../kinds/core/v1/tolerates.ts';
 
@@ -8,25 +9,20 @@ export const taintPreference: SchedulerScore = {
   weight: 3,
   scale: 'less',
   prepare: ({ spec }, { nodes }) => {
-    if (!hasSoftTaints(nodes)) return undefined;
+    const tainted = softlyTaintedOf(nodes);
+    if (tainted === undefined) return undefined;
     const tolerations = (spec.tolerations ?? []).filter(({ effect }) => (effect ?? SOFT) === SOFT);
-    return ({ node }) =>
-      (node.spec.taints ?? []).filter(
-        taint => taint.effect === SOFT && !tolerations.some(toleration => tolerates(toleration, taint)),
-      ).length;
+    return ({ node }, index) =>
+      tainted[index] === 1
+        ? (node.spec.taints ?? []).filter(
+            taint => taint.effect === SOFT && !tolerations.some(toleration => tolerates(toleration, taint)),
+          ).length
+        : 0;
   },
 };
 const SOFT = 'PreferNoSchedule';
 
-const softTaints = new WeakMap<readonly NodeView[], boolean>();
-function hasSoftTaints(nodes: readonly NodeView[]): boolean {
-  let has = softTaints.get(nodes);
-  if (has === undefined) {
-    has = nodes.some(({ node }) => node.spec.taints?.some(({ effect }) => effect === SOFT));
-    softTaints.set(nodes, has);
-  }
-  return has;
-}
+const softlyTaintedOf = nodeMarks(({ node }) => (node.spec.taints ?? []).some(({ effect }) => effect === SOFT));
 
 /** Sums the weights of the preferred node affinity terms a node meets. */
 export const nodePreference: SchedulerScore = {

@@ -1,15 +1,15 @@
-import type { NodeView, SchedulerScore } from '../contract.ts';
+import type { SchedulerScore } from '../contract.ts';
 import { podRequests } from '../pod-requests.ts';
 
 /** Prefers nodes with most left of CPU and memory. */
 export const leastAllocated: SchedulerScore = {
   name: 'NodeResourcesFit',
   weight: 1,
-  prepare: pod => {
+  prepare: (pod, { amounts }) => {
     const { likely } = podRequests(pod);
-    return ({ allocatable, likely: used }) => {
-      const cpu = leftOf(allocatable.milliCpu, used.milliCpu + likely.milliCpu);
-      const memory = leftOf(allocatable.memory, used.memory + likely.memory);
+    return (_node, index) => {
+      const cpu = leftOf(amounts.of(index, 'allocatableCpu'), amounts.of(index, 'likelyCpu') + likely.milliCpu);
+      const memory = leftOf(amounts.of(index, 'allocatableMemory'), amounts.of(index, 'likelyMemory') + likely.memory);
       return Math.trunc((cpu + memory) / 2);
     };
   },
@@ -19,18 +19,19 @@ export const leastAllocated: SchedulerScore = {
 export const balancedAllocation: SchedulerScore = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
-  prepare: pod => {
+  prepare: (pod, { amounts }) => {
     const { milliCpu, memory } = podRequests(pod).requested;
     if (milliCpu === 0 && memory === 0) return undefined;
-    return ({ allocatable, requested }: NodeView) => {
-      const cpu = Math.min(1, share(requested.milliCpu + milliCpu, allocatable.milliCpu));
-      const ram = Math.min(1, share(requested.memory + memory, allocatable.memory));
+    return (_node, index) => {
+      const cpu = share(amounts.of(index, 'freeCpu') - milliCpu, amounts.of(index, 'allocatableCpu'));
+      const ram = share(amounts.of(index, 'freeMemory') - memory, amounts.of(index, 'allocatableMemory'));
       return Math.trunc((1 - Math.abs(cpu - ram) / 2) * 100);
     };
   },
 };
 
-const share = (used: number, total: number): number => (total === 0 ? 1 : used / total);
+/** How much is used; no more than all. */
+const share = (free: number, total: number): number => (total === 0 ? 1 : Math.min(1, (total - free) / total));
 
 const leftOf = (total: number, used: number): number =>
   total === 0 || used > total ? 0 : Math.trunc(((total - used) * 100) / total);

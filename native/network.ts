@@ -9,7 +9,7 @@ export interface NetworkNative {
   netnsOpen(path: string): number;
   /** Carries out `changes` in order on a worker thread; rejects at the first that fails, with the kernel's code. */
   networkApply(changes: readonly NetworkChange[]): Promise<void>;
-  networkLinks(netns: number | null): Promise<readonly { readonly index: number; readonly name: string }[]>;
+  networkLinks(netns: number | null): Promise<readonly FoundLink[]>;
   /** The IPv4 main table. */
   networkRoutes(netns: number | null): Promise<readonly FoundRoute[]>;
   /** Chains of this namespace whose policy is to drop what it forwards. */
@@ -88,9 +88,21 @@ export type NetworkChange = { readonly netns: number | null } & (
       readonly peerNetns: number;
       readonly mtu: number | null;
     }
+  | {
+      /** A tunnel over UDP that learns nothing; `local` is where its packets come from. */
+      readonly kind: 'vxlan';
+      readonly name: string;
+      readonly mac: string;
+      readonly vni: number;
+      readonly port: number;
+      readonly local: string;
+      readonly mtu: number;
+    }
   | { readonly kind: 'up' | 'delete-link'; readonly link: string }
   | { readonly kind: 'address'; readonly link: string; readonly address: string; readonly prefix: number }
   | { readonly kind: 'neighbour'; readonly link: string; readonly address: string; readonly mac: string }
+  /** Frames of a tunnel to `mac` go to the host at `address`. */
+  | { readonly kind: 'forwarding'; readonly link: string; readonly address: string; readonly mac: string }
   | ({ readonly kind: 'route' | 'delete-route' } & Route)
   | { readonly kind: 'sysctl'; readonly key: string; readonly value: string }
   | {
@@ -126,6 +138,12 @@ export interface Route {
   readonly gateway: string | null;
   readonly source: string | null;
   readonly metric: number;
+}
+
+export interface FoundLink {
+  readonly index: number;
+  readonly name: string;
+  readonly mtu: number;
 }
 
 export interface FoundRoute {

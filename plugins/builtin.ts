@@ -20,6 +20,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   runtime: () => import('./runtime/plugin.ts'),
   images: () => import('./images/plugin.ts'),
   network: () => import('./network/plugin.ts'),
+  peers: () => import('./network/peers-plugin.ts'),
   proxy: () => import('./proxy/plugin.ts'),
   dns: () => import('./dns/plugin.ts'),
   kubelet: () => import('./kubelet/plugin.ts'),

@@ -64,11 +64,20 @@ network::Change ChangeOf(const Napi::Object& o) {
                               .peer_mac = MacOf(o, "peerMac"),
                               .peer_netns = static_cast<int>(Number(o, "peerNetns")),
                               .mtu = static_cast<uint32_t>(OptionalUint64(o, "mtu").value_or(0))}};
+  if (kind == "vxlan")
+    return {netns, link::Vxlan{.name = Text(o, "name"),
+                               .mac = MacOf(o, "mac"),
+                               .vni = Number(o, "vni"),
+                               .port = static_cast<uint16_t>(Number(o, "port")),
+                               .local = AddressOf(o.Env(), Text(o, "local")),
+                               .mtu = Number(o, "mtu")}};
   if (kind == "up") return {netns, network::SetUp{Text(o, "link")}};
   if (kind == "delete-link") return {netns, network::DeleteLink{Text(o, "link")}};
   if (kind == "address") return {netns, network::PutAddress{Text(o, "link"), PrefixOf(o)}};
   if (kind == "neighbour")
     return {netns, network::PutNeighbour{Text(o, "link"), AddressOf(o.Env(), Text(o, "address")), MacOf(o, "mac")}};
+  if (kind == "forwarding")
+    return {netns, network::PutForwarding{Text(o, "link"), AddressOf(o.Env(), Text(o, "address")), MacOf(o, "mac")}};
   if (kind == "route") return {netns, network::PutRoute{RouteOf(o)}};
   if (kind == "delete-route") return {netns, network::DeleteRoute{RouteOf(o)}};
   if (kind == "sysctl") return {netns, network::WriteSysctl{Text(o, "key"), Text(o, "value")}};
@@ -122,6 +131,7 @@ Napi::Value NetworkLinks(const Napi::CallbackInfo& info) {
           auto one = Napi::Object::New(env);
           one.Set("index", found[i].index);
           one.Set("name", found[i].name);
+          one.Set("mtu", Napi::Number::New(env, found[i].mtu));
           list.Set(i, one);
         }
         return list;

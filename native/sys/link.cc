@@ -78,6 +78,21 @@ Result<> AddVeth(netlink::Socket& socket, const Veth& veth) {
   return socket.Request(message, "RTM_NEWLINK", veth.name);
 }
 
+Result<> AddVxlan(netlink::Socket& socket, const Vxlan& vxlan) {
+  const ifinfomsg up{.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+  netlink::Message message(RTM_NEWLINK, kMake, up);
+  message.PutString(IFLA_IFNAME, vxlan.name).Put(IFLA_ADDRESS, vxlan.mac.data(), vxlan.mac.size());
+  if (vxlan.mtu > 0) message.PutU32(IFLA_MTU, vxlan.mtu);
+  const size_t info = message.Open(IFLA_LINKINFO);
+  message.PutString(IFLA_INFO_KIND, "vxlan");
+  const size_t data = message.Open(IFLA_INFO_DATA);
+  const uint16_t port = __builtin_bswap16(vxlan.port);
+  message.PutU32(IFLA_VXLAN_ID, vxlan.vni).PutU32(IFLA_VXLAN_LOCAL, vxlan.local).PutU8(IFLA_VXLAN_LEARNING, 0);
+  message.Put(IFLA_VXLAN_PORT, &port, sizeof port);
+  message.Close(data).Close(info);
+  return socket.Request(message, "RTM_NEWLINK", vxlan.name);
+}
+
 Result<> SetUp(netlink::Socket& socket, int index, const std::string& name) {
   const ifinfomsg up{.ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
   netlink::Message message(RTM_NEWLINK, kDo, up);
@@ -102,6 +117,14 @@ Result<> PutNeighbour(netlink::Socket& socket, int index, uint32_t address, cons
   netlink::Message message(RTM_NEWNEIGH, kPut, header);
   message.PutU32(NDA_DST, address).Put(NDA_LLADDR, mac.data(), mac.size());
   return socket.Request(message, "RTM_NEWNEIGH", "link " + std::to_string(index));
+}
+
+Result<> PutForwarding(netlink::Socket& socket, int index, uint32_t address, const Mac& mac) {
+  const ndmsg header{
+      .ndm_family = AF_BRIDGE, .ndm_ifindex = index, .ndm_state = NUD_PERMANENT | NUD_NOARP, .ndm_flags = NTF_SELF};
+  netlink::Message message(RTM_NEWNEIGH, kPut, header);
+  message.PutU32(NDA_DST, address).Put(NDA_LLADDR, mac.data(), mac.size());
+  return socket.Request(message, "RTM_NEWNEIGH", "forwarding of link " + std::to_string(index));
 }
 
 Result<> PutRoute(netlink::Socket& socket, const Route& route, int index) {
@@ -130,12 +153,14 @@ Result<std::vector<FoundLink>> Links(netlink::Socket& socket) {
   auto done = socket.Dump(message, "RTM_GETLINK", [&](const nlmsghdr* at) {
     if (at->nlmsg_len < NLMSG_LENGTH(sizeof(ifinfomsg))) return;
     const auto* info = static_cast<const ifinfomsg*>(NLMSG_DATA(at));
+    FoundLink link{.index = info->ifi_index, .name = {}, .mtu = 0};
     auto left = static_cast<int>(IFLA_PAYLOAD(at));
-    for (auto* a = IFLA_RTA(info); RTA_OK(a, left); a = RTA_NEXT(a, left))
-      if (a->rta_type == IFLA_IFNAME) {
-        const auto* name = static_cast<const char*>(RTA_DATA(a));
-        found.push_back({info->ifi_index, std::string(name, ::strnlen(name, RTA_PAYLOAD(a)))});
-      }
+    for (auto* a = IFLA_RTA(info); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
+      const auto* data = static_cast<const char*>(RTA_DATA(a));
+      if (a->rta_type == IFLA_IFNAME) link.name.assign(data, ::strnlen(data, RTA_PAYLOAD(a)));
+      if (a->rta_type == IFLA_MTU && RTA_PAYLOAD(a) >= sizeof link.mtu) std::memcpy(&link.mtu, data, sizeof link.mtu);
+    }
+    if (!link.name.empty()) found.push_back(std::move(link));
   });
   if (!done) return done.error();
   return found;

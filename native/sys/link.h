@@ -28,6 +28,16 @@ struct Veth {
   uint32_t mtu = 0;     // 0 leaves the kernel's
 };
 
+// An IPv4 tunnel that learns nothing: whom a frame goes to is said by PutForwarding.
+struct Vxlan {
+  std::string name;
+  Mac mac{};
+  uint32_t vni = 0;
+  uint16_t port = 0;
+  uint32_t local = 0;  // source of the outer packets
+  uint32_t mtu = 0;
+};
+
 enum class RouteKind : uint8_t { kUnicast, kLocal, kUnreachable };
 
 struct Route {
@@ -43,6 +53,7 @@ struct Route {
 struct FoundLink {
   int index;
   std::string name;
+  uint32_t mtu;
 };
 struct FoundRoute {
   RouteKind kind;
@@ -59,12 +70,15 @@ inline constexpr uint8_t kRouteProtocol = 84;
 
 // All calls speak to the namespace that the socket was opened in.
 Result<> AddVeth(netlink::Socket& socket, const Veth& veth);
+Result<> AddVxlan(netlink::Socket& socket, const Vxlan& vxlan);
 Result<> SetUp(netlink::Socket& socket, int index, const std::string& name);
 // RTM_DELLINK holds the RTNL lock for 15 ms: for cleaning up only; a pod's link goes with its namespace.
 Result<> Delete(netlink::Socket& socket, int index, const std::string& name);
 // These replace what is there, so they may be repeated.
 Result<> PutAddress(netlink::Socket& socket, int index, Prefix address);
 Result<> PutNeighbour(netlink::Socket& socket, int index, uint32_t address, const Mac& mac);
+// Frames of a tunnel to `mac` go to the host at `address`.
+Result<> PutForwarding(netlink::Socket& socket, int index, uint32_t address, const Mac& mac);
 Result<> PutRoute(netlink::Socket& socket, const Route& route, int index);
 Result<> DeleteRoute(netlink::Socket& socket, const Route& route, int index);
 

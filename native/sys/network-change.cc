@@ -36,6 +36,7 @@ struct Perform {
     return then(*index);
   }
   Result<> operator()(const link::Veth& veth) { return link::AddVeth(socket, veth); }
+  Result<> operator()(const link::Vxlan& vxlan) { return link::AddVxlan(socket, vxlan); }
   Result<> operator()(const SetUp& c) {
     return With(c.link, [&](int index) { return link::SetUp(socket, index, c.link); });
   }
@@ -47,6 +48,9 @@ struct Perform {
   }
   Result<> operator()(const PutNeighbour& c) {
     return With(c.link, [&](int index) { return link::PutNeighbour(socket, index, c.address, c.mac); });
+  }
+  Result<> operator()(const PutForwarding& c) {
+    return With(c.link, [&](int index) { return link::PutForwarding(socket, index, c.address, c.mac); });
   }
   Result<> operator()(const PutRoute& c) {
     if (c.route.device.empty()) return link::PutRoute(socket, c.route, 0);

@@ -15,6 +15,7 @@ struct SetUp { std::string link; };
 struct DeleteLink { std::string link; };
 struct PutAddress { std::string link; link::Prefix address; };
 struct PutNeighbour { std::string link; uint32_t address; link::Mac mac; };
+struct PutForwarding { std::string link; uint32_t address; link::Mac mac; };
 struct PutRoute { link::Route route; };
 struct DeleteRoute { link::Route route; };
 struct WriteSysctl { std::string key; std::string value; };
@@ -23,8 +24,8 @@ struct RemoveForwardAccept { std::string owner; };
 
 struct Change {
   int netns;  // borrowed; netns::kOwn for this process's own
-  std::variant<link::Veth, SetUp, DeleteLink, PutAddress, PutNeighbour, PutRoute, DeleteRoute, WriteSysctl,
-               masquerade::Rule, RemoveMasquerade, forward_accept::Rule, RemoveForwardAccept>
+  std::variant<link::Veth, link::Vxlan, SetUp, DeleteLink, PutAddress, PutNeighbour, PutForwarding, PutRoute,
+               DeleteRoute, WriteSysctl, masquerade::Rule, RemoveMasquerade, forward_accept::Rule, RemoveForwardAccept>
       what;
 };
 

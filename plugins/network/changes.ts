@@ -1,5 +1,6 @@
 import type { NetworkChange, Prefix } from '../../native/network.ts';
-import { formatIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { formatIpv4, parseCidr, type Cidr } from '../../src/base/ipv4.ts';
+import { VXLAN_PORT, VXLAN_VNI } from './limits.ts';
 import { gatewayMac, macOf } from './link-name.ts';
 
 /** Next hops that exist on one link only; their neighbour entries are permanent, so nothing is ever asked by ARP. */
@@ -128,6 +129,60 @@ const addressOfServices = (netns: number, to: Prefix) =>
 
 const toServices = (link: string, to: Prefix) =>
   ({ netns: null, kind: 'route', type: 'unicast', to, link, gateway: serviceHop, source: null, metric: 0 }) as const;
+
+/** Pods of another node through that node, over a link on which it is a neighbour. */
+export const peerRoute = (
+  podCidr: string,
+  gateway: string,
+  link: string,
+): NetworkChange & { readonly kind: 'route' } => ({
+  netns: null,
+  kind: 'route',
+  type: 'unicast',
+  to: network(parseCidr(podCidr)),
+  link,
+  gateway,
+  source: null,
+  metric: 0,
+});
+
+export interface Tunnel {
+  readonly name: string;
+  readonly podCidr: string;
+  readonly nodeAddress: string;
+  readonly mtu: number;
+}
+
+/** A node's end of the tunnel has the first address of its pod CIDR, which no pod gets, and the hardware address of that. */
+const tunnelEnd = (podCidr: string): string => formatIpv4(parseCidr(podCidr).first);
+
+export const tunnelChanges = ({ name, podCidr, nodeAddress, mtu }: Tunnel): readonly NetworkChange[] => [
+  {
+    netns: null,
+    kind: 'vxlan',
+    name,
+    mac: macOf(tunnelEnd(podCidr)),
+    vni: VXLAN_VNI,
+    port: VXLAN_PORT,
+    local: nodeAddress,
+    mtu,
+  },
+  { netns: null, kind: 'address', link: name, ...host(tunnelEnd(podCidr)) },
+];
+
+/** Everything to the pods of `peer` through the tunnel: nothing is asked or learned on it. */
+export function tunnelPeer(
+  { podCidr, address }: { readonly podCidr: string; readonly address: string },
+  link: string,
+): readonly NetworkChange[] {
+  const end = tunnelEnd(podCidr);
+  const mac = macOf(end);
+  return [
+    { netns: null, kind: 'forwarding', link, address, mac },
+    { netns: null, kind: 'neighbour', link, address: end, mac },
+    peerRoute(podCidr, end, link),
+  ];
+}
 
 /** The least wanted of all routes: below any other of the same prefix. */
 const lastMetric = 4_096;

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import type { NetworkChange, NetworkNative } from '../../native/network.ts';
 import type { Files } from '../../src/base/world.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
-import { unreachable } from './changes.ts';
-import { parseCidr } from '../../src/base/ipv4.ts';
+import { peerRoute, unreachable } from './changes.ts';
+import { cidrContains, parseCidr, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
 import { linkNames } from './link-name.ts';
 
 /** What this data dir put into the node's own namespace besides links; written before it is made. */
 export interface Footprint {
   readonly podCidr: string;
   readonly serviceCidr: string;
+  /** Routes to pods of other nodes are within it; absent where none were made. */
+  readonly clusterCidr?: string;
 }
 
 export const networkDir = (dataDir: string): string => join(dataDir, 'agent', 'network');
@@ -35,12 +37,24 @@ export async function removeNetwork(native: NetworkNative, files: Files, dataDir
   if (footprint !== undefined)
     for (const cidr of [footprint.podCidr, footprint.serviceCidr])
       await attempt(native, { ...unreachable(parseCidr(cidr)), kind: 'delete-route' });
+  if (footprint?.clusterCidr !== undefined) await removePeerRoutes(native, parseCidr(footprint.clusterCidr));
   await attempt(native, { netns: null, kind: 'remove-masquerade', table: names.table });
   await attempt(native, { netns: null, kind: 'remove-accept-forward', owner: names.table });
   await files.rm(networkDir(dataDir), { recursive: true, force: true });
 }
 
-async function readFootprint(files: Files, dataDir: string): Promise<Footprint | undefined> {
+/** Those over our own links went with them. */
+async function removePeerRoutes(native: NetworkNative, clusterCidr: Cidr): Promise<void> {
+  const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
+  for (const { ours, type, gateway, to, linkIndex } of routes) {
+    const link = links.find(({ index }) => index === linkIndex)?.name;
+    if (!ours || type !== 'unicast' || gateway === null || link === undefined || /^tp[0-9a-f]{6}/.test(link)) continue;
+    if (!cidrContains(clusterCidr, parseIpv4(to.address) ?? 0)) continue;
+    await attempt(native, { ...peerRoute(`${to.address}/${to.prefix}`, gateway, link), kind: 'delete-route' });
+  }
+}
+
+export async function readFootprint(files: Files, dataDir: string): Promise<Footprint | undefined> {
   const text = await readIfPresent(files, footprintFile(dataDir));
   return text === undefined ? undefined : (JSON.parse(text) as Footprint);
 }

@@ -6,3 +6,10 @@ export const limits = {
   /** A lease file larger than this is not one of ours. */
   leaseFileBytes: 4_096,
 } as const;
+
+/** Outer Ethernet, IPv4 and UDP headers and its own (RFC 7348): what a tunnel takes of each packet. */
+export const VXLAN_OVERHEAD_BYTES = 50;
+
+/** Those of flannel, which firewalls of clusters let through. */
+export const VXLAN_PORT = 8_472;
+export const VXLAN_VNI = 1;

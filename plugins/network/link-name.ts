@@ -10,6 +10,8 @@ export interface LinkNames {
   readonly prefix: string;
   pod(podUid: string, netnsInode: number): string;
   service(netnsInode: number): string;
+  /** The link to nodes behind routers; `made` are six digits that say how it was made. */
+  tunnel(made: string): string;
   /** The nf_tables table of this data dir. */
   readonly table: string;
 }
@@ -22,6 +24,8 @@ export function linkNames(dataDir: string): LinkNames {
     pod: (podUid, netnsInode) => prefix + digits(`${podUid}:${netnsInode}`, 7),
     // `s` is no hexadecimal digit: never a pod's name.
     service: netnsInode => `${prefix}s${netnsInode.toString(36).slice(-6)}`,
+    // As little as `s`.
+    tunnel: made => `${prefix}v${made}`,
     table: `tiphys-${node}`,
   };
 }

@@ -41,7 +41,11 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
   const names = linkNames(dataDir);
   const pool = new AddressPool(parseCidr(podCidr));
   const { mtu, address } = await lookAtNode(options, names);
-  await writeFootprint(world.files, dataDir, { podCidr, serviceCidr: options.serviceCidr });
+  await writeFootprint(world.files, dataDir, {
+    podCidr,
+    serviceCidr: options.serviceCidr,
+    clusterCidr: options.clusterCidr,
+  });
   await prepareNode(options, names, parseCidr(podCidr), serviceCidr);
   const firewall = new HostFirewall({ native, log, names });
   await firewall.open();
@@ -86,10 +90,11 @@ async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames) {
   const { native, world, nodeAddress, podCidr, serviceCidr } = options;
   const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
   refuseTaken({ routes, links }, [podCidr, serviceCidr], prefix);
-  const device = uplink({ routes, links });
+  const addresses = world.network.addresses();
+  const address = detectNodeAddress({ wanted: nodeAddress, routes, links, addresses });
+  const device = uplink({ routes, links }) ?? addresses.find(each => each.address === address)?.interface;
   // Packets that fit every pod link but not the way out would each cost an ICMP error.
-  const mtu = device === undefined ? null : Number(await world.files.readFile(`/sys/class/net/${device}/mtu`, 'utf8'));
-  const address = detectNodeAddress({ wanted: nodeAddress, routes, links, addresses: world.network.addresses() });
+  const mtu = links.find(({ name }) => name === device)?.mtu ?? null;
   return { mtu, address };
 }
 

@@ -11,7 +11,8 @@ const route = (
   prefix: number,
   linkIndex: number | null,
   type: 'unicast' | 'unreachable' = 'unicast',
-) => ({ type, ours: true, to: { address, prefix }, linkIndex, gateway: null, source: null, metric: 0 }) as const;
+  ours = linkIndex !== 1,
+) => ({ type, ours, to: { address, prefix }, linkIndex, gateway: null, source: null, metric: 0 }) as const;
 const taken = (...routes: readonly ReturnType<typeof route>[]): AddressesTakenError | undefined => {
   try {
     refuseTaken({ routes, links }, ['10.42.0.0/24', '10.43.0.0/16'], 'tp000aaa');
@@ -27,6 +28,7 @@ it.each([
   ['the default route', route('0.0.0.0', 0, 1), undefined],
   ['other addresses', route('10.44.0.0', 16, 3), undefined],
   ['a link of our own', route('10.43.0.0', 16, 2), undefined],
+  ['pods of a node that had these addresses before', route('10.42.0.0', 24, 1, 'unicast', true), undefined],
   ['what leads nowhere', route('10.43.0.0', 16, null, 'unreachable'), undefined],
   [
     'the services of another server',

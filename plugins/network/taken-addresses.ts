@@ -30,14 +30,18 @@ export interface NodeRoutes {
  * would take its place, and its owner would lose its traffic without a word. Wider routes may stay, ours are nearer.
  */
 export function refuseTaken({ routes, links }: NodeRoutes, cidrs: readonly string[], ownPrefix: string): void {
-  for (const { type, to, linkIndex } of routes) {
+  for (const { type, to, linkIndex, ours } of routes) {
     const link = links.find(({ index }) => index === linkIndex)?.name;
     if (type !== 'unicast' || link === undefined || link.startsWith(ownPrefix)) continue;
+    // To the pods of a node that had these addresses before, which is looked after once the nodes are known.
+    if (ours && !isOfNode(link)) continue;
     const cidr = cidrs.find(each => isWithin(to, parseCidr(each)));
     if (cidr === undefined) continue;
-    throw new AddressesTakenError(cidr, `${to.address}/${to.prefix}`, link, /^tp[0-9a-f]{6}/.test(link));
+    throw new AddressesTakenError(cidr, `${to.address}/${to.prefix}`, link, isOfNode(link));
   }
 }
+
+const isOfNode = (link: string): boolean => /^tp[0-9a-f]{6}/.test(link);
 
 function isWithin({ address, prefix }: FoundRoute['to'], cidr: Cidr): boolean {
   const first = parseIpv4(address);

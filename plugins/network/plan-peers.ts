@@ -1,0 +1,50 @@
+import type { FoundLink, FoundRoute } from '../../native/network.ts';
+import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
+import { VXLAN_OVERHEAD_BYTES } from './limits.ts';
+
+/** Another node of the cluster. */
+export interface Peer {
+  readonly podCidr: string;
+  /** Its InternalIP. */
+  readonly address: string;
+}
+
+export interface PeerPlan {
+  /** Reached without a router in between: the node itself is the gateway to its pods. */
+  readonly direct: readonly (Peer & { readonly link: string })[];
+  /** All others: a router would not know whose the addresses of pods are. */
+  readonly tunneled: readonly Peer[];
+  /** What fits into the tunnel on its way to any of them. */
+  readonly tunnelMtu: number;
+}
+
+/** How the pods of each peer are reached, by what routes and links this machine has. */
+export function planPeers(
+  peers: readonly Peer[],
+  { routes, links }: { readonly routes: readonly FoundRoute[]; readonly links: readonly FoundLink[] },
+): PeerPlan {
+  const ways = peers.map(peer => {
+    const route = routeTo(peer.address, routes);
+    return { peer, isOnLink: route?.gateway === null, link: links.find(({ index }) => index === route?.linkIndex) };
+  });
+  const tunneled = ways.filter(({ isOnLink, link }) => !isOnLink || link === undefined);
+  return {
+    direct: ways.flatMap(({ peer, isOnLink, link }) =>
+      isOnLink && link !== undefined ? [{ ...peer, link: link.name }] : [],
+    ),
+    tunneled: tunneled.map(({ peer }) => peer),
+    tunnelMtu: Math.min(...tunneled.map(({ link }) => link?.mtu ?? ETHERNET_MTU), MAX_MTU) - VXLAN_OVERHEAD_BYTES,
+  };
+}
+
+const ETHERNET_MTU = 1_500;
+const MAX_MTU = 65_535;
+
+/** The nearest route that leads there, and of the nearest the one that is wanted most. */
+function routeTo(address: string, routes: readonly FoundRoute[]): FoundRoute | undefined {
+  const value = parseIpv4(address);
+  if (value === undefined) return undefined;
+  return routes
+    .filter(({ type, to }) => type === 'unicast' && cidrContains(parseCidr(`${to.address}/${to.prefix}`), value))
+    .toSorted((one, other) => other.to.prefix - one.to.prefix || one.metric - other.metric)[0];
+}

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { authenticators, nonResourceRoutes } from '../apiserver/contract.ts';
+import { caRoute } from './ca-route.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { openClusterCa } from './cluster-ca.ts';
 import { certificateSigner, clusterCa, serviceAccountTokens } from './contract.ts';
@@ -26,6 +27,6 @@ export default definePlugin({
     provide(serviceAccountTokens, signer);
     provide(tokenSigner, signer);
     contribute(authenticators, clientCertificates(world.clock));
-    contribute(nonResourceRoutes, ...openIdRoutes(signer));
+    contribute(nonResourceRoutes, ...openIdRoutes(signer), caRoute(ca.caCertificate));
   },
 });

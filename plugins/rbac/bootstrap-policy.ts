@@ -54,6 +54,11 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
     boundTo: [group('system:authenticated'), group('system:unauthenticated')],
   },
   {
+    name: 'tiphys:ca-viewer',
+    rules: [urls('/cacerts')],
+    boundTo: [group('system:authenticated'), group('system:unauthenticated')],
+  },
+  {
     name: 'system:service-account-issuer-discovery',
     rules: [
       urls(

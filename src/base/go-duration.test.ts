@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { goDurationProblem } from './go-duration.ts';
+import { goDurationMs, goDurationProblem } from './go-duration.ts';
 
 it.each([
   '0',
@@ -38,4 +38,14 @@ it.each([
 
 it('judges a long text in no time', () => {
   expect(goDurationProblem('1'.repeat(1_000_000))).toContain('time: invalid duration "111');
+});
+
+it.each([
+  ['1h30m', 5_400_000],
+  ['-1.5s', -1500],
+  ['0', 0],
+  ['1us', 0.001],
+  ['1', undefined],
+])('%s is %s ms', (text, ms) => {
+  expect(goDurationMs(text)).toBe(ms);
 });

@@ -29,9 +29,21 @@ const MAX_NANOSECONDS = 2 ** 63;
 
 /** What is wrong with a duration, as Go's `time.ParseDuration` words it; `undefined` for one that is right. */
 export function goDurationProblem(text: string): string | undefined {
+  const read = readDuration(text);
+  return typeof read === 'string' ? read : undefined;
+}
+
+/** Milliseconds, with fractions; `undefined` for what is no duration. */
+export function goDurationMs(text: string): number | undefined {
+  const read = readDuration(text);
+  return typeof read === 'string' ? undefined : read / 1e6;
+}
+
+/** Nanoseconds, or what is wrong. */
+function readDuration(text: string): number | string {
   const bad = `time: invalid duration ${JSON.stringify(text.slice(0, LONGEST_CHARS))}`;
   const parts = text.replace(/^[-+]/, '');
-  if (parts === '0') return undefined;
+  if (parts === '0') return 0;
   if (parts === '' || text.length > LONGEST_CHARS) return bad;
   const part = /(\d*)(\.\d*)?([^\d.]*)/y;
   let total = 0;
@@ -45,5 +57,5 @@ export function goDurationProblem(text: string): string | undefined {
     total += Number(`0${digits}${fraction === '.' ? '' : fraction}`) * nanoseconds;
     if (total > MAX_NANOSECONDS) return bad;
   }
-  return undefined;
+  return text.startsWith('-') ? -total : total;
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addTokenCommand } from '../../plugins/bootstrap-tokens/cli.ts';
 import { addImageCommand } from '../../plugins/images/cli.ts';
 import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
@@ -20,6 +21,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   addImageCommand(program, world, write);
+  addTokenCommand(program, world, write);
   addSnapshotCommand(program, world, line => write(`${line}\n`));
   addCheckCommand(program, world, write, code => {
     exitCode = code;

@@ -9,7 +9,7 @@
 #include "steps.h"
 
 static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, struct cursor *cursor) {
-  switch (op) {
+  switch (op <= NEWEST_STEP ? op : 0) {
     case OP_MKDIR: return step_mkdir(cursor, flags);
     case OP_WRITE: return step_write(cursor);
     case OP_HOSTNAME: return step_hostname(cursor);

@@ -1,5 +1,8 @@
 // The wire between daemon and shim; plugins/runtime/protocol.ts is its mirror.
 // One SOCK_SEQPACKET message is a header and `length` bytes. Numbers are little endian.
+//
+// Shims live on under later daemons, and under earlier ones. So requests and steps are only ever added, none that is
+// there changes, and HELLO tells the newest step that a shim knows: the daemon plans without what came later.
 #pragma once
 
 #include <stdint.h>
@@ -28,7 +31,12 @@ enum request_type {
   REQUEST_SHUTDOWN = 8,
   REQUEST_REOPEN = 9,
   REQUEST_ATTACH = 10,
+  REQUEST_HELLO = 11,  // answered with u32: the newest step known
 };
+// Tests build shims that know less.
+#ifndef NEWEST_REQUEST
+#define NEWEST_REQUEST REQUEST_HELLO
+#endif
 enum event_type { EVENT_EXITED = 128, EVENT_EXEC_EXITED = 129 };
 
 enum process_flags {
@@ -81,6 +89,9 @@ enum op {
   OP_FILE = 28,          // u32 mode, path, data: a file with just that in it
   OP_RENAME = 29,        // path, new path
 };
+#ifndef NEWEST_STEP
+#define NEWEST_STEP OP_RENAME
+#endif
 
 // One line of the exits file and the payload of EVENT_EXITED.
 struct exit_record {

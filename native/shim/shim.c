@@ -46,8 +46,14 @@ static void setup(const struct message *message) {
   }
 }
 
+static void hello(const struct message *message) {
+  uint32_t newest_step = NEWEST_STEP;
+  channel_reply(message->type, message->request, 0, &newest_step, sizeof newest_step, NULL, 0);
+}
+
 static void on_message(const struct message *message) {
-  switch (message->type) {
+  switch (message->type <= NEWEST_REQUEST ? message->type : 0) {
+    case REQUEST_HELLO: hello(message); return;
     case REQUEST_SETUP: setup(message); return;
     case REQUEST_START: container_start(&pod, message); return;
     case REQUEST_EXEC: session_start(&pod, message); return;

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { directoryStep, fileStep, type FileStep } from '../../src/base/file-steps.ts';
 import type { ContainerConfig, ExecOptions, SandboxConfig } from './contract.ts';
 import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
@@ -31,13 +32,17 @@ export interface ContainerPlanInput {
   readonly hostDevices: readonly DeviceNode[];
 }
 
+/** Files that must be there before a container starts. */
+export function containerFiles({ mounts }: ContainerConfig): readonly FileStep[] {
+  return mounts.flatMap(({ source, makeMode }) =>
+    makeMode === undefined ? [] : [directoryStep(dirname(source), 0o755), fileStep(source, '', makeMode)],
+  );
+}
+
 /** What the shim does before it clones: directories and limits. */
-export function preparationPlan({ config, cgroups, cgroupPath, paths }: ContainerPlanInput): Plan {
+export function preparationPlan({ cgroups, config, cgroupPath, paths }: ContainerPlanInput): Plan {
   const plan = new Plan();
   plan.mkdir(dirname(paths.log), 0o755, { parents: true });
-  for (const { source, makeMode } of config.mounts) {
-    if (makeMode !== undefined) plan.mkdir(dirname(source), 0o755, { parents: true }).file(source, '', makeMode);
-  }
   plan.mkdir(paths.base, 0o700).mkdir(paths.upper, 0o755).mkdir(paths.work, 0o755);
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [

@@ -1,3 +1,4 @@
+import type { FileStep } from '../../src/base/file-steps.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { OP, OP_FLAG, type Op } from './protocol.ts';
 
@@ -46,6 +47,15 @@ export class Plan {
   /** Made, or emptied before; never through a link. */
   file(path: string, data: string, mode: number): this {
     return this.#add(OP.file, 0, path, body => body.u32(mode).string(path).string(data));
+  }
+
+  /** Folders and files as `native.makeFiles` makes them. */
+  make(steps: readonly FileStep[]): this {
+    for (const { kind, path, data, mode } of steps) {
+      if (kind === 'directory') this.mkdir(path, mode, { parents: true });
+      else this.file(path, String(data), mode);
+    }
+    return this;
   }
 
   rename(path: string, newPath: string): this {

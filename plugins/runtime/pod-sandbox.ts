@@ -2,13 +2,20 @@ import type { Native } from '../../native/index.ts';
 import type { SpawnedShim } from '../../native/runtime.ts';
 import { RuntimeError, type Container, type ContainerConfig, type ContainerExit, type Sandbox } from './contract.ts';
 import { cgroupOfContainer } from './container-cgroup.ts';
-import { containerPlan, hasOwnPids, preparationPlan, type ContainerPlanInput } from './container-plan.ts';
+import {
+  containerFiles,
+  containerPlan,
+  hasOwnPids,
+  preparationPlan,
+  type ContainerPlanInput,
+} from './container-plan.ts';
 import { decodeExitRecord, exitCodeOf, milliseconds, parseExitsFile } from './exit-record.ts';
 import { hostDevices } from './host-devices.ts';
 import { LIMITS } from './limits.ts';
 import { LiveContainer } from './live-container.ts';
 import { listContainers } from './list-containers.ts';
-import { EVENT, ID_BYTES, REQUEST } from './protocol.ts';
+import { NEWEST_STEP, needsNewerShim, newestStepOf } from './newest-step.ts';
+import { EVENT, ID_BYTES, OP, REQUEST } from './protocol.ts';
 import { removeCgroups } from './remove-cgroups.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { ShimClient, ShimError } from './shim-client.ts';
@@ -27,6 +34,7 @@ export class PodSandbox {
   readonly #watch: { close(): void } | null;
   readonly #whenGone: (() => void)[] = [];
   #client: ShimClient | null;
+  #newestStep = NEWEST_STEP;
   #removing = false;
 
   /** Takes over the shim's descriptors. `null`: its shim was found dead. */
@@ -59,15 +67,19 @@ export class PodSandbox {
   }
 
   async start(id: string, config: ContainerConfig): Promise<Container> {
-    const { world, state, mountPoints } = this.#environment;
+    const { native, world, state, mountPoints } = this.#environment;
     const client = this.client;
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
     const prepare = preparationPlan(input);
-    state.saveContainer(prepare, { id, config });
+    const files = [...containerFiles(config), state.containerFile({ id, config })];
+    const makesFiles = this.#newestStep >= OP.file;
+    if (makesFiles) prepare.make(files);
     const plans = {
       prepare,
       child: containerPlan(input, await mountPoints.layerFor(config.mounts, config.lowerDirs)),
     };
+    if (needsNewerShim(this.#newestStep, plans.prepare, plans.child)) await this.#giveUpShim();
+    if (!makesFiles) await native.makeFiles(files);
     const body = encodeStart(id, config, {
       newPid: hasOwnPids(this.state.config),
       cgroup: input.cgroups.enter(input.cgroupPath),
@@ -165,6 +177,22 @@ export class PodSandbox {
     await Promise.race([died, world.timers.sleep(LIMITS.killMs)]);
   }
 
+  /** Its shim is of an earlier release and cannot do what has to be done now: the pod ends, to be made anew. */
+  async #giveUpShim(): Promise<never> {
+    const { native, world, log } = this.#environment;
+    log.warn('a pod has to be made anew: its shim is too old', {
+      sandbox: this.state.id,
+      pod: this.state.config.podName,
+    });
+    const died = new Promise<void>(resolve => this.#whenGone.push(resolve));
+    if (this.#shim !== null) signalUnlessGone(native, this.#shim.pidfd, SIGKILL);
+    await Promise.race([died, world.timers.sleep(LIMITS.killMs)]);
+    throw new RuntimeError(
+      'SandboxGone',
+      'the sandbox was made by an earlier release that cannot start this container',
+    );
+  }
+
   /** Lets go of the shim, which lives on. */
   detach(): void {
     this.#removing = true;
@@ -174,7 +202,8 @@ export class PodSandbox {
 
   /** After a restart of the daemon: what the shim says, joined with what was written down. */
   async recover(states: readonly ContainerState[]): Promise<void> {
-    const listed = await listContainers(this.client);
+    const [listed, newestStep] = await Promise.all([listContainers(this.client), newestStepOf(this.client)]);
+    this.#newestStep = newestStep;
     for (const { id, config } of states) {
       const entry = listed.get(id);
       listed.delete(id);

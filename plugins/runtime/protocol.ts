@@ -14,6 +14,7 @@ export const REQUEST = {
   shutdown: 8,
   reopen: 9,
   attach: 10,
+  hello: 11,
 } as const;
 export type RequestType = (typeof REQUEST)[keyof typeof REQUEST];
 

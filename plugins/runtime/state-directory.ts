@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import { removeTrees } from '../../native/remove-trees.ts';
-import { freshDirectoryStep, freshFileStep, spreadStep, type FileStep } from '../../src/base/file-steps.ts';
+import { fileStep, freshDirectoryStep, freshFileStep, spreadStep, type FileStep } from '../../src/base/file-steps.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import type { ContainerConfig, SandboxConfig } from './contract.ts';
@@ -102,8 +102,9 @@ export class StateDirectory {
     plan.rename(join(this.sandbox(id), UNFINISHED), join(this.sandbox(id), FINISHED));
   }
 
-  saveContainer(plan: Plan, state: ContainerState): void {
-    plan.file(this.#containerFile(state.config.sandboxId, state.id), description(state), PRIVATE);
+  /** What a container is, to be written before it starts. */
+  containerFile(state: ContainerState): FileStep {
+    return fileStep(this.#containerFile(state.config.sandboxId, state.id), description(state), PRIVATE);
   }
 
   async forgetContainer(sandboxId: string, id: string): Promise<void> {

@@ -1,5 +1,13 @@
+import type { BackoffOptions } from '../../src/base/backoff.ts';
+
 /** Most pods one pass of a replica controller creates or deletes; the rest follow when the caches show these. */
 export const REPLICA_BURST = 500;
+
+/** Most pods one pass of the daemon set controller creates or deletes; upstream's BurstReplicas. */
+export const DAEMON_BURST = 250;
+
+/** Between replacements of failed daemon pods on one node; upstream's own. */
+export const FAILED_DAEMON_BACKOFF: BackoffOptions = { baseMs: 1000, capMs: 15 * 60_000 };
 
 /** Addresses in one EndpointSlice; upstream's --max-endpoints-per-slice. */
 export const ENDPOINTS_PER_SLICE = 100;

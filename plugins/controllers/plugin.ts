@@ -7,6 +7,7 @@ import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
 import { clusterCa } from '../auth/contract.ts';
+import { daemonSetController } from './daemonset/daemonset.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
@@ -43,6 +44,7 @@ export default definePlugin({
       serviceAccountController,
       taintEvictionController,
       podGarbageCollector(),
+      daemonSetController(),
     ),
   ],
   start: context => {

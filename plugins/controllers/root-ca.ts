@@ -3,7 +3,7 @@ import { isStatusError } from '../../src/api/status-error.ts';
 import { defineController, reads, type Controller } from '../../src/sdk/controller.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
-import { isNamespaceTerminating } from './replicaset/replicas.ts';
+import { isNamespaceTerminating } from './pod-acts.ts';
 
 const NAME = 'kube-root-ca.crt';
 const ANNOTATION = 'kubernetes.io/description';

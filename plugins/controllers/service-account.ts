@@ -2,7 +2,7 @@ import { isStatusError } from '../../src/api/status-error.ts';
 import { defineController, reads } from '../../src/sdk/controller.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
-import { isNamespaceTerminating } from './replicaset/replicas.ts';
+import { isNamespaceTerminating } from './pod-acts.ts';
 
 /** Every namespace has a service account `default`. */
 export const serviceAccountController = defineController({

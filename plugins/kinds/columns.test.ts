@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/api/resource.ts';
+import { ControllerRevision } from './apps/v1/controller-revision.ts';
+import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
@@ -32,6 +34,11 @@ describe('headers', () => {
       'Name | Status | Roles | Age | Version | [Internal-IP] | [External-IP] | [OS-Image] | [Kernel-Version] | [Container-Runtime]',
     ],
     [Deployment, 'Name | Ready | Up-to-date | Available | Age | [Containers] | [Images] | [Selector]'],
+    [
+      DaemonSet,
+      'Name | Desired | Current | Ready | Up-to-date | Available | Node Selector | Age | [Containers] | [Images] | [Selector]',
+    ],
+    [ControllerRevision, 'Name | Controller | Revision | Age'],
     [ReplicaSet, 'Name | Desired | Current | Ready | Age | [Containers] | [Images] | [Selector]'],
     [Event, 'Last Seen | Type | Reason | Object | [Subobject] | [Source] | Message | [First Seen] | [Count] | [Name]'],
     [
@@ -64,6 +71,20 @@ it.each<[Resource, object, readonly unknown[]]>([
     CertificateSigningRequest,
     { status: { conditions: [{ type: 'Approved' }, { type: 'Failed' }], certificate: 'YQ==' } },
     ['x', '60m', '<none>', '', '<none>', 'Approved,Failed,Issued'],
+  ],
+  [
+    DaemonSet,
+    { spec: { selector, template }, status: { desiredNumberScheduled: 3, numberReady: 2, numberAvailable: 1 } },
+    ['x', 3, 0, 2, 0, 1, '<none>', '60m', 'a,b', 'i,j:1', 'a=b,c in (d,e)'],
+  ],
+  [ControllerRevision, { revision: 3 }, ['x', '<none>', 3, '60m']],
+  [
+    ControllerRevision,
+    {
+      revision: 1,
+      metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'd', controller: true }] },
+    },
+    ['x', 'daemonset.apps/d', 1, '60m'],
   ],
   [PodDisruptionBudget, { spec: { minAvailable: '50%' } }, ['x', '50%', 'N/A', 0, '60m']],
   [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageTag } from '../../src/base/image-tag.ts';
+import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
 import { Namespace } from './core/v1/namespace.ts';
@@ -313,6 +314,31 @@ it('rolls out a quarter at a time', () => {
   expect(spec.template.spec).not.toHaveProperty('enableServiceLinks');
 });
 
+it('replaces daemons one at a time, and counts their templates', () => {
+  const template = { spec: { containers: [{ name: 'a', image: 'a' }] } };
+  const made = settled(DaemonSet, { metadata: {}, spec: { selector: {}, template } });
+  expect(made.spec).toMatchObject({
+    revisionHistoryLimit: 10,
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+  });
+  const generation = ({ metadata }: DaemonSet) => metadata.annotations?.['deprecated.daemonset.template.generation'];
+  const context = { nowMs: 0, user: { name: 'u', groups: [] } };
+  const first = DaemonSet.prepareForCreate?.(made, context) as DaemonSet;
+  const next = (spec: object): DaemonSet =>
+    DaemonSet.prepareForUpdate?.(
+      { ...made, spec: { ...made.spec, ...spec } } as DaemonSet,
+      first,
+      context,
+    ) as DaemonSet;
+  const other = { spec: { containers: [{ name: 'a', image: 'b' }] } };
+  expect([first, next({ minReadySeconds: 1 }), next({ template }), next({ template: other })].map(generation)).toEqual([
+    '1',
+    '1',
+    '1',
+    '2',
+  ]);
+});
+
 it('fills what a template, a name or a sibling says', () => {
   const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a' }] } };
   expect(settled(ReplicationController, { metadata: {}, spec: { template } })).toMatchObject({
@@ -347,6 +373,7 @@ it('fills what a template, a name or a sibling says', () => {
 it.each([
   [Deployment, ['lastUpdateTime', 'lastTransitionTime']],
   [ReplicaSet, ['lastTransitionTime']],
+  [DaemonSet, ['lastTransitionTime']],
   [ReplicationController, ['lastTransitionTime']],
   [Namespace, ['lastTransitionTime']],
   [Node, ['lastHeartbeatTime', 'lastTransitionTime']],

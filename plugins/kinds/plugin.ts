@@ -1,5 +1,7 @@
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
+import { ControllerRevision } from './apps/v1/controller-revision.ts';
+import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
 import { SelfSubjectReview } from './authentication/v1/self-subject-review.ts';
@@ -42,7 +44,7 @@ export default definePlugin({
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
-    resources(PodDisruptionBudget, CertificateSigningRequest),
+    resources(CertificateSigningRequest, ControllerRevision, DaemonSet, PodDisruptionBudget),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

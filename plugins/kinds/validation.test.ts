@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { Resource } from '../../src/api/resource.ts';
+import { ControllerRevision } from './apps/v1/controller-revision.ts';
+import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
 import { Lease } from './coordination/v1/lease.ts';
@@ -104,6 +106,45 @@ describe('a new object', () => {
       owned({ template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } }),
       ['spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"'],
     ],
+    [DaemonSet, owned(), []],
+    [
+      DaemonSet,
+      owned({ selector: {}, minReadySeconds: -1, updateStrategy: { type: 'Odd' }, revisionHistoryLimit: -1 }),
+      [
+        'spec.selector: Invalid value: {}: empty selector is invalid for daemonset',
+        'spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0',
+        'spec.updateStrategy: Unsupported value: {"Type":"Odd","RollingUpdate":null}: supported values: "RollingUpdate", "OnDelete"',
+        'spec.revisionHistoryLimit: Invalid value: -1: must be greater than or equal to 0',
+      ],
+    ],
+    [
+      DaemonSet,
+      owned({
+        selector: { matchLabels: { a: 'c' } },
+        template: { ...template, spec: { ...template.spec, restartPolicy: 'Never', activeDeadlineSeconds: 1 } },
+        updateStrategy: { rollingUpdate: { maxUnavailable: 1, maxSurge: '101%' } },
+      }),
+      [
+        'spec.template.metadata.labels: Invalid value: {"a":"b"}: `selector` does not match template `labels`',
+        'spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"',
+        'spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in DaemonSet is not Supported',
+        'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: "101%": must not be greater than 100%',
+        'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: "101%": may not be set when maxUnavailable is non-zero',
+      ],
+    ],
+    [
+      DaemonSet,
+      owned({ updateStrategy: { rollingUpdate: { maxUnavailable: 0 } } }),
+      ['spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: cannot be 0 when maxSurge is 0'],
+    ],
+    [DaemonSet, owned({ updateStrategy: { type: 'OnDelete' } }), []],
+    [ControllerRevision, { data: {}, revision: 1 }, []],
+    [
+      ControllerRevision,
+      { revision: -1 },
+      ['revision: Invalid value: -1: must be greater than or equal to 0', 'data: Required value: data is mandatory'],
+    ],
+    [ControllerRevision, { data: [1], revision: 1 }, ['data: Required value: data must be a valid JSON object']],
     [ReplicaSet, owned(), []],
     [ReplicationController, { spec: { template } }, []],
     [ReplicationController, {}, ['spec.selector: Required value', 'spec.template: Required value']],

@@ -7,7 +7,7 @@ import { isStatusError, qualified } from '../api/status-error.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Cache, Caches } from './caches.ts';
 import { claimOwned } from './claim.ts';
-import type { Controller, ControllerClient, Outcome } from './controller.ts';
+import type { Controller, ControllerClient, Outcome, Read } from './controller.ts';
 import type { EventRecorder } from './events.ts';
 import { Gate, gated } from './gate.ts';
 import { GATE_MS, WORKERS } from './limits.ts';
@@ -80,9 +80,10 @@ class Runner {
   #subscribe(owned: readonly Resource[]): void {
     const { signal } = this.#runtime;
     const { primary, concerns, reads = [] } = this.#controller;
-    const watch = (resource: Resource, wake: (object: AnyObject) => void): void => {
+    const watch = (resource: Resource, wake: (object: AnyObject) => void, matters?: Read['matters']): void => {
       const subscription = this.#caches.of(resource).subscribe({
         changed: (object: AnyObject, before: AnyObject | undefined) => {
+          if (before !== undefined && matters?.(object, before) === false) return;
           if (before !== undefined) wake(before);
           wake(object);
         },
@@ -97,9 +98,10 @@ class Runner {
     for (const read of reads) {
       const { wakes } = read;
       if (wakes === undefined) continue;
-      watch(read.resource, object => {
+      const wake = (object: AnyObject): void => {
         for (const key of wakes(object, this.#caches)) this.#queue.add(keyOf(key));
-      });
+      };
+      watch(read.resource, wake, read.matters);
     }
   }
 

@@ -69,12 +69,15 @@ export interface Outcome<Status> {
 export interface Read {
   readonly resource: Resource;
   wakes?(this: void, object: AnyObject, caches: Caches): Iterable<Key>;
+  /** Keeps changes that concern nobody, such as heartbeats, from being asked about. */
+  matters?(this: void, now: AnyObject, before: AnyObject): boolean;
 }
 
-/** `wakes` is asked about an object as it was and as it is. */
+/** `wakes` is asked about an object as it was and as it is, where the change `matters`. */
 export const reads = <R extends Resource>(
   resource: R,
   wakes?: (object: ObjectOf<R>, caches: Caches) => Iterable<Key>,
+  matters?: (now: ObjectOf<R>, before: ObjectOf<R>) => boolean,
 ): Read =>
   Object.freeze({
     resource,
@@ -82,6 +85,9 @@ export const reads = <R extends Resource>(
     ...(wakes === undefined
       ? {}
       : { wakes: (object: AnyObject, caches: Caches) => wakes(object as ObjectOf<R>, caches) }),
+    ...(matters === undefined
+      ? {}
+      : { matters: (now: AnyObject, before: AnyObject) => matters(now as ObjectOf<R>, before as ObjectOf<R>) }),
   });
 
 export const defineController = <Primary extends Resource, const Owned extends OwnedResources = Record<string, never>>(

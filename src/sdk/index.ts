@@ -43,6 +43,8 @@ export {
 } from '../../plugins/apiserver/contract.ts';
 export type { AdmissionPlugin, AdmissionRequest, Authenticator, Authorizer } from '../../plugins/apiserver/contract.ts';
 
+export { ControllerRevision } from '../../plugins/kinds/apps/v1/controller-revision.ts';
+export { DaemonSet } from '../../plugins/kinds/apps/v1/daemon-set.ts';
 export { Deployment } from '../../plugins/kinds/apps/v1/deployment.ts';
 export { ReplicaSet } from '../../plugins/kinds/apps/v1/replica-set.ts';
 export { Lease } from '../../plugins/kinds/coordination/v1/lease.ts';

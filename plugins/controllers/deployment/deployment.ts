@@ -9,7 +9,8 @@ import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { conditionOf, withCondition } from '../conditions.ts';
 import { isFinished } from '../pod-facts.ts';
-import { isNamespaceTerminating, messageOf } from '../replicaset/replicas.ts';
+import { HashCollision } from '../hash-collision.ts';
+import { isNamespaceTerminating, messageOf } from '../pod-acts.ts';
 import {
   deadlineInMs,
   deploymentStatus,
@@ -25,7 +26,6 @@ import { findNewSet } from './revision.ts';
 import {
   createNewSet,
   forgetOldSets,
-  HashCollision,
   refreshNewSet,
   resizeSets,
   showRevision,

@@ -8,7 +8,7 @@ import { scaledCount } from '../scaled-count.ts';
 import { maxSurge, maxUnavailable } from './rollout-size.ts';
 import { deadlineInMs, rolloutStatus } from './deployment-status.ts';
 import { setsToForget } from './revision.ts';
-import { templateHash } from './template-hash.ts';
+import { templateHash } from '../template-hash.ts';
 
 const deployment = (replicas: number, rolling: object = {}, more: object = {}): Deployment =>
   ({

@@ -17,12 +17,8 @@ import {
   setsToForget,
 } from './revision.ts';
 import { newSetReplicas } from './rollout-size.ts';
-import { templateHash } from './template-hash.ts';
-
-/** Another template already has the name this one hashes to. */
-export class HashCollision extends Error {
-  readonly code = 'HashCollision';
-}
+import { HashCollision } from '../hash-collision.ts';
+import { templateHash } from '../template-hash.ts';
 
 /** What a pass over a deployment does to its sets. Every function answers the sets as they then are. */
 export interface RolloutActs {

@@ -8,7 +8,7 @@ import { Pod } from '../../kinds/core/v1/pod.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import { ENDPOINTS_CAPACITY } from '../limits.ts';
 import { isReady } from '../pod-facts.ts';
-import { isNamespaceTerminating } from '../replicaset/replicas.ts';
+import { isNamespaceTerminating } from '../pod-acts.ts';
 import {
   HEADLESS_LABEL,
   hostnameIn,

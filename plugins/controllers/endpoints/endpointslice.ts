@@ -8,7 +8,7 @@ import { Service } from '../../kinds/core/v1/service.ts';
 import type { Endpoint } from '../../kinds/discovery/v1/endpoint.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';
 import { isReady, isTerminating } from '../pod-facts.ts';
-import { isNamespaceTerminating } from '../replicaset/replicas.ts';
+import { isNamespaceTerminating } from '../pod-acts.ts';
 import { planSlices, type EndpointGroup, type SliceContent } from './plan-slices.ts';
 import {
   HEADLESS_LABEL,

@@ -5,7 +5,8 @@ import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { nextAvailableInMs } from '../pod-facts.ts';
 import { replicaStatus } from './replica-status.ts';
-import { actOnReplicas, planReplicas } from './replicas.ts';
+import { actOnPods, type PodFailure } from '../pod-acts.ts';
+import { planReplicas, type ReplicaPlan } from './replicas.ts';
 
 /** Keeps `spec.replicas` pods of the template running. */
 export const replicaSetController = defineController({
@@ -19,9 +20,7 @@ export const replicaSetController = defineController({
     const { replicas, minReadySeconds = 0, template } = rs.spec;
     const isGoing = rs.metadata.deletionTimestamp !== undefined;
     const related = isGoing ? [] : siblingPods(rs, pods);
-    const failure = isGoing
-      ? undefined
-      : await actOnReplicas(planReplicas(replicas, pods, related, nowMs), { owner: rs, template, client, event });
+    const failure = isGoing ? undefined : await keep(planReplicas(replicas, pods, related, nowMs));
     const status = replicaStatus(
       pods,
       {
@@ -36,6 +35,13 @@ export const replicaSetController = defineController({
     );
     const requeueAfterMs = nextAvailableInMs(pods, minReadySeconds, nowMs);
     return { status, ...(requeueAfterMs && { requeueAfterMs }), ...(failure && { failure: failure.error }) };
+
+    function keep({ create, remove }: ReplicaPlan): Promise<PodFailure | undefined> {
+      return actOnPods(
+        { create: Array.from({ length: create }, () => template), remove },
+        { owner: rs, client, event },
+      );
+    }
 
     /** Pods of every set with the same controller: a rollout thins out crowded nodes first. */
     function siblingPods(set: ReplicaSet, own: readonly Pod[]): readonly Pod[] {

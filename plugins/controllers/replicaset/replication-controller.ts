@@ -5,7 +5,8 @@ import { Pod } from '../../kinds/core/v1/pod.ts';
 import { ReplicationController } from '../../kinds/core/v1/replication-controller.ts';
 import { nextAvailableInMs } from '../pod-facts.ts';
 import { replicaStatus } from './replica-status.ts';
-import { actOnReplicas, planReplicas } from './replicas.ts';
+import { actOnPods } from '../pod-acts.ts';
+import { planReplicas } from './replicas.ts';
 
 /** A ReplicaSet's elder: the same work, selecting by equality only. */
 export const replicationController = defineController({
@@ -18,10 +19,10 @@ export const replicationController = defineController({
   async reconcile({ object: rc, owned: { pods }, client, nowMs, event }) {
     const { replicas, minReadySeconds = 0 } = rc.spec;
     const template = must(rc.spec.template, 'validation requires a template');
-    const failure =
-      rc.metadata.deletionTimestamp === undefined
-        ? await actOnReplicas(planReplicas(replicas, pods, pods, nowMs), { owner: rc, template, client, event })
-        : undefined;
+    const isGoing = rc.metadata.deletionTimestamp !== undefined;
+    const { create, remove } = isGoing ? { create: 0, remove: [] } : planReplicas(replicas, pods, pods, nowMs);
+    const plan = { create: Array.from({ length: create }, () => template), remove };
+    const failure = await actOnPods(plan, { owner: rc, client, event });
     const status = replicaStatus(
       pods,
       {

@@ -1,6 +1,6 @@
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { Misfit, SchedulerFilter } from '../contract.ts';
-import { matchesNodeSelector, type SelectableNode } from '../node-selection.ts';
+import { isChosenBy } from '../../kinds/core/v1/node-selection.ts';
 
 /** The nodes a pod names by labels: `nodeSelector` and required node affinity. */
 export const nodeAffinity: SchedulerFilter = {
@@ -9,7 +9,7 @@ export const nodeAffinity: SchedulerFilter = {
   wakesOn: ['node-added', 'node-changed'],
   prepare: pod => {
     if (!isChoosy(pod)) return undefined;
-    return node => (isChosenBy(pod, node) ? undefined : NOT_CHOSEN);
+    return node => (isChosenBy(pod.spec, node) ? undefined : NOT_CHOSEN);
   },
 };
 
@@ -19,11 +19,3 @@ const requiredBy = ({ spec }: Pod) => spec.affinity?.nodeAffinity?.requiredDurin
 
 const isChoosy = (pod: Pod): boolean =>
   Object.keys(pod.spec.nodeSelector ?? {}).length > 0 || requiredBy(pod) !== undefined;
-
-export function isChosenBy(pod: Pod, node: SelectableNode): boolean {
-  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) {
-    if (node.labels[key] !== value) return false;
-  }
-  const required = requiredBy(pod);
-  return required === undefined || matchesNodeSelector(required, node);
-}

@@ -3,7 +3,7 @@ import { findUntolerated } from '../../kinds/core/v1/tolerates.ts';
 import type { TopologySpreadConstraint } from '../../kinds/core/v1/topology-spread-constraint.ts';
 import type { ClusterView, NodeView, SchedulerFilter } from '../contract.ts';
 import { spreadMatcher } from '../spread-matcher.ts';
-import { isChosenBy } from './node-affinity.ts';
+import { isChosenBy } from '../../kinds/core/v1/node-selection.ts';
 
 /** Keeps the pods that a constraint selects even over its domains, to within `maxSkew`. */
 export const podTopologySpread: SchedulerFilter = {
@@ -54,7 +54,7 @@ function takesPart(
   pod: Pod,
   node: NodeView,
 ): boolean {
-  if (nodeAffinityPolicy === 'Honor' && !isChosenBy(pod, node)) return false;
+  if (nodeAffinityPolicy === 'Honor' && !isChosenBy(pod.spec, node)) return false;
   if (nodeTaintsPolicy !== 'Honor') return true;
   const taints = node.node.spec.taints ?? [];
   return findUntolerated(taints, pod.spec.tolerations ?? [], ['NoSchedule', 'NoExecute']) === undefined;

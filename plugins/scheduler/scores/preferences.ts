@@ -1,6 +1,6 @@
+import { matchesTerm } from '../../kinds/core/v1/node-selection.ts';
 import type { SchedulerScore } from '../contract.ts';
 import { nodeMarks } from '../node-marks.ts';
-import { matchesTerm } from '../node-selection.ts';
 import { tolerates } from '../../kinds/core/v1/tolerates.ts';
 
 /** Prefers nodes with few `PreferNoSchedule` taints that the pod does not tolerate. */

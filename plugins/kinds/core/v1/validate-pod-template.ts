@@ -28,7 +28,7 @@ export function validatePodTemplate({ metadata, spec }: PodTemplateSpec, field: 
 
 /** A template whose pods `owner` keeps running, and finds again by what `matches` their labels. */
 export function validateOwnedTemplate(
-  owner: 'ReplicaSet' | 'ReplicationController',
+  owner: 'DaemonSet' | 'ReplicaSet' | 'ReplicationController' | 'StatefulSet',
   matches: (labels: Labels | undefined) => boolean,
   template: PodTemplateSpec,
 ): readonly FieldError[] {

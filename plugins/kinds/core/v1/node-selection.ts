@@ -1,9 +1,19 @@
-import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../kinds/core/v1/node-selector.ts';
+import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from './node-selector.ts';
+import type { PodSpec } from './pod-spec.ts';
 
 /** What a selector looks at. */
 export interface SelectableNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Whether a pod's `nodeSelector` and required node affinity let it onto a node. */
+export function isChosenBy({ nodeSelector = {}, affinity }: PodSpec, node: SelectableNode): boolean {
+  for (const [key, value] of Object.entries(nodeSelector)) {
+    if (labelOf(node, key) !== value) return false;
+  }
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required === undefined || matchesNodeSelector(required, node);
 }
 
 /** Any of the terms; none selects nothing. */

@@ -50,8 +50,16 @@ export class Objects {
     return { objects: entries.map(entry => this.of(resource, entry)), revision, remaining };
   }
 
-  /** The stored object, or `undefined` when the key's newest revision is not `expected` (0: absent) any more. */
-  async put(resource: Resource, object: AnyObject, expected: Revision): Promise<StoredObject | undefined> {
+  /**
+   * The stored object, or `undefined` when the key's newest revision is not `expected` (0: absent) any more.
+   * `isSettled`: the object is what `settleObject` made of it.
+   */
+  async put(
+    resource: Resource,
+    object: AnyObject,
+    expected: Revision,
+    { isSettled = false }: { readonly isSettled?: boolean } = {},
+  ): Promise<StoredObject | undefined> {
     const { storedAs, ttlSeconds } = resource;
     const key = storageKey(resource, object.metadata);
     const kept = deepFreeze(storedAs === undefined ? object : storedAs.toStored(object));
@@ -65,7 +73,8 @@ export class Objects {
     const put = { put: key, value, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
     const result = await mapped(this.store.transact({ guards: [{ key, modRevision: expected }], writes: [put] }));
     if (!result.ok || bytes === undefined) return undefined;
-    this.#parsed.set(key, { revision: result.revision, object: final, bytes: bytes.length });
+    const parsed = { revision: result.revision, object: final, bytes: bytes.length };
+    this.#parsed.set(key, isSettled ? { ...parsed, settledBy: resource.fields } : parsed);
     return new EntryObject(resource, { key, modRevision: result.revision, value: bytes }, this.#parsed);
   }
 

@@ -25,8 +25,8 @@ it('counts an object that is replaced once, and lets no older one take its place
   const cache = new ParsedCache(LIMIT_BYTES);
   cache.set('first', parsed(1));
   for (let revision = 1; revision <= 50; revision++) cache.set('a', parsed(revision));
-  expect(cache.get('first', 1)).toBe(object);
+  expect(cache.get('first', 1)?.object).toBe(object);
   cache.set('a', parsed(49));
-  expect(cache.get('a', 50)).toBe(object);
+  expect(cache.get('a', 50)?.object).toBe(object);
   expect(cache.get('a', 49)).toBeUndefined();
 });

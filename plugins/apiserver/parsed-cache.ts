@@ -1,4 +1,5 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { ObjectNode } from '../../src/schema/schema.ts';
 import { PARSED_BYTES } from './limits.ts';
 
 export interface Parsed {
@@ -6,6 +7,8 @@ export interface Parsed {
   readonly object: AnyObject;
   /** As it is encoded. */
   readonly bytes: number;
+  /** By which schema `settleObject` settled it, where it did. */
+  readonly settledBy?: ObjectNode;
 }
 
 /**
@@ -22,13 +25,13 @@ export class ParsedCache {
     this.#limitBytes = limitBytes;
   }
 
-  get(key: string, revision: number): AnyObject | undefined {
+  get(key: string, revision: number): Parsed | undefined {
     const young = this.#young.get(key);
-    if (young?.revision === revision) return young.object;
+    if (young?.revision === revision) return young;
     const old = this.#old.get(key);
     if (old?.revision !== revision) return undefined;
     if (young === undefined) this.set(key, old);
-    return old.object;
+    return old;
   }
 
   /** An object older than the one already known does not take its place. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defineResource } from '../../src/api/resource.ts';
 import { must } from '../../src/base/must.ts';
+import { int32, object, string } from '../../src/schema/schema.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -34,6 +36,23 @@ describe('the verb pipeline in process', () => {
       status: { phase: 'Running' },
     });
     await expect(patch({ spec: { activeDeadlineSeconds: 5 } })).rejects.toThrow('spec.hostname: Invalid value');
+  });
+
+  it('settles what was stored by an earlier schema of a kind, or by none', async () => {
+    const { admin, api } = await testApi();
+    const names = { group: '', version: 'v1', kind: 'Toy', plural: 'toys', openapiName: 'Toy' } as const;
+    const definition = { ...names, scope: 'Cluster', columns: [] } as const;
+    const shape = object({ size: int32().optional() });
+    const later = object({ size: int32().optional(), color: string().default('red') });
+    const Toy = defineResource({ ...definition, fields: { shape: shape.optional() } });
+    const LaterToy = defineResource({ ...definition, fields: { shape: later.optional() } });
+    const label = { type: 'merge', body: { metadata: { labels: { a: 'b' } } } } as const;
+    await admin.create(Toy, { metadata: { name: 'old' }, shape: { size: 1 } });
+    expect(await admin.patch(LaterToy, { name: 'old' }, label)).toMatchObject({ shape: { size: 1, color: 'red' } });
+    const made = await admin.create(LaterToy, { metadata: { name: 'raw' } });
+    const raw = { ...made, shape: { size: 2 } } as typeof made;
+    await api.objects.put(LaterToy, raw, Number(made.metadata.resourceVersion));
+    expect(await admin.patch(LaterToy, { name: 'raw' }, label)).toMatchObject({ shape: { size: 2, color: 'red' } });
   });
 
   it('tells watchers in order, and selectors decide what they see', async () => {

@@ -11,6 +11,8 @@ export interface StoredObject {
   readonly object: AnyObject;
   /** JSON. */
   readonly bytes: Buffer;
+  /** Whether `object` is known to be what `settleObject` makes of it today; it may be without that being known. */
+  readonly isSettled: boolean;
 }
 
 /** What the store holds of `resource` under `key`; parsed on demand. */
@@ -31,12 +33,17 @@ export class EntryObject implements StoredObject {
 
   get object(): AnyObject {
     const { storedAs } = this.#resource;
-    let object = this.#parsed.get(this.key, this.revision);
+    let object = this.#parsed.get(this.key, this.revision)?.object;
     if (object === undefined) {
       object = deepFreeze(parseStored(this.#value.toString()) as AnyObject);
       this.#parsed.set(this.key, { revision: this.revision, object, bytes: this.#value.length });
     }
     return storedAs === undefined ? object : deepFreeze(storedAs.fromStored(object));
+  }
+
+  get isSettled(): boolean {
+    const { fields, storedAs } = this.#resource;
+    return storedAs === undefined && this.#parsed.get(this.key, this.revision)?.settledBy === fields;
   }
 
   get bytes(): Buffer {
@@ -54,6 +61,7 @@ export class LooseObject implements StoredObject {
   readonly key: string;
   readonly revision: number;
   readonly object: AnyObject;
+  readonly isSettled = false;
   #bytes: Buffer | undefined;
 
   constructor(key: string, revision: number, object: AnyObject) {
@@ -67,9 +75,12 @@ export class LooseObject implements StoredObject {
   }
 }
 
-/** Its kind comes first, which is where lists take it away. */
+/** Its kind comes first, which is where lists take it away. The bytes lie in memory of their own, for the store to keep. */
 export function encodeObject({ kind, apiVersion, ...rest }: AnyObject): Buffer {
-  return Buffer.from(`${kindHead(kind, apiVersion)}${JSON.stringify(rest).slice(1)}`);
+  const text = `${kindHead(kind, apiVersion)}${JSON.stringify(rest).slice(1)}`;
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 /** How the bytes of each object of a kind begin. */

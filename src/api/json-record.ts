@@ -1,6 +1,7 @@
 import { isRecord, own } from '../base/is-record.ts';
+import { setMember } from '../base/set-member.ts';
 
-export { isRecord, own as member };
+export { isRecord, own as member, setMember };
 
 /** A JSON object. Members are own properties, whatever they are called: `__proto__` is a key like any other. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -10,11 +11,6 @@ export function withMember(record: JsonRecord, name: string, value: unknown): Js
   const copy = { ...record };
   setMember(copy, name, value);
   return copy;
-}
-
-export function setMember(record: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== '__proto__') record[name] = value;
-  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 export function withoutMember(record: JsonRecord, name: string): JsonRecord {

@@ -61,10 +61,13 @@ export function owned(object: AnyObject): Readonly<Record<string, unknown>> {
 function ownable(object: AnyObject): Readonly<Record<string, unknown>> {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
   const { labels, annotations, ownerReferences, finalizers } = metadata;
-  const said = Object.entries({ labels, annotations, ownerReferences, finalizers }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return { metadata: Object.fromEntries(said), ...rest };
+  const said = {
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+    ...(ownerReferences === undefined ? {} : { ownerReferences }),
+    ...(finalizers === undefined ? {} : { finalizers }),
+  };
+  return { metadata: said, ...rest };
 }
 
 /** An object of which nothing has been said: what a client says alike is not told as its own. */

@@ -5,11 +5,12 @@ import type { Resource } from './resource.ts';
 
 /**
  * The object as its kind stores it: constant defaults, then those that depend on other fields; metadata
- * in canonical form. Shares what it keeps. Values of a wrong type are left for validation to judge.
+ * in canonical form. Shares what it keeps. Values of a wrong type are left for validation to judge. What is shared with
+ * `before`, which was settled already, is not gone through again.
  */
-export function settleObject(resource: Resource, object: AnyObject): AnyObject {
-  const settled = applyDefaults(resource.fields, object) as AnyObject;
-  const metadata = applyDefaults(objectMeta.node, object.metadata) as AnyObject['metadata'];
+export function settleObject(resource: Resource, object: AnyObject, before?: AnyObject): AnyObject {
+  const settled = applyDefaults(resource.fields, object, before) as AnyObject;
+  const metadata = applyDefaults(objectMeta.node, object.metadata, before?.metadata) as AnyObject['metadata'];
   const whole = metadata === settled.metadata ? settled : { ...settled, metadata };
   return resource.defaults?.(whole) ?? whole;
 }

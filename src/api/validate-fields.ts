@@ -1,8 +1,9 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { isRecord, own } from '../base/is-record.ts';
+import { compiled } from '../schema/compiled.ts';
 import { at, child } from '../schema/field-path.ts';
 import { propsOf } from '../schema/props-of.ts';
-import type { Node, ObjectNode } from '../schema/schema.ts';
+import type { ListNode, MapNode, Node, ObjectNode } from '../schema/schema.ts';
 import { invalid, notSupported, required, type FieldError } from './field-error.ts';
 
 /**
@@ -11,9 +12,10 @@ import { invalid, notSupported, required, type FieldError } from './field-error.
  * over; such a rule may ask here about the part itself.
  */
 export function validateFields(node: Node, value: unknown, path: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  judge(node, value, path, errors, false);
-  return errors;
+  const report = new Report(path);
+  if (isMissing(node, value)) report.tell(required);
+  else ruleOf(node)(value, report);
+  return report.errors;
 }
 
 /** Where `value` differs from `old` in what may not change once set. */
@@ -23,66 +25,129 @@ export function immutableFieldErrors(node: Node, value: unknown, old: unknown, p
   return errors;
 }
 
-function visit(node: Node, value: unknown, path: string, errors: FieldError[], isItem = false): void {
-  if (node.meta.byRule !== true) judge(node, value, path, errors, isItem);
-}
+/** Judges what is there. */
+type Rule = (value: unknown, report: Report) => void;
 
-function judge(node: Node, value: unknown, path: string, errors: FieldError[], isItem: boolean): void {
-  if (value === undefined || value === null) {
-    if (!isItem && isRequired(node)) errors.push(required(path));
-    return;
+/** Where the walk is, as a path only once there is something to tell. */
+class Report {
+  readonly errors: FieldError[] = [];
+  readonly steps: (string | number | { readonly key: string })[] = [];
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
   }
-  switch (node.kind) {
-    case 'object': {
-      if (!isRecord(value) || valid.get(value) === node) return;
-      const before = errors.length;
-      for (const [name, prop] of propsOf(node)) {
-        const part = own(value, name);
-        // Most props of most objects are left out, and need no path.
-        if (part !== undefined || isRequired(prop)) visit(prop, part, child(path, name), errors);
-      }
-      if (errors.length === before && Object.isFrozen(value)) valid.set(value, node);
-      return;
+
+  tell(error: (path: string) => FieldError): void {
+    let path = this.#root;
+    for (const step of this.steps) {
+      if (typeof step === 'string') path = child(path, step);
+      else path = at(path, typeof step === 'number' ? step : step.key);
     }
-    case 'map':
-      if (!isRecord(value) || isUnruled(node.value)) return;
-      for (const [key, item] of Object.entries(value)) visit(node.value, item, at(path, key), errors, true);
-      return;
-    case 'list':
-      if (!Array.isArray(value)) return;
-      if (value.length === 0 && !isItem && isRequired(node)) errors.push(required(path));
-      if (isUnruled(node.item)) return;
-      for (const [index, item] of value.entries()) visit(node.item, item, at(path, index), errors, true);
-      return;
-    default:
-      if (value === '' && !isItem && isRequired(node)) errors.push(required(path));
-      else visitScalar(node, value, path, errors);
+    this.errors.push(error(path));
   }
 }
 
-/** Frozen parts without complaint: what is shared with a stored object is not judged again. */
-const valid = new WeakMap<object, Node>();
+const ruleOf = compiled((node: Node): Rule => {
+  switch (node.kind) {
+    case 'object':
+      return objectRule(node);
+    case 'map':
+      return mapRule(node);
+    case 'list':
+      return listRule(node);
+    default:
+      return isRuledScalar(node) ? (value, report) => judgeScalar(node, value, report) : nothing;
+  }
+});
 
-/** A list's or map's items are never required: there, what is empty is a value. */
+const nothing: Rule = () => undefined;
+
+interface RuledMember {
+  readonly name: string;
+  readonly node: Node;
+  readonly rule: Rule;
+}
+
+function objectRule(node: ObjectNode): Rule {
+  let members: readonly RuledMember[] | undefined;
+  return (value, report) => {
+    if (!isRecord(value)) return;
+    members ??= ruledMembers(node);
+    for (const { name, node: prop, rule } of members) {
+      const part = own(value, name);
+      const isAbsent = isMissing(prop, part);
+      if (!isAbsent && (part === undefined || part === null)) continue;
+      report.steps.push(name);
+      if (isAbsent) report.tell(required);
+      else rule(part, report);
+      report.steps.pop();
+    }
+  };
+}
+
+const ruledMembers = (node: ObjectNode): readonly RuledMember[] =>
+  propsOf(node)
+    .filter(([, prop]) => prop.meta.byRule !== true && (isRequired(prop) || isRuled(prop)))
+    .map(([name, prop]) => ({ name, node: prop, rule: ruleOf(prop) }));
+
+function mapRule({ value: node }: MapNode): Rule {
+  if (!isRuledItem(node)) return nothing;
+  const rule = ruleOf(node);
+  return (value, report) => {
+    if (!isRecord(value)) return;
+    for (const [key, item] of Object.entries(value)) {
+      report.steps.push({ key });
+      rule(item, report);
+      report.steps.pop();
+    }
+  };
+}
+
+function listRule({ item: node }: ListNode): Rule {
+  if (!isRuledItem(node)) return nothing;
+  const rule = ruleOf(node);
+  return (value, report) => {
+    if (!Array.isArray(value)) return;
+    for (let index = 0; index < value.length; index++) {
+      report.steps.push(index);
+      rule(value[index], report);
+      report.steps.pop();
+    }
+  };
+}
+
 const isRequired = ({ meta }: Node): boolean => meta.optional !== true && meta.default === undefined;
 
-/** Of an item of such a node there is nothing to say. */
-const isUnruled = ({ kind, meta }: Node): boolean =>
-  kind !== 'object' &&
-  kind !== 'map' &&
-  kind !== 'list' &&
-  meta.enum === undefined &&
-  meta.min === undefined &&
-  meta.max === undefined;
+/** Not asked of items: there, what is empty is a value. */
+function isMissing(node: Node, value: unknown): boolean {
+  if (!isRequired(node)) return false;
+  if (value === undefined || value === null) return true;
+  if (node.kind === 'list') return Array.isArray(value) && value.length === 0;
+  return value === '' && node.kind !== 'object' && node.kind !== 'map';
+}
 
-function visitScalar({ meta }: Node, value: unknown, path: string, errors: FieldError[]): void {
+/** Whether there may be anything to say of a value; of objects that is not looked into before one is there. */
+function isRuled(node: Node): boolean {
+  if (node.kind === 'list') return isRuledItem(node.item);
+  if (node.kind === 'map') return isRuledItem(node.value);
+  return node.kind === 'object' || isRuledScalar(node);
+}
+
+const isRuledItem = (node: Node): boolean => node.meta.byRule !== true && isRuled(node);
+
+const isRuledScalar = ({ meta }: Node): boolean =>
+  meta.enum !== undefined || meta.min !== undefined || meta.max !== undefined;
+
+function judgeScalar({ meta }: Node, value: unknown, report: Report): void {
   if (typeof value === 'string') {
-    if (meta.enum !== undefined && !meta.enum.includes(value) && !(value === '' && meta.default === '')) {
-      errors.push(notSupported(path, value, meta.enum));
+    const { enum: supported } = meta;
+    if (supported !== undefined && !supported.includes(value) && !(value === '' && meta.default === '')) {
+      report.tell(path => notSupported(path, value, supported));
     }
   } else if (typeof value === 'number') {
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = meta;
-    if (value < min || value > max) errors.push(invalid(path, value, rangeProblem(meta.min, meta.max)));
+    if (value < min || value > max) report.tell(path => invalid(path, value, rangeProblem(meta.min, meta.max)));
   }
 }
 

@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isDeepEqual } from '../base/deep-equal.ts';
+import { isRecord } from '../base/is-record.ts';
 import { dnsLabelProblems } from '../base/dns-label.ts';
 import { pathSegmentProblems } from '../base/path-segment.ts';
 import * as s from '../schema/schema.ts';
-import { fieldErrorBody, type FieldError } from './field-error.ts';
+import { schemaAndValues } from '../schema/testing/any-schema.ts';
+import { fieldErrorBody, invalid, notSupported, type FieldError } from './field-error.ts';
 import type { ObjectMeta } from './object-meta.ts';
 import { immutableFieldErrors, validateFields } from './validate-fields.ts';
 import { validateFieldManager, validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
@@ -102,3 +106,55 @@ it('wants field managers printable', () => {
     'fieldManager: Invalid value: "a\\u0007": invalid character U+0007 (at position 1)',
   ]);
 });
+
+describe('validateFields of any schema', () => {
+  it('says what a plain walk says, in the same order', () => {
+    fc.assert(
+      fc.property(schemaAndValues, ([schema, value]) => {
+        expect(validateFields(schema, value, 'at')).toEqual(plainly(schema, value, 'at'));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+/** The rules of `validateFields`, for every property of the schema. */
+function plainly(schema: s.Node, value: unknown, path: string, isItem = false): readonly FieldError[] {
+  const { meta, kind } = schema;
+  const isEmpty =
+    value === undefined ||
+    value === null ||
+    (kind === 'list' ? isDeepEqual(value, []) : value === '' && !isWhole(kind));
+  if (isEmpty && !isItem && meta.optional !== true && meta.default === undefined) {
+    return [{ type: 'FieldValueRequired', field: path, detail: '' }];
+  }
+  const inner = (part: s.Node, item: unknown, at: string, isPart = true): readonly FieldError[] =>
+    part.meta.byRule === true ? [] : plainly(part, item, at, isPart);
+  if (schema.kind === 'list') {
+    const { item } = schema;
+    return Array.isArray(value) ? value.flatMap((part, index) => inner(item, part, `${path}[${index}]`)) : [];
+  }
+  if (schema.kind === 'map') {
+    const { value: item } = schema;
+    return isRecord(value) ? Object.entries(value).flatMap(([key, part]) => inner(item, part, `${path}[${key}]`)) : [];
+  }
+  if (schema.kind === 'object') {
+    if (!isRecord(value)) return [];
+    return Object.entries(schema.props).flatMap(([name, prop]) =>
+      inner(prop, Object.hasOwn(value, name) ? value[name] : undefined, `${path}.${name}`, false),
+    );
+  }
+  if (typeof value === 'string' && meta.enum !== undefined) {
+    const isFine = meta.enum.includes(value) || (value === '' && meta.default === '');
+    return isFine ? [] : [notSupported(path, value, meta.enum)];
+  }
+  const isOut = typeof value === 'number' && (value < (meta.min ?? value) || value > (meta.max ?? value));
+  return isOut ? [invalid(path, value, rangeOf(meta))] : [];
+}
+
+const isWhole = (kind: s.Node['kind']): boolean => kind === 'object' || kind === 'map';
+
+function rangeOf({ min, max }: s.Meta): string {
+  if (min !== undefined && max !== undefined) return `must be between ${min} and ${max}, inclusive`;
+  return min === undefined ? `must be less than or equal to ${max}` : `must be greater than or equal to ${min}`;
+}

@@ -33,6 +33,7 @@ export function validateChange(resource: Resource, object: AnyObject, old: AnyOb
 
 /** The schema and a kind's rule may complain about one field in the same way; the rule's word is kept, in its place. */
 function distinct(errors: readonly FieldError[]): readonly FieldError[] {
+  if (errors.length < 2) return errors;
   const told = new Map<string, FieldError>();
   for (const error of errors) {
     const { type, field } = error;

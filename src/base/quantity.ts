@@ -97,7 +97,6 @@ function decimalText(nano: bigint, format: QuantityFormat): string {
   return exponent === 0 ? `${rest}` : `${rest}e${exponent}`;
 }
 
-/** `text` in canonical form. */
 /** `undefined` for what is no quantity, for those who leave refusing it to others. */
 export function readQuantity(text: unknown): Quantity | undefined {
   if (typeof text !== 'string') return undefined;
@@ -109,6 +108,7 @@ export function readQuantity(text: unknown): Quantity | undefined {
   }
 }
 
+/** `text` in canonical form. */
 export const canonicalQuantity = (text: string): string => formatQuantity(parseQuantity(text));
 
 export const addQuantities = (a: Quantity, b: Quantity): Quantity => ({

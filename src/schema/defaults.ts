@@ -1,96 +1,148 @@
-import { isRecord, own } from '../base/is-record.ts';
+import { isRecord } from '../base/is-record.ts';
 import { canonicalQuantity, QuantityError } from '../base/quantity.ts';
+import { setMember } from '../base/set-member.ts';
 import { formatMicroTime, formatTime, parseTimestamp } from '../base/timestamp.ts';
+import { compiled } from './compiled.ts';
 import { propsOf } from './props-of.ts';
-import type { MapNode, Node, ListNode, ObjectNode } from './schema.ts';
+import type { ListNode, MapNode, Node, ObjectNode } from './schema.ts';
 import { ZERO } from './zero-value.ts';
 
 /**
  * `value` as it is stored: defaults filled in, `null` and (where the schema says so) empty values gone,
  * quantities and times in canonical form. Shares all that it does not change, never changes its argument,
- * and leaves values of a wrong type and unknown fields as they are: others judge those.
+ * and leaves values of a wrong type and unknown fields as they are: others judge those. Where `value` shares parts
+ * with `settled`, which was answered here before for the same node, those are not gone through again.
  */
-export function applyDefaults(node: Node, value: unknown): unknown {
-  if (value === undefined || value === null || (node.meta.omitEmpty === true && isEmpty(value))) {
-    return node.meta.default === undefined ? zeroOf(node) : defaultOf(node);
-  }
-  return canonical(node, value);
+export function applyDefaults(node: Node, value: unknown, settled?: unknown): unknown {
+  return settlerOf(node).member(value, settled);
 }
+
+interface Settler {
+  /** What stands where nothing does, or nothing that counts; a function since most schemas are never asked. */
+  absent(this: void): unknown;
+  readonly isFilled: boolean;
+  /** As a member of an object. */
+  member(this: void, value: unknown, settled: unknown): unknown;
+  /** As an item of a list or map, where there is no absence: `null` is the zero value. */
+  item(this: void, value: unknown, settled: unknown): unknown;
+}
+
+type Settle = (value: unknown, settled: unknown) => unknown;
+
+const settlerOf = compiled((node: Node): Settler => {
+  const { meta } = node;
+  const canonical = canonicalOf(node);
+  const isZero = meta.default === undefined && isLeftEmpty(node);
+  let filled: { readonly value: unknown } | undefined;
+  const absent = (): unknown => {
+    filled ??= { value: isZero ? EMPTY[node.kind] : canonical(meta.default, undefined) };
+    return filled.value;
+  };
+  const empty = EMPTY[node.kind];
+  const dropsEmpty = meta.omitEmpty === true;
+  return {
+    absent,
+    isFilled: isZero || meta.default !== undefined,
+    member: (value, settled) =>
+      value === undefined || value === null || (dropsEmpty && isEmpty(value)) ? absent() : canonical(value, settled),
+    item: (value, settled) =>
+      value === null && node.kind !== 'json' ? canonical(empty, undefined) : canonical(value, settled),
+  };
+});
 
 /** What is required and left out reads as empty, as in Go, so that rules can rely on it; validation refuses it. */
-function zeroOf(node: Node): unknown {
-  const isSimple = node.kind === 'string' || node.kind === 'list' || node.kind === 'map';
-  return isSimple && node.meta.optional !== true ? EMPTY[node.kind] : undefined;
-}
+const isLeftEmpty = ({ kind, meta }: Node): boolean =>
+  (kind === 'string' || kind === 'list' || kind === 'map') && meta.optional !== true;
 
-function canonical(node: Node, value: unknown): unknown {
+function canonicalOf(node: Node): Settle {
   switch (node.kind) {
     case 'object':
-      return isRecord(value) ? objectOf(node, value) : value;
+      return objectSettle(node);
     case 'map':
-      return isRecord(value) ? mapOf(node, value) : value;
+      return mapSettle(node);
     case 'list':
-      return Array.isArray(value) ? listOf(node, value) : value;
+      return listSettle(node);
     case 'quantity':
-      return quantityOf(value);
+      return quantityOf;
     case 'time':
-    case 'microTime': {
-      const moment = typeof value === 'string' ? parseTimestamp(value) : undefined;
-      if (moment === undefined) return value;
-      return node.kind === 'time' ? formatTime(moment) : formatMicroTime(moment);
-    }
+    case 'microTime':
+      return timeSettle(node.kind);
     default:
-      return value;
+      return same;
   }
 }
 
-/** Frozen parts that a node left as they were: what is shared with a stored object is not gone through again. */
-const settled = new WeakMap<object, Node>();
+const same: Settle = value => value;
 
-function remember(node: Node, source: object): void {
-  if (Object.isFrozen(source)) settled.set(source, node);
+interface Members {
+  readonly known: ReadonlyMap<string, Settler>;
+  /** Those that are there even where nobody sets them. */
+  readonly filled: readonly (readonly [string, Settler])[];
 }
 
-function objectOf(node: ObjectNode, source: Readonly<Record<string, unknown>>): unknown {
-  if (settled.get(source) === node) return source;
-  let result: Record<string, unknown> | undefined;
-  for (const [name, prop] of propsOf(node)) {
-    const before = own(source, name);
-    const after = applyDefaults(prop, before);
-    if (after === before) continue;
-    result ??= { ...source };
-    if (after === undefined) delete result[name];
-    else result[name] = after;
-  }
-  if (result === undefined) remember(node, source);
-  return result ?? source;
+function objectSettle(node: ObjectNode): Settle {
+  let members: Members | undefined;
+  return (value, settled) => {
+    if (value === settled || !isRecord(value)) return value;
+    members ??= membersOf(node);
+    const before = isRecord(settled) ? settled : NOTHING;
+    let result: Record<string, unknown> | undefined;
+    for (const name of Object.keys(value)) {
+      const settler = members.known.get(name);
+      if (settler === undefined) continue;
+      const part = value[name];
+      const after = settler.member(part, before[name]);
+      if (after === part) continue;
+      result ??= { ...value };
+      if (after === undefined) delete result[name];
+      else result[name] = after;
+    }
+    for (const [name, settler] of members.filled) {
+      if (!Object.hasOwn(value, name)) setMember((result ??= { ...value }), name, settler.absent());
+    }
+    return result ?? value;
+  };
 }
 
-function mapOf({ value: node }: MapNode, source: Readonly<Record<string, unknown>>): unknown {
-  let result: Record<string, unknown> | undefined;
-  for (const key of Object.keys(source)) {
-    const before = source[key];
-    const after = item(node, before);
-    if (after !== before) (result ??= { ...source })[key] = after;
-  }
-  return result ?? source;
+const NOTHING: Readonly<Record<string, unknown>> = Object.freeze({});
+
+function membersOf(node: ObjectNode): Members {
+  const known = new Map(propsOf(node).map(([name, prop]) => [name, settlerOf(prop)]));
+  return { known, filled: [...known].filter(([, { isFilled }]) => isFilled) };
 }
 
-function listOf(list: ListNode, source: readonly unknown[]): unknown {
-  if (settled.get(source) === list) return source;
-  let result: unknown[] | undefined;
-  for (let index = 0; index < source.length; index++) {
-    const before = source[index];
-    const after = item(list.item, before);
-    if (after !== before) (result ??= [...source])[index] = after;
-  }
-  if (result === undefined) remember(list, source);
-  return result ?? source;
+function mapSettle({ value: node }: MapNode): Settle {
+  const { item } = settlerOf(node);
+  return (value, settled) => {
+    if (value === settled || !isRecord(value)) return value;
+    const known = isRecord(settled) ? settled : NOTHING;
+    let result: Record<string, unknown> | undefined;
+    for (const key of Object.keys(value)) {
+      const before = value[key];
+      const after = item(before, known[key]);
+      if (after !== before) (result ??= { ...value })[key] = after;
+    }
+    return result ?? value;
+  };
 }
 
-/** Within a list or map there is no absence: `null` is the zero value. */
-const item = (node: Node, value: unknown): unknown =>
-  value === null && node.kind !== 'json' ? canonical(node, EMPTY[node.kind]) : canonical(node, value);
+function listSettle({ item: node }: ListNode): Settle {
+  const { item } = settlerOf(node);
+  return (value, settled) => {
+    if (value === settled || !Array.isArray(value)) return value;
+    const source: readonly unknown[] = value;
+    const known: readonly unknown[] = Array.isArray(settled) ? settled : NO_ITEMS;
+    let result: unknown[] | undefined;
+    for (let index = 0; index < source.length; index++) {
+      const before = source[index];
+      const after = item(before, known[index]);
+      if (after !== before) (result ??= [...source])[index] = after;
+    }
+    return result ?? source;
+  };
+}
+
+const NO_ITEMS: readonly unknown[] = Object.freeze([]);
 
 const EMPTY: Readonly<Record<Node['kind'], unknown>> = {
   ...ZERO,
@@ -100,8 +152,8 @@ const EMPTY: Readonly<Record<Node['kind'], unknown>> = {
   list: Object.freeze([]),
 };
 
-function quantityOf(value: unknown): unknown {
-  if (typeof value !== 'string' && typeof value !== 'number') return value;
+function quantityOf(value: unknown, settled: unknown): unknown {
+  if (value === settled || (typeof value !== 'string' && typeof value !== 'number')) return value;
   try {
     return canonicalQuantity(String(value));
   } catch (error) {
@@ -110,15 +162,22 @@ function quantityOf(value: unknown): unknown {
   }
 }
 
+function timeSettle(kind: 'time' | 'microTime'): Settle {
+  /** Most times that are written are of one moment. */
+  let latest = { text: '', canonical: '' };
+  return (value, settled) => {
+    if (value === settled || typeof value !== 'string') return value;
+    if (value !== latest.text) {
+      const moment = parseTimestamp(value);
+      if (moment === undefined) return value;
+      latest = { text: value, canonical: kind === 'time' ? formatTime(moment) : formatMicroTime(moment) };
+    }
+    return latest.canonical;
+  };
+}
+
 function isEmpty(value: unknown): boolean {
   if (value === '' || value === 0 || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.keys(value).length === 0;
-}
-
-const defaults = new WeakMap<Node, unknown>();
-/** The default with its own fields' defaults, made once. */
-function defaultOf(node: Node): unknown {
-  if (!defaults.has(node)) defaults.set(node, canonical(node, node.meta.default));
-  return defaults.get(node);
 }

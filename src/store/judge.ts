@@ -91,7 +91,8 @@ function entryOf(
  * Bytes in memory of their own. A small Buffer is usually a slice of a slab shared with anything else
  * that was allocated at the time, and would keep the whole slab alive as long as the object exists.
  */
-export function ownBytes(given: Uint8Array): Buffer {
+export function ownBytes(given: Buffer): Buffer {
+  if (given.length === given.buffer.byteLength) return given;
   const own = Buffer.allocUnsafeSlow(given.length);
   own.set(given);
   return own;

@@ -37,7 +37,8 @@ export async function create(
     const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
     const prepared = resource.prepareForCreate?.(owned, { nowMs, user: write.user }) ?? owned;
     const admitted = await api.admission.mutate({ ...request, object: prepared });
-    const object = admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted));
+    const object =
+      admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted, defaulted));
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
     for (const text of resource.warnings?.(object) ?? []) write.warn?.(text);
@@ -53,7 +54,7 @@ async function commit(
   { resource, dryRun }: Write,
   object: AnyObject,
 ): Promise<StoredObject | undefined> {
-  if (!dryRun) return objects.put(resource, object, 0);
+  if (!dryRun) return objects.put(resource, object, 0, { isSettled: true });
   const { name, namespace } = object.metadata;
   const there = await objects.get(resource, namespace === undefined ? { name } : { name, namespace });
   return there === undefined ? new LooseObject('', 0, object) : undefined;

@@ -3,7 +3,7 @@ import type { Key } from '../../../src/api/client.ts';
 import { judgedAs } from '../../../src/api/judged-as.ts';
 import type { FieldError } from '../../../src/api/field-error.ts';
 import { managed } from './managed.ts';
-import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import type { Resource, WriteContext } from '../../../src/api/resource.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import {
@@ -42,7 +42,7 @@ export async function update(
     const given = await change(current.object);
     checkNames(write, given);
     checkPreconditions(write, given, current.object);
-    const next = await changed(api, write, given, current.object, options);
+    const next = await changed(api, write, given, current, options);
     if (await steps.run(() => isSame(next, current.object))) return current;
     const stored = await withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current));
     if (stored !== undefined) return stored;
@@ -86,7 +86,7 @@ async function changed(
   api: Api,
   write: Write,
   given: AnyObject,
-  old: AnyObject,
+  { object: old, isSettled }: StoredObject,
   { manages, signsAs }: ManageOptions,
 ): Promise<AnyObject> {
   const { resource, subresource, steps } = write;
@@ -96,15 +96,15 @@ async function changed(
   const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old, context);
   const isWhole = subresource === '';
   const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
-  const first = await steps.run(() => settleObject(resource, kept));
+  const first = await steps.run(() => settleObject(resource, kept, isSettled ? old : undefined));
   // Which node a pod is on is the scheduler's word, which it leaves unsigned. What preparation and admission change
   // is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
   const owned = manages === true || isBinding ? first : await managed(steps, resource, first, old, manager, nowMs);
   const shaped = isWhole ? resource.prepareForUpdate?.({ ...kept, metadata: owned.metadata }, old, context) : undefined;
-  const prepared = shaped === undefined ? owned : await steps.run(() => settleObject(resource, shaped));
+  const prepared = shaped === undefined ? owned : await steps.run(() => settleObject(resource, shaped, first));
   const mutated = await api.admission.mutate({ ...request, object: prepared });
-  const settled = mutated === prepared ? prepared : await steps.run(() => settleObject(resource, mutated));
+  const settled = mutated === prepared ? prepared : await steps.run(() => settleObject(resource, mutated, prepared));
   const object = isBinding ? settled : bumpGeneration(resource, settled, old);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
@@ -161,12 +161,12 @@ function keepOther(resource: Resource, subresource: string, next: Parts, old: Pa
 
 /** Nothing but the time of a manager's last write would change. */
 function isSame(next: AnyObject, old: AnyObject): boolean {
-  return isDeepEqual(next, old) || isDeepEqual(timeless(next), timeless(old));
+  const isSameBody = isDeepEqual({ ...next, metadata: undefined }, { ...old, metadata: undefined });
+  return isSameBody && isDeepEqual(timeless(next.metadata), timeless(old.metadata));
 }
 
-function timeless(object: AnyObject): unknown {
-  const { managedFields, resourceVersion: _revision, ...metadata } = object.metadata;
-  return { ...object, metadata: { ...metadata, managedFields: managedFields?.map(entry => ({ ...entry, time: '' })) } };
+function timeless({ managedFields, resourceVersion: _revision, ...metadata }: ObjectMeta): unknown {
+  return { ...metadata, managedFields: managedFields?.map(entry => ({ ...entry, time: '' })) };
 }
 
 async function commit(
@@ -177,7 +177,7 @@ async function commit(
 ): Promise<StoredObject | undefined> {
   const { resource, dryRun } = write;
   if (dryRun) return new LooseObject(current.key, current.revision, withRevision(object, current.revision));
-  if (!isFinished(object)) return api.objects.put(resource, object, current.revision);
+  if (!isFinished(object)) return api.objects.put(resource, object, current.revision, { isSettled: true });
   const removed = await api.objects.remove(current);
   if (removed === undefined) return undefined;
   await releaseClaims(api, write, current.object);

@@ -214,4 +214,20 @@ describe('who owns which fields', () => {
     const { body } = await server.call(`${DEPLOYMENTS}/web`);
     expect(ownersOf(body)).toContainEqual(['scaler', 'scale', { 'f:spec': { 'f:replicas': {} } }]);
   });
+
+  it('a job that is deleted leaves its pods, which is said to who did not say so', async () => {
+    const jobs = '/apis/batch/v1/namespaces/default/jobs';
+    const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+    for (const name of ['a', 'b', 'c']) {
+      await server.call(jobs, { method: 'POST', body: { metadata: { name }, spec: { template } } });
+    }
+    const warned = async (path: string) =>
+      (await server.call(`${jobs}${path}`, { method: 'DELETE' })).headers['warning'];
+    const warning = expect.stringMatching(/^299 - "child pods are preserved by default when jobs are deleted; /);
+    expect([await warned('/a'), await warned('/b?propagationPolicy=Orphan'), await warned('')]).toEqual([
+      warning,
+      undefined,
+      warning,
+    ]);
+  });
 });

@@ -13,6 +13,9 @@ import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { GarbageCollector } from './garbage-collector/garbage-collector.ts';
+import { jobController } from './job/job.ts';
+import { orphanedPodController } from './job/orphaned-pods.ts';
+import { ttlAfterFinishedController } from './job/ttl-after-finished.ts';
 import { namespaceController } from './namespace/namespace.ts';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle.ts';
 import { podGarbageCollector } from './node-lifecycle/pod-gc.ts';
@@ -41,8 +44,11 @@ export default definePlugin({
       replicationController,
       endpointsController,
       endpointSliceController,
+      jobController,
+      orphanedPodController,
       serviceAccountController,
       taintEvictionController,
+      ttlAfterFinishedController,
       podGarbageCollector(),
       daemonSetController(),
     ),

@@ -1,4 +1,5 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { InputOf } from '../../src/api/resource.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
 import type { ControllerClient } from '../../src/sdk/controller.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -25,8 +26,11 @@ export interface PodActs {
 
 /** Carries `plan` out; answers what went wrong first. */
 export async function actOnPods(plan: PodPlan, acts: PodActs): Promise<PodFailure | undefined> {
-  const { create } = plan;
-  const [createError] = await slowStart(create.length, index => createPod(create[index], acts));
+  const pods = plan.create.map(template => podOf(template, acts.owner));
+  const [createError] = await slowStart(pods.length, async index => {
+    const pod = pods[index];
+    if (pod !== undefined) await createPod(pod, acts);
+  });
   if (createError !== undefined) {
     return { reason: 'FailedCreate', message: messageOf(createError), error: createError };
   }
@@ -37,28 +41,33 @@ export async function actOnPods(plan: PodPlan, acts: PodActs): Promise<PodFailur
   return { reason: 'FailedDelete', message: messageOf(error), error };
 }
 
-async function createPod(template: PodTemplateSpec | undefined, { owner, client, event }: PodActs): Promise<void> {
-  if (template === undefined) return;
-  const { labels, annotations, finalizers } = template.metadata;
+function podOf({ metadata, spec }: PodTemplateSpec, owner: AnyObject): InputOf<typeof Pod> {
+  const { labels, annotations, finalizers } = metadata;
+  return {
+    metadata: {
+      generateName: `${owner.metadata.name}-`,
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+      ...(finalizers === undefined ? {} : { finalizers }),
+    },
+    spec,
+  };
+}
+
+/** Whether it was made; it is not where its namespace is going away. */
+export async function createPod(pod: InputOf<typeof Pod>, { client, event }: PodActs): Promise<boolean> {
   try {
-    const pod = await client.createOwned(Pod, {
-      metadata: {
-        generateName: `${owner.metadata.name}-`,
-        ...(labels === undefined ? {} : { labels }),
-        ...(annotations === undefined ? {} : { annotations }),
-        ...(finalizers === undefined ? {} : { finalizers }),
-      },
-      spec: template.spec,
-    });
-    event('Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
+    const { metadata } = await client.createOwned(Pod, pod);
+    event('Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
+    return true;
   } catch (error) {
-    if (isNamespaceTerminating(error)) return;
+    if (isNamespaceTerminating(error)) return false;
     event('Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
     throw error;
   }
 }
 
-async function deletePod(pod: Pod, { client, event }: PodActs): Promise<void> {
+export async function deletePod(pod: Pod, { client, event }: PodActs): Promise<void> {
   const { name, namespace = '', uid } = pod.metadata;
   try {
     await client.delete(Pod, { name, namespace }, { preconditions: { uid } });

@@ -4,6 +4,7 @@ import { ControllerRevision } from './apps/v1/controller-revision.ts';
 import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
+import { Job } from './batch/v1/job.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
@@ -40,6 +41,7 @@ describe('headers', () => {
     ],
     [ControllerRevision, 'Name | Controller | Revision | Age'],
     [ReplicaSet, 'Name | Desired | Current | Ready | Age | [Containers] | [Images] | [Selector]'],
+    [Job, 'Name | Status | Completions | Duration | Age | [Containers] | [Images] | [Selector]'],
     [Event, 'Last Seen | Type | Reason | Object | [Subobject] | [Source] | Message | [First Seen] | [Count] | [Name]'],
     [
       EventV1,
@@ -60,6 +62,7 @@ const template = {
   metadata: { labels: { a: 'b' } },
   spec: { containers: [container('a'), container('b', { image: 'j:1' })] },
 };
+const COMPLETE = { type: 'Complete', status: 'True' };
 const selector = { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }] };
 it.each<[Resource, object, readonly unknown[]]>([
   [
@@ -85,6 +88,20 @@ it.each<[Resource, object, readonly unknown[]]>([
       metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'd', controller: true }] },
     },
     ['x', 'daemonset.apps/d', 1, '60m'],
+  ],
+  [Job, { spec: { template } }, ['x', 'Running', '0/1', '', '60m', 'a,b', 'i,j:1', '<none>']],
+  [
+    Job,
+    {
+      spec: { template, parallelism: 3, selector },
+      status: { succeeded: 1, startTime: BORN, completionTime: '2026-01-01T00:00:09Z', conditions: [COMPLETE] },
+    },
+    ['x', 'Complete', '1/1 of 3', '9s', '60m', 'a,b', 'i,j:1', 'a=b,c in (d,e)'],
+  ],
+  [
+    Job,
+    { metadata: { deletionTimestamp: BORN }, spec: { template, completions: 4 }, status: { startTime: BORN } },
+    ['x', 'Terminating', '0/4', '60m', '60m', 'a,b', 'i,j:1', '<none>'],
   ],
   [PodDisruptionBudget, { spec: { minAvailable: '50%' } }, ['x', '50%', 'N/A', 0, '60m']],
   [

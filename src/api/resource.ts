@@ -63,6 +63,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly answersDeleted?: true;
   /** What becomes of what it owns where a delete does not say: nobody but the oldest kinds has an opinion. */
   readonly leavesDependents?: true;
+  /** Said to who deletes one without a word on what it owns. */
+  readonly leavingWarning?: string;
   /** Objects expire this long after their last write (Events). */
   readonly ttlSeconds?: number;
   /** Stored as another kind's objects (events.k8s.io as v1 events). */

@@ -4,6 +4,7 @@ import type { AnyObject, OwnerReference } from '../api/object-meta.ts';
 import type { Resource } from '../api/resource.ts';
 import { isStatusError } from '../api/status-error.ts';
 import type { Cache } from './caches.ts';
+import type { Controller } from './controller.ts';
 import { byController, controllerReference, orphansByNamespace } from './owner.ts';
 
 export interface Claims {
@@ -33,7 +34,7 @@ export function planClaims(
 /** The objects of `cache` that `owner` controls once claims are settled. */
 export async function claimOwned(
   client: Client,
-  primary: Resource,
+  { primary, ownedFinalizer }: Pick<Controller, 'primary' | 'ownedFinalizer'>,
   owner: AnyObject,
   selector: LabelMatcher | undefined,
   resource: Resource,
@@ -47,13 +48,17 @@ export async function claimOwned(
   if (adopt.length > 0 && (await isStillWanted(client, primary, owner))) {
     for (const object of adopt) {
       const references = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
-      const taken = await setOwners(client, resource, object, references);
+      const { finalizers = [] } = object.metadata;
+      const isBare = ownedFinalizer !== undefined && !finalizers.includes(ownedFinalizer);
+      const kept = isBare ? [...finalizers, ownedFinalizer] : finalizers;
+      const taken = await setOwners(client, resource, object, references, kept);
       if (taken !== undefined) adopted.push(taken);
     }
   }
   for (const object of release) {
     const references = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
-    await setOwners(client, resource, object, references);
+    const kept = (object.metadata.finalizers ?? []).filter(name => name !== ownedFinalizer);
+    await setOwners(client, resource, object, references, kept);
   }
   return adopted.length === 0 ? keep : [...keep, ...adopted];
 }
@@ -71,9 +76,13 @@ async function setOwners(
   resource: Resource,
   object: AnyObject,
   references: readonly OwnerReference[],
+  finalizers: readonly string[],
 ): Promise<AnyObject | undefined> {
   const { name, namespace, uid, resourceVersion } = object.metadata;
-  const body = { metadata: { uid, resourceVersion, ownerReferences: references.length === 0 ? null : references } };
+  const orNone = (list: readonly unknown[]) => (list.length === 0 ? null : list);
+  const body = {
+    metadata: { uid, resourceVersion, ownerReferences: orNone(references), finalizers: orNone(finalizers) },
+  };
   try {
     const key = namespace === undefined ? { name } : { name, namespace };
     return await client.patch<Resource>(resource, key, { type: 'merge', body });

@@ -173,7 +173,7 @@ class Runner {
     const owned: Record<string, readonly AnyObject[]> = {};
     for (const [name, resource] of Object.entries(controller.owned ?? {})) {
       const cache: Cache<AnyObject> = this.#caches.of(resource);
-      owned[name] = await claimOwned(client, controller.primary, object, selector, resource, cache);
+      owned[name] = await claimOwned(client, controller, object, selector, resource, cache);
     }
     const { events, world, signal } = this.#runtime;
     const outcome = await controller.reconcile({

@@ -24,6 +24,8 @@ export interface Controller<Primary extends Resource = Resource, Owned extends O
   readonly workers?: number;
   /** Owned objects that nobody controls and that this selects are adopted; controlled ones it does not are let go. */
   adopts?(this: void, object: ObjectOf<Primary>): LabelMatcher;
+  /** What is adopted gets this finalizer with its owner, and what is let go loses it. */
+  readonly ownedFinalizer?: string;
   /** Keeps the objects that are none of this controller's business out. */
   concerns?(this: void, object: ObjectOf<Primary>): boolean;
   reconcile(context: ReconcileContext<Primary, Owned>): Promise<Outcome<StatusOf<Primary>>>;

@@ -49,6 +49,7 @@ export function normalize(value: unknown, field = ''): unknown {
   }
   if (typeof value === 'string' && /^\d+[smhd](\d+[smh])?$/.test(value)) return '<age>';
   if (typeof value === 'string' && /^kube-api-access-\w{5}$/.test(value)) return 'kube-api-access-<random>';
+  if (typeof value === 'string' && !OWN.has(field)) return value.replaceAll(UID, '<uid>');
   return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
 }
 

@@ -1,6 +1,7 @@
 import { basics } from './scenarios/basics.ts';
 import { changes } from './scenarios/changes.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
+import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
 import { patches } from './scenarios/patches.ts';
 import { pods } from './scenarios/pods.ts';
@@ -14,6 +15,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   valid: validObjects,
   invalid: invalidObjects,
   changes,
+  jobs,
   reviews,
   lists,
   patches,

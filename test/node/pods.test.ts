@@ -43,6 +43,33 @@ describe.skipIf(!nodeIsRunnable('the lives of pods are')).concurrent('pods live 
     });
   });
 
+  it('completes a job of kubectl, and ends one that fails', async () => {
+    const run = (...args: readonly string[]) => node.kubectl.run(...args);
+    await run('create', 'job', 'whole', `--image=${BUSYBOX}`, '--', 'echo', 'done');
+    const container = shell('exit $((JOB_COMPLETION_INDEX + 3))');
+    const template = { spec: { restartPolicy: 'Never', containers: [container] } };
+    const spec = { backoffLimit: 0, completionMode: 'Indexed', completions: 1, template };
+    await node.kubectl.apply(object('batch/v1', 'Job', 'broken', { spec }));
+    await run('wait', '--for=condition=complete', 'job/whole', '--timeout=60s');
+    await run('wait', '--for=condition=failed', 'job/broken', '--timeout=60s');
+    expect(await run('logs', 'job/whole')).toBe('done\n');
+    const table = await run('get', 'jobs', '--sort-by=.metadata.name');
+    expect(table).toMatch(/^NAME +STATUS +COMPLETIONS +DURATION +AGE\nbroken +Failed +0\/1 .*\nwhole +Complete +1\/1 /);
+    const told = await run('describe', 'job', 'whole');
+    expect(told).toMatch(/Pods Statuses: +0 Active \(0 Ready\) \/ 1 Succeeded \/ 0 Failed/);
+    await eventually(
+      () => run('describe', 'job', 'broken'),
+      text => expect(text).toMatch(/Warning +BackoffLimitExceeded .* Job has reached the specified backoff limit/),
+    );
+    const exited = '{.items[*].status.containerStatuses[0].state.terminated.exitCode}';
+    expect(await run('get', 'pods', '-l', 'job-name=broken', '-o', `jsonpath=${exited}`)).toBe('3');
+    await run('delete', 'job', 'whole', 'broken');
+    await eventually(
+      () => run('get', 'pods', '-l', 'job-name in (whole, broken)', '-o', 'name'),
+      names => expect(names).toBe(''),
+    );
+  });
+
   it('takes the end of the log for a message where the policy says so', async () => {
     const container = shell('echo one; echo last words; exit 1', {
       terminationMessagePolicy: 'FallbackToLogsOnError',

@@ -1,3 +1,4 @@
+import type { DeleteOptions } from '../../../src/api/client.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { forbidden, required, type FieldError } from '../../../src/api/field-error.ts';
 import type { Resource } from '../../../src/api/resource.ts';
@@ -70,6 +71,7 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
     case 'deletecollection': {
       const options = { ...readListOptions(request), ...(await deleteOptions(request)) };
       const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
+      warnOfLeaving(write, options);
       return { type: 'list', resource, list: await removeCollection(api, write, options) };
     }
     default:
@@ -145,9 +147,14 @@ const written = (resource: Resource, { object, isNew }: WriteAnswer): Answer => 
 
 const wrongPatchOptions = (error: FieldError): StatusError => invalidOptions('PatchOptions', [error]);
 
+function warnOfLeaving({ resource, warn }: Write, { propagationPolicy }: DeleteOptions): void {
+  if (resource.leavingWarning !== undefined && propagationPolicy === undefined) warn?.(resource.leavingWarning);
+}
+
 async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const options = await deleteOptions(request);
   const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
+  warnOfLeaving(write, options);
   const { object, removed } = await remove(api, write, options);
   if (!removed || resource.answersDeleted === true) {
     return { type: 'object', code: 200, resource, object };

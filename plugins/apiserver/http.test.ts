@@ -1,13 +1,14 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { Agent, request } from 'undici';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect as connectTls } from 'node:tls';
 import { must } from '../../src/base/must.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { BODY_BYTES } from './limits.ts';
+import { rawConnection } from './testing/raw-client.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
 
 let server: TestServer;
@@ -35,8 +36,9 @@ beforeAll(async () => {
           resource: 'configmaps',
           subresource: 'exec',
           verbs: ['get', 'create'],
-          async upgrade({ name }, socket) {
+          async upgrade({ name }, socket, head) {
             socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n${name}:`);
+            socket.write(head);
             socket.pipe(socket);
           },
         },
@@ -239,6 +241,14 @@ describe('the API over HTTPS', () => {
     expect((await server.call(`${MAPS}/a/exec`)).body).toMatchObject({ message: 'Upgrade request required' });
     expect(await upgraded('token-admin')).toBe('a:hello');
     expect(await upgraded('token-jane')).toBe('403');
+  });
+
+  it('hands over what was sent along with an upgrade', async () => {
+    using connection = await rawConnection(server);
+    const head = ['host: a', 'connection: upgrade', 'upgrade: echo', 'authorization: Bearer token-admin', '', ''];
+    const along = 'x'.repeat(8000);
+    connection.send([`GET ${MAPS}/a/exec HTTP/1.1`, ...head].join('\r\n') + along);
+    await vi.waitFor(() => expect(connection.received.toString()).toContain(`\r\n\r\na:${along}`));
   });
 
   it('upgrades nobody who may only read', async () => {

@@ -8,10 +8,12 @@ const LIMITS: LaneLimits = { rest: 2, shortMs: 3, share: 0.01, burstMs: 50 };
 /** A lane in a world whose time passes while steps work and while it waits. */
 class Road {
   nowMs = 1000;
+  /** How long others had the processor meanwhile. */
+  keptMs = 0;
   /** When each step began, by whom, and how long it took. */
   readonly log: { readonly user: string; readonly atMs: number; readonly ms: number }[] = [];
   readonly #due = new Set<{ readonly atMs: number; readonly run: () => void }>();
-  readonly clock = { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => this.nowMs };
+  readonly clock = { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => this.nowMs - this.keptMs };
   readonly timers: Timers = {
     after: (delayMs, run) => {
       const due = { atMs: this.nowMs + delayMs, run };
@@ -150,13 +152,25 @@ describe('the steps of a request', () => {
   it('go by the lane once they took long, or are known to', async () => {
     const road = new Road();
     const long = new Steps(road.clock, road.lane, 'long');
-    await long.run(road.work('long', 10));
+    // The first is noticed, the second measured.
+    for (let count = 0; count < 2; count++) await long.run(road.work('long', 10));
     const known = new Steps(road.clock, road.lane, 'known');
     known.expectHeavy();
     void long.run(road.work('long', 10));
     void known.run(road.work('known', 10));
-    expect(road.log.length).toBe(1);
+    expect(road.log.length).toBe(2);
     await road.drive();
-    expect(road.log.map(({ user }) => user)).toEqual(['long', 'long', 'known']);
+    expect(road.log.map(({ user }) => user)).toEqual(['long', 'long', 'long', 'known']);
+  });
+
+  it('go on at once however long others have the processor', async () => {
+    const road = new Road();
+    const steps = new Steps(road.clock, road.lane, 'a');
+    const kept = (): void => {
+      road.work('a', 20)();
+      road.keptMs += 20;
+    };
+    for (let count = 0; count < 4; count++) void steps.run(kept);
+    expect(road.log.length).toBe(4);
   });
 });

@@ -12,8 +12,8 @@ export interface LaneLimits {
   readonly burstMs: number;
 }
 
-/** A third of the loop at most; one in a hundred of others' requests meets a long hold. */
-export const LANE_LIMITS: LaneLimits = { rest: 2, shortMs: 3, share: 0.01, burstMs: 100 };
+/** A third of the loop at most; one in two hundred of others' requests meets a long hold. */
+export const LANE_LIMITS: LaneLimits = { rest: 2, shortMs: 3, share: 0.005, burstMs: 100 };
 
 /** Less is not worth a timer. */
 const TIMER_MS = 1;

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { ITEM_WEIGHT, LISTED_OBJECT_WEIGHT, MEMBER_WEIGHT, WIDE, WIDE_MEMBER_WEIGHT } from './json-weight.ts';
 
 /** What a JSON text holds that `JSON.parse` would pass over in silence. */
@@ -48,61 +49,87 @@ export interface JsonLimits {
 export const MAX_JSON_DEPTH = 1000;
 
 /**
- * One pass over the text without building anything, so that a hostile text is refused before it costs memory
- * or stack. Texts that are no JSON are passed: `JSON.parse` says what is wrong with them.
+ * One pass over the bytes of a text without building anything, so that a hostile text is refused before it costs
+ * memory or stack. Texts that are no JSON are passed: `JSON.parse` says what is wrong with them.
  */
-export function scanJson(text: string, limits: JsonLimits): JsonFindings {
-  const scan = new JsonScan(text, limits);
-  scan.read(text.length);
+export function scanJson(bytes: Buffer, limits: JsonLimits): JsonFindings {
+  const scan = new JsonScan(bytes, limits);
+  scan.read(bytes.length);
   return scan;
 }
 
-/** `scanJson` piece by piece: `read` until it is at the end. */
+/**
+ * `scanJson` piece by piece: `read` until it is at the end. Only a piece at a time becomes a string: one of megabytes
+ * stays until the collector has gone through all of the heap, and a few of them make it do so.
+ */
 export class JsonScan implements JsonFindings {
-  readonly text: string;
   readonly duplicates: string[] = [];
   readonly floats: WrittenFloat[] = [];
   hasBigInteger = false;
   hasSurrogateEscape = false;
   weight = 0;
+  readonly #bytes: Buffer;
+  readonly #isAscii: boolean;
   readonly #limits: JsonLimits;
   readonly #open: Container[] = [];
+  /** Used again: a hostile text has millions. */
+  readonly #closed: Container[] = [];
   #at = 0;
+  /** The last piece ended within a string that is no key. */
+  #isInString = false;
 
-  constructor(text: string, limits: JsonLimits) {
-    this.text = text;
+  constructor(bytes: Buffer, limits: JsonLimits) {
+    this.#bytes = bytes;
+    this.#isAscii = isAscii(bytes);
     this.#limits = limits;
   }
 
   get isAtEnd(): boolean {
-    return this.#at >= this.text.length;
+    return this.#at >= this.#bytes.length;
   }
 
-  /** About so many characters more. Throws `JsonLimitError`. */
-  read(chars: number): void {
-    const { text } = this;
+  /** About so many bytes more. Throws `JsonLimitError`. */
+  read(count: number): void {
+    const from = this.#at;
+    for (let length = count; this.#at === from && !this.isAtEnd; length *= 2) {
+      const end = Math.min(this.#bytes.length, from + length);
+      // A character a byte: what is no ASCII matters in keys only, and stands in strings only.
+      this.#at += this.#scan(this.#bytes.toString('latin1', from, end), end === this.#bytes.length);
+    }
+  }
+
+  /** How much of a piece was read: all but a key or number that goes on in the next one. */
+  #scan(text: string, isLast: boolean): number {
     const open = this.#open;
     let top = open.at(-1);
-    let at = this.#at;
-    for (const end = Math.min(text.length, at + chars); at < end; at++) {
+    let at = this.#isInString ? this.#passString(text, 0, isLast) : 0;
+    for (; at < text.length && !this.#isInString; at++) {
       const code = text.charCodeAt(at);
-      if (code === QUOTE) {
-        at = this.#string(top, at);
+      if (code === QUOTE && top?.keys !== undefined && top.expectsKey) {
+        const end = endOfString(text, at + 1);
+        if (end === text.length && !isLast) return at;
+        this.#addKey(top, top.keys, text.slice(at + 1, end));
+        at = end;
+      } else if (code === QUOTE) {
+        at = this.#passString(text, at + 1, isLast) - 1;
       } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
         this.#begin(top, code === OPEN_OBJECT);
         top = open.at(-1);
       } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
-        open.pop();
+        this.#end();
         top = open.at(-1);
       } else if (code === COMMA && top !== undefined) {
         top.expectsKey = true;
         top.index += 1;
         this.#weigh(top.keys === undefined ? ITEM_WEIGHT : top.index < WIDE ? MEMBER_WEIGHT : WIDE_MEMBER_WEIGHT);
       } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
-        at = this.#number(at);
+        const end = endOfNumber(text, at);
+        if (end === text.length && !isLast) return at;
+        this.#addNumber(text.slice(at, end));
+        at = end - 1;
       }
     }
-    this.#at = at;
+    return at;
   }
 
   #weigh(more: number): void {
@@ -114,37 +141,51 @@ export class JsonScan implements JsonFindings {
     const { depth } = this.#limits;
     if (this.#open.length >= depth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${depth}`);
     if (isObject && top?.keys === undefined) this.#weigh(LISTED_OBJECT_WEIGHT);
-    this.#open.push({ keys: isObject ? new Set() : undefined, expectsKey: isObject, key: '', index: 0 });
+    const next = this.#closed.pop() ?? { keys: undefined, expectsKey: false, key: '', index: 0 };
+    next.keys = isObject ? new Set() : undefined;
+    next.expectsKey = isObject;
+    next.index = 0;
+    this.#open.push(next);
   }
 
-  /** The place of its last character. */
-  #string(top: Container | undefined, at: number): number {
-    const end = endOfString(this.text, at);
-    const raw = this.text.slice(at + 1, end);
+  #end(): void {
+    const last = this.#open.pop();
+    if (last === undefined) return;
+    last.keys = undefined;
+    this.#closed.push(last);
+  }
+
+  /** Behind its end, or that of the piece; what follows `from` is within it. */
+  #passString(text: string, from: number, isLast: boolean): number {
+    const end = endOfString(text, from);
+    this.#noteEscapes(text.slice(from, end));
+    this.#isInString = end === text.length && !isLast;
+    return this.#isInString ? endOfEscapes(text, from) : end + 1;
+  }
+
+  #addKey(top: Container, keys: Set<string>, raw: string): void {
+    this.#noteEscapes(raw);
+    top.key = unescaped(this.#isAscii ? raw : decoded(raw));
+    top.expectsKey = false;
+    if (keys.has(top.key) && this.duplicates.length < MAX_DUPLICATES) this.duplicates.push(pathOf(this.#open));
+    keys.add(top.key);
+  }
+
+  #noteEscapes(raw: string): void {
     this.hasSurrogateEscape ||= raw.includes('\\u') && /\\u[dD][89a-fA-F]/.test(raw);
-    if (top?.keys !== undefined && top.expectsKey) {
-      top.key = unescaped(raw);
-      top.expectsKey = false;
-      if (top.keys.has(top.key) && this.duplicates.length < MAX_DUPLICATES) this.duplicates.push(pathOf(this.#open));
-      top.keys.add(top.key);
-    }
-    return end;
   }
 
-  #number(at: number): number {
-    const end = endOfNumber(this.text, at);
-    const literal = this.text.slice(at, end);
+  #addNumber(literal: string): void {
     this.hasBigInteger ||= isBigInteger(literal);
     if (this.floats.length < MAX_FLOATS && isWholeFloat(literal)) {
       this.floats.push({ path: this.#open.map(segment), literal });
     }
-    return end - 1;
   }
 }
 
 interface Container {
   /** Absent for a list. */
-  readonly keys: Set<string> | undefined;
+  keys: Set<string> | undefined;
   expectsKey: boolean;
   key: string;
   index: number;
@@ -161,9 +202,9 @@ const MINUS = 0x2d;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 
-/** Where the string that opens at `start` closes; the end of the text if it does not. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
+/** Where the string closes whose contents begin at `from`; the end of the text if it does not. */
+function endOfString(text: string, from: number): number {
+  let end = text.indexOf('"', from);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end;
 }
@@ -173,6 +214,16 @@ function isEscaped(text: string, at: number): boolean {
   while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
   return backslashes % 2 === 1;
 }
+
+/** The end of the text, or where an escape begins that it cuts through. */
+function endOfEscapes(text: string, from: number): number {
+  const last = text.lastIndexOf('\\');
+  const isCut = last === text.length - 1 || (text[last + 1] === 'u' && last + ESCAPE_CHARS > text.length);
+  return last >= from && isCut && !isEscaped(text, last) ? last : text.length;
+}
+
+/** Of `\uD800`. */
+const ESCAPE_CHARS = 6;
 
 function endOfNumber(text: string, start: number): number {
   let end = start + 1;
@@ -200,6 +251,9 @@ const isWholeFloat = (literal: string): boolean =>
   literal.length < 400 && /[.eE]/.test(literal) && Number.isInteger(Number(literal));
 
 const segment = ({ keys, key, index }: Container): string => (keys === undefined ? String(index) : key);
+
+/** What was read a character a byte. */
+const decoded = (raw: string): string => (/[\u0080-\u00ff]/.test(raw) ? Buffer.from(raw, 'latin1').toString() : raw);
 
 function unescaped(raw: string): string {
   if (!raw.includes('\\')) return raw;

@@ -1,18 +1,21 @@
 import type { HeavyLane } from './heavy-lane.ts';
 import type { Clock } from './world.ts';
 
-/** A request whose steps took longer is heavy. */
-const LIGHT_MS = 4;
+/** A request whose steps took so long is looked at: its further steps are measured by the processor's time... */
+const NOTICED_MS = 2;
+/** ...and once they took so much of that it is heavy. Others may have kept it from the processor for any time. */
+const LIGHT_MS = 2;
 
 /** The work of one request, cut into steps: those of a heavy one go by the lane that all heavy ones share. */
 export class Steps {
-  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #clock: Pick<Clock, 'cpuMs' | 'monotonicMs'>;
   readonly #lane: HeavyLane;
   readonly #user: string;
   #isHeavy = false;
-  #spentMs = 0;
+  #tookMs = 0;
+  #workedMs = 0;
 
-  constructor(clock: Pick<Clock, 'monotonicMs'>, lane: HeavyLane, user: string) {
+  constructor(clock: Pick<Clock, 'cpuMs' | 'monotonicMs'>, lane: HeavyLane, user: string) {
     this.#clock = clock;
     this.#lane = lane;
     this.#user = user;
@@ -25,12 +28,26 @@ export class Steps {
 
   async run<T>(step: () => T): Promise<T> {
     if (this.#isHeavy) return this.#lane.run(this.#user, step);
+    return this.#tookMs > NOTICED_MS ? this.#measured(step) : this.#timed(step);
+  }
+
+  /** By the clock, which costs next to nothing to ask. */
+  #timed<T>(step: () => T): T {
     const began = this.#clock.monotonicMs();
     try {
       return step();
     } finally {
-      this.#spentMs += this.#clock.monotonicMs() - began;
-      this.#isHeavy ||= this.#spentMs > LIGHT_MS;
+      this.#tookMs += this.#clock.monotonicMs() - began;
+    }
+  }
+
+  #measured<T>(step: () => T): T {
+    const began = this.#clock.cpuMs();
+    try {
+      return step();
+    } finally {
+      this.#workedMs += this.#clock.cpuMs() - began;
+      this.#isHeavy ||= this.#workedMs > LIGHT_MS;
     }
   }
 }

@@ -209,11 +209,11 @@ const textWithin = (reader: WireReader): string => bytesWithin(reader).toString(
 
 /** runtime.RawExtension and FieldsV1 carry JSON. */
 function jsonWithin(reader: WireReader): unknown {
-  const text = textWithin(reader);
-  if (text === '') return null;
+  const bytes = bytesWithin(reader);
+  if (bytes.length === 0) return null;
   try {
-    scanJson(text, { depth: MAX_JSON_DEPTH, weight: MAX_JSON_WEIGHT });
-    return JSON.parse(text) as unknown;
+    scanJson(bytes, { depth: MAX_JSON_DEPTH, weight: MAX_JSON_WEIGHT });
+    return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch (error) {
     throw new ProtobufError('BadJson', `embedded JSON: ${String(error)}`);
   }

@@ -1,10 +1,14 @@
 import { StatusError } from '../../../src/api/status-error.ts';
 import { BODY_BYTES } from '../limits.ts';
+import { giveBack } from './give-back.ts';
 
 /** Where nothing is known of a body, room for so much is made at first. */
 const FIRST_BYTES = 64 * 1024;
 
-/** A body that comes in pieces; so that none is copied at a time that takes long, each is once it is there. */
+/**
+ * A body that comes in pieces; so that none is copied at a time that takes long, each is once it is there, and its
+ * memory given back.
+ */
 export class GatheredBytes implements Disposable {
   #first: Buffer = EMPTY;
   #room: Buffer<ArrayBuffer> | undefined;
@@ -27,8 +31,12 @@ export class GatheredBytes implements Disposable {
     if (this.#length === 0) this.#first = chunk;
     else {
       const room = this.#roomFor(length);
-      if (this.#length === this.#first.length) room.set(this.#first);
+      if (this.#length === this.#first.length) {
+        room.set(this.#first);
+        giveBack(this.#first);
+      }
       room.set(chunk, this.#length);
+      giveBack(chunk);
     }
     this.#length = length;
   }
@@ -38,9 +46,8 @@ export class GatheredBytes implements Disposable {
     return this.#length === this.#first.length ? this.#first : (this.#room ?? EMPTY).subarray(0, this.#length);
   }
 
-  /** Gives its memory back: the collector learns late of so much outside its heap, and then stops all to look for it. */
   [Symbol.dispose](): void {
-    if (this.#room !== undefined) free(this.#room);
+    giveBack(this.#room ?? this.#first);
   }
 
   #roomFor(length: number): Buffer<ArrayBuffer> {
@@ -51,15 +58,13 @@ export class GatheredBytes implements Disposable {
     this.#room = Buffer.allocUnsafeSlow(wanted);
     if (room !== undefined) {
       this.#room.set(room.subarray(0, this.#length));
-      free(room);
+      giveBack(room);
     }
     return this.#room;
   }
 }
 
 const EMPTY = Buffer.alloc(0);
-
-const free = (room: Buffer<ArrayBuffer>): void => void room.buffer.transfer(0);
 
 export const tooLarge = (): StatusError =>
   new StatusError('RequestEntityTooLarge', `Request entity too large: limit is ${BODY_BYTES}`);

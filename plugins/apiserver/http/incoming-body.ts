@@ -85,6 +85,23 @@ export class IncomingBody {
     return chunk;
   }
 
+  /** The same chunk by chunk as they came, so that `use` can give back their memory. */
+  readEach(use: (chunk: Buffer) => void): void {
+    const { body } = this.#source;
+    while (body.readableLength > 0) {
+      const first: unknown = body.read(1);
+      if (!Buffer.isBuffer(first)) return;
+      this.#bytesRead += 1;
+      // A chunk goes to the end of its memory, unless others share that.
+      const left = first.buffer.byteLength - first.byteOffset - 1;
+      const rest: unknown = body.read(Math.min(left, body.readableLength));
+      if (!Buffer.isBuffer(rest)) return use(first);
+      this.#bytesRead += rest.length;
+      if (rest.buffer === first.buffer) use(Buffer.from(first.buffer, first.byteOffset, 1 + rest.length));
+      else for (const chunk of [first, rest]) use(chunk);
+    }
+  }
+
   /** Tells the sender of an answered request to stop. Where there is no way for that, the rest has to be read. */
   stop(): boolean {
     if (this.#source.stopBody()) return true;

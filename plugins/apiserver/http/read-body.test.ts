@@ -61,7 +61,7 @@ describe('bodies', () => {
         const sender = new Sender(bytes);
         const push = sender.push.bind(sender);
         sender.push = (chunk: Buffer | null) => {
-          if (chunk !== null) sent.push(chunk);
+          if (chunk !== null) sent.push(Buffer.from(chunk));
           return push(chunk);
         };
         using body = await readerOf().read(incomingOf(sender, length), user('a'));
@@ -70,6 +70,18 @@ describe('bodies', () => {
         expect(body.bytes.length).toBe(bytes);
       }
     }
+  });
+
+  it('give back the memory of what they came in, and of nothing that others use', async () => {
+    const shared = Buffer.alloc(3 * PIECE_BYTES, 's');
+    const chunks = ['a', 'b', 'c'].map(fill => Buffer.alloc(PIECE_BYTES, fill));
+    const all = [...chunks, shared.subarray(PIECE_BYTES, 2 * PIECE_BYTES)];
+    const whole = Buffer.concat(all);
+    const sender = Readable.from(all, { objectMode: false });
+    using body = await readerOf().read(incomingOf(sender, whole.length), user('a'));
+    expect(body.bytes.equals(whole)).toBe(true);
+    expect(chunks.map(({ buffer }) => buffer.detached)).toEqual([true, true, true]);
+    expect(shared.buffer.detached).toBe(false);
   });
 
   it('beyond the limit are refused', async () => {

@@ -5,6 +5,7 @@ import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import { CrowdedError, HeavyPlaces } from '../../../src/base/heavy-places.ts';
 import type { World } from '../../../src/base/world.ts';
 import { BODY_BYTES, HEAVY_BODY_BYTES, READ_BYTES_PER_MS, type DoorLimits } from '../limits.ts';
+import { giveBack } from './give-back.ts';
 import { GatheredBytes, tooLarge } from './gathered-bytes.ts';
 import type { IncomingBody } from './incoming-body.ts';
 
@@ -88,17 +89,17 @@ export class BodyReader {
   async #drop(incoming: IncomingBody, user: string): Promise<void> {
     try {
       while (incoming.bytesRead < READ_AT_MOST_BYTES && (await incoming.hasMore())) {
-        await this.#readOn(incoming, user, () => undefined);
+        await this.#readOn(incoming, user, giveBack);
       }
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
     }
   }
 
-  async #readOn(incoming: IncomingBody, user: string, use: (chunk: Buffer | undefined) => void): Promise<void> {
-    if ((incoming.length ?? BODY_BYTES) < HEAVY_BODY_BYTES) return use(incoming.read());
+  async #readOn(incoming: IncomingBody, user: string, use: (chunk: Buffer) => void): Promise<void> {
+    if ((incoming.length ?? BODY_BYTES) < HEAVY_BODY_BYTES) return incoming.readEach(use);
     const before = incoming.bytesRead;
-    await this.#lane.runShort(user, () => use(incoming.read()));
+    await this.#lane.runShort(user, () => incoming.readEach(use));
     // To make room makes as many be received and decrypted.
     this.#lane.rest((incoming.bytesRead - before) / READ_BYTES_PER_MS);
   }

@@ -11,6 +11,7 @@ import type { KeyPair } from '../../auth/contract.ts';
 import fastify from 'fastify';
 import type { Exchange } from './exchange.ts';
 import { Http1Exchange } from './http1-exchange.ts';
+import { giveBack } from './give-back.ts';
 import { serveStream } from './serve-stream.ts';
 import { watchSession } from './watch-session.ts';
 import { HEADER_BYTES, HTTP2_STREAMS, HTTP2_WINDOW_BYTES, type DoorLimits } from '../limits.ts';
@@ -136,9 +137,12 @@ const secureContext = (
 /**
  * Node feeds its parser of HTTP/1.1 below the socket's stream until somebody listens to `data`. There TLS hands over
  * all that it has decrypted, also to a parser that is paused while the last answer is still being sent, which breaks
- * the connection off. Through the stream a pause holds.
+ * the connection off. Through the stream a pause holds. The parser, which comes first, keeps a copy of what is a body.
  */
-const heed = (): void => undefined;
+function heed(this: TLSSocket, chunk: Buffer): void {
+  // Who has just taken over the connection was given the end of it.
+  if (this.listenerCount('data', heed) > 0) giveBack(chunk);
+}
 
 /** Every request is answered before it comes to a handler. */
 const ended = (): void => undefined;

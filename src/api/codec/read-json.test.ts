@@ -11,6 +11,7 @@ describe('reading JSON from outside', () => {
       complaints: ['duplicate field "spec.c[1].n"', 'duplicate field "a"'],
     });
     expect(read('{"a":"\\"a\\":1","b":["a","a"]}').complaints).toEqual([]);
+    expect(read('{"é":{"😀":1,"😀":2},"Ã©":1}').complaints).toEqual(['duplicate field "é.😀"']);
   });
 
   it('refuses depth before it costs a stack', () => {

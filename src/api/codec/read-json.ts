@@ -22,29 +22,34 @@ export interface ReadJson {
  */
 export function readJson(bytes: Uint8Array, maxWeight = MAX_JSON_WEIGHT): ReadJson {
   const scan = scanOf(bytes, maxWeight);
-  readOn(scan, scan.text.length);
-  return parseScanned(scan);
+  readOn(scan, bytes.length);
+  return parseScanned(bytes, scan);
 }
 
 /** The same in steps. */
 export async function readJsonBy(steps: Steps, bytes: Uint8Array, maxWeight = MAX_JSON_WEIGHT): Promise<ReadJson> {
   const scan = await steps.run(() => scanOf(bytes, maxWeight));
   while (!scan.isAtEnd) await steps.run(() => readOn(scan, SCANNED_AT_ONCE));
-  return steps.run(() => parseScanned(scan));
+  return steps.run(() => parseScanned(bytes, scan));
 }
 
-/** Characters scanned before others get their turn. */
+/** Bytes scanned before others get their turn. */
 const SCANNED_AT_ONCE = 64 * 1024;
 
 function scanOf(bytes: Uint8Array, weight: number): JsonScan {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  return new JsonScan(text, { depth: MAX_JSON_DEPTH, weight });
+  return new JsonScan(bufferOf(bytes), { depth: MAX_JSON_DEPTH, weight });
 }
 
-function parseScanned({ text, duplicates, floats, hasBigInteger, hasSurrogateEscape, weight }: JsonScan): ReadJson {
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+function parseScanned(
+  bytes: Uint8Array,
+  { duplicates, floats, hasBigInteger, hasSurrogateEscape, weight }: JsonScan,
+): ReadJson {
   const isPlain = !hasBigInteger && !hasSurrogateEscape;
   if (!isPlain && weight > MAX_REVIVED_WEIGHT) throw tooManyValues();
-  const value = parsed(text, isPlain);
+  const value = parsed(bufferOf(bytes).toString('utf8'), isPlain);
   return {
     value,
     ...(floats.length === 0 ? {} : { floats }),
@@ -52,9 +57,9 @@ function parseScanned({ text, duplicates, floats, hasBigInteger, hasSurrogateEsc
   };
 }
 
-function readOn(scan: JsonScan, chars: number): void {
+function readOn(scan: JsonScan, count: number): void {
   try {
-    scan.read(chars);
+    scan.read(count);
   } catch (error) {
     if (!(error instanceof JsonLimitError)) throw error;
     if (error.code !== 'TooMany') throw badRequestError(`json: ${error.message}`);

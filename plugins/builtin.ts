@@ -8,6 +8,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   apiserver: () => import('./apiserver/plugin.ts'),
   caches: () => import('./caches/plugin.ts'),
   'service-accounts': () => import('./auth/service-accounts-plugin.ts'),
+  'node-authorizer': () => import('./node-authorizer/plugin.ts'),
   rbac: () => import('./rbac/plugin.ts'),
   admission: () => import('./admission/plugin.ts'),
   'service-addresses': () => import('./service-addresses/plugin.ts'),

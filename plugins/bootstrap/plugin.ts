@@ -1,11 +1,13 @@
 import { LOOPBACK_USER, SUPERUSERS } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
+import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { firstAddress } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
+import { controllers } from '../../src/sdk/controller.ts';
 import { apiAddress } from '../apiserver/contract.ts';
 import { clusterCa, type KeyPair } from '../auth/contract.ts';
-import { nodeLabels } from '../kubelet/contract.ts';
+import { controlPlaneRole } from './control-plane-role.ts';
 import { ensureClusterObjects } from './cluster-objects.ts';
 import { ensureDnsService } from './dns-service.ts';
 import { ensureKubernetesService } from './kubernetes-service.ts';
@@ -17,14 +19,15 @@ export default definePlugin({
   description:
     'what every cluster has from the start: namespaces, priority classes, the kubernetes and DNS services, a kubeconfig',
   needs: { clients, clusterCa, apiAddress },
-  contributes: [nodeLabels({ 'node-role.kubernetes.io/control-plane': '' })],
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDns: string().default('10.43.0.10'),
     writeKubeconfig: string().default('/etc/tiphys/kubeconfig.yaml'),
     bindAddress: string().default('0.0.0.0'),
+    nodeName: string().default(''),
   }),
-  start({ config, needs, world, log, signal, ready }) {
+  start({ config, needs, world, log, signal, contribute, ready }) {
+    contribute(controllers, controlPlaneRole(ownNodeName(config.nodeName, world.network)));
     ready(async () => {
       const issue = (): Promise<KeyPair> => needs.clusterCa.issueClient('system:admin', [SUPERUSERS]);
       const write = (user: KeyPair): Promise<void> =>

@@ -8,6 +8,7 @@ import { CertificateSigningRequest } from '../kinds/certificates/v1/certificate-
 import { Node } from '../kinds/core/v1/node.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from '../kinds/rbac/v1/cluster-role-binding.ts';
+import nodeAuthorizer from '../node-authorizer/plugin.ts';
 import { caPlugin } from './testing/ca-plugin.ts';
 import certificates from './plugin.ts';
 
@@ -19,7 +20,7 @@ const nodeA: Wanted = { commonName: 'system:node:a', organizations: ['system:nod
 
 let cluster: TestCluster;
 beforeAll(async () => {
-  cluster = await startCluster({ without: ['auth'], plugins: [caPlugin(), certificates] });
+  cluster = await startCluster({ without: ['auth'], plugins: [caPlugin(), certificates, nodeAuthorizer] });
   for (const [name, address] of [
     ['a', '10.0.0.1'],
     ['b', '10.0.0.2'],

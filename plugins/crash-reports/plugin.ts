@@ -1,3 +1,4 @@
+import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { clients } from '../../src/api/client.ts';
 import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import type { CrashLog } from '../../src/kernel/crash-log.ts';
@@ -14,7 +15,7 @@ export const crashReports = (crashes: CrashLog): AnyPlugin =>
     config: object({ nodeName: string().default('') }),
     needs: { clients, eventRecorders },
     start({ config, needs, world, ready, defer }) {
-      const name = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
+      const name = ownNodeName(config.nodeName, world.network);
       const client = needs.clients.as(LOOPBACK_USER, { fieldManager: 'tiphys' });
       const recorder = needs.eventRecorders.recorder(client, { component: 'tiphys', host: name });
       ready(() => {

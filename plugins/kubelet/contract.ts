@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
-import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
+import { serviceRef } from '../../src/kernel/plugin.ts';
 
 /** The kubelet of this process, for the API server beside it. A remote node is asked over its port 10250 instead. */
 export interface NodeAgent {
@@ -21,9 +21,6 @@ export interface NodeAgent {
   portForward(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
 }
 export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
-
-/** Labels that this process puts on its own node, besides those that say what machine it is. */
-export const nodeLabels = contributionPoint<Readonly<Record<string, string>>>('kubelet.node-labels');
 
 export interface PodReference {
   readonly namespace: string;

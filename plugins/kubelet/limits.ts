@@ -97,3 +97,9 @@ export const MAX_KUBELET_HEADER_BYTES = 64 * 1024;
 export const MAX_KUBELET_PATH = 1024;
 export const RUN_DEADLINE_MS = 2 * 60_000;
 export const MAX_RUN_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+/** How long answers about who asks the kubelet's API, and what they may, are good for: upstream's defaults. */
+export const TOKEN_REVIEW_MS = 120_000;
+export const ALLOWED_REVIEW_MS = 300_000;
+export const DENIED_REVIEW_MS = 30_000;
+export const REMEMBERED_REVIEWS = 4096;

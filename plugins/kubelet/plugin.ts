@@ -1,18 +1,20 @@
 import { native } from '../../native/index.ts';
 import { clients } from '../../src/api/client.ts';
+import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, map, object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { authentication, authorization, connectHandlers } from '../apiserver/contract.ts';
+import { connectHandlers } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
-import { nodeAgent, nodeLabels } from './contract.ts';
+import { nodeAgent } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
+import { EntryReviews } from './server/entry-reviews.ts';
 import { podStreams } from './server/pod-streams.ts';
 import { nodeUsage } from './node/node-usage.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
@@ -44,23 +46,18 @@ export default definePlugin({
     podNetwork,
     images,
     clusterCa,
-    authentication,
-    authorization,
   },
   provides: [nodeAgent],
   start(context) {
     const { config, needs, world, bus, log, signal } = context;
-    const nodeName = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
+    const nodeName = ownNodeName(config.nodeName, world.network);
     const user = { name: `system:node:${nodeName}`, groups: ['system:nodes', 'system:authenticated'] };
     const client = needs.clients.as(user, { fieldManager: 'kubelet' });
+    const shared = { world, bus, log, runtime: needs.runtime, network: needs.podNetwork };
     const kubelet = new Kubelet(
       {
-        world,
-        log,
-        bus,
+        ...shared,
         native: native(),
-        runtime: needs.runtime,
-        network: needs.podNetwork,
         images: needs.images,
         caches: needs.caches,
         client,
@@ -69,7 +66,6 @@ export default definePlugin({
       {
         ...config,
         nodeName,
-        nodeLabels: mergedLabels([...context.collect(nodeLabels), config.nodeLabels]),
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
@@ -78,11 +74,7 @@ export default definePlugin({
     );
     const started = Promise.withResolvers<void>();
     const agent = new LocalAgent({
-      world,
-      bus,
-      log,
-      runtime: needs.runtime,
-      network: needs.podNetwork,
+      ...shared,
       pods: needs.caches.of(Pod),
       paths: kubelet.paths,
       nodeName,
@@ -102,7 +94,9 @@ export default definePlugin({
       // Whoever waits for it hears of a failure; nobody has to wait.
       started.promise.catch(() => undefined);
       const server = await serveKubeletApi({
-        ...needs,
+        clusterCa: needs.clusterCa,
+        reviews: new EntryReviews(client, world.clock),
+        clock: world.clock,
         nodeName,
         agent,
         log,
@@ -119,7 +113,3 @@ export default definePlugin({
     });
   },
 });
-
-/** Later labels win. */
-const mergedLabels = (all: readonly Readonly<Record<string, string>>[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(all.flatMap(labels => Object.entries(labels)));

@@ -1,5 +1,6 @@
 import { native } from '../../native/index.ts';
 import { parseIpv4 } from '../../src/base/ipv4.ts';
+import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
@@ -20,7 +21,7 @@ export default definePlugin({
   }),
   needs: { podNetwork, caches },
   start({ config, needs, world, log, defer }) {
-    const name = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
+    const name = ownNodeName(config.nodeName, world.network);
     const nodes = needs.caches.of(Node);
     const routes = new PeerRoutes({
       native: native(),

@@ -4,6 +4,7 @@ import type { AnyObject } from '../../src/api/object-meta.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
 import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
 import type { Files } from '../../src/base/world.ts';
+import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, object, string } from '../../src/schema/schema.ts';
 import { caches, type Caches } from '../../src/sdk/caches.ts';
@@ -38,7 +39,7 @@ export default definePlugin({
     const descriptors = await openFilesLimit(world.files);
     const pump = startPump(native(), { netns: network.serviceNetnsFd, threads: config.threads, descriptors });
     context.defer(() => pump.stop());
-    const name = config.nodeName === '' ? world.network.hostname().toLowerCase() : config.nodeName;
+    const name = ownNodeName(config.nodeName, world.network);
     const client = needs.clients.as(USER, { fieldManager: 'kube-proxy' });
     const recorder = needs.eventRecorders.recorder(client, { component: 'kube-proxy', host: name });
     const listeners = new Listeners({

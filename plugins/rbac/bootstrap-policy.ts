@@ -128,13 +128,14 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
     ],
     boundTo: [user('system:kube-scheduler')],
   },
+  // Upstream's name for what the node authorizer allows each node within its bounds; bound to nobody.
   {
     name: 'system:node',
     rules: [
       rule('create', ['authentication.k8s.io'], 'tokenreviews'),
       rule('create', ['authorization.k8s.io'], 'localsubjectaccessreviews subjectaccessreviews'),
       rule(READ, [''], 'services'),
-      rule('create get list watch update patch delete', [''], 'nodes'),
+      rule('create get list watch update patch', [''], 'nodes'),
       rule('update patch', [''], 'nodes/status'),
       EVENTS,
       rule(READ, [''], 'pods'),
@@ -148,7 +149,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule(READ, ['node.k8s.io'], 'runtimeclasses'),
       rule('create get list watch', ['certificates.k8s.io'], 'certificatesigningrequests'),
     ],
-    boundTo: [group('system:nodes')],
+    boundTo: [],
   },
   {
     name: 'system:node-proxier',
@@ -158,7 +159,8 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       EVENTS,
       rule('list watch', ['discovery.k8s.io'], 'endpointslices'),
     ],
-    boundTo: [user('system:kube-proxy')],
+    // A node here does its own proxying.
+    boundTo: [user('system:kube-proxy'), group('system:nodes')],
   },
   {
     name: 'system:coredns',

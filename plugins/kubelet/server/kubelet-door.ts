@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { certificateHolder } from '../../../src/api/certificate-holder.ts';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { UserInfo } from '../../../src/api/user-info.ts';
-import type { Authentication, Authorization } from '../../apiserver/contract.ts';
+import type { Clock } from '../../../src/base/world.ts';
+import type { EntryReviews } from './entry-reviews.ts';
 
 export interface DoorDeps {
-  readonly authentication: Authentication;
-  readonly authorization: Authorization;
+  readonly reviews: EntryReviews;
+  readonly clock: Clock;
   readonly nodeName: string;
 }
 
@@ -28,35 +30,27 @@ const SUBRESOURCES: readonly (readonly [prefix: string, subresource: string, orP
   ['/pods', 'pods', true],
 ];
 
-/** Lets in who is known and may, asking the API server's own authenticators and authorizers. Throws `StatusError`. */
+/** Lets in who is known and may, by the word of the API server. Throws `StatusError`. */
 export async function requireEntry(deps: DoorDeps, request: IncomingMessage): Promise<UserInfo> {
-  const user = await identify(deps.authentication, request);
+  const user = await identify(deps, request);
   const verb = VERBS[request.method ?? ''] ?? 'get';
   const [path = '/'] = (request.url ?? '/').split('?', 1);
   const [, own, orProxy = true] =
     SUBRESOURCES.find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`)) ?? [];
   const asked = [...(own === undefined ? [] : [own]), ...(orProxy ? ['proxy'] : [])];
   for (const subresource of asked) {
-    const info = { verb, path, isResourceRequest: true, group: '', version: 'v1', resource: 'nodes', subresource };
-    const { allowed } = await deps.authorization.authorize(user, { ...info, namespace: '', name: deps.nodeName });
-    if (allowed) return user;
+    if (await deps.reviews.may(user, { verb, subresource, nodeName: deps.nodeName })) return user;
   }
   const what = `verb=${verb}, resource=nodes, subresource(s)=[${asked.join(' ')}]`;
   throw new StatusError('Forbidden', `Forbidden (user=${user.name}, ${what})`);
 }
 
-async function identify(authentication: Authentication, request: IncomingMessage): Promise<UserInfo> {
+async function identify({ reviews, clock }: DoorDeps, request: IncomingMessage): Promise<UserInfo> {
   const { socket, headers } = request;
-  if (socket instanceof TLSSocket && socket.authorized) {
-    const user = await authentication.authenticate({ type: 'certificate', socket });
-    if (user !== undefined) return authenticated(user);
-  }
+  const holder = socket instanceof TLSSocket ? certificateHolder(socket) : undefined;
+  if (holder !== undefined && clock.now() < holder.untilMs) return holder.user;
   const [, token] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
-  const user = token === undefined ? undefined : await authentication.authenticate({ type: 'bearer', token });
+  const user = token === undefined ? undefined : await reviews.userOf(token);
   if (user === undefined) throw new StatusError('Unauthorized', 'Unauthorized');
-  return authenticated(user);
+  return user;
 }
-
-const ALL = 'system:authenticated';
-const authenticated = (user: UserInfo): UserInfo =>
-  user.groups.includes(ALL) ? user : { ...user, groups: [...user.groups, ALL] };

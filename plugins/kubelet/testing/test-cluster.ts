@@ -33,6 +33,7 @@ const PLUGINS = [
   'apiserver',
   'caches',
   'service-accounts',
+  'node-authorizer',
   'rbac',
   'admission',
   'service-addresses',

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clients, type Client } from '../../src/api/client.ts';
+import { LOOPBACK_USER, type UserInfo } from '../../src/api/user-info.ts';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
+import { tokenRequestHandler } from '../auth/token-request.ts';
+import { authorization, subresourceHandlers, type RequestInfo } from '../apiserver/contract.ts';
+import { Lease } from '../kinds/coordination/v1/lease.ts';
+import { Node } from '../kinds/core/v1/node.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { Secret } from '../kinds/core/v1/secret.ts';
+import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
+import plugin from './plugin.ts';
+
+const NODE_A: UserInfo = { name: 'system:node:a', groups: ['system:nodes', 'system:authenticated'] };
+const NAMESPACE = 'default';
+
+/** Only whether it comes to signing is of interest. */
+const tokens = definePlugin({
+  name: 'tokens',
+  needs: { clients },
+  start({ needs, contribute }) {
+    const sign = () => Promise.resolve({ token: 'signed', expiresAtMs: 0 });
+    const client = needs.clients.as(LOOPBACK_USER);
+    contribute(subresourceHandlers, tokenRequestHandler({ issuer: 'x', sign }, client));
+  },
+});
+
+let cluster: TestCluster;
+let a: Client;
+beforeAll(async () => {
+  cluster = await startCluster({ plugins: [plugin, tokens], without: ['controllers', 'scheduler'] });
+  a = cluster.clients.as(NODE_A);
+  const { client } = cluster;
+  await client.create(ServiceAccount, { metadata: { name: 'robot', namespace: NAMESPACE } });
+  await client.create(ServiceAccount, { metadata: { name: 'default', namespace: NAMESPACE } });
+  await client.create(Pod, {
+    metadata: { name: 'on-a', namespace: NAMESPACE },
+    spec: {
+      nodeName: 'a',
+      serviceAccountName: 'robot',
+      automountServiceAccountToken: false,
+      imagePullSecrets: [{ name: 's-pull' }],
+      containers: [
+        {
+          name: 'c',
+          image: 'i',
+          env: [
+            { name: 'A', valueFrom: { secretKeyRef: { name: 's-env', key: 'k' } } },
+            { name: 'B', valueFrom: { configMapKeyRef: { name: 'c-env', key: 'k' } } },
+          ],
+        },
+      ],
+      initContainers: [{ name: 'i', image: 'i', envFrom: [{ secretRef: { name: 's-from' } }] }],
+      volumes: [
+        { name: 'a', secret: { secretName: 's-volume' } },
+        { name: 'b', projected: { sources: [{ secret: { name: 's-part' } }, { configMap: { name: 'c-part' } }] } },
+        { name: 'c', persistentVolumeClaim: { claimName: 'claim' } },
+      ],
+    },
+  });
+  await client.create(Pod, {
+    metadata: { name: 'on-b', namespace: NAMESPACE },
+    spec: {
+      nodeName: 'b',
+      automountServiceAccountToken: false,
+      containers: [{ name: 'c', image: 'i', envFrom: [{ secretRef: { name: 's-b' } }] }],
+    },
+  });
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+const asked = (parts: Partial<RequestInfo>): RequestInfo => ({
+  verb: 'get',
+  path: '',
+  isResourceRequest: true,
+  group: '',
+  version: 'v1',
+  resource: 'secrets',
+  subresource: '',
+  namespace: NAMESPACE,
+  name: '',
+  ...parts,
+});
+const answer = (parts: Partial<RequestInfo>, user = NODE_A) =>
+  cluster.kernel.service(authorization).authorize(user, asked(parts));
+const UNRELATED = "no relationship found between node 'a' and this object";
+
+describe('the node authorizer', () => {
+  it.each<[Partial<RequestInfo>]>([
+    ...['s-pull', 's-env', 's-from', 's-volume', 's-part'].map(name => [{ name }] as [Partial<RequestInfo>]),
+    [{ resource: 'configmaps', name: 'c-env' }],
+    [{ resource: 'configmaps', name: 'c-part', verb: 'watch' }],
+    [{ verb: 'list', fieldSelector: 'metadata.name=s-env' }],
+    [{ resource: 'persistentvolumeclaims', name: 'claim' }],
+    [{ resource: 'serviceaccounts', subresource: 'token', verb: 'create', name: 'robot' }],
+    [{ resource: 'pods', name: 'on-a' }],
+    [{ resource: 'pods', verb: 'list', namespace: '', fieldSelector: 'spec.nodeName=a' }],
+    [{ resource: 'pods', subresource: 'status', verb: 'patch', name: 'on-b' }],
+    [{ resource: 'nodes', namespace: '', name: 'a' }],
+    [{ resource: 'nodes', namespace: '', verb: 'watch', fieldSelector: 'metadata.name=a' }],
+    [{ resource: 'leases', group: 'coordination.k8s.io', namespace: 'kube-node-lease', name: 'a', verb: 'update' }],
+    [{ resource: 'events', verb: 'create' }],
+    [{ resource: 'services', verb: 'list', namespace: '' }],
+    [{ resource: 'certificatesigningrequests', group: 'certificates.k8s.io', verb: 'create', namespace: '' }],
+    [{ resource: 'tokenreviews', group: 'authentication.k8s.io', verb: 'create', namespace: '' }],
+  ])('lets a kubelet %j', async parts => {
+    expect(await answer(parts)).toMatchObject({ allowed: true });
+  });
+
+  it.each<[Partial<RequestInfo>, string]>([
+    [{ name: 's-b' }, UNRELATED],
+    [{ name: 's-env', namespace: 'other' }, UNRELATED],
+    [{ verb: 'list' }, 'No Object name found'],
+    [{ verb: 'list', fieldSelector: 'metadata.name!=s-b' }, 'No Object name found'],
+    [{ verb: 'list', namespace: '' }, 'can only read namespaced object of this type'],
+    [{ verb: 'update', name: 's-env' }, 'can only read resources of this type'],
+    [{ resource: 'persistentvolumeclaims', verb: 'list' }, 'can only get individual resources of this type'],
+    [{ resource: 'serviceaccounts', subresource: 'token', verb: 'create', name: 'default' }, UNRELATED],
+    [{ resource: 'serviceaccounts', name: 'robot' }, 'can only create tokens for individual service accounts'],
+    [{ resource: 'pods', name: 'on-b' }, UNRELATED],
+    [{ resource: 'pods', verb: 'list' }, 'can only list/watch pods with spec.nodeName field selector'],
+    [
+      { resource: 'pods', verb: 'list', fieldSelector: 'spec.nodeName=b' },
+      'can only list/watch pods with spec.nodeName field selector',
+    ],
+    [{ resource: 'nodes', namespace: '', verb: 'delete', name: 'a' }, ''],
+    [
+      { resource: 'leases', group: 'coordination.k8s.io', name: 'a' },
+      'can only access leases in the "kube-node-lease" system namespace',
+    ],
+    [
+      { resource: 'leases', group: 'coordination.k8s.io', namespace: 'kube-node-lease', name: 'b' },
+      'can only access node lease with the same name as the requesting node',
+    ],
+    [{ resource: 'pods', subresource: 'exec', verb: 'create', name: 'on-a' }, ''],
+    [{ resource: 'clusterroles', group: 'rbac.authorization.k8s.io', namespace: '' }, ''],
+  ])('does not let a kubelet %j', async (parts, reason) => {
+    expect(await answer(parts)).toEqual({ allowed: false, reason });
+  });
+
+  it('knows nothing of others, nor of a kubelet of no node', async () => {
+    expect(await answer({ name: 's-env' }, { ...NODE_A, groups: ['system:authenticated'] })).toEqual({
+      allowed: false,
+      reason: '',
+    });
+    expect(await answer({ name: 's-env' }, { ...NODE_A, name: 'system:node:' })).toEqual({
+      allowed: false,
+      reason: 'unknown node for user "system:node:"',
+    });
+  });
+});
+
+describe('NodeRestriction', () => {
+  const taints = [{ key: 'k', effect: 'NoSchedule' as const }];
+  beforeAll(async () => {
+    await cluster.client.create(Node, { metadata: { name: 'b' } });
+    await a.create(Node, { metadata: { name: 'a', labels: { 'kubernetes.io/hostname': 'a', mine: 'x' } } });
+  });
+  const key = { name: 'a' };
+  const patchNode = (body: object, name = 'a') => a.patch(Node, { name }, { type: 'merge', body });
+  const patchStatus = (name: string, body: object) =>
+    a.patch(Pod, { name, namespace: NAMESPACE }, { type: 'merge', body }, { subresource: 'status' });
+  const token = (spec: object) =>
+    a.createOn(ServiceAccount, { name: 'robot', namespace: NAMESPACE }, 'token', { spec });
+
+  it('lets a kubelet write of itself, its lease and its pods', async () => {
+    await patchNode({ metadata: { labels: { mine: 'y', 'node.kubernetes.io/x': 'z' } } });
+    await a.patch(Node, key, { type: 'merge', body: { status: { nodeInfo: {} } } }, { subresource: 'status' });
+    await a.create(Lease, { metadata: { name: 'a', namespace: 'kube-node-lease' } });
+    expect((await patchStatus('on-a', { status: { phase: 'Running' } })).status.phase).toBe('Running');
+  });
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['another node', () => patchNode({}, 'b'), 'nodes "b" is forbidden: node "a" is not allowed to modify node "b"'],
+    ['its taints', () => patchNode({ spec: { taints } }), 'node "a" is not allowed to modify taints'],
+    [
+      'labels that draw pods to it',
+      () => patchNode({ metadata: { labels: { 'node-role.kubernetes.io/control-plane': '', 'x.k8s.io/y': '' } } }),
+      'is not allowed to modify labels: node-role.kubernetes.io/control-plane, x.k8s.io/y',
+    ],
+    [
+      'labels of administrators',
+      () => patchNode({ metadata: { labels: { 'a.node-restriction.kubernetes.io/y': '' } } }),
+      'is not allowed to modify labels: a.node-restriction.kubernetes.io/y',
+    ],
+    [
+      'a new node by another name',
+      () => a.create(Node, { metadata: { name: 'c' } }),
+      'node "a" is not allowed to modify node "c"',
+    ],
+    [
+      'the lease of another',
+      () => a.create(Lease, { metadata: { name: 'b', namespace: 'kube-node-lease' } }),
+      'can only access node lease with the same name as the requesting node',
+    ],
+    [
+      'the status of another’s pod',
+      () => patchStatus('on-b', { status: { phase: 'Failed' } }),
+      'node "a" can only update pod status for pods with spec.nodeName set to itself',
+    ],
+    [
+      'labels of a pod',
+      () => patchStatus('on-a', { metadata: { labels: { a: 'b' } } }),
+      'node "a" cannot update labels through pod status',
+    ],
+    [
+      'another’s pod away',
+      () => a.delete(Pod, { name: 'on-b', namespace: NAMESPACE }),
+      'node "a" can only delete pods with spec.nodeName set to itself',
+    ],
+    [
+      'a pod',
+      () =>
+        a.create(Pod, {
+          metadata: { name: 'x', namespace: NAMESPACE },
+          spec: { nodeName: 'a', containers: [{ name: 'c', image: 'i' }] },
+        }),
+      'pod does not have "kubernetes.io/config.mirror" annotation, node "a" can only create mirror pods',
+    ],
+  ])('does not let it write %s', async (_name, act, message) => {
+    await expect(act()).rejects.toThrow(message);
+  });
+
+  it('gives tokens for pods of the node alone', async () => {
+    const uid = async (name: string) => (await cluster.client.get(Pod, { name, namespace: NAMESPACE })).metadata.uid;
+    const bound = (name: string, of: string) => ({ boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid: of } });
+    await expect(token({})).rejects.toThrow('node requested token not bound to a pod');
+    await expect(token(bound('on-b', await uid('on-b')))).rejects.toThrow(
+      'node requested token bound to a pod scheduled on a different node',
+    );
+    expect(await token(bound('on-a', await uid('on-a')))).toMatchObject({ status: { token: 'signed' } });
+    await expect(token(bound('on-a', 'other'))).rejects.toThrow(
+      'the UID in the bound object reference (other) does not match the UID in record',
+    );
+  });
+
+  it('keeps secrets of others from it', async () => {
+    await cluster.client.create(Secret, { metadata: { name: 's-b', namespace: NAMESPACE } });
+    await expect(a.get(Secret, { name: 's-b', namespace: NAMESPACE })).rejects.toThrow(
+      `secrets "s-b" is forbidden: User "system:node:a" cannot get resource "secrets" in API group "" in the namespace "default": ${UNRELATED}`,
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import type { CacheIndex, Cache } from '../../src/sdk/caches.ts';
+import type { Authorizer, Decision, RequestInfo } from '../apiserver/contract.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
+import { nodeIdentity } from './node-identity.ts';
+import { NODE_RULES } from './node-rules.ts';
+import { refersTo, type ReferencedKind } from './pod-references.ts';
+
+/**
+ * Lets a node's kubelet do what its pods need, and no more: it reads what they refer to, and writes of itself and of
+ * them; what it writes is judged by NodeRestriction besides. It never forbids: others are asked after it.
+ * https://kubernetes.io/docs/reference/access-authn-authz/node/
+ */
+export const nodeAuthorizer = (pods: Cache<Pod>): Authorizer => ({
+  name: 'node',
+  async authorize(user, request) {
+    const node = nodeIdentity(user);
+    if (node === undefined) return NO_OPINION;
+    if (node === '') return no(`unknown node for user ${JSON.stringify(user.name)}`);
+    await pods.synced;
+    return request.isResourceRequest ? judge(pods, node, named(request)) : NO_OPINION;
+  },
+});
+
+const YES: Decision = { allowed: true };
+const NO_OPINION: Decision = { allowed: false };
+const no = (reason: string): Decision => ({ allowed: false, reason });
+
+/** A list or watch of one object is told by its field selector. */
+function named(request: RequestInfo): RequestInfo {
+  const name = request.name === '' ? selected(request, 'metadata.name') : undefined;
+  return name === undefined ? request : { ...request, name };
+}
+
+/** The value that a selector asks of a field, exactly. */
+function selected({ fieldSelector = '' }: RequestInfo, field: string): string | undefined {
+  const term = fieldSelector.split(',').find(each => each.startsWith(`${field}=`));
+  const value = term?.slice(field.length + 1).replace(/^=/, '');
+  return value === undefined || value === '' || value.includes('\\') ? undefined : value;
+}
+
+function judge(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
+  switch (request.group === '' ? request.resource : `${request.resource}.${request.group}`) {
+    case 'secrets':
+    case 'configmaps':
+      return judgeRead(pods, node, request);
+    case 'persistentvolumeclaims':
+    case 'persistentvolumes':
+      return judgeGet(pods, node, request);
+    case 'serviceaccounts':
+      return judgeToken(pods, node, request);
+    case 'leases.coordination.k8s.io':
+      return judgeLease(node, request);
+    case 'nodes':
+      return judgeNode(node, request);
+    case 'pods':
+      return judgePod(pods, node, request);
+    default:
+      return isRuled(request) ? YES : NO_OPINION;
+  }
+}
+
+const isRuled = ({ group, resource, subresource, verb }: RequestInfo): boolean =>
+  subresource === '' &&
+  NODE_RULES.some(
+    rule => rule.groups.includes(group) && rule.resources.includes(resource) && rule.verbs.includes(verb),
+  );
+
+const READS: readonly string[] = ['get', 'list', 'watch'];
+
+function judgeRead(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
+  if (!READS.includes(request.verb)) return no('can only read resources of this type');
+  if (request.subresource !== '') return no('cannot read subresource');
+  if (request.namespace === '') return no('can only read namespaced object of this type');
+  return judgeRelated(pods, node, request);
+}
+
+function judgeGet(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
+  if (request.verb !== 'get') return no('can only get individual resources of this type');
+  if (request.subresource !== '') return no('cannot get subresource');
+  return judgeRelated(pods, node, request);
+}
+
+function judgeToken(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
+  if (request.verb !== 'create' || request.name === '') {
+    return no('can only create tokens for individual service accounts');
+  }
+  if (request.subresource !== 'token') return no('can only create token subresource of serviceaccount');
+  return judgeRelated(pods, node, request);
+}
+
+function judgeRelated(pods: Cache<Pod>, node: string, { resource, namespace, name }: RequestInfo): Decision {
+  if (name === '') return no('No Object name found');
+  const isRelated = pods
+    .indexed(byNode, node)
+    .some(pod =>
+      resource === 'pods'
+        ? pod.metadata.name === name && pod.metadata.namespace === namespace
+        : pod.metadata.namespace === namespace && isReferenced(resource) && refersTo(pod, resource, name),
+    );
+  return isRelated ? YES : no(`no relationship found between node '${node}' and this object`);
+}
+
+const REFERENCED: readonly string[] = ['secrets', 'configmaps', 'persistentvolumeclaims', 'serviceaccounts'];
+const isReferenced = (resource: string): resource is ReferencedKind => REFERENCED.includes(resource);
+
+const byNode: CacheIndex<Pod> = Object.freeze({
+  name: 'node-authorizer.node',
+  keysOf: ({ spec }: Pod) => ((spec.nodeName ?? '') === '' ? [] : [spec.nodeName ?? '']),
+});
+
+const LEASES = 'kube-node-lease';
+const LEASE_VERBS: readonly string[] = ['get', 'create', 'update', 'patch', 'delete'];
+
+function judgeLease(node: string, { verb, namespace, name }: RequestInfo): Decision {
+  if (!LEASE_VERBS.includes(verb)) return no('can only get, create, update, patch, or delete a node lease');
+  if (namespace !== LEASES) return no(`can only access leases in the "${LEASES}" system namespace`);
+  // What a new one is called is judged by NodeRestriction.
+  if (verb !== 'create' && name !== node) {
+    return no('can only access node lease with the same name as the requesting node');
+  }
+  return YES;
+}
+
+function judgeNode(node: string, { verb, subresource, name }: RequestInfo): Decision {
+  if (subresource === 'status') return verb === 'update' || verb === 'patch' ? YES : NO_OPINION;
+  if (subresource !== '') return NO_OPINION;
+  if (verb === 'create' || verb === 'update' || verb === 'patch') return YES;
+  if (!READS.includes(verb)) return NO_OPINION;
+  if (name === node) return YES;
+  return no(
+    name === ''
+      ? `node '${node}' cannot read all nodes, only its own Node object`
+      : `node '${node}' cannot read '${name}', only its own Node object`,
+  );
+}
+
+function judgePod(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
+  const { verb, subresource, name } = request;
+  switch (subresource) {
+    case '':
+      if (verb === 'get') return judgeGet(pods, node, request);
+      if (verb === 'list' || verb === 'watch') {
+        if (selected(request, 'spec.nodeName') === node) return YES;
+        return name === ''
+          ? no('can only list/watch pods with spec.nodeName field selector')
+          : judgeRelated(pods, node, request);
+      }
+      return verb === 'create' || verb === 'delete' ? YES : NO_OPINION;
+    case 'status':
+      return verb === 'update' || verb === 'patch' ? YES : NO_OPINION;
+    case 'eviction':
+      return verb === 'create' ? YES : NO_OPINION;
+    default:
+      return NO_OPINION;
+  }
+}

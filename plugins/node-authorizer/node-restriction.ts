@@ -1,0 +1,133 @@
+import { qualified, forbiddenError, notFoundError } from '../../src/api/status-error.ts';
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import type { Cache } from '../../src/sdk/caches.ts';
+import type { AdmissionPlugin, AdmissionRequest } from '../apiserver/contract.ts';
+import type { TokenRequest } from '../kinds/authentication/v1/token-request.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { forbiddenLabels, modifiedLabels } from './node-labels.ts';
+import { nodeIdentity } from './node-identity.ts';
+import { mirrorPodProblem } from './mirror-pod.ts';
+
+/** After all that mutates. */
+const ORDER = 900;
+
+/** Keeps a kubelet's writes to its own node, its lease and the pods that are bound to it; as upstream's, word by word. */
+export const nodeRestriction = (pods: Cache<Pod>, nodes: Cache<Node>): AdmissionPlugin => ({
+  name: 'NodeRestriction',
+  order: ORDER,
+  resources: ['*'],
+  async validate(request) {
+    const node = nodeIdentity(request.user);
+    if (node === undefined) return;
+    const { resource, name } = request;
+    if (node === '') {
+      const detail = `could not determine node from user ${JSON.stringify(request.user.name)}`;
+      throw forbiddenError(resource, name, detail);
+    }
+    await Promise.all([pods.synced, nodes.synced]);
+    const problem = problemOf(request, node, pods, nodes);
+    if (problem !== undefined) throw forbiddenError(resource, name, problem);
+  },
+});
+
+/** Why a node must not do this; `undefined` if it may. */
+function problemOf(request: AdmissionRequest, node: string, pods: Cache<Pod>, nodes: Cache<Node>): string | undefined {
+  const { subresource } = request;
+  switch (qualified(request.resource)) {
+    case 'pods':
+      if (subresource === '') return podProblem(request, node, nodes);
+      if (subresource === 'status') return podStatusProblem(request, node);
+      if (subresource === 'eviction') {
+        const isOwn = existingPod(request, pods, request.name).spec.nodeName === node;
+        return isOwn ? undefined : `node ${node} can only evict pods with spec.nodeName set to itself`;
+      }
+      return `unexpected pod subresource ${JSON.stringify(subresource)}, only 'status' and 'eviction' are allowed`;
+    case 'nodes':
+      return nodeProblem(request, node);
+    case 'serviceaccounts':
+      return subresource === 'token' && request.operation === 'CREATE' ? tokenProblem(request, node, pods) : undefined;
+    case 'leases.coordination.k8s.io':
+      return leaseProblem(request, node);
+    default:
+      return undefined;
+  }
+}
+
+/** Requests of a kind carry its objects: the server decoded them by its schema. */
+const podOf = (object: unknown): Pod => object as Pod;
+const nodeOf = (object: unknown): Node => object as Node;
+
+function existingPod({ namespace }: AdmissionRequest, pods: Cache<Pod>, name: string): Pod {
+  const pod = pods.get(name, namespace);
+  if (pod === undefined) throw notFoundError(Pod, name);
+  return pod;
+}
+
+function podProblem(
+  { operation, object, oldObject }: AdmissionRequest,
+  node: string,
+  nodes: Cache<Node>,
+): string | undefined {
+  if (operation === 'CREATE') return mirrorPodProblem(podOf(object), node, nodes);
+  if (operation !== 'DELETE') {
+    return `unexpected operation ${JSON.stringify(operation)}, node ${JSON.stringify(node)} can only create and delete mirror pods`;
+  }
+  return podOf(oldObject).spec.nodeName === node
+    ? undefined
+    : `node ${JSON.stringify(node)} can only delete pods with spec.nodeName set to itself`;
+}
+
+function podStatusProblem({ operation, object, oldObject }: AdmissionRequest, node: string): string | undefined {
+  if (operation !== 'UPDATE') return `unexpected operation ${JSON.stringify(operation)}`;
+  const [pod, old] = [podOf(object), podOf(oldObject)];
+  if (old.spec.nodeName !== node) {
+    return `node ${JSON.stringify(node)} can only update pod status for pods with spec.nodeName set to itself`;
+  }
+  if (!isDeepEqual(pod.metadata.labels ?? {}, old.metadata.labels ?? {})) {
+    return `node ${JSON.stringify(node)} cannot update labels through pod status`;
+  }
+  return isDeepEqual(pod.status.resourceClaimStatuses ?? [], old.status.resourceClaimStatuses ?? [])
+    ? undefined
+    : `node ${JSON.stringify(node)} cannot update resource claim statues`;
+}
+
+function nodeProblem({ operation, name, object, oldObject }: AdmissionRequest, node: string): string | undefined {
+  const own = JSON.stringify(node);
+  if (name !== node) return `node ${own} is not allowed to modify node ${JSON.stringify(name)}`;
+  if (operation === 'CREATE') {
+    const labels = forbiddenLabels(modifiedLabels(nodeOf(object).metadata.labels, {}));
+    return labels.length === 0
+      ? undefined
+      : `node ${own} is not allowed to set the following labels: ${labels.join(', ')}`;
+  }
+  if (operation !== 'UPDATE') return undefined;
+  const [next, old] = [nodeOf(object), nodeOf(oldObject)];
+  if (next.spec.configSource !== undefined && !isDeepEqual(next.spec.configSource, old.spec.configSource)) {
+    return `node ${own} is not allowed to update configSource to a new non-nil configSource`;
+  }
+  if (!isDeepEqual(next.spec.taints ?? [], old.spec.taints ?? [])) return `node ${own} is not allowed to modify taints`;
+  const labels = forbiddenLabels(modifiedLabels(next.metadata.labels, old.metadata.labels));
+  return labels.length === 0 ? undefined : `is not allowed to modify labels: ${labels.join(', ')}`;
+}
+
+function tokenProblem(request: AdmissionRequest, node: string, pods: Cache<Pod>): string | undefined {
+  // The body of this subresource is decoded by the schema of TokenRequest.
+  const { boundObjectRef } = (request.object as TokenRequest).spec;
+  const { apiVersion, kind, name = '', uid = '' } = boundObjectRef ?? {};
+  if (apiVersion !== 'v1' || kind !== 'Pod' || name === '') return 'node requested token not bound to a pod';
+  if (uid === '') return 'node requested token with a pod binding without a uid';
+  const pod = existingPod(request, pods, name);
+  if (pod.metadata.uid !== uid) {
+    return `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
+  }
+  return pod.spec.nodeName === node ? undefined : 'node requested token bound to a pod scheduled on a different node';
+}
+
+const LEASES = 'kube-node-lease';
+
+function leaseProblem({ namespace, name, object }: AdmissionRequest, node: string): string | undefined {
+  if (namespace !== LEASES) return `can only access leases in the "${LEASES}" system namespace`;
+  const asked = object?.metadata.name ?? name;
+  return asked === node ? undefined : 'can only access node lease with the same name as the requesting node';
+}

@@ -1,0 +1,19 @@
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { caches } from '../../src/sdk/caches.ts';
+import { admission, authorizers } from '../apiserver/contract.ts';
+import { Node } from '../kinds/core/v1/node.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { nodeAuthorizer } from './node-authorizer.ts';
+import { nodeRestriction } from './node-restriction.ts';
+
+export default definePlugin({
+  name: 'node-authorizer',
+  description: 'what a kubelet may read and write: its own node, the pods that are bound to it, and what they refer to',
+  essential: true,
+  needs: { caches },
+  start({ needs, contribute }) {
+    const pods = needs.caches.of(Pod);
+    contribute(authorizers, nodeAuthorizer(pods));
+    contribute(admission, nodeRestriction(pods, needs.caches.of(Node)));
+  },
+});

@@ -15,6 +15,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   'bootstrap-tokens': () => import('./bootstrap-tokens/plugin.ts'),
   'node-ipam': () => import('./node-ipam/plugin.ts'),
   certificates: () => import('./certificates/plugin.ts'),
+  'custom-resources': () => import('./custom-resources/plugin.ts'),
   bootstrap: () => import('./bootstrap/plugin.ts'),
   'pod-subresources': () => import('./pod-subresources/plugin.ts'),
   events: () => import('./events/plugin.ts'),

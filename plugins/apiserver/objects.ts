@@ -5,7 +5,14 @@ import { storageKey, storagePrefix } from '../../src/api/storage-key.ts';
 import type { Change, Entry, Revision, Store, WatchBatch } from '../../src/store/store.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { ParsedCache } from './parsed-cache.ts';
-import { encodeObject, EntryObject, LooseObject, withRevision, type StoredObject } from './stored-object.ts';
+import {
+  conversionOf,
+  encodeObject,
+  EntryObject,
+  LooseObject,
+  withRevision,
+  type StoredObject,
+} from './stored-object.ts';
 import { statusOfStoreError } from './store-failure.ts';
 
 /** One page of objects, in the order of their keys. */
@@ -60,9 +67,10 @@ export class Objects {
     expected: Revision,
     { isSettled = false }: { readonly isSettled?: boolean } = {},
   ): Promise<StoredObject | undefined> {
-    const { storedAs, ttlSeconds } = resource;
+    const { ttlSeconds } = resource;
+    const conversion = conversionOf(resource);
     const key = storageKey(resource, object.metadata);
-    const kept = deepFreeze(storedAs === undefined ? object : storedAs.toStored(object));
+    const kept = deepFreeze(conversion === undefined ? object : conversion.toStored(object));
     let final = kept;
     let bytes: Buffer | undefined;
     const value = (revision: Revision): Buffer => {
@@ -100,11 +108,11 @@ export class Objects {
   change(resource: Resource, change: Change): ObjectChange {
     const previous = change.previous === undefined ? undefined : this.of(resource, change.previous);
     if (change.type === 'put') return { type: 'put', object: this.of(resource, change.entry), previous };
-    let object = resource.storedAs === undefined ? this.#deletions.get(change) : undefined;
+    let object = conversionOf(resource) === undefined ? this.#deletions.get(change) : undefined;
     if (object === undefined) {
       const gone = this.of(resource, change.previous).object;
       object = new LooseObject(change.key, change.revision, withRevision(gone, change.revision));
-      if (resource.storedAs === undefined) this.#deletions.set(change, object);
+      if (conversionOf(resource) === undefined) this.#deletions.set(change, object);
     }
     return { type: 'delete', object, previous };
   }

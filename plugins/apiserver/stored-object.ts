@@ -1,7 +1,7 @@
 import { parseStored } from '../../src/api/codec/read-json.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
-import type { Resource } from '../../src/api/resource.ts';
+import type { Resource, StoredAs } from '../../src/api/resource.ts';
 import type { ParsedCache } from './parsed-cache.ts';
 
 /** An object of one revision: its bytes as they are sent, and the parsed, frozen object when asked for. */
@@ -32,24 +32,29 @@ export class EntryObject implements StoredObject {
   }
 
   get object(): AnyObject {
-    const { storedAs } = this.#resource;
+    const conversion = conversionOf(this.#resource);
     let object = this.#parsed.get(this.key, this.revision)?.object;
     if (object === undefined) {
       object = deepFreeze(parseStored(this.#value.toString()) as AnyObject);
       this.#parsed.set(this.key, { revision: this.revision, object, bytes: this.#value.length });
     }
-    return storedAs === undefined ? object : deepFreeze(storedAs.fromStored(object));
+    return conversion === undefined ? object : deepFreeze(conversion.fromStored(object));
   }
 
   get isSettled(): boolean {
-    const { fields, storedAs } = this.#resource;
-    return storedAs === undefined && this.#parsed.get(this.key, this.revision)?.settledBy === fields;
+    const { fields } = this.#resource;
+    return conversionOf(this.#resource) === undefined && this.#parsed.get(this.key, this.revision)?.settledBy === fields;
   }
 
   get bytes(): Buffer {
-    return this.#resource.storedAs === undefined ? this.#value : encodeObject(this.object);
+    return conversionOf(this.#resource) === undefined ? this.#value : encodeObject(this.object);
   }
 }
+
+/** How what is stored and what is shown of a kind become each other, where they differ. */
+export const conversionOf = ({ storedAs, custom }: Resource): Pick<StoredAs, 'toStored' | 'fromStored'> | undefined =>
+  storedAs ?? custom?.conversion;
+
 interface Entry {
   readonly key: string;
   readonly modRevision: number;

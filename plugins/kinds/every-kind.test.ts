@@ -47,11 +47,14 @@ function filled(node: Node, seed: string): unknown {
   }
 }
 
-function* nodes(node: Node): Generator<Node> {
+/** Each once: a schema may hold schemas. */
+function* nodes(node: Node, seen = new Set<Node>()): Generator<Node> {
+  if (seen.has(node)) return;
+  seen.add(node);
   yield node;
-  if (node.kind === 'object') for (const prop of Object.values(node.props)) yield* nodes(prop);
-  else if (node.kind === 'list') yield* nodes(node.item);
-  else if (node.kind === 'map') yield* nodes(node.value);
+  if (node.kind === 'object') for (const prop of Object.values(node.props)) yield* nodes(prop, seen);
+  else if (node.kind === 'list') yield* nodes(node.item, seen);
+  else if (node.kind === 'map') yield* nodes(node.value, seen);
 }
 
 describe.each(everyKind.map(resource => [resource.openapiName, resource] as const))('%s', (_name, resource) => {

@@ -28,6 +28,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'discovery.v1.EndpointPort': 'DiscoveryV1EndpointPort',
   'rbac.v1.Subject': 'RbacV1Subject',
   'core.v1.ResourceClaim': 'CoreV1ResourceClaim',
+  'apiextensions.v1.ServiceReference': 'ApiextensionsV1ServiceReference',
+  'apiextensions.v1.WebhookClientConfig': 'ApiextensionsV1WebhookClientConfig',
   'authentication.v1.TokenRequest': 'AuthenticationV1TokenRequest',
 };
 /** The class of a component name, `io.k8s.api.core.v1.Pod` and the like. */
@@ -71,11 +73,15 @@ function modelType(node: Node): string {
     case 'map':
       return ofItems(modelType(node.value), item => `{ [key: string]: ${item}; }`);
     case 'object':
+      if (isMark(node)) return 'any';
       return modelName(node.meta.name ?? '');
     default:
       return 'string';
   }
 }
+
+/** What is there or not, and holds nothing, has no model. */
+const isMark = ({ props }: ObjectNode): boolean => Object.keys(props).length === 0;
 
 /** The format of items is said of the whole. */
 function ofItems(item: string, wrap: (type: string) => string): string {
@@ -109,7 +115,7 @@ function differences(node: ObjectNode, seen: Set<string>): readonly string[] {
 }
 
 function within(node: Node, seen: Set<string>): readonly string[] {
-  if (node.kind === 'object') return differences(node, seen);
+  if (node.kind === 'object') return isMark(node) ? [] : differences(node, seen);
   if (node.kind === 'list') return within(node.item, seen);
   return node.kind === 'map' ? within(node.value, seen) : [];
 }

@@ -1,5 +1,6 @@
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
+import { CustomResourceDefinition } from './apiextensions/v1/custom-resource-definition.ts';
 import { ControllerRevision } from './apps/v1/controller-revision.ts';
 import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
@@ -46,6 +47,7 @@ export default definePlugin({
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
     resources(CertificateSigningRequest, ControllerRevision, DaemonSet, Job, PodDisruptionBudget),
+    resources(CustomResourceDefinition),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

@@ -6,18 +6,24 @@ import type { Resource } from './resource.ts';
 import { status } from './status-schema.ts';
 import { wholeNode } from './whole-node.ts';
 
-type Described = Pick<Resource, 'group' | 'version' | 'kind' | 'fields' | 'openapiName' | 'doc' | 'virtual'>;
+type Described = Pick<
+  Resource,
+  'group' | 'version' | 'kind' | 'listKind' | 'fields' | 'openapiName' | 'doc' | 'virtual' | 'custom'
+>;
 
 /** Schemas of the kinds, of their lists, and of what requests and answers hold besides. */
 export function openApiComponents(resources: readonly Described[], version: OpenApiVersion): OpenApiSchemas {
   const lists = resources.filter(({ virtual }) => virtual !== true);
   const roots = [...resources.map(wholeNode), ...lists.map(listNode), ...SHARED];
   const kinds = new Map<string, OpenApiSchema>(SHARED.map(({ meta }) => [meta.name ?? '', coreKind(meta.name ?? '')]));
-  for (const { group, version: served, kind, openapiName } of resources) {
+  for (const { group, version: served, kind, listKind = `${kind}List`, openapiName } of resources) {
     kinds.set(openapiName, { group, kind, version: served });
-    kinds.set(`${openapiName}List`, { group, kind: `${kind}List`, version: served });
+    kinds.set(`${openapiName}List`, { group, kind: listKind, version: served });
   }
-  const schemas = Object.entries(openApiSchemas(roots, version));
+  const custom = resources.flatMap(({ openapiName, custom: schema }) =>
+    schema === undefined ? [] : [[openapiName, schema.openApi(version)] as const],
+  );
+  const schemas = Object.entries({ ...openApiSchemas(roots, version), ...Object.fromEntries(custom) });
   return Object.fromEntries(
     schemas.map(([name, schema]) => {
       const gvk = kinds.get(name);

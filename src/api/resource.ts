@@ -1,5 +1,6 @@
 import { contributionPoint } from '../kernel/plugin.ts';
 import { object, type AnySchema, type InputProps, type ObjectNode, type StoredProps } from '../schema/schema.ts';
+import type { OpenApiSchema, OpenApiVersion } from '../schema/openapi.ts';
 import type { FieldError } from './field-error.ts';
 import type { AnyObject, NewObjectMeta } from './object-meta.ts';
 import type { UserInfo } from './user-info.ts';
@@ -8,10 +9,11 @@ import type { UserInfo } from './user-info.ts';
 export interface Column<Object> {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
-  readonly format?: 'name';
+  /** `name` for the object's own; others are only told. */
+  readonly format?: string;
   readonly description?: string;
   /** Shown with `-o wide` only. */
-  readonly priority?: 1;
+  readonly priority?: number;
   value(object: Object, nowMs: number): string | number | boolean | null;
 }
 
@@ -37,6 +39,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly plural: string;
   /** Lower-cased kind unless given. */
   readonly singular?: string;
+  /** Kind of its lists; the kind and `List` unless given. */
+  readonly listKind?: string;
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
   readonly scope: 'Namespaced' | 'Cluster';
@@ -69,10 +73,16 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly ttlSeconds?: number;
   /** Stored as another kind's objects (events.k8s.io as v1 events). */
   readonly storedAs?: StoredAs;
+  /** Its schema is a CustomResourceDefinition's, which `fields` is only an outline of. */
+  readonly custom?: CustomSchema;
   /** A client that creates it says its status as well; of other kinds that is left out. */
   readonly createdWithStatus?: true;
   /** Whether `metadata.generation` counts changes of the desired state; it does where there is a status. */
   readonly generation?: boolean;
+  /** Read as JSON and YAML; in protobuf there is more than its schema tells. */
+  readonly textOnly?: true;
+  /** Finalizers need not say whose they are. */
+  readonly anyFinalizers?: true;
   /** What is wrong with a name; an RFC 1123 subdomain is asked for unless given. */
   nameProblems?(name: string): readonly string[];
 
@@ -80,6 +90,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   defaults?(object: Object): Object;
   /** What a create sets or clears beyond the common rules (status is dropped before, defaults are there). */
   prepareForCreate?(object: Object, context: WriteContext): Object;
+  /** In place of the common rules: the object as a first delete marks it, held by who has to be done before it goes. */
+  beginDeletion?(object: Object, context: WriteContext): Object;
   /** What an update sets or keeps beyond the common rules. */
   prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
   /** What an update of the status sets or keeps. */
@@ -110,6 +122,19 @@ export interface StoredAs {
   readonly plural: string;
   toStored(object: AnyObject): AnyObject;
   fromStored(stored: AnyObject): AnyObject;
+}
+
+/** How objects of a custom kind are read and kept, in place of what follows from `fields` otherwise. All of it is pure. */
+export interface CustomSchema {
+  /** Defaults filled in; shares what it keeps. */
+  settle(object: AnyObject): AnyObject;
+  /** A whole object without what its schema does not describe, and the paths of that. */
+  prune(object: unknown): { readonly value: unknown; readonly unknown: readonly string[] };
+  openApi(version: OpenApiVersion): OpenApiSchema;
+  /** Objects are stored in this version; one of each kind's versions is. */
+  readonly isStored: boolean;
+  /** Where what is stored and what is shown may differ: in version and in defaults. */
+  readonly conversion?: Pick<StoredAs, 'toStored' | 'fromStored'>;
 }
 
 export type ApiVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';

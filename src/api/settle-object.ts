@@ -9,7 +9,7 @@ import type { Resource } from './resource.ts';
  * `before`, which was settled already, is not gone through again.
  */
 export function settleObject(resource: Resource, object: AnyObject, before?: AnyObject): AnyObject {
-  const settled = applyDefaults(resource.fields, object, before) as AnyObject;
+  const settled = resource.custom?.settle(object) ?? (applyDefaults(resource.fields, object, before) as AnyObject);
   const metadata = applyDefaults(objectMeta.node, object.metadata, before?.metadata) as AnyObject['metadata'];
   const whole = metadata === settled.metadata ? settled : { ...settled, metadata };
   return resource.defaults?.(whole) ?? whole;

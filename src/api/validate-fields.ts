@@ -170,6 +170,8 @@ const immutable = new WeakMap<ObjectNode, readonly (readonly [string, Node])[]>(
 function immutableProps(node: ObjectNode): readonly (readonly [string, Node])[] {
   let entries = immutable.get(node);
   if (entries === undefined) {
+    // What it holds of its own kind is looked at once.
+    immutable.set(node, []);
     entries = propsOf(node).filter(([, prop]) => prop.meta.immutable === true || hasImmutable(prop));
     immutable.set(node, entries);
   }

@@ -12,11 +12,11 @@ export const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 const MAX_FIELD_MANAGER_BYTES = 128;
 const MAX_SUBRESOURCE_BYTES = 256;
 
-type MetaRules = Pick<ResourceDefinition, 'scope' | 'nameProblems'>;
+type MetaRules = Pick<ResourceDefinition, 'scope' | 'nameProblems' | 'anyFinalizers'>;
 
 /** Rules every object's metadata keeps, its name already generated; apimachinery's ValidateObjectMeta. */
 export function validateMetadata(
-  { scope, nameProblems = subdomainProblems }: MetaRules,
+  { scope, nameProblems = subdomainProblems, anyFinalizers }: MetaRules,
   metadata: ObjectMeta,
 ): readonly FieldError[] {
   const { name, generateName, namespace, generation } = metadata as Partial<ObjectMeta>;
@@ -37,7 +37,7 @@ export function validateMetadata(
   errors.push(...validateOwnerReferences(metadata.ownerReferences ?? []));
   errors.push(...validateFinalizers(metadata.finalizers ?? []));
   errors.push(...validateManagedFields(metadata.managedFields ?? []));
-  errors.push(...validateFinalizerNames(metadata.finalizers ?? []));
+  if (anyFinalizers !== true) errors.push(...validateFinalizerNames(metadata.finalizers ?? []));
   return errors;
 }
 
@@ -154,6 +154,9 @@ function validateFinalizers(finalizers: readonly string[]): readonly FieldError[
   return errors;
 }
 
+/** Whether it says whose it is, or need not. */
+export const isStandardFinalizer = (name: string): boolean => name.includes('/') || STANDARD_FINALIZERS.has(name);
+
 /** Finalizers that need no domain; pkg/apis/core/helper. */
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
@@ -161,7 +164,7 @@ const validateFinalizerNames = (finalizers: readonly string[]): readonly FieldEr
   finalizers.flatMap((name, index) => standardErrors(name, `metadata.finalizers[${index}]`));
 
 const standardErrors = (name: string, field: string): readonly FieldError[] =>
-  name.includes('/') || STANDARD_FINALIZERS.has(name)
+  isStandardFinalizer(name)
     ? []
     : [invalid(field, name, 'name is neither a standard finalizer name nor is it fully qualified')];
 

@@ -320,8 +320,7 @@ class Running implements Kernel {
       signal: scope.signal,
       collect: point => this.collect(point),
       contribute: (point, ...items) => {
-        const contributed = this.#board.add(point.id, items);
-        scope.defer(() => contributed[Symbol.dispose]());
+        return scope.hold(this.#board.add(point.id, items));
       },
       follow: <T>(point: ContributionPoint<T>, added: (items: readonly T[]) => Disposable | undefined) => {
         const following = this.#board.follow(point.id, items => scope.run(() => added(items as readonly T[])));

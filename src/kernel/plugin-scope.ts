@@ -20,7 +20,7 @@ export class PluginScope {
   readonly readyHooks: (() => void | Promise<void>)[] = [];
   readonly #abort = new AbortController();
   readonly #releases: (() => void | Promise<void>)[] = [];
-  /** Timers and subscriptions that go on. */
+  /** Timers, subscriptions and contributions that go on. */
   readonly #held = new Set<Disposable>();
   readonly #outerWorld: World;
 
@@ -65,7 +65,7 @@ export class PluginScope {
   }
 
   /** Does not outlive the scope, whether or not its owner disposes it. */
-  #hold(acquired: Disposable): Disposable {
+  hold(acquired: Disposable): Disposable {
     this.#held.add(acquired);
     return {
       [Symbol.dispose]: () => {
@@ -78,7 +78,7 @@ export class PluginScope {
   #ownTimers(timers: Timers): Timers {
     return {
       after: (delayMs, run) => {
-        const timer = this.#hold(
+        const timer = this.hold(
           timers.after(delayMs, () => {
             timer[Symbol.dispose]();
             this.run(run);
@@ -86,7 +86,7 @@ export class PluginScope {
         );
         return timer;
       },
-      every: (periodMs, run) => this.#hold(timers.every(periodMs, () => this.run(run))),
+      every: (periodMs, run) => this.hold(timers.every(periodMs, () => this.run(run))),
       sleep: (delayMs, signal) => timers.sleep(delayMs, signal),
     };
   }
@@ -101,7 +101,7 @@ export class PluginScope {
     };
     return {
       emit: (type, payload) => bus.emit(type, payload),
-      on: (type, handler) => this.#hold(bus.on(type, payload => this.run(() => guarded(handler, payload)))),
+      on: (type, handler) => this.hold(bus.on(type, payload => this.run(() => guarded(handler, payload)))),
     };
   }
 }

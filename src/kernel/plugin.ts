@@ -41,8 +41,8 @@ export interface PluginContext<Config = unknown, Needs extends ServiceRefs = Ser
   readonly signal: AbortSignal;
   /** A live view: static contributions at once, those made by `contribute` as plugins start. */
   collect<T>(this: void, point: ContributionPoint<T>): readonly T[];
-  /** Contributes what only exists once this plugin runs; withdrawn when it stops. */
-  contribute<T>(this: void, point: ContributionPoint<T>, ...items: readonly T[]): void;
+  /** Contributes what only exists once this plugin runs; withdrawn when that is disposed, or when it stops. */
+  contribute<T>(this: void, point: ContributionPoint<T>, ...items: readonly T[]): Disposable;
   provide<T>(this: void, ref: ServiceRef<T>, implementation: T): void;
   /** Runs after every plugin's `start` has returned, in dependency order: open doors and start loops here. */
   ready(this: void, run: () => void | Promise<void>): void;

@@ -273,3 +273,16 @@ export const object = <const P extends Readonly<Record<string, AnySchema>>>(
 /** Fields that JSON shows inline and protobuf keeps in a message of its own at `field`. */
 export const embedded = <const P extends Readonly<Record<string, AnySchema>>>(field: number, props: P): P =>
   Object.fromEntries(Object.entries(props).map(([name, schema]) => [name, schema.inside(field)])) as unknown as P;
+
+/** An object that may hold others of its own kind: `fieldsOf` is given the schema that it makes the fields of. */
+export function recursive<T>(
+  name: string,
+  doc: string,
+  fieldsOf: (self: Schema<T>) => Readonly<Record<string, AnySchema>>,
+): Schema<T> {
+  const props: Record<string, Node> = {};
+  const self = new Schema<T>({ kind: 'object', props, meta: { name, doc } });
+  for (const [field, schema] of Object.entries(fieldsOf(self))) props[field] = schema.node;
+  Object.freeze(props);
+  return self;
+}

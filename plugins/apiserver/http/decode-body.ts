@@ -3,6 +3,7 @@ import { readJsonBy, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, StatusError, tooManyValues } from '../../../src/api/status-error.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import { decodeMessage, openEnvelope } from '../../../src/schema/protobuf-decode.ts';
@@ -10,7 +11,7 @@ import { ProtobufError } from '../../../src/schema/protobuf-wire.ts';
 import type { ObjectNode } from '../../../src/schema/schema.ts';
 import { floatError, typeError } from '../../../src/schema/type-error.ts';
 import { prune, unknownFieldMessage, unknownFields } from '../../../src/schema/unknown-fields.ts';
-import { ACCEPTED_BODIES } from './negotiate.ts';
+import { ACCEPTED_BODIES, ACCEPTED_TEXTS } from './negotiate.ts';
 import type { FieldValidation } from './read-options.ts';
 
 /** What a body is expected to be. */
@@ -20,6 +21,10 @@ export interface Expected {
   readonly kind: string;
   /** The whole object, metadata included. */
   readonly node: ObjectNode;
+  /** No protobuf is taken. */
+  readonly textOnly?: true;
+  /** In place of what follows from `node`, for a custom kind. */
+  readonly prune?: NonNullable<Resource['custom']>['prune'];
 }
 
 /** A body as sent: JSON, YAML or protobuf told apart by its content type. */
@@ -62,7 +67,8 @@ export function withoutUnknown(
   warnings: string[],
   refuse: (detail: string) => StatusError = detail => notHandled(expected, detail),
 ): AnyObject {
-  const unknown = unknownFields(expected.node, value);
+  const { apiVersion, kind, node } = expected;
+  const { value: pruned, unknown } = expected.prune?.(value) ?? pruneBy(node, value);
   if (validation !== 'Ignore') {
     const told = (known: readonly string[]): readonly string[] => [
       ...known.filter(complaint => !unknown.some(path => isAbout(complaint, path))),
@@ -72,11 +78,14 @@ export function withoutUnknown(
     if (validation === 'Strict' && wrong.length > 0) throw refuse(`strict decoding error: ${wrong.join(', ')}`);
     warnings.push(...told(complaints));
   }
-  const { apiVersion, kind, node } = expected;
-  const pruned = unknown.length > 0 ? prune(node, value) : value;
   const object = isRecord(pruned) ? pruned : value;
   const { metadata } = object;
   return { ...object, apiVersion, kind, metadata: isRecord(metadata) ? metadata : {} } as unknown as AnyObject;
+}
+
+function pruneBy(node: ObjectNode, value: JsonRecord): ReturnType<NonNullable<Expected['prune']>> {
+  const unknown = unknownFields(node, value);
+  return { value: unknown.length > 0 ? prune(node, value) : value, unknown };
 }
 
 /** What is not known is not told to be there twice. */
@@ -93,6 +102,7 @@ async function parse(bytes: Buffer, contentType: string, expected: Expected, ste
     case 'text/yaml':
       return readYaml(bytes, steps);
     case 'application/vnd.kubernetes.protobuf':
+      if (expected.textOnly === true) throw unsupportedBody(ACCEPTED_TEXTS);
       return steps.run(() => readProtobuf(bytes, expected));
     default:
       throw unsupportedBody(ACCEPTED_BODIES);

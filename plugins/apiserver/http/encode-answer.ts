@@ -88,11 +88,13 @@ async function partsOf(
   }
   const { resource, list } = answer;
   const metadata = listMetadata(list);
-  const { apiVersion, kind } = resource;
+  const { apiVersion, kind, listKind = `${kind}List` } = resource;
   switch (shape) {
     case 'object': {
-      const head = { kind: `${kind}List`, apiVersion, metadata, items: [] };
-      return listParts(head, list.objects, withoutKind(resource), steps);
+      const head = { kind: listKind, apiVersion, metadata, items: [] };
+      // Of custom kinds each item says what it is.
+      const item = resource.custom === undefined ? withoutKind(resource) : ({ bytes }: StoredObject) => [bytes];
+      return listParts(head, list.objects, item, steps);
     }
     case 'table': {
       const row = ({ object }: StoredObject) => [json(rowOf(resource, object, options))];

@@ -16,6 +16,8 @@ export interface MediaRange {
   readonly quality: number;
 }
 
+/** Of kinds that have no protobuf. */
+export const ACCEPTED_TEXTS = 'application/json, application/yaml';
 export const ACCEPTED_BODIES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 /** The client's best choice of what is served. Throws `StatusError` NotAcceptable. */

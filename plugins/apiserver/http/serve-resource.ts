@@ -3,6 +3,7 @@ import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { forbidden, required, type FieldError } from '../../../src/api/field-error.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, invalidOptions, StatusError, type Status } from '../../../src/api/status-error.ts';
+import { object, type ObjectNode } from '../../../src/schema/schema.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
 import { DELETE_OPTIONS } from './delete-options-body.ts';
 import type { Api, Write } from '../api.ts';
@@ -110,8 +111,13 @@ export function writeOf(
 export const expectedOf = (resource: Resource): Expected => ({
   apiVersion: resource.apiVersion,
   kind: resource.kind,
-  node: wholeNode(resource),
+  // Types of custom kinds are judged with their other rules.
+  node: wholeNode(resource.custom === undefined ? resource : UNTYPED),
+  ...(resource.textOnly === true ? { textOnly: true as const } : {}),
+  ...(resource.custom === undefined ? {} : { prune: resource.custom.prune }),
 });
+
+const UNTYPED = { fields: object({}).node as ObjectNode, openapiName: 'Custom' };
 
 export const decode = (request: HttpRequest, expected: Expected, options: ReadWriteOptions): Promise<AnyObject> =>
   decodeBody(
@@ -126,6 +132,7 @@ async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): 
   const options = readWriteOptions(request, 'PatchOptions');
   const read = await readPatch(request);
   const body = read.patch;
+  if (body.type === 'strategic' && resource.custom !== undefined) throw unsupportedPatch();
   const write = writeOf(request, resource, options);
   if (body.type === 'apply' && (request.query.get('fieldManager') ?? '') === '') {
     throw wrongPatchOptions(required('fieldManager', 'is required for apply patch'));
@@ -137,6 +144,13 @@ async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): 
   const force = isTrue(request.query.get('force'));
   return written(resource, await patch(api, write, body, { force }, judge));
 }
+
+/** Lists of custom kinds say by what keys they are merged, for apply alone. */
+const unsupportedPatch = (): StatusError =>
+  new StatusError(
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+  );
 
 const written = (resource: Resource, { object, isNew }: WriteAnswer): Answer => ({
   type: 'object',

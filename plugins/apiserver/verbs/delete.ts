@@ -143,6 +143,9 @@ export function markDeleted(
   nowMs: number,
 ): AnyObject | undefined {
   const { metadata } = object;
+  if (metadata.deletionTimestamp === undefined && resource.beginDeletion !== undefined) {
+    return resource.beginDeletion(object, { nowMs });
+  }
   const finalizers = finalizersFor(metadata.finalizers ?? [], policyOf(resource, metadata, options));
   const wishedSeconds = graceOf(resource, object, options);
   const isHeld = finalizers.length > 0 || hasOwnFinalizers(object);

@@ -243,7 +243,8 @@ export class GarbageCollector {
 }
 
 /** Events expire by themselves and own nothing. */
-function isCollectable({ virtual, storedAs, ttlSeconds, verbs }: Resource): boolean {
-  if (virtual === true || storedAs !== undefined || ttlSeconds !== undefined) return false;
+function isCollectable({ virtual, storedAs, custom, ttlSeconds, verbs }: Resource): boolean {
+  if (virtual === true || storedAs !== undefined || custom?.isStored === false || ttlSeconds !== undefined)
+    return false;
   return verbs === undefined || (['delete', 'list', 'watch', 'patch'] as const).every(verb => verbs.includes(verb));
 }

@@ -4,6 +4,7 @@ import { clusterCa } from '../../../plugins/auth/contract.ts';
 import { ensureClusterObjects } from '../../../plugins/bootstrap/cluster-objects.ts';
 import cachesPlugin from '../../../plugins/caches/plugin.ts';
 import controllers from '../../../plugins/controllers/plugin.ts';
+import customResources from '../../../plugins/custom-resources/plugin.ts';
 import events from '../../../plugins/events/plugin.ts';
 import kinds from '../../../plugins/kinds/plugin.ts';
 import podSubresources from '../../../plugins/pod-subresources/plugin.ts';
@@ -103,6 +104,7 @@ const CONTROL_PLANE: readonly AnyPlugin[] = [
   firstObjects,
   podSubresources,
   events,
+  customResources,
   controllers,
   scheduler,
 ];

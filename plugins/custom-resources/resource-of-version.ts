@@ -1,0 +1,136 @@
+import { ageColumn, nameColumn } from '../../src/api/columns.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import { isStandardFinalizer } from '../../src/api/validate-metadata.ts';
+import { defineResource, type CustomSchema, type Resource } from '../../src/api/resource.ts';
+import { findJsonPath, parseJsonPath } from '../../src/base/json-path.ts';
+import { must } from '../../src/base/must.ts';
+import type { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
+import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
+import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
+import { columnOf } from './column-of-definition.ts';
+import { fieldsOf } from './fields-of-schema.ts';
+import { openApiOf } from './openapi-of-schema.ts';
+import { pruneObject } from '../kinds/apiextensions/json-schema/prune-value.ts';
+import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts';
+import { validateCustomObject } from './validate-custom-object.ts';
+
+/** The kinds that a definition is served as, one a version. */
+export const resourcesOf = (definition: CustomResourceDefinition): readonly Resource[] =>
+  definition.spec.versions.filter(({ served }) => served).map(version => resourceOf(definition, version));
+
+/** The kind as it is stored, served or not. */
+export const storedResourceOf = (definition: CustomResourceDefinition): Resource =>
+  resourceOf(definition, storageVersionOf(definition));
+
+const storageVersionOf = ({ spec }: CustomResourceDefinition): CustomResourceDefinitionVersion =>
+  must(
+    spec.versions.find(({ storage }) => storage),
+    'one version is stored',
+  );
+
+function resourceOf(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Resource {
+  const { spec, status } = definition;
+  const { acceptedNames: names } = status;
+  const schema: JsonSchemaProps = version.schema?.openAPIV3Schema ?? {};
+  const { scale } = version.subresources ?? {};
+  const columns = version.additionalPrinterColumns ?? [];
+  const hasStatus = version.subresources?.status !== undefined;
+  const rules = { schema, scale, hasStatus };
+  return defineResource({
+    group: spec.group,
+    version: version.name,
+    kind: names.kind,
+    listKind: names.listKind ?? `${names.kind}List`,
+    plural: names.plural,
+    singular: names.singular ?? names.kind.toLowerCase(),
+    shortNames: names.shortNames ?? [],
+    categories: names.categories ?? [],
+    scope: spec.scope === 'Cluster' ? 'Cluster' : 'Namespaced',
+    ...(schema.description === undefined ? {} : { doc: schema.description }),
+    openapiName: [...spec.group.split('.').toReversed(), version.name, names.kind].join('.'),
+    fields: fieldsOf(schema),
+    ...(hasStatus ? { status: true as const } : {}),
+    generation: true,
+    anyFinalizers: true,
+    textOnly: true,
+    ...(scale === undefined ? {} : { scale: scalePaths(scale) }),
+    columns: [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns.map(columnOf))],
+    selectableFields: selectableFields(version),
+    ...(version.deprecated === true ? { deprecation: deprecationOf(definition, version) } : {}),
+    custom: customSchema(definition, version, schema),
+    validate: (object, old) => validateCustomObject(rules, object, old),
+    warnings: (object, old) => finalizerWarnings(object, old),
+  });
+}
+
+/** New finalizers that do not say whose they are. */
+function finalizerWarnings({ metadata }: AnyObject, old?: AnyObject): readonly string[] {
+  const before = old?.metadata.finalizers ?? [];
+  return (metadata.finalizers ?? [])
+    .filter(name => !isStandardFinalizer(name) && !before.includes(name))
+    .map(name => {
+      const how = name.includes('.') ? ' including a path (/)' : '';
+      const why = `prefer a domain-qualified finalizer name${how} to avoid accidental conflicts with other finalizer writers`;
+      return `metadata.finalizers: ${JSON.stringify(name)}: ${why}`;
+    });
+}
+
+const customSchema = (
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  schema: JsonSchemaProps,
+): CustomSchema => ({
+  settle: object => settleValue(schema, object) as AnyObject,
+  prune: object => pruneObject(schema, object),
+  openApi: form => openApiOf(schema, form),
+  isStored: version.storage,
+  ...conversionOf(definition, version, schema),
+});
+
+const undotted = (path: string): string => path.replace(/^\./, '');
+
+function scalePaths(scale: NonNullable<NonNullable<CustomResourceDefinitionVersion['subresources']>['scale']>) {
+  const { specReplicasPath, statusReplicasPath, labelSelectorPath } = scale;
+  return {
+    spec: undotted(specReplicasPath),
+    status: undotted(statusReplicasPath),
+    ...(labelSelectorPath === undefined ? {} : { selector: undotted(labelSelectorPath) }),
+  };
+}
+
+function selectableFields({ selectableFields: fields = [] }: CustomResourceDefinitionVersion) {
+  return Object.fromEntries(
+    fields.map(({ jsonPath }) => {
+      const path = parseJsonPath(jsonPath);
+      return [undotted(jsonPath), (object: AnyObject) => String(findJsonPath(path, object)[0] ?? '')] as const;
+    }),
+  );
+}
+
+function deprecationOf({ spec }: CustomResourceDefinition, version: CustomResourceDefinitionVersion): string {
+  const newer = spec.versions.find(({ served, deprecated }) => served && deprecated !== true);
+  const { kind } = spec.names;
+  const successor = newer === undefined ? '' : `; use ${spec.group}/${newer.name} ${kind}`;
+  return version.deprecationWarning ?? `${spec.group}/${version.name} ${kind} is deprecated${successor}`;
+}
+
+/** Objects are stored in one version, and read by the defaults of today: where neither matters, as they are. */
+function conversionOf(
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  schema: JsonSchemaProps,
+): Pick<CustomSchema, 'conversion'> {
+  const { spec, status } = definition;
+  if (version.storage && (status.storedVersions ?? []).length === 1 && !hasDefaults(schema)) return {};
+  const storage = storageVersionOf(definition).name;
+  const as = (name: string, object: AnyObject): AnyObject => ({ ...object, apiVersion: `${spec.group}/${name}` });
+  return {
+    conversion: {
+      toStored: object => as(storage, object),
+      fromStored: stored => settleValue(schema, as(version.name, stored)) as AnyObject,
+    },
+  };
+}
+
+/** Anywhere in the schema; its text tells as surely as its parts. */
+const hasDefaults = (schema: JsonSchemaProps): boolean => JSON.stringify(schema).includes('"default":');

@@ -1,0 +1,46 @@
+import type { Resource } from '../../src/api/resource.ts';
+import type { CacheHandler } from '../../src/sdk/caches.ts';
+import type { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
+import { conditionIs } from '../kinds/apiextensions/v1/definition-condition.ts';
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import { resourcesOf } from './resource-of-version.ts';
+
+/** Contributes the kinds of each definition whose names are accepted, anew when it changes. */
+export class ServedDefinitions implements CacheHandler<CustomResourceDefinition>, Disposable {
+  readonly #contribute: (kinds: readonly Resource[]) => Disposable;
+  readonly #served = new Map<string, Served>();
+
+  constructor(contribute: (kinds: readonly Resource[]) => Disposable) {
+    this.#contribute = contribute;
+  }
+
+  changed(definition: CustomResourceDefinition): void {
+    const { uid } = definition.metadata;
+    const before = this.#served.get(uid);
+    if (!conditionIs(definition.status, 'NamesAccepted') && !conditionIs(definition.status, 'Established')) return;
+    if (before !== undefined && isServedAlike(before.definition, definition)) return;
+    // One after the other within a turn: nobody sees none of them.
+    before?.contribution[Symbol.dispose]();
+    this.#served.set(uid, { definition, contribution: this.#contribute(resourcesOf(definition)) });
+  }
+
+  removed({ metadata: { uid } }: CustomResourceDefinition): void {
+    this.#served.get(uid)?.contribution[Symbol.dispose]();
+    this.#served.delete(uid);
+  }
+
+  [Symbol.dispose](): void {
+    for (const { contribution } of this.#served.values()) contribution[Symbol.dispose]();
+    this.#served.clear();
+  }
+}
+
+interface Served {
+  readonly definition: CustomResourceDefinition;
+  readonly contribution: Disposable;
+}
+
+const isServedAlike = (a: CustomResourceDefinition, b: CustomResourceDefinition): boolean =>
+  isDeepEqual(a.spec, b.spec) &&
+  isDeepEqual(a.status.acceptedNames, b.status.acceptedNames) &&
+  isDeepEqual(a.status.storedVersions, b.status.storedVersions);

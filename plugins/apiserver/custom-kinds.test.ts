@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ObjectOf, Resource } from '../../src/api/resource.ts';
+import type { Resource } from '../../src/api/resource.ts';
 import { resourcesOf } from '../custom-resources/resource-of-version.ts';
 import { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
 import kinds from '../kinds/plugin.ts';
@@ -36,9 +36,9 @@ beforeAll(async () => {
   const definition = await server.admin.create(CustomResourceDefinition, {
     metadata: { name: 'foos.ex.io' },
     spec: { group: 'ex.io', scope: 'Namespaced', names, versions: [VERSION] },
-  } as never);
+  });
   const accepted = { ...definition, status: { ...definition.status, acceptedNames: definition.spec.names } };
-  live.push(...resourcesOf(accepted as ObjectOf<typeof CustomResourceDefinition>));
+  live.push(...resourcesOf(accepted));
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

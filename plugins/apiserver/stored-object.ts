@@ -43,7 +43,9 @@ export class EntryObject implements StoredObject {
 
   get isSettled(): boolean {
     const { fields } = this.#resource;
-    return conversionOf(this.#resource) === undefined && this.#parsed.get(this.key, this.revision)?.settledBy === fields;
+    return (
+      conversionOf(this.#resource) === undefined && this.#parsed.get(this.key, this.revision)?.settledBy === fields
+    );
   }
 
   get bytes(): Buffer {

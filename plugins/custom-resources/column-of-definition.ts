@@ -2,6 +2,7 @@ import { age } from '../../src/api/columns.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Column } from '../../src/api/resource.ts';
 import { findJsonPath, parseJsonPath } from '../../src/base/json-path.ts';
+import { textOf } from './text-of-value.ts';
 import { isWideInteger } from '../../src/base/wide-integer.ts';
 import type { CustomResourceColumnDefinition } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 
@@ -43,6 +44,6 @@ function cellOf(type: Column<AnyObject>['type'], value: unknown, nowMs: number):
       if (typeof value !== 'string') return null;
       return Number.isNaN(Date.parse(value)) ? '<invalid>' : age(value, nowMs);
     default:
-      return typeof value === 'object' && !isWideInteger(value) ? JSON.stringify(value) : String(value as Cell);
+      return textOf(value);
   }
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must } from '../../src/base/must.ts';
-import type { AnyObject } from '../../src/api/object-meta.ts';
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
@@ -69,7 +68,7 @@ describe('kinds that are defined', () => {
     const held = await cluster.client.get(kind, { name: 'a', namespace: 'default' });
     expect(held.metadata.deletionTimestamp).toBeDefined();
     const { finalizers: _finalizers, ...metadata } = held.metadata;
-    await cluster.client.update(kind, { ...held, metadata } as AnyObject);
+    await cluster.client.update(kind, { ...held, metadata });
     await cluster.eventually(() => expect(isServed('foos')).toBe(false));
   });
 

@@ -12,6 +12,7 @@ import { fieldsOf } from './fields-of-schema.ts';
 import { openApiOf } from './openapi-of-schema.ts';
 import { pruneObject } from '../kinds/apiextensions/json-schema/prune-value.ts';
 import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts';
+import { textOf } from './text-of-value.ts';
 import { validateCustomObject } from './validate-custom-object.ts';
 
 /** The kinds that a definition is served as, one a version. */
@@ -102,7 +103,7 @@ function selectableFields({ selectableFields: fields = [] }: CustomResourceDefin
   return Object.fromEntries(
     fields.map(({ jsonPath }) => {
       const path = parseJsonPath(jsonPath);
-      return [undotted(jsonPath), (object: AnyObject) => String(findJsonPath(path, object)[0] ?? '')] as const;
+      return [undotted(jsonPath), (object: AnyObject) => textOf(findJsonPath(path, object)[0] ?? '')] as const;
     }),
   );
 }

@@ -91,7 +91,7 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   /** What a create sets or clears beyond the common rules (status is dropped before, defaults are there). */
   prepareForCreate?(object: Object, context: WriteContext): Object;
   /** In place of the common rules: the object as a first delete marks it, held by who has to be done before it goes. */
-  beginDeletion?(object: Object, context: WriteContext): Object;
+  beginDeletion?(object: Object, context: Pick<WriteContext, 'nowMs'>): Object;
   /** What an update sets or keeps beyond the common rules. */
   prepareForUpdate?(object: Object, old: Object, context: WriteContext): Object;
   /** What an update of the status sets or keeps. */
@@ -129,7 +129,7 @@ export interface CustomSchema {
   /** Defaults filled in; shares what it keeps. */
   settle(object: AnyObject): AnyObject;
   /** A whole object without what its schema does not describe, and the paths of that. */
-  prune(object: unknown): { readonly value: unknown; readonly unknown: readonly string[] };
+  prune(this: void, object: unknown): { readonly value: unknown; readonly unknown: readonly string[] };
   openApi(version: OpenApiVersion): OpenApiSchema;
   /** Objects are stored in this version; one of each kind's versions is. */
   readonly isStored: boolean;

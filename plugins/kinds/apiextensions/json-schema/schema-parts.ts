@@ -25,8 +25,7 @@ export const isEmbedded = (schema: JsonSchemaProps): boolean => schema['x-kubern
 export const META_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
 /** Its types were checked when it was taken. */
-const asSchema = (value: unknown): JsonSchemaProps | undefined =>
-  isRecord(value) ? (value as JsonSchemaProps) : undefined;
+const asSchema = (value: unknown): JsonSchemaProps | undefined => (isRecord(value) ? value : undefined);
 
 /** The schemas within a schema, each with its path from there, in the order in which they are judged. */
 export function innerSchemas(schema: JsonSchemaProps): readonly (readonly [string, JsonSchemaProps])[] {

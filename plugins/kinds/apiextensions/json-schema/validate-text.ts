@@ -9,7 +9,7 @@ import { failed, type ValidationResult } from './validation-result.ts';
 export function validateText(schema: JsonSchemaProps, value: string, path: string): ValidationResult {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern = '', format = '' } = schema;
   // Counted only where it can matter: a character is one or two units of its text.
-  const length = value.length > maxLength || value.length < 2 * minLength ? [...value].length : value.length;
+  const length = value.length > maxLength || value.length < 2 * minLength ? Array.from(value).length : value.length;
   return failed(
     ...(length > maxLength ? [tooLong(path, maxLength)] : []),
     ...(length < minLength ? [complaint(path, value, `should be at least ${minLength} chars long`)] : []),

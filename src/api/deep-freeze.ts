@@ -1,3 +1,5 @@
+import { isRecord } from '../base/is-record.ts';
+
 /**
  * Freezes a JSON value to its leaves, so that it can be shared by reference; parts that are frozen already
  * are taken as frozen throughout. Members that are `undefined` are left out, in a copy where needed.
@@ -5,7 +7,7 @@
 export function deepFreeze<T>(value: T): T;
 export function deepFreeze(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  return Object.freeze(Array.isArray(value) ? frozenList(value) : frozenObject(value));
+  return Object.freeze(Array.isArray(value) ? frozenList(value) : isRecord(value) ? frozenObject(value) : value);
 }
 
 function frozenList(list: readonly unknown[]): readonly unknown[] {
@@ -18,10 +20,10 @@ function frozenList(list: readonly unknown[]): readonly unknown[] {
   return result ?? list;
 }
 
-function frozenObject(source: object): object {
+function frozenObject(source: Readonly<Record<string, unknown>>): object {
   let changed: Map<string, unknown> | undefined;
   for (const name of Object.keys(source)) {
-    const item: unknown = Reflect.get(source, name);
+    const item = source[name];
     const frozen = deepFreeze(item);
     if (frozen !== item || item === undefined) (changed ??= new Map()).set(name, frozen);
   }

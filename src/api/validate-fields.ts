@@ -1,8 +1,9 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { isRecord, own } from '../base/is-record.ts';
 import { compiled } from '../schema/compiled.ts';
-import { at, child } from '../schema/field-path.ts';
+import { child } from '../schema/field-path.ts';
 import { propsOf } from '../schema/props-of.ts';
+import { Trail } from '../schema/trail.ts';
 import type { ListNode, MapNode, Node, ObjectNode } from '../schema/schema.ts';
 import { invalid, notSupported, required, type FieldError } from './field-error.ts';
 
@@ -12,9 +13,9 @@ import { invalid, notSupported, required, type FieldError } from './field-error.
  * over; such a rule may ask here about the part itself.
  */
 export function validateFields(node: Node, value: unknown, path: string): readonly FieldError[] {
-  const report = new Report(path);
-  if (isMissing(node, value)) report.tell(required);
-  else ruleOf(node)(value, report);
+  if (isMissing(node, value)) return [required(path)];
+  const report: Report = { errors: [], trail: new Trail(path) };
+  ruleOf(node)(value, report);
   return report.errors;
 }
 
@@ -28,24 +29,9 @@ export function immutableFieldErrors(node: Node, value: unknown, old: unknown, p
 /** Judges what is there. */
 type Rule = (value: unknown, report: Report) => void;
 
-/** Where the walk is, as a path only once there is something to tell. */
-class Report {
-  readonly errors: FieldError[] = [];
-  readonly steps: (string | number | { readonly key: string })[] = [];
-  readonly #root: string;
-
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  tell(error: (path: string) => FieldError): void {
-    let path = this.#root;
-    for (const step of this.steps) {
-      if (typeof step === 'string') path = child(path, step);
-      else path = at(path, typeof step === 'number' ? step : step.key);
-    }
-    this.errors.push(error(path));
-  }
+interface Report {
+  readonly errors: FieldError[];
+  readonly trail: Trail;
 }
 
 const ruleOf = compiled((node: Node): Rule => {
@@ -78,10 +64,10 @@ function objectRule(node: ObjectNode): Rule {
       const part = own(value, name);
       const isAbsent = isMissing(prop, part);
       if (!isAbsent && (part === undefined || part === null)) continue;
-      report.steps.push(name);
-      if (isAbsent) report.tell(required);
+      report.trail.enter(name);
+      if (isAbsent) report.errors.push(required(report.trail.path()));
       else rule(part, report);
-      report.steps.pop();
+      report.trail.leave();
     }
   };
 }
@@ -97,9 +83,9 @@ function mapRule({ value: node }: MapNode): Rule {
   return (value, report) => {
     if (!isRecord(value)) return;
     for (const [key, item] of Object.entries(value)) {
-      report.steps.push({ key });
+      report.trail.enter({ key });
       rule(item, report);
-      report.steps.pop();
+      report.trail.leave();
     }
   };
 }
@@ -110,9 +96,9 @@ function listRule({ item: node }: ListNode): Rule {
   return (value, report) => {
     if (!Array.isArray(value)) return;
     for (let index = 0; index < value.length; index++) {
-      report.steps.push(index);
+      report.trail.enter(index);
       rule(value[index], report);
-      report.steps.pop();
+      report.trail.leave();
     }
   };
 }
@@ -139,15 +125,15 @@ const isRuledItem = (node: Node): boolean => node.meta.byRule !== true && isRule
 const isRuledScalar = ({ meta }: Node): boolean =>
   meta.enum !== undefined || meta.min !== undefined || meta.max !== undefined;
 
-function judgeScalar({ meta }: Node, value: unknown, report: Report): void {
+function judgeScalar({ meta }: Node, value: unknown, { errors, trail }: Report): void {
   if (typeof value === 'string') {
     const { enum: supported } = meta;
     if (supported !== undefined && !supported.includes(value) && !(value === '' && meta.default === '')) {
-      report.tell(path => notSupported(path, value, supported));
+      errors.push(notSupported(trail.path(), value, supported));
     }
   } else if (typeof value === 'number') {
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = meta;
-    if (value < min || value > max) report.tell(path => invalid(path, value, rangeProblem(meta.min, meta.max)));
+    if (value < min || value > max) errors.push(invalid(trail.path(), value, rangeProblem(meta.min, meta.max)));
   }
 }
 

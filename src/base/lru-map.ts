@@ -22,6 +22,7 @@ export class LruMap<K, V> {
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    if (this.#entries.size <= this.#limit) return;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limit) return;
       this.#entries.delete(oldest);

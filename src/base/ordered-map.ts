@@ -37,20 +37,21 @@ export class OrderedMap<V> {
   }
 
   get(key: string): V | undefined {
+    const isBefore = orderFor(key);
     let node = this.#root;
-    while ('children' in node) node = childAt(node, childIndex(node, key));
-    const index = lowerBound(node.keys, key);
+    while ('children' in node) node = childAt(node, childIndex(node, key, isBefore));
+    const index = lowerBound(node.keys, key, isBefore);
     return node.keys[index] === key ? node.values[index] : undefined;
   }
 
   set(key: string, value: V): OrderedMap<V> {
-    const parts = setIn(this.#root, key, value);
+    const parts = setIn(this.#root, key, value, orderFor(key));
     const [only] = parts;
     return new OrderedMap(parts.length === 1 && only !== undefined ? only : branch(parts));
   }
 
   delete(key: string): OrderedMap<V> {
-    const root = deleteIn(this.#root, key);
+    const root = deleteIn(this.#root, key, orderFor(key));
     if (root === this.#root) return this;
     let top = root;
     while ('children' in top && top.children.length === 1) top = childAt(top, 0);
@@ -115,30 +116,41 @@ function branch<V>(children: readonly Node<V>[]): Branch<V> {
   return { keys, children, size };
 }
 
+type Order = (a: string, b: string) => boolean;
+const byBytes: Order = (a, b) => compareUtf8(a, b) < 0;
+const byUnits: Order = (a, b) => a < b;
+/** A key without these lies among any others by its code units as by its bytes, and units are compared at once. */
+const UNLIKE_BYTES = /[\ud800-\uffff]/;
+const orderFor = (key: string): Order => (UNLIKE_BYTES.test(key) ? byBytes : byUnits);
+
 /** Index of the first key that is not smaller than `key`. */
-function lowerBound(keys: readonly string[], key: string): number {
+function lowerBound(keys: readonly string[], key: string, isBefore: Order): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareUtf8(must(keys[middle], 'within bounds'), key) < 0) low = middle + 1;
+    if (isBefore(must(keys[middle], 'within bounds'), key)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function childIndex<V>(node: Branch<V>, key: string): number {
-  const index = lowerBound(node.keys, key);
+function childIndex<V>(node: Branch<V>, key: string, isBefore: Order): number {
+  const index = lowerBound(node.keys, key, isBefore);
   return node.keys[index] === key ? index : Math.max(0, index - 1);
 }
 
 /** The node with the key set: one node, or two where it grew too wide. */
-function setIn<V>(node: Node<V>, key: string, value: V): readonly Node<V>[] {
+function setIn<V>(node: Node<V>, key: string, value: V, isBefore: Order): readonly Node<V>[] {
   if ('children' in node) {
-    const index = childIndex(node, key);
-    return halves(node.children.toSpliced(index, 1, ...setIn(childAt(node, index), key, value)));
+    const index = childIndex(node, key, isBefore);
+    const before = childAt(node, index);
+    const parts = setIn(before, key, value, isBefore);
+    const [only] = parts;
+    if (only === undefined || parts.length > 1) return halves(node.children.toSpliced(index, 1, ...parts));
+    return [withChild(node, index, only)];
   }
-  const index = lowerBound(node.keys, key);
+  const index = lowerBound(node.keys, key, isBefore);
   if (node.keys[index] === key) return [{ keys: node.keys, values: node.values.with(index, value) }];
   const keys = node.keys.toSpliced(index, 0, key);
   const values = node.values.toSpliced(index, 0, value);
@@ -150,6 +162,15 @@ function setIn<V>(node: Node<V>, key: string, value: V): readonly Node<V>[] {
   ];
 }
 
+function withChild<V>(node: Branch<V>, index: number, child: Node<V>): Branch<V> {
+  const first = child.keys[0] ?? '';
+  return {
+    keys: node.keys[index] === first ? node.keys : node.keys.with(index, first),
+    children: node.children.with(index, child),
+    size: node.size + sizeOf(child) - sizeOf(childAt(node, index)),
+  };
+}
+
 function halves<V>(children: readonly Node<V>[]): readonly Branch<V>[] {
   if (children.length <= WIDTH) return [branch(children)];
   const middle = children.length >>> 1;
@@ -157,18 +178,18 @@ function halves<V>(children: readonly Node<V>[]): readonly Branch<V>[] {
 }
 
 /** The same node when it does not hold the key. */
-function deleteIn<V>(node: Node<V>, key: string): Node<V> {
+function deleteIn<V>(node: Node<V>, key: string, isBefore: Order): Node<V> {
   if (!('children' in node)) {
-    const index = lowerBound(node.keys, key);
+    const index = lowerBound(node.keys, key, isBefore);
     if (node.keys[index] !== key) return node;
     return { keys: node.keys.toSpliced(index, 1), values: node.values.toSpliced(index, 1) };
   }
-  const index = childIndex(node, key);
+  const index = childIndex(node, key, isBefore);
   const before = childAt(node, index);
-  const after = deleteIn(before, key);
+  const after = deleteIn(before, key, isBefore);
   if (after === before) return node;
   if (sizeOf(after) === 0) return node.children.length === 1 ? after : branch(node.children.toSpliced(index, 1));
-  if (widthOf(after) >= NARROW || node.children.length === 1) return branch(node.children.with(index, after));
+  if (widthOf(after) >= NARROW || node.children.length === 1) return withChild(node, index, after);
   const left = index === 0 ? 0 : index - 1;
   const [one, other] = index === 0 ? [after, childAt(node, 1)] : [childAt(node, left), after];
   return branch(node.children.toSpliced(left, 2, ...joined(one, other)));

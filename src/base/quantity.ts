@@ -34,8 +34,24 @@ const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 const PLAIN = /^\d+$/;
 const SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?([eEinumkKMGTP]*[-+]?\d*)$/;
 
+/** Few texts say most amounts: each is read once. Longer ones might be slices that hold on to a whole body. */
+const known = new Map<string, Quantity>();
+const MAX_KNOWN = 4096;
+const MAX_KNOWN_LENGTH = 12;
+
 /** Rejects with a `QuantityError`. What is finer than a billionth is rounded away from zero. */
 export function parseQuantity(text: string): Quantity {
+  if (text.length > MAX_KNOWN_LENGTH) return readNew(text);
+  let quantity = known.get(text);
+  if (quantity === undefined) {
+    quantity = Object.freeze(readNew(text));
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(text, quantity);
+  }
+  return quantity;
+}
+
+function readNew(text: string): Quantity {
   if (text.length < 10 && PLAIN.test(text)) return { nano: BigInt(text) * NANO, format: 'DecimalSI' };
   const shape = text === '' || text.length > MAX_LENGTH ? null : SHAPE.exec(text);
   if (shape === null) throw new QuantityError('FormatWrong');

@@ -163,16 +163,14 @@ function quantityOf(value: unknown, settled: unknown): unknown {
 }
 
 function timeSettle(kind: 'time' | 'microTime'): Settle {
-  /** Most times that are written are of one moment. */
-  let latest = { text: '', canonical: '' };
+  /** Most times that are written are of one moment, and canonical; a text as given might hold on to a whole body. */
+  let latest = '';
   return (value, settled) => {
-    if (value === settled || typeof value !== 'string') return value;
-    if (value !== latest.text) {
-      const moment = parseTimestamp(value);
-      if (moment === undefined) return value;
-      latest = { text: value, canonical: kind === 'time' ? formatTime(moment) : formatMicroTime(moment) };
-    }
-    return latest.canonical;
+    if (value === settled || value === latest || typeof value !== 'string') return value;
+    const moment = parseTimestamp(value);
+    if (moment === undefined) return value;
+    latest = kind === 'time' ? formatTime(moment) : formatMicroTime(moment);
+    return latest;
   };
 }
 

@@ -4,8 +4,10 @@ import { isWideInteger } from '../base/wide-integer.ts';
 import { parseQuantity, QuantityError } from '../base/quantity.ts';
 import type { WrittenFloat } from '../base/scan-json.ts';
 import { child } from './field-path.ts';
+import { compiled } from './compiled.ts';
 import { childNode } from './patch-meta.ts';
-import type { Node, ScalarNode } from './schema.ts';
+import { propsOf } from './props-of.ts';
+import type { Node, ObjectNode, ScalarNode } from './schema.ts';
 import { timeError } from './time-error.ts';
 
 /**
@@ -13,8 +15,14 @@ import { timeError } from './time-error.ts';
  * Answers become 400: `Pod in version "v1" cannot be handled as a Pod: ` and this text.
  */
 export function typeError(node: Node, value: unknown): string | undefined {
-  return visit(node, value, { struct: '', path: '' });
+  const wrong = checkOf(node)(value);
+  if (wrong === undefined || 'text' in wrong) return wrong?.text;
+  const { value: what, type, struct, path } = wrong;
+  const target = path.length === 0 ? 'Go value' : `Go struct field ${struct}.${path.reduceRight(inner, '')}`;
+  return `json: cannot unmarshal ${what} into ${target} of type ${type}`;
 }
+
+const inner = (path: string, name: string): string => child(path, name);
 
 /** A whole number that was written as a float, where the schema has an integer: Go's decoder goes by the text. */
 export function floatError(root: Node, { path, literal }: WrittenFloat): string | undefined {
@@ -34,65 +42,100 @@ export function floatError(root: Node, { path, literal }: WrittenFloat): string 
   return `json: cannot unmarshal number ${literal} into Go struct field ${struct}.${named} of type ${goType(node)}`;
 }
 
-/** Go names the innermost struct and the whole path, without list indices and map keys. */
-interface Place {
-  readonly struct: string;
-  readonly path: string;
+/** What is wrong: a text of its own, or a value that is told with its place. */
+type Wrong = { readonly text: string } | Mismatch;
+interface Mismatch {
+  readonly value: string;
+  readonly type: string;
+  /** Go names the innermost struct and the whole path, without list indices and map keys; filled in on the way back. */
+  struct: string | undefined;
+  /** The innermost field comes first. */
+  readonly path: string[];
 }
 
-function visit(node: Node, value: unknown, place: Place): string | undefined {
-  if (value === undefined || value === null) return undefined;
+/** Most values are right, and cost no path. */
+type Check = (value: unknown) => Wrong | undefined;
+
+const checkOf = compiled((node: Node): Check => {
   switch (node.kind) {
-    case 'object': {
-      if (!isRecord(value)) return mismatch(node, value, place);
-      const struct = structName(node);
-      return firstOf(Object.keys(value), key => {
-        const prop = Object.hasOwn(node.props, key) ? node.props[key] : undefined;
-        return prop === undefined ? undefined : visit(prop, value[key], { struct, path: child(place.path, key) });
-      });
+    case 'object':
+      return objectCheck(node);
+    case 'map': {
+      const check = checkOf(node.value);
+      return value => {
+        if (value === undefined || value === null) return undefined;
+        if (!isRecord(value)) return mismatch(node, value);
+        return firstOf(Object.keys(value), key => check(value[key]));
+      };
     }
-    case 'map':
-      if (!isRecord(value)) return mismatch(node, value, place);
-      return firstOf(Object.keys(value), key => visit(node.value, value[key], place));
-    case 'list':
-      if (!Array.isArray(value)) return mismatch(node, value, place);
-      return firstOf(value as readonly unknown[], item => visit(node.item, item, place));
+    case 'list': {
+      const check = checkOf(node.item);
+      return value => {
+        if (value === undefined || value === null) return undefined;
+        return Array.isArray(value) ? firstOf<unknown>(value, check) : mismatch(node, value);
+      };
+    }
     default:
-      return scalarError(node, value, place);
+      return value => (value === undefined || value === null ? undefined : scalarError(node, value));
   }
+});
+
+function objectCheck(node: ObjectNode): Check {
+  let checks: ReadonlyMap<string, Check> | undefined;
+  const struct = structName(node);
+  return value => {
+    if (value === undefined || value === null) return undefined;
+    if (!isRecord(value)) return mismatch(node, value);
+    checks ??= new Map(propsOf(node).map(([name, prop]) => [name, checkOf(prop)]));
+    for (const key of Object.keys(value)) {
+      const wrong = checks.get(key)?.(value[key]);
+      if (wrong === undefined) continue;
+      if ('path' in wrong) {
+        wrong.struct ??= struct;
+        wrong.path.push(key);
+      }
+      return wrong;
+    }
+    return undefined;
+  };
 }
 
-function scalarError(node: ScalarNode, value: unknown, place: Place): string | undefined {
+function scalarError(node: ScalarNode, value: unknown): Wrong | undefined {
   switch (node.kind) {
     case 'json':
       return undefined;
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : mismatch(node, value, place);
+      return typeof value === 'boolean' ? undefined : mismatch(node, value);
     case 'string':
     case 'duration':
-      return typeof value === 'string' ? undefined : mismatch(node, value, place);
+      return typeof value === 'string' ? undefined : mismatch(node, value);
     case 'double':
-      return typeof value === 'number' || isWideInteger(value) ? undefined : mismatch(node, value, place);
+      return typeof value === 'number' || isWideInteger(value) ? undefined : mismatch(node, value);
     case 'int32':
     case 'int64':
-      return isInteger(value, node.kind) ? undefined : mismatch(node, value, place);
+      return isInteger(value, node.kind) ? undefined : mismatch(node, value);
     case 'intOrString':
-      return typeof value === 'string' || isInteger(value, 'int32') ? undefined : mismatch(node, value, place);
+      return typeof value === 'string' || isInteger(value, 'int32') ? undefined : mismatch(node, value);
     case 'bytes':
-      return typeof value === 'string' ? base64Error(value) : mismatch(node, value, place);
+      return typeof value === 'string' ? worded(base64Error(value)) : mismatch(node, value);
     case 'quantity':
-      return quantityError(value);
+      return worded(quantityError(value));
     case 'time':
     case 'microTime':
-      if (typeof value !== 'string') return `json: cannot unmarshal ${found(value)} into Go value of type string`;
-      return timeError(node.kind, value);
+      if (typeof value !== 'string')
+        return { text: `json: cannot unmarshal ${found(value)} into Go value of type string` };
+      return worded(timeError(node.kind, value));
   }
 }
 
-function mismatch(node: Node, value: unknown, { struct, path }: Place): string {
-  const target = struct === '' ? 'Go value' : `Go struct field ${struct}.${path}`;
-  return `json: cannot unmarshal ${found(value)} into ${target} of type ${goType(node)}`;
-}
+const worded = (text: string | undefined): Wrong | undefined => (text === undefined ? undefined : { text });
+
+const mismatch = (node: Node, value: unknown): Wrong => ({
+  value: found(value),
+  type: goType(node),
+  struct: undefined,
+  path: [],
+});
 
 /** A number that is too large for the field is told with its digits. */
 const found = (value: unknown): string =>
@@ -160,7 +203,7 @@ function base64Error(value: string): string | undefined {
   return text.length % 4 === 0 ? undefined : `illegal base64 data at input byte ${Math.floor(text.length / 4) * 4}`;
 }
 
-function firstOf<T>(items: readonly T[], check: (item: T) => string | undefined): string | undefined {
+function firstOf<T>(items: readonly T[], check: (item: T) => Wrong | undefined): Wrong | undefined {
   for (const item of items) {
     const error = check(item);
     if (error !== undefined) return error;

@@ -30,7 +30,9 @@ export function judge(root: Root, revision: Revision, transaction: Transaction, 
   let next = root;
   let bytes = 0;
   for (const write of transaction.writes) {
-    const previous = root.get('put' in write ? write.put : write.delete);
+    const key = 'put' in write ? write.put : write.delete;
+    const guard = transaction.guards.findIndex(one => one.key === key);
+    const previous = guard < 0 ? root.get(key) : current[guard];
     if ('put' in write) {
       const entry = entryOf(write.put, write.value(revision), previous, revision, limits);
       next = next.set(write.put, entry);

@@ -63,11 +63,16 @@ export const anySchema: fc.Arbitrary<Node> = fc.letrec<{ node: Node; list: Node;
     .tuple(tie('node'), said([{}]), whole)
     .map(([value, meta, atomic]) => ({ kind: 'map', value, meta: { ...meta, ...without({ atomic }) } })),
   object: fc
-    .tuple(fc.uniqueArray(fc.tuple(name, tie('node')), { selector: ([key]) => key, maxLength: 4 }), said([{}]), whole)
-    .map(([props, meta, atomic]) => ({
+    .tuple(
+      fc.uniqueArray(fc.tuple(name, tie('node')), { selector: ([key]) => key, maxLength: 4 }),
+      said([{}]),
+      whole,
+      fc.constantFrom(undefined, 'io.k8s.api.core.v1.Pod'),
+    )
+    .map(([props, meta, atomic, called]) => ({
       kind: 'object',
       props: Object.fromEntries(props),
-      meta: { ...meta, ...without({ atomic }) },
+      meta: { ...meta, ...without({ atomic, name: called }) },
     })),
 })).object;
 

@@ -18,8 +18,8 @@ export const withPullPolicy = <C extends Pulled>(container: C): C =>
 
 /** What is limited is requested, unless something else is requested of it. Pods only, not their templates. */
 export function withRequests<C extends { readonly resources: ResourceRequirements }>(container: C): C {
-  const { limits = {}, requests = {} } = container.resources;
-  if (Object.keys(limits).every(name => Object.hasOwn(requests, name))) return container;
+  const { limits, requests = {} } = container.resources;
+  if (limits === undefined || Object.keys(limits).every(name => Object.hasOwn(requests, name))) return container;
   return { ...container, resources: { ...container.resources, requests: { ...limits, ...requests } } };
 }
 

@@ -17,6 +17,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   certificates: () => import('./certificates/plugin.ts'),
   'custom-resources': () => import('./custom-resources/plugin.ts'),
   bootstrap: () => import('./bootstrap/plugin.ts'),
+  forwarding: () => import('./forwarding/plugin.ts'),
   'pod-subresources': () => import('./pod-subresources/plugin.ts'),
   events: () => import('./events/plugin.ts'),
   controllers: () => import('./controllers/plugin.ts'),

@@ -183,12 +183,24 @@ export interface ConnectHandler {
   upgrade?(request: ConnectRequest & { readonly raw: IncomingMessage }, socket: Duplex, head: Buffer): Promise<void>;
 }
 export interface ConnectRequest extends SubresourceRequest {
+  readonly method: string;
   readonly query: URLSearchParams;
+  /** The query as it came, with its `?`; '' without one. */
+  readonly search: string;
+  /** The path as it came, up to the subresource, and what follows that: '' or from a slash on. */
+  readonly base: string;
+  readonly rest: string;
+  /** The host that the client asked. */
+  readonly host: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  /** Empty where none was sent, or the connection is upgraded. */
+  readonly body: Buffer;
   readonly signal: AbortSignal;
 }
 export interface StreamAnswer {
   /** Before the first write; afterwards errors can only end the stream. Without it the answer is 204. */
-  head(headers: Readonly<Record<string, string>>): void;
+  head(headers: Iterable<readonly [name: string, value: string]>, code?: number): void;
   write(chunk: Uint8Array): Promise<void>;
 }
 export const connectHandlers = contributionPoint<ConnectHandler>('apiserver.connect');

@@ -28,7 +28,7 @@ beforeAll(async () => {
           verbs: ['get'],
           async stream({ name, query }, answer) {
             if (name === 'silent') return;
-            answer.head({ 'content-type': 'text/plain' });
+            answer.head([['content-type', 'text/plain']]);
             await answer.write(Buffer.from(`log of ${name} since ${query.get('since')}`));
           },
         },

@@ -31,11 +31,18 @@ export const approvingController = defineController({
   concerns: request => !isDecided(request) && !isIssued(request),
 
   async reconcile({ object: request, caches, client }) {
-    const why = await reason(request, parseCertificateRequest(pemOf(request)), caches, client);
+    const asked = parseCertificateRequest(pemOf(request));
+    const why = await reason(request, asked, caches, client);
     if (why !== undefined) await approve(client, request, why);
-    return {};
+    // Who may not have it now may be given the right later.
+    return why === undefined && isOfKubelet(request, asked) ? { requeueAfterMs: ASK_AGAIN_MS } : {};
   },
 });
+
+const ASK_AGAIN_MS = 60_000;
+
+const isOfKubelet = ({ spec: { signerName, usages = [] } }: CertificateSigningRequest, asked: CertificateRequest) =>
+  signerName === KUBELET_CLIENT && nodeClientProblem(asked, usages) === undefined;
 
 function waiting(caches: Caches, username: string): readonly { readonly name: string }[] {
   const requests = caches.of(CertificateSigningRequest).list();
@@ -52,7 +59,7 @@ async function reason(
   client: ControllerClient,
 ): Promise<string | undefined> {
   const { signerName, usages = [], username = '' } = request.spec;
-  if (signerName === KUBELET_CLIENT && nodeClientProblem(asked, usages) === undefined) {
+  if (isOfKubelet(request, asked)) {
     if (username === asked.commonName && (await may(client, request, 'selfnodeclient'))) {
       return 'Auto approving self kubelet client certificate after SubjectAccessReview.';
     }

@@ -1,12 +1,19 @@
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
-import { serviceRef } from '../../src/kernel/plugin.ts';
+import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
 
 /** The kubelet of this process, for the API server beside it. A remote node is asked over its port 10250 instead. */
-export interface NodeAgent {
+export interface NodeAgent extends PodStreamer {
   readonly nodeName: string;
   /** Resolves once pods of an earlier daemon are taken up and the Node is registered and ready. */
   readonly ready: Promise<void>;
+}
+export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
+/** The same, for whoever looks for the node that has a pod. */
+export const nodeAgents = contributionPoint<NodeAgent>('kubelet.node-agents');
+
+/** Streams of pods, wherever they run. */
+export interface PodStreamer {
   /** A container's log by the parameters of `PodLogOptions`; ends when all was sent. Rejects with `StatusError`. */
   log(pod: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void>;
   /** Throws the `StatusError` that `exec` and `attach` refuse with whoever asks, upgrading or not. */
@@ -20,7 +27,6 @@ export interface NodeAgent {
   /** Upgrades to connections to the pod's ports; owns `socket` from here on. */
   portForward(pod: PodReference, query: URLSearchParams, upgrade: Upgrade, signal: AbortSignal): Promise<void>;
 }
-export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
 
 export interface PodReference {
   readonly namespace: string;

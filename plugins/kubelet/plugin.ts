@@ -5,17 +5,15 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, map, object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { connectHandlers } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
-import { nodeAgent } from './contract.ts';
+import { nodeAgent, nodeAgents } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
-import { podStreams } from './server/pod-streams.ts';
 import { nodeUsage } from './node/node-usage.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
@@ -81,7 +79,7 @@ export default definePlugin({
       ready: started.promise,
     });
     context.provide(nodeAgent, agent);
-    context.contribute(connectHandlers, ...podStreams(agent));
+    context.contribute(nodeAgents, agent);
     context.defer(() => kubelet.stop());
     context.ready(async () => {
       kubelet.start().then(

@@ -92,6 +92,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
         'nodes/proxy nodes/log nodes/stats nodes/metrics nodes/spec nodes/healthz nodes/pods nodes/configz',
       ),
     ],
+    boundTo: [user('kube-apiserver-kubelet-client')],
   },
   {
     name: 'admin',

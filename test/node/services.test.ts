@@ -59,6 +59,13 @@ describe.skipIf(!nodeIsRunnable('how services answer is')).concurrent('services'
     expect(await node.inPod('client', `wget -qO- http://${hostIp}:${nodePort}/hostname`)).toMatch(/^echo-[ab]/);
   });
 
+  it('are reached through the API server as well, as pods are', async () => {
+    const raw = (path: string) => node.kubectl.run('get', '--raw', `/api/v1/namespaces/default/${path}`);
+    expect(await raw('services/http:echo:web/proxy/hostname')).toMatch(/^echo-[ab]/);
+    expect(await raw('services/echo:81/proxy/hostname')).toMatch(/^echo-[ab]/);
+    expect(await raw('pods/echo-a:8080/proxy/hostname')).toMatch(/^echo-a/);
+  });
+
   it('let a pod reach itself through its service', async () => {
     await node.kubectl.apply(
       pod('selfish', shell('mkdir /www; echo me >/www/index.html; httpd -f -h /www -p 8080')),

@@ -210,8 +210,14 @@ export class HttpDoor {
     this.#streams += 1;
     this.#streamsOf.set(request.user.name, ofUser + 1);
     let stream: Writable | undefined;
-    const begin = (headers: Readonly<Record<string, string>>): void => {
-      for (const [name, value] of Object.entries(headers)) reply.setHeader(name, value);
+    const begin = (headers: Iterable<readonly [string, string]>, code = 200): void => {
+      reply.code = code;
+      const given = [...headers];
+      for (const [index, [name, value]] of given.entries()) {
+        const isFurther = given.findIndex(([earlier]) => earlier === name) < index;
+        if (isFurther) reply.addHeader(name, value);
+        else reply.setHeader(name, value);
+      }
       stream = reply.begin();
     };
     const write = (bytes: Uint8Array): Promise<void> =>
@@ -224,7 +230,7 @@ export class HttpDoor {
         const form = formOf(request);
         const shown = { form, includeObject: readIncludeObject(request.query) };
         // Headers go out before there is anything to tell.
-        begin({ 'content-type': form.shape === 'object' ? 'application/json' : watchType(form) });
+        begin([['content-type', form.shape === 'object' ? 'application/json' : watchType(form)]]);
         const output = { write, signal: request.signal() };
         await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, output);
       }

@@ -9,7 +9,10 @@ export interface HttpRequest {
   readonly info: RequestInfo;
   readonly query: URLSearchParams;
   readonly segments: readonly string[];
+  /** See `ReadPath`. */
+  readonly base: string;
   readonly rest: string;
+  readonly search: string;
   readonly headers: IncomingHttpHeaders;
   readonly user: UserInfo;
   /** Empty where none was sent. */

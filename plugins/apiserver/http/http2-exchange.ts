@@ -61,7 +61,7 @@ export class Http2Exchange implements Exchange, Reply {
 
   addHeader(name: string, value: string): void {
     const before = this.#head[name];
-    this.#head[name] = Array.isArray(before) ? [...before, value] : [value];
+    this.#head[name] = before === undefined ? [value] : [...[before].flat().map(String), value];
   }
 
   hasHeader(name: string): boolean {

@@ -25,7 +25,14 @@ describe('reading a path', () => {
   });
 
   it('keeps what follows a proxied path', () => {
-    expect(readPath('GET', '/api/v1/namespaces/a/services/b:80/proxy/x/y%20z?q=1').rest).toBe('x/y%20z');
+    expect(readPath('GET', '/api/v1/namespaces/a/services/b:80/proxy/x/y%20z?q=1')).toMatchObject({
+      base: '/api/v1/namespaces/a/services/b:80/proxy',
+      rest: '/x/y%20z',
+      search: '?q=1',
+    });
+    expect(readPath('GET', '/api/v1/nodes/a/proxy')).toMatchObject({ base: '/api/v1/nodes/a/proxy', rest: '' });
+    expect(readPath('GET', '/api/v1/nodes/a/proxy/')).toMatchObject({ base: '/api/v1/nodes/a/proxy', rest: '/' });
+    expect(readPath('GET', '/api/v1/nodes/a/proxy//b/')).toMatchObject({ rest: '//b/' });
   });
 
   it.each([

@@ -8,24 +8,32 @@ export interface ReadPath {
   readonly query: URLSearchParams;
   /** Decoded, without the leading slash. */
   readonly segments: readonly string[];
-  /** What follows the subresource: the rest of a proxied path. */
+  /** The path as it came, up to the subresource. */
+  readonly base: string;
+  /** What follows the subresource, as it came: the rest of a proxied path, from its slash on; '' where there is none. */
   readonly rest: string;
+  /** The query as it came, with its `?`; '' without one. */
+  readonly search: string;
 }
 
 /** Throws `StatusError` BadRequest for a path that cannot mean one thing only. */
 export function readPath(method: string, url: string): ReadPath {
   const cut = url.indexOf('?');
   const path = cut === -1 ? url : url.slice(0, cut);
+  const search = cut === -1 ? '' : url.slice(cut);
   const asked = cut === -1 ? NO_QUERY : new URLSearchParams(url.slice(cut + 1));
-  const segments = path.split('/').slice(1).map(decoded);
+  const raw = path.split('/');
+  const segments = raw.slice(1).map(decoded);
   if (segments.at(-1) === '') segments.pop();
   const plain = `/${segments.join('/')}`;
   const found = resourceOf(segments);
   if (found === undefined) {
     const info = { ...NO_RESOURCE, verb: method.toLowerCase(), path: plain === '/' ? path : plain };
-    return { info, query: asked, segments, rest: '' };
+    return { info, query: asked, segments, base: path, rest: '', search };
   }
-  const { rest, isOldWatch, ...named } = found;
+  const { depth, isOldWatch, ...named } = found;
+  const rest = raw.length > depth + 1 ? `/${raw.slice(depth + 1).join('/')}` : '';
+  const base = rest === '' ? path : path.slice(0, -rest.length);
   const query = isOldWatch ? asWatch(asked, named.name) : asked;
   const target = isOldWatch ? { ...named, name: '' } : named;
   const fieldSelector = query.get('fieldSelector') ?? undefined;
@@ -39,7 +47,7 @@ export function readPath(method: string, url: string): ReadPath {
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
     ...(labelSelector === undefined ? {} : { labelSelector }),
   };
-  return { info, query, segments, rest };
+  return { info, query, segments, base, rest, search };
 }
 
 export const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
@@ -80,7 +88,8 @@ function decoded(segment: string): string {
 }
 
 type Target = Pick<RequestInfo, 'group' | 'version' | 'resource' | 'subresource' | 'namespace' | 'name'> & {
-  readonly rest: string;
+  /** Segments up to the subresource. */
+  readonly depth: number;
   readonly isOldWatch: boolean;
 };
 
@@ -95,7 +104,7 @@ function resourceOf(segments: readonly string[]): Target | undefined {
   const parts = segments.slice(isOldWatch ? depth + 1 : depth);
   const [first = '', second = '', third = ''] = parts;
   const isInNamespace = first === 'namespaces' && parts.length > 2 && third !== 'status' && third !== 'finalize';
-  const [resource = '', name = '', subresource = '', ...rest] = isInNamespace ? parts.slice(2) : parts;
+  const [resource = '', name = '', subresource = ''] = isInNamespace ? parts.slice(2) : parts;
   const namespace = isInNamespace ? second : first === 'namespaces' ? second : '';
   return {
     group,
@@ -104,7 +113,7 @@ function resourceOf(segments: readonly string[]): Target | undefined {
     subresource,
     namespace,
     name,
-    rest: rest.map(encodeURIComponent).join('/'),
+    depth: depth + (isOldWatch ? 1 : 0) + (isInNamespace ? 2 : 0) + 3,
     isOldWatch,
   };
 }

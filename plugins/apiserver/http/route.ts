@@ -98,11 +98,20 @@ async function requireCreate(api: Api, { verbs }: ConnectHandler, { user, info }
 }
 
 const connectRequest = (request: HttpRequest): ConnectRequest => ({
+  method: request.method,
   user: request.user,
   namespace: request.info.namespace,
   name: request.info.name,
   dryRun: false,
   query: request.query,
+  search: request.search,
+  base: request.base,
+  rest: request.rest,
+  host: request.headers.host ?? [request.headers[':authority'] ?? ''].flat().join(),
+  headers: Object.entries(request.headers).flatMap(([name, value = []]) =>
+    [value].flat().flatMap(each => [name, each]),
+  ),
+  body: request.body,
   signal: request.signal(),
 });
 

@@ -4,9 +4,16 @@ import { request } from 'node:https';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { testServer } from '../../apiserver/testing/test-server.ts';
+import { podStreams } from '../../forwarding/pod-streams.ts';
+import { RemoteAgent } from '../../forwarding/remote-agent.ts';
+import { Pod } from '../../kinds/core/v1/pod.ts';
 import { KUBELET_PORT, TestCluster } from '../testing/test-cluster.ts';
 
 const HOST = `127.0.0.1:${KUBELET_PORT}`;
+
+const TARGET = `wss://${HOST}/exec/default/target/main`;
 
 interface ExecOutcome {
   readonly protocol: string;
@@ -47,13 +54,13 @@ describe('the kubelet API', () => {
     command: readonly string[],
     protocols: readonly string[],
     input: readonly (Buffer | string)[] = [],
+    at: { readonly url: string; readonly options: object } = { url: TARGET, options: admin },
   ): Promise<ExecOutcome> =>
     new Promise((resolve, reject) => {
       const query = new URLSearchParams({ stdout: 'true', stderr: 'true' });
       for (const word of command) query.append('command', word);
       if (input.length > 0) query.set('stdin', 'true');
-      const url = `wss://${HOST}/exec/default/target/main?${query.toString()}`;
-      const socket = new WebSocket(url, [...protocols], { ...admin });
+      const socket = new WebSocket(`${at.url}?${query.toString()}`, [...protocols], { ...at.options });
       const seen = ['', '', '', '', ''];
       socket.on('open', () => {
         for (const message of input) socket.send(message);
@@ -149,6 +156,51 @@ describe('the kubelet API', () => {
     await expect(once(unnamed, 'open')).rejects.toThrow('Unexpected server response: 400');
     const forbidden = new WebSocket(`wss://${HOST}/portForward/default/target?port=81`, [], nobody);
     await expect(once(forbidden, 'open')).rejects.toThrow('Unexpected server response: 403');
+  });
+
+  it('is asked by an API server elsewhere, whose clients notice nothing of that', async () => {
+    const tls = await cluster.credentials('kube-apiserver-kubelet-client', []);
+    const { timers } = hostWorld();
+    const kubelet = () => Promise.resolve({ scheme: 'https' as const, host: '127.0.0.1', port: KUBELET_PORT, tls });
+    const connects = podStreams(async pod => new RemoteAgent(await cluster.client.get(Pod, pod), timers, kubelet));
+    await using server = await testServer({}, { connects });
+    const path = '/api/v1/namespaces/default/pods/target';
+    expect(await server.call(`${path}/log`)).toMatchObject({ status: 200, text: 'started\n' });
+    expect(await server.call(`${path}/log?previous=true`)).toMatchObject({
+      status: 400,
+      body: { reason: 'BadRequest', message: 'previous terminated container "main" in pod "target" not found' },
+    });
+    const headers = { authorization: 'Bearer token-admin' };
+    const at = { url: `wss://127.0.0.1:${server.port}${path}/exec`, options: { ca: server.ca, headers } };
+    const script = ['sh', '-c', 'cat; head -c 3000000 /dev/zero | tr "\\0" a; echo err >&2; exit 3'];
+    const input = [Buffer.from('\0in'), Buffer.from([255, 0])];
+    const done = await exec(script, ['v5.channel.k8s.io'], input, at);
+    expect([done.stdout.length, done.stdout.slice(0, 3), done.stderr]).toEqual([3_000_002, 'ina', 'err\n']);
+    expect(JSON.parse(done.error)).toMatchObject({ details: { causes: [{ reason: 'ExitCode', message: '3' }] } });
+    await expect(exec([], ['v5.channel.k8s.io'], [], at)).rejects.toThrow('Unexpected server response: 400');
+
+    const spdy = {
+      connection: 'Upgrade',
+      upgrade: 'SPDY/3.1',
+      'x-stream-protocol-version': ['v9.x', 'v4.channel.k8s.io'],
+    };
+    const asked = request(`${server.url}${path}/exec?command=true&stdout=1`, {
+      ca: server.ca,
+      agent: false,
+      method: 'POST',
+      headers: { ...headers, ...spdy },
+    }).end();
+    const [answer, socket] = (await once(asked, 'upgrade')) as [IncomingMessage, Socket];
+    socket.destroy();
+    expect(answer.headers['x-stream-protocol-version']).toBe('v4.channel.k8s.io');
+
+    const forward = new WebSocket(`wss://127.0.0.1:${server.port}${path}/portforward?ports=81`, ['v4.channel.k8s.io'], {
+      ca: server.ca,
+      headers,
+    });
+    const [first] = (await once(forward, 'message')) as [Buffer];
+    expect(first).toEqual(Buffer.from([0, 81, 0]));
+    forward.terminate();
   });
 
   it.each([

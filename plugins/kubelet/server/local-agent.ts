@@ -21,7 +21,7 @@ import { forwardTarget } from '../port-forward/forward-target.ts';
 import { execCommand } from '../probes/exec-command.ts';
 import { logPath, type NodePaths } from '../worker/pod-paths.ts';
 import { statusesOf } from '../worker/pod-records.ts';
-import { chooseContainer } from './choose-container.ts';
+import { chooseContainer } from '../../kinds/core/v1/choose-container.ts';
 import { StreamSlots } from './stream-slots.ts';
 
 export interface LocalAgentDeps {

@@ -38,6 +38,7 @@ const PLUGINS = [
   'admission',
   'service-addresses',
   'bootstrap',
+  'forwarding',
   'events',
   'controllers',
   'runtime',

@@ -1,13 +1,12 @@
-import { badRequestError } from '../../../src/api/status-error.ts';
-import type { Pod } from '../pod.ts';
-import { containersOf } from '../worker/pod-records.ts';
+import { badRequestError } from '../../../../src/api/status-error.ts';
+import type { Pod } from './pod.ts';
 
 /** The container that a request without, or with, a name means; throws as the API server does. */
 export function chooseContainer(pod: Pod, asked: string): string {
   const { name } = pod.metadata;
   const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
   if (asked !== '') {
-    if (containersOf(pod).some(container => container.name === asked)) return asked;
+    if ([...containers, ...initContainers, ...ephemeralContainers].some(each => each.name === asked)) return asked;
     throw badRequestError(`container ${asked} is not valid for pod ${name}`);
   }
   const [only] = containers;

@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
@@ -15,9 +16,11 @@ import { LoopHold } from '../plugins/apiserver/testing/loop-hold.ts';
 /**
  * A thousand watchers of ConfigMaps in a process of their own, first all reading, then a hundred of them stuck:
  * what a write costs the server and when the last healthy watcher has heard of it. Then how long objects as wide
- * as are let in hold the event loop, each sent alone. Then reads by a healthy client, quiet and under abuse by turns:
- * the 99th percentile of what they took, eight always under way and one every few milliseconds, and of what anybody
- * has to wait for the loop in processor time, whatever else the machine does.
+ * as are let in hold the event loop, each sent alone. Then reads by a healthy client, quiet and under abuse by turns,
+ * as 99th percentiles: what they took the client, eight always under way and one every few milliseconds, from when it
+ * is due to its whole answer; of the latter, what is the server's, from when it was sent to when its answer went out by
+ * the clock that both have (the rest is the client's, which comes late where others have its processor); and what
+ * anybody has to wait for the loop in processor time, whatever else the machine does.
  * Flags name parts, `--watchers --wide --keys` and so on; all run where none is named. With `--apart` the server has the
  * first processor and its clients the second, where who reads goes before who sends (`taskset`, `nice`): on a machine
  * of two, readings otherwise tell as well how three programs share them, which the server cannot change.
@@ -30,6 +33,8 @@ const FULL_MS = 1_000;
 const STEADY_MS = 2_000;
 const PACE_MS = 4;
 const ROUNDS = 3;
+/** The server gives back this header of a request: here it says when that was sent. */
+const SENT = 'audit-id';
 /** Abuse has begun before reading does. */
 const SETTLE_MS = 500;
 const ABUSES = ['keys', 'lists', 'patches', 'yaml', 'resets', 'anonymous'];
@@ -37,6 +42,10 @@ const MAPS = '/api/v1/namespaces/default/configmaps';
 const TOKEN = { authorization: 'Bearer token-admin' };
 const ALL = { name: 'all', authorize: () => ({ allowed: true }) };
 const tokenOf = (user: string) => ({ authorization: `Bearer token-${user}` });
+
+/** Of reads at a steady pace, from when each was sent to its answer. */
+const answeredMs: number[] = [];
+const READINGS = ['at full speed', 'at a steady pace', 'of that the server’s'];
 
 const flags = process.argv.slice(2).filter(arg => arg.startsWith('--'));
 const isApart = flags.includes('--apart');
@@ -66,6 +75,7 @@ async function serve(): Promise<void> {
   if (isAsked('watchers')) await withServer(LANE_LIMITS, tellWatchers);
   // Nobody waits for what these owe: it is asked how long each holds the loop.
   if (isAsked('wide')) await withServer({ ...LANE_LIMITS, share: 1 }, judgeWide);
+  watchAnswers();
   await withServer(LANE_LIMITS, async (_server, start) => {
     for (const kind of ABUSES.filter(isAsked)) await readBeside(kind, start);
   });
@@ -117,9 +127,10 @@ async function judgeWide(_server: TestServer, start: Start): Promise<void> {
 async function readBeside(kind: string, start: Start): Promise<void> {
   using hold = new LoopHold();
   const p99 = async (): Promise<readonly number[]> => {
+    answeredMs.length = 0;
     const reader = start('read');
     const [text] = (await once(reader.stdout, 'data')) as [Buffer];
-    return text.toString().trim().split(' ').map(Number);
+    return [...text.toString().trim().split(' ').map(Number), p99Of(answeredMs)];
   };
   const [quiet, beside]: [(readonly number[])[], (readonly number[])[]] = [[], []];
   const [quietWaits, waits]: [number[], number[]] = [[], []];
@@ -138,17 +149,25 @@ async function readBeside(kind: string, start: Start): Promise<void> {
     abuser.kill();
     await once(abuser, 'close');
   }
-  const told = [0, 1].map(at => {
+  const told = READINGS.map((name, at) => {
     const [calm, busy] = [quiet, beside].map(rounds => median(rounds.map(each => each[at] ?? 0)));
     if (calm === undefined || busy === undefined) throw new Error('there are two readings');
     const ratio = (busy / calm).toFixed(1);
-    return `${at === 0 ? 'at full speed' : 'at a steady pace'} p99 ${calm.toFixed(1)} -> ${busy.toFixed(1)} ms, ${ratio} times quiet`;
+    return `${name} p99 ${calm.toFixed(1)} -> ${busy.toFixed(1)} ms, ${ratio} times quiet`;
   });
   const [before, wait] = [median(quietWaits), median(waits)];
   told.push(
     `wait for the loop p99 ${before.toFixed(1)} -> ${wait.toFixed(1)} ms CPU, ${(wait / before).toFixed(1)} times`,
   );
   console.log(`reads beside ${kind.padEnd(11)} ${told.join('; ')}; loop held ${Math.round(heldMs)} ms at most`);
+}
+
+function watchAnswers(): void {
+  subscribe('http2.server.stream.finish', message => {
+    const { headers } = message as { readonly headers: Readonly<Record<string, unknown>> };
+    const sent = /^sent-(\d+)$/.exec(String(headers[SENT]))?.[1];
+    if (sent !== undefined) answeredMs.push(Number(process.hrtime.bigint() - BigInt(sent)) / 1e6);
+  });
 }
 
 function median(values: readonly number[]): number {
@@ -200,8 +219,8 @@ async function sendWide(index: number): Promise<void> {
 async function read(): Promise<void> {
   const ca = await readFile(caFile);
   const session = connect(url, { ca });
-  const readOne = async (at: number): Promise<number> => {
-    const stream = session.request({ ':path': '/api/v1/namespaces/default', ...TOKEN });
+  const readOne = async (at: number, more: Readonly<Record<string, string>> = {}): Promise<number> => {
+    const stream = session.request({ ':path': '/api/v1/namespaces/default', ...TOKEN, ...more });
     stream.resume();
     await once(stream, 'close');
     return performance.now() - at;
@@ -217,7 +236,7 @@ async function read(): Promise<void> {
   for (const start = performance.now(); steady.length * PACE_MS < STEADY_MS; ) {
     const due = start + steady.length * PACE_MS;
     if (due > performance.now()) await sleep(1);
-    else steady.push(readOne(due));
+    else steady.push(readOne(due, { [SENT]: `sent-${process.hrtime.bigint()}` }));
   }
   console.log(`${p99Of(full)} ${p99Of(await Promise.all(steady))}`);
   session.destroy();
@@ -234,9 +253,17 @@ async function abuse(kind: string): Promise<void> {
   const keys = (count: number): string => Array.from({ length: count }, (_, i) => `"k${i}":""`).join(',');
   const bodies: Readonly<Record<string, readonly [string, string, string]>> = {
     keys: ['POST', 'application/json', `{"metadata":{"generateName":"a"},"data":{${keys(19_000)}}}`],
-    lists: ['POST', 'application/json', `{"metadata":{"generateName":"a"},"x":[${'[],'.repeat(1_000_000)}[]]}`],
+    lists: [
+      'POST',
+      'application/json',
+      `{"metadata":{"generateName":"a"},"x":[${`[${'[],'.repeat(999)}[]],`.repeat(1000)}[]]}`,
+    ],
     patches: ['PATCH', 'application/merge-patch+json', `{"metadata":{"labels":{${keys(19_000)}}}}`],
-    yaml: ['POST', 'application/yaml', `metadata: {generateName: a}\nx:\n${'- a\n'.repeat(100_000)}`],
+    yaml: [
+      'POST',
+      'application/yaml',
+      `metadata: {generateName: a}\nx:\n${`-\n${'  - a\n'.repeat(1000)}`.repeat(100)}`,
+    ],
   };
   const body = bodies[kind];
   if (body === undefined) return floods(kind, ca);

@@ -70,6 +70,31 @@ describe('protobuf', () => {
     const body = Buffer.concat([magic, fields]);
     await expectRefused(server, MAPS, { method: 'POST', body, headers: PROTOBUF }, { code: 413 });
   });
+  const within = (tag: number, bytes: Buffer): Buffer => {
+    const head = [tag];
+    for (let left = bytes.length; ; left >>>= 7) {
+      if (left < 0x80) return Buffer.concat([Buffer.from([...head, left]), bytes]);
+      head.push((left & 0x7f) | 0x80);
+    }
+  };
+  const many = (count: number, each: (index: string) => Buffer): Buffer =>
+    Buffer.concat(Array.from({ length: count }, (_, at) => each(String(at))));
+  const finalizers = (count: number) =>
+    within(
+      0x0a,
+      many(count, at => within(0x72, Buffer.from(`a/${at}`))),
+    );
+  const entries = (count: number) => many(count, at => within(0x12, within(0x0a, Buffer.from(`k${at}`))));
+  it.each([
+    ['90,000 finalizers', finalizers(90_000), 413],
+    ['15,000 finalizers', finalizers(15_000), 422],
+    ['100,000 members of one map', entries(100_000), 413],
+    ['15,000 members of one map', entries(15_000), 422],
+  ])('with %s', async (_name, message, code) => {
+    const type = Buffer.concat([within(0x0a, Buffer.from('v1')), within(0x12, Buffer.from('ConfigMap'))]);
+    const body = Buffer.concat([magic, within(0x0a, type), within(0x12, message)]);
+    await expectRefused(server, MAPS, { method: 'POST', body, headers: PROTOBUF }, { code });
+  });
 });
 
 describe('kinds of content', () => {

@@ -1,5 +1,12 @@
 import { isAscii } from 'node:buffer';
-import { ITEM_WEIGHT, LISTED_OBJECT_WEIGHT, MEMBER_WEIGHT, WIDE, WIDE_MEMBER_WEIGHT } from './json-weight.ts';
+import {
+  ITEM_WEIGHT,
+  LISTED_OBJECT_WEIGHT,
+  MEMBER_WEIGHT,
+  WIDE,
+  WIDE_ITEM_WEIGHT,
+  WIDE_MEMBER_WEIGHT,
+} from './json-weight.ts';
 
 /** What a JSON text holds that `JSON.parse` would pass over in silence. */
 export interface JsonFindings {
@@ -121,7 +128,7 @@ export class JsonScan implements JsonFindings {
       } else if (code === COMMA && top !== undefined) {
         top.expectsKey = true;
         top.index += 1;
-        this.#weigh(top.keys === undefined ? ITEM_WEIGHT : top.index < WIDE ? MEMBER_WEIGHT : WIDE_MEMBER_WEIGHT);
+        this.#weigh(weightOf(top));
       } else if (code === MINUS || (code >= DIGIT_0 && code <= DIGIT_9)) {
         const end = endOfNumber(text, at);
         if (end === text.length && !isLast) return at;
@@ -140,7 +147,8 @@ export class JsonScan implements JsonFindings {
   #begin(top: Container | undefined, isObject: boolean): void {
     const { depth } = this.#limits;
     if (this.#open.length >= depth) throw new JsonLimitError('TooDeep', `exceeded max depth of ${depth}`);
-    if (isObject && top?.keys === undefined) this.#weigh(LISTED_OBJECT_WEIGHT);
+    // It is no plain item, as which it was weighed.
+    if (isObject && top?.keys === undefined) this.#weigh(LISTED_OBJECT_WEIGHT + ITEM_WEIGHT - weightOf(top));
     const next = this.#closed.pop() ?? { keys: undefined, expectsKey: false, key: '', index: 0 };
     next.keys = isObject ? new Set() : undefined;
     next.expectsKey = isObject;
@@ -189,6 +197,13 @@ interface Container {
   expectsKey: boolean;
   key: string;
   index: number;
+}
+
+/** Of its member or item that is read now. */
+function weightOf(top: Container | undefined): number {
+  const isWide = top !== undefined && top.index >= WIDE;
+  if (top?.keys === undefined) return isWide ? WIDE_ITEM_WEIGHT : ITEM_WEIGHT;
+  return isWide ? WIDE_MEMBER_WEIGHT : MEMBER_WEIGHT;
 }
 
 const QUOTE = 0x22;

@@ -1,5 +1,11 @@
 import { formatGoDuration } from '../base/go-duration.ts';
-import { MAX_JSON_WEIGHT } from '../base/json-weight.ts';
+import {
+  LISTED_OBJECT_WEIGHT,
+  MAX_JSON_WEIGHT,
+  WIDE,
+  WIDE_ITEM_WEIGHT,
+  WIDE_MEMBER_WEIGHT,
+} from '../base/json-weight.ts';
 import { MAX_JSON_DEPTH, scanJson } from '../base/scan-json.ts';
 import { formatMicroTime, formatTime } from '../base/timestamp.ts';
 import { WideInteger } from '../base/wide-integer.ts';
@@ -9,8 +15,6 @@ import type { ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.t
 
 /** Deeper messages than any schema has are an attack. */
 const MAX_DEPTH = 64;
-/** Beside its fields. */
-const LISTED_OBJECT_WEIGHT = 40;
 const MAGIC = Buffer.from('k8s\0', 'latin1');
 
 /** What `application/vnd.kubernetes.protobuf` wraps every body in: apimachinery's runtime.Unknown. */
@@ -104,15 +108,20 @@ function readWrapped(node: ListNode | MapNode, reader: WireReader, depth: number
 function readItem({ item }: ListNode, reader: WireReader, wire: number, list: unknown[], depth: number): unknown[] {
   if (wire === BYTES && (item.kind === 'int32' || item.kind === 'int64' || item.kind === 'boolean')) {
     const packed = reader.message();
-    while (!packed.done) list.push(readScalar(item, packed, 0));
+    while (!packed.done) {
+      if (list.length >= WIDE) reader.weigh(WIDE_ITEM_WEIGHT);
+      list.push(readScalar(item, packed, 0));
+    }
   } else {
     if (item.kind === 'object') reader.weigh(LISTED_OBJECT_WEIGHT);
+    else if (list.length >= WIDE) reader.weigh(WIDE_ITEM_WEIGHT);
     list.push(read(item, reader, wire, undefined, depth + 1));
   }
   return list;
 }
 
 function readEntry({ value: node }: MapNode, reader: WireReader, map: Target, depth: number): Target {
+  reader.weigh(WIDE_MEMBER_WEIGHT);
   let key = '';
   let value: unknown;
   while (!reader.done) {

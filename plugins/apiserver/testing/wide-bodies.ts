@@ -59,8 +59,8 @@ export const WIDE_BODIES: readonly WideBody[] = [
     code: 422,
     message: 'metadata.annotations: Too long: may not be more than 262144 bytes',
   }),
-  map('finalizers', `,"finalizers":[${joined(90_000, at => `"a.b/k${at}"`)}]`, ''),
-  map('wrong finalizers', `,"finalizers":[${joined(90_000, at => `"-${at}"`)}]`, '', {
+  map('finalizers', `,"finalizers":[${joined(WIDE, at => `"a.b/k${at}"`)}]`, ''),
+  map('wrong finalizers', `,"finalizers":[${joined(WIDE, at => `"-${at}"`)}]`, '', {
     code: 422,
     message: 'metadata.finalizers: Invalid value',
   }),
@@ -69,7 +69,7 @@ export const WIDE_BODIES: readonly WideBody[] = [
     `,"ownerReferences":[${joined(7000, at => `{"apiVersion":"v1","kind":"Pod","name":"k${at}","uid":"${at}"}`)}]`,
     '',
   ),
-  map('3 MB of finalizers', `,"finalizers":[${joined(230_000, at => `"a.b/k${at}"`)}]`, '', {
+  map('90,000 finalizers', `,"finalizers":[${joined(90_000, at => `"a.b/k${at}"`)}]`, '', {
     code: 413,
     message: 'Request entity too large',
   }),

@@ -24,6 +24,7 @@ import { replicaSetController } from './replicaset/replicaset.ts';
 import { replicationController } from './replicaset/replication-controller.ts';
 import { rootCaPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account.ts';
+import { statefulSetController } from './statefulset/statefulset.ts';
 
 const GARBAGE_COLLECTOR = 'generic-garbage-collector';
 
@@ -47,6 +48,7 @@ export default definePlugin({
       jobController,
       orphanedPodController,
       serviceAccountController,
+      statefulSetController,
       taintEvictionController,
       ttlAfterFinishedController,
       podGarbageCollector(),

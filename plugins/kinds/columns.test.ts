@@ -5,6 +5,7 @@ import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
 import { Job } from './batch/v1/job.ts';
+import { StatefulSet } from './apps/v1/stateful-set.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
@@ -12,6 +13,8 @@ import { Endpoints } from './core/v1/endpoints.ts';
 import { Event } from './core/v1/event.ts';
 import { Namespace } from './core/v1/namespace.ts';
 import { Node } from './core/v1/node.ts';
+import { PersistentVolume } from './core/v1/persistent-volume.ts';
+import { PersistentVolumeClaim } from './core/v1/persistent-volume-claim.ts';
 import { Pod } from './core/v1/pod.ts';
 import { Secret } from './core/v1/secret.ts';
 import { Service } from './core/v1/service.ts';
@@ -21,6 +24,7 @@ import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
+import { StorageClass } from './storage/v1/storage-class.ts';
 import { BORN, row } from './testing/row.ts';
 
 const header = ({ columns }: Resource): string =>
@@ -39,6 +43,16 @@ describe('headers', () => {
       DaemonSet,
       'Name | Desired | Current | Ready | Up-to-date | Available | Node Selector | Age | [Containers] | [Images] | [Selector]',
     ],
+    [StatefulSet, 'Name | Ready | Age | [Containers] | [Images]'],
+    [
+      PersistentVolume,
+      'Name | Capacity | Access Modes | Reclaim Policy | Status | Claim | StorageClass | VolumeAttributesClass | Reason | Age | [VolumeMode]',
+    ],
+    [
+      PersistentVolumeClaim,
+      'Name | Status | Volume | Capacity | Access Modes | StorageClass | VolumeAttributesClass | Age | [VolumeMode]',
+    ],
+    [StorageClass, 'Name | Provisioner | ReclaimPolicy | VolumeBindingMode | AllowVolumeExpansion | Age'],
     [ControllerRevision, 'Name | Controller | Revision | Age'],
     [ReplicaSet, 'Name | Desired | Current | Ready | Age | [Containers] | [Images] | [Selector]'],
     [Job, 'Name | Status | Completions | Duration | Age | [Containers] | [Images] | [Selector]'],
@@ -79,6 +93,42 @@ it.each<[Resource, object, readonly unknown[]]>([
     DaemonSet,
     { spec: { selector, template }, status: { desiredNumberScheduled: 3, numberReady: 2, numberAvailable: 1 } },
     ['x', 3, 0, 2, 0, 1, '<none>', '60m', 'a,b', 'i,j:1', 'a=b,c in (d,e)'],
+  ],
+  [
+    StatefulSet,
+    { spec: { selector, template, replicas: 3 }, status: { readyReplicas: 2 } },
+    ['x', '2/3', '60m', 'a,b', 'i,j:1'],
+  ],
+  [
+    PersistentVolume,
+    {
+      spec: {
+        capacity: { storage: '5Gi' },
+        accessModes: ['ReadWriteMany', 'ReadWriteOnce'],
+        claimRef: { namespace: 'n', name: 'c' },
+        storageClassName: 'fast',
+      },
+      status: { phase: 'Bound' },
+    },
+    ['x', '5Gi', 'RWO,RWX', 'Retain', 'Bound', 'n/c', 'fast', '<unset>', '', '60m', 'Filesystem'],
+  ],
+  [
+    PersistentVolumeClaim,
+    {
+      spec: { volumeName: 'v' },
+      status: { phase: 'Bound', capacity: { storage: '5Gi' }, accessModes: ['ReadOnlyMany'] },
+    },
+    ['x', 'Bound', 'v', '5Gi', 'ROX', '', '<unset>', '60m', 'Filesystem'],
+  ],
+  [
+    PersistentVolumeClaim,
+    { metadata: { deletionTimestamp: BORN, annotations: { 'volume.beta.kubernetes.io/storage-class': 'old' } } },
+    ['x', 'Terminating', '', '', '', 'old', '<unset>', '60m', 'Filesystem'],
+  ],
+  [
+    StorageClass,
+    { provisioner: 'p', metadata: { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } } },
+    ['x (default)', 'p', 'Delete', 'Immediate', false, '60m'],
   ],
   [ControllerRevision, { revision: 3 }, ['x', '<none>', 3, '60m']],
   [

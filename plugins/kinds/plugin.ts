@@ -5,6 +5,7 @@ import { ControllerRevision } from './apps/v1/controller-revision.ts';
 import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
 import { ReplicaSet } from './apps/v1/replica-set.ts';
+import { StatefulSet } from './apps/v1/stateful-set.ts';
 import { SelfSubjectReview } from './authentication/v1/self-subject-review.ts';
 import { TokenReview } from './authentication/v1/token-review.ts';
 import { LocalSubjectAccessReview } from './authorization/v1/local-subject-access-review.ts';
@@ -20,6 +21,8 @@ import { Endpoints } from './core/v1/endpoints.ts';
 import { Event } from './core/v1/event.ts';
 import { Namespace } from './core/v1/namespace.ts';
 import { Node } from './core/v1/node.ts';
+import { PersistentVolume } from './core/v1/persistent-volume.ts';
+import { PersistentVolumeClaim } from './core/v1/persistent-volume-claim.ts';
 import { Pod } from './core/v1/pod.ts';
 import { PodTemplate } from './core/v1/pod-template.ts';
 import { ReplicationController } from './core/v1/replication-controller.ts';
@@ -34,6 +37,7 @@ import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
 import { Role } from './rbac/v1/role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
+import { StorageClass } from './storage/v1/storage-class.ts';
 
 /**
  * The kinds of upstream that this cluster serves. Kinds that only exist as subresources (Scale, Eviction,
@@ -47,7 +51,7 @@ export default definePlugin({
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
     resources(CertificateSigningRequest, ControllerRevision, DaemonSet, Job, PodDisruptionBudget),
-    resources(CustomResourceDefinition),
+    resources(CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

@@ -1,5 +1,4 @@
 import type { Client } from '../api/client.ts';
-import type { LabelMatcher } from '../api/label-selector.ts';
 import type { AnyObject, OwnerReference } from '../api/object-meta.ts';
 import type { Resource } from '../api/resource.ts';
 import { isStatusError } from '../api/status-error.ts';
@@ -13,21 +12,22 @@ export interface Claims {
   readonly release: readonly AnyObject[];
 }
 
+/** Whether an object is one that the owner may have. */
+export type Belongs = (object: AnyObject) => boolean;
+
 /** What `owner` keeps, should take and should let go, after upstream's ControllerRefManager. */
 export function planClaims(
   owner: AnyObject,
-  selector: LabelMatcher,
+  belongs: Belongs,
   controlled: readonly AnyObject[],
   orphans: readonly AnyObject[],
 ): Claims {
-  const keep = controlled.filter(object => selector.matches(object.metadata.labels));
+  const keep = controlled.filter(belongs);
   if (owner.metadata.deletionTimestamp !== undefined) return { keep, adopt: [], release: [] };
   return {
     keep,
-    release: controlled.filter(object => !selector.matches(object.metadata.labels)),
-    adopt: orphans.filter(
-      object => object.metadata.deletionTimestamp === undefined && selector.matches(object.metadata.labels),
-    ),
+    release: controlled.filter(object => !belongs(object)),
+    adopt: orphans.filter(object => object.metadata.deletionTimestamp === undefined && belongs(object)),
   };
 }
 
@@ -36,14 +36,14 @@ export async function claimOwned(
   client: Client,
   { primary, ownedFinalizer }: Pick<Controller, 'primary' | 'ownedFinalizer'>,
   owner: AnyObject,
-  selector: LabelMatcher | undefined,
+  belongs: Belongs | undefined,
   resource: Resource,
   cache: Cache<AnyObject>,
 ): Promise<readonly AnyObject[]> {
   const controlled = cache.indexed(byController, owner.metadata.uid);
-  if (selector === undefined) return controlled;
+  if (belongs === undefined) return controlled;
   const orphans = cache.indexed(orphansByNamespace, owner.metadata.namespace ?? '');
-  const { keep, adopt, release } = planClaims(owner, selector, controlled, orphans);
+  const { keep, adopt, release } = planClaims(owner, belongs, controlled, orphans);
   const adopted: AnyObject[] = [];
   if (adopt.length > 0 && (await isStillWanted(client, primary, owner))) {
     for (const object of adopt) {

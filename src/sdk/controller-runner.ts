@@ -6,7 +6,7 @@ import type { InputOf, ObjectOf, Resource } from '../api/resource.ts';
 import { isStatusError, qualified } from '../api/status-error.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Cache, Caches } from './caches.ts';
-import { claimOwned } from './claim.ts';
+import { claimOwned, type Belongs } from './claim.ts';
 import type { Controller, ControllerClient, Outcome, Read } from './controller.ts';
 import type { EventRecorder } from './events.ts';
 import { Gate, gated } from './gate.ts';
@@ -169,11 +169,11 @@ class Runner {
       return undefined;
     }
     if (controller.concerns?.(object) === false) return undefined;
-    const selector = controller.adopts?.(object);
+    const belongs = belonging(controller, object);
     const owned: Record<string, readonly AnyObject[]> = {};
     for (const [name, resource] of Object.entries(controller.owned ?? {})) {
       const cache: Cache<AnyObject> = this.#caches.of(resource);
-      owned[name] = await claimOwned(client, controller, object, selector, resource, cache);
+      owned[name] = await claimOwned(client, controller, object, belongs, resource, cache);
     }
     const { events, world, signal } = this.#runtime;
     const outcome = await controller.reconcile({
@@ -221,6 +221,13 @@ class Runner {
     if (isStatusError(error, 'Conflict')) this.#runtime.log.debug('pass lost a race', fields);
     else this.#runtime.log.warn('pass failed', fields);
   }
+}
+
+/** What `object` may own; `undefined` where it takes nothing over and lets nothing go. */
+function belonging({ adopts, isMember }: Controller, object: AnyObject): Belongs | undefined {
+  const selector = adopts?.(object);
+  if (selector === undefined) return undefined;
+  return candidate => selector.matches(candidate.metadata.labels) && isMember?.(object, candidate) !== false;
 }
 
 const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/', 1)[0] ?? '') : '');

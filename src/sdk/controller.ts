@@ -26,6 +26,8 @@ export interface Controller<Primary extends Resource = Resource, Owned extends O
   adopts?(this: void, object: ObjectOf<Primary>): LabelMatcher;
   /** What is adopted gets this finalizer with its owner, and what is let go loses it. */
   readonly ownedFinalizer?: string;
+  /** Whether an owned object that is selected may be this one's; any may unless given. */
+  isMember?(this: void, object: ObjectOf<Primary>, candidate: AnyObject): boolean;
   /** Keeps the objects that are none of this controller's business out. */
   concerns?(this: void, object: ObjectOf<Primary>): boolean;
   reconcile(context: ReconcileContext<Primary, Owned>): Promise<Outcome<StatusOf<Primary>>>;

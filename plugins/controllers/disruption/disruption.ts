@@ -5,6 +5,7 @@ import type { Caches } from '../../../src/sdk/caches.ts';
 import { defineController, reads } from '../../../src/sdk/controller.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
+import { StatefulSet } from '../../kinds/apps/v1/stateful-set.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { ReplicationController } from '../../kinds/core/v1/replication-controller.ts';
 import { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
@@ -15,7 +16,13 @@ import { needsOwners, planDisruption } from './plan-disruption.ts';
 export const disruptionController = defineController({
   name: 'disruption-controller',
   primary: PodDisruptionBudget,
-  reads: [reads(Pod, budgetsOf), reads(ReplicaSet), reads(Deployment), reads(ReplicationController)],
+  reads: [
+    reads(Pod, budgetsOf),
+    reads(ReplicaSet),
+    reads(StatefulSet),
+    reads(Deployment),
+    reads(ReplicationController),
+  ],
   writes: [PodDisruptionBudget.canOn('status', 'update')],
 
   async reconcile({ object: budget, caches, nowMs, event }) {

@@ -2,6 +2,7 @@ import type { Caches } from '../../../src/sdk/caches.ts';
 import { controllerOf } from '../../../src/sdk/owner.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
+import { StatefulSet } from '../../kinds/apps/v1/stateful-set.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { ReplicationController } from '../../kinds/core/v1/replication-controller.ts';
 
@@ -38,6 +39,7 @@ interface Owner {
 }
 
 function scaleOf({ kind, uid }: Owner, namespace: string | undefined, caches: Caches): Scale | undefined {
+  if (kind === 'StatefulSet') return scaleFrom(caches.of(StatefulSet).byUid(uid));
   if (kind === 'ReplicationController') return scaleFrom(caches.of(ReplicationController).byUid(uid));
   if (kind !== 'ReplicaSet') return undefined;
   const set = caches.of(ReplicaSet).byUid(uid);

@@ -1,11 +1,24 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import { isRecord, own as memberOf } from '../../../src/base/is-record.ts';
 import { sortedJson } from '../../../src/base/sorted-json.ts';
 import type { ControllerRevision } from '../../kinds/apps/v1/controller-revision.ts';
-import type { PodTemplateSpec } from '../../kinds/core/v1/pod-template-spec.ts';
+import { applyDefaults } from '../../../src/schema/defaults.ts';
+import { defaultTemplate } from '../../kinds/core/v1/pod-spec-defaults.ts';
+import { podTemplateSpec, type PodTemplateSpec } from '../../kinds/core/v1/pod-template-spec.ts';
 
 /** The strategic merge patch that gives an owner this template back; `kubectl rollout undo` sends it. */
 export const templatePatch = (template: PodTemplateSpec): unknown =>
   sortedJson({ spec: { template: { ...template, $patch: 'replace' } } });
+
+/** What such a patch brings back; `undefined` where it is none. */
+export function templateOfPatch(patch: unknown): PodTemplateSpec | undefined {
+  const template = own(own(patch, 'spec'), 'template');
+  if (!isRecord(template)) return undefined;
+  const { $patch: _replace, ...rest } = template;
+  return defaultTemplate(applyDefaults(podTemplateSpec.node, rest) as PodTemplateSpec);
+}
+
+const own = (value: unknown, name: string): unknown => (isRecord(value) ? memberOf(value, name) : undefined);
 
 /** The revisions of an owner, seen from what it is now. */
 export interface History {

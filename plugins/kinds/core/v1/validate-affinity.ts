@@ -3,7 +3,7 @@ import { validateLabelSelector } from '../../../../src/api/label-selector.ts';
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import type { Affinity, NodeAffinity, PodAffinity, PodAffinityTerm } from './affinity.ts';
-import type { NodeSelectorRequirement, NodeSelectorTerm } from './node-selector.ts';
+import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from './node-selector.ts';
 import { validateLabelKeys } from './validate-label-keys.ts';
 
 export function validateAffinity(affinity: Affinity | undefined, field: string): readonly FieldError[] {
@@ -25,18 +25,22 @@ function validateNodeAffinity(
   { [REQUIRED]: must, [PREFERRED]: preferred = [] }: NodeAffinity,
   field: string,
 ): readonly FieldError[] {
-  const terms = must?.nodeSelectorTerms ?? [];
-  const path = `${field}.${REQUIRED}.nodeSelectorTerms`;
   return [
-    ...(must !== undefined && terms.length === 0
-      ? [required(path, 'must have at least one node selector term')]
-      : terms.flatMap((term, index) => validateTerm(term, `${path}[${index}]`, true))),
+    ...(must === undefined ? [] : validateNodeSelector(must, `${field}.${REQUIRED}`)),
     // A label value that cannot be is only never preferred.
     ...preferred.flatMap(({ weight, preference }, index) => [
       ...weightErrors(weight, `${field}.${PREFERRED}[${index}]`),
       ...validateTerm(preference, `${field}.${PREFERRED}[${index}].preference`, false),
     ]),
   ];
+}
+
+/** Nodes that are chosen for good, by a pod or a volume. */
+export function validateNodeSelector({ nodeSelectorTerms: terms }: NodeSelector, field: string): readonly FieldError[] {
+  const path = `${field}.nodeSelectorTerms`;
+  return terms.length === 0
+    ? [required(path, 'must have at least one node selector term')]
+    : terms.flatMap((term, index) => validateTerm(term, `${path}[${index}]`, true));
 }
 
 const validateTerm = (

@@ -1,16 +1,6 @@
-import {
-  forbidden,
-  invalid,
-  notSupported,
-  placed,
-  required,
-  tooLong,
-  type FieldError,
-} from '../../../../src/api/field-error.ts';
-import { validateLabelSelector } from '../../../../src/api/label-selector.ts';
+import { invalid, placed, required, tooLong, type FieldError } from '../../../../src/api/field-error.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
-import { parseQuantity } from '../../../../src/base/quantity.ts';
-import type { PersistentVolumeClaimSpec } from './persistent-volume-claim-spec.ts';
+import { validateClaimSpec } from './validate-claim-spec.ts';
 import { validateNetworkDisks } from './validate-network-disks.ts';
 import type { Volume } from './volume.ts';
 
@@ -33,16 +23,21 @@ export function validateDisks(volume: Volume, field: string): readonly FieldErro
   return errors;
 }
 
+/** What any volume of CSI has to say: whose it is. */
+export function csiSourceErrors(driver: string, field: string): readonly FieldError[] {
+  if (driver === '') return [];
+  const problems = subdomainProblems(driver.toLowerCase());
+  return [
+    ...(Buffer.byteLength(driver) > MAX_DRIVER_BYTES ? [tooLong(`${field}.driver`, MAX_DRIVER_BYTES)] : []),
+    ...problems.map(problem => invalid(`${field}.driver`, driver, problem)),
+  ];
+}
+
 function csiErrors(
   { driver, nodePublishSecretRef: secret }: NonNullable<Volume['csi']>,
   field: string,
 ): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if (driver !== '') {
-    if (Buffer.byteLength(driver) > MAX_DRIVER_BYTES) errors.push(tooLong(`${field}.driver`, MAX_DRIVER_BYTES));
-    const problems = subdomainProblems(driver.toLowerCase());
-    errors.push(...problems.map(problem => invalid(`${field}.driver`, driver, problem)));
-  }
+  const errors = [...csiSourceErrors(driver, field)];
   if (secret === undefined) return errors;
   if (secret.name === '') return [...errors, required(`${field}.nodePublishSecretRef.name`)];
   const wrong = subdomainProblems(secret.name).map(problem => invalid(`${field}.name`, secret.name, problem));
@@ -63,32 +58,5 @@ function fcErrors(
   }
   if (lun === undefined) errors.push(required(`${field}.lun`, 'lun is required if targetWWNs is specified'));
   else if (lun < 0 || lun > MAX_LUN) errors.push(invalid(`${field}.lun`, lun, 'must be between 0 and 255, inclusive'));
-  return errors;
-}
-
-const ACCESS_MODES: readonly string[] = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
-/** What a claim asks for, in a claim or in what claims are made from. */
-function validateClaimSpec(spec: PersistentVolumeClaimSpec, field: string): readonly FieldError[] {
-  const { accessModes = [], selector, resources, storageClassName = '' } = spec;
-  const errors: FieldError[] = [];
-  if (accessModes.length === 0) {
-    errors.push(required(`${field}.accessModes`, 'at least 1 access mode is required'));
-  }
-  errors.push(...validateLabelSelector(selector, `${field}.selector`));
-  for (const mode of accessModes) {
-    if (!ACCESS_MODES.includes(mode)) errors.push(notSupported(`${field}.accessModes`, mode, ACCESS_MODES));
-  }
-  if (accessModes.includes('ReadWriteOncePod') && accessModes.some(mode => mode !== 'ReadWriteOncePod')) {
-    errors.push(forbidden(`${field}.accessModes`, 'may not use ReadWriteOncePod with other access modes'));
-  }
-  const storage = resources.requests?.['storage'];
-  const path = `${field}.resources[storage]`;
-  if (storage === undefined) errors.push(required(path));
-  else if (parseQuantity(storage).nano <= 0n) errors.push(invalid(path, storage, 'must be greater than zero'));
-  if (storageClassName !== '') {
-    const problems = subdomainProblems(storageClassName);
-    errors.push(...problems.map(problem => invalid(`${field}.storageClassName`, storageClassName, problem)));
-  }
   return errors;
 }

@@ -11,6 +11,7 @@ import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { parseQuantity } from '../../../../src/base/quantity.ts';
 import { validateConfigSources } from './validate-config-volumes.ts';
 import { validateDisks } from './validate-disks.ts';
+import { HOST_PATH_TYPES } from './host-path-types.ts';
 import { noBackstep } from './validate-paths.ts';
 import { volumeSourceProps, type Volume } from './volume.ts';
 
@@ -63,17 +64,6 @@ function validateSource(volume: Volume, field: string, owner: 'pod' | 'template'
     })),
   ];
 }
-
-const HOST_PATH_TYPES: readonly string[] = [
-  '',
-  'BlockDevice',
-  'CharDevice',
-  'Directory',
-  'DirectoryOrCreate',
-  'File',
-  'FileOrCreate',
-  'Socket',
-];
 
 function validatePlain(
   { hostPath, emptyDir, nfs, image }: Volume,

@@ -1,7 +1,8 @@
 /**
  * A schema is plain frozen data (`node`) plus two phantom types: what a client may send (`In`) and what
  * is stored once defaults are applied (`Out`). Everything else - defaulting, validation, pruning, OpenAPI,
- * merge keys, apply, protobuf - is an interpreter over `node`, one file each.
+ * merge keys, apply, protobuf - is an interpreter over `node`, one file each; what every object passes through is
+ * compiled once a node and then run (`compiled.ts`).
  */
 export type Node = ScalarNode | ListNode | MapNode | ObjectNode;
 

@@ -16,7 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   uint8_t *plan = malloc(length + 1);
   if (!plan) return 0;
   if (length) memcpy(plan, data + 1 + drawn, length);
+  char label[16];
   struct pod pod = POD_INITIALIZER;
+  pod.label = label;
+  pod.label_room = sizeof label;
   struct plan_context context;
   struct plan_failure failure = {0, 0};
   kernel_reset();

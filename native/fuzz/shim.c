@@ -135,7 +135,7 @@ static void end_all(void) {
   kernel_drain();
   closing = 0;
   while (kernel_exit(0, 0)) process_reap();
-  channel_init(open("/daemon", O_RDWR), "/sock", on_message);
+  channel_init(open("/daemon", O_RDWR), "/sock", on_message, leave_if_spare);
   do {
     id_count = 0;
     container_list(&list);
@@ -158,10 +158,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   kernel_reset();
   kernel_reply = on_reply;
   luck = (struct luck){data, data};
-  pod = (struct pod){.shm_tree = -1, .pause = -1};
+  static char label[16];
+  pod = (struct pod){.shm_tree = -1, .shm_spare = -1, .pause = -1, .label = label, .label_room = sizeof label};
+  spare_directory = NULL;  // or its end would be that of an input
   loop_init();
   exits_open("/exits");
-  channel_init(open("/daemon", O_RDWR), "/sock", on_message);
+  channel_init(open("/daemon", O_RDWR), "/sock", on_message, leave_if_spare);
   if (setjmp(process_end) == 0) {
     while (input.at < input.end) act(&input);
   }

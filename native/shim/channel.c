@@ -16,12 +16,14 @@
 static struct watcher listener = {.fd = -1};
 static struct watcher daemon_end = {.fd = -1};
 static void (*handle)(const struct message *message);
+static void (*hung_up)(void);
 
 static void hang_up(void) {
   if (daemon_end.fd < 0) return;
   loop_unwatch(&daemon_end);
   close(daemon_end.fd);
   daemon_end.fd = -1;
+  hung_up();
 }
 
 // A plan too large for one message arrives as a sealed memfd in its place.
@@ -91,8 +93,10 @@ static void listener_ready(struct watcher *watcher, uint32_t events) {
   use(fd);
 }
 
-void channel_init(int inherited, const char *socket_path, void (*on_message)(const struct message *message)) {
+void channel_init(int inherited, const char *socket_path, void (*on_message)(const struct message *message),
+                  void (*on_hang_up)(void)) {
   handle = on_message;
+  hung_up = on_hang_up;
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (strlen(socket_path) >= sizeof address.sun_path) _exit(72);
   strcpy(address.sun_path, socket_path);

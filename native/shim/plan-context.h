@@ -14,6 +14,8 @@ struct pod {
   int pause;       // pidfd of the first process of the containers' common PID namespace, or -1
   char *command_line;  // of this process, in place
   size_t command_line_length;
+  char *label;  // its arguments after the name
+  size_t label_room;
 };
 
 #define POD_INITIALIZER {.shm_tree = -1, .shm_spare = -1, .pause = -1}

@@ -32,10 +32,11 @@ enum request_type {
   REQUEST_REOPEN = 9,
   REQUEST_ATTACH = 10,
   REQUEST_HELLO = 11,  // answered with u32: the newest step known
+  REQUEST_PREPARE = 12,  // as SETUP, which must follow: before, the shim ends with its daemon
 };
 // Tests build shims that know less.
 #ifndef NEWEST_REQUEST
-#define NEWEST_REQUEST REQUEST_HELLO
+#define NEWEST_REQUEST REQUEST_PREPARE
 #endif
 enum event_type { EVENT_EXITED = 128, EVENT_EXEC_EXITED = 129 };
 
@@ -88,9 +89,10 @@ enum op {
   OP_POD_PIDS = 27,      // a PID namespace for all containers of the pod
   OP_FILE = 28,          // u32 mode, path, data: a file with just that in it
   OP_RENAME = 29,        // path, new path
+  OP_LABEL = 30,         // text in place of this process's arguments, as far as they have room
 };
 #ifndef NEWEST_STEP
-#define NEWEST_STEP OP_RENAME
+#define NEWEST_STEP OP_LABEL
 #endif
 
 // One line of the exits file and the payload of EVENT_EXITED.

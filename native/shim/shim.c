@@ -3,7 +3,8 @@
 //
 //   tiphys-shim RUN-DIRECTORY LABEL     descriptor 3: the daemon's first connection
 //
-// RUN-DIRECTORY gets `sock`, where a later daemon connects, and `exits`, the record of what ended.
+// RUN-DIRECTORY gets `sock`, where a later daemon connects, and `exits`, the record of what ended. Until it
+// belongs to a pod it is a spare: all of it goes with its daemon.
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,8 @@
 static struct pod pod = POD_INITIALIZER;
 static int closing;
 static uint32_t closing_request;
+static char run_directory[200];
+static const char *spare_directory = run_directory;  // NULL once it belongs to a pod
 
 static void exit_when_empty(void) {
   if (!closing || process_kill_all()) return;
@@ -35,15 +38,33 @@ static void exit_when_empty(void) {
   _exit(0);
 }
 
-static void setup(const struct message *message) {
+static void leave_if_spare(void) {
+  char path[256];
+  if (!spare_directory) return;
+  for (int i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "%s/%s", spare_directory, i ? "exits" : "sock");
+    unlink(path);
+  }
+  rmdir(spare_directory);
+  _exit(0);
+}
+
+static int setup(const struct message *message) {
   struct plan_context context;
   struct plan_failure failure;
   plan_context_init(&context, &pod);
   if (plan_run(&context, message->bytes, message->length, &failure) < 0) {
     reply_failure(message->type, message->request, PHASE_PREPARE, failure.index, failure.error);
-  } else {
-    channel_reply(message->type, message->request, 0, NULL, 0, NULL, 0);
+    return -1;
   }
+  channel_reply(message->type, message->request, 0, NULL, 0, NULL, 0);
+  return 0;
+}
+
+static void belong(const struct message *message) {
+  const char *before = spare_directory;
+  spare_directory = NULL;
+  if (setup(message) < 0) spare_directory = before;
 }
 
 static void hello(const struct message *message) {
@@ -54,7 +75,8 @@ static void hello(const struct message *message) {
 static void on_message(const struct message *message) {
   switch (message->type <= NEWEST_REQUEST ? message->type : 0) {
     case REQUEST_HELLO: hello(message); return;
-    case REQUEST_SETUP: setup(message); return;
+    case REQUEST_SETUP: belong(message); return;
+    case REQUEST_PREPARE: setup(message); return;
     case REQUEST_START: container_start(&pod, message); return;
     case REQUEST_EXEC: session_start(&pod, message); return;
     case REQUEST_SIGNAL: session_signal(message); return;
@@ -100,18 +122,21 @@ int main(int argc, char **argv) {
   if (syscall(SYS_close_range, DAEMON_FD + 1, ~0U, 0) < 0) return 65;
   if (chdir("/") < 0) return 66;
   loop_init();
+  if (snprintf(run_directory, sizeof run_directory, "%s", argv[1]) >= (int)sizeof run_directory) return 69;
   pod.command_line = argv[0];
   pod.command_line_length = (size_t)(argv[argc - 1] + strlen(argv[argc - 1]) - argv[0]) + 1;
+  pod.label = argv[1];
+  pod.label_room = pod.command_line_length - (size_t)(argv[1] - argv[0]);
 
   char path[256];
-  snprintf(path, sizeof path, "%s/exits", argv[1]);
+  snprintf(path, sizeof path, "%s/exits", run_directory);
   if (exits_open(path) < 0) return 67;
   sigset_t child;
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   struct watcher children = {.ready = child_ended, .fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK)};
   if (children.fd < 0 || loop_watch(&children, EPOLLIN) < 0) return 68;
-  snprintf(path, sizeof path, "%s/sock", argv[1]);
-  channel_init(DAEMON_FD, path, on_message);
+  snprintf(path, sizeof path, "%s/sock", run_directory);
+  channel_init(DAEMON_FD, path, on_message, leave_if_spare);
   for (;;) loop_turn();
 }

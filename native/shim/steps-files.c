@@ -95,6 +95,16 @@ int step_hostname(struct cursor *cursor) {
   return sethostname(name, strlen(name));
 }
 
+int step_label(struct plan_context *context, struct cursor *cursor) {
+  const char *text = read_string(cursor);
+  if (cursor->broken) return -1;
+  struct pod *pod = context->pod;
+  if (pod->label_room == 0) return 0;
+  memset(pod->label, 0, pod->label_room);
+  strncpy(pod->label, text, pod->label_room - 1);
+  return 0;
+}
+
 int step_loopback_up(void) {
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;

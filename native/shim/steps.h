@@ -10,6 +10,7 @@ int step_file(struct cursor *cursor);
 int step_rename(struct cursor *cursor);
 int step_write(struct cursor *cursor);
 int step_hostname(struct cursor *cursor);
+int step_label(struct plan_context *context, struct cursor *cursor);
 int step_loopback_up(void);
 
 // steps-mounts.c: what a container finds in its tree

@@ -10,6 +10,10 @@ export const LIMITS = {
   shutdownMs: 10_000,
   /** For a shim that said it has ended its pod to be gone. */
   shimExitMs: 2_000,
+  /** Without a pod that starts, before shims are made ahead. */
+  spareQuietMs: 300,
+  /** The same once this daemon found its pods again. */
+  spareFirstMs: 2_000,
   /** For the last processes of a cgroup to be gone. */
   cgroupRemovalMs: 5_000,
   /** One message on the wire, its header left out; larger plans travel as a memfd. */

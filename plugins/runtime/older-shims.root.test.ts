@@ -28,8 +28,9 @@ describe('the shim of an earlier release', () => {
     const config = node.containerConfig(sandbox, 'echo told > /message; exec sleep 60', { mounts });
     const started = await runtime.startContainer(config);
     expect(statSync(source).mode & 0o777).toBe(0o666);
-    const session = await runtime.exec(started.id, { args: ['cat', '/message'], tty: false, stdin: false });
-    expect(await text(session.stdout)).toBe('told\n');
+    const said = async (): Promise<string> =>
+      text((await runtime.exec(started.id, { args: ['cat', '/message'], tty: false, stdin: false })).stdout);
+    await expect.poll(said).toBe('told\n');
     runtime.close();
     const later = await node.open();
     expect(later.container(started.id), 'its description was written').toMatchObject({ state: 'running' });

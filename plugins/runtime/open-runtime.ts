@@ -21,6 +21,12 @@ export interface RuntimeSettings {
   readonly cgroupRoot: string;
 }
 
+/** Of a runtime that starts pods, too. */
+export interface OpenSettings extends RuntimeSettings {
+  /** Made ahead of their pods. */
+  readonly spareShims: number;
+}
+
 export const DEFAULT_DATA_DIR = '/var/lib/tiphys';
 const SHIM = new URL('../../build/Release/tiphys-shim', import.meta.url);
 
@@ -28,7 +34,7 @@ const SHIM = new URL('../../build/Release/tiphys-shim', import.meta.url);
 export async function openRuntime(
   world: World,
   log: Logger,
-  settings: RuntimeSettings,
+  settings: OpenSettings,
   events: { onContainerExited(container: Container): void; onSandboxGone(sandbox: Sandbox): void },
 ): Promise<RuntimeService> {
   const native = loadNative();
@@ -45,7 +51,7 @@ export async function openRuntime(
   const deviceFilter = cgroups.filteredDirectory('') === null ? null : openDeviceFilter(native);
   const mountPoints = new MountPoints(native, world.files, state.mountPoints);
   const opened = { native, world, log, cgroups, state, mountPoints, shimProgram, deviceFilter, abilities };
-  return new RuntimeService({ ...opened, ...events });
+  return new RuntimeService({ ...opened, ...events }, settings.spareShims);
 }
 
 export async function openCgroups(world: World, settings: RuntimeSettings): Promise<Cgroups> {

@@ -71,6 +71,11 @@ export class Plan {
     return this.#add(OP.hostname, 0, name, body => body.string(name));
   }
 
+  /** What the shim's command line says after its name. */
+  label(text: string): this {
+    return this.#add(OP.label, 0, text, body => body.string(text));
+  }
+
   loopbackUp(): this {
     return this.#add(OP.loopbackUp, 0, 'lo', body => body);
   }

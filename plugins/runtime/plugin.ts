@@ -1,4 +1,4 @@
-import { object, string } from '../../src/schema/schema.ts';
+import { int32, object, string } from '../../src/schema/schema.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { containerExited, runtime, sandboxGone } from './contract.ts';
 import { DEFAULT_DATA_DIR, openRuntime } from './open-runtime.ts';
@@ -10,6 +10,7 @@ export default definePlugin({
   config: object({
     dataDir: string().default(DEFAULT_DATA_DIR),
     runDir: string().default('').doc('sockets and exit records; below /run/tiphys when empty'),
+    spareShims: int32().default(10).min(0).max(100).doc('made ahead of their pods, 70 kB each'),
     cgroupRoot: string().default('').doc('name of the pods’ cgroup; kubepods, or its own for another data directory'),
   }),
   provides: [runtime],

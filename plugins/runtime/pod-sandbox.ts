@@ -18,7 +18,7 @@ import { NEWEST_STEP, needsNewerShim, newestStepOf } from './newest-step.ts';
 import { EVENT, ID_BYTES, OP, REQUEST } from './protocol.ts';
 import { removeCgroups } from './remove-cgroups.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
-import { ShimClient, ShimError } from './shim-client.ts';
+import { ShimClient, ShimError, type ShimEvents } from './shim-client.ts';
 import { startFailure } from './start-failure.ts';
 import type { ContainerState, SandboxState } from './state-directory.ts';
 import { encodeForProcess, encodeStart } from './wire-requests.ts';
@@ -37,13 +37,14 @@ export class PodSandbox {
   #newestStep = NEWEST_STEP;
   #removing = false;
 
-  /** Takes over the shim's descriptors. `null`: its shim was found dead. */
-  constructor(environment: RuntimeEnvironment, state: SandboxState, shim: SpawnedShim | null) {
+  /** Takes over the shim's descriptors, and its connection if there is one. `null`: its shim was found dead. */
+  constructor(environment: RuntimeEnvironment, state: SandboxState, shim: SpawnedShim | null, client?: ShimClient) {
     this.#environment = environment;
     this.state = state;
     this.#shim = shim;
     this.#watch = shim && environment.native.watchPidfd(shim.pidfd, () => this.#shimDied());
-    this.#client = shim && this.#connect(shim.socket);
+    client?.follow(this.#events());
+    this.#client = client ?? (shim && this.#connect(shim.socket));
   }
 
   get client(): ShimClient {
@@ -232,10 +233,11 @@ export class PodSandbox {
   #connect(socket: number): ShimClient {
     const { native, world } = this.#environment;
     const firstRequest = world.random.bytes(4).readUInt32LE(0);
-    return new ShimClient(native, world.timers, socket, firstRequest, {
-      onEvent: (type, body) => this.#onEvent(type, body),
-      onEnd: () => void this.#reconnect(),
-    });
+    return new ShimClient(native, world.timers, socket, firstRequest, this.#events());
+  }
+
+  #events(): ShimEvents {
+    return { onEvent: (type, body) => this.#onEvent(type, body), onEnd: () => void this.#reconnect() };
   }
 
   /** The connection ended: the shim died, which its pidfd tells too, or it hung up on a daemon that did not read. */

@@ -15,6 +15,7 @@ export const REQUEST = {
   reopen: 9,
   attach: 10,
   hello: 11,
+  prepare: 12,
 } as const;
 export type RequestType = (typeof REQUEST)[keyof typeof REQUEST];
 
@@ -54,6 +55,7 @@ export const OP = {
   podPids: 27,
   file: 28,
   rename: 29,
+  label: 30,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
 

@@ -26,6 +26,7 @@ export async function recoverSandboxes(
       }
     }),
   );
+  await state.forgetSpares();
   const pods = [...sandboxes.values()];
   await sweepCgroups(environment, new Set(pods.map(pod => pod.state.config.cgroupPath)));
   const containers = new Set(pods.flatMap(pod => [...pod.containers.keys()]));
@@ -38,12 +39,6 @@ async function recoverOne(
   found: FoundSandbox,
   sameBoot: boolean,
 ): Promise<void> {
-  if (found.isUnfinished) {
-    environment.log.info('removing a sandbox that was not finished', { directory: found.directory });
-    await killShim(environment, found.directory);
-    await environment.world.files.rm(found.directory, { recursive: true, force: true });
-    return;
-  }
   if (found.state === undefined) {
     environment.log.error('the description of a sandbox is damaged', { directory: found.directory });
     await discard(environment, found);

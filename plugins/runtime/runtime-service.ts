@@ -19,16 +19,19 @@ import { PodSandbox } from './pod-sandbox.ts';
 import { REQUEST } from './protocol.ts';
 import { recoverSandboxes } from './recover-sandboxes.ts';
 import type { RuntimeEnvironment } from './runtime-environment.ts';
-import { sandboxNamespaces, sandboxPlan, SHIMS_CGROUP } from './sandbox-plan.ts';
+import { sandboxPlan } from './sandbox-plan.ts';
 import { signalNumber } from './signal-number.ts';
+import { SpareShims } from './spare-shims.ts';
 
 /** The runtime over its shims. `close` lets go of them; they and their containers live on. */
 export class RuntimeService implements Runtime {
   readonly recovered: Promise<void>;
   readonly #environment: RuntimeEnvironment;
   readonly #sandboxes = new Map<string, PodSandbox>();
+  readonly #spares: SpareShims;
+  #isClosed = false;
 
-  constructor(environment: RuntimeEnvironment) {
+  constructor(environment: RuntimeEnvironment, spareShims: number) {
     // What recovery finds out is told once everybody can ask for it.
     const held: (() => void)[] = [];
     let open = false;
@@ -38,10 +41,12 @@ export class RuntimeService implements Runtime {
       onContainerExited: container => announce(() => environment.onContainerExited(container)),
       onSandboxGone: sandbox => announce(() => environment.onSandboxGone(sandbox)),
     };
+    this.#spares = new SpareShims(this.#environment, spareShims);
     this.recovered = recoverSandboxes(this.#environment, this.#sandboxes);
     void this.recovered.finally(() => {
       environment.world.timers.after(0, () => {
         open = true;
+        this.#spares.fill();
         for (const tell of held.splice(0)) tell();
       });
     });
@@ -53,28 +58,20 @@ export class RuntimeService implements Runtime {
 
   async createSandbox(config: SandboxConfig): Promise<Sandbox> {
     await this.recovered;
-    const { world, state, cgroups, native, shimProgram } = this.#environment;
-    const id = world.random.bytes(32).toString('hex');
-    const directory = state.sandbox(id);
-    const plan = sandboxPlan(config, cgroups, directory);
-    state.finishSandbox(plan, id);
-    const sandboxState = { id, config, createdAtMs: world.clock.now() };
+    const { world, state, cgroups } = this.#environment;
+    const plan = sandboxPlan(config, cgroups, state.shmMountPoint);
     let sandbox: PodSandbox | undefined;
     try {
-      const shim = await native.spawnShim({
-        files: state.sandboxFiles(sandboxState),
-        program: shimProgram,
-        args: ['tiphys-shim', directory, `${config.podNamespace}/${config.podName}`],
-        namespaces: sandboxNamespaces(config),
-        cgroup: cgroups.enter(SHIMS_CGROUP).unified,
-      });
-      sandbox = new PodSandbox(this.#environment, sandboxState, shim);
+      const { id, shim, client } = await this.#spares.take(config);
+      const sandboxState = { id, config, createdAtMs: world.clock.now() };
+      state.finishSandbox(plan, sandboxState);
+      sandbox = new PodSandbox(this.#environment, sandboxState, shim, client);
       await sandbox.client.request(REQUEST.setup, plan.encode());
     } catch (error) {
-      await (sandbox?.remove() ?? state.forgetSandbox(id, []));
+      await sandbox?.remove();
       throw new RuntimeError('SandboxFailed', sandboxFailure(error, plan.steps), { cause: error });
     }
-    this.#sandboxes.set(id, sandbox);
+    this.#sandboxes.set(sandbox.state.id, sandbox);
     return sandbox.view;
   }
 
@@ -137,6 +134,9 @@ export class RuntimeService implements Runtime {
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#spares.close();
     for (const sandbox of this.#sandboxes.values()) sandbox.detach();
     this.#sandboxes.clear();
     const { native, deviceFilter, shimProgram } = this.#environment;

@@ -8,18 +8,27 @@ export const SHIMS_CGROUP = 'shims';
 /** As the kubelet gives infrastructure containers; applied as far as this process may. */
 const SHIM_OOM_SCORE = -998;
 
-export function sandboxNamespaces(config: SandboxConfig): number {
-  return (config.hostNetwork ? 0 : NAMESPACE.net | NAMESPACE.uts) | (config.hostIpc ? 0 : NAMESPACE.ipc);
+/** What of a sandbox has to be known before its shim is made. */
+export type SandboxShape = Pick<SandboxConfig, 'hostNetwork' | 'hostIpc'>;
+
+export function shapeNamespaces({ hostNetwork, hostIpc }: SandboxShape): number {
+  return (hostNetwork ? 0 : NAMESPACE.net | NAMESPACE.uts) | (hostIpc ? 0 : NAMESPACE.ipc);
 }
 
 /** The shim itself stays outside of that namespace: what can be seen in it can be looked into. */
 export const sharesPids = (config: SandboxConfig): boolean => config.shareProcessNamespace && !config.hostPid;
 
-/** What the shim does first, in its new namespaces. */
-export function sandboxPlan(config: SandboxConfig, cgroups: Cgroups, runDirectory: string): Plan {
+/** What the shim does first, in its new namespaces, whatever its pod will be. */
+export function sparePlan(shape: SandboxShape, cgroups: Cgroups): Plan {
   const plan = new Plan();
   for (const tasks of cgroups.enter(SHIMS_CGROUP).tasks) plan.write(tasks, '0');
   plan.write('/proc/self/oom_score_adj', String(SHIM_OOM_SCORE), { optional: true });
+  return shape.hostNetwork ? plan : plan.loopbackUp();
+}
+
+/** What makes it its pod's. `shmMountPoint` may be that of all pods: what is mounted there each sees alone. */
+export function sandboxPlan(config: SandboxConfig, cgroups: Cgroups, shmMountPoint: string): Plan {
+  const plan = new Plan();
   for (const path of cgroups.directories(config.cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [
     ...cgroups.limits(config.cgroupPath, config.resources),
@@ -27,8 +36,8 @@ export function sandboxPlan(config: SandboxConfig, cgroups: Cgroups, runDirector
   ]) {
     plan.write(write.path, write.data);
   }
-  if (!config.hostNetwork) plan.hostname(config.hostname).loopbackUp();
-  if (!config.hostIpc) plan.podShm('65536k', `${runDirectory}/shm`);
+  if (!config.hostNetwork) plan.hostname(config.hostname);
+  if (!config.hostIpc) plan.podShm('65536k', shmMountPoint);
   if (sharesPids(config)) plan.podPids();
   for (const [key, value] of Object.entries(config.sysctls)) plan.write(sysctlPath(key, config), value);
   return plan;

@@ -42,7 +42,7 @@ export class ShimClient {
   readonly #native: Native;
   readonly #timers: Timers;
   readonly #channel: Channel;
-  readonly #events: ShimEvents;
+  #events: ShimEvents;
   readonly #pending = new Map<number, Pending>();
   #lastRequest: number;
   #ended = false;
@@ -83,6 +83,11 @@ export class ShimClient {
       }
     });
     return Object.assign(reply, { number });
+  }
+
+  /** Told from now on, in place of who was. */
+  follow(events: ShimEvents): void {
+    this.#events = events;
   }
 
   close(): void {

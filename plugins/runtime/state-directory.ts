@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import { removeTrees } from '../../native/remove-trees.ts';
-import { fileStep, freshDirectoryStep, freshFileStep, spreadStep, type FileStep } from '../../src/base/file-steps.ts';
+import { fileStep, spreadStep, type FileStep } from '../../src/base/file-steps.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import type { ContainerConfig, SandboxConfig } from './contract.ts';
@@ -25,16 +25,14 @@ export interface ContainerState {
 /** What was found of one sandbox. A file that cannot be read leaves `state` undefined or a container out. */
 export interface FoundSandbox {
   readonly directory: string;
-  /** The daemon died before all of it was made: nobody was ever told of it. */
-  readonly isUnfinished: boolean;
   readonly state: SandboxState | undefined;
   readonly containers: readonly ContainerState[];
   readonly exits: Buffer;
 }
 
 const FORMAT = 1;
-const UNFINISHED = 'sandbox.json.new';
-const FINISHED = 'sandbox.json';
+const DESCRIPTION = 'sandbox.json';
+const SPARES = 'spares';
 
 /**
  * Two trees: writable layers under the data directory, and sockets, descriptions and exit records under
@@ -45,6 +43,8 @@ export class StateDirectory {
   readonly layers: string;
   /** What every container's layers lie on, see `MountPoints`. */
   readonly mountPoints: string;
+  /** Where shims mount what they cannot hold otherwise, each in a mount namespace of its own. */
+  readonly shmMountPoint: string;
   readonly #files: Files;
   readonly #native: FilesNative;
 
@@ -54,11 +54,17 @@ export class StateDirectory {
     this.layers = join(dataDirectory, 'agent/runtime/containers');
     this.mountPoints = join(dataDirectory, 'agent/runtime/mount-points');
     this.run = runDirectory === '' ? defaultRunDirectory(dataDirectory) : runDirectory;
+    this.shmMountPoint = join(this.run, 'shm');
   }
 
   /** Short, because a socket's path has 107 bytes. */
   sandbox(id: string): string {
     return join(this.run, 'pods', id.slice(0, 32));
+  }
+
+  /** Of a shim that belongs to no pod yet. */
+  spare(id: string): string {
+    return join(this.run, SPARES, id.slice(0, 32));
   }
 
   container(id: string): {
@@ -72,10 +78,12 @@ export class StateDirectory {
   }
 
   async prepare(): Promise<void> {
-    await this.#files.mkdir(join(this.run, 'pods'), { recursive: true, mode: 0o700 });
+    for (const folder of [join(this.run, 'pods'), join(this.run, SPARES)]) {
+      await this.#files.mkdir(folder, { recursive: true, mode: 0o700 });
+    }
     await this.#files.chmod(this.run, 0o700);
     await this.#files.mkdir(this.layers, { recursive: true, mode: 0o711 });
-    await this.#native.makeFiles([spreadStep(join(this.run, 'pods')), spreadStep(this.layers)]);
+    await this.#native.makeFiles([spreadStep(join(this.run, SPARES)), spreadStep(this.layers)]);
   }
 
   /** False when what lies in the run directory is of an earlier boot: nothing of it can be alive. */
@@ -88,18 +96,22 @@ export class StateDirectory {
     return known === undefined || known === boot || !/^[0-9a-f-]{36}$/.test(known);
   }
 
-  /** The directory of a sandbox, and in it what it is. */
-  sandboxFiles(state: SandboxState): readonly FileStep[] {
-    const directory = this.sandbox(state.id);
-    return [
-      freshDirectoryStep(directory, 0o700),
-      freshFileStep(join(directory, UNFINISHED), description(state), PRIVATE),
-    ];
+  /** The last steps of making a sandbox: what it is, and once that is there, its place among those of pods. */
+  finishSandbox(plan: Plan, state: SandboxState): void {
+    const { podNamespace, podName } = state.config;
+    plan.label(`${this.sandbox(state.id)} ${podNamespace}/${podName}`);
+    plan.file(join(this.spare(state.id), DESCRIPTION), description(state), PRIVATE);
+    plan.rename(this.spare(state.id), this.sandbox(state.id));
   }
 
-  /** Once all of it is made: whoever finds it then may take it up. */
-  finishSandbox(plan: Plan, id: string): void {
-    plan.rename(join(this.sandbox(id), UNFINISHED), join(this.sandbox(id), FINISHED));
+  /** What became no pod's: a daemon that was killed may have left it. */
+  async forgetSpares(): Promise<void> {
+    const spares = join(this.run, SPARES);
+    const names = await this.#files.readdir(spares);
+    await removeTrees(
+      this.#native,
+      names.map(name => join(spares, name)),
+    );
   }
 
   /** What a container is, to be written before it starts. */
@@ -113,7 +125,11 @@ export class StateDirectory {
 
   /** With those of its containers that are left. */
   async forgetSandbox(id: string, containerIds: readonly string[]): Promise<void> {
-    await removeTrees(this.#native, [...containerIds.map(each => this.container(each).base), this.sandbox(id)]);
+    await removeTrees(this.#native, [
+      ...containerIds.map(each => this.container(each).base),
+      this.sandbox(id),
+      this.spare(id),
+    ]);
   }
 
   /** Writable layers of containers that nobody knows any more. */
@@ -151,15 +167,14 @@ export class StateDirectory {
 
   async #read(directory: string): Promise<FoundSandbox> {
     const names = await this.#files.readdir(directory);
-    const state = await this.#parse<SandboxState>(join(directory, FINISHED));
+    const state = await this.#parse<SandboxState>(join(directory, DESCRIPTION));
     const containers = await Promise.all(
       names
         .filter(name => /^[0-9a-f]{64}\.json$/.test(name))
         .map(name => this.#parse<ContainerState>(join(directory, name))),
     );
     const exits = await this.#readBytes(join(directory, 'exits'));
-    const isUnfinished = !names.includes(FINISHED);
-    return { directory, isUnfinished, state, containers: containers.filter(each => each !== undefined), exits };
+    return { directory, state, containers: containers.filter(each => each !== undefined), exits };
   }
 
   async #parse<T extends SandboxState | ContainerState>(path: string): Promise<T | undefined> {

@@ -45,11 +45,14 @@ describe.skipIf(!nodeIsRunnable('a daemon killed at each step of a sandbox is'))
       const traced = await traceable(serverOptions(13));
       ({ traces } = traced);
       order = join(traced.options.dataDir ?? '', 'kill-at');
+      // Nothing is made ahead: each pod goes through all steps.
+      const config = join(traced.options.dataDir ?? '', 'config.yaml');
+      await writeFile(config, 'plugins: { runtime: { spareShims: 0 } }');
       node = new NodeFixture({
         ...traced.options,
         nodeFlags: ['--import', PRELOAD],
         env: { TIPHYS_TEST_KILL_AT: order },
-        flags: ['--disable', 'dns'],
+        flags: ['--disable', 'dns', '--config', config],
       });
       await node.start();
       // The first pod makes what stays: folders and cgroups of the classes.

@@ -1,11 +1,11 @@
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import type { ContainerConfig, SandboxConfig } from '../contract.ts';
-import { openRuntime, type RuntimeSettings } from '../open-runtime.ts';
+import { openRuntime, type OpenSettings } from '../open-runtime.ts';
 
 /** What the daemon of a test is to start; told in its argument, answered with ids on standard output. */
 export interface DaemonOrder {
-  readonly settings: RuntimeSettings;
+  readonly settings: OpenSettings;
   readonly sandboxes: readonly {
     readonly config: SandboxConfig;
     readonly containers: readonly Omit<ContainerConfig, 'sandboxId'>[];

@@ -1,13 +1,14 @@
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { staticProgram } from '../../../images/static-program.ts';
 import { native as loadNative } from '../../../native/index.ts';
+import { freshDirectoryStep, freshFileStep } from '../../../src/base/file-steps.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import type { SandboxConfig } from '../contract.ts';
 import { openCgroups, type RuntimeSettings } from '../open-runtime.ts';
 import { REQUEST } from '../protocol.ts';
-import { sandboxNamespaces, sandboxPlan, SHIMS_CGROUP } from '../sandbox-plan.ts';
+import { sandboxPlan, shapeNamespaces, SHIMS_CGROUP, sparePlan } from '../sandbox-plan.ts';
 import { ShimClient } from '../shim-client.ts';
 import { StateDirectory } from '../state-directory.ts';
 
@@ -35,17 +36,18 @@ export async function leaveSandbox(program: Buffer, settings: RuntimeSettings, c
   const state = new StateDirectory(world.files, native, settings.dataDir, settings.runDir);
   const id = world.random.bytes(32).toString('hex');
   const directory = state.sandbox(id);
+  const text = JSON.stringify({ format: 1, state: { id, config, createdAtMs: world.clock.now() } });
   const executable = native.sealedMemfd('tiphys-shim', program, true);
   const shim = await native.spawnShim({
-    files: state.sandboxFiles({ id, config, createdAtMs: world.clock.now() }),
+    files: [freshDirectoryStep(directory, 0o700), freshFileStep(join(directory, 'sandbox.json'), text, 0o600)],
     program: executable,
     args: ['tiphys-shim', directory, `${config.podNamespace}/${config.podName}`],
-    namespaces: sandboxNamespaces(config),
+    namespaces: shapeNamespaces(config),
     cgroup: cgroups.enter(SHIMS_CGROUP).unified,
   });
   const client = new ShimClient(native, world.timers, shim.socket, 1, { onEvent: () => {}, onEnd: () => {} });
-  await client.request(REQUEST.setup, sandboxPlan(config, cgroups, directory).encode());
-  renameSync(join(directory, 'sandbox.json.new'), join(directory, 'sandbox.json'));
+  const plans = [sparePlan(config, cgroups), sandboxPlan(config, cgroups, join(directory, 'shm'))];
+  await client.request(REQUEST.setup, Buffer.concat(plans.map(plan => plan.encode())));
   client.close();
   for (const fd of [shim.pidfd, executable]) native.closeFd(fd);
   return id;

@@ -17,7 +17,8 @@ import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { MASKED_PATHS, READONLY_PATHS } from '../../kubelet/container/security.ts';
 import type { Container, ContainerConfig, Sandbox, SandboxConfig } from '../contract.ts';
-import { openRuntime, type RuntimeSettings } from '../open-runtime.ts';
+import { killAllPods } from '../killall.ts';
+import { openRuntime, type OpenSettings } from '../open-runtime.ts';
 import type { RuntimeService } from '../runtime-service.ts';
 
 /** A data directory, a root file system made of busybox, and the runtime over both, for tests that are root. */
@@ -26,14 +27,19 @@ export class TestNode implements AsyncDisposable {
   readonly rootfs = join(this.base, 'rootfs');
   readonly exits: Container[] = [];
   readonly gone: Sandbox[] = [];
-  readonly settings: RuntimeSettings = {
-    dataDir: join(this.base, 'data'),
-    runDir: join(this.base, 'run'),
-    cgroupRoot: `tiphys-test-${this.base.slice(-6)}`,
-  };
+  readonly settings: OpenSettings;
   #runtime: RuntimeService | undefined;
   readonly #waiting = new Map<string, (container: Container) => void>();
   #pods = 0;
+
+  constructor({ spareShims = 0 }: Partial<OpenSettings> = {}) {
+    this.settings = {
+      dataDir: join(this.base, 'data'),
+      runDir: join(this.base, 'run'),
+      cgroupRoot: `tiphys-test-${this.base.slice(-6)}`,
+      spareShims,
+    };
+  }
 
   async open(): Promise<RuntimeService> {
     if (this.#runtime === undefined) makeRootfs(this.rootfs);
@@ -119,6 +125,8 @@ export class TestNode implements AsyncDisposable {
     const runtime = this.#runtime;
     for (const sandbox of runtime?.list() ?? []) await runtime?.removeSandbox(sandbox.id);
     runtime?.close();
+    // Spares go by themselves, but not at once.
+    if (this.settings.spareShims > 0) await killAllPods(hostWorld(), this.settings);
     execFileSync('find', [
       '/sys/fs/cgroup',
       '-ignore_readdir_race',

@@ -28,6 +28,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   peers: () => import('./network/peers-plugin.ts'),
   proxy: () => import('./proxy/plugin.ts'),
   dns: () => import('./dns/plugin.ts'),
+  'local-path': () => import('./local-path/plugin.ts'),
   kubelet: () => import('./kubelet/plugin.ts'),
   manifests: () => import('./manifests/plugin.ts'),
 };

@@ -12,6 +12,8 @@ import { findServiceAccount } from './find-service-account.ts';
 import { PriorityError, withPriority } from './pod-priority.ts';
 import { withDefaultTolerations } from './pod-tolerations.ts';
 import { withServiceAccount } from './service-account-token.ts';
+import { storageAdmission } from './storage-admission.ts';
+import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { withNotReadyTaint } from './node-taint.ts';
 
 export default definePlugin({
@@ -26,6 +28,7 @@ export default definePlugin({
     const classes = needs.caches.of(PriorityClass);
     contribute(
       admission,
+      ...storageAdmission(needs.caches.of(StorageClass)),
       admissionFor(Pod, {
         name: 'ServiceAccount',
         order: 100,

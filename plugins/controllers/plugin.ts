@@ -24,6 +24,9 @@ import { replicaSetController } from './replicaset/replicaset.ts';
 import { replicationController } from './replicaset/replication-controller.ts';
 import { rootCaPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account.ts';
+import { claimBinder } from './volumes/claim-binder.ts';
+import { claimProtection, volumeProtection } from './volumes/storage-protection.ts';
+import { volumeBinder } from './volumes/volume-binder.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
 
 const GARBAGE_COLLECTOR = 'generic-garbage-collector';
@@ -49,6 +52,10 @@ export default definePlugin({
       orphanedPodController,
       serviceAccountController,
       statefulSetController,
+      claimBinder,
+      claimProtection,
+      volumeBinder,
+      volumeProtection,
       taintEvictionController,
       ttlAfterFinishedController,
       podGarbageCollector(),

@@ -34,6 +34,7 @@ import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
 import { mountSecretsDirectory, removePodFiles, type VolumeDeps } from './volumes/pod-volumes.ts';
+import { ClaimedVolumes } from './volumes/claimed-volumes.ts';
 import { PodTokens } from './volumes/pod-tokens.ts';
 import { Configuration } from './worker/configuration.ts';
 import type { NodeFacts } from './worker/node-facts.ts';
@@ -72,6 +73,7 @@ export class Kubelet {
   readonly #deps: KubeletDeps;
   readonly #config: KubeletConfig;
   readonly #stop = new AbortController();
+  readonly #claimed: ClaimedVolumes;
   readonly #subscriptions: Disposable[] = [];
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
@@ -80,6 +82,7 @@ export class Kubelet {
   constructor(deps: KubeletDeps, config: KubeletConfig) {
     this.#deps = deps;
     this.#config = config;
+    this.#claimed = new ClaimedVolumes(deps.client);
     this.paths = { pods: join(config.dataDir, 'agent', 'pods'), logs: config.podLogsDir };
   }
 
@@ -172,6 +175,7 @@ export class Kubelet {
         configMap: (namespace, name) => configuration.configMap(namespace, name),
         secret: (namespace, name) => configuration.secret(namespace, name),
         token: (pod, request) => tokens.token(pod, request),
+        claimed: (pod, claimName) => this.#claimed.find(pod, claimName),
         allocatable: node.allocatable,
         addresses: () => ({ podIps: [], hostIps: node.hostIps }),
       },
@@ -201,6 +205,7 @@ export class Kubelet {
     };
     return new PodWorkers(deps, podUid => {
       tokens.forget(podUid);
+      this.#claimed.forget(podUid);
       this.#collectLater();
     });
   }

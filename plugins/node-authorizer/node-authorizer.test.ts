@@ -7,6 +7,7 @@ import { tokenRequestHandler } from '../auth/token-request.ts';
 import { authorization, subresourceHandlers, type RequestInfo } from '../apiserver/contract.ts';
 import { Lease } from '../kinds/coordination/v1/lease.ts';
 import { Node } from '../kinds/core/v1/node.ts';
+import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
@@ -32,6 +33,10 @@ beforeAll(async () => {
   cluster = await startCluster({ plugins: [plugin, tokens], without: ['controllers', 'scheduler'] });
   a = cluster.clients.as(NODE_A);
   const { client } = cluster;
+  const disk = { accessModes: ['ReadWriteOnce' as const], capacity: { storage: '1Gi' }, hostPath: { path: '/x' } };
+  const claimRef = { namespace: NAMESPACE, name: 'claim' };
+  await client.create(PersistentVolume, { metadata: { name: 'claimed' }, spec: { ...disk, claimRef } });
+  await client.create(PersistentVolume, { metadata: { name: 'free' }, spec: disk });
   await client.create(ServiceAccount, { metadata: { name: 'robot', namespace: NAMESPACE } });
   await client.create(ServiceAccount, { metadata: { name: 'default', namespace: NAMESPACE } });
   await client.create(Pod, {
@@ -93,6 +98,7 @@ describe('the node authorizer', () => {
     [{ resource: 'configmaps', name: 'c-part', verb: 'watch' }],
     [{ verb: 'list', fieldSelector: 'metadata.name=s-env' }],
     [{ resource: 'persistentvolumeclaims', name: 'claim' }],
+    [{ resource: 'persistentvolumes', namespace: '', name: 'claimed' }],
     [{ resource: 'serviceaccounts', subresource: 'token', verb: 'create', name: 'robot' }],
     [{ resource: 'pods', name: 'on-a' }],
     [{ resource: 'pods', verb: 'list', namespace: '', fieldSelector: 'spec.nodeName=a' }],
@@ -115,6 +121,9 @@ describe('the node authorizer', () => {
     [{ verb: 'list', fieldSelector: 'metadata.name!=s-b' }, 'No Object name found'],
     [{ verb: 'list', namespace: '' }, 'can only read namespaced object of this type'],
     [{ verb: 'update', name: 's-env' }, 'can only read resources of this type'],
+    [{ resource: 'persistentvolumes', namespace: '', name: 'free' }, UNRELATED],
+    [{ resource: 'persistentvolumes', namespace: '', name: 'unknown' }, UNRELATED],
+    [{ resource: 'persistentvolumes', namespace: '', verb: 'list' }, 'can only get individual resources of this type'],
     [{ resource: 'persistentvolumeclaims', verb: 'list' }, 'can only get individual resources of this type'],
     [{ resource: 'serviceaccounts', subresource: 'token', verb: 'create', name: 'default' }, UNRELATED],
     [{ resource: 'serviceaccounts', name: 'robot' }, 'can only create tokens for individual service accounts'],

@@ -1,5 +1,6 @@
 import type { CacheIndex, Cache } from '../../src/sdk/caches.ts';
 import type { Authorizer, Decision, RequestInfo } from '../apiserver/contract.ts';
+import type { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { NODE_RULES } from './node-rules.ts';
@@ -10,14 +11,14 @@ import { refersTo, type ReferencedKind } from './pod-references.ts';
  * them; what it writes is judged by NodeRestriction besides. It never forbids: others are asked after it.
  * https://kubernetes.io/docs/reference/access-authn-authz/node/
  */
-export const nodeAuthorizer = (pods: Cache<Pod>): Authorizer => ({
+export const nodeAuthorizer = (pods: Cache<Pod>, volumes: Cache<PersistentVolume>): Authorizer => ({
   name: 'node',
   async authorize(user, request) {
     const node = nodeIdentity(user);
     if (node === undefined) return NO_OPINION;
     if (node === '') return no(`unknown node for user ${JSON.stringify(user.name)}`);
-    await pods.synced;
-    return request.isResourceRequest ? judge(pods, node, named(request)) : NO_OPINION;
+    await Promise.all([pods.synced, volumes.synced]);
+    return request.isResourceRequest ? judge(pods, node, ofClaim(named(request), volumes)) : NO_OPINION;
   },
 });
 
@@ -29,6 +30,13 @@ const no = (reason: string): Decision => ({ allowed: false, reason });
 function named(request: RequestInfo): RequestInfo {
   const name = request.name === '' ? selected(request, 'metadata.name') : undefined;
   return name === undefined ? request : { ...request, name };
+}
+
+/** Who may read a claim may read its volume, too. */
+function ofClaim(request: RequestInfo, volumes: Cache<PersistentVolume>): RequestInfo {
+  if (request.group !== '' || request.resource !== 'persistentvolumes') return request;
+  const { name = '', namespace = '' } = volumes.get(request.name)?.spec.claimRef ?? {};
+  return { ...request, resource: 'persistentvolumeclaims', namespace, name: request.name === '' ? '' : name || '-' };
 }
 
 /** The value that a selector asks of a field, exactly. */
@@ -44,7 +52,6 @@ function judge(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
     case 'configmaps':
       return judgeRead(pods, node, request);
     case 'persistentvolumeclaims':
-    case 'persistentvolumes':
       return judgeGet(pods, node, request);
     case 'serviceaccounts':
       return judgeToken(pods, node, request);

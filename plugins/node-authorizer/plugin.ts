@@ -2,6 +2,7 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { admission, authorizers } from '../apiserver/contract.ts';
 import { Node } from '../kinds/core/v1/node.ts';
+import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { nodeAuthorizer } from './node-authorizer.ts';
 import { nodeRestriction } from './node-restriction.ts';
@@ -13,7 +14,7 @@ export default definePlugin({
   needs: { caches },
   start({ needs, contribute }) {
     const pods = needs.caches.of(Pod);
-    contribute(authorizers, nodeAuthorizer(pods));
+    contribute(authorizers, nodeAuthorizer(pods, needs.caches.of(PersistentVolume)));
     contribute(admission, nodeRestriction(pods, needs.caches.of(Node)));
   },
 });

@@ -118,6 +118,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
         [''],
         'nodes pods namespaces services replicationcontrollers persistentvolumeclaims persistentvolumes',
       ),
+      rule('patch update', [''], 'persistentvolumeclaims persistentvolumes'),
       rule('create delete', [''], 'pods bindings pods/binding'),
       rule('patch update', [''], 'pods/status'),
       rule(READ, ['apps'], 'replicasets statefulsets'),

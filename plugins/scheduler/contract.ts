@@ -13,6 +13,8 @@ export interface SchedulerFilter {
    * everywhere.
    */
   prepare(pod: Pod, cluster: ClusterView): ((node: NodeView, index: number) => Misfit | undefined) | undefined;
+  /** Why the pod fits nowhere yet, whatever node is looked at; asked before. */
+  rejects?(pod: Pod): string | undefined;
   /** What may turn a misfit into a fit; everything unless given. */
   readonly wakesOn?: readonly ClusterChange[];
 }
@@ -20,7 +22,7 @@ export interface SchedulerFilter {
 /** The reason, or several; `isFinal` when not even the removal of other pods would help. */
 export type Misfit = string | { readonly reasons: readonly string[]; readonly isFinal?: boolean };
 
-export type ClusterChange = 'node-added' | 'node-changed' | 'pod-added' | 'pod-removed';
+export type ClusterChange = 'node-added' | 'node-changed' | 'pod-added' | 'pod-removed' | 'volume-changed';
 
 /** Says which of the fitting nodes is better. */
 export interface SchedulerScore {

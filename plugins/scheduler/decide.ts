@@ -21,11 +21,17 @@ export interface DecisionRules {
  * judged, so that all get their turn.
  */
 export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, start = 0): Decision {
+  const { nodes } = cluster;
+  for (const filter of rules.filters) {
+    const rejection = filter.rejects?.(pod);
+    if (rejection === undefined) continue;
+    const diagnosis = { nodes: nodes.length, misfits: new Map<string, Misfit>(), rejection };
+    return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([filter])) };
+  }
   const judges = rules.filters.flatMap(filter => {
     const judge = filter.prepare(pod, cluster);
     return judge === undefined ? [] : [{ filter, judge }];
   });
-  const { nodes } = cluster;
   const enough = enoughOf(nodes.length);
   /** By their places. */
   const fitting: number[] = [];
@@ -59,7 +65,13 @@ function enoughOf(nodes: number): number {
   return Math.max(JUDGE_ALL_BELOW, Math.trunc((nodes * percent) / 100));
 }
 
-const EVERY_CHANGE: readonly ClusterChange[] = ['node-added', 'node-changed', 'pod-added', 'pod-removed'];
+const EVERY_CHANGE: readonly ClusterChange[] = [
+  'node-added',
+  'node-changed',
+  'pod-added',
+  'pod-removed',
+  'volume-changed',
+];
 
 /** Without nodes nobody rejected, and any node will do. */
 const wakesOnOf = (rejecting: ReadonlySet<SchedulerFilter>): ReadonlySet<ClusterChange> =>

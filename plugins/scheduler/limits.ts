@@ -14,3 +14,6 @@ export const SLICE_MS = 5;
 
 /** Below this many nodes all are judged; above, enough fitting ones are. kube-scheduler's own rule. */
 export const JUDGE_ALL_BELOW = 100;
+
+/** Claims of a pod are waited for so long; kube-scheduler's bindTimeoutSeconds. */
+export const VOLUMES_BOUND_MS = 600_000;

@@ -5,6 +5,11 @@ import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Node } from '../kinds/core/v1/node.ts';
+import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
+import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
+import { volumeBinding } from './volumes/volume-binding-filter.ts';
+import { VolumeClaimer } from './volumes/volume-claimer.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { schedulerFilters, schedulerScores, type SchedulerFilter } from './contract.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
@@ -52,7 +57,14 @@ export default definePlugin({
     const { needs, config, world, log, signal } = context;
     const name = config.schedulerName;
     const client = needs.clients.as(USER, { fieldManager: 'kube-scheduler' });
+    const volumes = {
+      volumes: needs.caches.of(PersistentVolume),
+      claims: needs.caches.of(PersistentVolumeClaim),
+      classes: needs.caches.of(StorageClass),
+    };
+    context.contribute(schedulerFilters, volumeBinding(volumes));
     const scheduler = new Scheduler({
+      volumes: new VolumeClaimer(volumes, client),
       name,
       client,
       pods: needs.caches.of(Pod),
@@ -68,6 +80,11 @@ export default definePlugin({
       }),
     });
     context.ready(() => {
+      const changed = () => scheduler.volumesChanged();
+      for (const cache of Object.values(volumes)) {
+        const subscription = cache.subscribe({ changed, removed: changed });
+        context.defer(() => subscription[Symbol.dispose]());
+      }
       scheduler.run().catch(context.fail);
     });
   },

@@ -10,10 +10,12 @@ import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ClusterState } from './cluster-state.ts';
+import type { NodeView } from './contract.ts';
 import { decide, type DecisionRules } from './decide.ts';
 import { fitErrorMessage, preemptionMessage } from './fit-error.ts';
-import { BINDS_IN_FLIGHT, SLICE_MS } from './limits.ts';
+import { BINDS_IN_FLIGHT, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
 import { PodQueue } from './pod-queue.ts';
+import type { VolumeClaimer } from './volumes/volume-claimer.ts';
 
 export interface SchedulerOptions {
   /** Pods that name another scheduler are left alone. */
@@ -26,6 +28,8 @@ export interface SchedulerOptions {
   readonly world: World;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** What pods claim is bound before they are. */
+  readonly volumes: VolumeClaimer;
   /** Asked for each decision, so that plugins may come and go. */
   rules(this: void): Omit<DecisionRules, 'fraction'>;
 }
@@ -62,9 +66,15 @@ export class Scheduler {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
       this.#queue.close();
     });
-    await Promise.all([pods.synced, nodes.synced, this.#options.namespaces.synced]);
+    const { namespaces, volumes } = this.#options;
+    await Promise.all([pods.synced, nodes.synced, namespaces.synced, volumes.synced]);
     this.#queue.onReady = () => this.#plan();
     this.#plan();
+  }
+
+  /** A claim or volume came, went or was bound. */
+  volumesChanged(): void {
+    this.#queue.changed('volume-changed');
   }
 
   #nodeChanged(node: Node, before: Node | undefined): void {
@@ -139,11 +149,42 @@ export class Scheduler {
     }
     this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
     this.#cluster.place(pod, decision.node.name);
+    if (this.#options.volumes.waits(pod)) void this.#claimAndBind(pod, decision.node);
+    else void this.#startBinding(pod, decision.node.name);
+  }
+
+  async #startBinding(pod: Pod, node: string): Promise<void> {
     this.#binding += 1;
-    void this.#bind(pod, decision.node.name).finally(() => {
-      this.#binding -= 1;
-      this.#plan();
-    });
+    await this.#bind(pod, node);
+    this.#binding -= 1;
+    this.#plan();
+  }
+
+  /** Volumes may be long in coming: that holds up no other pod. */
+  async #claimAndBind(pod: Pod, { name, labels }: NodeView): Promise<void> {
+    const { volumes, signal, world } = this.#options;
+    const patience = new AbortController();
+    const timer = world.timers.after(VOLUMES_BOUND_MS, () => patience.abort());
+    try {
+      await volumes.claim(pod, { name, labels }, AbortSignal.any([signal, patience.signal]));
+    } catch (error) {
+      this.#unclaimed(pod, error);
+      return;
+    } finally {
+      timer[Symbol.dispose]();
+    }
+    if (this.#isStillUnbound(pod)) await this.#startBinding(pod, name);
+  }
+
+  #unclaimed(pod: Pod, error: unknown): void {
+    const { events, signal } = this.#options;
+    if (signal.aborted || !this.#isStillUnbound(pod)) return;
+    const { uid } = pod.metadata;
+    this.#cluster.remove(uid);
+    this.#queue.changed('pod-removed');
+    const message = error instanceof Error ? error.message : String(error);
+    events.event(pod, 'Warning', 'FailedScheduling', `running PreBind plugin "VolumeBinding": ${message}`);
+    this.#queue.retry(uid);
   }
 
   async #bind(pod: Pod, node: string): Promise<void> {

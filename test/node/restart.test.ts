@@ -39,6 +39,42 @@ spec:
   ports: [{port: 80, targetPort: 8080}]
 `;
 
+/** Each start of a pod leaves a line in the volume that its set claims for it. */
+const sets = `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+      - name: db
+        image: docker.io/library/busybox:1.35
+        command: [sh, -c, 'trap exit TERM; hostname >>/data/starts; while :; do sleep 0.1; done']
+        volumeMounts: [{name: data, mountPath: /data}]
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+      - name: agent
+        image: docker.io/library/busybox:1.35
+        command: [sh, -c, 'trap exit TERM; while :; do sleep 0.1; done']
+`;
+
 interface Facts {
   readonly name: string;
   readonly ip: string;
@@ -164,11 +200,29 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
     );
   });
 
-  it('by SIGTERM leaves them running as well', async () => {
+  const starts = () => kubectl.run('exec', 'db-1', '--', 'cat', '/data/starts');
+
+  it('has pods of stateful sets that find their data again, and a daemon on its node', async () => {
+    await kubectl.apply(sets);
+    await kubectl.run('rollout', 'status', 'statefulset/db', '--timeout=30s');
+    await kubectl.run('rollout', 'status', 'daemonset/agent', '--timeout=30s');
+    expect(await starts()).toBe('db-1\n');
+    await kubectl.run('delete', 'pod', 'db-1');
+    await kubectl.run('rollout', 'status', 'statefulset/db', '--timeout=30s');
+    expect(await starts()).toBe('db-1\ndb-1\n');
+  });
+
+  it('by SIGTERM leaves them running as well, and their data where it was', async () => {
     const facts = await podFacts();
     expect(await server.end('SIGTERM')).toBe(0);
     await server.launch();
     expect(await podFacts()).toEqual(facts);
+    expect(await starts()).toBe('db-1\ndb-1\n');
+    await kubectl.run('delete', 'statefulset/db', 'daemonset/agent', 'pod/db-0', 'pod/db-1', 'pvc/data-db-1');
+    await eventually(
+      () => readdir(join(server.dataDir, 'storage')),
+      folders => expect(folders).toEqual([expect.stringMatching(/^pvc-.*_default_data-db-0$/)]),
+    );
   });
 
   it('holds traces of every sort on its machine while it runs', async () => {

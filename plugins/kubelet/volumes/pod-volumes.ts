@@ -8,6 +8,7 @@ import type { World } from '../../../src/base/world.ts';
 import type { Pod, Volume } from '../pod.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { applyFsGroup } from './fs-group.ts';
+import { readyPersistentVolume } from './persistent-volume.ts';
 import { prepareHostPath } from './host-path.ts';
 import { mountsBeneath } from './mount-table.ts';
 import { volumePayload } from './pod-payload.ts';
@@ -71,6 +72,7 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
     await prepareHostPath(deps.world.files, volume.hostPath.path, volume.hostPath.type ?? '');
     return { path: volume.hostPath.path, managed: false };
   }
+  if (volume.persistentVolumeClaim !== undefined) return mountClaimed(deps, pod, volume.persistentVolumeClaim);
   if (volume.emptyDir !== undefined) return { path: await mountEmptyDir(deps, pod, volume), managed: false };
   const isSecret = volume.secret !== undefined || volume.projected !== undefined;
   if (!isSecret && volume.configMap === undefined && volume.downwardAPI === undefined) {
@@ -84,6 +86,17 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
   const path = join(root, volume.name);
   await writeAtomically(deps, path, files, { gid: pod.spec.securityContext?.fsGroup });
   return { path, managed: true, ...(renewAtMs === undefined ? {} : { renewAtMs }) };
+}
+
+async function mountClaimed(
+  { world: { files }, sources }: VolumeDeps,
+  pod: Pod,
+  { claimName, readOnly = false }: NonNullable<Volume['persistentVolumeClaim']>,
+): Promise<MountedVolume> {
+  const { path, isLocal } = await readyPersistentVolume(files, await sources.claimed(pod, claimName));
+  const { fsGroup } = pod.spec.securityContext ?? {};
+  if (isLocal && !readOnly && fsGroup !== undefined) await applyFsGroup(files, path, fsGroup);
+  return { path, managed: readOnly };
 }
 
 async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {

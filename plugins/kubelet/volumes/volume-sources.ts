@@ -1,6 +1,7 @@
 import type { Pod } from '../pod.ts';
 import type { PodAddresses } from '../container/field-path.ts';
 import type { Allocatable } from '../container/resource-field.ts';
+import type { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import type { KeyedData } from './payload.ts';
 
 /** What volumes of configuration read; all of it is at hand, save tokens, which are asked for. */
@@ -9,6 +10,8 @@ export interface VolumeSources {
   secret(namespace: string, name: string): KeyedData | undefined;
   /** A token bound to the pod; renewed when 80 % of its life have passed. */
   token(pod: Pod, request: TokenRequest): Promise<{ readonly token: string; readonly renewAtMs: number }>;
+  /** What a claim of the pod is bound to; throws `VolumeError` while that is nothing. */
+  claimed(pod: Pod, claimName: string): Promise<PersistentVolume>;
   readonly allocatable: Allocatable;
   addresses(pod: Pod): PodAddresses;
 }

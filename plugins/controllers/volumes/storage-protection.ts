@@ -1,0 +1,59 @@
+import type { Key } from '../../../src/api/client.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { defineController, reads } from '../../../src/sdk/controller.ts';
+import { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
+import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
+import { Pod } from '../../kinds/core/v1/pod.ts';
+import { isFinished } from '../pod-facts.ts';
+
+export const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
+export const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
+
+const isGoing =
+  (finalizer: string) =>
+  ({ metadata }: AnyObject): boolean =>
+    metadata.deletionTimestamp !== undefined && metadata.finalizers?.includes(finalizer) === true;
+
+const without = <T extends AnyObject>(object: T, finalizer: string): T => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    finalizers: (object.metadata.finalizers ?? []).filter(name => name !== finalizer),
+  },
+});
+
+const claimNames = ({ spec: { volumes = [] } }: Pod): readonly string[] =>
+  volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+
+const claimsOf = (pod: Pod): readonly Key[] =>
+  claimNames(pod).map(name => ({ name, namespace: pod.metadata.namespace ?? '' }));
+
+/** A claim that is deleted stays until no pod uses it any more. */
+export const claimProtection = defineController({
+  name: 'pvc-protection-controller',
+  primary: PersistentVolumeClaim,
+  reads: [reads(Pod, claimsOf)],
+  writes: [PersistentVolumeClaim.can('update')],
+  concerns: isGoing(CLAIM_FINALIZER),
+  async reconcile({ object: claim, caches, client }) {
+    const { name, namespace } = claim.metadata;
+    const isUsed = caches
+      .of(Pod)
+      .list(namespace)
+      .some(pod => (pod.spec.nodeName ?? '') !== '' && !isFinished(pod) && claimNames(pod).includes(name));
+    if (!isUsed) await client.update(PersistentVolumeClaim, without(claim, CLAIM_FINALIZER));
+    return {};
+  },
+});
+
+/** A volume that is deleted stays as long as it is bound. */
+export const volumeProtection = defineController({
+  name: 'pv-protection-controller',
+  primary: PersistentVolume,
+  writes: [PersistentVolume.can('update')],
+  concerns: isGoing(VOLUME_FINALIZER),
+  async reconcile({ object: volume, client }) {
+    if (volume.status.phase !== 'Bound') await client.update(PersistentVolume, without(volume, VOLUME_FINALIZER));
+    return {};
+  },
+});

@@ -1,0 +1,92 @@
+import type { Cache } from '../../../src/sdk/caches.ts';
+import type { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
+import type { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
+import type { Pod } from '../../kinds/core/v1/pod.ts';
+import { storageClassOf } from '../../kinds/core/v1/storage-class-of.ts';
+import { bestVolume, isBound, isMeantFor, reaches, SELECTED_NODE } from '../../kinds/core/v1/volume-binding.ts';
+import type { StorageClass } from '../../kinds/storage/v1/storage-class.ts';
+import type { SelectableNode } from '../../kinds/core/v1/node-selection.ts';
+
+export interface VolumeCaches {
+  readonly volumes: Cache<PersistentVolume>;
+  readonly claims: Cache<PersistentVolumeClaim>;
+  readonly classes: Cache<StorageClass>;
+}
+
+/** The claims of a pod, or why it cannot be placed anywhere yet, in upstream's words. */
+export type PodClaims =
+  | { readonly type: 'none' }
+  | { readonly type: 'unready'; readonly reason: string }
+  | {
+      readonly type: 'ready';
+      readonly bound: readonly PersistentVolumeClaim[];
+      /** To be bound on the node that is chosen. */
+      readonly delayed: readonly PersistentVolumeClaim[];
+    };
+
+export function podClaims({ metadata, spec }: Pod, { claims, classes }: VolumeCaches): PodClaims {
+  const names = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+  if (names.length === 0) return { type: 'none' };
+  const bound: PersistentVolumeClaim[] = [];
+  const delayed: PersistentVolumeClaim[] = [];
+  let isWaiting = false;
+  for (const name of names) {
+    const claim = claims.get(name, metadata.namespace);
+    const subject = `persistentvolumeclaim ${JSON.stringify(name)}`;
+    if (claim === undefined) return { type: 'unready', reason: `${subject} not found` };
+    if (claim.status.phase === 'Lost') {
+      const lost = `${subject} bound to non-existent persistentvolume ${JSON.stringify(claim.spec.volumeName ?? '')}`;
+      return { type: 'unready', reason: lost };
+    }
+    if (claim.metadata.deletionTimestamp !== undefined)
+      return { type: 'unready', reason: `${subject} is being deleted` };
+    if (isBound(claim)) bound.push(claim);
+    else if (isDelayed(claim, classes)) delayed.push(claim);
+    else isWaiting = true;
+  }
+  if (isWaiting) return { type: 'unready', reason: 'pod has unbound immediate PersistentVolumeClaims' };
+  return { type: 'ready', bound, delayed };
+}
+
+/** A claim whose volume is named already does not wait for a node. */
+const isDelayed = (claim: PersistentVolumeClaim, classes: Cache<StorageClass>): boolean =>
+  (claim.spec.volumeName ?? '') === '' &&
+  classes.get(storageClassOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
+
+const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+
+/** How a claim gets its volume on one node. */
+export type Supply = { readonly type: 'volume'; readonly volume: PersistentVolume } | { readonly type: 'provisioner' };
+
+/** Each claim's supply; `undefined` where one of them has none on the node. Free volumes are given once. */
+export function suppliesOn(
+  node: SelectableNode,
+  delayed: readonly PersistentVolumeClaim[],
+  { volumes, classes }: VolumeCaches,
+): ReadonlyMap<PersistentVolumeClaim, Supply> | undefined {
+  const supplies = new Map<PersistentVolumeClaim, Supply>();
+  let free: readonly PersistentVolume[] = volumes.list();
+  for (const claim of delayed) {
+    const selected = claim.metadata.annotations?.[SELECTED_NODE];
+    if (selected !== undefined && selected !== node.name) return undefined;
+    const volume = bestVolume(free, claim, node);
+    if (volume !== undefined && (!isMeantFor(volume, claim) || reaches(volume, node))) {
+      free = free.filter(other => other !== volume);
+      supplies.set(claim, { type: 'volume', volume });
+      continue;
+    }
+    const storageClass = classes.get(storageClassOf(claim));
+    if (volume !== undefined || storageClass === undefined || storageClass.provisioner === NO_PROVISIONER)
+      return undefined;
+    if (!isAllowed(storageClass, node)) return undefined;
+    supplies.set(claim, { type: 'provisioner' });
+  }
+  return supplies;
+}
+
+function isAllowed({ allowedTopologies = [] }: StorageClass, { labels }: SelectableNode): boolean {
+  if (allowedTopologies.length === 0) return true;
+  return allowedTopologies.some(({ matchLabelExpressions = [] }) =>
+    matchLabelExpressions.every(({ key, values }) => values.includes(labels[key] ?? '')),
+  );
+}

@@ -7,6 +7,7 @@ import { Event } from '../kinds/core/v1/event.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -70,6 +71,14 @@ describe('stateful sets', () => {
     await statefulSet(namespace);
     await rolledOut(namespace);
     expect(told.came).toEqual(['db-0', 'db-1', 'db-2']);
+    await cluster.client.create(PodDisruptionBudget, {
+      metadata: { name: 'db', namespace },
+      spec: { minAvailable: '50%', selector: { matchLabels: { app: 'db' } } },
+    });
+    await cluster.eventually(async () => {
+      const { status } = await cluster.client.get(PodDisruptionBudget, key(namespace));
+      expect(status).toMatchObject({ expectedPods: 3, desiredHealthy: 2, disruptionsAllowed: 1 });
+    });
     expect(podsOf(namespace)[1]).toMatchObject({
       metadata: { labels: { 'statefulset.kubernetes.io/pod-name': 'db-1', 'apps.kubernetes.io/pod-index': '1' } },
       spec: { hostname: 'db-1', subdomain: 'db' },

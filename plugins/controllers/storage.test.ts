@@ -86,8 +86,18 @@ it('claims and volumes find each other, hold each other, and part', async () => 
   });
   await cluster.client.delete(PersistentVolume, { name: 'disk' });
   await cluster.client.delete(PersistentVolumeClaim, { name: 'c', namespace });
-  // Both are marked, and stay as long as they are used.
+  // Both are marked, and stay as long as they are used; what comes later and is not used is gone before.
+  await made('spare', { storageClassName: 'spare' });
+  await claimed(namespace, 'idle', { storageClassName: 'none' });
+  await cluster.eventually(async () => expect((await volumeOf('spare')).status.phase).toBe('Available'));
+  await cluster.client.delete(PersistentVolume, { name: 'spare' });
+  await cluster.client.delete(PersistentVolumeClaim, { name: 'idle', namespace });
+  await cluster.eventually(async () => {
+    await isGone(volumeOf('spare'));
+    await isGone(claimOf(namespace, 'idle'));
+  });
   expect((await claimOf(namespace, 'c')).metadata.deletionTimestamp).toBeDefined();
+  expect((await volumeOf('disk')).metadata.deletionTimestamp).toBeDefined();
   await cluster.client.delete(Pod, { name: 'user', namespace });
   await cluster.eventually(async () => {
     await isGone(claimOf(namespace, 'c'));

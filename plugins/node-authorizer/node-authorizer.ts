@@ -36,7 +36,7 @@ function named(request: RequestInfo): RequestInfo {
 function ofClaim(request: RequestInfo, volumes: Cache<PersistentVolume>): RequestInfo {
   if (request.group !== '' || request.resource !== 'persistentvolumes') return request;
   const { name = '', namespace = '' } = volumes.get(request.name)?.spec.claimRef ?? {};
-  return { ...request, resource: 'persistentvolumeclaims', namespace, name: request.name === '' ? '' : name || '-' };
+  return { ...request, resource: 'persistentvolumeclaims', namespace, name: name === '' ? request.name : name };
 }
 
 /** The value that a selector asks of a field, exactly. */

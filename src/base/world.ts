@@ -72,4 +72,6 @@ export interface Processes {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends this process at once; for fail-stop errors only. */
   abort(reason: string): never;
+  /** Runs a program on this process's own input and outputs to its end; answers its exit code, 127 if there is none. */
+  run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<number>;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addTokenCommand } from '../../plugins/bootstrap-tokens/cli.ts';
 import { addImageCommand } from '../../plugins/images/cli.ts';
+import { addKubectlCommand } from '../../plugins/kubectl/cli.ts';
 import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
 import { addCheckCommand } from './check-command.ts';
@@ -13,6 +14,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const program = new Command('tiphys')
     .description('Kubernetes in one process: control plane, kubelet, container runtime, service proxy and DNS')
     .version(packageJson.version)
+    .enablePositionalOptions()
     .exitOverride();
   const world = hostWorld();
   const write = (text: string): void => void process.stdout.write(text);
@@ -27,6 +29,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   addKillallCommand(program, world, line => write(`${line}\n`));
+  addKubectlCommand(program, world, code => {
+    exitCode = code;
+  });
   try {
     await program.parseAsync(argv);
     return exitCode;

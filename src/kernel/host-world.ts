@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as files from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
@@ -26,9 +27,23 @@ export function hostWorld(): World {
         process.stderr.write(`tiphys: ${reason}\n`);
         process.exit(70); // EX_SOFTWARE: a state from which going on would lose data
       },
+      run: runProgram,
     },
   };
 }
+
+function runProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return new Promise(done => {
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    child.once('error', () => done(NO_PROGRAM));
+    child.once('close', code => done(code ?? 1));
+  });
+}
+const NO_PROGRAM = 127;
 
 /** setTimeout's own limit; longer delays would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fails, runRows } from './command-row.ts';
 import { eventually } from './eventually.ts';
-import { Kubectl } from './kubectl.ts';
+import { Kubectl, OWN_KUBECTL } from './kubectl.ts';
 import { kubectlBinaries } from './kubectl-binaries.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { BUSYBOX, pod, shell } from './objects.ts';
@@ -13,10 +13,15 @@ import { RunningCommand } from './running-command.ts';
 
 const SPDY = ['KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false'];
 /** Those before 1.30 speak SPDY only, those before 1.31 unless told otherwise. */
-const clients = [...kubectlBinaries()].flatMap(([version, binary]) => [
-  ...(['1.27', '1.29', '1.31', '1.33'].includes(version) ? [[version, binary, [] as readonly string[]] as const] : []),
-  ...(version === '1.33' ? [[`${version}-spdy`, binary, SPDY] as const] : []),
-]);
+const clients: readonly (readonly [string, string | readonly string[], readonly string[]])[] = [
+  ['own', OWN_KUBECTL, []],
+  ...[...kubectlBinaries()].flatMap(([version, binary]) => [
+    ...(['1.27', '1.29', '1.31', '1.33'].includes(version)
+      ? [[version, binary, [] as readonly string[]] as const]
+      : []),
+    ...(version === '1.33' ? [[`${version}-spdy`, binary, SPDY] as const] : []),
+  ]),
+];
 
 const kept = { volumeMounts: [{ name: 'kept', mountPath: '/kept' }] };
 const PODS = [
@@ -87,7 +92,7 @@ describe.skipIf(!nodeIsRunnable('what kubectl streams is'))('kubectl', () => {
         'for i in 1 2 3; do echo $i; sleep 0.2; done',
       );
       await kubectl
-        .run('wait', '--for=jsonpath={.status.phase}=Running', 'pod/counter', '--timeout=30s')
+        .run('wait', '--for=jsonpath={.status.phase}=Running', 'pod/counter', '--timeout=3s')
         .catch(() => '');
       await eventually(
         () => kubectl.run('logs', '-f', 'counter'),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RunningCommand } from './running-command.ts';
 import type { TestObject } from './objects.ts';
 
@@ -9,16 +10,23 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** One kubectl binary with one kubeconfig. */
+/** Our own client's command line, where a binary is asked for. */
+export const OWN_KUBECTL: readonly string[] = [
+  process.execPath,
+  join(import.meta.dirname, '../../src/main.ts'),
+  'kubectl',
+];
+
+/** One kubectl with one kubeconfig. */
 export class Kubectl {
-  readonly #binary: string;
+  readonly #binary: readonly string[];
   readonly #kubeconfig: string;
   readonly #cache: string;
   readonly #env: readonly string[];
 
   /** `env` is `NAME=value`, besides that of this process. */
-  constructor(binary: string, kubeconfig: string, env: readonly string[] = []) {
-    this.#binary = binary;
+  constructor(binary: string | readonly string[], kubeconfig: string, env: readonly string[] = []) {
+    this.#binary = typeof binary === 'string' ? [binary] : binary;
     this.#kubeconfig = kubeconfig;
     this.#cache = `${kubeconfig}.cache`;
     this.#env = env;
@@ -35,7 +43,16 @@ export class Kubectl {
 
   /** Program and arguments of a command. */
   argv(args: readonly string[]): readonly [string, ...string[]] {
-    return ['env', ...this.#env, this.#binary, '--kubeconfig', this.#kubeconfig, '--cache-dir', this.#cache, ...args];
+    return [
+      'env',
+      ...this.#env,
+      ...this.#binary,
+      '--kubeconfig',
+      this.#kubeconfig,
+      '--cache-dir',
+      this.#cache,
+      ...args,
+    ];
   }
 
   /** Starts what goes on by itself, such as `get -w`; to be disposed of. */

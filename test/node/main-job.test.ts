@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runRows } from './command-row.ts';
 import { eventually } from './eventually.ts';
-import { Kubectl } from './kubectl.ts';
+import { Kubectl, OWN_KUBECTL } from './kubectl.ts';
 import { kubectlBinaries } from './kubectl-binaries.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { BUSYBOX, ECHO } from './objects.ts';
 
 const VERSIONS = ['1.31', '1.33'];
-const binaries = [...kubectlBinaries()].filter(([version]) => VERSIONS.includes(version));
-if (binaries.length === 0) console.warn('! no kubectl 1.31 or 1.33 beside the one on PATH: the main job is NOT tested');
+const found = [...kubectlBinaries()].filter(([version]) => VERSIONS.includes(version));
+const binaries: readonly (readonly [string, string | readonly string[]])[] = [...found, ['own', OWN_KUBECTL]];
+if (found.length === 0) console.warn('! no kubectl 1.31 or 1.33 beside the one on PATH: the main job is NOT tested');
 
 const manifest = (nodePort: number): string => `
 apiVersion: v1
@@ -72,7 +73,7 @@ describe.skipIf(!nodeIsRunnable('the main job is'))('the main job', () => {
 
   describe.each(binaries)('with kubectl %s', (version, binary) => {
     const namespace = `job${version.replace('.', '-')}`;
-    const nodePort = Number(node.options.nodePorts.split('-')[0]) + VERSIONS.indexOf(version);
+    const nodePort = Number(node.options.nodePorts.split('-')[0]) + binaries.findIndex(([name]) => name === version);
     let anywhere: Kubectl;
     let kubectl: Kubectl;
 

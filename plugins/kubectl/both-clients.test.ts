@@ -1,0 +1,68 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostWorld } from '../../src/kernel/host-world.ts';
+import { kubectlBinaries } from '../../test/node/kubectl-binaries.ts';
+import { testServer, type TestServer } from '../apiserver/testing/test-server.ts';
+import { BothClients } from './testing/both-clients.ts';
+import { CHANGING } from './testing/lines/changing.ts';
+import { CREATING } from './testing/lines/creating.ts';
+import { READING } from './testing/lines/reading.ts';
+
+/** The version whose words this client has. */
+const binary = kubectlBinaries().get('1.33') ?? '';
+if (binary === '') process.stderr.write('there is no kubectl 1.33: our own client is NOT compared with it\n');
+
+const CONFIG_MAPS = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: filed}
+data: {k: "1"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: filed2}
+data:
+  k: "1"
+  long: "a text that is longer than eighty columns so that it would be folded by go-yaml when it is written out"
+  number: "1"
+  lines: "a\\nb\\n"
+`;
+const deployment = (replicas: number, second: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: d}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: d}}
+  template:
+    metadata: {labels: {app: d}}
+    spec: {containers: [{name: c, image: 'i:1', env: [{name: A, value: x}, {name: ${second}, value: z}]}]}
+`;
+
+describe.skipIf(binary === '')('our own kubectl and the real one', () => {
+  let server: TestServer;
+  let folder: string;
+  beforeAll(async () => {
+    server = await testServer();
+    folder = await mkdtemp(join(tmpdir(), 'tiphys-both-'));
+    await writeFile(join(folder, 'cm.yaml'), CONFIG_MAPS);
+    await writeFile(join(folder, 'd.yaml'), deployment(2, 'B'));
+    await writeFile(join(folder, 'd2.yaml'), deployment(3, 'C'));
+    await writeFile(join(folder, 'f.txt'), 'hello\n');
+    await writeFile(join(folder, 'e.env'), 'A=1\n# a comment\nB=2\n');
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['reading', READING],
+    ['creating', CREATING],
+    ['changing', CHANGING],
+  ])('answer the same to every line: %s', async (name, lines) => {
+    const both = new BothClients(binary, hostWorld(), folder);
+    const [real, own] = await both.run(lines, server.kubeconfig, name);
+    expect(own.map((run, i) => [lines[i], run])).toEqual(real.map((run, i) => [lines[i], run]));
+  });
+});

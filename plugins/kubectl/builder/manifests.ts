@@ -1,0 +1,161 @@
+import { join, resolve } from 'node:path';
+import { isRecord } from '../../../src/base/is-record.ts';
+import { yamlToJson } from '../../../src/api/codec/yaml-to-json.ts';
+import type { Call } from '../command/verb.ts';
+import { dig, listAt } from '../dig.ts';
+import { Failure } from '../failures.ts';
+import { isKubeObject, type KubeObject } from '../kube-object.ts';
+
+/** An object as a file has it. */
+export interface Manifest {
+  readonly object: KubeObject;
+  /** Which file; `STDIN`. */
+  readonly source: string;
+}
+
+export interface ManifestText {
+  readonly text: string;
+  readonly source: string;
+}
+
+const EXTENSIONS = /\.(json|ya?ml)$/;
+
+/** The objects of `-f`: files, folders, addresses and `-`; the members of lists one by one. */
+export async function readManifests(call: Call): Promise<readonly Manifest[]> {
+  refuseKustomize(call);
+  const texts = await manifestTexts(call, call.flags.list('filename'), call.flags.bool('recursive'));
+  const manifests: Manifest[] = [];
+  for (const each of texts) manifests.push(...(await parseManifests(each)));
+  return manifests;
+}
+
+export function refuseKustomize({ flags }: Pick<Call, 'flags'>): void {
+  if (flags.has('kustomize') && flags.isGiven('kustomize')) {
+    throw new Failure('kustomizations are not supported by this client: build them elsewhere and use -f');
+  }
+}
+
+export async function manifestTexts(
+  call: Call,
+  paths: readonly string[],
+  recursive: boolean,
+): Promise<readonly ManifestText[]> {
+  const all: ManifestText[] = [];
+  for (const path of paths) {
+    if (path === '-') all.push({ text: await readAll(call), source: 'STDIN' });
+    else if (/^https?:\/\//.test(path)) all.push({ text: await download(path), source: path });
+    else all.push(...(await filesAt(call, path, recursive)));
+  }
+  return all;
+}
+
+export async function readAll({ terminal }: Pick<Call, 'terminal'>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of terminal.input()) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function download(url: string): Promise<string> {
+  const { request } = await import('undici');
+  const answer = await request(url);
+  if (answer.statusCode !== 200) {
+    throw new Failure(
+      `unable to read URL "${url}", server reported ${answer.statusCode}, status code=${answer.statusCode}`,
+    );
+  }
+  return answer.body.text();
+}
+
+async function filesAt(call: Call, path: string, recursive: boolean): Promise<readonly ManifestText[]> {
+  const { files } = call.world;
+  const there = resolve(call.terminal.workFolder, path);
+  const stat = await files.stat(there).catch(() => undefined);
+  if (stat === undefined) throw new Failure(`the path ${JSON.stringify(path)} does not exist`);
+  if (!stat.isDirectory()) return [{ text: await files.readFile(there, 'utf8'), source: path }];
+  const all: ManifestText[] = [];
+  const entries = await files.readdir(there, { withFileTypes: true });
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const inside = join(path, entry.name);
+    if (entry.isDirectory()) {
+      if (recursive) all.push(...(await filesAt(call, inside, true)));
+    } else if (EXTENSIONS.test(entry.name)) {
+      all.push({ text: await files.readFile(join(there, entry.name), 'utf8'), source: inside });
+    }
+  }
+  if (all.length === 0 && !recursive) {
+    throw new Failure(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`);
+  }
+  return all;
+}
+
+export async function parseManifests({ text, source }: ManifestText): Promise<readonly Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const value of await documentsOf(text, source)) {
+    if (value === null || value === undefined) continue;
+    for (const object of membersOf(value, source)) manifests.push({ object, source });
+  }
+  return manifests;
+}
+
+/** Each document of a stream of YAML or JSON. */
+export async function documentsOf(text: string, source: string): Promise<readonly unknown[]> {
+  const yaml = await import('yaml');
+  const parts = /^\s*\{/.test(text) ? jsonDocuments(text) : undefined;
+  if (parts !== undefined) return parts;
+  return text.split(/^---(?:[ \t].*)?$/m).map(document => {
+    const outcome = yamlToJson(yaml, document);
+    if ('problem' in outcome) {
+      const where = source === 'STDIN' ? 'STDIN' : source;
+      throw new Failure(`error parsing ${where}: error converting YAML to JSON: yaml: ${outcome.problem}`);
+    }
+    return JSON.parse(outcome.json) as unknown;
+  });
+}
+
+/** Objects one after the other; `undefined` where it is no JSON. */
+function jsonDocuments(text: string): readonly unknown[] | undefined {
+  const parts: unknown[] = [];
+  let [start, depth, quoted] = [-1, 0, false];
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (quoted) {
+      if (character === '\\') i += 1;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === '{' && depth++ === 0) start = i;
+    else if (character === '}' && --depth === 0) {
+      const value = parsed(text.slice(start, i + 1));
+      if (value === undefined) return undefined;
+      parts.push(value);
+    } else if (depth === 0 && /\S/.test(character) && !text.slice(i).startsWith('---')) return undefined;
+    else if (depth === 0 && character === '-') i += 2;
+  }
+  return depth === 0 ? parts : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function membersOf(value: unknown, source: string): readonly KubeObject[] {
+  if (!isRecord(value)) throw new Failure(`unable to decode ${JSON.stringify(source)}: it is no object`);
+  const missing = ['apiVersion', 'kind'].filter(
+    field => typeof dig(value, field) !== 'string' || dig(value, field) === '',
+  );
+  if (missing.length > 0) throw new Failure(missingText(missing, source));
+  if (!isKubeObject(value)) return [];
+  if (!value.kind.endsWith('List') || !Array.isArray(value['items'])) return [value];
+  return listAt(value, 'items').flatMap(item => membersOf(item, source));
+}
+
+function missingText(missing: readonly string[], source: string): string {
+  const texts = missing.map(field => `${field} not set`);
+  const all = texts.length > 1 ? `[${texts.join(', ')}]` : texts.join('');
+  const validated = `error validating ${JSON.stringify(source)}: error validating data: ${all}`;
+  return `${validated}; if you choose to ignore these errors, turn validation off with --validate=false`;
+}

@@ -1,0 +1,32 @@
+import { bool, duration, int, list, text, texts, type FlagSpec } from './flag.ts';
+
+/** What every command takes. */
+export const GLOBAL_FLAGS: readonly FlagSpec[] = [
+  text('as', 'Username to impersonate for the operation.'),
+  texts('as-group', 'Group to impersonate, may be given again.'),
+  text('as-uid', 'UID to impersonate for the operation.'),
+  text('cache-dir', 'Taken for compatibility: discovery is asked of the server each time.'),
+  text('certificate-authority', "File of the authority that signed the server's certificate."),
+  text('client-certificate', 'File of a client certificate.'),
+  text('client-key', 'File of its key.'),
+  text('cluster', 'Cluster of the kubeconfig to use.'),
+  text('context', 'Context of the kubeconfig to use.'),
+  bool('disable-compression', 'Ask for answers that are not compressed.'),
+  bool('insecure-skip-tls-verify', "Do not check the server's certificate."),
+  text('kubeconfig', 'Kubeconfig file to use.'),
+  bool('match-server-version', 'Require the server to be of the version of this client.'),
+  text('namespace', 'Namespace of this request.', { short: 'n' }),
+  text('password', 'Password for basic authentication to the API server.'),
+  text('profile', 'Taken for compatibility.', { fallback: 'none' }),
+  text('profile-output', 'Taken for compatibility.', { fallback: 'profile.pprof' }),
+  text('request-timeout', 'How long one request may take; 0 for ever.', { fallback: '0' }),
+  text('server', 'Address of the API server.', { short: 's' }),
+  text('tls-server-name', "Name the server's certificate is checked for."),
+  text('token', 'Bearer token for authentication to the API server.'),
+  text('user', 'User of the kubeconfig to use.'),
+  text('username', 'Username for basic authentication to the API server.'),
+  int('v', 'How much is told: 6 for requests, 8 for their bodies.', { short: 'v' }),
+  list('vmodule', 'Taken for compatibility.'),
+  bool('warnings-as-errors', 'Treat warnings of the server as errors.'),
+  duration('log-flush-frequency', 'Taken for compatibility.', { fallback: '5s' }),
+];

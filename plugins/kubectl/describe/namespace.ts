@@ -1,0 +1,39 @@
+import type { Call } from '../command/verb.ts';
+import { listAt, textAt } from '../dig.ts';
+import { listObjects } from '../builder/found.ts';
+import { nameOf, type KubeObject } from '../kube-object.ts';
+import type { Description } from './description.ts';
+import { describeHead } from './head.ts';
+import { longTime } from './moments.ts';
+
+export async function describeNamespace(call: Call, out: Description, namespace: KubeObject): Promise<void> {
+  describeHead(out, namespace);
+  out.field('Status', textAt(namespace, 'status', 'phase'));
+  const conditions = listAt(namespace, 'status', 'conditions');
+  if (conditions.length > 0) {
+    out.line('Conditions:');
+    out.line('Type\tStatus\tLastTransitionTime\tReason\tMessage', 1);
+    out.line('----\t------\t------------------\t------\t-------', 1);
+    for (const each of conditions) {
+      const cell = (field: string): string => textAt(each, field);
+      out.line(
+        [cell('type'), cell('status'), longTime(cell('lastTransitionTime')), cell('reason'), cell('message')].join(
+          '\t',
+        ),
+        1,
+      );
+    }
+  }
+  const names = await call.cluster.names();
+  for (const [type, none] of [
+    ['resourcequotas', 'No resource quota.'],
+    ['limitranges', 'No LimitRange resource.'],
+  ] as const) {
+    const resource = names.find(type);
+    if (resource === undefined) continue;
+    const there = await listObjects(await call.cluster.client(), resource, nameOf(namespace));
+    out.line('');
+    if (there.length === 0) out.line(none);
+    for (const each of there) out.field(resource.kind, nameOf(each));
+  }
+}

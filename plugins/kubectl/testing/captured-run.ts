@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import type { World } from '../../../src/base/world.ts';
+import { runKubectl } from '../run-kubectl.ts';
+
+export interface CapturedRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs our own client in this process. */
+export async function capturedRun(
+  world: World,
+  args: readonly string[],
+  {
+    input = '',
+    folder = '/',
+    over = new AbortController().signal,
+  }: { readonly input?: string; readonly folder?: string; readonly over?: AbortSignal } = {},
+): Promise<CapturedRun> {
+  let [stdout, stderr] = ['', ''];
+  const text = (part: string | Uint8Array): string => (typeof part === 'string' ? part : Buffer.from(part).toString());
+  const code = await runKubectl(args, world, {
+    out: part => void (stdout += text(part)),
+    err: part => void (stderr += text(part)),
+    input: () => Readable.from([Buffer.from(input)]),
+    isInputTerminal: false,
+    isOutputTerminal: false,
+    size: () => ({ rows: 0, columns: 0 }),
+    rawInput: () => ({ [Symbol.dispose]: () => undefined }),
+    onResize: () => ({ [Symbol.dispose]: () => undefined }),
+    over,
+    workFolder: folder,
+    run: (program, rest, env = {}) => world.processes.run(program, rest, env),
+  });
+  return { code, stdout, stderr };
+}

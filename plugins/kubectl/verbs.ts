@@ -1,0 +1,117 @@
+import type { SubVerb } from './command/verb.ts';
+
+/** All commands by name, in kubectl's own order, which is that of its suggestions. */
+export const VERBS: Readonly<Record<string, SubVerb>> = {
+  create: {
+    about: 'Create a resource from a file or from stdin',
+    load: async () => (await import('./create/create.ts')).createVerb,
+  },
+  expose: {
+    about: 'Take a replication controller, service, deployment or pod and expose it as a new service',
+    load: async () => (await import('./create/expose.ts')).exposeVerb,
+  },
+  run: {
+    about: 'Run a particular image on the cluster',
+    load: async () => (await import('./create/run.ts')).runVerb,
+  },
+  set: {
+    about: 'Set specific features on objects',
+    load: async () => (await import('./set/set.ts')).setVerb,
+  },
+  get: {
+    about: 'Display one or many resources',
+    load: async () => (await import('./get/get.ts')).getVerb,
+  },
+  edit: {
+    about: 'Edit a resource on the server',
+    load: async () => (await import('./edit/edit.ts')).editVerb,
+  },
+  delete: {
+    about: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
+    load: async () => (await import('./write/delete.ts')).deleteVerb,
+  },
+  rollout: {
+    about: 'Manage the rollout of a resource',
+    load: async () => (await import('./rollout/rollout.ts')).rolloutVerb,
+  },
+  scale: {
+    about: 'Set a new size for a deployment, replica set, or replication controller',
+    load: async () => (await import('./write/scale.ts')).scaleVerb,
+  },
+  autoscale: {
+    about: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+    load: async () => (await import('./create/autoscale.ts')).autoscaleVerb,
+  },
+  'cluster-info': {
+    about: 'Display cluster information',
+    load: async () => (await import('./cluster-info/cluster-info.ts')).clusterInfoVerb,
+  },
+  describe: {
+    about: 'Show details of a specific resource or group of resources',
+    load: async () => (await import('./describe/describe.ts')).describeVerb,
+  },
+  logs: {
+    about: 'Print the logs for a container in a pod',
+    load: async () => (await import('./streams/logs.ts')).logsVerb,
+  },
+  attach: {
+    about: 'Attach to a running container',
+    load: async () => (await import('./streams/attach.ts')).attachVerb,
+  },
+  exec: {
+    about: 'Execute a command in a container',
+    load: async () => (await import('./streams/exec.ts')).execVerb,
+  },
+  'port-forward': {
+    about: 'Forward one or more local ports to a pod',
+    load: async () => (await import('./streams/port-forward.ts')).portForwardVerb,
+  },
+  cp: {
+    about: 'Copy files and directories to and from containers',
+    load: async () => (await import('./streams/cp.ts')).cpVerb,
+  },
+  events: {
+    about: 'List events',
+    load: async () => (await import('./events/events.ts')).eventsVerb,
+  },
+  apply: {
+    about: 'Apply a configuration to a resource by file name or stdin',
+    load: async () => (await import('./apply/apply.ts')).applyVerb,
+  },
+  patch: {
+    about: 'Update fields of a resource',
+    load: async () => (await import('./write/patch.ts')).patchVerb,
+  },
+  replace: {
+    about: 'Replace a resource by file name or stdin',
+    load: async () => (await import('./write/replace.ts')).replaceVerb,
+  },
+  wait: {
+    about: 'Wait for a specific condition on one or many resources',
+    load: async () => (await import('./wait/wait.ts')).waitVerb,
+  },
+  label: {
+    about: 'Update the labels on a resource',
+    load: async () => (await import('./write/label.ts')).labelVerb,
+  },
+  annotate: {
+    about: 'Update the annotations on a resource',
+    load: async () => (await import('./write/annotate.ts')).annotateVerb,
+  },
+  'api-resources': {
+    about: 'Print the supported API resources on the server',
+    load: async () => (await import('./cluster-info/api-resources.ts')).apiResourcesVerb,
+  },
+  'api-versions': {
+    about: 'Print the supported API versions on the server, in the form of "group/version"',
+    load: async () => (await import('./cluster-info/api-versions.ts')).apiVersionsVerb,
+  },
+  config: {
+    about: 'Modify kubeconfig files',
+    load: async () => (await import('./config/config.ts')).configVerb,
+  },
+  version: {
+    about: 'Print the client and server version information',
+    load: async () => (await import('./cluster-info/version.ts')).versionVerb,
+  },
+};

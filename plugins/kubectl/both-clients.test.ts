@@ -6,6 +6,7 @@ import { hostWorld } from '../../src/kernel/host-world.ts';
 import { kubectlBinaries } from '../../test/node/kubectl-binaries.ts';
 import { testServer, type TestServer } from '../apiserver/testing/test-server.ts';
 import { BothClients } from './testing/both-clients.ts';
+import { CARING } from './testing/lines/caring.ts';
 import { CHANGING } from './testing/lines/changing.ts';
 import { CREATING } from './testing/lines/creating.ts';
 import { READING } from './testing/lines/reading.ts';
@@ -60,6 +61,7 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     ['reading', READING],
     ['creating', CREATING],
     ['changing', CHANGING],
+    ['caring', CARING],
   ])('answer the same to every line: %s', async (name, lines) => {
     const both = new BothClients(binary, hostWorld(), folder);
     const [real, own] = await both.run(lines, server.kubeconfig, name);

@@ -18,6 +18,10 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Set specific features on objects',
     load: async () => (await import('./set/set.ts')).setVerb,
   },
+  explain: {
+    about: 'Get documentation for a resource',
+    load: async () => (await import('./explain/explain.ts')).explainVerb,
+  },
   get: {
     about: 'Display one or many resources',
     load: async () => (await import('./get/get.ts')).getVerb,
@@ -42,9 +46,33 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
     load: async () => (await import('./create/autoscale.ts')).autoscaleVerb,
   },
+  certificate: {
+    about: 'Modify certificate resources',
+    load: async () => (await import('./certificate/certificate.ts')).certificateVerb,
+  },
   'cluster-info': {
     about: 'Display cluster information',
     load: async () => (await import('./cluster-info/cluster-info.ts')).clusterInfoVerb,
+  },
+  top: {
+    about: 'Display resource (CPU/memory) usage',
+    load: async () => (await import('./top/top.ts')).topVerb,
+  },
+  cordon: {
+    about: 'Mark node as unschedulable',
+    load: async () => (await import('./node-care/cordon.ts')).cordonVerb,
+  },
+  uncordon: {
+    about: 'Mark node as schedulable',
+    load: async () => (await import('./node-care/cordon.ts')).uncordonVerb,
+  },
+  drain: {
+    about: 'Drain node in preparation for maintenance',
+    load: async () => (await import('./node-care/drain.ts')).drainVerb,
+  },
+  taint: {
+    about: 'Update the taints on one or more nodes',
+    load: async () => (await import('./node-care/taint.ts')).taintVerb,
   },
   describe: {
     about: 'Show details of a specific resource or group of resources',
@@ -70,9 +98,17 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Copy files and directories to and from containers',
     load: async () => (await import('./streams/cp.ts')).cpVerb,
   },
+  auth: {
+    about: 'Inspect authorization',
+    load: async () => (await import('./auth/auth.ts')).authVerb,
+  },
   events: {
     about: 'List events',
     load: async () => (await import('./events/events.ts')).eventsVerb,
+  },
+  diff: {
+    about: 'Diff the live version against a would-be applied version',
+    load: async () => (await import('./diff/diff.ts')).diffVerb,
   },
   apply: {
     about: 'Apply a configuration to a resource by file name or stdin',
@@ -113,5 +149,9 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
   version: {
     about: 'Print the client and server version information',
     load: async () => (await import('./cluster-info/version.ts')).versionVerb,
+  },
+  options: {
+    about: 'Print the list of flags inherited by all commands',
+    load: async () => (await import('./options/options.ts')).optionsVerb,
   },
 };

@@ -54,5 +54,5 @@ async function createToken(call: Call): Promise<void> {
   } catch (error) {
     throw new Failure(`failed to create token: ${messageOf(error)}`);
   }
-  call.terminal.out(await printOr(call, made, () => `${textAt(made, 'status', 'token')}\n`));
+  call.terminal.out(await printOr(call, made, () => textAt(made, 'status', 'token')));
 }

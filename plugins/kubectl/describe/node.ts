@@ -58,7 +58,6 @@ function describeTaints(out: Description, taints: readonly unknown[]): void {
 }
 
 async function describeLease({ cluster }: Call, out: Description, node: KubeObject): Promise<void> {
-  out.line('Lease:');
   let lease: unknown;
   try {
     lease = await (await cluster.client()).json(
@@ -66,9 +65,10 @@ async function describeLease({ cluster }: Call, out: Description, node: KubeObje
     );
   } catch (error) {
     if (!isReason(error, 'NotFound') && !isReason(error, 'Forbidden')) throw error;
-    out.line(`Failed to get lease: ${error.message}`, 1);
+    out.field('Lease', `Failed to get lease: ${error.message}`);
     return;
   }
+  out.line('Lease:');
   const moment = (field: string): string => {
     const text = textAt(lease, 'spec', field);
     return text === '' ? '<unset>' : longTime(text);

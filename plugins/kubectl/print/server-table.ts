@@ -36,7 +36,7 @@ export function tableRows(table: unknown, look: TableLook): readonly string[] {
         ({ at, name }) =>
           (look.kindPrefix !== '' && name === 'Name' ? `${look.kindPrefix}/` : '') + cellText(cells[at]),
       ),
-      ...look.labelColumns.map(label => textAt(labels, label) || '<none>'),
+      ...look.labelColumns.map(label => textAt(labels, label)),
       ...(look.showLabels ? [labelsText(labels)] : []),
     ].join('\t');
   });

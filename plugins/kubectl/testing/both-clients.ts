@@ -16,7 +16,7 @@ export class BothClients {
     this.#folder = folder;
   }
 
-  /** What both answer to lines of words, `'` around what holds spaces; what stands after `<<<` is their input. */
+  /** What both answer to lines of words, `'` around what holds spaces; NAMESPACE is each one's own, after `<<<` stands their input. */
   async run(
     lines: readonly string[],
     kubeconfig: string,
@@ -43,7 +43,7 @@ export class BothClients {
     await this.#real(['create', 'namespace', namespace], '', env);
     const runs: CapturedRun[] = [];
     for (const line of lines) {
-      const [command = '', input = ''] = line.split(' <<< ');
+      const [command = '', input = ''] = line.replaceAll('NAMESPACE', namespace).split(' <<< ');
       const answer = await run(wordsOf(command), input, env);
       runs.push({
         code: answer.code,

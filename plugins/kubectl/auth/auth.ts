@@ -1,0 +1,13 @@
+import type { Verb } from '../command/verb.ts';
+
+export const authVerb: Verb = {
+  usage: '[flags]',
+  about: 'Inspect authorization.',
+  subs: {
+    'can-i': { about: 'Check whether an action is allowed', load: async () => (await import('./can-i.ts')).canIVerb },
+    whoami: {
+      about: 'Experimental: Check self subject attributes',
+      load: async () => (await import('./whoami.ts')).whoamiVerb,
+    },
+  },
+};

@@ -128,6 +128,7 @@ describe('serving certificates of kubelets', () => {
       await ask(client, 'kubelet-serving', SERVER, { ...own, addresses: ['10.9.9.9'] }),
       await ask(client, 'kubelet-serving', SERVER, { ...own, dnsNames: ['kubernetes'] }),
       await ask(cluster.client, 'kubelet-serving', SERVER, own),
+      await ask(cluster.clients.as({ ...NODE_A, name: 'system:node:b' }), 'kubelet-serving', SERVER, own),
     ];
     await issued(await ask(client, 'kubelet-serving', SERVER, own));
     for (const each of refused) expect((await now(each)).status).toEqual({});

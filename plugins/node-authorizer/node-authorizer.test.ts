@@ -59,7 +59,16 @@ beforeAll(async () => {
       initContainers: [{ name: 'i', image: 'i', envFrom: [{ secretRef: { name: 's-from' } }] }],
       volumes: [
         { name: 'a', secret: { secretName: 's-volume' } },
-        { name: 'b', projected: { sources: [{ secret: { name: 's-part' } }, { configMap: { name: 'c-part' } }] } },
+        {
+          name: 'b',
+          projected: {
+            sources: [
+              { secret: { name: 's-part' } },
+              { configMap: { name: 'c-part' } },
+              { serviceAccountToken: { path: 't', audience: 'vault' } },
+            ],
+          },
+        },
         { name: 'c', persistentVolumeClaim: { claimName: 'claim' } },
       ],
     },
@@ -239,6 +248,11 @@ describe('NodeRestriction', () => {
       'node requested token bound to a pod scheduled on a different node',
     );
     expect(await token(bound('on-a', await uid('on-a')))).toMatchObject({ status: { token: 'signed' } });
+    const forVault = { ...bound('on-a', await uid('on-a')), audiences: ['vault'] };
+    expect(await token(forVault)).toMatchObject({ status: { token: 'signed' } });
+    await expect(token({ ...forVault, audiences: ['vault', 'x'] })).rejects.toThrow(
+      'audience "x" not found in pod spec volume',
+    );
     await expect(token(bound('on-a', 'other'))).rejects.toThrow(
       'the UID in the bound object reference (other) does not match the UID in record',
     );

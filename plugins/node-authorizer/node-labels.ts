@@ -25,17 +25,14 @@ const KUBELET_LABELS: ReadonlySet<string> = new Set([
 ]);
 const KUBELET_DOMAINS = ['kubelet.kubernetes.io', 'node.kubernetes.io'] as const;
 const KUBERNETES_DOMAINS = ['kubernetes.io', 'k8s.io'] as const;
-/** For administrators, who keep nodes apart by them. */
-const RESTRICTED = ['node-restriction.kubernetes.io'] as const;
 
 const isWithin = (domain: string, domains: readonly string[]): boolean =>
   domains.some(each => domain === each || domain.endsWith(`.${each}`));
 
-/** Those by which a node could draw pods to itself that are not meant for it. */
+/** Those by which a node could draw pods to itself that are not meant for it, administrators' `node-restriction` too. */
 export const forbiddenLabels = (keys: readonly string[]): readonly string[] =>
   keys.filter(key => {
     const slash = key.indexOf('/');
     const domain = slash === -1 ? '' : key.slice(0, slash);
-    if (isWithin(domain, RESTRICTED)) return true;
     return isWithin(domain, KUBERNETES_DOMAINS) && !KUBELET_LABELS.has(key) && !isWithin(domain, KUBELET_DOMAINS);
   });

@@ -113,7 +113,7 @@ function nodeProblem({ operation, name, object, oldObject }: AdmissionRequest, n
 
 function tokenProblem(request: AdmissionRequest, node: string, pods: Cache<Pod>): string | undefined {
   // The body of this subresource is decoded by the schema of TokenRequest.
-  const { boundObjectRef } = (request.object as TokenRequest).spec;
+  const { boundObjectRef, audiences } = (request.object as TokenRequest).spec;
   const { apiVersion, kind, name = '', uid = '' } = boundObjectRef ?? {};
   if (apiVersion !== 'v1' || kind !== 'Pod' || name === '') return 'node requested token not bound to a pod';
   if (uid === '') return 'node requested token with a pod binding without a uid';
@@ -121,8 +121,19 @@ function tokenProblem(request: AdmissionRequest, node: string, pods: Cache<Pod>)
   if (pod.metadata.uid !== uid) {
     return `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
   }
-  return pod.spec.nodeName === node ? undefined : 'node requested token bound to a pod scheduled on a different node';
+  if (pod.spec.nodeName !== node) return 'node requested token bound to a pod scheduled on a different node';
+  const known = audiencesOf(pod);
+  const strange = audiences.find(audience => !known.includes(audience));
+  return strange === undefined
+    ? undefined
+    : `audience ${JSON.stringify(strange)} not found in pod spec volume, ${request.user.name} is not authorized to request tokens for this audience`;
 }
+
+/** Whom the tokens are for that a pod has among its files. */
+const audiencesOf = ({ spec: { volumes = [] } }: Pod): readonly string[] =>
+  volumes.flatMap(({ projected }) =>
+    (projected?.sources ?? []).flatMap(({ serviceAccountToken }) => serviceAccountToken?.audience ?? []),
+  );
 
 const LEASES = 'kube-node-lease';
 

@@ -15,6 +15,9 @@ import { READING } from './testing/lines/reading.ts';
 const binary = kubectlBinaries().get('1.33') ?? '';
 if (binary === '') process.stderr.write('there is no kubectl 1.33: our own client is NOT compared with it\n');
 
+/** Some hundred processes are started in turn; a busy machine takes its time. */
+const DEADLINE_MS = 120_000;
+
 const CONFIG_MAPS = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: filed}
@@ -62,7 +65,7 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     ['creating', CREATING],
     ['changing', CHANGING],
     ['caring', CARING],
-  ])('answer the same to every line: %s', async (name, lines) => {
+  ])('answer the same to every line: %s', { timeout: DEADLINE_MS }, async (name, lines) => {
     const both = new BothClients(binary, hostWorld(), folder);
     const [real, own] = await both.run(lines, server.kubeconfig, name);
     expect(own.map((run, i) => [lines[i], run])).toEqual(real.map((run, i) => [lines[i], run]));

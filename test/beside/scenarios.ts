@@ -6,6 +6,7 @@ import { lists } from './scenarios/lists.ts';
 import { patches } from './scenarios/patches.ts';
 import { pods } from './scenarios/pods.ts';
 import { reviews } from './scenarios/reviews.ts';
+import { sets } from './scenarios/sets.ts';
 import { tables } from './scenarios/tables.ts';
 import { validObjects } from './scenarios/valid-objects.ts';
 import type { Scenario } from './step.ts';
@@ -20,5 +21,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   lists,
   patches,
   pods,
+  sets,
   tables,
 };

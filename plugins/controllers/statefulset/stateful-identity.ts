@@ -49,7 +49,7 @@ export function statefulPod(
   ordinal: number,
 ): { readonly metadata: NewObjectMeta; readonly spec: PodSpec } {
   const name = podNameOf(set, ordinal);
-  const { volumeClaimTemplates = [], serviceName = '' } = set.spec;
+  const { volumeClaimTemplates = [], serviceName } = set.spec;
   const claimed = volumeClaimTemplates.map(template => ({
     name: template.metadata.name ?? '',
     persistentVolumeClaim: { claimName: claimNameOf(set, template, ordinal) },

@@ -1,4 +1,4 @@
-import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
+import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
@@ -21,7 +21,7 @@ export const ControllerRevision = defineResource({
   columns: [
     nameColumn,
     text('Controller', 'Whose revision it is.', ownerOf),
-    integer('Revision', 'Its place among the revisions of its owner.', ({ revision }: Parts) => revision),
+    text('Revision', 'Its place among the revisions of its owner.', ({ revision }: Parts) => revision),
     ageColumn,
   ],
   validateCreate: ({ data }) => dataErrors(data),

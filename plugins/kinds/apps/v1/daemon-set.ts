@@ -1,4 +1,3 @@
-import { validateSelectorUpdate } from './validate-deployment.ts';
 import { validateDaemonSet, validateDaemonSetStatusUpdate } from './validate-daemon-set.ts';
 import { ageColumn, integer, nameColumn, text, wide } from '../../../../src/api/columns.ts';
 import { formatLabelSelector, formatLabels } from '../../../../src/api/format-labels.ts';
@@ -61,7 +60,6 @@ export const DaemonSet = defineResource({
   prepareForCreate: daemonSet => withTemplateGeneration(daemonSet, Math.max(1, templateGenerationOf(daemonSet) ?? 1)),
   prepareForUpdate: keepTemplateGeneration,
   validate: validateDaemonSet,
-  validateUpdate: validateSelectorUpdate,
   validateStatusUpdate: validateDaemonSetStatusUpdate,
 });
 export type DaemonSet = ObjectOf<typeof DaemonSet>;

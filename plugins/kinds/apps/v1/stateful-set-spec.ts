@@ -67,14 +67,14 @@ export const statefulSetSpec = object({
     .at(6),
   updateStrategy: statefulSetUpdateStrategy.present().doc('How pods are replaced.').at(7),
   persistentVolumeClaimRetentionPolicy: statefulSetPersistentVolumeClaimRetentionPolicy
-    .present()
+    .default({ whenDeleted: 'Retain', whenScaled: 'Retain' })
     .doc('What becomes of claims that are not needed any more.')
     .at(10),
   volumeClaimTemplates: list(volumeClaimTemplate).byRule().omitEmpty().doc('Claims to make for each pod.').at(4),
   replicas: int32().min(0).default(1).doc('How many pods there shall be.').at(1),
   minReadySeconds: int32().min(0).omitEmpty().doc('How long a pod must be ready to count as available.').at(9),
   ordinals: statefulSetOrdinals.optional().doc('How pods are numbered.').at(11),
-  serviceName: string().omitEmpty().doc('The service that names its pods.').at(5),
+  serviceName: string().default('').doc('The service that names its pods.').at(5),
   selector: labelSelector.byRule().doc('Labels of the pods it owns.').at(2),
   template: podTemplateSpec.zero().doc('The pods it makes.').at(3),
   revisionHistoryLimit: int32().default(10).doc('Old revisions to keep.').at(8),

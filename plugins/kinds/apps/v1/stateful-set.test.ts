@@ -41,7 +41,7 @@ it.each<[typeof StatefulSet, object, readonly string[]]>([
     StatefulSet,
     owned({ updateStrategy: { type: 'OnDelete', rollingUpdate: { partition: 1 } } }),
     [
-      'spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: only allowed for updateStrategy \'RollingUpdate\'',
+      'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
     ],
   ],
   [
@@ -92,4 +92,19 @@ it('numbers pods in order, keeps claims, and fills those it makes', () => {
   expect(made({ type: 'OnDelete' }).spec.updateStrategy).toEqual({ type: 'OnDelete' });
   const dropped = made({ rollingUpdate: { partition: 2, maxUnavailable: 3 } }).spec.updateStrategy;
   expect(dropped).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 2 } });
+});
+
+it('counts no more than there are', () => {
+  const status = { replicas: 1, readyReplicas: 2, updatedReplicas: -1, availableReplicas: 3, collisionCount: 0 };
+  const errors = StatefulSet.validateStatusUpdate?.(
+    { status } as unknown as StatefulSet,
+    { status: { collisionCount: 1 } } as unknown as StatefulSet,
+  );
+  expect(errors?.map(({ field, detail }) => `${field}: ${detail}`)).toEqual([
+    'status.updatedReplicas: must be greater than or equal to 0',
+    'status.readyReplicas: cannot be greater than status.replicas',
+    'status.availableReplicas: cannot be greater than status.replicas',
+    'status.availableReplicas: cannot be greater than status.readyReplicas',
+    'status.collisionCount: cannot be decremented',
+  ]);
 });

@@ -3,14 +3,20 @@ import { labelMatcher, validateLabelSelector } from '../../../../src/api/label-s
 import { validateOwnedTemplate } from '../../core/v1/validate-pod-template.ts';
 import type { DaemonSetSpec, DaemonSetStatus, DaemonSetUpdateStrategy } from './daemon-set-spec.ts';
 import { amountErrors, amountOf, percentErrors } from './validate-amount.ts';
+import { validateSelectorUpdate } from './validate-deployment.ts';
+
+interface DaemonSetLike {
+  readonly spec: DaemonSetSpec;
+}
 
 /** A selector that cannot be read leaves nothing to say of the labels it should find. */
-export function validateDaemonSet({ spec }: { readonly spec: DaemonSetSpec }): readonly FieldError[] {
+export function validateDaemonSet({ spec }: DaemonSetLike, old?: DaemonSetLike): readonly FieldError[] {
   const { selector, template, updateStrategy } = spec;
   const field = 'spec.selector';
   const problems = validateLabelSelector(selector, field);
   const matcher = problems.length === 0 ? labelMatcher(selector) : undefined;
   return [
+    ...(old === undefined ? [] : validateSelectorUpdate({ spec }, old)),
     ...placed(field, problems),
     ...(matcher?.everything === true ? [invalid(field, selector, 'empty selector is invalid for daemonset')] : []),
     ...validateOwnedTemplate('DaemonSet', labels => matcher?.matches(labels) ?? true, template),

@@ -4,7 +4,6 @@ import { invalid, type FieldError } from '../../../../src/api/field-error.ts';
 export interface ReplicaCounts {
   readonly replicas?: number;
   readonly fullyLabeledReplicas?: number;
-  readonly currentReplicas?: number;
   readonly updatedReplicas?: number;
   readonly readyReplicas?: number;
   readonly availableReplicas?: number;
@@ -17,7 +16,6 @@ export interface ReplicaCounts {
 const NEVER_NEGATIVE = [
   'replicas',
   'fullyLabeledReplicas',
-  'currentReplicas',
   'updatedReplicas',
   'readyReplicas',
   'availableReplicas',
@@ -33,7 +31,7 @@ const NEVER_NEGATIVE = [
  */
 export function validateReplicaCounts(
   status: ReplicaCounts,
-  parts: readonly ('currentReplicas' | 'fullyLabeledReplicas' | 'updatedReplicas')[],
+  parts: readonly ('fullyLabeledReplicas' | 'updatedReplicas')[],
 ): readonly FieldError[] {
   const count = (name: keyof ReplicaCounts): number => status[name] ?? 0;
   const tooMany = (name: keyof ReplicaCounts, whole: 'replicas' | 'readyReplicas', called: string) =>

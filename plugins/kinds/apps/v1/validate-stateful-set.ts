@@ -6,7 +6,6 @@ import type { PodTemplateSpec } from '../../core/v1/pod-template-spec.ts';
 import { validateClaimSpec } from '../../core/v1/validate-claim-spec.ts';
 import { validateOwnedTemplate } from '../../core/v1/validate-pod-template.ts';
 import type { StatefulSetSpec, StatefulSetStatus, StatefulSetUpdateStrategy } from './stateful-set-spec.ts';
-import { validateReplicaCounts } from './validate-replica-counts.ts';
 
 interface StatefulSetLike {
   readonly spec: StatefulSetSpec;
@@ -14,7 +13,7 @@ interface StatefulSetLike {
 
 /** What cannot be changed later is not judged again. */
 export function validateStatefulSet({ spec }: StatefulSetLike, old?: StatefulSetLike): readonly FieldError[] {
-  const { podManagementPolicy, updateStrategy, volumeClaimTemplates = [], serviceName = '' } = spec;
+  const { podManagementPolicy, updateStrategy, volumeClaimTemplates = [], serviceName } = spec;
   const errors: FieldError[] = [];
   if (podManagementPolicy !== 'OrderedReady' && podManagementPolicy !== 'Parallel') {
     errors.push(invalid('spec.podManagementPolicy', podManagementPolicy, "must be 'OrderedReady' or 'Parallel'"));
@@ -36,7 +35,9 @@ function strategyErrors({ type = 'RollingUpdate', rollingUpdate }: StatefulSetUp
   const field = 'spec.updateStrategy';
   if (type === 'OnDelete') {
     if (rollingUpdate === undefined) return [];
-    return [invalid(`${field}.rollingUpdate`, rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'")];
+    return [
+      invalid(`${field}.rollingUpdate`, rolling(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'"),
+    ];
   }
   if (type === 'RollingUpdate') return [];
   const printed = { Type: type, RollingUpdate: rollingUpdate === undefined ? null : rolling(rollingUpdate) };
@@ -89,14 +90,24 @@ function fixed(spec: StatefulSetSpec): unknown {
   return others;
 }
 
-/** Collisions of hashes are counted for good. */
+const COUNTS = ['replicas', 'readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'] as const;
+
+/** No count is negative, and none larger than what it counts of; collisions of hashes are counted for good. */
 export function validateStatefulSetStatusUpdate(
   { status }: { readonly status: StatefulSetStatus },
   { status: old }: { readonly status: StatefulSetStatus },
 ): readonly FieldError[] {
-  const { collisionCount = 0 } = status;
+  const { replicas, readyReplicas = 0, availableReplicas, collisionCount = 0 } = status;
+  const count = (name: (typeof COUNTS)[number]): number => status[name] ?? 0;
+  const tooMany = (name: string, value: number, whole: string): FieldError =>
+    invalid(`status.${name}`, value, `cannot be greater than status.${whole}`);
+  const named = { observedGeneration: status.observedGeneration ?? 0, collisionCount };
   return [
-    ...validateReplicaCounts(status, ['currentReplicas', 'updatedReplicas']),
+    ...[...COUNTS.map(name => [name, count(name)] as const), ...Object.entries(named)].flatMap(([name, value]) =>
+      value < 0 ? [invalid(`status.${name}`, value, 'must be greater than or equal to 0')] : [],
+    ),
+    ...COUNTS.filter(name => count(name) > replicas).map(name => tooMany(name, count(name), 'replicas')),
+    ...(availableReplicas > readyReplicas ? [tooMany('availableReplicas', availableReplicas, 'readyReplicas')] : []),
     ...(collisionCount < (old.collisionCount ?? 0)
       ? [invalid('status.collisionCount', collisionCount, 'cannot be decremented')]
       : []),

@@ -70,12 +70,12 @@ export const persistentVolumeSpec = object({
     .doc('How it can be mounted.')
     .at(3),
   capacity: resourceList.omitEmpty().doc('How much it holds.').at(1),
-  nodeAffinity: volumeNodeAffinity.optional().byRule().doc('Where it can be mounted.').at(9),
-  ...embedded(2, persistentVolumeSourceProps),
   persistentVolumeReclaimPolicy: oneOf('Delete', 'Recycle', 'Retain')
     .whenEmpty('Retain')
     .doc('What becomes of it when its claim is gone.')
     .at(5),
+  nodeAffinity: volumeNodeAffinity.optional().byRule().doc('Where it can be mounted.').at(9),
+  ...embedded(2, persistentVolumeSourceProps),
   claimRef: objectReference.optional().doc('The claim it is bound to.').at(4),
   storageClassName: string().omitEmpty().doc('Class it belongs to.').at(6),
   mountOptions: list(string()).omitEmpty().doc('Options of its mount.').at(7),

@@ -43,7 +43,7 @@ it.each<[Resource, object, readonly string[]]>([
     [
       'spec.accessModes: Required value',
       'spec.capacity: Required value',
-      'spec.capacity: Unsupported value: {}: supported values: "storage"',
+      'spec.capacity: Unsupported value: null: supported values: "storage"',
       'spec: Required value: must specify a volume type',
     ],
   ],
@@ -86,7 +86,7 @@ it.each<[Resource, object, readonly string[]]>([
     PersistentVolume,
     { spec: { ...volume, iscsi: { targetPortal: 'p', iqn: 'odd', lun: 256, chapAuthSession: true } } },
     [
-      'spec.iscsi.iqn: Invalid value: "odd": must be valid format starting with iqn, eui, or naa',
+      'spec.iscsi.iqn: Invalid value: "odd": must be valid format',
       'spec.iscsi.lun: Invalid value: 256: must be between 0 and 255, inclusive',
       'spec.iscsi.secretRef: Required value',
     ],

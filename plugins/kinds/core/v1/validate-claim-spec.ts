@@ -13,7 +13,7 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, field: string
   const errors: FieldError[] = [];
   if (accessModes.length === 0) errors.push(required(`${field}.accessModes`, 'at least 1 access mode is required'));
   errors.push(...validateLabelSelector(selector, `${field}.selector`));
-  errors.push(...accessModeErrors(accessModes, `${field}.accessModes`));
+  errors.push(...placedAfter(`${field}.selector`, accessModeErrors(accessModes, `${field}.accessModes`)));
   const storage = resources.requests?.['storage'];
   const path = `${field}.resources[storage]`;
   if (storage === undefined) errors.push(required(path));
@@ -27,9 +27,9 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, field: string
   const elsewhere = dataSourceRef?.namespace ?? '';
   if (elsewhere !== '' && dataSource !== undefined) {
     const detail = 'may not be specified when dataSourceRef.namespace is specified';
-    errors.push(...placedAfter(field, [invalid(field, `${field}.dataSource`, detail)]));
+    errors.push(...placedAfter(field, [invalid(field, {}, detail)]));
   } else if (dataSource !== undefined && dataSourceRef !== undefined && !isSame(dataSource, dataSourceRef)) {
-    errors.push(...placedAfter(field, [invalid(field, `${field}.dataSource`, 'must match dataSourceRef')]));
+    errors.push(...placedAfter(field, [invalid(field, {}, 'must match dataSourceRef')]));
   }
   if (attributes !== '') {
     const problems = subdomainProblems(attributes);

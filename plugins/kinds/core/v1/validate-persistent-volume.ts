@@ -10,6 +10,7 @@ import {
 import { validateFields } from '../../../../src/api/validate-fields.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
+import { sortedJson } from '../../../../src/base/sorted-json.ts';
 import { parseQuantity } from '../../../../src/base/quantity.ts';
 import { persistentVolumeSourceProps, type PersistentVolumeSpec } from './persistent-volume-spec.ts';
 import { accessModeErrors } from './validate-access-modes.ts';
@@ -50,9 +51,10 @@ export function validatePersistentVolume({ spec }: VolumeLike): readonly FieldEr
 function capacityErrors(capacity: Readonly<Record<string, string>>): readonly FieldError[] {
   const field = 'spec.capacity';
   const names = Object.keys(capacity);
+  const printed = names.length === 0 ? null : sortedJson(capacity);
   return [
     ...(names.length === 0 ? [required(field)] : []),
-    ...(names.length === 1 && names[0] === 'storage' ? [] : [notSupported(field, capacity, ['storage'])]),
+    ...(names.length === 1 && names[0] === 'storage' ? [] : [notSupported(field, printed, ['storage'])]),
     ...Object.entries(capacity).flatMap(([name, amount]) =>
       parseQuantity(amount).nano > 0n ? [] : [invalid(`${field}[${name}]`, amount, 'must be greater than zero')],
     ),
@@ -130,7 +132,11 @@ function diskErrors(first: Source, spec: PersistentVolumeSpec): readonly FieldEr
     ...(storageos && { storageos: { storageos: named(storageos) } }),
   };
   const volume = volumes[first];
-  return volume === undefined ? [] : validateDisks({ name: '', ...volume }, 'spec');
+  const errors = volume === undefined ? [] : validateDisks({ name: '', ...volume }, 'spec');
+  // Upstream says here only that a name is not valid.
+  return errors.map(error =>
+    error.detail.startsWith('must be valid format starting') ? { ...error, detail: 'must be valid format' } : error,
+  );
 }
 
 /** What a volume is made from is settled when it is made. */

@@ -1,9 +1,13 @@
-import { duplicate, invalid, tooLong, type FieldError } from '../../../../src/api/field-error.ts';
+import { duplicate, invalid, placedAfter, tooLong, type FieldError } from '../../../../src/api/field-error.ts';
 import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
 import type { TopologySelectorTerm } from '../../core/v1/topology-selector-term.ts';
 
 const MAX_PARAMETERS = 512;
 const MAX_PARAMETER_BYTES = 256 * 1024;
+
+/** Upstream judges a provisioner as it does keys of labels. */
+const QUALIFIED = 'a qualified name must';
+const LABEL_KEY = 'a valid label key must';
 
 interface StorageClassLike {
   readonly provisioner: string;
@@ -18,7 +22,9 @@ export function validateStorageClass({
 }: StorageClassLike): readonly FieldError[] {
   const problems = provisioner === '' ? [] : qualifiedNameProblems(provisioner.toLowerCase());
   return [
-    ...problems.map(problem => invalid('provisioner', provisioner.toLowerCase(), problem)),
+    ...problems.map(problem =>
+      invalid('provisioner', provisioner.toLowerCase(), problem.replace(QUALIFIED, LABEL_KEY)),
+    ),
     ...parameterErrors(parameters),
     ...allowedTopologies.flatMap(termErrors),
   ];
@@ -44,5 +50,8 @@ function termErrors({ matchLabelExpressions = [] }: TopologySelectorTerm, index:
     ...values.flatMap((value, n) =>
       values.indexOf(value) < n ? [duplicate(`${field}[${at}].values[${n}]`, value)] : [],
     ),
+    ...(matchLabelExpressions.findIndex(other => other.key === key) < at
+      ? placedAfter(`${field}[${at}]`, [duplicate(`${field}[${at}].key`, key)])
+      : []),
   ]);
 }

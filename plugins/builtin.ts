@@ -24,6 +24,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   scheduler: () => import('./scheduler/plugin.ts'),
   runtime: () => import('./runtime/plugin.ts'),
   images: () => import('./images/plugin.ts'),
+  'pod-cidr': () => import('./network/first-pod-cidr-plugin.ts'),
   network: () => import('./network/plugin.ts'),
   peers: () => import('./network/peers-plugin.ts'),
   proxy: () => import('./proxy/plugin.ts'),
@@ -31,4 +32,19 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   'local-path': () => import('./local-path/plugin.ts'),
   kubelet: () => import('./kubelet/plugin.ts'),
   manifests: () => import('./manifests/plugin.ts'),
+};
+
+/** Those of a node without a control plane of its own, `tiphys agent`. */
+export const AGENT_PLUGINS: typeof BUILTIN_PLUGINS = {
+  'remote-api': () => import('./remote-api/plugin.ts'),
+  caches: () => import('./kubelet/caches/plugin.ts'),
+  events: () => import('./events/plugin.ts'),
+  runtime: () => import('./runtime/plugin.ts'),
+  images: () => import('./images/plugin.ts'),
+  'pod-cidr': () => import('./network/assigned-pod-cidr-plugin.ts'),
+  network: () => import('./network/plugin.ts'),
+  peers: () => import('./network/peers-plugin.ts'),
+  proxy: () => import('./proxy/plugin.ts'),
+  dns: () => import('./dns/plugin.ts'),
+  kubelet: () => import('./kubelet/plugin.ts'),
 };

@@ -4,7 +4,7 @@ import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { CertificateSigner, ClusterCa, KeyPair } from './contract.ts';
-import { followCertificate } from './follow-certificate.ts';
+import { followCertificate } from '../../src/sdk/follow-certificate.ts';
 import { issueCertificate, type CertificateRequest } from './issue-certificate.ts';
 import { signRequest } from './sign-request.ts';
 
@@ -54,7 +54,7 @@ export async function openClusterCa(world: World, log: Logger, folder: string): 
 
   return {
     caCertificate: ca.certificate,
-    follow: followCertificate(world, log),
+    follow: (current, issued, use, signal) => followCertificate(world, log, current, issued, use, signal),
     sign: order => signRequest(order, ca, world.clock.now()),
     issueClient: (name, groups) =>
       keep(

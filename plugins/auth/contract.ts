@@ -1,16 +1,14 @@
 import type { CertificateRequest } from '../../src/base/certificate-request.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
 
-/** The cluster's certificate authority and what it has issued. PEM texts throughout. */
-export interface ClusterCa {
+/** What serves over TLS on this node is given certificates by the cluster's CA. PEM texts throughout. */
+export interface ServingCertificates {
   readonly caCertificate: string;
-  /** Issues a client certificate; `name` becomes CN, `groups` O. */
-  issueClient(name: string, groups: readonly string[]): Promise<KeyPair>;
-  /** Issues (and keeps, while still valid and matching) a server certificate for these names and addresses. */
+  /** Gives (and keeps, while still valid and matching) a server certificate for these names and addresses. */
   issueServer(id: string, names: readonly string[], addresses: readonly string[]): Promise<KeyPair>;
   /**
-   * Asks `issue`, one of the two above, now and then until `signal`, and calls `use` whenever it gives another than
-   * `current` or the last one: long before that expires. What fails is logged and tried again.
+   * Asks `issue` now and then until `signal`, and calls `use` whenever it gives another than `current` or the last
+   * one: long before that expires. What fails is logged and tried again.
    */
   follow(
     current: KeyPair,
@@ -18,6 +16,13 @@ export interface ClusterCa {
     use: (renewed: KeyPair) => Promise<void> | void,
     signal: AbortSignal,
   ): void;
+}
+export const servingCertificates = serviceRef<ServingCertificates>('auth.serving-certificates');
+
+/** The cluster's certificate authority and what it has issued. */
+export interface ClusterCa extends ServingCertificates {
+  /** Issues a client certificate; `name` becomes CN, `groups` O. */
+  issueClient(name: string, groups: readonly string[]): Promise<KeyPair>;
 }
 export const clusterCa = serviceRef<ClusterCa>('auth.ca');
 

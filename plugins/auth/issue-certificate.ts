@@ -1,6 +1,6 @@
 import type * as X509Module from '@peculiar/x509';
 import type { KeyPair } from './contract.ts';
-import { loadX509 } from './load-x509.ts';
+import { loadX509 } from '../../src/base/load-x509.ts';
 import { ECDSA, signingKey } from './signing-key.ts';
 
 /** What a certificate says; times are epoch milliseconds. */

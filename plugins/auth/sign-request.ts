@@ -1,7 +1,7 @@
 import type * as X509Module from '@peculiar/x509';
 import type { CertificateRequest } from '../../src/base/certificate-request.ts';
 import type { KeyPair, SigningOrder } from './contract.ts';
-import { loadX509 } from './load-x509.ts';
+import { loadX509 } from '../../src/base/load-x509.ts';
 import { ECDSA, signingKey } from './signing-key.ts';
 
 const BACKDATE_MS = 5 * 60_000;

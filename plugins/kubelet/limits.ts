@@ -103,3 +103,6 @@ export const TOKEN_REVIEW_MS = 120_000;
 export const ALLOWED_REVIEW_MS = 300_000;
 export const DENIED_REVIEW_MS = 30_000;
 export const REMEMBERED_REVIEWS = 4096;
+
+/** A pod of an agent waits so long until the ConfigMaps and Secrets that it reads were looked for. */
+export const REFERENCES_MS = 2_000;

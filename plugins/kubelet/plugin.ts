@@ -5,7 +5,7 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, map, object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { clusterCa } from '../auth/contract.ts';
+import { servingCertificates } from '../auth/contract.ts';
 import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork } from '../network/contract.ts';
@@ -43,7 +43,7 @@ export default definePlugin({
     runtime,
     podNetwork,
     images,
-    clusterCa,
+    servingCertificates,
   },
   provides: [nodeAgent],
   start(context) {
@@ -92,7 +92,7 @@ export default definePlugin({
       // Whoever waits for it hears of a failure; nobody has to wait.
       started.promise.catch(() => undefined);
       const server = await serveKubeletApi({
-        clusterCa: needs.clusterCa,
+        servingCertificates: needs.servingCertificates,
         reviews: new EntryReviews(client, world.clock),
         clock: world.clock,
         nodeName,

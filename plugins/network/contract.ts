@@ -1,6 +1,12 @@
 import { serviceRef } from '../../src/kernel/plugin.ts';
 import type { Ability } from '../runtime/contract.ts';
 
+/** This node's share of the cluster's pod addresses, known before its network is made. */
+export interface NodePodCidr {
+  readonly podCidr: string;
+}
+export const nodePodCidr = serviceRef<NodePodCidr>('network.pod-cidr');
+
 /** Addresses and links of pods on this node: routed /32 veths, no bridge. */
 export interface PodNetwork {
   readonly podCidr: string;

@@ -161,8 +161,13 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       EVENTS,
       rule('list watch', ['discovery.k8s.io'], 'endpointslices'),
     ],
-    // A node here does its own proxying.
+    // A node here does its own proxying, and answers its pods' questions for names.
     boundTo: [user('system:kube-proxy'), group('system:nodes')],
+  },
+  {
+    name: 'tiphys:node-dns',
+    rules: [rule('list watch', [''], 'namespaces')],
+    boundTo: [group('system:nodes')],
   },
   {
     name: 'system:coredns',

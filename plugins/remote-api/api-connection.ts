@@ -1,5 +1,7 @@
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { StatusError } from '../../src/api/status-error.ts';
 import type { Timers } from '../../src/base/world.ts';
 import { CONNECTION_LIMITS, STREAM_WINDOW_BYTES, type ConnectionLimits } from './limits.ts';
@@ -36,8 +38,11 @@ export interface ApiAnswer {
 
 interface Session {
   readonly http2: ClientHttp2Session;
+  readonly socket: TLSSocket;
   readonly connected: Promise<void>;
   streams: number;
+  /** Takes no more requests. */
+  isLeft: boolean;
 }
 
 /**
@@ -67,13 +72,15 @@ export class ApiConnection implements Disposable {
   /** For requests from now on; answers that have begun go on over the connections they came by. */
   use(credential: Credential): void {
     this.#credential = credential;
-    for (const { http2 } of this.#sessions) http2.close();
-    this.#sessions.clear();
+    for (const session of this.#sessions) {
+      session.isLeft = true;
+      session.http2.close();
+    }
   }
 
   /** Resolves with the head of the answer. A read that met the end of its connection is sent once more. */
   async send(request: ApiRequest): Promise<ApiAnswer> {
-    const isReused = [...this.#sessions].some(({ http2 }) => !http2.connecting);
+    const isReused = [...this.#sessions].some(({ http2, isLeft }) => !isLeft && !http2.connecting);
     try {
       return await this.#send(request);
     } catch (error) {
@@ -85,8 +92,10 @@ export class ApiConnection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const { http2 } of this.#sessions) http2.destroy();
-    this.#sessions.clear();
+    for (const { http2, socket } of this.#sessions) {
+      http2.destroy();
+      socket.destroy();
+    }
   }
 
   #unreachable(cause: unknown): StatusError {
@@ -126,8 +135,8 @@ export class ApiConnection implements Disposable {
 
   #take(): Session {
     for (const session of this.#sessions) {
-      if (session.http2.destroyed || session.http2.closed) this.#sessions.delete(session);
-      else if (session.streams < this.#limits.streams) return session;
+      const { http2, streams, isLeft } = session;
+      if (!isLeft && !http2.destroyed && !http2.closed && streams < this.#limits.streams) return session;
     }
     const session = this.#open();
     this.#sessions.add(session);
@@ -138,22 +147,33 @@ export class ApiConnection implements Disposable {
     const { server, caCertificate, timers } = this.#options;
     const { connectMs, pingMs, pongMs } = this.#limits;
     const credential = this.#credential;
-    const http2 = connect(server, {
+    const { hostname, port } = new URL(server);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const socket = connectTls({
+      host,
+      port: port === '' ? 443 : Number(port),
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ALPNProtocols: ['h2'],
       ca: caCertificate,
       minVersion: 'TLSv1.2',
-      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
       ...(credential.type === 'certificate' ? { cert: credential.certificate, key: credential.privateKey } : {}),
+    });
+    const http2 = connect(server, {
+      createConnection: () => socket,
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
     });
     const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
     connected.catch(() => undefined);
-    const session: Session = { http2, connected, streams: 0 };
+    const session: Session = { http2, socket, connected, streams: 0, isLeft: false };
     const late = timers.after(connectMs, () => http2.destroy(new Error(`no connection in ${connectMs / 1000} s`)));
     const pings = timers.every(pingMs, () => {
+      // A session that the peer has ended may leave its socket open.
+      if (http2.destroyed) socket.destroy();
       if (http2.connecting || http2.destroyed) return;
       const deaf = timers.after(pongMs, () => http2.destroy(new Error('it does not answer pings any more')));
       if (!http2.ping(() => deaf[Symbol.dispose]())) deaf[Symbol.dispose]();
     });
-    const leave = (): void => void this.#sessions.delete(session);
+    const leave = (): void => void (session.isLeft = true);
     http2.on('connect', () => {
       late[Symbol.dispose]();
       resolve();
@@ -164,7 +184,7 @@ export class ApiConnection implements Disposable {
       reject(error);
     });
     http2.on('close', () => {
-      leave();
+      this.#sessions.delete(session);
       late[Symbol.dispose]();
       pings[Symbol.dispose]();
       reject(new Error('the connection was closed'));

@@ -32,3 +32,15 @@ export const FRAME_BYTES = 16 * 1024 * 1024;
 /** A request that is told to come back later does so this often, after waits of at most so long; as client-go. */
 export const LATER_ATTEMPTS = 10;
 export const LATER_MAX_MS = 30_000;
+
+/** Characters of the answer to `/cacerts`. */
+export const CA_BYTES = 64 * 1024;
+
+/** A request for a certificate is signed by then, or made anew. */
+export const SIGNING_MS = 60_000;
+
+/** A certificate is renewed when less than this share of its life is left. */
+export const RENEW_SHARE = 0.25;
+
+/** Between attempts to reach a server that this node has not joined yet. */
+export const JOIN_RETRY = { baseMs: 500, capMs: 10_000 } as const;

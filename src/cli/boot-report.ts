@@ -49,6 +49,7 @@ export class BootReport {
 const SHOWN: Readonly<Record<string, string>> = {
   'store-sqlite start': 'store opened',
   'auth start': 'certificates ready',
+  'remote-api start': 'joined the cluster',
   'runtime start': 'container runtime ready',
   'network start': 'pod network ready',
   'apiserver ready': 'API server listening',

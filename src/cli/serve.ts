@@ -1,7 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { native } from '../../native/index.ts';
-import { BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
 import { crashReports } from '../../plugins/crash-reports/plugin.ts';
 import { must } from '../base/must.ts';
 import type { World } from '../base/world.ts';
@@ -16,15 +15,16 @@ import { giveBackMemory } from './give-back-memory.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { pinoLogger } from './pino-logger.ts';
 import { configOf } from './plugin-config.ts';
+import type { NodeRole } from './node-role.ts';
 import { SettingError, type ServerSettings } from './server-options.ts';
-import { serverReady } from './server-ready.ts';
 import { StallLedger } from './stall-ledger.ts';
 import { ThirdParty } from './third-party.ts';
 
-/** Runs a server until it is told to stop. Pods keep running when it ends. Answers the exit code. */
+/** Runs a server or an agent until it is told to stop. Pods keep running when it ends. Answers the exit code. */
 export async function serve(
   world: World,
   settings: ServerSettings,
+  role: NodeRole,
   options: { readonly verbose: boolean },
 ): Promise<number> {
   const log = pinoLogger(options.verbose ? 'debug' : 'warn');
@@ -35,7 +35,15 @@ export async function serve(
   try {
     const dataDir = String(settings['dataDir']);
     lock = await lockDataDir(world, dataDir);
-    kernel = await bootKernel(world, settings, log, step => report.step(step));
+    const booting = bootKernel(world, settings, role, log, step => report.step(step));
+    const booted = await Promise.race([booting, stopped]);
+    // A node that waits for its server has nothing yet that would have to be let go of in order.
+    if (typeof booted === 'string') {
+      booting.catch((error: unknown) => log.debug('start given up', { error }));
+      await lock[Symbol.asyncDispose]();
+      return 0;
+    }
+    kernel = booted;
   } catch (error) {
     report.failed(error);
     log.debug('start failed', { error });
@@ -43,7 +51,7 @@ export async function serve(
     return 1;
   }
   if (options.verbose) report.tree(kernel.boot);
-  await Promise.race([serverReady(kernel, settings, report, !isDisabled(settings, 'kubelet')), stopped]);
+  await Promise.race([role.ready(kernel, settings, report, !isDisabled(settings, 'kubelet')), stopped]);
   // Node writes it when a process exits, which one that is killed never does.
   flushCompileCache();
   using _memory = giveBackMemory(world.timers);
@@ -57,6 +65,7 @@ export async function serve(
 async function bootKernel(
   world: World,
   settings: ServerSettings,
+  role: NodeRole,
   log: Logger,
   onStep: (step: BootStep) => void,
 ): Promise<Kernel> {
@@ -65,14 +74,20 @@ async function bootKernel(
   const thirdParty = new ThirdParty(world, log, crashes);
   const ledger = new StallLedger(world, dataDir);
   await world.files.mkdir(join(dataDir, 'server'), { recursive: true, mode: 0o700 });
-  const wanted = wantedPlugins(settings);
+  const wanted = wantedPlugins(role, settings);
   await tellFatalCrash(world, dataDir, crashes);
   const stallSeconds = Number(settings['stallSeconds']);
   if (stallSeconds > 0) native().startWatchdog({ stallSeconds, reportPath: ledger.reportPath });
   const kernel = await startKernel({
-    plugins: await builtinPlugins(wanted.filter(name => name === FIRST)),
+    plugins: await builtinPlugins(
+      role,
+      wanted.filter(name => name === role.first),
+    ),
     further: async () => [
-      ...(await builtinPlugins(wanted.filter(name => name !== FIRST))),
+      ...(await builtinPlugins(
+        role,
+        wanted.filter(name => name !== role.first),
+      )),
       crashReports(crashes),
       ...(await thirdParty.load(String(settings['pluginsDir']), ledger)),
     ],
@@ -93,21 +108,18 @@ async function bootKernel(
   return kernel;
 }
 
-/** Reads what all wait for, in a thread of its own, while the others are loaded. */
-const FIRST = 'store-sqlite';
-
-function wantedPlugins(settings: ServerSettings): readonly string[] {
+function wantedPlugins({ plugins }: NodeRole, settings: ServerSettings): readonly string[] {
   const disabled = disabledIn(settings);
-  const unknown = disabled.find(name => !(name in BUILTIN_PLUGINS));
+  const unknown = disabled.find(name => !(name in plugins));
   if (unknown !== undefined) {
-    const known = Object.keys(BUILTIN_PLUGINS).join(', ');
+    const known = Object.keys(plugins).join(', ');
     throw new SettingError('--disable', `there is no plugin ${unknown}; there are ${known}`);
   }
-  return Object.keys(BUILTIN_PLUGINS).filter(name => !disabled.includes(name));
+  return Object.keys(plugins).filter(name => !disabled.includes(name));
 }
 
-const builtinPlugins = (names: readonly string[]): Promise<readonly AnyPlugin[]> =>
-  Promise.all(names.map(async name => (await must(BUILTIN_PLUGINS[name], `there is a plugin ${name}`)()).default));
+const builtinPlugins = ({ plugins }: NodeRole, names: readonly string[]): Promise<readonly AnyPlugin[]> =>
+  Promise.all(names.map(async name => (await must(plugins[name], `there is a plugin ${name}`)()).default));
 
 const disabledIn = ({ disable }: ServerSettings): readonly string[] =>
   Array.isArray(disable) ? disable.map(String) : [];

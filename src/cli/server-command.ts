@@ -1,22 +1,20 @@
 import type { Command } from 'commander';
+import { BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
 import type { World } from '../base/world.ts';
+import { addSettings } from './add-settings.ts';
 import { serve } from './serve.ts';
 import { readSettings, SERVER_OPTIONS } from './server-options.ts';
+import { serverReady } from './server-ready.ts';
 
-const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
+const SERVER = { plugins: BUILTIN_PLUGINS, first: 'store-sqlite', ready: serverReady } as const;
 
 export function addServerCommand(program: Command, world: World, exit: (code: number) => void): void {
   const command = program
     .command('server')
-    .description('run this machine as a Kubernetes node with its control plane, in the foreground')
-    .option('--config <file>', 'settings as YAML; files of <file>.d/ are read after it', '/etc/tiphys/config.yaml')
-    .option('--verbose', 'log what happens and print the boot as a tree', false);
-  for (const { flag, value, doc, default: fallback } of SERVER_OPTIONS) {
-    if (value === 'list') command.option(`${flag} <name>`, doc, collect, []);
-    else command.option(`${flag} <value>`, fallback === '' ? doc : `${doc} (default: ${String(fallback)})`);
-  }
+    .description('run this machine as a Kubernetes node with its control plane, in the foreground');
+  addSettings(command, SERVER_OPTIONS, '/etc/tiphys/config.yaml');
   command.action(async (flags: Record<string, unknown>) => {
     const settings = await readSettings(world, flags, String(flags['config']));
-    exit(await serve(world, settings, { verbose: flags['verbose'] === true }));
+    exit(await serve(world, settings, SERVER, { verbose: flags['verbose'] === true }));
   });
 }

@@ -2,7 +2,7 @@ import { presentOr } from '../base/failed-with.ts';
 import type { OptionValues } from 'commander';
 import type { World } from '../base/world.ts';
 
-/** One setting of `tiphys server`: a flag, a TIPHYS_* variable and a key of the configuration file. */
+/** One setting of `tiphys server` or `tiphys agent`: a flag, a TIPHYS_* variable and a key of the configuration file. */
 export interface ServerOption {
   /** Key in configuration files and in what plugins are given; the flag is its kebab form. */
   readonly key: string;
@@ -12,7 +12,7 @@ export interface ServerOption {
   readonly doc: string;
 }
 
-const option = (
+export const option = (
   key: string,
   value: ServerOption['value'],
   fallback: ServerOption['default'],
@@ -37,6 +37,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('clusterDns', 'text', '10.43.0.10', 'address of the cluster’s DNS service'),
   option('clusterDomain', 'text', 'cluster.local', 'DNS domain of the cluster'),
   option('nodeName', 'text', '', 'name of this node; the host’s name when empty'),
+  option('nodeIp', 'text', '', 'address of this node; found out when empty'),
   option('kubeletPort', 'number', 10250, 'port of the kubelet’s API'),
   option('serviceNodePortRange', 'text', '30000-32767', 'ports that NodePort services take'),
   option(
@@ -70,10 +71,16 @@ export class SettingError extends Error {
 }
 
 /** Flags win over variables, variables over files, later files over earlier ones, all over the defaults. */
-export async function readSettings(world: World, flags: OptionValues, configFile: string): Promise<ServerSettings> {
-  const settings: Record<string, unknown> = Object.fromEntries(SERVER_OPTIONS.map(o => [o.key, o.default]));
-  for (const path of await configFiles(world, configFile)) Object.assign(settings, await readConfigFile(world, path));
-  for (const { key, flag, value } of SERVER_OPTIONS) {
+export async function readSettings(
+  world: World,
+  flags: OptionValues,
+  configFile: string,
+  options: readonly ServerOption[] = SERVER_OPTIONS,
+): Promise<ServerSettings> {
+  const settings: Record<string, unknown> = Object.fromEntries(options.map(o => [o.key, o.default]));
+  for (const path of await configFiles(world, configFile))
+    Object.assign(settings, await readConfigFile(world, path, options));
+  for (const { key, flag, value } of options) {
     const variable = `TIPHYS_${kebab(key).replaceAll('-', '_').toUpperCase()}`;
     const text = world.processes.env[variable];
     if (text !== undefined) settings[key] = parsed(variable, value, text);
@@ -101,11 +108,15 @@ async function configFiles(world: World, configFile: string): Promise<readonly s
 }
 
 /** Keys may be written as the flag (`data-dir`) or as the key (`dataDir`); `plugins` holds settings by plugin. */
-async function readConfigFile(world: World, path: string): Promise<Record<string, unknown>> {
+async function readConfigFile(
+  world: World,
+  path: string,
+  options: readonly ServerOption[],
+): Promise<Record<string, unknown>> {
   const content = await parsedFile(path, await world.files.readFile(path, 'utf8'));
   if (content === null) return {};
   if (typeof content !== 'object' || Array.isArray(content)) throw new SettingError(path, 'must hold settings by name');
-  const known = new Map(SERVER_OPTIONS.flatMap(o => [[o.key, o] as const, [o.flag.slice(2), o] as const]));
+  const known = new Map(options.flatMap(o => [[o.key, o] as const, [o.flag.slice(2), o] as const]));
   return Object.fromEntries(
     Object.entries(content).map(([name, value]) => {
       if (name === 'plugins') return [name, value];

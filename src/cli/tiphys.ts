@@ -5,6 +5,7 @@ import { addImageCommand } from '../../plugins/images/cli.ts';
 import { addKubectlCommand } from '../../plugins/kubectl/cli.ts';
 import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
+import { addAgentCommand } from './agent-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addKillallCommand } from './killall-command.ts';
 import { addServerCommand } from './server-command.ts';
@@ -20,6 +21,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   const write = (text: string): void => void process.stdout.write(text);
   let exitCode = 0;
   addServerCommand(program, world, code => {
+    exitCode = code;
+  });
+  addAgentCommand(program, world, code => {
     exitCode = code;
   });
   addImageCommand(program, world, write);

@@ -4,10 +4,13 @@ import type { ObjectOf, Resource } from '../api/resource.ts';
 import { qualified } from '../api/status-error.ts';
 import type { Cache, Caches } from './caches.ts';
 import { ObjectCache } from './object-cache.ts';
-import { reflect, type ReflectorOptions } from './reflector.ts';
+import { reflect, type ReflectorOptions, type View } from './reflector.ts';
 
-/** Caches filled through `client` until `signal` aborts; a kind is listed and watched from when it is first asked for. */
-export function createCaches(options: ReflectorOptions): Caches {
+/**
+ * Caches filled through `client` until `signal` aborts; a kind is listed and watched from when it is first asked for.
+ * `viewOf` says of which kinds only some objects are seen here.
+ */
+export function createCaches(options: ReflectorOptions, viewOf: (resource: Resource) => View = () => ALL): Caches {
   // Whoever asks for a kind first is not to be blamed for what its cache does.
   const inOwnScope = AsyncLocalStorage.snapshot();
   const byResource = new Map<string, Cache<AnyObject>>();
@@ -21,8 +24,10 @@ export function createCaches(options: ReflectorOptions): Caches {
         options.log.error('a reader of a cache failed', { resource: id, error }),
       );
       byResource.set(id, cache);
-      inOwnScope(() => void reflect(resource, cache, options));
+      inOwnScope(() => void reflect(resource, cache, options, viewOf(resource)));
       return cache;
     },
   };
 }
+
+const ALL: View = {};

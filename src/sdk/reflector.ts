@@ -20,6 +20,14 @@ export interface Reflection<T> {
   markSynced(): void;
 }
 
+/** Which of a kind's objects are reflected: all of them unless it says otherwise. */
+export interface View {
+  readonly namespace?: string;
+  readonly fieldSelector?: string;
+  /** What has to be done before a cache shows these objects; what comes after them waits for it. */
+  readonly before?: (objects: readonly AnyObject[]) => Promise<void>;
+}
+
 export interface ReflectorOptions {
   readonly client: Client;
   readonly world: World;
@@ -36,19 +44,21 @@ export async function reflect<R extends Resource>(
   resource: R,
   cache: Reflection<ObjectOf<R> & AnyObject>,
   { client, world, log, signal }: ReflectorOptions,
+  view: View = {},
 ): Promise<void> {
   let failures = 0;
   let listed = false;
   while (!signal.aborted) {
     try {
       if (!listed) {
-        const { items, resourceVersion } = await listAll(client, resource);
+        const { items, resourceVersion } = await listAll(client, resource, view);
+        await view.before?.(items);
         cache.replace(items);
         cache.moveTo(resourceVersion);
         cache.markSynced();
         listed = true;
       }
-      await follow(resource, cache, client, signal, () => (failures = 0));
+      await follow(resource, cache, client, signal, view, () => (failures = 0));
       if (!signal.aborted) await world.timers.sleep(RESUME_MS, signal);
     } catch (error) {
       if (signal.aborted) return;
@@ -76,11 +86,12 @@ const RESUME_MS = 10;
 async function listAll<R extends Resource>(
   client: Client,
   resource: R,
+  { before: _before, ...selection }: View,
 ): Promise<{ readonly items: readonly ObjectOf<R>[]; readonly resourceVersion: string }> {
-  let page = await client.list(resource, { limit: LIST_PAGE });
+  let page = await client.list(resource, { ...selection, limit: LIST_PAGE });
   const items = [...page.items];
   while (page.continue !== undefined && page.continue !== '') {
-    page = await client.list(resource, { limit: LIST_PAGE, continue: page.continue });
+    page = await client.list(resource, { ...selection, limit: LIST_PAGE, continue: page.continue });
     items.push(...page.items);
   }
   return { items, resourceVersion: page.resourceVersion };
@@ -91,14 +102,23 @@ async function follow<R extends Resource>(
   cache: Reflection<ObjectOf<R> & AnyObject>,
   client: Client,
   signal: AbortSignal,
+  { before, ...selection }: View,
   onProgress: () => void,
 ): Promise<void> {
-  const events = client.watch(resource, { resourceVersion: cache.revision, allowWatchBookmarks: true, signal });
+  const events = client.watch(resource, {
+    ...selection,
+    resourceVersion: cache.revision,
+    allowWatchBookmarks: true,
+    signal,
+  });
   for await (const event of events) {
     if (signal.aborted) return;
     onProgress();
     if (event.type === 'DELETED') cache.drop(event.object);
-    else if (event.type !== 'BOOKMARK') cache.put(event.object);
+    else if (event.type !== 'BOOKMARK') {
+      if (before !== undefined) await before([event.object]);
+      cache.put(event.object);
+    }
     cache.moveTo(event.object.metadata.resourceVersion);
   }
 }

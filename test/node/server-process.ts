@@ -19,6 +19,10 @@ export interface ServerOptions {
   /** Of Node itself, and what its environment has besides ours. */
   readonly nodeFlags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs; this machine's own network unless given. */
+  readonly netns?: string;
+  /** An agent of the cluster that is told instead of a server. */
+  readonly joins?: { readonly url: string; readonly token: string };
   /** Reuses this folder instead of making one. */
   readonly dataDir?: string;
 }
@@ -63,22 +67,15 @@ export class ServerProcess {
   }
 
   /** Starts the daemon and resolves once it says `word`, by default that its node is Ready. */
-  async launch(word = 'kubectl get nodes'): Promise<void> {
-    const { httpsPort, kubeletPort, clusterCidr, serviceCidr, clusterDns, nodePorts, flags = [] } = this.options;
-    const args = [
-      `--data-dir=${this.dataDir}`,
-      `--write-kubeconfig=${this.kubeconfig}`,
-      `--https-port=${httpsPort}`,
-      `--kubelet-port=${kubeletPort}`,
-      `--cluster-cidr=${clusterCidr}`,
-      `--service-cidr=${serviceCidr}`,
-      `--cluster-dns=${clusterDns}`,
-      `--service-node-port-range=${nodePorts}`,
-      `--preload-images=${join(ROOT, 'images/out')}`,
-      ...flags,
-    ];
+  async launch(word = this.options.joins === undefined ? 'kubectl get nodes' : 'is Ready'): Promise<void> {
     const { nodeFlags = [], env = {} } = this.options;
-    const child = spawn(process.execPath, [...nodeFlags, join(ROOT, 'src/main.ts'), 'server', ...args], {
+    const [program, ...args] = this.#inNetns(
+      process.execPath,
+      ...nodeFlags,
+      join(ROOT, 'src/main.ts'),
+      ...this.#flags(),
+    );
+    const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
@@ -104,6 +101,32 @@ export class ServerProcess {
         failed(new Error(`the server ended with ${code}:\n${this.output}`));
       });
     });
+  }
+
+  #flags(): readonly string[] {
+    const { httpsPort, kubeletPort, clusterCidr, serviceCidr, clusterDns, nodePorts, flags = [], joins } = this.options;
+    const shared = [
+      `--data-dir=${this.dataDir}`,
+      `--kubelet-port=${kubeletPort}`,
+      `--cluster-cidr=${clusterCidr}`,
+      `--service-cidr=${serviceCidr}`,
+      `--cluster-dns=${clusterDns}`,
+      `--preload-images=${join(ROOT, 'images/out')}`,
+      ...flags,
+    ];
+    if (joins !== undefined) return ['agent', `--server=${joins.url}`, `--token=${joins.token}`, ...shared];
+    const own = [
+      `--write-kubeconfig=${this.kubeconfig}`,
+      `--https-port=${httpsPort}`,
+      `--service-node-port-range=${nodePorts}`,
+    ];
+    return ['server', ...shared, ...own];
+  }
+
+  /** Program and arguments; what is entered becomes the program itself, with its pid. */
+  #inNetns(program: string, ...args: readonly string[]): [string, ...string[]] {
+    const { netns } = this.options;
+    return netns === undefined ? [program, ...args] : ['nsenter', `--net=/run/netns/${netns}`, program, ...args];
   }
 
   get pid(): number {
@@ -132,12 +155,14 @@ export class ServerProcess {
 
   /** Runs another `tiphys` command on this server's data directory. */
   async tiphys(...args: readonly string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(process.execPath, [
+    const [program, ...rest] = this.#inNetns(
+      process.execPath,
       join(ROOT, 'src/main.ts'),
       ...args,
       '--data-dir',
       this.dataDir,
-    ]);
+    );
+    const { stdout } = await promisify(execFile)(program, rest);
     return stdout;
   }
 }

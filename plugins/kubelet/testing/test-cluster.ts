@@ -42,10 +42,17 @@ const PLUGINS = [
   'events',
   'controllers',
   'runtime',
+  'pod-cidr',
   'network',
   'images',
   'kubelet',
 ];
+
+/** Plugins that share a folder with another. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'service-accounts': 'auth/service-accounts-plugin.ts',
+  'pod-cidr': 'network/first-pod-cidr-plugin.ts',
+};
 
 type PodInput = InputOf<typeof Pod>;
 type PodObject = ObjectOf<typeof Pod>;
@@ -97,7 +104,7 @@ export class TestCluster implements AsyncDisposable {
   async up(): Promise<void> {
     const plugins = await Promise.all(
       this.#plugins.map(async name => {
-        const path = name === 'service-accounts' ? 'auth/service-accounts-plugin.ts' : `${name}/plugin.ts`;
+        const path = ELSEWHERE[name] ?? `${name}/plugin.ts`;
         return this.#counted((await import(resolve(ROOT, 'plugins', path))).default as Plugin);
       }),
     );

@@ -104,7 +104,10 @@ describe.skipIf(!nodeIsRunnable('whether nodes join is'))('a cluster of three ma
 
   it('is refused with another token, and believes no other CA', async () => {
     const ended = (bad: string): Promise<string> =>
-      ServerProcess.start(agentOptions('near', { token: bad })).then(
+      ServerProcess.start({
+        ...agentOptions('near', { token: bad }),
+        dataDir: join(node('one').dataDir, 'refused'),
+      }).then(
         () => 'it started',
         (error: Error) => error.message,
       );

@@ -58,6 +58,22 @@ describe.each(versions)('kubectl %s', (version, binary) => {
     expect(await kubectl.run('delete', 'deployment', name)).toContain('deleted');
   });
 
+  it('makes jobs, those of cron jobs too, and tells of them', async () => {
+    const schedule = '--schedule=*/5 * * * *';
+    expect(await kubectl.run('create', 'cronjob', name, '--image=i', schedule)).toBe(`cronjob.batch/${name} created\n`);
+    const from = await kubectl.run('create', 'job', `${name}-now`, `--from=cronjob/${name}`);
+    expect(from).toBe(`job.batch/${name}-now created\n`);
+    expect(await kubectl.run('get', 'cj', name)).toMatch(
+      /^NAME +SCHEDULE +(TIMEZONE +)?SUSPEND +ACTIVE +LAST SCHEDULE +AGE\n\S+ +\*\/5 \* \* \* \* +(<none> +)?False +0 +<none> /,
+    );
+    expect(await kubectl.run('get', 'job', `${name}-now`)).toMatch(/^NAME +STATUS +COMPLETIONS +DURATION +AGE\n/);
+    expect(await kubectl.run('describe', 'cronjob', name)).toMatch(/Schedule: +\*\/5 \* \* \* \*/);
+    expect(await kubectl.run('describe', 'job', `${name}-now`)).toContain('cronjob.kubernetes.io/instantiate: manual');
+    expect(await kubectl.run('explain', 'job.spec.podFailurePolicy.rules')).toContain('onExitCodes');
+    expect(await kubectl.run('delete', 'cronjob', name)).toContain('deleted');
+    expect(await kubectl.run('delete', 'job', `${name}-now`)).toContain('deleted');
+  });
+
   it('creates by its generators and refuses what is not known', async () => {
     expect(await kubectl.run('create', 'configmap', name, '--from-literal=a=b')).toBe(`configmap/${name} created\n`);
     expect(await kubectl.run('get', 'configmap', name, '-o', 'jsonpath={.data.a}')).toBe('b');

@@ -8,6 +8,7 @@ import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
+import { cronJobController } from './cronjob/cronjob.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
@@ -42,6 +43,7 @@ export default definePlugin({
       serviceAccount: { namespace: CONTROLLER_NAMESPACE, name: GARBAGE_COLLECTOR },
     }),
     controllers(
+      cronJobController(),
       deploymentController,
       disruptionController,
       replicaSetController,

@@ -12,6 +12,7 @@ import { LocalSubjectAccessReview } from './authorization/v1/local-subject-acces
 import { SelfSubjectAccessReview } from './authorization/v1/self-subject-access-review.ts';
 import { SelfSubjectRulesReview } from './authorization/v1/self-subject-rules-review.ts';
 import { SubjectAccessReview } from './authorization/v1/subject-access-review.ts';
+import { CronJob } from './batch/v1/cron-job.ts';
 import { Job } from './batch/v1/job.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
@@ -50,7 +51,7 @@ export default definePlugin({
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
-    resources(CertificateSigningRequest, ControllerRevision, DaemonSet, Job, PodDisruptionBudget),
+    resources(CertificateSigningRequest, ControllerRevision, CronJob, DaemonSet, Job, PodDisruptionBudget),
     resources(CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),

@@ -47,6 +47,31 @@ describe('runController', () => {
     expect((await cluster.client.list(Secret, { namespace: 'default' })).items).toHaveLength(5);
   });
 
+  it('passes once over what has changed once', async () => {
+    let passes = 0;
+    const cluster = await clusterWith(
+      defineController({
+        name: 'counter',
+        primary: ConfigMap,
+        writes: [],
+        concerns: isOurs,
+        async reconcile() {
+          passes += 1;
+          return {};
+        },
+      }),
+    );
+    await cluster.client.create(ConfigMap, { metadata });
+    await cluster.eventually(() => expect(passes).toBe(1));
+    for (const change of ['1', '2', '3']) {
+      await cluster.client.patch(ConfigMap, metadata, { type: 'merge', body: { data: { change } } });
+      await cluster.eventually(() => expect(passes).toBe(1 + Number(change)));
+    }
+    await cluster.client.create(ConfigMap, { metadata: { ...metadata, name: 'b' } });
+    await cluster.eventually(() => expect(passes).toBeGreaterThan(4));
+    expect(passes).toBe(5);
+  });
+
   it('retries what fails, and lets one bad controller harm nobody', async () => {
     let tries = 0;
     let good = 0;

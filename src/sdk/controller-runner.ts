@@ -50,6 +50,7 @@ class Runner {
   #errors = 0;
   #running = 0;
   #waiting = 0;
+  #isPumping = false;
 
   constructor(controller: Controller, runtime: ControllerRuntime) {
     this.#controller = controller;
@@ -63,7 +64,7 @@ class Runner {
     runtime.signal.addEventListener('abort', () => this.#queue.close(), { once: true });
     const synced = [...this.#watched].map(resource => runtime.caches.of(resource).synced);
     void Promise.all(synced).then(() => {
-      this.#queue.onReady = () => this.#pump();
+      this.#queue.onReady = () => this.#pumpSoon();
       this.#pump();
     });
   }
@@ -124,6 +125,16 @@ class Runner {
         this.#queue.add(keyOf(candidate.metadata));
       }
     }
+  }
+
+  /** One change may name a key more than once: who took it at the first would have to do it again. */
+  #pumpSoon(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    queueMicrotask(() => {
+      this.#isPumping = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {

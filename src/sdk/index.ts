@@ -47,6 +47,7 @@ export { ControllerRevision } from '../../plugins/kinds/apps/v1/controller-revis
 export { DaemonSet } from '../../plugins/kinds/apps/v1/daemon-set.ts';
 export { Deployment } from '../../plugins/kinds/apps/v1/deployment.ts';
 export { ReplicaSet } from '../../plugins/kinds/apps/v1/replica-set.ts';
+export { CronJob } from '../../plugins/kinds/batch/v1/cron-job.ts';
 export { Job } from '../../plugins/kinds/batch/v1/job.ts';
 export { StatefulSet } from '../../plugins/kinds/apps/v1/stateful-set.ts';
 export { Lease } from '../../plugins/kinds/coordination/v1/lease.ts';

@@ -152,5 +152,76 @@ const changed: Scenario = {
   'deleted in the foreground': { method: 'DELETE', path: `${JOBS}/s?propagationPolicy=Foreground` },
 };
 
-/** Jobs: what is refused of new ones, and of their changes and statuses. */
-export const jobs: Scenario = { ...refused, ...changed };
+const CRON_JOBS = '/apis/batch/v1/namespaces/NS/cronjobs';
+const cronJob = (spec: object = {}, of: object = {}, metadata: object = { name: 'x' }): object => ({
+  metadata,
+  spec: { schedule: '* * * * *', jobTemplate: { spec: { template, ...of } }, ...spec },
+});
+const dryCron = (spec: object, of?: object, metadata?: object): Step => ({
+  method: 'POST',
+  path: `${CRON_JOBS}?dryRun=All`,
+  body: cronJob(spec, of, metadata),
+});
+const schedules = [
+  '',
+  'x',
+  '60 * * * *',
+  '5-1 * * * *',
+  '* * 0 * *',
+  '* * * * 7',
+  '*/0 * * * *',
+  '1-2-3 * * * *',
+  '*/2/3 * * * *',
+  '*/-1 * * * *',
+  '@never',
+  '@every x',
+  'TZ=UTC * * * * *',
+  'CRON_TZ=X * * * * *',
+  'TZ=0',
+  '59 23 31 2 *',
+];
+const zones = [
+  '',
+  'UTC',
+  'Europe/Berlin',
+  'europe/berlin',
+  'No/Where',
+  '../x',
+  'Local',
+  'local',
+  '+01',
+  'Etc/GMT+5',
+  'EST',
+];
+
+const cronJobs: Scenario = {
+  ...Object.fromEntries(schedules.map(schedule => [`schedule ${schedule}`, dryCron({ schedule })])),
+  ...Object.fromEntries(zones.map(timeZone => [`zone ${timeZone}`, dryCron({ timeZone })])),
+  'cron of nothing': { method: 'POST', path: CRON_JOBS, body: { metadata: { name: 'x' } } },
+  'cron of nonsense': dryCron(
+    {
+      startingDeadlineSeconds: -1,
+      concurrencyPolicy: 'Odd',
+      successfulJobsHistoryLimit: -1,
+      failedJobsHistoryLimit: -1,
+    },
+    { completions: -1, selector: {}, manualSelector: true, backoffLimitPerIndex: 1 },
+  ),
+  'cron of a long name': dryCron({}, {}, { name: 'a'.repeat(53) }),
+  'cron of a dotted name': dryCron({}, {}, { name: 'a.b' }),
+  'cron of a pod that restarts': dryCron({}, { template: { spec: { containers: podSpec.containers } } }),
+  cron: { method: 'POST', path: CRON_JOBS, body: cronJob({ timeZone: 'UTC' }, {}, { name: 'c' }) },
+  'cron changed': { method: 'PATCH', path: `${CRON_JOBS}/c`, body: { spec: { suspend: true, schedule: '@hourly' } } },
+  'cron zoned': { method: 'PATCH', path: `${CRON_JOBS}/c`, body: { spec: { schedule: 'TZ=UTC 0 * * * *' } } },
+  'cron status': {
+    method: 'PATCH',
+    path: `${CRON_JOBS}/c/status`,
+    body: { status: { active: [{ name: 'j' }], lastScheduleTime: time(1) } },
+  },
+  'cron table': { method: 'GET', path: CRON_JOBS, accept: TABLE },
+  'cron by what is no field': { method: 'GET', path: `${CRON_JOBS}?fieldSelector=spec.suspend%3Dtrue` },
+  'cron deleted': { method: 'DELETE', path: `${CRON_JOBS}/c` },
+};
+
+/** Jobs and cron jobs: what is refused of new ones, and of their changes and statuses. */
+export const jobs: Scenario = { ...refused, ...changed, ...cronJobs };

@@ -2,12 +2,15 @@ import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { badRequestError, forbiddenError } from '../../src/api/status-error.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
-import { caches } from '../../src/sdk/caches.ts';
-import { admission, admissionFor } from '../apiserver/contract.ts';
+import { caches, type Cache } from '../../src/sdk/caches.ts';
+import { admission, admissionFor, type AdmissionPlugin } from '../apiserver/contract.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
+import { IngressClass } from '../kinds/networking/v1/ingress-class.ts';
+import { Ingress } from '../kinds/networking/v1/ingress.ts';
 import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
+import { withDefaultClass } from './default-ingress-class.ts';
 import { findServiceAccount } from './find-service-account.ts';
 import { PriorityError, withPriority } from './pod-priority.ts';
 import { withDefaultTolerations } from './pod-tolerations.ts';
@@ -20,7 +23,7 @@ export default definePlugin({
   name: 'admission',
   essential: true,
   description:
-    'what upstream’s default admission adds to pods and nodes: account, token, priority, tolerations, taints',
+    'what upstream’s default admission adds to pods, nodes and ingresses: account, token, priority, tolerations, taints, class',
   needs: { clients, caches },
   start({ needs, world, contribute }) {
     const client = needs.clients.as(LOOPBACK_USER);
@@ -77,6 +80,7 @@ export default definePlugin({
           throw forbiddenError(Pod, name, detail);
         },
       }),
+      defaultIngressClass(needs.caches.of(IngressClass)),
       admissionFor(Node, {
         name: 'TaintNodesByCondition',
         order: 100,
@@ -86,3 +90,14 @@ export default definePlugin({
     );
   },
 });
+
+const defaultIngressClass = (classes: Cache<IngressClass>): AdmissionPlugin =>
+  admissionFor(Ingress, {
+    name: 'DefaultIngressClass',
+    order: 100,
+    operations: ['CREATE'],
+    async mutate(ingress) {
+      await classes.synced;
+      return withDefaultClass(ingress, classes.list());
+    },
+  });

@@ -32,6 +32,8 @@ import { Service } from './core/v1/service.ts';
 import { ServiceAccount } from './core/v1/service-account.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
+import { IngressClass } from './networking/v1/ingress-class.ts';
+import { Ingress } from './networking/v1/ingress.ts';
 import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
@@ -51,7 +53,16 @@ export default definePlugin({
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
-    resources(CertificateSigningRequest, ControllerRevision, CronJob, DaemonSet, Job, PodDisruptionBudget),
+    resources(
+      CertificateSigningRequest,
+      ControllerRevision,
+      CronJob,
+      DaemonSet,
+      Job,
+      PodDisruptionBudget,
+      Ingress,
+      IngressClass,
+    ),
     resources(CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),

@@ -64,4 +64,6 @@ export { Secret } from '../../plugins/kinds/core/v1/secret.ts';
 export { Service } from '../../plugins/kinds/core/v1/service.ts';
 export { ServiceAccount } from '../../plugins/kinds/core/v1/service-account.ts';
 export { StorageClass } from '../../plugins/kinds/storage/v1/storage-class.ts';
+export { Ingress } from '../../plugins/kinds/networking/v1/ingress.ts';
+export { IngressClass } from '../../plugins/kinds/networking/v1/ingress-class.ts';
 export { EndpointSlice } from '../../plugins/kinds/discovery/v1/endpoint-slice.ts';

@@ -1,5 +1,6 @@
 import { basics } from './scenarios/basics.ts';
 import { changes } from './scenarios/changes.ts';
+import { ingresses } from './scenarios/ingresses.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
@@ -16,6 +17,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   valid: validObjects,
   invalid: invalidObjects,
   changes,
+  ingresses,
   jobs,
   reviews,
   lists,

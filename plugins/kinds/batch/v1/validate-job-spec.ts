@@ -1,3 +1,4 @@
+import { domainPrefixedPathErrors } from '../../../../src/api/domain-prefixed-path.ts';
 import {
   invalid,
   notSupported,
@@ -7,7 +8,6 @@ import {
   tooLong,
   type FieldError,
 } from '../../../../src/api/field-error.ts';
-import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import { validatePodTemplate } from '../../core/v1/validate-pod-template.ts';
 import type { SuccessPolicy } from './job-policies.ts';
 import type { JobSpec } from './job-spec.ts';
@@ -43,24 +43,13 @@ const needsLimitPerIndex = (spec: JobSpec, field: string): readonly FieldError[]
     ? [required(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')]
     : [];
 
-const PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-const isPath = new RegExp(`^${PATH}$`);
-
-function validateManager(manager: string | undefined, field: string): readonly FieldError[] {
-  if (manager === undefined) return [];
-  const tooMuch = manager.length > MAX_MANAGED_BY_CHARS ? [tooLong(field, MAX_MANAGED_BY_CHARS)] : [];
-  if (manager === '') return [required(field)];
-  const slash = manager.indexOf('/');
-  if (slash <= 0 || slash === manager.length - 1) {
-    return [invalid(field, manager, 'must be a domain-prefixed path (such as "acme.io/foo")'), ...tooMuch];
-  }
-  const [host, path] = [manager.slice(0, slash), manager.slice(slash + 1)];
-  return [
-    ...subdomainProblems(host).map(problem => invalid(field, host, problem)),
-    ...(isPath.test(path) ? [] : [invalid(field, path, `Invalid path (regex used for validation is '${PATH}')`)]),
-    ...tooMuch,
-  ];
-}
+const validateManager = (manager: string | undefined, field: string): readonly FieldError[] =>
+  manager === undefined
+    ? []
+    : [
+        ...domainPrefixedPathErrors(manager, field),
+        ...(manager.length > MAX_MANAGED_BY_CHARS ? [tooLong(field, MAX_MANAGED_BY_CHARS)] : []),
+      ];
 
 function validateCompletionMode(spec: JobSpec, field: string): readonly FieldError[] {
   const { completionMode = 'NonIndexed', backoffLimitPerIndex, maxFailedIndexes } = spec;

@@ -11,7 +11,7 @@ it('an ingress that names no class is of the default one, the newest of several'
   const made = (name: string, creationTimestamp: string, isDefault = 'true') =>
     ({ metadata: { name, creationTimestamp, annotations: { [DEFAULT]: isDefault } } }) as unknown as IngressClass;
   const classes = [
-    made('old', '2026-01-01T00:00:00Z'),
+    made('0-old', '2026-01-01T00:00:00Z'),
     made('b', '2026-01-02T00:00:00Z'),
     made('a', '2026-01-02T00:00:00Z'),
     made('newest', '2026-01-03T00:00:00Z', 'false'),

@@ -74,6 +74,21 @@ describe.each(versions)('kubectl %s', (version, binary) => {
     expect(await kubectl.run('delete', 'job', `${name}-now`)).toContain('deleted');
   });
 
+  it('prunes what is not applied any more, of all kinds it looks at unless told otherwise', async () => {
+    const map = (suffix: string) => `
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: ${name}-${suffix}, labels: {pruned: ${name}}}
+`;
+    const apply = (input: string) => kubectl.answer(['apply', '--prune', '-l', `pruned=${name}`, '-f', '-'], input);
+    const made = await apply(map('a') + map('b'));
+    expect(made.stdout).toBe(`configmap/${name}-a created\nconfigmap/${name}-b created\n`);
+    const pruned = await apply(map('a'));
+    expect(pruned.stdout).toBe(`configmap/${name}-a unchanged\nconfigmap/${name}-b pruned\n`);
+    await kubectl.run('delete', 'configmap', `${name}-a`);
+  });
+
   it('creates by its generators and refuses what is not known', async () => {
     expect(await kubectl.run('create', 'configmap', name, '--from-literal=a=b')).toBe(`configmap/${name} created\n`);
     expect(await kubectl.run('get', 'configmap', name, '-o', 'jsonpath={.data.a}')).toBe('b');

@@ -89,6 +89,12 @@ describe('a schedule', () => {
       'Europe/Berlin',
       ['2026-03-29T03:00:00+02:00', '2026-03-30T03:00:00+02:00'],
     ],
+    [
+      '0 0 5 4 *',
+      '2026-04-04T12:00:00+11:00',
+      'Australia/Sydney',
+      ['2026-04-05T00:00:00+11:00', '2027-04-05T00:00:00+10:00'],
+    ],
   ])('%s after %s in %s', (schedule, after, zone, expected) => {
     expect(next(schedule, after, zone, 2)).toEqual(expected);
   });

@@ -6,7 +6,7 @@ import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
 import { CronJob } from '../../kinds/batch/v1/cron-job.ts';
 import { Job } from '../../kinds/batch/v1/job.ts';
 import { Event } from '../../kinds/core/v1/event.ts';
-import { Pod } from '../../kinds/core/v1/pod.ts';
+import type { Pod } from '../../kinds/core/v1/pod.ts';
 
 const real = hostWorld();
 const world = manualWorld(Date.UTC(2026, 0, 1, 0, 0, 30));
@@ -132,8 +132,9 @@ it.each([
 it('a new schedule is first due at its next time, in the time zone it names', async () => {
   await cronJob('moved', { schedule: '0 0 1 1 *' });
   await until(async () => expect(await statusOf('moved')).toEqual({}));
-  await world.advance(11 * 60_000 - (world.clock.now() % 300_000));
-  await change('moved', { schedule: '*/5 * * * *', timeZone: 'Asia/Kolkata' });
+  // Where an hour begins half an hour later.
+  await world.advance(3_600_000 + 26 * 60_000 - (world.clock.now() % 3_600_000));
+  await change('moved', { schedule: '0 * * * *', timeZone: 'Asia/Kolkata' });
   await world.advance(10_000);
   expect(jobsOf('moved')).toEqual([]);
   await world.advance(5 * 60_000);

@@ -109,15 +109,15 @@ describe('jobs', () => {
 
   it('that have finished are forgotten, the oldest first, and of each end some are kept', () => {
     const jobs = [
-      job('b', 'Complete', 2),
-      job('a', 'Complete', 1),
+      job('b', 'Complete', 1),
+      job('a', 'Complete', 2),
       job('f', 'Failed', 3),
       job('e', 'Failed', 3),
       job('r'),
     ];
     const names = (spec: object) => jobsToForget(cronJob(spec), jobs).map(({ metadata }) => metadata.name);
-    expect(names({})).toEqual(['a', 'e']);
-    expect(names({ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 5 })).toEqual(['a', 'b']);
+    expect(names({})).toEqual(['b', 'e']);
+    expect(names({ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 5 })).toEqual(['b', 'a']);
   });
 
   it('are followed until they have finished or are gone', () => {

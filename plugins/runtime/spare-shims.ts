@@ -15,6 +15,7 @@ export interface SpareShim {
 
 /** Names of a namespace and a pod, and what is between them. */
 const LONGEST_LABEL = 63 + 1 + 253;
+const SIGKILL = 9;
 const COMMON: SandboxShape = { hostNetwork: false, hostIpc: false };
 
 /**
@@ -102,7 +103,10 @@ export class SpareShims {
     try {
       await client.request(REQUEST.prepare, sparePlan(shape, cgroups).encode());
     } catch (error) {
+      // Whatever it is that refuses: it must not stay.
+      native.signalPidfd(shim.pidfd, SIGKILL);
       this.#end(spare);
+      await state.forgetSandbox(id, []);
       throw error;
     }
     return spare;

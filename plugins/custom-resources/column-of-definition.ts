@@ -1,7 +1,7 @@
 import { age } from '../../src/api/columns.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Column } from '../../src/api/resource.ts';
-import { findJsonPath, parseJsonPath } from '../../src/base/json-path.ts';
+import { simplePath } from './simple-path.ts';
 import { textOf } from './text-of-value.ts';
 import { isWideInteger } from '../../src/base/wide-integer.ts';
 import type { CustomResourceColumnDefinition } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
@@ -18,7 +18,7 @@ const TYPES: ReadonlyMap<string, Column<AnyObject>['type']> = new Map([
 /** A column as a CustomResourceDefinition describes it. */
 export function columnOf(definition: CustomResourceColumnDefinition): Column<AnyObject> {
   const { name, description, jsonPath, priority = 0 } = definition;
-  const path = parseJsonPath(jsonPath);
+  const find = simplePath(jsonPath);
   const type = TYPES.get(definition.type) ?? 'string';
   return {
     name,
@@ -26,7 +26,7 @@ export function columnOf(definition: CustomResourceColumnDefinition): Column<Any
     ...(definition.format === undefined ? {} : { format: definition.format }),
     description: description ?? `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     ...(priority > 0 ? { priority } : {}),
-    value: (object, nowMs) => cellOf(type, findJsonPath(path, object)[0], nowMs),
+    value: (object, nowMs) => cellOf(type, find(object), nowMs),
   };
 }
 

@@ -2,7 +2,7 @@ import { ageColumn, nameColumn } from '../../src/api/columns.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { isStandardFinalizer } from '../../src/api/validate-metadata.ts';
 import { defineResource, type CustomSchema, type Resource } from '../../src/api/resource.ts';
-import { findJsonPath, parseJsonPath } from '../../src/base/json-path.ts';
+import { simplePath } from './simple-path.ts';
 import { must } from '../../src/base/must.ts';
 import type { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
 import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
@@ -102,8 +102,8 @@ function scalePaths(scale: NonNullable<NonNullable<CustomResourceDefinitionVersi
 function selectableFields({ selectableFields: fields = [] }: CustomResourceDefinitionVersion) {
   return Object.fromEntries(
     fields.map(({ jsonPath }) => {
-      const path = parseJsonPath(jsonPath);
-      return [undotted(jsonPath), (object: AnyObject) => textOf(findJsonPath(path, object)[0] ?? '')] as const;
+      const find = simplePath(jsonPath);
+      return [undotted(jsonPath), (object: AnyObject) => textOf(find(object) ?? '')] as const;
     }),
   );
 }

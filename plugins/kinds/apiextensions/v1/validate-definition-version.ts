@@ -1,6 +1,6 @@
 import { invalid, required, tooMany, duplicate, type FieldError } from '../../../../src/api/field-error.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
-import { JsonPathError, parseJsonPath, type JsonPath } from '../../../../src/base/json-path.ts';
+import { JsonPathError, parseJsonPath, type JsonPathTemplate } from '../../../../src/base/json-path-template.ts';
 import type {
   CustomResourceColumnDefinition,
   CustomResourceDefinitionVersion,
@@ -134,9 +134,9 @@ function columnPathErrors(jsonPath: string, field: string): readonly FieldError[
 }
 
 /** The path, or why it is none. */
-function read(text: string): JsonPath | string {
+function read(text: string): JsonPathTemplate | string {
   try {
-    return parseJsonPath(text);
+    return parseJsonPath(`{${text}}`);
   } catch (error) {
     if (error instanceof JsonPathError) return error.message;
     throw error;
@@ -173,11 +173,11 @@ const NOT_SELECTABLE =
 
 /** The schema of a plain path, or why there is none. */
 function schemaAt(root: JsonSchemaProps, path: string): JsonSchemaProps | string {
-  const steps = read(path);
-  if (typeof steps === 'string') return steps;
+  const template = read(path);
+  if (typeof template === 'string') return template;
   let schema: JsonSchemaProps | undefined = root;
-  for (const step of steps) {
-    if (step.type !== 'member') return 'array notation is not supported';
+  for (const step of template.flatMap(node => (node.type === 'path' ? node.steps : []))) {
+    if (step.type !== 'field') return 'array notation is not allowed';
     schema = memberOf(schema, step.name);
     if (schema === undefined) return `does not refer to a valid field`;
   }

@@ -1,4 +1,10 @@
-import { Failure } from '../failures.ts';
+/** The text is no template; `message` says why, as client-go words it. */
+export class JsonPathError extends Error {
+  readonly code = 'BadJsonPath';
+}
+
+/** A template: what is printed as it is, and paths into a value. */
+export type JsonPathTemplate = readonly JsonPathNode[];
 
 export type JsonPathNode =
   | { readonly type: 'text'; readonly text: string }
@@ -18,8 +24,11 @@ export type JsonPathStep =
       readonly right: JsonPathNode;
     };
 
-/** Reads a template of k8s.io/client-go/util/jsonpath: text, and paths in braces. */
-export function parseJsonPath(template: string): readonly JsonPathNode[] {
+/**
+ * Reads a template of k8s.io/client-go/util/jsonpath: text, and paths in braces. Throws `JsonPathError`.
+ * https://kubernetes.io/docs/reference/kubectl/jsonpath/
+ */
+export function parseJsonPath(template: string): JsonPathTemplate {
   const stack: { readonly over: readonly JsonPathNode[]; readonly nodes: JsonPathNode[] }[] = [{ over: [], nodes: [] }];
   const top = (): JsonPathNode[] => stack.at(-1)?.nodes ?? [];
   let at = 0;
@@ -34,11 +43,11 @@ export function parseJsonPath(template: string): readonly JsonPathNode[] {
     if (/^range\b/.test(action)) stack.push({ over: parseAction(action.slice(5).trim()), nodes: [] });
     else if (action === 'end') {
       const range = stack.length > 1 ? stack.pop() : undefined;
-      if (range === undefined) throw new Failure('not in range, nothing to end');
+      if (range === undefined) throw new JsonPathError('not in range, nothing to end');
       top().push({ type: 'range', over: range.over, body: range.nodes });
     } else top().push(...parseAction(action));
   }
-  if (stack.length > 1) throw new Failure('unterminated range, no {end}');
+  if (stack.length > 1) throw new JsonPathError('unterminated range, no {end}');
   return top();
 }
 
@@ -52,11 +61,12 @@ function actionEnd(template: string, from: number): number {
     } else if (character === '"' || character === "'") quote = character;
     else if (character === '}') return i;
   }
-  throw new Failure('unclosed action');
+  throw new JsonPathError('unclosed action');
 }
 
 /** Several may stand in one pair of braces. */
 function parseAction(action: string): readonly JsonPathNode[] {
+  if (action === '') return [{ type: 'path', steps: [] }];
   const nodes: JsonPathNode[] = [];
   const reader = new Reader(action);
   for (reader.skipSpaces(); !reader.isAtEnd; reader.skipSpaces()) nodes.push(parseOne(reader));
@@ -71,7 +81,7 @@ function parseOne(reader: Reader): JsonPathNode {
   const word = reader.take(/(true|false|nil)\b/y);
   if (word !== '') return { type: 'literal', value: word === 'nil' ? undefined : word === 'true' };
   const steps = parseSteps(reader);
-  if (steps.length === 0) throw new Failure(`unrecognized character in action: U+${reader.codeHere}`);
+  if (steps.length === 0) throw new JsonPathError(`unrecognized character in action: U+${reader.codeHere}`);
   return { type: 'path', steps };
 }
 
@@ -86,8 +96,7 @@ function parseSteps(reader: Reader): readonly JsonPathStep[] {
       if (name !== '') steps.push(fieldStep(name));
     } else if (reader.peek('[')) steps.push(parseBrackets(reader));
     else if (reader.take(/\./y) !== '') {
-      const name = reader.take(FIELD);
-      if (name !== '') steps.push(fieldStep(name));
+      if (!reader.peek('[')) steps.push(fieldStep(reader.take(FIELD)));
     } else if (reader.take(/\*/y) !== '') steps.push({ type: 'wildcard' });
     else return steps;
   }
@@ -100,6 +109,7 @@ const fieldStep = (name: string): JsonPathStep =>
 function parseBrackets(reader: Reader): JsonPathStep {
   const inside = reader.bracketed();
   const filter = /^\?\(([\s\S]*)\)$/.exec(inside);
+  if (filter === null && inside.startsWith('?(')) throw new JsonPathError('unterminated filter');
   if (filter !== null) return parseFilter(filter[1] ?? '');
   if (inside === '*') return { type: 'wildcard' };
   const parts = splitUnion(inside);
@@ -111,8 +121,8 @@ function parseIndex(text: string): JsonPathStep {
   if (text.startsWith("'")) return { type: 'field', name: unquoted(text) };
   const slice = /^(-?\d*)(?::(-?\d*))?(?::(-?\d*))?$/.exec(text);
   if (slice === null) {
-    if (/^[\w."-]+$/.test(text)) throw new Failure(`invalid array index ${text}`);
-    throw new Failure(`unterminated array`);
+    if (/^[\w."-]+$/.test(text)) throw new JsonPathError(`invalid array index ${text}`);
+    throw new JsonPathError(`unterminated array`);
   }
   const [, from = '', to, step = ''] = slice;
   const start = from === '' ? undefined : Number(from);
@@ -203,6 +213,6 @@ class Reader {
         return inside;
       }
     }
-    throw new Failure('unterminated array');
+    throw new JsonPathError(this.peek('[?(') ? 'unterminated filter' : 'unterminated array');
   }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const KERNEL_TESTS = 'test/node/cgroup-layout.test.ts';
@@ -8,6 +9,8 @@ const KERNEL_TESTS = 'test/node/cgroup-layout.test.ts';
  */
 export default defineConfig({
   test: {
+    // One more than processors, as many tests wait; of those that need root one at a time is run.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

@@ -10,7 +10,7 @@ import { processUsage } from './parts/process-usage.ts';
  * pods are deleted, and the machine is compared with what it was before the server started.
  */
 const SETTLE_MS = 12_000;
-const IDLE_MS = Number(process.argv[2] ?? 30) * 1000;
+const IDLE_MS = Number(process.argv.slice(2).find(word => !word.startsWith('--')) ?? 30) * 1000;
 const pause = (ms: number): Promise<void> => new Promise(resume => setTimeout(resume, ms));
 
 const { options, traces } = await traceable(serverOptions(9));

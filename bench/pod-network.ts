@@ -10,7 +10,7 @@ import { Samples } from './parts/samples.ts';
  * A pod's network in a namespace that is there: link, address, routes, lease; beside the `bridge` plugin of CNI with
  * `host-local` addresses, as Debian's containernetworking-plugins has them. Rounds are interleaved.
  */
-const ROUNDS = Number(process.argv[2] ?? 40);
+const ROUNDS = Number(process.argv.slice(2).find(word => !word.startsWith('--')) ?? 40);
 const PLUGINS = '/usr/lib/cni';
 const samples = new Samples();
 const folder = mkdtempSync(join(tmpdir(), 'tiphys-bench-cni-'));

@@ -12,7 +12,7 @@ import { Samples } from './parts/samples.ts';
  * beside `podman kube play` of the same pod, then 10 and 50 at once; the image is local, and nothing is left of
  * the pods before. CPU is that of the server and of what it starts.
  */
-const ROUNDS = Number(process.argv[2] ?? 10);
+const ROUNDS = Number(process.argv.slice(2).find(word => !word.startsWith('--')) ?? 10);
 const PHASES = ['posted', 'scheduled', 'running'] as const;
 
 const server = await ServerProcess.start(serverOptions(8));

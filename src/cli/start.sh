@@ -1,6 +1,12 @@
 #!/bin/sh
-# `npm start`: prepares the checkout, then runs a server in the foreground. Arguments go to `tiphys server`.
+# `npm start`: prepares the checkout, then runs a server in the foreground; `npm start -- agent` a further node of its
+# cluster. What follows goes to `tiphys server` or `tiphys agent`.
 set -eu
 folder=$(dirname "$0")
 sh "$folder/prepare.sh"
-exec node "$folder/../main.ts" server --preload-images "$folder/../../images/out" "$@"
+command=server
+if [ "${1:-}" = agent ]; then
+  command=agent
+  shift
+fi
+exec node "$folder/../main.ts" "$command" --preload-images "$folder/../../images/out" "$@"

@@ -59,7 +59,7 @@ export const CHANGING: readonly string[] = [
   'set env deploy/d A=2 Z=9',
   'set env deploy/d A-',
   'set env deploy/d --list',
-  'set env deploy/d --from=configmap/cm1',
+  'set env deploy/d --from=configmap/cm1 --keys=a',
   'set resources deploy d --limits=cpu=1,memory=1Gi --requests=cpu=500m',
   'set serviceaccount deploy d bot',
   'set selector svc svc1 a=b',

@@ -1,21 +1,10 @@
-import type {
-  Client,
-  Clients,
-  DeleteOptions,
-  GetOptions,
-  Key,
-  ListOptions,
-  ObjectList,
-  Patch,
-  PatchOptions,
-  WatchEvent,
-  WatchOptions,
-  WriteOptions,
-} from '../../src/api/client.ts';
+import type { Client, Clients, Key, WriteOptions } from '../../src/api/client.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { Steps } from '../../src/base/steps.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
+import type { UntypedClient } from '../../src/api/untyped-client.ts';
+import { withKind } from '../../src/api/with-kind.ts';
 import type { Api, Write } from './api.ts';
 import { requireAllowed } from './authorize.ts';
 import { requestInfo, type Target } from './request-info.ts';
@@ -32,20 +21,6 @@ import { eventOf, watch } from './verbs/watch.ts';
 /** Clients that call the verbs directly: authorized and admitted like any other, nothing encoded on the way. */
 export function createClients(api: Api): Clients {
   return { as: (user, { fieldManager = 'tiphys' } = {}) => clientOf(api, user, fieldManager) };
-}
-
-/** `Client` with its kinds erased: what `defineResource` ties to an object's type is known at run time only. */
-interface Untyped {
-  get(resource: Resource, key: Key, options?: GetOptions): Promise<AnyObject>;
-  list(resource: Resource, options?: ListOptions): Promise<ObjectList<AnyObject>>;
-  watch(resource: Resource, options: WatchOptions): AsyncIterable<WatchEvent<AnyObject>>;
-  create(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
-  update(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
-  updateStatus(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
-  patch(resource: Resource, key: Key, patch: Patch, options?: PatchOptions): Promise<AnyObject>;
-  delete(resource: Resource, key: Key, options?: DeleteOptions): Promise<void>;
-  deleteCollection(resource: Resource, options: ListOptions & DeleteOptions): Promise<void>;
-  createOn(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
 }
 
 function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
@@ -66,7 +41,7 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
     const write = writeOf(resource, object.metadata, subresource, options);
     return (await replace(api, write, withKind(resource, object))).object.object;
   };
-  const client: Untyped = {
+  const client: UntypedClient = {
     get: async (resource, key, { resourceVersion } = {}) => {
       await allow(resource, { verb: 'get', ...key });
       return (await get(api, resource, key, resourceVersion)).object;
@@ -116,7 +91,3 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
   };
   return client as Client;
 }
-
-/** Clients in this process may leave out what the resource says anyway. */
-const withKind = ({ apiVersion, kind }: Resource, object: AnyObject): AnyObject =>
-  object.kind === kind && object.apiVersion === apiVersion ? object : { ...object, apiVersion, kind };

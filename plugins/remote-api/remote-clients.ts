@@ -1,22 +1,11 @@
-import type {
-  Client,
-  Clients,
-  DeleteOptions,
-  GetOptions,
-  Key,
-  ListOptions,
-  ObjectList,
-  Patch,
-  PatchOptions,
-  WatchEvent,
-  WatchOptions,
-  WriteOptions,
-} from '../../src/api/client.ts';
+import type { Client, Clients, DeleteOptions, ObjectList, Patch, WriteOptions } from '../../src/api/client.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { isRecord } from '../../src/api/json-record.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { StatusError } from '../../src/api/status-error.ts';
+import type { UntypedClient } from '../../src/api/untyped-client.ts';
+import { withKind } from '../../src/api/with-kind.ts';
 import type { Timers } from '../../src/base/world.ts';
 import type { ApiConnection, ApiRequest } from './api-connection.ts';
 import { errorOfAnswer } from './error-of-answer.ts';
@@ -31,20 +20,6 @@ import { followWatch } from './follow-watch.ts';
  */
 export function remoteClients(connection: ApiConnection, timers: Timers): Clients {
   return { as: (_user, { fieldManager = 'tiphys' } = {}) => clientOver(connection, timers, fieldManager) };
-}
-
-/** `Client` with its kinds erased: what `defineResource` ties to an object's type is known at run time only. */
-interface Untyped {
-  get(resource: Resource, key: Key, options?: GetOptions): Promise<AnyObject>;
-  list(resource: Resource, options?: ListOptions): Promise<ObjectList<AnyObject>>;
-  watch(resource: Resource, options: WatchOptions): AsyncIterable<WatchEvent<AnyObject>>;
-  create(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
-  update(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
-  updateStatus(resource: Resource, object: AnyObject, options?: WriteOptions): Promise<AnyObject>;
-  patch(resource: Resource, key: Key, patch: Patch, options?: PatchOptions): Promise<AnyObject>;
-  delete(resource: Resource, key: Key, options?: DeleteOptions): Promise<void>;
-  deleteCollection(resource: Resource, options: ListOptions & DeleteOptions): Promise<void>;
-  createOn(resource: Resource, key: Key, subresource: string, body: unknown): Promise<unknown>;
 }
 
 const JSON_TYPE = 'application/json';
@@ -83,7 +58,7 @@ function clientOver(connection: ApiConnection, timers: Timers, ownManager: strin
     const body = deleteBody(options);
     await ask({ method: 'DELETE', path, ...(body === undefined ? {} : { body, contentType: JSON_TYPE }) });
   };
-  const client: Untyped = {
+  const client: UntypedClient = {
     get: (resource, key, { resourceVersion } = {}) =>
       askObject(resource, { method: 'GET', path: resourcePath(resource, key, { resourceVersion }) }),
     list: async (resource, options = {}) => {
@@ -142,9 +117,6 @@ function parsed(text: string): unknown {
 
 const placeOf = ({ metadata: { namespace, name } }: AnyObject) =>
   namespace === undefined ? { name } : { name, namespace };
-
-const withKind = ({ apiVersion, kind }: Resource, object: AnyObject): AnyObject =>
-  object.kind === kind && object.apiVersion === apiVersion ? object : { ...object, apiVersion, kind };
 
 function deleteBody({
   gracePeriodSeconds,

@@ -39,6 +39,12 @@ describe('applyDefaults', () => {
     expect(of(empty)).toEqual({ pointer: false, nested: { size: 0 }, count: 0 });
   });
 
+  it('drops what is empty once its members are dropped', () => {
+    const inner = object({ at: time().omitEmpty() }).omitEmpty();
+    const outer = object({ inner: object({ inner }).omitEmpty() }).node;
+    expect(applyDefaults(outer, { inner: { inner: { at: null } } })).toEqual({});
+  });
+
   it('writes quantities and times canonically', () => {
     expect(of({ limits: { cpu: 0.5, memory: '1024Mi' }, at: '2026-01-02T03:04:05.6+01:00' })).toMatchObject({
       limits: { cpu: '500m', memory: '1Gi' },
@@ -108,7 +114,8 @@ function plainly(schema: Node, value: unknown, isItem = false): unknown {
   const { meta, kind } = schema;
   if (isItem) return inside(schema, value === null && kind !== 'json' ? EMPTY[kind] : value);
   if (value !== undefined && value !== null && !(meta.omitEmpty === true && isNothing(value))) {
-    return inside(schema, value);
+    const within = inside(schema, value);
+    if (!(meta.omitEmpty === true && isNothing(within))) return within;
   }
   if (meta.default !== undefined) return inside(schema, meta.default);
   return meta.optional !== true && (kind === 'string' || kind === 'list' || kind === 'map') ? EMPTY[kind] : undefined;

@@ -9,9 +9,10 @@ import { ZERO } from './zero-value.ts';
 
 /**
  * `value` as it is stored: defaults filled in, `null` and (where the schema says so) empty values gone,
- * quantities and times in canonical form. Shares all that it does not change, never changes its argument,
- * and leaves values of a wrong type and unknown fields as they are: others judge those. Where `value` shares parts
- * with `settled`, which was answered here before for the same node, those are not gone through again.
+ * quantities and times in canonical form; done again, it changes nothing. Shares all that it does not change, never
+ * changes its argument, and leaves values of a wrong type and unknown fields as they are: others judge those. Where
+ * `value` shares parts with `settled`, which was answered here before for the same node, those are not gone through
+ * again.
  */
 export function applyDefaults(node: Node, value: unknown, settled?: unknown): unknown {
   return settlerOf(node).member(value, settled);
@@ -43,8 +44,11 @@ const settlerOf = compiled((node: Node): Settler => {
   return {
     absent,
     isFilled: isZero || meta.default !== undefined,
-    member: (value, settled) =>
-      value === undefined || value === null || (dropsEmpty && isEmpty(value)) ? absent() : canonical(value, settled),
+    member: (value, settled) => {
+      if (value === undefined || value === null || (dropsEmpty && isEmpty(value))) return absent();
+      const after = canonical(value, settled);
+      return dropsEmpty && after !== value && isEmpty(after) ? absent() : after;
+    },
     item: (value, settled) =>
       value === null && node.kind !== 'json' ? canonical(empty, undefined) : canonical(value, settled),
   };

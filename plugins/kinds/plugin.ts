@@ -20,6 +20,7 @@ import { Binding } from './core/v1/binding.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
 import { Endpoints } from './core/v1/endpoints.ts';
 import { Event } from './core/v1/event.ts';
+import { LimitRange } from './core/v1/limit-range.ts';
 import { Namespace } from './core/v1/namespace.ts';
 import { Node } from './core/v1/node.ts';
 import { PersistentVolume } from './core/v1/persistent-volume.ts';
@@ -27,6 +28,7 @@ import { PersistentVolumeClaim } from './core/v1/persistent-volume-claim.ts';
 import { Pod } from './core/v1/pod.ts';
 import { PodTemplate } from './core/v1/pod-template.ts';
 import { ReplicationController } from './core/v1/replication-controller.ts';
+import { ResourceQuota } from './core/v1/resource-quota.ts';
 import { Secret } from './core/v1/secret.ts';
 import { Service } from './core/v1/service.ts';
 import { ServiceAccount } from './core/v1/service-account.ts';
@@ -52,6 +54,7 @@ export default definePlugin({
   essential: true,
   contributes: [
     resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
+    resources(LimitRange, ResourceQuota),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
     resources(
       CertificateSigningRequest,

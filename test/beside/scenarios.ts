@@ -6,6 +6,7 @@ import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
 import { patches } from './scenarios/patches.ts';
 import { pods } from './scenarios/pods.ts';
+import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
 import { sets } from './scenarios/sets.ts';
 import { tables } from './scenarios/tables.ts';
@@ -23,6 +24,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   lists,
   patches,
   pods,
+  quotas,
   sets,
   tables,
 };

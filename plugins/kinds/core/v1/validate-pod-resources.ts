@@ -5,7 +5,8 @@ import { compareQuantities, parseQuantity } from '../../../../src/base/quantity.
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import type { PodResourceClaim, PodSpec } from './pod-spec.ts';
 import { containersTogether } from './pod-resources.ts';
-import { resourceNameErrors, validateResources } from './validate-resources.ts';
+import { resourceNameErrors } from './resource-names.ts';
+import { validateResources } from './validate-resources.ts';
 
 const SUPPORTED: readonly string[] = ['cpu', 'hugepages-', 'memory'];
 

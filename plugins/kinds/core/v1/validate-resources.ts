@@ -10,37 +10,9 @@ import {
 import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { compareQuantities, parseQuantity, readQuantity } from '../../../../src/base/quantity.ts';
 import { MAX_CAUSES } from '../../../../src/api/status-error.ts';
-import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
+import { containerResourceErrors, isCounted, isHugePages, isOvercommitted } from './resource-names.ts';
 import type { ResourceRequirements } from './resource-requirements.ts';
 
-/** Resources with a name that needs no domain; containers have only the first few. */
-const OF_CONTAINERS: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
-const STANDARD: ReadonlySet<string> = new Set([
-  ...OF_CONTAINERS,
-  ...['requests', 'limits'].flatMap(kind => [...OF_CONTAINERS].map(name => `${kind}.${name}`)),
-  'pods',
-  'resourcequotas',
-  'services',
-  'replicationcontrollers',
-  'secrets',
-  'persistentvolumeclaims',
-  'configmaps',
-  'services.nodeports',
-  'services.loadbalancers',
-  'storage',
-  'requests.storage',
-]);
-const COUNTED: ReadonlySet<string> = new Set([
-  'pods',
-  'resourcequotas',
-  'services',
-  'replicationcontrollers',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-  'services.nodeports',
-  'services.loadbalancers',
-]);
 const NANO = 1_000_000_000n;
 
 export type NameRule = (name: string, path: string) => readonly FieldError[];
@@ -81,39 +53,11 @@ export function validateResources(
 
 type Amounts = Readonly<Record<string, string>>;
 
-const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
-const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
-/** Of CPU and memory more may be limited than there is. */
-const isOvercommitted = (name: string): boolean => isNative(name) && !isHugePages(name);
-const isExtended = (name: string): boolean =>
-  !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblems(`requests.${name}`).length === 0;
-
-/** The name of a resource, wherever it is asked for. */
-export function resourceNameErrors(name: string, path: string): readonly FieldError[] {
-  const errors = qualifiedNameProblems(name).map(problem => invalid(path, name, problem));
-  if (errors.length > 0 || name.includes('/') || STANDARD.has(name) || isHugePages(name)) return errors;
-  return [invalid(path, name, 'must be a standard resource type or fully qualified')];
-}
-
-function containerResourceErrors(name: string, path: string): readonly FieldError[] {
-  const errors = resourceNameErrors(name, path);
-  if (!name.includes('/')) {
-    return OF_CONTAINERS.has(name) || isHugePages(name)
-      ? errors
-      : [...errors, invalid(path, name, 'must be a standard resource for containers')];
-  }
-  return isNative(name) || isExtended(name)
-    ? errors
-    : [...errors, invalid(path, name, "doesn't follow extended resource name standard")];
-}
-
 /** Amounts are not negative, and whole where they count things; ValidateResourceQuantityValue. */
 export function quantityErrors(name: string, amount: string, path: string): readonly FieldError[] {
   const { nano } = parseQuantity(amount);
   const errors = nano < 0n ? [invalid(path, amount, 'must be greater than or equal to 0')] : [];
-  return (isExtended(name) || COUNTED.has(name)) && nano % NANO !== 0n
-    ? [...errors, invalid(path, amount, 'must be an integer')]
-    : errors;
+  return isCounted(name) && nano % NANO !== 0n ? [...errors, invalid(path, amount, 'must be an integer')] : errors;
 }
 
 function hugePageErrors(name: string, amount: string, path: string): readonly FieldError[] {

@@ -1,0 +1,100 @@
+import type { Scenario, Step } from '../step.ts';
+
+const QUOTAS = '/api/v1/namespaces/NS/resourcequotas';
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+
+const quota = (spec: unknown, name = 'x'): object => ({ metadata: { name }, spec });
+const dry = (spec: unknown): Step => ({ method: 'POST', path: `${QUOTAS}?dryRun=All`, body: quota(spec) });
+const selecting = (...matchExpressions: readonly object[]): Step =>
+  dry({ hard: { pods: '1' }, scopeSelector: { matchExpressions } });
+
+const words: Scenario = {
+  'quota of nothing': dry(undefined),
+  'half a pod': dry({ hard: { pods: '1.5' } }),
+  'bad name': dry({ hard: { 'a b': '1' } }),
+  'less than nothing': dry({ hard: { cpu: '-1' } }),
+  'nothing to count': dry({ hard: { storage: '1' } }),
+  'unknown resource': dry({ hard: { 'limits.storage': 1 } }),
+  'count of anything': dry({ hard: { 'count/x.y': '1' } }),
+  'odd scope': dry({ hard: { pods: '1' }, scopes: ['Odd'] }),
+  'scopes that exclude each other': dry({ hard: { pods: '1' }, scopes: ['BestEffort', 'NotBestEffort'] }),
+  'scope of other things': dry({ hard: { services: '1' }, scopes: ['Terminating'] }),
+  'selector of nothing': dry({ hard: { pods: '1' }, scopeSelector: {} }),
+  'odd selector': selecting({ scopeName: 'Odd', operator: 'Near' }),
+  'selector without values': selecting({ scopeName: 'PriorityClass', operator: 'In' }),
+  'selector with values': selecting({ scopeName: 'PriorityClass', operator: 'Exists', values: ['a'] }),
+  'selector that may only ask whether': selecting({ scopeName: 'BestEffort', operator: 'In', values: ['a'] }),
+  'selectors that exclude each other': selecting(
+    { scopeName: 'Terminating', operator: 'Exists' },
+    { scopeName: 'NotTerminating', operator: 'Exists' },
+  ),
+  'selector of other things': dry({
+    hard: { services: '1' },
+    scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['a'] }] },
+  }),
+  'request above limit': dry({
+    hard: { cpu: '2', 'limits.cpu': '1', 'requests.memory': '2Gi', 'limits.memory': '1Gi' },
+  }),
+};
+
+const ranges = (...limits: readonly unknown[]): Step => ({
+  method: 'POST',
+  path: '/api/v1/namespaces/NS/limitranges?dryRun=All',
+  body: { metadata: { name: 'x' }, spec: { limits } },
+});
+
+const limitRanges: Scenario = {
+  'range of nothing': { ...ranges(), body: { metadata: { name: 'x' } } },
+  'range without type': ranges({}),
+  'odd type': ranges({ type: 'Odd' }, { type: 'a b' }, { type: 'a.b/c' }),
+  'type twice': ranges({ type: 'Pod' }, { type: 'Pod' }),
+  'odd name': ranges({ type: 'Container', max: { odd: '1' } }),
+  'odd ratio': ranges({ type: 'Container', max: { storage: '1' }, maxLimitRequestRatio: { 'requests.a.b/c': '2' } }),
+  'defaults of pods': ranges({ type: 'Pod', default: { cpu: '1' }, defaultRequest: { cpu: '1' } }),
+  'claims without storage': ranges({ type: 'PersistentVolumeClaim', min: { cpu: '1' } }),
+  'least above most': ranges({ type: 'Pod', min: { cpu: '2' }, max: { cpu: '1' } }),
+  'defaults out of bounds': ranges({
+    type: 'Container',
+    min: { cpu: '2' },
+    max: { cpu: '1' },
+    default: { cpu: '3' },
+    defaultRequest: { cpu: '4' },
+  }),
+  'defaults below': ranges({
+    type: 'Container',
+    min: { cpu: '2' },
+    default: { cpu: '1' },
+    defaultRequest: { cpu: '1' },
+  }),
+  'small ratio': ranges({ type: 'Container', maxLimitRequestRatio: { cpu: '500m' } }),
+  'large ratio': ranges({ type: 'Pod', min: { cpu: '1' }, max: { cpu: '3' }, maxLimitRequestRatio: { cpu: '4' } }),
+  'defaults that differ': ranges({
+    type: 'Container',
+    default: { 'a.b/c': '2' },
+    defaultRequest: { 'a.b/c': '1' },
+  }),
+  'defaults that follow': ranges({ type: 'Container', max: { cpu: '1.0' }, min: { memory: '1024Mi' } }),
+};
+
+export const quotas: Scenario = {
+  ...words,
+  ...limitRanges,
+  'make quota': {
+    method: 'POST',
+    path: QUOTAS,
+    body: quota({ hard: { pods: '2', 'requests.cpu': '1', 'limits.memory': '1Gi' }, scopes: ['NotBestEffort'] }),
+  },
+  'change scopes': { method: 'PATCH', path: `${QUOTAS}/x`, body: { spec: { scopes: ['PriorityClass'] } } },
+  'odd status': {
+    method: 'PATCH',
+    path: `${QUOTAS}/x/status`,
+    body: { status: { hard: { odd: '1' }, used: { pods: '0.5' } } },
+  },
+  'say what is used': {
+    method: 'PATCH',
+    path: `${QUOTAS}/x/status`,
+    body: { status: { hard: { pods: '2', 'requests.cpu': '1', 'limits.memory': '1Gi' }, used: { pods: '1' } } },
+  },
+  'as a row': { method: 'GET', path: `${QUOTAS}/x`, accept: TABLE },
+  'change and delete': { method: 'DELETE', path: `${QUOTAS}/x` },
+};

@@ -58,7 +58,7 @@ const world = hostWorld();
 const store = await openSqliteStore({ folder: join(folder, 'tiphys'), world });
 const tiphys: Subject = {
   name: 'tiphys',
-  create: key => store.transact({ guards: [{ key, modRevision: 0 }], writes: [{ put: key, value: () => VALUE }] }),
+  create: key => store.transact({ guards: [{ key, modRevision: 0 }], writes: [{ put: key, value: VALUE }] }),
   cpu: () => process.cpuUsage().user + process.cpuUsage().system,
 };
 const etcd = await startEtcd(join(folder, 'etcd'));
@@ -98,7 +98,7 @@ async function fillAndOpen(): Promise<void> {
   for (let from = 0; from < OBJECTS; from += 500) {
     const writes = Array.from({ length: 500 }, (_, n) => ({
       put: `/registry/pods/ns/${from + n}`,
-      value: () => VALUE,
+      value: VALUE,
     }));
     await filled.transact({ guards: [], writes });
   }
@@ -114,12 +114,11 @@ async function fillAndOpen(): Promise<void> {
 /** Writes random ones of them anew, a million times in all, and says what the files weighed at most. */
 async function updateAll(opened: Store, path: string): Promise<void> {
   const [began, live] = [performance.now(), OBJECTS * VALUE.length];
-  const value = (): Buffer => VALUE;
   let [done, most] = [0, 0];
   const client = async (): Promise<void> => {
     while (done++ < UPDATES) {
       const put = `/registry/pods/ns/${Math.floor(Math.random() * OBJECTS)}`;
-      await opened.transact({ guards: [], writes: [{ put, value }] });
+      await opened.transact({ guards: [], writes: [{ put, value: VALUE }] });
       if (done % 1_000 === 0) most = Math.max(most, filesBytes(path));
     }
   };

@@ -2,12 +2,13 @@ import type { Key } from '../../src/api/client.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { storageKey, storagePrefix } from '../../src/api/storage-key.ts';
+import { stamped } from '../../src/store/stamped.ts';
 import type { Change, Entry, Revision, Store, WatchBatch } from '../../src/store/store.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { ParsedCache } from './parsed-cache.ts';
 import {
   conversionOf,
-  encodeObject,
+  encodeUnstamped,
   EntryObject,
   LooseObject,
   withRevision,
@@ -71,19 +72,15 @@ export class Objects {
     const conversion = conversionOf(resource);
     const key = storageKey(resource, object.metadata);
     const kept = deepFreeze(conversion === undefined ? object : conversion.toStored(object));
-    let final = kept;
-    let bytes: Buffer | undefined;
-    const value = (revision: Revision): Buffer => {
-      final = withRevision(kept, revision);
-      bytes = encodeObject(final);
-      return bytes;
-    };
-    const put = { put: key, value, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
+    const { value, revisionAt } = encodeUnstamped(kept);
+    const put = { put: key, value, revisionAt, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
     const result = await mapped(this.store.transact({ guards: [{ key, modRevision: expected }], writes: [put] }));
-    if (!result.ok || bytes === undefined) return undefined;
-    const parsed = { revision: result.revision, object: final, bytes: bytes.length };
+    if (!result.ok) return undefined;
+    const { revision } = result;
+    const bytes = stamped(value, revisionAt, revision);
+    const parsed = { revision, object: withRevision(kept, revision), bytes: bytes.length };
     this.#parsed.set(key, isSettled ? { ...parsed, settledBy: resource.fields } : parsed);
-    return new EntryObject(resource, { key, modRevision: result.revision, value: bytes }, this.#parsed);
+    return new EntryObject(resource, { key, modRevision: revision, value: bytes }, this.#parsed);
   }
 
   /** The object as it was, with the revision of its deletion; `undefined` as for `put`. */

@@ -90,6 +90,23 @@ export function encodeObject({ kind, apiVersion, ...rest }: AnyObject): Buffer {
   return bytes;
 }
 
+/** The bytes of an object but for its revision, and where in them that belongs. */
+export function encodeUnstamped(object: AnyObject): { readonly value: Buffer; readonly revisionAt: number } {
+  const value = encodeObject({ ...object, metadata: { ...object.metadata, resourceVersion: '' } });
+  const { kind, apiVersion, ...rest } = object;
+  const before = fieldsBefore(rest, 'metadata');
+  const beginning = { ...before, metadata: fieldsBefore(object.metadata, 'resourceVersion') };
+  const text = `${kindHead(kind, apiVersion)}${JSON.stringify(beginning).slice(1, -2)}`;
+  const comma = text.endsWith('{') ? '' : ',';
+  return { value, revisionAt: Buffer.byteLength(`${text}${comma}"resourceVersion":"`) };
+}
+
+function fieldsBefore(fields: object, name: string): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(fields);
+  const at = entries.findIndex(([key]) => key === name);
+  return Object.fromEntries(at < 0 ? entries : entries.slice(0, at));
+}
+
 /** How the bytes of each object of a kind begin. */
 export const kindHead = (kind: string, apiVersion: string): string =>
   `${JSON.stringify({ kind, apiVersion }).slice(0, -1)},`;

@@ -1,6 +1,6 @@
 import { OrderedMap } from '../../src/base/ordered-map.ts';
 import type { Version } from '../../src/store/batch.ts';
-import type { Recovered } from '../../src/store/mvcc-store.ts';
+import type { Recovered } from '../../src/store/recovered.ts';
 import type { Entry } from '../../src/store/store.ts';
 import type { Loaded } from './load.ts';
 import { LoadedEntries } from './loaded-entries.ts';

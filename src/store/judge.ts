@@ -1,6 +1,7 @@
 import { BYTES_PER_CHANGE } from './batch.ts';
 import type { Root } from './history.ts';
 import type { StoreLimits } from './limits.ts';
+import { stamped } from './stamped.ts';
 import { StoreError, type Change, type Entry, type Revision, type Transaction, type Write } from './store.ts';
 
 /** What a transaction comes to when it is judged against one tree. */
@@ -17,7 +18,7 @@ export type Verdict =
       readonly bytes: number;
     };
 
-/** Pure but for the calls of `value`. Throws what `value` throws, and `ValueTooLarge`. */
+/** Throws `ValueTooLarge`. */
 export function judge(root: Root, revision: Revision, transaction: Transaction, limits: StoreLimits): Verdict {
   const current = transaction.guards.map(({ key }) => root.get(key));
   const holds = transaction.guards.every(
@@ -34,7 +35,7 @@ export function judge(root: Root, revision: Revision, transaction: Transaction, 
     const guard = transaction.guards.findIndex(one => one.key === key);
     const previous = guard < 0 ? root.get(key) : current[guard];
     if ('put' in write) {
-      const entry = entryOf(write.put, write.value(revision), previous, revision, limits);
+      const entry = entryOf(write, previous, revision, limits);
       next = next.set(write.put, entry);
       changes.push({ type: 'put', entry, previous });
       ttls.push(write.ttlSeconds);
@@ -49,7 +50,7 @@ export function judge(root: Root, revision: Revision, transaction: Transaction, 
   return changes.length === 0 ? { type: 'nothing' } : { type: 'writes', changes, ttls, root: next, bytes };
 }
 
-function checkShape(writes: readonly Write[], limits: StoreLimits): void {
+export function checkShape(writes: readonly Write[], limits: StoreLimits): void {
   if (writes.length > limits.writesPerTransaction) {
     throw new StoreError(
       'ValueTooLarge',
@@ -68,22 +69,26 @@ function checkShape(writes: readonly Write[], limits: StoreLimits): void {
   }
 }
 
+type Put = Extract<Write, { readonly put: string }>;
+
+export function checkValue(key: string, value: Buffer, limits: StoreLimits): void {
+  if (value.length <= limits.valueBytes) return;
+  throw new StoreError(
+    'ValueTooLarge',
+    `the value of ${key} has ${value.length} bytes; ${limits.valueBytes} may be stored`,
+  );
+}
+
 function entryOf(
-  key: string,
-  given: Buffer,
+  { put: key, value, revisionAt }: Put,
   previous: Entry | undefined,
   revision: Revision,
   limits: StoreLimits,
 ): Entry {
-  if (given.length > limits.valueBytes) {
-    throw new StoreError(
-      'ValueTooLarge',
-      `the value of ${key} has ${given.length} bytes; ${limits.valueBytes} may be stored`,
-    );
-  }
+  checkValue(key, value, limits);
   return {
     key,
-    value: ownBytes(given),
+    value: ownBytes(stamped(value, revisionAt, revision)),
     createRevision: previous?.createRevision ?? revision,
     modRevision: revision,
   };

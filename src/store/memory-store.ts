@@ -1,6 +1,7 @@
 import type { World } from '../base/world.ts';
 import { STORE_LIMITS, type StoreLimits } from './limits.ts';
-import { MvccStore, NOTHING_RECOVERED, type Driver } from './mvcc-store.ts';
+import { MvccStore, type Driver } from './mvcc-store.ts';
+import { NOTHING_RECOVERED } from './recovered.ts';
 import type { Entry, Store } from './store.ts';
 
 /** A store that forgets everything with its process: for tests, simulations and clusters of a minute. */

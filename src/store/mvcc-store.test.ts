@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { hostWorld } from '../kernel/host-world.ts';
 import { batchText, putOf, take, textOf } from './testing/trial.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { MvccStore, NOTHING_RECOVERED, type Driver } from './mvcc-store.ts';
+import { MvccStore, type Driver } from './mvcc-store.ts';
+import { NOTHING_RECOVERED } from './recovered.ts';
 import { StoreError, type Store, type TransactionResult, type Write } from './store.ts';
 
 /** A disk whose syncs end when the test says so. */

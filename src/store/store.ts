@@ -68,8 +68,13 @@ export interface Transaction {
 }
 
 export type Write =
-  /** `value` is called once, with the revision the write gets, so that stored bytes can carry it. */
-  | { readonly put: string; readonly value: (revision: Revision) => Buffer; readonly ttlSeconds?: number }
+  | {
+      readonly put: string;
+      readonly value: Buffer;
+      /** Where in `value` the store is to put the revision the write gets, in digits, so that stored bytes carry it. */
+      readonly revisionAt?: number;
+      readonly ttlSeconds?: number;
+    }
   | { readonly delete: string };
 
 export type TransactionResult =

@@ -108,7 +108,7 @@ async function ask(store: Store, input: Input): Promise<Output | 'unknown'> {
 async function write(store: Store, input: Input & { readonly type: 'write' }): Promise<Output> {
   const guards = [...input.guards].map(([key, seen]) => ({ key, modRevision: seen?.modRevision ?? 0 }));
   const writes = [...input.writes].map(
-    ([key, text]): Write => (text === undefined ? { delete: key } : { put: key, value: () => Buffer.from(text) }),
+    ([key, text]): Write => (text === undefined ? { delete: key } : { put: key, value: Buffer.from(text) }),
   );
   const result = await store.transact({ guards, writes });
   if (result.ok) return { type: 'written', revision: result.revision };

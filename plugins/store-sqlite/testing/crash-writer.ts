@@ -38,7 +38,7 @@ async function write(store: Store, writer: number, say: (line: Line) => void): P
   const { entry } = await store.get(keys.a);
   let modRevision = entry?.modRevision ?? 0;
   for (let count = Number(entry?.value.toString() ?? 0) + 1; ; count++) {
-    const value = (): Buffer => Buffer.from(String(count).padEnd(1000));
+    const value = Buffer.from(String(count).padEnd(1000));
     const third: Write = count % 2 === 1 ? { put: keys.odd, value } : { delete: keys.odd };
     const result = await store.transact({
       guards: [{ key: keys.a, modRevision }],

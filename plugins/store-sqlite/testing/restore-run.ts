@@ -36,6 +36,6 @@ if (import.meta.main) {
 }
 
 async function fill(store: Store, text: string): Promise<void> {
-  const writes = Array.from({ length: 30 }, (_, n) => ({ put: `/k/${n}`, value: () => Buffer.from(text.repeat(300)) }));
+  const writes = Array.from({ length: 30 }, (_, n) => ({ put: `/k/${n}`, value: Buffer.from(text.repeat(300)) }));
   await store.transact({ guards: [], writes });
 }

@@ -37,17 +37,7 @@ export function scriptOf({ seed, groups, largeBytes = 20_000 }: ScriptOptions): 
   return Array.from({ length: groups }, () => Array.from({ length: 1 + random.below(6) }, step));
 }
 
-/** `noted` hears the revision that a step was given, though it is not durable yet. */
-export const writesOf = ({ changes }: Step, noted: (revision: number) => void = () => undefined): readonly Write[] =>
+export const writesOf = ({ changes }: Step): readonly Write[] =>
   [...changes].map(
-    ([key, text]): Write =>
-      text === undefined
-        ? { delete: key }
-        : {
-            put: key,
-            value: revision => {
-              noted(revision);
-              return Buffer.from(text);
-            },
-          },
+    ([key, text]): Write => (text === undefined ? { delete: key } : { put: key, value: Buffer.from(text) }),
   );

@@ -40,7 +40,7 @@ async function prepare(root: string): Promise<void> {
   const store = await openSqliteStore({ folder, world: hostWorld() });
   await saveSnapshot(databasePathIn(folder), join(root, 'empty.db'));
   for (const text of ['new', 'old']) {
-    await store.transact({ guards: [], writes: [{ put: '/a', value: () => Buffer.from(text) }] });
+    await store.transact({ guards: [], writes: [{ put: '/a', value: Buffer.from(text) }] });
     if (text === 'new') await saveSnapshot(databasePathIn(folder), join(root, 'new.db'));
   }
   await store[Symbol.asyncDispose]();

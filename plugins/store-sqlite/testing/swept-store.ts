@@ -67,7 +67,7 @@ export class SweptStore {
   }
 
   #put(key: string): Promise<unknown> {
-    return this.#theStore.transact({ guards: [], writes: [{ put: key, value: () => Buffer.alloc(100, 'x') }] });
+    return this.#theStore.transact({ guards: [], writes: [{ put: key, value: Buffer.alloc(100, 'x') }] });
   }
 
   async #send(step: Step): Promise<'ok' | 'full' | 'failed'> {

@@ -35,7 +35,7 @@ export async function trial(open: OpenStore, limits?: Partial<StoreLimits>): Pro
 
 export const putOf = (key: string, text: string, ttlSeconds?: number): Write => ({
   put: key,
-  value: () => Buffer.from(text),
+  value: Buffer.from(text),
   ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
 });
 

@@ -1,6 +1,6 @@
 import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
-import { badRequestError, forbiddenError } from '../../src/api/status-error.ts';
+import { forbiddenError } from '../../src/api/status-error.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches, type Cache } from '../../src/sdk/caches.ts';
 import { admission, admissionFor, type AdmissionPlugin } from '../apiserver/contract.ts';
@@ -9,9 +9,11 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
 import { IngressClass } from '../kinds/networking/v1/ingress-class.ts';
 import { Ingress } from '../kinds/networking/v1/ingress.ts';
+import { RuntimeClass } from '../kinds/node/v1/runtime-class.ts';
 import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
 import { withDefaultClass } from './default-ingress-class.ts';
 import { findServiceAccount } from './find-service-account.ts';
+import { runtimeClass } from './runtime-class.ts';
 import { PriorityError, withPriority } from './pod-priority.ts';
 import { withDefaultTolerations } from './pod-tolerations.ts';
 import { withServiceAccount } from './service-account-token.ts';
@@ -67,19 +69,7 @@ export default definePlugin({
         operations: ['CREATE'],
         mutate: pod => ({ ...pod, spec: withDefaultTolerations(pod.spec) }),
       }),
-      admissionFor(Pod, {
-        name: 'RuntimeClass',
-        order: 400,
-        operations: ['CREATE'],
-        mutate(pod, { name }) {
-          const { runtimeClassName } = pod.spec;
-          if (runtimeClassName === undefined) return pod;
-          if (runtimeClassName === '') throw badRequestError('resource name may not be empty');
-          // There is one runtime, and no kind to tell of others.
-          const detail = `pod rejected: RuntimeClass ${JSON.stringify(runtimeClassName)} not found`;
-          throw forbiddenError(Pod, name, detail);
-        },
-      }),
+      runtimeClass(needs.caches.of(RuntimeClass), client),
       defaultIngressClass(needs.caches.of(IngressClass)),
       admissionFor(Node, {
         name: 'TaintNodesByCondition',

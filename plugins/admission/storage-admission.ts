@@ -7,9 +7,11 @@ import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { CLASS_ANNOTATION, storageClassOf } from '../kinds/core/v1/storage-class-of.ts';
 import { isDefaultClass, type StorageClass } from '../kinds/storage/v1/storage-class.ts';
+import { VolumeAttributesClass } from '../kinds/storage/v1/volume-attributes-class.ts';
 
 const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
 const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
+const ATTRIBUTES_FINALIZER = 'kubernetes.io/vac-protection';
 
 /** What upstream's StorageObjectInUseProtection, DefaultStorageClass and PersistentVolumeClaimResize do. */
 export const storageAdmission = (classes: Cache<StorageClass>): readonly AdmissionPlugin[] => [
@@ -24,6 +26,12 @@ export const storageAdmission = (classes: Cache<StorageClass>): readonly Admissi
     order: 100,
     operations: ['CREATE'],
     mutate: volume => withFinalizer(volume, VOLUME_FINALIZER),
+  }),
+  admissionFor(VolumeAttributesClass, {
+    name: 'StorageObjectInUseProtection',
+    order: 100,
+    operations: ['CREATE'],
+    mutate: attributes => withFinalizer(attributes, ATTRIBUTES_FINALIZER),
   }),
   admissionFor(PersistentVolumeClaim, {
     name: 'DefaultStorageClass',

@@ -26,7 +26,7 @@ import { replicationController } from './replicaset/replication-controller.ts';
 import { rootCaPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account.ts';
 import { claimBinder } from './volumes/claim-binder.ts';
-import { claimProtection, volumeProtection } from './volumes/storage-protection.ts';
+import { attributesProtection, claimProtection, volumeProtection } from './volumes/storage-protection.ts';
 import { volumeBinder } from './volumes/volume-binder.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
 
@@ -54,6 +54,7 @@ export default definePlugin({
       orphanedPodController,
       serviceAccountController,
       statefulSetController,
+      attributesProtection,
       claimBinder,
       claimProtection,
       volumeBinder,

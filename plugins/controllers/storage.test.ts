@@ -14,6 +14,7 @@ import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
+import { VolumeAttributesClass } from '../kinds/storage/v1/volume-attributes-class.ts';
 import { localPathDeleter, localPathProvisioner, PROVISIONER } from '../local-path/local-path.ts';
 
 let cluster: TestCluster;
@@ -225,4 +226,17 @@ it('nothing outside of its folder is deleted, whatever a volume says', async () 
   });
   expect(existsSync(outside)).toBe(true);
   await rm(outside, { recursive: true });
+});
+
+it('a class of attributes stays as long as it is asked for', async () => {
+  const namespace = await namespaceFor('attributes');
+  const { client } = cluster;
+  await client.create(VolumeAttributesClass, { metadata: { name: 'gold' }, driverName: 'd', parameters: { a: 'b' } });
+  await claimed(namespace, 'c', { storageClassName: 'none', volumeAttributesClassName: 'gold' });
+  await client.delete(VolumeAttributesClass, { name: 'gold' });
+  const going = await client.get(VolumeAttributesClass, { name: 'gold' });
+  expect(going.metadata).toMatchObject({ finalizers: ['kubernetes.io/vac-protection'] });
+  expect(going.metadata.deletionTimestamp).toBeDefined();
+  await client.delete(PersistentVolumeClaim, { name: 'c', namespace });
+  await cluster.eventually(() => isGone(client.get(VolumeAttributesClass, { name: 'gold' })));
 });

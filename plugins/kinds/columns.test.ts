@@ -20,11 +20,17 @@ import { Secret } from './core/v1/secret.ts';
 import { Service } from './core/v1/service.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
+import { NetworkPolicy } from './networking/v1/network-policy.ts';
+import { RuntimeClass } from './node/v1/runtime-class.ts';
 import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
+import { CSIDriver } from './storage/v1/csi-driver.ts';
+import { CSINode } from './storage/v1/csi-node.ts';
 import { StorageClass } from './storage/v1/storage-class.ts';
+import { VolumeAttachment } from './storage/v1/volume-attachment.ts';
+import { VolumeAttributesClass } from './storage/v1/volume-attributes-class.ts';
 import { BORN, row } from './testing/row.ts';
 
 const header = ({ columns }: Resource): string =>
@@ -65,6 +71,15 @@ describe('headers', () => {
     [EndpointSlice, 'Name | AddressType | Ports | Endpoints | Age'],
     [PodDisruptionBudget, 'Name | Min Available | Max Unavailable | Allowed Disruptions | Age'],
     [CertificateSigningRequest, 'Name | Age | SignerName | Requestor | RequestedDuration | Condition'],
+    [
+      CSIDriver,
+      'Name | AttachRequired | PodInfoOnMount | StorageCapacity | TokenRequests | RequiresRepublish | Modes | Age',
+    ],
+    [CSINode, 'Name | Drivers | Age'],
+    [VolumeAttachment, 'Name | Attacher | PV | Node | Attached | Age'],
+    [VolumeAttributesClass, 'Name | DriverName | Age'],
+    [NetworkPolicy, 'Name | Pod-Selector | Age'],
+    [RuntimeClass, 'Name | Handler | Age'],
     [PriorityClass, 'Name | Value | Global-Default | Age | PreemptionPolicy'],
   ] as const)('%#', (resource, columns) => {
     expect(header(resource)).toBe(columns);
@@ -79,6 +94,29 @@ const template = {
 const COMPLETE = { type: 'Complete', status: 'True' };
 const selector = { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }] };
 it.each<[Resource, object, readonly unknown[]]>([
+  [CSIDriver, { spec: {} }, ['x', true, false, false, '<unset>', false, 'Persistent', '60m']],
+  [
+    CSIDriver,
+    {
+      spec: {
+        attachRequired: false,
+        podInfoOnMount: true,
+        tokenRequests: [{ audience: 'a' }, { audience: 'b' }],
+        volumeLifecycleModes: ['Persistent', 'Ephemeral'],
+      },
+    },
+    ['x', false, true, false, 'a,b', false, 'Persistent,Ephemeral', '60m'],
+  ],
+  [CSINode, { spec: { drivers: [{ name: 'a', nodeID: 'i' }] } }, ['x', 1, '60m']],
+  [
+    VolumeAttachment,
+    { spec: { attacher: 'a', nodeName: 'n', source: { persistentVolumeName: 'v' } }, status: { attached: true } },
+    ['x', 'a', 'v', 'n', true, '60m'],
+  ],
+  [VolumeAttributesClass, { driverName: 'a' }, ['x', 'a', '60m']],
+  [NetworkPolicy, {}, ['x', '<none>', '60m']],
+  [NetworkPolicy, { spec: { podSelector: { matchLabels: { a: 'b' } } } }, ['x', 'a=b', '60m']],
+  [RuntimeClass, { handler: 'h' }, ['x', 'h', '60m']],
   [
     CertificateSigningRequest,
     { spec: { signerName: 'a.b/c', username: 'u', expirationSeconds: 7200 }, status: {} },

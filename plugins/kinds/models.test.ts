@@ -27,6 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'core.v1.EndpointPort': 'CoreV1EndpointPort',
   'discovery.v1.EndpointPort': 'DiscoveryV1EndpointPort',
   'rbac.v1.Subject': 'RbacV1Subject',
+  'storage.v1.TokenRequest': 'StorageV1TokenRequest',
   'core.v1.ResourceClaim': 'CoreV1ResourceClaim',
   'apiextensions.v1.ServiceReference': 'ApiextensionsV1ServiceReference',
   'apiextensions.v1.WebhookClientConfig': 'ApiextensionsV1WebhookClientConfig',

@@ -36,13 +36,20 @@ import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
 import { IngressClass } from './networking/v1/ingress-class.ts';
 import { Ingress } from './networking/v1/ingress.ts';
+import { NetworkPolicy } from './networking/v1/network-policy.ts';
+import { RuntimeClass } from './node/v1/runtime-class.ts';
 import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
 import { ClusterRoleBinding } from './rbac/v1/cluster-role-binding.ts';
 import { Role } from './rbac/v1/role.ts';
 import { RoleBinding } from './rbac/v1/role-binding.ts';
 import { PriorityClass } from './scheduling/v1/priority-class.ts';
+import { CSIDriver } from './storage/v1/csi-driver.ts';
+import { CSINode } from './storage/v1/csi-node.ts';
+import { CSIStorageCapacity } from './storage/v1/csi-storage-capacity.ts';
 import { StorageClass } from './storage/v1/storage-class.ts';
+import { VolumeAttachment } from './storage/v1/volume-attachment.ts';
+import { VolumeAttributesClass } from './storage/v1/volume-attributes-class.ts';
 
 /**
  * The kinds of upstream that this cluster serves. Kinds that only exist as subresources (Scale, Eviction,
@@ -67,6 +74,8 @@ export default definePlugin({
       IngressClass,
     ),
     resources(CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
+    resources(CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass),
+    resources(NetworkPolicy, RuntimeClass),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

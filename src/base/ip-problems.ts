@@ -4,8 +4,8 @@ import { parseIpv4 } from './ipv4.ts';
 const NO_ADDRESS = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
 const NO_RANGE = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
-/** An address in numbers, read as leniently as Go's oldest parser reads it. */
-interface Address {
+/** An address in numbers. */
+export interface Address {
   readonly family: 4 | 6;
   readonly value: bigint;
   /** As RFC 5952 writes it. */
@@ -15,7 +15,8 @@ interface Address {
   readonly hasLeadingZeros: boolean;
 }
 
-function parseIp(text: string): Address | undefined {
+/** Reads an address as leniently as Go's oldest parser does. */
+export function parseIp(text: string): Address | undefined {
   const bare = /^\d{1,15}(\.\d{1,15}){3}$/.test(text) ? text.replaceAll(/(^|\.)0+(?=\d)/g, '$1') : text;
   const ipv4 = parseIpv4(bare);
   if (ipv4 !== undefined) {

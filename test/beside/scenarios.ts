@@ -4,11 +4,14 @@ import { ingresses } from './scenarios/ingresses.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
+import { networkPolicies } from './scenarios/network-policies.ts';
 import { patches } from './scenarios/patches.ts';
 import { pods } from './scenarios/pods.ts';
 import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
+import { runtimeClasses } from './scenarios/runtime-classes.ts';
 import { sets } from './scenarios/sets.ts';
+import { storage } from './scenarios/storage.ts';
 import { tables } from './scenarios/tables.ts';
 import { validObjects } from './scenarios/valid-objects.ts';
 import type { Scenario } from './step.ts';
@@ -22,9 +25,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   jobs,
   reviews,
   lists,
+  'network-policies': networkPolicies,
   patches,
   pods,
   quotas,
+  'runtime-classes': runtimeClasses,
   sets,
+  storage,
   tables,
 };

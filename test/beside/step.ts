@@ -18,3 +18,16 @@ export const post = (path: string, body: unknown, type?: string): Step => ({
   body,
   ...(type === undefined ? {} : { type }),
 });
+
+/** A POST that makes nothing. */
+export const dry = (path: string, body: unknown): Step => post(`${path}?dryRun=All`, body);
+
+export const change = (path: string, body: unknown): Step => ({ method: 'PATCH', path, body });
+
+export const remove = (path: string): Step => ({ method: 'DELETE', path });
+
+export const table = (path: string): Step => ({
+  method: 'GET',
+  path,
+  accept: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
+});

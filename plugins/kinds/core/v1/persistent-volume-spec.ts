@@ -64,7 +64,7 @@ export const persistentVolumeSourceProps = {
   csi: csiPersistentVolumeSource.optional().byRule().doc('A volume of a CSI driver.').at(22),
 };
 
-export const persistentVolumeSpec = object({
+const persistentVolumeSpecProps = {
   accessModes: list(oneOf('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod').byRule())
     .omitEmpty()
     .doc('How it can be mounted.')
@@ -81,10 +81,22 @@ export const persistentVolumeSpec = object({
   mountOptions: list(string()).omitEmpty().doc('Options of its mount.').at(7),
   volumeMode: oneOf('Block', 'Filesystem').default('Filesystem').doc('Block or Filesystem.').at(8),
   volumeAttributesClassName: string().optional().at(10),
-})
+};
+
+export const persistentVolumeSpec = object(persistentVolumeSpecProps)
   .named('io.k8s.api.core.v1.PersistentVolumeSpec')
   .doc('What a volume is.');
 export type PersistentVolumeSpec = Stored<typeof persistentVolumeSpec>;
+
+/** A volume that is no object of its own: nothing is filled in, and what it may say is judged by other rules. */
+export const inlineVolumeSpec = object({
+  ...persistentVolumeSpecProps,
+  persistentVolumeReclaimPolicy: string().omitEmpty().at(5),
+  volumeMode: string().optional().at(8),
+})
+  .named('io.k8s.api.core.v1.PersistentVolumeSpec')
+  .doc('What a volume is.');
+export type InlineVolumeSpec = Stored<typeof inlineVolumeSpec>;
 
 export const persistentVolumeStatus = object({
   phase: oneOf('Available', 'Bound', 'Failed', 'Pending', 'Released')

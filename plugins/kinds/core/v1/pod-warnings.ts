@@ -6,6 +6,7 @@ import { pathWarnings } from './path-warnings.ts';
 import type { PodObject } from './pod-object.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { containerWarnings, type ContainerSeat } from './container-warnings.ts';
+import { oldLabel } from './node-label-warnings.ts';
 
 /** What is taken of a new pod, and is hardly meant. People write no changes of pods. */
 export function podWarnings({ metadata, spec }: PodObject, old?: PodObject): readonly string[] {
@@ -34,19 +35,6 @@ export function podSpecWarnings(spec: PodSpec, field: string): readonly string[]
     ...affinityWarnings(spec, `${field}.affinity`),
   ];
 }
-
-/** Labels of nodes that have gone out of use. */
-const OLD_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  'app.kubernetes.io/created-by': 'deprecated since v1.9',
-  'scheduler.alpha.kubernetes.io/preferAvoidPods': 'deprecated since v1.22; use Taints and Tolerations instead',
-  'node-role.kubernetes.io/master': 'use "node-role.kubernetes.io/control-plane" instead',
-};
-const oldLabel = (key: string): string | undefined => (Object.hasOwn(OLD_LABELS, key) ? OLD_LABELS[key] : undefined);
 
 function placeWarnings(spec: PodSpec, field: string): readonly string[] {
   const { requiredDuringSchedulingIgnoredDuringExecution: must, preferredDuringSchedulingIgnoredDuringExecution: may } =

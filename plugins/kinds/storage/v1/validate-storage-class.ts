@@ -20,17 +20,21 @@ export function validateStorageClass({
   parameters = {},
   allowedTopologies = [],
 }: StorageClassLike): readonly FieldError[] {
-  const problems = provisioner === '' ? [] : qualifiedNameProblems(provisioner.toLowerCase());
   return [
-    ...problems.map(problem =>
-      invalid('provisioner', provisioner.toLowerCase(), problem.replace(QUALIFIED, LABEL_KEY)),
-    ),
+    ...provisionerErrors(provisioner, 'provisioner'),
     ...parameterErrors(parameters),
     ...allowedTopologies.flatMap(termErrors),
   ];
 }
 
-function parameterErrors(parameters: Readonly<Record<string, string>>): readonly FieldError[] {
+/** What is wrong with who makes or keeps volumes; the schema asks that there is one. */
+export function provisionerErrors(provisioner: string, field: string): readonly FieldError[] {
+  const name = provisioner.toLowerCase();
+  const problems = name === '' ? [] : qualifiedNameProblems(name);
+  return problems.map(problem => invalid(field, name, problem.replace(QUALIFIED, LABEL_KEY)));
+}
+
+export function parameterErrors(parameters: Readonly<Record<string, string>>): readonly FieldError[] {
   const entries = Object.entries(parameters);
   if (entries.length > MAX_PARAMETERS) return [tooLong('parameters', MAX_PARAMETERS)];
   const bytes = entries.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);

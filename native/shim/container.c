@@ -22,6 +22,13 @@ struct container *container_find(const char *id) {
   return container;
 }
 
+static int find_init(const char *id) {
+  struct container *container = container_find(id);
+  if (container && container->init.state == PROCESS_RUNNING) return container->init.pidfd;
+  errno = ESRCH;
+  return -1;
+}
+
 // What somebody attached sends to a container.
 struct input {
   struct stream stream;  // first, so that one is the other
@@ -183,6 +190,7 @@ void container_start(struct pod *pod, const struct message *message) {
   struct plan_context context;
   struct plan_failure failure;
   plan_context_init(&context, pod);
+  context.find_init = find_init;
   if (plan_run(&context, prepare, prepare_length, &failure) < 0) {
     reply_failure(REQUEST_START, message->request, PHASE_PREPARE, failure.index, failure.error);
     return;
@@ -211,7 +219,7 @@ void container_start(struct pod *pod, const struct message *message) {
         .stdio = {stdio[0], stdio[1], stdio[2]},
         .terminal = flags & PROCESS_TTY,
         .owner = owner,
-        .init_pidfd = pod->pause,
+        .init_pidfd = context.init_pidfd >= 0 ? context.init_pidfd : pod->pause,
         .plan = cursor.at,
         .plan_length = (size_t)(cursor.end - cursor.at),
     };

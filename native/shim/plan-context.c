@@ -6,4 +6,5 @@ void plan_context_init(struct plan_context *context, struct pod *pod) {
   memset(context, -1, sizeof *context);
   context->pod = pod;
   context->owner = 0;
+  context->find_init = NULL;
 }

@@ -24,6 +24,8 @@ struct plan_context {
   struct pod *pod;
   int status;             // to the shim; -1 in the shim itself
   int init_pidfd;         // whose namespaces OP_ENTER joins, or -1
+  // In the shim itself: the pidfd of a running container's first process, or -1 with errno. Stays its container's.
+  int (*find_init)(const char *id);
   int root;               // O_PATH of the new root once OP_OVERLAY ran, or -1
   int null_device;        // the host's /dev/null
   int mask_directory;     // tree of the empty directory that masks directories, or -1

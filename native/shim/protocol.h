@@ -90,9 +90,10 @@ enum op {
   OP_FILE = 28,          // u32 mode, path, data: a file with just that in it
   OP_RENAME = 29,        // path, new path
   OP_LABEL = 30,         // text in place of this process's arguments, as far as they have room
+  OP_TARGET = 31,        // container id: OP_ENTER joins the namespaces of its first process
 };
 #ifndef NEWEST_STEP
-#define NEWEST_STEP OP_LABEL
+#define NEWEST_STEP OP_TARGET
 #endif
 
 // One line of the exits file and the payload of EVENT_EXITED.

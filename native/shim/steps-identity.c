@@ -18,6 +18,7 @@
 #include "child.h"
 #include "confined.h"
 #include "descriptors.h"
+#include "protocol.h"
 #include "steps.h"
 
 #define MAX_GROUPS 65536
@@ -39,6 +40,17 @@ static int reopen_null_device(void) {
   }
   close(own);
   return result;
+}
+
+int step_target(struct plan_context *context, struct cursor *cursor) {
+  const char *id = (const char *)read_bytes(cursor, ID_LENGTH);
+  if (cursor->broken) return -1;
+  if (!context->find_init) {
+    errno = EINVAL;  // only the shim knows its containers
+    return -1;
+  }
+  context->init_pidfd = context->find_init(id);
+  return context->init_pidfd < 0 ? -1 : 0;
 }
 
 int step_enter(struct plan_context *context, struct cursor *cursor) {

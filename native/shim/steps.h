@@ -33,6 +33,7 @@ int step_symlink(struct plan_context *context, struct cursor *cursor);
 int step_terminal(struct plan_context *context, struct cursor *cursor);
 
 // steps-identity.c: who it is, from outside in
+int step_target(struct plan_context *context, struct cursor *cursor);
 int step_enter(struct plan_context *context, struct cursor *cursor);
 int step_successor(struct plan_context *context);
 int step_new_cgroup_ns(void);

@@ -14,6 +14,7 @@ import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
 import { withDefaultClass } from './default-ingress-class.ts';
 import { findServiceAccount } from './find-service-account.ts';
 import { runtimeClass } from './runtime-class.ts';
+import { podResize } from './pod-resize.ts';
 import { PriorityError, withPriority } from './pod-priority.ts';
 import { withDefaultTolerations } from './pod-tolerations.ts';
 import { withServiceAccount } from './service-account-token.ts';
@@ -25,7 +26,7 @@ export default definePlugin({
   name: 'admission',
   essential: true,
   description:
-    'what upstream’s default admission adds to pods, nodes and ingresses: account, token, priority, tolerations, taints, class',
+    'what upstream’s default admission adds to pods, nodes and ingresses: account, token, priority, tolerations, taints, class; and how far pods grow',
   needs: { clients, caches },
   start({ needs, world, contribute }) {
     const client = needs.clients.as(LOOPBACK_USER);
@@ -70,6 +71,7 @@ export default definePlugin({
         mutate: pod => ({ ...pod, spec: withDefaultTolerations(pod.spec) }),
       }),
       runtimeClass(needs.caches.of(RuntimeClass), client),
+      podResize(needs.caches.of(Node)),
       defaultIngressClass(needs.caches.of(IngressClass)),
       admissionFor(Node, {
         name: 'TaintNodesByCondition',

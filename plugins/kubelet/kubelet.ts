@@ -30,6 +30,7 @@ import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
 import { diskBytes, readPressure } from './node/pressure.ts';
+import { capacityOf, NodeAllocations } from './resize/node-allocations.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
@@ -189,6 +190,7 @@ export class Kubelet {
       volumes,
       paths: this.paths,
       node,
+      allocations: new NodeAllocations(capacityOf(node.allocatable)),
       slots: {
         starts: new Slots(parallelStarts(node.cpus)),
         writes: new Slots(MAX_PARALLEL_STATUS_WRITES),

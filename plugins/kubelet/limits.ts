@@ -79,6 +79,9 @@ export const FORWARD_DRAIN_MS = 1_000;
 /** Of one WebSocket of the older protocol, in which all of them are dialled at once. */
 export const MAX_FORWARD_PORTS = 64;
 
+/** A limit that was below what a container uses is tried again; the kubelet's own pods are looked at as often. */
+export const RESIZE_RETRY_MS = 10_000;
+
 export const POD_PIDS_LIMIT = 4096;
 export const MAX_PODS = 110;
 export const MAX_NODE_IMAGES = 50;

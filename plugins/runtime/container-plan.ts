@@ -40,8 +40,11 @@ export function containerFiles({ mounts }: ContainerConfig): readonly FileStep[]
 }
 
 /** What the shim does before it clones: directories and limits. */
-export function preparationPlan({ cgroups, config, cgroupPath, paths }: ContainerPlanInput): Plan {
+export function preparationPlan(input: ContainerPlanInput): Plan {
+  const { cgroups, config, cgroupPath, paths } = input;
   const plan = new Plan();
+  const target = targetOf(input);
+  if (target !== undefined) plan.target(target);
   plan.mkdir(dirname(paths.log), 0o755, { parents: true });
   plan.mkdir(paths.base, 0o700).mkdir(paths.upper, 0o755).mkdir(paths.work, 0o755);
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
@@ -63,7 +66,7 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
   joinCgroup(plan, cgroups, cgroupPath);
   if (cgroups.namespaced && !config.privileged) plan.newCgroupNamespace();
   plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
-  const isShared = sharesPids(sandbox);
+  const isShared = sharesPids(sandbox) || targetOf(input) !== undefined;
   if (isShared) plan.enter(NAMESPACE.pid);
 
   const binds = [...config.mounts]
@@ -106,8 +109,16 @@ export function execPlan(input: ContainerPlanInput, options: ExecOptions): Plan 
   return plan;
 }
 
-/** Each of its containers is alone in a PID namespace. */
-export const hasOwnPids = (sandbox: SandboxConfig): boolean => !sandbox.hostPid && !sandbox.shareProcessNamespace;
+/** Its containers are each alone in a PID namespace, unless one joins another's. */
+const separatesPids = (sandbox: SandboxConfig): boolean => !sandbox.hostPid && !sandbox.shareProcessNamespace;
+
+/** Where all containers of the pod see one another anyway, nobody has to be joined. */
+const targetOf = ({ sandbox, config }: Pick<ContainerPlanInput, 'sandbox' | 'config'>): string | undefined =>
+  separatesPids(sandbox) ? config.processesOf : undefined;
+
+/** The container is the first of a PID namespace of its own, which ends with it. */
+export const hasOwnPids = (sandbox: SandboxConfig, config: ContainerConfig): boolean =>
+  separatesPids(sandbox) && config.processesOf === undefined;
 
 function addConfinement(plan: Plan, config: ContainerConfig): void {
   if (config.tty) plan.terminal(true);

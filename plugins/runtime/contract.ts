@@ -18,6 +18,9 @@ export interface Runtime {
   stopContainer(containerId: string, options: { readonly signal: string; readonly graceMs: number }): Promise<void>;
   /** Forgets an exited container and deletes its writable layer; its log stays. Idempotent. */
   removeContainer(containerId: string): Promise<void>;
+  /** Sets other limits on a running container, or on a whole pod; what is `null` stays as it is. */
+  updateContainer(containerId: string, resources: Resources): Promise<void>;
+  updateSandbox(sandboxId: string, resources: Resources): Promise<void>;
   list(): readonly Sandbox[];
   container(containerId: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
@@ -90,6 +93,8 @@ export interface ContainerConfig {
   readonly cwd: string;
   readonly user: { readonly uid: number; readonly gid: number; readonly supplementalGroups: readonly number[] };
   readonly mounts: readonly Mount[];
+  /** A running container of the same sandbox whose processes it shall see and be seen by. */
+  readonly processesOf?: string;
   readonly privileged: boolean;
   /** The whole set to keep, `CAP_` prefixed. */
   readonly capabilities: readonly string[];
@@ -196,6 +201,8 @@ export type RuntimeErrorCode =
   | 'ContainerNotRunning'
   | 'ContainerCannotRun'
   | 'SandboxFailed'
+  /** The kernel refused a limit. */
+  | 'LimitRefused'
   /** The kernel did not end a process in time after SIGKILL. */
   | 'DeadlineExceeded';
 

@@ -48,6 +48,30 @@ describe('a container that takes all it can get', () => {
     await kill(neighbour);
   });
 
+  it('of memory and processor is held to the limits it is given while it runs', async () => {
+    const pod = await runtime.createSandbox(node.sandboxConfig({ resources: { ...NO_LIMITS, memoryBytes: 1 << 26 } }));
+    const config = node.containerConfig(pod, 'exec sleep 801', { resources: { ...NO_LIMITS, memoryBytes: 1 << 25 } });
+    const { id } = await runtime.startContainer(config);
+    const read = async (v1: string, v2: string): Promise<string> => {
+      const session = await runtime.exec(id, {
+        args: ['cat', PURE_V2 ? v2 : v1].map(each => (each === 'cat' ? each : `/sys/fs/cgroup/${each}`)),
+        tty: false,
+        stdin: false,
+      });
+      const [said] = await Promise.all([text(session.stdout), session.exit]);
+      return said.trim();
+    };
+    expect(await read('memory/memory.limit_in_bytes', 'memory.max')).toBe(String(1 << 25));
+    await runtime.updateSandbox(pod.id, { ...NO_LIMITS, memoryBytes: 1 << 27 });
+    await runtime.updateContainer(id, { ...NO_LIMITS, memoryBytes: 1 << 26, cpuQuotaUs: 20_000, cpuPeriodUs: 100_000 });
+    expect(await read('memory/memory.limit_in_bytes', 'memory.max')).toBe(String(1 << 26));
+    expect(await read('cpu/cpu.cfs_quota_us', 'cpu.max')).toBe(PURE_V2 ? '20000 100000' : '20000');
+    const refused = runtime.updateContainer(id, { ...NO_LIMITS, cpuQuotaUs: 1 });
+    await expect(refused).rejects.toMatchObject({ code: 'LimitRefused' });
+    await runtime.removeSandbox(pod.id);
+    await expect(runtime.updateSandbox(pod.id, NO_LIMITS)).rejects.toMatchObject({ code: 'SandboxGone' });
+  });
+
   it('of processes is held by its pod’s limit too, and goes with its pod', async () => {
     const pod = await runtime.createSandbox(node.sandboxConfig({ resources: { ...NO_LIMITS, pids: 40 } }));
     const config = node.containerConfig(pod, '', { args: ['probe', 'bomb'] });

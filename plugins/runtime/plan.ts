@@ -84,6 +84,11 @@ export class Plan {
     return this.#add(OP.podShm, 0, '/dev/shm', body => body.string(size).string(fallback));
   }
 
+  /** What `enter` joins are the namespaces of that container, which has to be running. */
+  target(containerId: string): this {
+    return this.#add(OP.target, 0, containerId, body => body.raw(Buffer.from(containerId)));
+  }
+
   /** A PID namespace that containers may enter, with a first process that collects what they leave. */
   podPids(): this {
     return this.#add(OP.podPids, 0, '', body => body);

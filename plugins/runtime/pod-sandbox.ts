@@ -79,10 +79,15 @@ export class PodSandbox {
       prepare,
       child: containerPlan(input, await mountPoints.layerFor(config.mounts, config.lowerDirs)),
     };
+    if (config.processesOf !== undefined && this.#newestStep < OP.target) {
+      // Whoever looks into a pod does not want it made anew.
+      const reason = 'the sandbox was made by an earlier release, whose containers cannot share their processes';
+      throw new RuntimeError('ContainerCannotRun', reason);
+    }
     if (needsNewerShim(this.#newestStep, plans.prepare, plans.child)) await this.#giveUpShim();
     if (!makesFiles) await native.makeFiles(files);
     const body = encodeStart(id, config, {
-      newPid: hasOwnPids(this.state.config),
+      newPid: hasOwnPids(this.state.config, config),
       cgroup: input.cgroups.enter(input.cgroupPath),
       oomFile: input.cgroups.oomFile(input.cgroupPath),
       ...plans,
@@ -302,7 +307,7 @@ export class PodSandbox {
     const { native, cgroups, log } = this.#environment;
     if (!container.exited(exit)) return;
     // In a PID namespace of its own nothing outlives the first process; elsewhere something may.
-    if (this.state.config.shareProcessNamespace || this.state.config.hostPid) {
+    if (!hasOwnPids(this.state.config, container.config)) {
       native
         .killCgroups(cgroups.directories(cgroupOfContainer(this.state.config, container.id)))
         .catch((error: unknown) => {

@@ -56,6 +56,7 @@ export const OP = {
   file: 28,
   rename: 29,
   label: 30,
+  target: 31,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
 

@@ -7,6 +7,7 @@ import {
   type ContainerStats,
   type ExecOptions,
   type ExecSession,
+  type Resources,
   type Runtime,
   type Sandbox,
   type SandboxConfig,
@@ -84,8 +85,7 @@ export class RuntimeService implements Runtime {
   }
 
   async startContainer(config: ContainerConfig): Promise<Container> {
-    const sandbox = this.#sandboxes.get(config.sandboxId);
-    if (sandbox === undefined) throw new RuntimeError('SandboxGone', `there is no sandbox ${config.sandboxId}`);
+    const sandbox = this.#requireSandbox(config.sandboxId);
     return sandbox.start(this.#environment.world.random.bytes(32).toString('hex'), config);
   }
 
@@ -102,6 +102,16 @@ export class RuntimeService implements Runtime {
   async removeContainer(containerId: string): Promise<void> {
     const found = this.#find(containerId);
     if (found !== undefined) await found.sandbox.removeContainer(found.container);
+  }
+
+  async updateContainer(containerId: string, resources: Resources): Promise<void> {
+    const { sandbox, container } = this.#require(containerId);
+    container.requireRunning();
+    await this.#limit(cgroupOfContainer(sandbox.state.config, containerId), resources);
+  }
+
+  async updateSandbox(sandboxId: string, resources: Resources): Promise<void> {
+    await this.#limit(this.#requireSandbox(sandboxId).state.config.cgroupPath, resources);
   }
 
   list(): readonly Sandbox[] {
@@ -128,9 +138,7 @@ export class RuntimeService implements Runtime {
   }
 
   async sandboxStats(sandboxId: string): Promise<ContainerStats> {
-    const sandbox = this.#sandboxes.get(sandboxId);
-    if (sandbox === undefined) throw new RuntimeError('SandboxGone', `there is no sandbox ${sandboxId}`);
-    return this.#stats(sandbox.state.config.cgroupPath);
+    return this.#stats(this.#requireSandbox(sandboxId).state.config.cgroupPath);
   }
 
   close(): void {
@@ -145,6 +153,22 @@ export class RuntimeService implements Runtime {
 
   #stats(cgroupPath: string): Promise<ContainerStats> {
     return this.#environment.cgroups.stats(cgroupPath, this.#environment.world.clock.now());
+  }
+
+  async #limit(cgroupPath: string, resources: Resources): Promise<void> {
+    const { cgroups, world } = this.#environment;
+    for (const { path, data } of cgroups.limits(cgroupPath, resources)) {
+      await world.files.writeFile(path, data).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new RuntimeError('LimitRefused', `failed to write ${data}: ${reason}`, { cause: error });
+      });
+    }
+  }
+
+  #requireSandbox(sandboxId: string): PodSandbox {
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (sandbox === undefined) throw new RuntimeError('SandboxGone', `there is no sandbox ${sandboxId}`);
+    return sandbox;
   }
 
   #find(containerId: string): { readonly sandbox: PodSandbox; readonly container: LiveContainer } | undefined {

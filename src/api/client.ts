@@ -96,7 +96,7 @@ export interface JsonPatchOperation {
 }
 export interface PatchOptions extends WriteOptions {
   /** `binding` and `finalize` are patched within this process only, by who answers them. */
-  readonly subresource?: 'status' | 'approval' | 'scale' | 'binding' | 'finalize';
+  readonly subresource?: 'status' | 'approval' | 'scale' | 'binding' | 'finalize' | 'resize' | 'ephemeralcontainers';
   readonly force?: boolean;
 }
 

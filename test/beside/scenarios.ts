@@ -6,6 +6,7 @@ import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
 import { networkPolicies } from './scenarios/network-policies.ts';
 import { patches } from './scenarios/patches.ts';
+import { podParts } from './scenarios/pod-parts.ts';
 import { pods } from './scenarios/pods.ts';
 import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
@@ -27,6 +28,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   lists,
   'network-policies': networkPolicies,
   patches,
+  'pod-parts': podParts,
   pods,
   quotas,
   'runtime-classes': runtimeClasses,

@@ -77,16 +77,21 @@ function checkTypes({ resource, name }: Write, body: unknown, configuration: Jso
   );
 }
 
-/** What this resource does not write is not applied either: the status, or all but it. */
+/** What this resource does not write is not applied either: the status, or all but it, or but its part. */
 function ownPart(
   { resource, subresource }: Write,
-  configuration: AnyObject & { readonly status?: unknown },
+  configuration: AnyObject & { readonly spec?: unknown; readonly status?: unknown },
 ): AnyObject {
   if (resource.status !== true) return configuration;
   const { status, ...rest } = configuration;
-  if (subresource !== 'status' && !Object.hasOwn(resource.parts ?? {}, subresource)) return rest;
+  const part = resource.parts?.[subresource];
+  if (subresource !== 'status' && part === undefined) return rest;
   const { apiVersion, kind, metadata } = configuration;
   const only = { apiVersion, kind, metadata };
+  if (part?.applied !== undefined) {
+    const { spec } = configuration;
+    return isRecord(spec) ? ({ ...only, spec: part.applied(spec) } as AnyObject) : only;
+  }
   return status === undefined ? only : ({ ...only, status } as AnyObject);
 }
 

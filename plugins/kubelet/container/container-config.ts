@@ -25,6 +25,7 @@ export interface ContainerConfigInput {
   readonly podFiles: readonly PodFile[];
   readonly logPath: string;
   readonly memoryCapacityBytes: number;
+  readonly processesOf: string | undefined;
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -43,6 +44,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     cwd: container.workingDir || image.config.workingDir || '/',
     user,
     mounts: containerMounts(container, input.volumes, input.podFiles, variables),
+    ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
     ...containerSecurity(pod, container),
     resources: containerResources(container),
     oomScoreAdj: oomScoreAdj(pod.spec, container, input.memoryCapacityBytes),

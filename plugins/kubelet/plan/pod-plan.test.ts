@@ -16,10 +16,16 @@ const leftAt =
   (nowMs: number) =>
   (untilMs: number): number =>
     Math.max(0, untilMs - nowMs);
-const planned = (spec: Partial<SpecInput>, views: readonly ContainerView[], nowMs = NOW) => {
+const planned = (
+  spec: Partial<SpecInput>,
+  views: readonly ContainerView[],
+  nowMs = NOW,
+  restarts: ReadonlySet<string> = new Set(),
+) => {
   const plan = planPod({
     spec: podOf(spec).spec,
     views: viewsOf(...views),
+    restarts,
     specHashOf: () => HASH,
     leftMs: leftAt(nowMs),
   });
@@ -138,10 +144,22 @@ describe('what a pod needs next', () => {
 
   it('wakes when the back-off has passed, and then starts', () => {
     const views = viewsOf(ended('app', 1, 10_000));
-    const plan = planPod({ spec: podOf({}).spec, views, specHashOf: () => HASH, leftMs: leftAt(NOW) });
+    const plan = planPod({
+      spec: podOf({}).spec,
+      views,
+      restarts: new Set(),
+      specHashOf: () => HASH,
+      leftMs: leftAt(NOW),
+    });
     expect(plan.wakeInMs).toBe(1_011_000 - NOW);
     expect(planned({}, [ended('app', 1, 10_000)], 1_011_000).start).toBe('app#1');
   });
+});
+
+it('starts anew what gets other resources by that alone, once it has ended', () => {
+  const restarts = new Set(['app']);
+  expect(planned({}, [running('app')], NOW, restarts).kill).toBe('Container app resize requires restart');
+  expect(planned({}, [running('app', { killing: true })], NOW, restarts).kill).toBe('');
 });
 
 describe('back-off', () => {

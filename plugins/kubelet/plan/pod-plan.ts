@@ -6,6 +6,8 @@ import { isSidecar, mayRestart } from './restart-policy.ts';
 export interface PlanInput {
   readonly spec: PodSpec;
   readonly views: ReadonlyMap<string, ContainerView>;
+  /** Running containers that get other resources by a new start only, by name. */
+  readonly restarts: ReadonlySet<string>;
   readonly specHashOf: (container: ContainerSpec) => string;
   /** How much is left of a wait of `spanMs` that ends at `untilMs`, 0 when it is over. */
   readonly leftMs: (untilMs: number, spanMs: number) => number;
@@ -34,7 +36,7 @@ export interface PlannedKill {
   readonly id: string;
   /** The event's message. */
   readonly message: string;
-  readonly cause: 'liveness' | 'startup' | 'hook' | 'changed';
+  readonly cause: 'liveness' | 'startup' | 'hook' | 'changed' | 'resize';
 }
 
 /** What a pod that shall run needs next. */
@@ -112,7 +114,7 @@ class PlanBuilder {
     const { killing, unhealthy } = this.view(container);
     if (killing) return;
     const changed = latest.specHash !== this.#input.specHashOf(container);
-    const cause = changed ? 'changed' : unhealthy;
+    const cause = changed ? 'changed' : this.#input.restarts.has(container.name) ? 'resize' : unhealthy;
     if (cause === undefined) return;
     const again = changed || mayRestart(container, this.#input.spec.restartPolicy, 1) ? ', will be restarted' : '';
     const said = {
@@ -120,8 +122,10 @@ class PlanBuilder {
       liveness: 'failed liveness probe',
       startup: 'failed startup probe',
       hook: 'failed postStart hook',
+      resize: 'resize requires restart',
     }[cause];
-    const message = cause === 'hook' ? 'FailedPostStartHook' : `Container ${container.name} ${said}${again}`;
+    const isSaid = cause === 'resize' ? '' : again;
+    const message = cause === 'hook' ? 'FailedPostStartHook' : `Container ${container.name} ${said}${isSaid}`;
     this.#kill.push({ name: container.name, id: latest.id, message, cause });
   }
 

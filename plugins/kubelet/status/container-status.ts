@@ -11,6 +11,8 @@ export interface ContainerStatusInput {
   readonly view: ContainerView;
   /** The back-off in force, when one is. */
   readonly backOffMs: number | undefined;
+  /** The resources that are set on it, where it runs with others than it was granted. */
+  readonly actual: ContainerSpec['resources'] | undefined;
   readonly podHasInit: boolean;
   /** `name_namespace(uid)`, as messages name a pod. */
   readonly podFullName: string;
@@ -35,7 +37,9 @@ export function containerStatus(input: ContainerStatusInput): ContainerStatus {
     imageID: shown?.imageId ?? '',
     ...(shown === undefined || shown.id === '' ? {} : { containerID: containerIdText(shown.id) }),
     started: running && view.started,
-    ...allocated(container, running),
+    ...(shown === undefined || shown.id === ''
+      ? {}
+      : allocated(container, (running ? input.actual : undefined) ?? container.resources)),
     ...mounts(container),
     ...identity(shown, running),
   };
@@ -78,11 +82,13 @@ function terminatedState(record: ContainerRecord): NonNullable<ContainerState['t
   };
 }
 
-function allocated(container: ContainerSpec, running: boolean): Partial<ContainerStatus> {
-  if (!running) return {};
-  const { requests, limits } = container.resources ?? {};
+function allocated(
+  container: ContainerSpec,
+  { requests, limits }: ContainerSpec['resources'],
+): Partial<ContainerStatus> {
+  const granted = container.resources.requests;
   return {
-    ...(requests === undefined ? {} : { allocatedResources: requests }),
+    ...(granted === undefined ? {} : { allocatedResources: granted }),
     resources: { ...(limits === undefined ? {} : { limits }), ...(requests === undefined ? {} : { requests }) },
   };
 }

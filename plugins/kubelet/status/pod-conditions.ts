@@ -1,5 +1,6 @@
 import type { ContainerSpec, ContainerStatus, Pod, PodCondition } from '../pod.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
+import type { PodResizes, ResizeState } from '../resize/pod-resizes.ts';
 import type { PodPhase } from './phase.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 
@@ -9,6 +10,7 @@ export interface ConditionInput {
   readonly initStatuses: readonly ContainerStatus[];
   readonly statuses: readonly ContainerStatus[];
   readonly sandboxReady: boolean;
+  readonly resizes: Pick<PodResizes, 'pending' | 'inProgress'>;
   readonly nowMs: number;
 }
 
@@ -27,10 +29,32 @@ export function podConditions(input: ConditionInput): readonly PodCondition[] {
     ['ContainersReady', containersReady],
     ['PodScheduled', TRUE],
   ];
-  const names = new Set(own.map(([type]) => type));
+  const { pending, inProgress } = input.resizes;
+  const names = new Set([...own.map(([type]) => type), ...RESIZES]);
   return [
     ...own.map(([type, verdict]) => condition(type, verdict, before.get(type), pod.metadata.generation, nowMs)),
     ...[...before.values()].filter(({ type }) => !names.has(type)),
+    ...resizeCondition('PodResizePending', pending),
+    ...resizeCondition('PodResizeInProgress', inProgress),
+  ];
+}
+
+const RESIZES = ['PodResizePending', 'PodResizeInProgress'];
+
+/** It is there while it holds, and speaks of the generation that was judged. */
+function resizeCondition(type: string, state: ResizeState | undefined): readonly PodCondition[] {
+  if (state === undefined) return [];
+  const { reason, message, generation, sinceMs } = state;
+  return [
+    {
+      type,
+      status: 'True',
+      ...(reason === '' ? {} : { reason }),
+      ...(message === '' ? {} : { message }),
+      lastProbeTime: null,
+      lastTransitionTime: timeOf(sinceMs),
+      observedGeneration: generation,
+    },
   ];
 }
 

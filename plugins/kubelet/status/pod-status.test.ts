@@ -25,6 +25,7 @@ const statusOf = (spec: Partial<SpecInput>, views: readonly ContainerView[], cha
     nowMs: NOW,
     terminated: false,
     verdict: undefined,
+    resizes: { pending: undefined, inProgress: undefined, actual: new Map() },
     ...changes,
   });
 
@@ -140,5 +141,34 @@ describe('the end', () => {
       message: 'Pod was active on the node longer than the specified deadline',
     };
     expect(statusOf({}, [running('app')], { verdict })).toMatchObject({ phase: 'Failed', ...verdict });
+  });
+});
+
+describe('resources', () => {
+  const resources = { requests: { cpu: '200m' }, limits: { memory: '64Mi' } };
+  const spec = { containers: [{ name: 'app', image, resources }] };
+
+  it('are those that are set, beside those that were granted', () => {
+    const actual = new Map([['app', { requests: { cpu: '100m' }, limits: { memory: '32Mi' } }]]);
+    const { containerStatuses, ...whole } = statusOf(spec, [running('app')], {
+      resizes: { pending: undefined, inProgress: undefined, actual },
+    });
+    expect(containerStatuses?.[0]).toMatchObject({ allocatedResources: { cpu: '200m' }, resources: actual.get('app') });
+    expect(whole).toMatchObject({ allocatedResources: { cpu: '200m' }, resources: actual.get('app') });
+  });
+
+  it('are the granted ones where nothing runs, and none where nothing ran', () => {
+    expect(statusOf(spec, [ended('app', 1)]).containerStatuses?.[0]).toMatchObject({ resources });
+    expect(statusOf(spec, []).containerStatuses?.[0]?.resources).toBeUndefined();
+  });
+
+  it('that wait are told of while they do', () => {
+    const pending = { reason: 'Deferred', message: 'no room', generation: 2, sinceMs: NOW };
+    const resizes = { pending, inProgress: undefined, actual: new Map() };
+    const waiting = statusOf(spec, [running('app')], { resizes });
+    const condition = { type: 'PodResizePending', status: 'True', reason: 'Deferred', observedGeneration: 2 };
+    expect(waiting.conditions?.at(-1)).toMatchObject(condition);
+    const after = podOf(spec, waiting);
+    expect(statusOf(spec, [running('app')], { pod: after }).conditions).toHaveLength(5);
   });
 });

@@ -1,7 +1,10 @@
 import type { ContainerSpec, ContainerStatus, Pod, PodStatus } from '../pod.ts';
 import { NOTHING_KNOWN, type ContainerView } from '../plan/container-record.ts';
+import { withAllocation } from '../resize/allocation.ts';
 import { containerStatus, type ContainerRole } from './container-status.ts';
 import { podPhase, type PodPhase } from './phase.ts';
+import type { PodResizes } from '../resize/pod-resizes.ts';
+import { wholePod } from '../../kinds/core/v1/pod-resources.ts';
 import { podConditions } from './pod-conditions.ts';
 import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
@@ -18,6 +21,7 @@ export interface PodStatusInput {
   /** Every container was stopped for good; nothing that has not run yet will. */
   readonly terminated: boolean;
   /** Why the kubelet ended or refused the pod. */
+  readonly resizes: Pick<PodResizes, 'pending' | 'inProgress' | 'actual'>;
   readonly verdict: { readonly reason: string; readonly message: string } | undefined;
 }
 
@@ -39,7 +43,15 @@ export function podStatus(input: PodStatusInput): PodStatus {
     phase = terminalPhase(input, phase, init, apps);
   }
   if (before?.phase === 'Failed' || before?.phase === 'Succeeded') phase = before.phase;
-  const conditionInput = { pod, phase, initStatuses: init, statuses: apps, sandboxReady: input.sandboxReady, nowMs };
+  const conditionInput = {
+    pod,
+    phase,
+    initStatuses: init,
+    statuses: apps,
+    sandboxReady: input.sandboxReady,
+    resizes: input.resizes,
+    nowMs,
+  };
   const [podIp] = input.podIps;
   const [hostIp] = input.hostIps;
   return {
@@ -54,6 +66,20 @@ export function podStatus(input: PodStatusInput): PodStatus {
     containerStatuses: apps,
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
     qosClass: before?.qosClass ?? qosClassOf(spec),
+    ...resourcesOf(input),
+  };
+}
+
+/** Of the pod as a whole: what it was granted, and what of that is set. */
+function resourcesOf({ pod, resizes }: PodStatusInput): Partial<PodStatus> {
+  const actual = withAllocation(pod, { pod: pod.spec.resources, containers: resizes.actual }).spec;
+  const requests = wholePod(actual, 'requests');
+  const limits = wholePod(actual, 'limits');
+  const isSaid = (list: object): boolean => Object.keys(list).length > 0;
+  const allocatedResources = wholePod(pod.spec, 'requests');
+  return {
+    ...(isSaid(allocatedResources) ? { allocatedResources } : {}),
+    resources: { ...(isSaid(limits) ? { limits } : {}), ...(isSaid(requests) ? { requests } : {}) },
   };
 }
 
@@ -64,6 +90,7 @@ function statusOf(input: PodStatusInput, container: ContainerSpec, role: Contain
     role,
     view: input.views.get(container.name) ?? NOTHING_KNOWN,
     backOffMs: input.backingOff.get(container.name),
+    actual: input.resizes.actual.get(container.name),
     podHasInit: (pod.spec.initContainers ?? []).length > 0,
     podFullName: `${pod.metadata.name}_${pod.metadata.namespace ?? ''}(${pod.metadata.uid})`,
   });

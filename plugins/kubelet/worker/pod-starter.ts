@@ -6,6 +6,7 @@ import { AFTER_HOOK_GRACE_MS, API_RETRY_MAX_MS } from '../limits.ts';
 import { nextDelay } from '../plan/back-off.ts';
 import type { PlannedStart, PodPlan } from '../plan/pod-plan.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
+import type { PodResizes } from '../resize/pod-resizes.ts';
 import { readySandbox, type ReadySandbox } from '../sandbox/pod-sandbox.ts';
 import { mountVolumes, type MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerStates } from './container-states.ts';
@@ -20,6 +21,7 @@ interface PodParts {
   readonly gate: ImageGate;
   readonly states: ContainerStates;
   readonly records: PodRecords;
+  readonly resizes: Pick<PodResizes, 'started' | 'sandboxMade'>;
   readonly changed: () => void;
 }
 
@@ -93,6 +95,7 @@ export class PodStarter {
     try {
       this.#sandbox = await readySandbox(this.#deps, pod, known.sandbox);
       this.podIps = this.#sandbox.podIps;
+      if (known.sandbox === undefined) this.#parts.resizes.sandboxMade();
       return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -128,6 +131,7 @@ export class PodStarter {
         volumes: this.#volumes,
         environment: this.#deps.environment(pod, this.podIps),
       });
+      this.#parts.resizes.started(container.name);
       gate.used(container);
       states.waiting.delete(container.name);
       tell('Normal', 'Created', 'Container created');

@@ -6,7 +6,8 @@ import { timeMs } from '../../../src/base/timestamp.ts';
 import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
 import { specHash } from '../container/container-labels.ts';
 import { ImageGate } from '../images/image-gate.ts';
-import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MIN_GRACE_MS } from '../limits.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MIN_GRACE_MS, RESIZE_RETRY_MS } from '../limits.ts';
+import { PodResizes } from '../resize/pod-resizes.ts';
 import { planPod, type PodPlan } from '../plan/pod-plan.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
 import type { Pod } from '../pod.ts';
@@ -41,6 +42,7 @@ export class PodWorker {
   readonly #gate: ImageGate;
   readonly #status: StatusWriter;
   readonly #starter: PodStarter;
+  readonly #resizes: PodResizes;
   readonly #waits: WallWaits;
   readonly #crashTold = new Map<string, number>();
   /** When this node took the pod up, by the API's word or, before that, our own. */
@@ -74,11 +76,23 @@ export class PodWorker {
     });
     this.#gate = new ImageGate({ world: deps.world, images: deps.images, changed });
     this.#status = new StatusWriter({ ...deps, slots: deps.slots.writes }, pod);
+    this.#resizes = new PodResizes(
+      {
+        clock: deps.world.clock,
+        runtime: deps.runtime,
+        allocations: deps.allocations,
+        pidsLimit: deps.node.podPidsLimit,
+        tell: this.#events.pod,
+        changed,
+      },
+      pod,
+    );
     this.#starter = new PodStarter(deps, {
       events: this.#events,
       gate: this.#gate,
       states: this.#states,
       records: this.#records,
+      resizes: this.#resizes,
       changed,
     });
     this.#starter.podIps = (pod.status?.podIPs ?? []).flatMap(({ ip }) => (ip === undefined ? [] : [ip]));
@@ -149,10 +163,13 @@ export class PodWorker {
     let known = await this.#records.read(this.#pod);
     this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
     if (this.#isEnding || this.#mustEnd()) return this.#end(known);
+    this.#resizes.judge(this.#pod);
+    const resize = this.#resizes.plan(known);
     let plan = this.#plan(known);
     if (plan.finished) return this.#end(known);
+    const isResized = await this.#resizes.carryOut(resize, known);
     for (const { id, name, message, cause } of plan.kill) this.#kill(known, name, id, message, cause);
-    const retryInMs = await this.#starter.bringUp(this.#pod, known, plan);
+    const retryInMs = await this.#starter.bringUp(this.#resizes.granted(this.#pod), known, plan);
     known = await this.#records.read(this.#pod);
     this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
     plan = this.#plan(known);
@@ -160,13 +177,21 @@ export class PodWorker {
     void this.#writeStatus(known, plan, false);
     await this.#records.prune(known, ({ name, attempt }) => logPath(this.#deps.paths, this.#pod, name, attempt));
     if (plan.finished) this.#dirty = true;
-    this.#wakeIn(plan.wakeInMs, retryInMs, this.#untilMs(this.#deadlineMs()), this.#untilMs(this.#starter.renewAtMs));
+    const resizeInMs = isResized ? undefined : RESIZE_RETRY_MS;
+    this.#wakeIn(
+      plan.wakeInMs,
+      retryInMs,
+      resizeInMs,
+      this.#untilMs(this.#deadlineMs()),
+      this.#untilMs(this.#starter.renewAtMs),
+    );
   }
 
   #plan(known: KnownPod): PodPlan {
-    const { spec } = this.#pod;
+    const { spec } = this.#resizes.granted(this.#pod);
     const views = this.#states.views(this.#pod, known);
-    return planPod({ spec, views, specHashOf: specHash, leftMs: (...wait) => this.#waits.leftMs(...wait) });
+    const { restarts } = this.#resizes.plan(known);
+    return planPod({ spec, views, restarts, specHashOf: specHash, leftMs: (...wait) => this.#waits.leftMs(...wait) });
   }
 
   /** Why this pod has to end now, whatever its containers do. */
@@ -239,6 +264,7 @@ export class PodWorker {
   }
 
   async #clean(known: KnownPod): Promise<void> {
+    this.#resizes.end();
     const { phase } = this.#pod.status ?? {};
     const isReported = (phase === 'Failed' || phase === 'Succeeded') && known.sandboxes.length === 0;
     if (!this.#isRemoved && !isReported) await this.#writeStatus(known, this.#plan(known), true);
@@ -269,7 +295,7 @@ export class PodWorker {
   }
 
   #writeStatus(known: KnownPod, plan: PodPlan, terminated: boolean): Promise<void> {
-    const pod = this.#status.latest() ?? this.#pod;
+    const pod = this.#resizes.granted(this.#status.latest() ?? this.#pod);
     const status = podStatus({
       pod,
       views: this.#states.views(this.#pod, known),
@@ -280,6 +306,7 @@ export class PodWorker {
       nowMs: this.#deps.world.clock.now(),
       terminated,
       verdict: this.#verdict,
+      resizes: this.#resizes,
     });
     const written = this.#status.write(status);
     written.catch((error: unknown) => this.#deps.log.error('a pod status was lost', { pod: podFullName(pod), error }));

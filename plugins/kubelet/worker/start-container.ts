@@ -14,7 +14,7 @@ import type { NodeFacts } from './node-facts.ts';
 import { logPath, messagePath, type NodePaths } from './pod-paths.ts';
 
 export interface StartDeps {
-  readonly runtime: Pick<Runtime, 'startContainer'>;
+  readonly runtime: Pick<Runtime, 'startContainer' | 'list'>;
   readonly images: Pick<Images, 'resolveUser'>;
   readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
   readonly paths: NodePaths;
@@ -50,11 +50,27 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],
     logPath: logPath(deps.paths, pod, container.name, attempt),
     memoryCapacityBytes: deps.node.memoryCapacityBytes,
+    processesOf: targetOf(deps, pod, planned, sandbox),
   });
   for (const { source, subPath } of config.mounts) {
     if (subPath !== undefined) makeSubPath(deps, source, subPath);
   }
   return deps.runtime.startContainer(config);
+}
+
+/** The container whose processes an ephemeral one shall see. */
+function targetOf(
+  { runtime }: StartDeps,
+  { spec }: Pod,
+  { container }: PlannedStart,
+  { sandbox }: ReadySandbox,
+): string | undefined {
+  const target = spec.ephemeralContainers?.find(({ name }) => name === container.name)?.targetContainerName ?? '';
+  if (target === '') return undefined;
+  const here = runtime.list().find(({ id }) => id === sandbox.id)?.containers ?? [];
+  const running = here.find(({ name, state }) => name === target && state === 'running');
+  if (running !== undefined) return running.id;
+  throw new ContainerConfigError('CreateContainerConfigError', `unable to find target container ${target}`);
 }
 
 function variablesOf({ pod, planned, environment }: StartInput): ReadonlyMap<string, string> {

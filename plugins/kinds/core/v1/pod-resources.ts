@@ -28,6 +28,22 @@ export function containersTogether({ containers, initContainers = [] }: PodSpec,
   return Object.fromEntries([...sum].map(([name, amount]) => [name, formatQuantity(amount)]));
 }
 
+/** The same for the whole pod: what it says itself goes before what its containers say, and its runtime adds to both. */
+export function wholePod(spec: PodSpec, kind: Kind): ResourceList {
+  const sum: Amounts = new Map(
+    Object.entries({ ...containersTogether(spec, kind), ...spec.resources?.[kind] }).flatMap(([name, text]) => {
+      const amount = readQuantity(text);
+      return amount === undefined ? [] : [[name, amount]];
+    }),
+  );
+  for (const [name, text] of Object.entries(spec.overhead ?? {})) {
+    const amount = readQuantity(text);
+    // What has no limit is not limited by what its runtime adds.
+    if (amount !== undefined && (kind === 'requests' || sum.has(name))) add(sum, new Map([[name, amount]]));
+  }
+  return Object.fromEntries([...sum].map(([name, amount]) => [name, formatQuantity(amount)]));
+}
+
 function amountsOf({ resources }: Container, kind: Kind): Amounts {
   const amounts: Amounts = new Map();
   for (const [name, text] of Object.entries(resources?.[kind] ?? {})) {

@@ -5,10 +5,13 @@ import { validatePodUpdate } from './validate-pod-update.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { podColumns } from './pod-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { ephemeralContainersPart } from './ephemeral-containers-part.ts';
 import { podSpec } from './pod-spec.ts';
 import { podStatus } from './pod-status.ts';
 import { defaultPod } from './pod-defaults.ts';
 import { prepareNewPod } from './prepare-new-pod.ts';
+import { preparePodStatus } from './prepare-pod-status.ts';
+import { resizePart } from './resize-part.ts';
 
 export const Pod = defineResource({
   group: '',
@@ -26,6 +29,7 @@ export const Pod = defineResource({
     status: podStatus.present().doc('What it is.').at(3),
   },
   status: true,
+  parts: { ephemeralcontainers: ephemeralContainersPart, resize: resizePart },
   columns: podColumns,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
@@ -40,6 +44,7 @@ export const Pod = defineResource({
   },
   defaults: defaultPod,
   prepareForCreate: prepareNewPod,
+  prepareForStatusUpdate: preparePodStatus,
   graceSeconds: ({ spec, status }, requestedSeconds) => {
     if (spec.nodeName === undefined || status.phase === 'Failed' || status.phase === 'Succeeded') return 0;
     const seconds = requestedSeconds ?? spec.terminationGracePeriodSeconds;

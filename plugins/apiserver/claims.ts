@@ -5,7 +5,7 @@ import type { Claimer } from './contract.ts';
 
 /**
  * Runs `commit` with what claimers complete the object to. When the write does not happen, claims made for
- * it are released again; a dry run always releases.
+ * it are undone; a dry run always is.
  */
 export async function withClaims<T>(
   { claimers }: Api,
@@ -20,14 +20,15 @@ export async function withClaims<T>(
   try {
     let claimed = object;
     for (const claimer of concerned) {
-      claimed = await claimer.claim(claimed, old);
+      claimed = await claimer.claim(claimed, old, { dryRun });
       made.push([claimer, claimed]);
     }
     const result = await commit(claimed);
     isDone = result !== undefined && !dryRun;
+    if (isDone && old !== undefined) for (const claimer of concerned) await claimer.release(old, claimed);
     return result;
   } finally {
-    if (!isDone) for (const [claimer, claimed] of made.toReversed()) await claimer.release(claimed, old);
+    if (!isDone) for (const [claimer, claimed] of made.toReversed()) await claimer.undo(claimed);
   }
 }
 

@@ -118,15 +118,19 @@ export const admissionFor = <R extends Resource>(
   };
 };
 
-/**
- * Claims that must commit or fail with the object (cluster IPs, node ports). `claim` may complete the
- * object; `release` is told when the write did not happen or the object is gone. Where an update did not
- * happen, `kept` is what is stored still: its claims stay.
- */
+/** Claims that must commit or fail with the object (cluster IPs, node ports). */
 export interface Claimer {
   readonly resource: string;
-  claim(object: AnyObject, old: AnyObject | undefined): Promise<AnyObject> | AnyObject;
-  release(object: AnyObject, kept?: AnyObject): Promise<void> | void;
+  /** May complete the object; of a dry run it takes nothing that others would miss. */
+  claim(
+    object: AnyObject,
+    old: AnyObject | undefined,
+    options: { readonly dryRun: boolean },
+  ): Promise<AnyObject> | AnyObject;
+  /** The write that `claimed` was made for did not happen. */
+  undo(claimed: AnyObject): Promise<void> | void;
+  /** `gone` is not stored any more; what `next`, which took its place, holds as well stays. */
+  release(gone: AnyObject, next?: AnyObject): Promise<void> | void;
 }
 export const claimers = contributionPoint<Claimer>('apiserver.claimers');
 

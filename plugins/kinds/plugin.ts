@@ -36,7 +36,9 @@ import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
 import { IngressClass } from './networking/v1/ingress-class.ts';
 import { Ingress } from './networking/v1/ingress.ts';
+import { IPAddress } from './networking/v1/ip-address.ts';
 import { NetworkPolicy } from './networking/v1/network-policy.ts';
+import { ServiceCIDR } from './networking/v1/service-cidr.ts';
 import { RuntimeClass } from './node/v1/runtime-class.ts';
 import { PodDisruptionBudget } from './policy/v1/pod-disruption-budget.ts';
 import { ClusterRole } from './rbac/v1/cluster-role.ts';
@@ -75,7 +77,7 @@ export default definePlugin({
     ),
     resources(CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass),
-    resources(NetworkPolicy, RuntimeClass),
+    resources(IPAddress, NetworkPolicy, RuntimeClass, ServiceCIDR),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

@@ -5,9 +5,10 @@ import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
 import { claimAddresses, type AddressSpace, type Claimed } from './claim-addresses.ts';
 
 const space = (addresses: readonly string[] = [], ports: readonly number[] = []): AddressSpace => ({
-  serviceCidr: parseCidr('10.43.0.0/16'),
+  serviceCidrs: [parseCidr('10.43.0.0/16')],
   nodePorts: { first: 30_000, last: 32_767 },
   isAddressTaken: address => addresses.includes(address),
+  isAddressRefused: address => addresses.includes(address),
   isNodePortTaken: port => ports.includes(port),
 });
 const spec = (fields: Partial<ServiceSpec>): ServiceSpec => ({ type: 'ClusterIP', sessionAffinity: 'None', ...fields });
@@ -38,7 +39,7 @@ describe('claimAddresses', () => {
   it('falls back to the static band when all else is taken', () => {
     const small = {
       ...space(),
-      serviceCidr: parseCidr('10.0.0.0/27'),
+      serviceCidrs: [parseCidr('10.0.0.0/27')],
       isAddressTaken: (a: string) => a !== '10.0.0.3',
     };
     expect(claim(spec({}), undefined, small)).toMatchObject({
@@ -115,6 +116,11 @@ describe('claimAddresses', () => {
       'an address outside the range',
       spec({ clusterIP: '10.44.0.1' }),
       'spec.clusterIPs: failed to allocate IP 10.44.0.1: the provided network does not match the current range',
+    ],
+    [
+      'the first address of a range',
+      spec({ clusterIP: '10.43.0.0' }),
+      'spec.clusterIPs: failed to allocate IP 10.43.0.0: the provided network does not match the current range',
     ],
     ['another family', spec({ ipFamilies: ['IPv6'] }), 'spec.ipFamilies[0]: not configured on this cluster'],
     [

@@ -1,5 +1,5 @@
 import { invalid, type FieldError } from '../../src/api/field-error.ts';
-import { cidrContains, formatIpv4, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { formatIpv4, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
 import type { Random } from '../../src/base/world.ts';
 import type { ServicePort, ServiceSpec } from '../kinds/core/v1/service-spec.ts';
 import { needsHealthCheck } from '../kinds/core/v1/validate-service.ts';
@@ -8,9 +8,12 @@ import { settleFamilies } from './settle-families.ts';
 
 /** What addresses and ports there are, and which of them other services hold. */
 export interface AddressSpace {
-  readonly serviceCidr: Cidr;
+  readonly serviceCidrs: readonly Cidr[];
   readonly nodePorts: { readonly first: number; readonly last: number };
+  /** As far as is known here: what is not may be another's all the same. */
   isAddressTaken(address: string): boolean;
+  /** Whether it was asked for, and is another's. */
+  isAddressRefused(address: string): boolean;
   isNodePortTaken(port: number): boolean;
 }
 
@@ -41,9 +44,8 @@ function withClusterIp(spec: ServiceSpec, old: ServiceSpec | undefined, space: A
   const { families } = settled;
   if (wanted === 'None') return { spec: { ...spec, ...families, clusterIP: 'None', clusterIPs: ['None'] } };
   if (wanted === undefined) {
-    const address = pickFree(addressRange(space.serviceCidr), value => space.isAddressTaken(formatIpv4(value)), random);
-    if (address === undefined) return { errors: [exhausted()] };
-    const clusterIP = formatIpv4(address);
+    const clusterIP = freeAddress(space, random);
+    if (clusterIP === undefined) return { errors: [exhausted()] };
     return { spec: { ...spec, ...families, clusterIP, clusterIPs: [clusterIP] } };
   }
   const complaint = wanted === old?.clusterIP ? undefined : complaintAbout(wanted, space);
@@ -53,15 +55,23 @@ function withClusterIp(spec: ServiceSpec, old: ServiceSpec | undefined, space: A
   return { spec: { ...spec, ...families, clusterIP: wanted, clusterIPs: [wanted] } };
 }
 
+function freeAddress(space: AddressSpace, random: Random): string | undefined {
+  const isTaken = (value: number): boolean => {
+    const address = formatIpv4(value);
+    return space.isAddressRefused(address) || space.isAddressTaken(address);
+  };
+  for (const cidr of space.serviceCidrs) {
+    const address = pickFree(addressRange(cidr), isTaken, random);
+    if (address !== undefined) return formatIpv4(address);
+  }
+  return undefined;
+}
+
 function complaintAbout(address: string, space: AddressSpace): string | undefined {
   const value = parseIpv4(address);
-  const { first, size } = space.serviceCidr;
-  const usable =
-    value !== undefined && cidrContains(space.serviceCidr, value) && value > first && value < first + size - 1;
-  if (!usable) {
-    return 'the provided network does not match the current range';
-  }
-  return space.isAddressTaken(address) ? 'provided IP is already allocated' : undefined;
+  const isUsable = ({ first, size }: Cidr): boolean => value !== undefined && value > first && value < first + size - 1;
+  if (!space.serviceCidrs.some(isUsable)) return 'the provided network does not match the current range';
+  return space.isAddressRefused(address) ? 'provided IP is already allocated' : undefined;
 }
 
 const exhausted = (): FieldError => invalid('spec.clusterIPs', [], 'failed to allocate a serviceIP: range is full');

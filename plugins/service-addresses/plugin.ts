@@ -1,50 +1,54 @@
-import { invalidError } from '../../src/api/status-error.ts';
-import type { AnyObject } from '../../src/api/object-meta.ts';
-import { parseCidr } from '../../src/base/ipv4.ts';
+import { clients } from '../../src/api/client.ts';
+import { LOOPBACK_USER } from '../../src/api/user-info.ts';
+import type { Cidr } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
+import { controllers } from '../../src/sdk/controller.ts';
 import { claimers } from '../apiserver/contract.ts';
 import { Service } from '../kinds/core/v1/service.ts';
-import { AddressBook } from './address-book.ts';
-import { claimAddresses } from './claim-addresses.ts';
+import { IPAddress } from '../kinds/networking/v1/ip-address.ts';
+import { ServiceCIDR } from '../kinds/networking/v1/service-cidr.ts';
+import { claimService } from './claim-service.ts';
+import { ensureDefaultServiceCidr } from './default-service-cidr.ts';
+import { IpAddresses } from './ip-addresses.ts';
+import { NodePortBook } from './node-port-book.ts';
 import { parsePortRange } from './port-range.ts';
+import { addressRepair, serviceRepair } from './repair.ts';
+import { serviceCidrController } from './service-cidr.ts';
+import { serviceRanges } from './service-ranges.ts';
 
 export default definePlugin({
   name: 'service-addresses',
-  description: 'cluster IPs and node ports of services',
+  description: 'ranges of addresses, and the addresses and node ports of services',
   essential: true,
-  needs: { caches },
+  needs: { caches, clients },
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDns: string().default('10.43.0.10'),
     serviceNodePortRange: string().default('30000-32767'),
   }),
-  start({ config, needs, world, contribute, defer }) {
-    const serviceCidr = parseCidr(config.serviceCidr);
-    const nodePorts = parsePortRange(config.serviceNodePortRange);
-    const services = needs.caches.of(Service);
-    const book = new AddressBook(services);
+  start({ config, needs, world, contribute, defer, ready }) {
+    const { serviceCidr } = config;
+    const client = needs.clients.as(LOOPBACK_USER, { fieldManager: 'kube-apiserver' });
+    const [services, cidrs] = [needs.caches.of(Service), needs.caches.of(ServiceCIDR)];
+    const ranges = (): readonly Cidr[] => serviceRanges(serviceCidr, cidrs.list());
+    const addresses = new IpAddresses(client, needs.caches.of(IPAddress));
+    const book = new NodePortBook(services);
     defer(() => book[Symbol.dispose]());
-    // A claimer of `services` is given services only.
-    const typed = (given: AnyObject): Service => given as Service;
-    contribute(claimers, {
-      resource: 'services',
-      async claim(given, old) {
-        await services.synced;
-        const service = typed(given);
-        const space = { serviceCidr, nodePorts, ...book.othersThan(service.metadata.uid) };
-        const claimed = claimAddresses(
-          service.spec,
-          old === undefined ? undefined : typed(old).spec,
-          space,
-          world.random,
-        );
-        if ('errors' in claimed) throw invalidError(Service, service.metadata.name, claimed.errors);
-        book.hold(service.metadata.uid, claimed.spec);
-        return { ...service, spec: claimed.spec };
-      },
-      release: given => book.letGo(typed(given).metadata.uid),
-    });
+    contribute(
+      claimers,
+      claimService({
+        book,
+        addresses,
+        ranges,
+        random: world.random,
+        nodePorts: parsePortRange(config.serviceNodePortRange),
+        synced: () => Promise.all([services.synced, cidrs.synced, addresses.synced]),
+      }),
+    );
+    const ensureDefault = (): Promise<void> => ensureDefaultServiceCidr(client, serviceCidr, world.clock.now());
+    contribute(controllers, serviceCidrController(ensureDefault), serviceRepair(ranges), addressRepair);
+    ready(ensureDefault);
   },
 });

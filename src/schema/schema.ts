@@ -133,6 +133,10 @@ export class Schema<Out, In = Out> {
       value === undefined ? { optional: true, required: true } : { default: value, required: true, struct: true },
     ) as this;
   }
+  /** A Go pointer that OpenAPI lists as required: nothing stands in for it, and a rule judges that it is there. */
+  demanded(): this {
+    return this.#with<Out, In>({ optional: true, required: true }) as this;
+  }
   /** Protobuf: within an embedded message at `field`; see `embedded`. */
   inside(field: number): this {
     return this.#with<Out, In>({ embed: field }) as this;

@@ -1,3 +1,4 @@
+import { addresses } from './scenarios/addresses.ts';
 import { basics } from './scenarios/basics.ts';
 import { changes } from './scenarios/changes.ts';
 import { ingresses } from './scenarios/ingresses.ts';
@@ -18,6 +19,7 @@ import { validObjects } from './scenarios/valid-objects.ts';
 import type { Scenario } from './step.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  addresses,
   basics,
   valid: validObjects,
   invalid: invalidObjects,

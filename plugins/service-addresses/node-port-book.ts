@@ -4,10 +4,10 @@ import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
 import type { AddressSpace } from './claim-addresses.ts';
 
 /**
- * Who holds which address and node port: the services that are stored, and those being written, which
+ * Who holds which node port: the services that are stored, and those being written, which
  * hold theirs until the cache shows them or the write is given up.
  */
-export class AddressBook implements Disposable {
+export class NodePortBook implements Disposable {
   readonly #services: Cache<Service>;
   readonly #pending = new Map<string, ReadonlySet<string>>();
   readonly #subscription: Disposable;
@@ -21,11 +21,12 @@ export class AddressBook implements Disposable {
   }
 
   /** What is taken, seen from the service `uid`: its own is not. */
-  othersThan(uid: string): Pick<AddressSpace, 'isAddressTaken' | 'isNodePortTaken'> {
-    const taken = (key: string): boolean =>
-      this.#services.indexed(HOLDINGS, key).some(service => service.metadata.uid !== uid) ||
-      [...this.#pending].some(([other, keys]) => other !== uid && keys.has(key));
-    return { isAddressTaken: address => taken(`ip:${address}`), isNodePortTaken: port => taken(`port:${port}`) };
+  othersThan(uid: string): Pick<AddressSpace, 'isNodePortTaken'> {
+    return {
+      isNodePortTaken: port =>
+        this.#services.indexed(HOLDINGS, String(port)).some(service => service.metadata.uid !== uid) ||
+        [...this.#pending].some(([other, keys]) => other !== uid && keys.has(String(port))),
+    };
   }
 
   hold(uid: string, spec: ServiceSpec): void {
@@ -41,14 +42,12 @@ export class AddressBook implements Disposable {
   }
 }
 
-const holdingsOf = ({ clusterIPs = [], ports = [], healthCheckNodePort }: ServiceSpec): readonly string[] => [
-  ...clusterIPs.filter(address => address !== 'None').map(address => `ip:${address}`),
-  ...[healthCheckNodePort, ...ports.map(({ nodePort }) => nodePort)].flatMap(port =>
-    port === undefined ? [] : [`port:${port}`],
-  ),
-];
+const holdingsOf = ({ ports = [], healthCheckNodePort }: ServiceSpec): readonly string[] =>
+  [healthCheckNodePort, ...ports.map(({ nodePort }) => nodePort)].flatMap(port =>
+    port === undefined ? [] : [String(port)],
+  );
 
 const HOLDINGS: CacheIndex<Service> = {
-  name: 'service-addresses.holdings',
+  name: 'service-addresses.node-ports',
   keysOf: ({ spec }) => holdingsOf(spec),
 };

@@ -5,6 +5,7 @@ import { fakeNodes } from '../../src/sdk/testing/fake-nodes.ts';
 import { Deployment } from '../kinds/apps/v1/deployment.ts';
 import { ReplicaSet } from '../kinds/apps/v1/replica-set.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { Event } from '../kinds/core/v1/event.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -156,6 +157,39 @@ describe('taints', () => {
     await cluster.eventually(() => gone(cluster.client.get(Pod, { name: 'goes', namespace })));
     await cluster.client.get(Pod, { name: 'stays', namespace });
     await cluster.client.patch(Node, { name: 'node-2' }, { type: 'merge', body: { spec: { taints: null } } });
+  });
+
+  it('drive pods off once they no longer tolerate them, unless the taint goes before', async () => {
+    const namespace = await namespaceFor('patient');
+    const run = (name: string, tolerationSeconds: number) =>
+      cluster.client.create(Pod, {
+        metadata: { name, namespace },
+        spec: {
+          ...podSpec,
+          nodeSelector: { 'kubernetes.io/hostname': 'node-2' },
+          tolerations: [{ key: 'fire', operator: 'Exists', effect: 'NoExecute', tolerationSeconds }],
+        },
+      });
+    await run('soon', 1);
+    await run('later', 60);
+    await cluster.eventually(async () => {
+      for (const name of ['soon', 'later']) {
+        expect((await cluster.client.get(Pod, { name, namespace })).status.phase).toBe('Running');
+      }
+    });
+    const spec = (taints: readonly object[] | null) => ({ type: 'merge', body: { spec: { taints } } }) as const;
+    await cluster.client.patch(Node, { name: 'node-2' }, spec([{ key: 'fire', effect: 'NoExecute' }]));
+    await cluster.eventually(() => gone(cluster.client.get(Pod, { name: 'soon', namespace })));
+    await cluster.client.patch(Node, { name: 'node-2' }, spec(null));
+    await cluster.eventually(async () => {
+      const { items } = await cluster.client.list(Event, { namespace });
+      const told = items.filter(({ reason }) => reason === 'TaintManagerEviction').map(({ message }) => message);
+      expect(told.toSorted()).toEqual([
+        'Cancelling deletion of Pod patient/later',
+        'Marking for deletion Pod patient/soon',
+      ]);
+    });
+    await cluster.client.get(Pod, { name: 'later', namespace });
   });
 
   it('follow the conditions of a node', async () => {

@@ -59,7 +59,7 @@ export default definePlugin({
       claimProtection,
       volumeBinder,
       volumeProtection,
-      taintEvictionController,
+      taintEvictionController(),
       ttlAfterFinishedController,
       podGarbageCollector(),
       daemonSetController(),

@@ -93,6 +93,7 @@ function boundTo(node: string, { metadata, status }: Pod, binding: ObjectOf<type
   return {
     metadata: { resourceVersion: metadata.resourceVersion, annotations: binding.metadata.annotations ?? {} },
     spec: { nodeName: node },
-    status: { conditions: [...others, scheduled] },
+    // Where room was made for it is of no interest to anybody any more.
+    status: { conditions: [...others, scheduled], nominatedNodeName: null },
   };
 }

@@ -66,16 +66,16 @@ export class Domains {
   get isEmpty(): boolean {
     return this.#byKey.size === 0;
   }
-  get entries(): ReadonlyMap<string, ReadonlyMap<string, number>> {
-    return this.#byKey;
-  }
-
   /** Nothing for a node outside of any domain of `key`. */
   add(labels: Readonly<Record<string, string>>, key: string, amount: number): void {
     const value = labels[key];
     if (value === undefined) return;
     const domains = this.#byKey.get(key) ?? new Map<string, number>();
-    this.#byKey.set(key, domains.set(value, (domains.get(value) ?? 0) + amount));
+    const total = (domains.get(value) ?? 0) + amount;
+    if (total === 0) domains.delete(value);
+    else domains.set(value, total);
+    if (domains.size === 0) this.#byKey.delete(key);
+    else this.#byKey.set(key, domains);
   }
 
   at(labels: Readonly<Record<string, string>>, key: string): number {

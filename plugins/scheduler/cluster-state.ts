@@ -5,12 +5,14 @@ import type { Pod } from '../kinds/core/v1/pod.ts';
 import { AmountRows } from './amount-rows.ts';
 import type { ClusterView } from './contract.ts';
 import { NodeLoad } from './node-load.ts';
+import { Nominations } from './nominations.ts';
 
 /**
  * Nodes and where pods are. A pod counts on the node it was decided for from that moment on, until the
  * API shows it bound (`place`) or the bind has failed (`remove`).
  */
 export class ClusterState implements ClusterView {
+  readonly nominations = new Nominations();
   readonly #nodes = new Map<string, NodeLoad>();
   /** Where each pod counts, by uid. */
   readonly #places = new Map<string, string>();
@@ -37,6 +39,15 @@ export class ClusterState implements ClusterView {
 
   get affineNodes(): Iterable<NodeLoad> {
     return this.#affine;
+  }
+
+  get nominated(): ReadonlyMap<string, ReadonlySet<Pod>> {
+    return this.nominations.byNode;
+  }
+
+  indexOf(node: string): number | undefined {
+    this.#list();
+    return this.#nodes.get(node)?.index;
   }
 
   controlledBy(uid: string): ReadonlyMap<string, number> {
@@ -81,8 +92,14 @@ export class ClusterState implements ClusterView {
     for (const pod of load.pods) this.#homeless.set(pod.metadata.uid, pod);
   }
 
+  /** A pod without a node, as the API shows it: where room is made for it, unless it has been decided for already. */
+  expect(pod: Pod, before: Pod | undefined): void {
+    if (!this.#places.has(pod.metadata.uid)) this.nominations.seen(pod, before);
+  }
+
   place(pod: Pod, nodeName: string): void {
     const { uid } = pod.metadata;
+    this.nominations.drop(uid);
     const before = this.#places.get(uid);
     if (before !== undefined && before !== nodeName) this.remove(uid);
     if (before !== nodeName) this.#countControlled(pod, nodeName);

@@ -7,31 +7,59 @@ export interface SchedulerFilter {
   readonly name: string;
   /** Lower runs earlier; built-in filters lie below 100. 1000 unless given. */
   readonly order?: number;
-  /**
-   * Asked once a pod and attempt, then the answer once a node, with its place in `cluster.nodes`: nothing where the
-   * node fits, else why it does not, such as `node(s) had no disk`. `undefined` instead of a function: this pod fits
-   * everywhere.
-   */
-  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView, index: number) => Misfit | undefined) | undefined;
+  /** Asked once a pod and attempt, then the answer once a node. `undefined` instead: this pod fits everywhere. */
+  prepare(pod: Pod, cluster: ClusterView): FilterJudge | undefined;
+  /** The only nodes the pod may come to at all, by name, where that is known without looking at any; asked first. */
+  only?(pod: Pod): ReadonlySet<string> | undefined;
   /** Why the pod fits nowhere yet, whatever node is looked at; asked before. */
   rejects?(pod: Pod): string | undefined;
   /** What may turn a misfit into a fit; everything unless given. */
   readonly wakesOn?: readonly ClusterChange[];
 }
 
+/**
+ * Nothing where the node fits, else why it does not, such as `node(s) had no disk`. `index` is its place in
+ * `cluster.nodes`. Where `supposed` is given, `node` is shown with its pods as supposed, and what was worked out of
+ * `cluster` differs from it by those.
+ */
+export type FilterJudge = (node: NodeView, index: number, supposed?: Supposed) => Misfit | undefined;
+
+/** Pods that are thought away from a node, and onto it. */
+export interface Supposed {
+  readonly without: ReadonlySet<Pod>;
+  readonly added: ReadonlySet<Pod>;
+}
+
 /** The reason, or several; `isFinal` when not even the removal of other pods would help. */
 export type Misfit = string | { readonly reasons: readonly string[]; readonly isFinal?: boolean };
 
-export type ClusterChange = 'node-added' | 'node-changed' | 'pod-added' | 'pod-removed' | 'volume-changed';
+/** `pod-changed` is one with a node that got other labels or is on its way out. */
+export type ClusterChange =
+  | 'node-added'
+  | 'node-changed'
+  | 'pod-added'
+  | 'pod-changed'
+  | 'pod-removed'
+  | 'volume-changed';
 
 /** Says which of the fitting nodes is better. */
 export interface SchedulerScore {
   readonly name: string;
   readonly weight: number;
-  /** As for filters; the function answers 0 to 100, or any amount when `scale` says how to bring it there. */
-  prepare(pod: Pod, cluster: ClusterView): ((node: NodeView, index: number) => number) | undefined;
-  /** `more`: the largest becomes 100. `less`: the largest becomes 0. `range`: the smallest 0 and the largest 100. */
-  readonly scale?: 'more' | 'less' | 'range';
+  /**
+   * As for filters, `fitting` being the places of the nodes among which it is asked to choose; the function answers 0 to
+   * 100, or any amount when `scale` says how to bring it there.
+   */
+  prepare(
+    pod: Pod,
+    cluster: ClusterView,
+    fitting: readonly number[],
+  ): ((node: NodeView, index: number) => number) | undefined;
+  /**
+   * `more`: the largest becomes 100. `less`: the largest becomes 0. `range`: the smallest 0 and the largest 100.
+   * `spread`: the smallest 100, the others less by their shares of the largest; NaN gets nothing.
+   */
+  readonly scale?: 'more' | 'less' | 'range' | 'spread';
 }
 
 export const schedulerFilters = contributionPoint<SchedulerFilter>('scheduler.filters');
@@ -50,6 +78,9 @@ export interface ClusterView {
   readonly affineNodes: Iterable<NodeView>;
   /** How many pods each node holds that this controller made, by node; empty for none. */
   controlledBy(uid: string): ReadonlyMap<string, number>;
+  /** Pods for which others make room on a node, by its name. */
+  readonly nominated: ReadonlyMap<string, ReadonlySet<Pod>>;
+  indexOf(node: string): number | undefined;
   labelsOfNamespace(name: string): Readonly<Record<string, string>>;
 }
 

@@ -3,6 +3,7 @@ import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { ClusterChange, ClusterView, Misfit, NodeView, SchedulerFilter, SchedulerScore } from './contract.ts';
 import type { Diagnosis } from './fit-error.ts';
 import { JUDGE_ALL_BELOW } from './limits.ts';
+import { nodeJudge, type NodeJudge } from './node-judge.ts';
 
 export type Decision =
   | { readonly node: NodeView; readonly judged: number }
@@ -17,8 +18,8 @@ export interface DecisionRules {
 }
 
 /**
- * The best node for a pod. With many nodes judging stops once enough fit; `start` is the first node
- * judged, so that all get their turn.
+ * The best node for a pod; the one that others have made room on for it, while it fits there. With many nodes judging
+ * stops once enough fit; `start` is the first node judged, so that all get their turn.
  */
 export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, start = 0): Decision {
   const { nodes } = cluster;
@@ -28,34 +29,67 @@ export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, sta
     const diagnosis = { nodes: nodes.length, misfits: new Map<string, Misfit>(), rejection };
     return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([filter])) };
   }
-  const judges = rules.filters.flatMap(filter => {
-    const judge = filter.prepare(pod, cluster);
-    return judge === undefined ? [] : [{ filter, judge }];
-  });
-  const enough = enoughOf(nodes.length);
+  const judge = nodeJudge(pod, cluster, rules.filters);
+  const nominated = cluster.indexOf(pod.status.nominatedNodeName ?? '');
+  if (nominated !== undefined && judge(at(nodes, nominated), nominated) === undefined)
+    return { node: at(nodes, nominated), judged: 1 };
+  const reach = reachOf(pod, cluster, rules.filters, start);
+  const { fitting, misfits, rejecting, judged } = search(judge, reach, cluster);
+  const chosen = fitting.length > 1 ? best(pod, fitting, cluster, rules) : fitting[0];
+  if (chosen !== undefined) return { node: at(nodes, chosen), judged };
+  const { elsewhere } = reach;
+  const diagnosis = { nodes: nodes.length, misfits, ...(elsewhere === undefined ? {} : { elsewhere }) };
+  return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([...reach.narrowing, ...rejecting])) };
+}
+
+/** Which nodes are looked at: `count` of them, the nth at `place(n)`. */
+interface Reach {
+  readonly count: number;
+  place(this: void, nth: number): number;
+  readonly narrowing: readonly SchedulerFilter[];
+  /** Why the others are not. */
+  readonly elsewhere?: Misfit;
+}
+
+function reachOf(pod: Pod, cluster: ClusterView, filters: readonly SchedulerFilter[], start: number): Reach {
+  const { length } = cluster.nodes;
+  let names: ReadonlySet<string> | undefined;
+  const narrowing: SchedulerFilter[] = [];
+  for (const filter of filters) {
+    const only = filter.only?.(pod);
+    if (only === undefined) continue;
+    narrowing.push(filter);
+    names = names?.intersection(only) ?? only;
+  }
+  if (names === undefined) return { count: length, place: nth => (start + nth) % length, narrowing };
+  const places = [...names].flatMap(name => cluster.indexOf(name) ?? []);
+  const plugins = narrowing.map(({ name }) => name).toSorted();
+  return {
+    count: places.length,
+    place: nth => at(places, nth),
+    narrowing,
+    elsewhere: { reasons: [`node(s) didn't satisfy plugin(s) [${plugins.join(' ')}]`], isFinal: true },
+  };
+}
+
+function search(judge: NodeJudge, { count, place }: Reach, { nodes }: ClusterView) {
+  const enough = enoughOf(count);
   /** By their places. */
   const fitting: number[] = [];
   const misfits = new Map<string, Misfit>();
   const rejecting = new Set<SchedulerFilter>();
   let judged = 0;
-  for (; judged < nodes.length && fitting.length < enough; judged++) {
-    const index = (start + judged) % nodes.length;
-    const node = nodes[index];
-    if (node === undefined) break;
-    let misfit: Misfit | undefined;
-    for (const { filter, judge } of judges) {
-      misfit = judge(node, index);
-      if (misfit === undefined) continue;
-      rejecting.add(filter);
-      misfits.set(node.name, misfit);
-      break;
+  for (; judged < count && fitting.length < enough; judged++) {
+    const index = place(judged);
+    const node = at(nodes, index);
+    const verdict = judge(node, index);
+    if (verdict === undefined) fitting.push(index);
+    else {
+      rejecting.add(verdict.filter);
+      misfits.set(node.name, verdict.misfit);
     }
-    if (misfit === undefined) fitting.push(index);
   }
-  const chosen = fitting.length > 1 ? best(pod, fitting, cluster, rules) : fitting[0];
-  const node = chosen === undefined ? undefined : nodes[chosen];
-  if (node !== undefined) return { node, judged };
-  return { node, diagnosis: { nodes: nodes.length, misfits }, wakesOn: wakesOnOf(rejecting) };
+  return { fitting, misfits, rejecting, judged };
 }
 
 /** kube-scheduler's numFeasibleNodesToFind: all of few, a falling share of many, never under 5 %. */
@@ -69,6 +103,7 @@ const EVERY_CHANGE: readonly ClusterChange[] = [
   'node-added',
   'node-changed',
   'pod-added',
+  'pod-changed',
   'pod-removed',
   'volume-changed',
 ];
@@ -86,7 +121,7 @@ function best(
   const { nodes } = cluster;
   const totals = new Float64Array(fitting.length);
   for (const score of scores) {
-    const judge = score.prepare(pod, cluster);
+    const judge = score.prepare(pod, cluster, fitting);
     if (judge === undefined) continue;
     const { weight, scale } = score;
     const amounts = scale === undefined ? totals : new Float64Array(fitting.length);
@@ -104,19 +139,23 @@ function best(
 const at = <T>(list: readonly T[], index: number): T => must(list[index], 'the index is within the list');
 const amount = (list: Float64Array, index: number): number => list[index] ?? 0;
 
-/** Adds raw amounts brought to 0..100, as kube-scheduler's DefaultNormalizeScore. */
-function addScaled(totals: Float64Array, raw: Float64Array, direction: SchedulerScore['scale'], weight: number): void {
+/** Adds raw amounts brought to 0..100, as kube-scheduler's plugins normalize theirs. */
+function addScaled(totals: Float64Array, raw: Float64Array, scale: SchedulerScore['scale'], weight: number): void {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < raw.length; index++) {
-    least = Math.min(least, amount(raw, index));
-    most = Math.max(most, amount(raw, index));
+    const each = amount(raw, index);
+    if (each < least) least = each;
+    if (each > most) most = each;
   }
-  const from = direction === 'range' ? least : 0;
+  const from = scale === 'range' ? least : 0;
   const span = most - from;
   for (let index = 0; index < raw.length; index++) {
-    const share = span <= 0 ? 0 : Math.trunc(((amount(raw, index) - from) * 100) / span);
-    totals[index] = amount(totals, index) + (direction === 'less' ? 100 - share : share) * weight;
+    const each = amount(raw, index);
+    if (Number.isNaN(each)) continue;
+    const value = scale === 'spread' ? most + least - each : each - from;
+    const share = span <= 0 ? (scale === 'spread' ? 100 : 0) : Math.trunc((value * 100) / span);
+    totals[index] = amount(totals, index) + (scale === 'less' ? 100 - share : share) * weight;
   }
 }
 

@@ -3,8 +3,10 @@ import type { Misfit } from './contract.ts';
 /** Why no node fits a pod. */
 export interface Diagnosis {
   readonly nodes: number;
-  /** One for each node that does not fit, by node. */
+  /** One for each node that was looked at, by node. */
   readonly misfits: ReadonlyMap<string, Misfit>;
+  /** Why the others were not looked at. */
+  readonly elsewhere?: Misfit;
   /** Why it fits nowhere, before any node was looked at. */
   readonly rejection?: string;
 }
@@ -14,30 +16,23 @@ export const reasonsOf = (misfit: Misfit): readonly string[] =>
 
 export const isFinal = (misfit: Misfit): boolean => typeof misfit !== 'string' && misfit.isFinal === true;
 
-/** Worded as kube-scheduler's FitError, preemption's own words last. */
-export function fitErrorMessage({ nodes, misfits, rejection }: Diagnosis, preemption: string): string {
-  if (nodes === 0) return 'no nodes available to schedule pods';
-  const reasons = rejection ?? histogram([...misfits.values()].flatMap(reasonsOf));
-  const after = preemption === '' ? '' : ` no new claims to deallocate, preemption: ${preemption}`;
-  return `0/${nodes} nodes are available: ${reasons}.${after}`;
+/** Worded as kube-scheduler's FitError, `after` being what was tried since. */
+export function fitErrorMessage(diagnosis: Diagnosis, after = ''): string {
+  if (diagnosis.nodes === 0) return 'no nodes available to schedule pods';
+  const reasons = diagnosis.rejection ?? histogram(diagnosis);
+  const sentence = reasons === '' ? '' : ` ${reasons}.`;
+  return `0/${diagnosis.nodes} nodes are available:${sentence}${after === '' ? '' : ` ${after}`}`;
 }
 
-/** What preemption found: where it would not help, and where there was nobody to preempt. */
-export function preemptionMessage({ nodes, misfits, rejection }: Diagnosis, policy: string | undefined): string {
-  if (policy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
-  if (rejection !== undefined)
-    return `0/${nodes} nodes are available: ${nodes} Preemption is not helpful for scheduling.`;
-  const words = [...misfits.values()].map(misfit =>
-    isFinal(misfit) ? 'Preemption is not helpful for scheduling' : 'No preemption victims found for incoming pod',
-  );
-  return `0/${nodes} nodes are available: ${histogram(words)}.`;
-}
-
-function histogram(reasons: readonly string[]): string {
+function histogram({ nodes, misfits, elsewhere }: Diagnosis): string {
   const counts = new Map<string, number>();
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const count = (misfit: Misfit, times: number): void => {
+    for (const reason of reasonsOf(misfit)) counts.set(reason, (counts.get(reason) ?? 0) + times);
+  };
+  for (const misfit of misfits.values()) count(misfit, 1);
+  if (elsewhere !== undefined && misfits.size < nodes) count(elsewhere, nodes - misfits.size);
   return [...counts]
-    .map(([reason, count]) => `${count} ${reason}`)
+    .map(([reason, times]) => `${times} ${reason}`)
     .toSorted()
     .join(', ');
 }

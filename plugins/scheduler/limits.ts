@@ -17,3 +17,10 @@ export const JUDGE_ALL_BELOW = 100;
 
 /** Claims of a pod are waited for so long; kube-scheduler's bindTimeoutSeconds. */
 export const VOLUMES_BOUND_MS = 600_000;
+
+/** Nodes that could be cleared for a pod before the best of them is taken: a share of all, at least so many. */
+export const LEAST_CANDIDATES_PERCENT = 10;
+export const LEAST_CANDIDATES = 100;
+
+/** Victims of one pod that are written to at once. */
+export const VICTIMS_IN_FLIGHT = 16;

@@ -18,10 +18,17 @@ export class NodeLoad implements NodeView {
   readonly #affine = new Map<string, Pod>();
   #affineList: readonly Pod[] | undefined = [];
 
-  constructor(node: Node) {
+  constructor(node: Node, allocatable: Resources = resourcesOf(node.status.allocatable)) {
     this.name = node.metadata.name;
     this.#node = node;
-    this.#allocatable = resourcesOf(node.status.allocatable);
+    this.#allocatable = allocatable;
+  }
+
+  /** The same node, were these its pods. */
+  static of({ node, allocatable }: NodeView, pods: Iterable<Pod>): NodeLoad {
+    const load = new NodeLoad(node, allocatable);
+    for (const pod of pods) load.add(pod);
+    return load;
   }
 
   get node(): Node {

@@ -7,6 +7,7 @@ import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { volumeBinding } from './volumes/volume-binding-filter.ts';
 import { VolumeClaimer } from './volumes/volume-claimer.ts';
@@ -70,6 +71,7 @@ export default definePlugin({
       pods: needs.caches.of(Pod),
       nodes: needs.caches.of(Node),
       namespaces: needs.caches.of(Namespace),
+      budgets: needs.caches.of(PodDisruptionBudget),
       events: needs.eventRecorders.recorder(client, { component: name }),
       world,
       log,

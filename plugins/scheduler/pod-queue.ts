@@ -15,8 +15,8 @@ interface Waiting {
   wakesOn: ReadonlySet<ClusterChange> | undefined;
   backoffUntilMs: number;
   timer: Disposable | undefined;
-  /** A change that might help came while it was being decided. */
-  isWoken: boolean;
+  /** What came while it was being decided; `undefined` once anything is reason enough to try again. */
+  missed: Set<ClusterChange> | undefined;
   readonly createdMs: number;
   readonly order: number;
 }
@@ -59,7 +59,7 @@ export class PodQueue {
         wakesOn: undefined,
         backoffUntilMs: 0,
         timer: undefined,
-        isWoken: false,
+        missed: new Set(),
         createdMs: timeMs(pod.metadata.creationTimestamp) ?? 0,
         order: this.#order,
       };
@@ -70,8 +70,14 @@ export class PodQueue {
     const before = known.pod;
     known.pod = pod;
     if (!isChangedForScheduling(before, pod)) return;
-    if (known.state === 'unschedulable') this.#wake(known);
-    if (known.state === 'deciding') known.isWoken = true;
+    this.wake(uid);
+  }
+
+  /** Tries a pod again as soon as its backoff allows, whatever it waits for. */
+  wake(uid: string): void {
+    const waiting = this.#waiting.get(uid);
+    if (waiting?.state === 'unschedulable') this.#wake(waiting);
+    else if (waiting?.state === 'deciding') waiting.missed = undefined;
   }
 
   drop(uid: string): void {
@@ -92,7 +98,7 @@ export class PodQueue {
     const next = this.#active.pop();
     if (next === undefined) return undefined;
     next.state = 'deciding';
-    next.isWoken = false;
+    next.missed = new Set();
     next.attempts += 1;
     return next.pod;
   }
@@ -104,7 +110,8 @@ export class PodQueue {
     waiting.state = 'unschedulable';
     waiting.wakesOn = wakesOn;
     waiting.backoffUntilMs = this.#world.clock.monotonicMs() + backoffMs(waiting.attempts, POD_BACKOFF);
-    if (waiting.isWoken) this.#wake(waiting);
+    const { missed } = waiting;
+    if (missed === undefined || [...missed].some(change => helps(waiting, change))) this.#wake(waiting);
     else this.#wait(waiting, UNSCHEDULABLE_MS);
   }
 
@@ -119,8 +126,8 @@ export class PodQueue {
   /** Wakes the pods this change might help. */
   changed(change: ClusterChange): void {
     for (const waiting of this.#waiting.values()) {
-      if (waiting.state === 'deciding') waiting.isWoken = true;
-      else if (waiting.state === 'unschedulable' && (waiting.wakesOn?.has(change) ?? true)) this.#wake(waiting);
+      if (waiting.state === 'deciding') waiting.missed?.add(change);
+      else if (waiting.state === 'unschedulable' && helps(waiting, change)) this.#wake(waiting);
     }
   }
 
@@ -154,6 +161,8 @@ export class PodQueue {
     this.#onReady();
   }
 }
+
+const helps = ({ wakesOn }: Waiting, change: ClusterChange): boolean => wakesOn?.has(change) ?? true;
 
 const comesLater = (a: Waiting, b: Waiting): number =>
   (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || b.createdMs - a.createdMs || b.order - a.order;

@@ -8,7 +8,7 @@ import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
 import { nodePorts } from './filters/node-ports.ts';
 import { nodeResourcesFit } from './filters/resources-fit.ts';
-import { fitErrorMessage, preemptionMessage } from './fit-error.ts';
+import { fitErrorMessage } from './fit-error.ts';
 import { podRequests } from './pod-requests.ts';
 import { PodQueue } from './pod-queue.ts';
 import { nodePreference, taintPreference } from './scores/preferences.ts';
@@ -50,8 +50,7 @@ const clusterOf = (...nodes: readonly Node[]): ClusterState => {
 function outcome(pending: Pod, cluster: ClusterState): string {
   const decision = decide(pending, cluster, rules);
   if (decision.node !== undefined) return decision.node.name;
-  const { diagnosis } = decision;
-  return fitErrorMessage(diagnosis, diagnosis.nodes === 0 ? '' : preemptionMessage(diagnosis, undefined));
+  return fitErrorMessage(decision.diagnosis);
 }
 
 describe('decide', () => {
@@ -61,6 +60,15 @@ describe('decide', () => {
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
           nodeSelectorTerms: [{ matchExpressions: [{ key, operator, values }] }],
+        },
+      },
+    },
+  });
+  const named = (...sets: readonly (readonly string[])[]) => ({
+    affinity: {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchFields: sets.map(values => ({ key: 'metadata.name', operator: 'In', values })) }],
         },
       },
     },
@@ -81,15 +89,13 @@ describe('decide', () => {
       'too large for any node',
       pod('p', {}, '64'),
       [node('a'), tainted],
-      '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). no new claims to deallocate, ' +
-        'preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+      '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s).',
     ],
     [
       'cordoned',
       pod('p'),
       [node('a', { spec: { unschedulable: true } })],
-      '0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, ' +
-        'preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+      '0/1 nodes are available: 1 node(s) were unschedulable.',
     ],
     ['tolerating', pod('p', { tolerations: [{ key: 'gpu', operator: 'Exists' }] }), [tainted], 'tainted'],
     [
@@ -111,6 +117,19 @@ describe('decide', () => {
       'b',
     ],
     ['preference', pod('p', prefers('fast')), [node('a'), node('b', { labels: { fast: '' } })], 'b'],
+    ['the one it names', pod('p', named(['b'])), [node('a'), node('b')], 'b'],
+    [
+      'none of those it names',
+      pod('p', named(['b', 'gone']), '9'),
+      [node('a'), node('b'), node('c')],
+      "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity].",
+    ],
+    [
+      'names that contradict each other',
+      pod('p', named(['a'], ['b'])),
+      [node('a')],
+      '0/1 nodes are available: pod affinity terms conflict.',
+    ],
     ['the larger node', pod('p'), [node('a', { cpu: '2' }), node('b', { cpu: '16' })], 'b'],
   ])('%s', (_, pending, nodes, expected) => {
     expect(outcome(pending, clusterOf(...nodes))).toBe(expected);
@@ -119,10 +138,7 @@ describe('decide', () => {
   it('counts pods it has just placed, and no longer those that went', () => {
     const cluster = clusterOf(node('a'));
     cluster.place(pod('one', {}, '3'), 'a');
-    expect(outcome(pod('p', {}, '2'), cluster)).toBe(
-      '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: ' +
-        '1 No preemption victims found for incoming pod.',
-    );
+    expect(outcome(pod('p', {}, '2'), cluster)).toBe('0/1 nodes are available: 1 Insufficient cpu.');
     cluster.remove('one');
     expect(outcome(pod('p', {}, '2'), cluster)).toBe('a');
   });

@@ -1,5 +1,4 @@
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
-import { timeOf } from '../../src/base/timestamp.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
@@ -9,12 +8,15 @@ import type { EventRecorder } from '../../src/sdk/events.ts';
 import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
-import type { NodeView } from './contract.ts';
+import type { ClusterChange, NodeView } from './contract.ts';
 import { decide, type DecisionRules } from './decide.ts';
-import { fitErrorMessage, preemptionMessage } from './fit-error.ts';
+import { fitErrorMessage, type Diagnosis } from './fit-error.ts';
 import { BINDS_IN_FLIGHT, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
 import { PodQueue } from './pod-queue.ts';
+import { RoomMaker } from './preemption/room-maker.ts';
+import { UnplacedReports } from './unplaced-reports.ts';
 import type { VolumeClaimer } from './volumes/volume-claimer.ts';
 
 export interface SchedulerOptions {
@@ -24,6 +26,7 @@ export interface SchedulerOptions {
   readonly pods: Cache<Pod>;
   readonly nodes: Cache<Node>;
   readonly namespaces: Cache<Namespace>;
+  readonly budgets: Cache<PodDisruptionBudget>;
   readonly events: EventRecorder;
   readonly world: World;
   readonly log: Logger;
@@ -39,14 +42,23 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #cluster: ClusterState;
   readonly #queue: PodQueue;
+  readonly #reports: UnplacedReports;
+  readonly #room: RoomMaker;
+  /** Pods whose volumes are waited for, and what ends that. */
+  readonly #claiming = new Map<string, AbortController>();
   #start = 0;
-  #binding = 0;
+  /** Bindings, and pods that room is made for. */
+  #underWay = 0;
   #isPlanned = false;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#cluster = new ClusterState(name => options.namespaces.get(name)?.metadata.labels ?? {});
     this.#queue = new PodQueue(options.world);
+    const reports = new UnplacedReports({ ...options, clock: options.world.clock });
+    this.#reports = reports;
+    const [cluster, queue] = [this.#cluster, this.#queue];
+    this.#room = new RoomMaker({ ...options, cluster, queue, reports, takeBack: pod => this.#takeBack(pod) });
   }
 
   /** Resolves once the first decisions may be made; runs until the signal aborts. */
@@ -66,8 +78,8 @@ export class Scheduler {
       for (const subscription of subscriptions) subscription[Symbol.dispose]();
       this.#queue.close();
     });
-    const { namespaces, volumes } = this.#options;
-    await Promise.all([pods.synced, nodes.synced, namespaces.synced, volumes.synced]);
+    const { namespaces, volumes, budgets } = this.#options;
+    await Promise.all([pods.synced, nodes.synced, namespaces.synced, volumes.synced, budgets.synced]);
     this.#queue.onReady = () => this.#plan();
     this.#plan();
   }
@@ -94,17 +106,24 @@ export class Scheduler {
       this.#queue.drop(uid);
       this.#cluster.place(pod, nodeName);
       if (before === undefined || (before.spec.nodeName ?? '') === '') this.#queue.changed('pod-added');
+      else if (isOtherForOthers(before, pod)) this.#queue.changed('pod-changed');
       return;
     }
     if (pod.spec.schedulerName !== this.#options.name) return;
     const isGated = (pod.spec.schedulingGates ?? []).length > 0;
-    if (isGated || deletionTimestamp !== undefined) this.#queue.drop(uid);
-    else this.#queue.put(pod);
+    if (isGated || deletionTimestamp !== undefined) {
+      this.#queue.drop(uid);
+      this.#cluster.nominations.drop(uid);
+      return;
+    }
+    this.#cluster.expect(pod, before);
+    this.#queue.put(pod);
   }
 
   #podRemoved(pod: Pod): void {
     this.#queue.drop(pod.metadata.uid);
     this.#cluster.remove(pod.metadata.uid);
+    this.#cluster.nominations.drop(pod.metadata.uid);
     if ((pod.spec.nodeName ?? '') !== '') this.#queue.changed('pod-removed');
   }
 
@@ -122,7 +141,7 @@ export class Scheduler {
     const { clock } = this.#options.world;
     const rules = { ...this.#options.rules(), fraction: () => this.#options.world.random.fraction() };
     const untilMs = clock.monotonicMs() + SLICE_MS;
-    while (this.#binding < BINDS_IN_FLIGHT) {
+    while (this.#underWay < BINDS_IN_FLIGHT) {
       const pod = this.#queue.take();
       if (pod === undefined) return;
       try {
@@ -141,22 +160,39 @@ export class Scheduler {
   #decide(pod: Pod, rules: DecisionRules): void {
     const decision = decide(pod, this.#cluster, rules, this.#start);
     if (decision.node === undefined) {
-      this.#queue.reject(pod.metadata.uid, decision.wakesOn);
-      const { diagnosis } = decision;
-      const preemption = diagnosis.nodes === 0 ? '' : preemptionMessage(diagnosis, pod.spec.preemptionPolicy);
-      void this.#report(pod, fitErrorMessage(diagnosis, preemption));
+      this.#unplaced(pod, decision.diagnosis, decision.wakesOn, rules);
       return;
     }
     this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
     this.#cluster.place(pod, decision.node.name);
     if (this.#options.volumes.waits(pod)) void this.#claimAndBind(pod, decision.node);
-    else void this.#startBinding(pod, decision.node.name);
+    else void this.#during(this.#bind(pod, decision.node.name));
   }
 
-  async #startBinding(pod: Pod, node: string): Promise<void> {
-    this.#binding += 1;
-    await this.#bind(pod, node);
-    this.#binding -= 1;
+  #unplaced(pod: Pod, diagnosis: Diagnosis, wakesOn: ReadonlySet<ClusterChange>, rules: DecisionRules): void {
+    const { uid } = pod.metadata;
+    const plan = this.#room.plan(pod, diagnosis, rules);
+    if (plan.type === 'preempt') {
+      void this.#during(this.#room.makeRoom(pod, plan.victims, wakesOn));
+      void this.#reports.unplaced(pod, fitErrorMessage(diagnosis), plan.victims.node);
+      return;
+    }
+    this.#queue.reject(uid, wakesOn);
+    if (plan.type === 'helpless') this.#cluster.nominations.drop(uid);
+    const message = fitErrorMessage(diagnosis, `no new claims to deallocate, preemption: ${plan.message}`);
+    void this.#reports.unplaced(pod, message, plan.type === 'helpless' ? '' : undefined);
+  }
+
+  #takeBack({ metadata }: Pod): boolean {
+    const patience = this.#claiming.get(metadata.uid);
+    patience?.abort(new Error('preempted by DefaultPreemption'));
+    return patience !== undefined;
+  }
+
+  async #during(work: Promise<void>): Promise<void> {
+    this.#underWay += 1;
+    await work;
+    this.#underWay -= 1;
     this.#plan();
   }
 
@@ -164,7 +200,10 @@ export class Scheduler {
   async #claimAndBind(pod: Pod, { name, labels }: NodeView): Promise<void> {
     const { volumes, signal, world } = this.#options;
     const patience = new AbortController();
-    const timer = world.timers.after(VOLUMES_BOUND_MS, () => patience.abort());
+    const { uid } = pod.metadata;
+    this.#claiming.set(uid, patience);
+    const late = new Error('binding volumes: context deadline exceeded');
+    const timer = world.timers.after(VOLUMES_BOUND_MS, () => patience.abort(late));
     try {
       await volumes.claim(pod, { name, labels }, AbortSignal.any([signal, patience.signal]));
     } catch (error) {
@@ -172,19 +211,26 @@ export class Scheduler {
       return;
     } finally {
       timer[Symbol.dispose]();
+      this.#claiming.delete(uid);
     }
-    if (this.#isStillUnbound(pod)) await this.#startBinding(pod, name);
+    if (this.#isStillUnbound(pod)) await this.#during(this.#bind(pod, name));
   }
 
   #unclaimed(pod: Pod, error: unknown): void {
     const { events, signal } = this.#options;
     if (signal.aborted || !this.#isStillUnbound(pod)) return;
     const { uid } = pod.metadata;
-    this.#cluster.remove(uid);
-    this.#queue.changed('pod-removed');
+    this.#notComing(pod);
     const message = error instanceof Error ? error.message : String(error);
     events.event(pod, 'Warning', 'FailedScheduling', `running PreBind plugin "VolumeBinding": ${message}`);
     this.#queue.retry(uid);
+  }
+
+  /** What it was to take of its node is free for others. */
+  #notComing(pod: Pod): void {
+    this.#cluster.remove(pod.metadata.uid);
+    if ((pod.status.nominatedNodeName ?? '') !== '') void this.#reports.unnominated(pod);
+    this.#queue.changed('pod-removed');
   }
 
   async #bind(pod: Pod, node: string): Promise<void> {
@@ -201,8 +247,7 @@ export class Scheduler {
     } catch (error) {
       // The watch may have told meanwhile where the pod really is, or that it is gone.
       if (!this.#isStillUnbound(pod)) return;
-      this.#cluster.remove(uid);
-      this.#queue.changed('pod-removed');
+      this.#notComing(pod);
       if (isStatusError(error, 'NotFound')) {
         this.#queue.drop(uid);
         return;
@@ -216,31 +261,6 @@ export class Scheduler {
     const current = this.#options.pods.byUid(pod.metadata.uid);
     return current !== undefined && (current.spec.nodeName ?? '') === '';
   }
-
-  /** Tells the user why the pod has no node: an event each time, its condition where it says something new. */
-  async #report(pod: Pod, message: string): Promise<void> {
-    const { client, events, world, log } = this.#options;
-    events.event(pod, 'Warning', 'FailedScheduling', message);
-    const current = pod.status.conditions?.find(({ type }) => type === 'PodScheduled');
-    if (current?.status === 'False' && current.reason === 'Unschedulable' && current.message === message) return;
-    const { name, namespace = '', uid } = pod.metadata;
-    const condition = {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message,
-      lastTransitionTime:
-        current?.status === 'False' && (current.lastTransitionTime ?? null) !== null
-          ? current.lastTransitionTime
-          : timeOf(world.clock.now()),
-    };
-    const body = { metadata: { uid }, status: { conditions: [condition] } };
-    try {
-      await client.patch(Pod, { name, namespace }, { type: 'strategic', body }, { subresource: 'status' });
-    } catch (error) {
-      if (!isStatusError(error, 'NotFound', 'Conflict')) log.warn('condition not written', { pod: nameOf(pod), error });
-    }
-  }
 }
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
@@ -253,3 +273,8 @@ function mayHelp(before: Node, now: Node): boolean {
     isDeepEqual(before.status.allocatable, now.status.allocatable)
   );
 }
+
+/** Its labels, or that it is leaving, may make room where its mere presence did not. */
+const isOtherForOthers = (before: Pod, { metadata }: Pod): boolean =>
+  (metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
+  !isDeepEqual(before.metadata.labels, metadata.labels);

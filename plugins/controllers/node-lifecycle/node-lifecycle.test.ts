@@ -132,25 +132,33 @@ describe('plannedTaints', () => {
 });
 
 describe('evictionDueMs', () => {
-  const taint = { key: 'a', effect: 'NoExecute', timeAdded: '1970-01-01T00:00:10Z' } as const;
+  const S = 1000;
+  const at = (seconds: number): string => new Date(seconds * S).toISOString();
+  const taint = { key: 'a', effect: 'NoExecute', timeAdded: at(10) } as const;
+  const undated = { key: 'a', effect: 'NoExecute' } as const;
+  const exists = { key: 'a', operator: 'Exists' } as const;
   it.each([
-    ['not tolerated', [], 20_000],
-    ['tolerated for good', [{ key: 'a', operator: 'Exists' }], undefined],
+    ['not tolerated', [taint], [], 0, 20],
+    ['tolerated for good', [taint], [exists], 0, undefined],
+    ['for a time, from when the taint came', [taint], [{ ...exists, tolerationSeconds: 300 }], 0, 310],
+    ['from when the pod came after it', [taint], [{ ...exists, tolerationSeconds: 300 }], 15, 315],
+    ['from when it was seen, where nothing tells', [undated], [{ ...exists, tolerationSeconds: 300 }], 0, 318],
+    ['not from what has yet to be', [{ ...taint, timeAdded: at(99) }], [{ ...exists, tolerationSeconds: 5 }], 0, 23],
+    ['by the first of several', [taint], [{ operator: 'Exists', tolerationSeconds: 60 }, exists], 0, 70],
+    ['and not by others', [taint], [exists, { operator: 'Exists', tolerationSeconds: 60 }], 0, undefined],
     [
-      'tolerated for a time, from when the taint came',
-      [{ key: 'a', operator: 'Exists', tolerationSeconds: 300 }],
-      310_000,
-    ],
-    [
-      'the shortest of several',
+      'of several taints the shortest',
+      [taint, { key: 'b', effect: 'NoExecute', timeAdded: at(0) }],
       [
-        { operator: 'Exists', tolerationSeconds: 60 },
-        { key: 'a', operator: 'Exists' },
+        { ...exists, tolerationSeconds: 60 },
+        { key: 'b', operator: 'Exists', tolerationSeconds: 30 },
       ],
-      70_000,
+      0,
+      30,
     ],
-  ] as const)('%s', (_, tolerations, dueMs) => {
-    expect(evictionDueMs([taint], tolerations, 20_000)).toBe(dueMs);
+  ] as const)('%s', (_, taints, tolerations, cameS, dueS) => {
+    const pod = { metadata: { creationTimestamp: at(cameS) }, spec: { tolerations } } as unknown as Pod;
+    expect(evictionDueMs(taints, pod, 18 * S, 20 * S)).toBe(dueS === undefined ? undefined : dueS * S);
   });
 });
 

@@ -96,7 +96,7 @@ export class NodeRegistration {
     const status = await this.#deps.status(before);
     const nowMs = world.clock.now();
     const isDue = nowMs - this.#reportedMs >= NODE_STATUS_REPORT_MS;
-    if (!isDue && isDeepEqual(withoutHeartbeats(before), withoutHeartbeats(status))) return;
+    if (!isDue && before !== undefined && isDeepEqual(ownPart(before, status), ownPart(status, status))) return;
     try {
       this.#node = await client.patch(Node, { name }, { type: 'merge', body: { status } }, { subresource: 'status' });
       this.#reportedMs = nowMs;
@@ -109,12 +109,17 @@ export class NodeRegistration {
 
 const RETRY_MS = 500;
 
-function withoutHeartbeats(status: NodeStatus | undefined): unknown {
-  if (status === undefined) return undefined;
+/** Without heartbeats, and without resources that others have added: those stay as they are. */
+function ownPart(status: NodeStatus, { capacity, allocatable }: NodeStatus): unknown {
   return {
     ...status,
+    capacity: pick(status.capacity, capacity),
+    allocatable: pick(status.allocatable, allocatable),
     conditions: (status.conditions ?? [])
       .map(({ type, status: value, reason }) => ({ type, value, reason }))
       .sort((a, b) => a.type.localeCompare(b.type)),
   };
 }
+
+const pick = (all: NodeStatus['capacity'] = {}, own: NodeStatus['capacity'] = {}): NodeStatus['capacity'] =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => name in own));

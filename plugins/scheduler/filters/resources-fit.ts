@@ -14,7 +14,8 @@ export const nodeResourcesFit: SchedulerFilter = {
       (milliCpu === 0 || milliCpu <= amounts.of(index, 'freeCpu')) &&
       (memory === 0 || memory <= amounts.of(index, 'freeMemory')) &&
       (ephemeralStorage === 0 || ephemeralStorage <= amounts.of(index, 'freeStorage'));
-    return (node, index) => (others.size === 0 && isFit(index) ? undefined : misfitOf(requested, node));
+    return (node, index, supposed) =>
+      others.size === 0 && supposed === undefined && isFit(index) ? undefined : misfitOf(requested, node);
   },
 };
 

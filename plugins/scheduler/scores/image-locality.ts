@@ -6,14 +6,17 @@ export const imageLocality: SchedulerScore = {
   weight: 1,
   prepare: ({ spec }, { nodes }) => {
     const index = imagesOn(nodes);
-    const images = [...(spec.initContainers ?? []), ...spec.containers].flatMap(
-      ({ image = '' }) => index.get(withTag(image)) ?? [],
-    );
+    const containers = [...(spec.initContainers ?? []), ...spec.containers];
+    const named = [
+      ...containers.map(({ image = '' }) => image),
+      ...(spec.volumes ?? []).flatMap(({ image }) => image?.reference ?? []),
+    ];
+    const images = named.flatMap(image => index.get(withTag(image)) ?? []);
     if (images.length === 0) return undefined;
-    const most = LARGEST * spec.containers.length;
+    const most = LARGEST * containers.length;
     return ({ name }) => {
       let bytes = 0;
-      for (const sizes of images) bytes += ((sizes.get(name) ?? 0) * sizes.size) / nodes.length;
+      for (const sizes of images) bytes += Math.trunc(((sizes.get(name) ?? 0) * sizes.size) / nodes.length);
       return Math.trunc((100 * (Math.min(Math.max(bytes, SMALLEST), most) - SMALLEST)) / (most - SMALLEST));
     };
   },
@@ -44,4 +47,5 @@ function imagesOn(nodes: readonly NodeView[]): ImageIndex {
 }
 
 /** As nodes report images. */
-const withTag = (image: string): string => (/[:@][^/]*$/.test(image) ? image : `${image}:latest`);
+const withTag = (image: string): string =>
+  image.lastIndexOf(':') > image.lastIndexOf('/') ? image : `${image}:latest`;

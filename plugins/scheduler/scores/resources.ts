@@ -1,4 +1,4 @@
-import type { SchedulerScore } from '../contract.ts';
+import type { NodeAmounts, SchedulerScore } from '../contract.ts';
 import { podRequests } from '../pod-requests.ts';
 
 /** Prefers nodes with most left of CPU and memory. */
@@ -10,12 +10,18 @@ export const leastAllocated: SchedulerScore = {
     return (_node, index) => {
       const cpu = leftOf(amounts.of(index, 'allocatableCpu'), amounts.of(index, 'likelyCpu') + likely.milliCpu);
       const memory = leftOf(amounts.of(index, 'allocatableMemory'), amounts.of(index, 'likelyMemory') + likely.memory);
-      return Math.trunc((cpu + memory) / 2);
+      return meanOf(amounts, index, cpu, memory);
     };
   },
 };
 
-/** Prefers nodes where CPU and memory are used in like measure. */
+/** A resource that the node does not have is not judged. */
+function meanOf(amounts: NodeAmounts, index: number, cpu: number, memory: number): number {
+  const judged = Number(amounts.of(index, 'allocatableCpu') > 0) + Number(amounts.of(index, 'allocatableMemory') > 0);
+  return judged === 0 ? 0 : Math.trunc((cpu + memory) / judged);
+}
+
+/** Prefers nodes whose CPU and memory the pod brings nearer to being used in like measure. */
 export const balancedAllocation: SchedulerScore = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
@@ -23,15 +29,23 @@ export const balancedAllocation: SchedulerScore = {
     const { milliCpu, memory } = podRequests(pod).requested;
     if (milliCpu === 0 && memory === 0) return undefined;
     return (_node, index) => {
-      const cpu = share(amounts.of(index, 'freeCpu') - milliCpu, amounts.of(index, 'allocatableCpu'));
-      const ram = share(amounts.of(index, 'freeMemory') - memory, amounts.of(index, 'allocatableMemory'));
-      return Math.trunc((1 - Math.abs(cpu - ram) / 2) * 100);
+      const after = balanceOf(amounts, index, milliCpu, memory);
+      return 50 + Math.trunc((50 + after - balanceOf(amounts, index, 0, 0)) / 2);
     };
   },
 };
 
+function balanceOf(amounts: NodeAmounts, index: number, milliCpu: number, memory: number): number {
+  const allCpu = amounts.of(index, 'allocatableCpu');
+  const allMemory = amounts.of(index, 'allocatableMemory');
+  if (allCpu === 0 || allMemory === 0) return 100;
+  const cpu = share(amounts.of(index, 'freeCpu') - milliCpu, allCpu);
+  const ram = share(amounts.of(index, 'freeMemory') - memory, allMemory);
+  return Math.trunc((1 - Math.abs(cpu - ram) / 2) * 100);
+}
+
 /** How much is used; no more than all. */
-const share = (free: number, total: number): number => (total === 0 ? 1 : Math.min(1, (total - free) / total));
+const share = (free: number, total: number): number => Math.min(1, (total - free) / total);
 
 const leftOf = (total: number, used: number): number =>
   total === 0 || used > total ? 0 : Math.trunc(((total - used) * 100) / total);

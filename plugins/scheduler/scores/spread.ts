@@ -1,7 +1,9 @@
+import { must } from '../../../src/base/must.ts';
 import { controllerOf } from '../../../src/sdk/owner.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
+import type { TopologySpreadConstraint } from '../../kinds/core/v1/topology-spread-constraint.ts';
 import type { ClusterView, NodeView, SchedulerScore } from '../contract.ts';
-import { spreadMatcher } from '../spread-matcher.ts';
+import { countOf, isEligible, spreadMatcher } from '../spread-matcher.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -13,76 +15,80 @@ const ZONE = 'topology.kubernetes.io/zone';
 export const spreadPreference: SchedulerScore = {
   name: 'PodTopologySpread',
   weight: 2,
-  scale: 'less',
-  prepare(pod, cluster) {
-    const wishes = wishesOf(pod, cluster);
-    if (wishes.length === 0) return undefined;
-    return ({ labels }) => {
-      let crowd = 0;
-      for (const { key, counts, weight, slack } of wishes) {
-        const domain = labels[key];
-        if (domain !== undefined) crowd += (counts.get(domain) ?? 0) * weight + slack;
-      }
-      return crowd;
-    };
+  scale: 'spread',
+  prepare(pod, cluster, fitting) {
+    const given = pod.spec.topologySpreadConstraints ?? [];
+    if (given.length === 0) return siblingCrowd(pod, cluster, fitting);
+    const soft = given.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === 'ScheduleAnyway');
+    return soft.length === 0 ? undefined : softCrowd(pod, soft, cluster, fitting);
   },
 };
 
-interface Wish {
-  readonly key: string;
-  readonly counts: ReadonlyMap<string, number>;
-  /** Domains that are many hold few pods each: a pod counts more there. */
-  readonly weight: number;
-  readonly slack: number;
+type Crowd = (node: NodeView) => number;
+
+/** A node outside of a domain of any constraint gets nothing. */
+function softCrowd(
+  pod: Pod,
+  constraints: readonly TopologySpreadConstraint[],
+  cluster: ClusterView,
+  fitting: readonly number[],
+): Crowd {
+  const isWithin = ({ labels }: NodeView): boolean => constraints.every(({ topologyKey }) => topologyKey in labels);
+  const within = fitting.map(place => nodeAt(cluster, place)).filter(isWithin);
+  const crowds = constraints.map(constraint => crowdOf(constraint, pod, { cluster, within, isWithin }));
+  return node => (isWithin(node) ? Math.round(crowds.reduce((sum, crowd) => sum + crowd(node), 0)) : Number.NaN);
 }
 
-function wishesOf(pod: Pod, cluster: ClusterView): readonly Wish[] {
-  const given = pod.spec.topologySpreadConstraints ?? [];
-  if (given.length === 0) return siblingWishes(pod, cluster);
-  return given
-    .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === 'ScheduleAnyway')
-    .map(constraint => {
-      const selects = spreadMatcher(constraint, pod);
-      const counts = countBy(constraint.topologyKey, cluster.nodes, node => countOf(node.pods, selects));
-      return wish(constraint.topologyKey, counts, constraint.maxSkew - 1);
-    });
+interface Field {
+  readonly cluster: ClusterView;
+  readonly within: readonly NodeView[];
+  isWithin(this: void, node: NodeView): boolean;
 }
 
-function siblingWishes(pod: Pod, cluster: ClusterView): readonly Wish[] {
-  const siblings = cluster.controlledBy(controllerOf(pod)?.uid ?? '');
-  if (siblings.size === 0) return [];
-  const nodes = cluster.nodes.filter(({ name }) => siblings.has(name));
-  return [HOSTNAME, ZONE].map((key, index) =>
-    wish(
-      key,
-      countBy(key, nodes, ({ name }) => siblings.get(name) ?? 0),
-      index === 0 ? 2 : 4,
-    ),
-  );
-}
-
-const countOf = (pods: readonly Pod[], selects: (pod: Pod) => boolean): number => {
-  let count = 0;
-  for (const pod of pods) if (selects(pod)) count += 1;
-  return count;
-};
-
-const wish = (key: string, counts: ReadonlyMap<string, number>, slack: number): Wish => ({
-  key,
-  counts,
-  weight: Math.log(counts.size + 2),
-  slack,
-});
-
-function countBy(
-  key: string,
-  nodes: readonly NodeView[],
-  count: (node: NodeView) => number,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const node of nodes) {
-    const domain = node.labels[key];
-    if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + count(node));
+function crowdOf(constraint: TopologySpreadConstraint, pod: Pod, { cluster, within, isWithin }: Field): Crowd {
+  const { topologyKey: key, maxSkew } = constraint;
+  const matcher = spreadMatcher(constraint, pod);
+  const slack = maxSkew - 1;
+  if (key === HOSTNAME) {
+    const weight = weightOf(within.length);
+    return ({ pods }) => countOf(pods, matcher) * weight + slack;
   }
-  return counts;
+  const counts = new Map<string, number>(within.map(({ labels }) => [labels[key] ?? '', 0]));
+  const weight = weightOf(counts.size);
+  for (const node of cluster.nodes) {
+    const domain = node.labels[key] ?? '';
+    const known = counts.get(domain);
+    if (known === undefined || !isWithin(node) || !isEligible(constraint, pod, node)) continue;
+    counts.set(domain, known + countOf(node.pods, matcher));
+  }
+  return ({ labels }) => (counts.get(labels[key] ?? '') ?? 0) * weight + slack;
 }
+
+const HOST_SLACK = 2;
+const ZONE_SLACK = 4;
+
+function siblingCrowd(pod: Pod, cluster: ClusterView, fitting: readonly number[]): Crowd | undefined {
+  const siblings = cluster.controlledBy(controllerOf(pod)?.uid ?? '');
+  if (siblings.size === 0) return undefined;
+  const zones = new Set<string>();
+  for (const place of fitting) zones.add(nodeAt(cluster, place).labels[ZONE] ?? '');
+  const byZone = new Map<string, number>();
+  for (const [name, count] of siblings) {
+    const zone = cluster.nodes[cluster.indexOf(name) ?? -1]?.labels[ZONE];
+    if (zone !== undefined) byZone.set(zone, (byZone.get(zone) ?? 0) + count);
+  }
+  const hostWeight = weightOf(fitting.length);
+  const zoneWeight = weightOf(zones.size);
+  return ({ name, labels }) => {
+    const zone = labels[ZONE];
+    const ofHost = HOSTNAME in labels ? (siblings.get(name) ?? 0) * hostWeight + HOST_SLACK : 0;
+    const ofZone = zone === undefined ? 0 : (byZone.get(zone) ?? 0) * zoneWeight + ZONE_SLACK;
+    return Math.round(ofHost + ofZone);
+  };
+}
+
+/** Domains that are many hold few pods each: a pod counts more there. */
+const weightOf = (domains: number): number => Math.log(domains + 2);
+
+const nodeAt = ({ nodes }: ClusterView, place: number): NodeView =>
+  must(nodes[place], 'places are of nodes that are listed');

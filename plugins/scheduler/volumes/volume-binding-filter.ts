@@ -11,7 +11,7 @@ const final = (...reasons: readonly string[]): Misfit => ({ reasons, isFinal: tr
 /** Nodes where the volumes that a pod claims are, or can come to be. */
 export const volumeBinding = (caches: VolumeCaches): SchedulerFilter => ({
   name: 'VolumeBinding',
-  order: 70,
+  order: 65,
   wakesOn: ['node-added', 'node-changed', 'volume-changed'],
   rejects: pod => {
     const claims = podClaims(pod, caches);

@@ -27,7 +27,7 @@ export class VolumeClaimer {
     return claims.type === 'ready' && claims.delayed.length > 0;
   }
 
-  /** Resolves once all claims of the pod are bound; rejects when that cannot be, or `signal` aborts. */
+  /** Resolves once all claims of the pod are bound; rejects when that cannot be, and with the reason of `signal` once it aborts. */
   async claim(pod: Pod, node: SelectableNode, signal: AbortSignal): Promise<void> {
     const claims = podClaims(pod, this.#caches);
     if (claims.type === 'none') return;
@@ -69,9 +69,7 @@ export class VolumeClaimer {
       else if (!missing()) resolve();
     };
     const subscription = claims.subscribe({ changed: look, removed: look });
-    signal.addEventListener('abort', () => reject(new Error('binding volumes: context deadline exceeded')), {
-      once: true,
-    });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     look();
     return promise.finally(() => subscription[Symbol.dispose]());
   }

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { timeOf } from '../../../src/base/timestamp.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
+import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import { Node } from '../../kinds/core/v1/node.ts';
+import { Namespace } from '../../kinds/core/v1/namespace.ts';
+import { NodeRegistration } from './node-registration.ts';
+import type { NodeStatus } from './node-status.ts';
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startCluster({ without: ['controllers', 'scheduler'] });
+  await cluster.client.create(Namespace, { metadata: { name: 'kube-node-lease' } }).catch(() => undefined);
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+const NAME = 'n';
+const get = () => cluster.client.get(Node, { name: NAME });
+const WIDGETS = 'example.com/widgets';
+
+it('leaves resources that others add, and writes nothing for them', async () => {
+  const world = manualWorld();
+  const stop = new AbortController();
+  let cpu = '2';
+  let asked = 0;
+  const status = async (before: NodeStatus | undefined): Promise<NodeStatus> => {
+    asked += 1;
+    const own = { cpu, pods: '10' };
+    const heartbeat = { type: 'Ready', status: 'True', lastHeartbeatTime: timeOf(world.clock.now()) };
+    return { ...before, capacity: own, allocatable: own, conditions: [heartbeat] } as unknown as NodeStatus;
+  };
+  const { client } = cluster;
+  const deps = { client, world, log: silentLogger, name: NAME, labels: {}, podCidr: '10.42.0.0/24' };
+  await new NodeRegistration({ ...deps, status, signal: stop.signal }).start();
+  const body = { status: { capacity: { [WIDGETS]: '5' }, allocatable: { [WIDGETS]: '5' } } };
+  const added = await client.patch(Node, { name: NAME }, { type: 'strategic', body }, { subresource: 'status' });
+  const beat = async (): Promise<void> => {
+    const before = asked;
+    await world.advance(10_000);
+    await cluster.eventually(() => expect(asked).toBe(before + 1));
+  };
+  await beat();
+  await beat();
+  expect((await get()).metadata.resourceVersion).toBe(added.metadata.resourceVersion);
+  cpu = '4';
+  await beat();
+  await cluster.eventually(async () => expect((await get()).status.capacity).toMatchObject({ cpu: '4' }));
+  await beat();
+  await beat();
+  const changed = await get();
+  expect(changed.status).toMatchObject({ capacity: { [WIDGETS]: '5' }, allocatable: { [WIDGETS]: '5' } });
+  await beat();
+  expect((await get()).metadata.resourceVersion).toBe(changed.metadata.resourceVersion);
+  stop.abort();
+});

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import { Event } from '../../kinds/core/v1/event.ts';
+import { Node } from '../../kinds/core/v1/node.ts';
+import { Pod } from '../../kinds/core/v1/pod.ts';
+import { ServiceAccount } from '../../kinds/core/v1/service-account.ts';
+import { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
+import { PriorityClass } from '../../kinds/scheduling/v1/priority-class.ts';
+import { ClusterState } from '../cluster-state.ts';
+import { PodQueue } from '../pod-queue.ts';
+import { UnplacedReports } from '../unplaced-reports.ts';
+import { RoomMaker } from './room-maker.ts';
+
+const namespace = 'default';
+let cluster: TestCluster;
+/** Nobody runs pods on the node: one that is deleted is on its way out until it is deleted again without grace. */
+beforeAll(async () => {
+  cluster = await startCluster({ without: ['controllers'] });
+  const { client } = cluster;
+  await client.create(ServiceAccount, { metadata: { name: 'default', namespace } });
+  await client.create(Node, { metadata: { name: 'node-1' } });
+  const status = { allocatable: { cpu: '4', memory: '8Gi', pods: '10' } };
+  await client.patch(Node, { name: 'node-1' }, { type: 'merge', body: { status } }, { subresource: 'status' });
+  await client.patch(Node, { name: 'node-1' }, { type: 'merge', body: { spec: { taints: [] } } });
+  for (const [name, value] of [
+    ['low', 10],
+    ['middle', 20],
+    ['high', 30],
+  ] as const) {
+    await cluster.client.create(PriorityClass, { metadata: { name }, value });
+  }
+});
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+async function made(name: string, priorityClassName: string, more: object = {}): Promise<string> {
+  const containers = [{ name: 'c', image: 'i', resources: { requests: { cpu: '3' } } }];
+  const spec = { priorityClassName, containers, ...more };
+  return (await cluster.client.create(Pod, { metadata: { name, namespace }, spec })).metadata.uid;
+}
+const get = (name: string) => cluster.client.get(Pod, { name, namespace });
+const isOn = (name: string, node: string) =>
+  cluster.eventually(async () => expect((await get(name)).spec.nodeName).toBe(node));
+const conditionOf = async (name: string, type: string) =>
+  (await get(name)).status.conditions?.find(condition => condition.type === type);
+async function removed(...names: readonly string[]): Promise<void> {
+  for (const name of names) await cluster.client.delete(Pod, { name, namespace }, { gracePeriodSeconds: 0 });
+}
+const eventsAbout = async (name: string, reason: string): Promise<readonly string[]> => {
+  const { items } = await cluster.client.list(Event, { namespace });
+  const about = items.filter(({ involvedObject }) => involvedObject.name === name);
+  return about.filter(event => event.reason === reason).map(({ message }) => message ?? '');
+};
+
+const nominatedFor = async (name: string) => (await get(name)).status.nominatedNodeName;
+const says = (name: string, message: string) =>
+  cluster.eventually(async () => expect((await conditionOf(name, 'PodScheduled'))?.message).toBe(message));
+const HELPLESS =
+  '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: ';
+
+it('gives an important pod the room of others, tells them so, and keeps the room for it', async () => {
+  await made('victim', 'low');
+  await isOn('victim', 'node-1');
+  const uid = await made('preemptor', 'high');
+  await cluster.eventually(async () => expect(await nominatedFor('preemptor')).toBe('node-1'));
+  expect(await conditionOf('preemptor', 'PodScheduled')).toMatchObject({
+    status: 'False',
+    reason: 'Unschedulable',
+    message: '0/1 nodes are available: 1 Insufficient cpu.',
+  });
+  await cluster.eventually(async () => expect((await get('victim')).metadata.deletionTimestamp).toBeDefined());
+  expect(await conditionOf('victim', 'DisruptionTarget')).toMatchObject({
+    status: 'True',
+    reason: 'PreemptionByScheduler',
+    message: 'default-scheduler: preempting to accommodate a higher priority pod',
+  });
+  expect((await get('victim')).metadata.deletionGracePeriodSeconds).toBe(30);
+  await made('waits', 'middle');
+  await says('waits', `${HELPLESS}1 Insufficient cpu.`);
+  await removed('victim');
+  await isOn('preemptor', 'node-1');
+  expect(await nominatedFor('preemptor')).toBeUndefined();
+  await says('waits', `${HELPLESS}1 No preemption victims found for incoming pod.`);
+  await cluster.eventually(async () =>
+    expect(await eventsAbout('victim', 'Preempted')).toEqual([`Preempted by pod ${uid} on node node-1`]),
+  );
+  await removed('waits', 'preemptor');
+});
+
+it('lets nobody go for a pod that is not to preempt', async () => {
+  await cluster.client.create(PriorityClass, { metadata: { name: 'polite' }, value: 30, preemptionPolicy: 'Never' });
+  await made('low', 'low');
+  await isOn('low', 'node-1');
+  await made('polite', 'polite');
+  const message =
+    '0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, ' +
+    'preemption: not eligible due to preemptionPolicy=Never.';
+  await says('polite', message);
+  await cluster.eventually(async () => expect(await eventsAbout('polite', 'FailedScheduling')).toContain(message));
+  expect((await get('low')).metadata.deletionTimestamp).toBeUndefined();
+  await removed('polite', 'low');
+});
+
+it('takes the room kept for a less important pod, which is told', async () => {
+  await made('victim', 'low');
+  await isOn('victim', 'node-1');
+  await made('first', 'middle');
+  await cluster.eventually(async () => expect(await nominatedFor('first')).toBe('node-1'));
+  await made('second', 'high');
+  await cluster.eventually(async () => expect(await nominatedFor('second')).toBe('node-1'));
+  await cluster.eventually(async () => expect(await nominatedFor('first')).toBeUndefined());
+  await removed('victim');
+  await isOn('second', 'node-1');
+  expect((await get('first')).spec.nodeName).toBeUndefined();
+  await removed('first', 'second');
+});
+
+it('keeps the room from the moment that it is decided on', async () => {
+  const state = new ClusterState();
+  const world = manualWorld();
+  const queue = new PodQueue(world);
+  const events = { event: () => undefined };
+  const reports = new UnplacedReports({ client: cluster.client, events, clock: world.clock, log: silentLogger });
+  const budgets = cluster.caches.of(PodDisruptionBudget);
+  const takeBack = () => false;
+  const { client } = cluster;
+  const deps = { client, budgets, events, world, log: silentLogger, cluster: state, queue, reports, takeBack };
+  const pod = { metadata: { name: 'p', uid: 'u', namespace }, spec: {}, status: {} } as unknown as Pod;
+  const made = new RoomMaker(deps).makeRoom(pod, { node: 'n', pods: [], violations: 0 }, new Set());
+  expect(state.nominated.get('n')).toEqual(new Set([pod]));
+  await made;
+});

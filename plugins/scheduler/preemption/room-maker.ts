@@ -1,0 +1,72 @@
+import type { Client } from '../../../src/api/client.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { Cache } from '../../../src/sdk/caches.ts';
+import type { EventRecorder } from '../../../src/sdk/events.ts';
+import type { Pod } from '../../kinds/core/v1/pod.ts';
+import type { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { ClusterChange } from '../contract.ts';
+import type { DecisionRules } from '../decide.ts';
+import type { Diagnosis } from '../fit-error.ts';
+import { priorityOf } from '../pod-importance.ts';
+import type { PodQueue } from '../pod-queue.ts';
+import type { UnplacedReports } from '../unplaced-reports.ts';
+import { evictVictims } from './evict-victims.ts';
+import { planPreemption, type PreemptionPlan } from './plan-preemption.ts';
+import type { Victims } from './select-victims.ts';
+
+export interface RoomMakerDeps {
+  readonly client: Client;
+  readonly budgets: Cache<PodDisruptionBudget>;
+  readonly events: EventRecorder;
+  readonly world: World;
+  readonly log: Logger;
+  readonly cluster: ClusterState;
+  readonly queue: PodQueue;
+  readonly reports: UnplacedReports;
+  /** As in `Eviction`. */
+  takeBack(this: void, pod: Pod): boolean;
+}
+
+/** Has less important pods leave a node for one that fits nowhere. */
+export class RoomMaker {
+  readonly #deps: RoomMakerDeps;
+
+  constructor(deps: RoomMakerDeps) {
+    this.#deps = deps;
+  }
+
+  plan(pod: Pod, diagnosis: Diagnosis, { filters, fraction }: DecisionRules): PreemptionPlan {
+    const { cluster, budgets, world } = this.#deps;
+    const nowMs = world.clock.now();
+    const unplaced = { pod, diagnosis, filters, budgets: budgets.list(), nowMs, fraction: fraction() };
+    return planPreemption(cluster, unplaced);
+  }
+
+  /** The pod is tried again once its victims are told, and one of `wakesOn` has happened since it was not placed. */
+  async makeRoom(pod: Pod, victims: Victims, wakesOn: ReadonlySet<ClusterChange>): Promise<void> {
+    const { log, world, queue, cluster } = this.#deps;
+    cluster.nominations.put(pod, victims.node);
+    this.#releaseLesser(pod, victims.node);
+    try {
+      await evictVictims(victims, pod, { ...this.#deps, clock: world.clock });
+      queue.reject(pod.metadata.uid, wakesOn);
+    } catch (error) {
+      const { namespace = '', name } = pod.metadata;
+      log.warn('victims not evicted', { pod: `${namespace}/${name}`, node: victims.node, error });
+      queue.retry(pod.metadata.uid);
+    }
+  }
+
+  /** Less important pods that were to come to this node look for another one. */
+  #releaseLesser(pod: Pod, node: string): void {
+    const { cluster, reports, queue } = this.#deps;
+    for (const other of cluster.nominated.get(node) ?? []) {
+      if (priorityOf(other) >= priorityOf(pod)) continue;
+      cluster.nominations.drop(other.metadata.uid);
+      void reports.unnominated(other);
+      queue.wake(other.metadata.uid);
+    }
+  }
+}

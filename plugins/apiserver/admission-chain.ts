@@ -22,6 +22,22 @@ export class AdmissionChain {
     for (const plugin of this.#concerned(request)) await plugin.validate?.(request);
   }
 
+  /** Runs `write`, which was let pass, and tells those who want to know how it ended; of a dry run nothing stays. */
+  async ending<T extends { readonly revision: number }>(
+    request: AdmissionRequest,
+    write: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const told = this.#concerned(request).filter(plugin => plugin.ended !== undefined);
+    if (told.length === 0) return write();
+    let stored: T | undefined;
+    try {
+      stored = await write();
+      return stored;
+    } finally {
+      for (const plugin of told) plugin.ended?.(request, request.dryRun ? undefined : stored?.revision);
+    }
+  }
+
   #concerned({ resource, subresource }: AdmissionRequest): readonly AdmissionPlugin[] {
     const name = subresource === '' ? qualified(resource) : `${qualified(resource)}/${subresource}`;
     return this.#live

@@ -87,6 +87,11 @@ export interface AdmissionPlugin {
   /** A new object; shares what it keeps. Defaulting runs again afterwards. */
   mutate?(request: AdmissionRequest & { readonly object: AnyObject }): Promise<AnyObject> | AnyObject;
   validate?(request: AdmissionRequest): Promise<void> | void;
+  /**
+   * Told what became of a write of an object that `validate` let pass: the revision it is stored at, `undefined` where
+   * it is not, as after a dry run.
+   */
+  ended?(request: AdmissionRequest, revision: number | undefined): void;
 }
 export const admission = contributionPoint<AdmissionPlugin>('apiserver.admission');
 

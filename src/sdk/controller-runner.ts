@@ -61,6 +61,9 @@ class Runner {
     this.#caches = declaredOnly(runtime.caches, this.#watched, controller.name);
     this.#primary = this.#caches.of(controller.primary);
     this.#subscribe(owned);
+    const { client, world, log, signal } = runtime;
+    const wake = (key: Key): void => this.#queue.add(keyOf(key));
+    controller.watches?.({ caches: this.#caches, client, world, log, signal, wake });
     runtime.signal.addEventListener('abort', () => this.#queue.close(), { once: true });
     const synced = [...this.#watched].map(resource => runtime.caches.of(resource).synced);
     void Promise.all(synced).then(() => {

@@ -2,6 +2,8 @@ import type { Client, Key } from '../api/client.ts';
 import type { LabelMatcher } from '../api/label-selector.ts';
 import type { AnyObject } from '../api/object-meta.ts';
 import type { InputOf, ObjectOf, Permission, Resource, StatusOf } from '../api/resource.ts';
+import type { World } from '../base/world.ts';
+import type { Logger } from '../kernel/logger.ts';
 import { contributionPoint } from '../kernel/plugin.ts';
 import type { Caches } from './caches.ts';
 
@@ -30,6 +32,8 @@ export interface Controller<Primary extends Resource = Resource, Owned extends O
   isMember?(this: void, object: ObjectOf<Primary>, candidate: AnyObject): boolean;
   /** Keeps the objects that are none of this controller's business out. */
   concerns?(this: void, object: ObjectOf<Primary>): boolean;
+  /** Further reasons for a pass, where what it depends on is not known beforehand. Called once, before the first pass. */
+  watches?(this: void, context: WatchContext): void;
   reconcile(context: ReconcileContext<Primary, Owned>): Promise<Outcome<StatusOf<Primary>>>;
   /** The object is gone. */
   removed?(context: RemovedContext): Promise<void>;
@@ -47,6 +51,17 @@ export interface ReconcileContext<Primary extends Resource, Owned extends OwnedR
   readonly nowMs: number;
   readonly signal: AbortSignal;
   event(this: void, type: 'Normal' | 'Warning', reason: string, message: string, about?: AnyObject): void;
+}
+
+export interface WatchContext {
+  /** Holds the declared kinds only. */
+  readonly caches: Caches;
+  readonly client: Client;
+  readonly world: World;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Asks for a pass over one object. */
+  wake(this: void, key: Key): void;
 }
 
 export interface RemovedContext {

@@ -35,15 +35,16 @@ export async function create(
     const manager = { name: write.fieldManager, subresource: '' };
     // What preparation and admission change is nobody's, and what they take away stays signed.
     const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
-    const prepared = resource.prepareForCreate?.(owned, { nowMs, user: write.user }) ?? owned;
-    const admitted = await api.admission.mutate({ ...request, object: prepared });
-    const object =
-      admitted === prepared ? prepared : await steps.run(() => settleObject(resource, admitted, defaulted));
+    const admitted = await api.admission.mutate({ ...request, object: owned });
+    const prepared = resource.prepareForCreate?.(admitted, { nowMs, user: write.user }) ?? admitted;
+    const object = prepared === owned ? owned : await steps.run(() => settleObject(resource, prepared, defaulted));
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
     for (const text of resource.warnings?.(object) ?? []) write.warn?.(text);
     await api.admission.validate({ ...request, object });
-    const stored = await withClaims(api, write, object, undefined, claimed => commit(api, write, claimed));
+    const stored = await api.admission.ending({ ...request, object }, () =>
+      withClaims(api, write, object, undefined, claimed => commit(api, write, claimed)),
+    );
     if (stored !== undefined) return stored;
     if (!isGenerated || attempt === NAME_ATTEMPTS) throw alreadyExistsError(resource, object.metadata.name);
   }

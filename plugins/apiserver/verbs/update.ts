@@ -44,7 +44,10 @@ export async function update(
     checkPreconditions(write, given, current.object);
     const next = await changed(api, write, given, current, options);
     if (await steps.run(() => isSame(next, current.object))) return current;
-    const stored = await withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current));
+    const request = { operation: 'UPDATE', ...write, object: next, oldObject: current.object } as const;
+    const stored = await api.admission.ending(request, () =>
+      withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current)),
+    );
     if (stored !== undefined) return stored;
     if (attempt === WRITE_ATTEMPTS) throw conflictError(resource, write.name, STALE_OBJECT);
   }

@@ -8,6 +8,7 @@ import customResources from '../../../plugins/custom-resources/plugin.ts';
 import events from '../../../plugins/events/plugin.ts';
 import kinds from '../../../plugins/kinds/plugin.ts';
 import podSubresources from '../../../plugins/pod-subresources/plugin.ts';
+import quota from '../../../plugins/quota/plugin.ts';
 import rbac from '../../../plugins/rbac/plugin.ts';
 import scheduler from '../../../plugins/scheduler/plugin.ts';
 import serviceAddresses from '../../../plugins/service-addresses/plugin.ts';
@@ -100,6 +101,7 @@ const CONTROL_PLANE: readonly AnyPlugin[] = [
   cachesPlugin,
   rbac,
   admission,
+  quota,
   serviceAddresses,
   firstObjects,
   podSubresources,

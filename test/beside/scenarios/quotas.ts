@@ -76,6 +76,96 @@ const limitRanges: Scenario = {
   'defaults that follow': ranges({ type: 'Container', max: { cpu: '1.0' }, min: { memory: '1024Mi' } }),
 };
 
+const API = '/api/v1/namespaces/NS';
+const make = (plural: string, body: object): Step => ({ method: 'POST', path: `${API}/${plural}`, body });
+const enforced = (name: string, hard: object, used: object): Scenario => ({
+  [`make ${name}`]: make('resourcequotas', quota({ hard }, name)),
+  [`enforce ${name}`]: { method: 'PATCH', path: `${QUOTAS}/${name}/status`, body: { status: { hard, used } } },
+});
+const pod = (name: string, resources: object, more: object = {}): Step =>
+  make('pods', {
+    metadata: { name },
+    spec: { automountServiceAccountToken: false, containers: [{ name: 'c', image: 'i', resources }], ...more },
+  });
+const claim = (storage: string): Step =>
+  make('persistentvolumeclaims?dryRun=All', {
+    metadata: { name: 'x' },
+    spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'g', resources: { requests: { storage } } },
+  });
+
+/** Nothing counts while controllers are off: what is used is said by hand, and changes as admission charges it. */
+const charged: Scenario = {
+  ...enforced(
+    'of-pods',
+    { pods: '2', 'requests.cpu': '1', 'limits.memory': '1Gi' },
+    { pods: '0', 'requests.cpu': '0', 'limits.memory': '0' },
+  ),
+  'pod that says nothing': pod('a', {}),
+  'pod that fits': pod('a', { requests: { cpu: '600m' }, limits: { memory: '100Mi' } }),
+  'pod again': pod('a', { requests: { cpu: '1m' }, limits: { memory: '1Mi' } }),
+  'what pods use': { method: 'GET', path: `${QUOTAS}/of-pods` },
+  'pod that does not fit': pod('b', { requests: { cpu: '600m' }, limits: { memory: '2Gi' } }),
+  'forget about pods': { method: 'DELETE', path: `${QUOTAS}/of-pods` },
+  ...enforced('of-maps', { configmaps: '5', 'count/configmaps': '1' }, { configmaps: '0' }),
+  'map that nobody can count': make('configmaps', { metadata: { name: 'a' } }),
+  'count maps': {
+    method: 'PATCH',
+    path: `${QUOTAS}/of-maps/status`,
+    body: { status: { used: { 'count/configmaps': '1' } } },
+  },
+  'map too many': make('configmaps', { metadata: { name: 'a' } }),
+  ...enforced(
+    'of-services',
+    { services: '5', 'services.nodeports': '1', 'services.loadbalancers': '0' },
+    { services: '0', 'services.nodeports': '0', 'services.loadbalancers': '0' },
+  ),
+  'balancer too many': make('services?dryRun=All', {
+    metadata: { name: 'x' },
+    spec: {
+      type: 'LoadBalancer',
+      ports: [
+        { port: 80, name: 'a' },
+        { port: 81, name: 'b' },
+      ],
+    },
+  }),
+  ...enforced(
+    'of-claims',
+    { 'g.storageclass.storage.k8s.io/requests.storage': '1Gi', 'requests.storage': '3Gi' },
+    { 'g.storageclass.storage.k8s.io/requests.storage': '512Mi', 'requests.storage': '1Gi' },
+  ),
+  'claim too large': claim('600Mi'),
+  'claim that fits': claim('100Mi'),
+};
+
+const bounded: Scenario = {
+  'make range': make('limitranges', {
+    metadata: { name: 'r' },
+    spec: {
+      limits: [
+        {
+          type: 'Container',
+          min: { cpu: '100m' },
+          max: { cpu: '2' },
+          default: { cpu: '1', memory: '200Mi' },
+          defaultRequest: { cpu: '500m' },
+          maxLimitRequestRatio: { cpu: '2' },
+        },
+        { type: 'PersistentVolumeClaim', min: { storage: '10Mi' }, max: { storage: '50Mi' } },
+      ],
+    },
+  }),
+  'pod with defaults': pod(
+    'd',
+    {},
+    { initContainers: [{ name: 'i', image: 'i', resources: { limits: { cpu: '1' } } }] },
+  ),
+  'pod out of bounds': pod('e', { requests: { cpu: '3' }, limits: { cpu: '3' } }),
+  'pod of a wide ratio': pod('f', { requests: { cpu: '300m' }, limits: { cpu: '1' } }),
+  'claim out of bounds': claim('51Mi'),
+  'claim below bounds': claim('1Mi'),
+};
+
 export const quotas: Scenario = {
   ...words,
   ...limitRanges,
@@ -97,4 +187,6 @@ export const quotas: Scenario = {
   },
   'as a row': { method: 'GET', path: `${QUOTAS}/x`, accept: TABLE },
   'change and delete': { method: 'DELETE', path: `${QUOTAS}/x` },
+  ...charged,
+  ...bounded,
 };

@@ -29,7 +29,8 @@ const isQuotaHugePages = (name: string): boolean => isHugePages(name) || name.st
 export const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 /** Of these more may be limited than there is. */
 export const isOvercommitted = (name: string): boolean => isNative(name) && !isHugePages(name);
-const isExtended = (name: string): boolean =>
+/** Of somebody's domain, and not yet in the form that quotas name it by. */
+export const isExtended = (name: string): boolean =>
   !isNative(name) && !name.startsWith('requests.') && qualifiedNameProblems(`requests.${name}`).length === 0;
 /** Comes in whole numbers. */
 export const isCounted = (name: string): boolean => COUNTED.has(name) || isExtended(name);

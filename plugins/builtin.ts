@@ -3,6 +3,7 @@ import type { AnyPlugin } from '../src/kernel/plugin.ts';
 /** Every built-in plugin, loaded when a server starts. `--disable NAME` leaves one out. */
 export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly default: AnyPlugin }>>> = {
   'store-sqlite': () => import('./store-sqlite/plugin.ts'),
+  'store-etcd': () => import('./store-etcd/plugin.ts'),
   auth: () => import('./auth/plugin.ts'),
   kinds: () => import('./kinds/plugin.ts'),
   apiserver: () => import('./apiserver/plugin.ts'),

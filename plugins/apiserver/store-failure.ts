@@ -16,6 +16,11 @@ export function statusOfStoreError(error: unknown): unknown {
     // As upstream passes on that etcd has no space: nothing that trying again soon would mend.
     case 'Full':
       return new StatusError('', error.message, { cause: error });
+    // A write may have come through: a client looks before it tries again.
+    case 'Unanswered':
+      return new StatusError('Timeout', `Timeout: the store did not answer in time: ${error.message}`, {
+        cause: error,
+      });
     case 'Failed':
     case 'Corrupt':
     case 'Locked':

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { World } from '../../src/base/world.ts';
+import { whereStoreIs } from '../../src/store/store-elsewhere.ts';
+import { StoreError } from '../../src/store/store.ts';
 import { databasePathIn, storeFolderIn } from './store-folder.ts';
 
 /** What a command says, a line at a time. */
@@ -15,7 +17,7 @@ export function addSnapshotCommand(program: Command, world: World, say: Say): vo
     .description('write a verified copy of the store to FILE, also while the server runs')
     .argument('<file>')
     .option(...dataDir)
-    .action((file: string, options: { readonly dataDir: string }) => snapshotSave(file, options.dataDir, say));
+    .action((file: string, options: { readonly dataDir: string }) => snapshotSave(file, options.dataDir, world, say));
   snapshot
     .command('restore')
     .description('put a copy in the place of the store of a stopped server, keeping the old one beside it')
@@ -27,7 +29,13 @@ export function addSnapshotCommand(program: Command, world: World, say: Say): vo
 }
 
 /** Reads the live database like every reader; the server need not know, nor be running. */
-export async function snapshotSave(file: string, dataDir: string, say: Say): Promise<void> {
+export async function snapshotSave(
+  file: string,
+  dataDir: string,
+  world: Pick<World, 'files'>,
+  say: Say,
+): Promise<void> {
+  await refuseElsewhere(world, dataDir, `etcdctl --endpoints=ONE snapshot save ${file}`);
   const { saveSnapshot } = await import('./snapshot.ts');
   const target = resolve(file);
   const { keys, revision } = await saveSnapshot(databasePathIn(storeFolderIn(dataDir)), target);
@@ -38,9 +46,10 @@ export async function snapshotSave(file: string, dataDir: string, say: Say): Pro
 export async function snapshotRestore(
   file: string,
   dataDir: string,
-  world: Pick<World, 'clock' | 'processes'>,
+  world: Pick<World, 'clock' | 'processes' | 'files'>,
   say: Say,
 ): Promise<void> {
+  await refuseElsewhere(world, dataDir, `etcdctl snapshot restore ${file}, on every member, all servers stopped`);
   const { restoreSnapshot } = await import('./snapshot.ts');
   const folder = storeFolderIn(dataDir);
   const { keys, revision, keptIn } = await restoreSnapshot(resolve(file), folder, {
@@ -49,4 +58,11 @@ export async function snapshotRestore(
   });
   if (keptIn !== undefined) say(`kept what was there in ${keptIn}`);
   say(`restored ${keys} objects; revisions go on at ${revision}`);
+}
+
+/** What is kept in etcd is saved and put back by etcd's own tool. */
+async function refuseElsewhere({ files }: Pick<World, 'files'>, dataDir: string, use: string): Promise<void> {
+  const endpoints = await whereStoreIs(files, dataDir);
+  if (endpoints === undefined) return;
+  throw new StoreError('Failed', `the objects of this server are in etcd at ${endpoints}; use: ${use}`);
 }

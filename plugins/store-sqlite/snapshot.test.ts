@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
+import { sayStoreIsElsewhere, sayStoreIsHere } from '../../src/store/store-elsewhere.ts';
 import { putOf, textOf } from '../../src/store/testing/trial.ts';
 import type { Store } from '../../src/store/store.ts';
 import { addSnapshotCommand } from './cli.ts';
@@ -83,4 +84,16 @@ it('refuses a damaged snapshot and leaves everything as it was', async () => {
   await expect(tiphys('restore', file)).rejects.toThrow('the row of "/a" at revision 2 is damaged');
   await using store = await open();
   expect((await store.list('/')).entries.map(textOf)).toEqual(['/a={"kind":"Pod"}']);
+});
+
+it('says what to use where the objects are in etcd', async () => {
+  const { files } = hostWorld();
+  await sayStoreIsElsewhere(files, dataDir, ['http://a:2379', 'http://b:2379']);
+  await expect(tiphys('save', file)).rejects.toThrow(
+    `the objects of this server are in etcd at http://a:2379,http://b:2379; use: etcdctl --endpoints=ONE snapshot save ${file}`,
+  );
+  await expect(tiphys('restore', file)).rejects.toThrow('use: etcdctl snapshot restore');
+  await (await open())[Symbol.asyncDispose]();
+  await sayStoreIsHere(files, dataDir);
+  expect(await tiphys('save', file)).toHaveLength(1);
 });

@@ -48,6 +48,7 @@ export class BootReport {
 /** The steps a person cares for. */
 const SHOWN: Readonly<Record<string, string>> = {
   'store-sqlite start': 'store opened',
+  'store-etcd start': 'store opened',
   'auth start': 'certificates ready',
   'remote-api start': 'joined the cluster',
   'runtime start': 'container runtime ready',

@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import { BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
 import type { World } from '../base/world.ts';
 import { addSettings } from './add-settings.ts';
 import { serve } from './serve.ts';
 import { readSettings, SERVER_OPTIONS } from './server-options.ts';
-import { serverReady } from './server-ready.ts';
-
-const SERVER = { plugins: BUILTIN_PLUGINS, first: 'store-sqlite', ready: serverReady } as const;
+import { serverRole } from './server-role.ts';
 
 export function addServerCommand(program: Command, world: World, exit: (code: number) => void): void {
   const command = program
@@ -15,6 +12,6 @@ export function addServerCommand(program: Command, world: World, exit: (code: nu
   addSettings(command, SERVER_OPTIONS, '/etc/tiphys/config.yaml');
   command.action(async (flags: Record<string, unknown>) => {
     const settings = await readSettings(world, flags, String(flags['config']));
-    exit(await serve(world, settings, SERVER, { verbose: flags['verbose'] === true }));
+    exit(await serve(world, settings, serverRole(settings), { verbose: flags['verbose'] === true }));
   });
 }

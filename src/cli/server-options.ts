@@ -47,6 +47,15 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
     'mirrors and credentials of registries, as k3s has them',
   ),
   option('preloadImages', 'text', '', 'folder of image archives to import at start, besides <data-dir>/agent/images'),
+  option(
+    'storeEndpoints',
+    'text',
+    '',
+    'etcd to keep all objects in, URLs with commas between; in the data directory when empty',
+  ),
+  option('storeCafile', 'text', '', 'CA that signed etcd’s certificates'),
+  option('storeCertfile', 'text', '', 'certificate to show to etcd'),
+  option('storeKeyfile', 'text', '', 'its key'),
   option('pluginsDir', 'text', '', 'folder of further plugins, one .ts or .js file each'),
   option(
     'stallSeconds',

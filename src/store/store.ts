@@ -106,13 +106,17 @@ export class StoreError extends Error {
     this.code = code;
   }
 }
-/** `Failed`: a write or sync failed, and nothing more is accepted before the disk was read again. */
+/**
+ * `Failed`: a write or sync failed, and nothing more is accepted before the disk was read again. `Unanswered`: whoever
+ * keeps the store did not say whether it was done, and it may yet be.
+ */
 export type StoreErrorCode =
   | 'Compacted'
   | 'FutureRevision'
   | 'Overrun'
   | 'Full'
   | 'Failed'
+  | 'Unanswered'
   | 'Corrupt'
   | 'Locked'
   | 'Closed'

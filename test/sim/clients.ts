@@ -5,6 +5,7 @@ import {
   type Entry,
   type Revision,
   type Store,
+  type StoreErrorCode,
   type WatchBatch,
   type Write,
 } from '../../src/store/store.ts';
@@ -101,9 +102,12 @@ async function ask(store: Store, input: Input): Promise<Output | 'unknown'> {
     return { type: 'read', entries: new Map(entry === undefined ? [] : [[entry.key, seen(entry)]]), revision };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return error.code === 'Failed' || error.code === 'Closed' ? 'unknown' : { type: 'refused' };
+    return UNKNOWN.includes(error.code) ? 'unknown' : { type: 'refused' };
   }
 }
+
+/** Of a read they mean nothing, of a write that it may have been done. */
+const UNKNOWN: readonly StoreErrorCode[] = ['Failed', 'Closed', 'Unanswered'];
 
 async function write(store: Store, input: Input & { readonly type: 'write' }): Promise<Output> {
   const guards = [...input.guards].map(([key, seen]) => ({ key, modRevision: seen?.modRevision ?? 0 }));

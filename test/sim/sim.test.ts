@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openEtcdStore } from '../../plugins/store-etcd/etcd-store.ts';
+import { EtcdProcess, hasEtcd } from '../../plugins/store-etcd/testing/etcd-process.ts';
 import { openSqliteStore } from '../../plugins/store-sqlite/sqlite-store.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
@@ -42,7 +44,7 @@ describe('a simulated store', () => {
   });
 });
 
-describe('both drivers, in real time', () => {
+describe('every driver, in real time', () => {
   it('memory', async () => {
     const history = await exercise({
       seed: 1,
@@ -66,4 +68,17 @@ describe('both drivers, in real time', () => {
       await rm(folder, { recursive: true, force: true });
     }
   }, 60_000);
+
+  it.skipIf(!hasEtcd('linearizability of two servers over one etcd is'))(
+    'etcd, opened by two servers at the same time',
+    async () => {
+      await using etcd = await EtcdProcess.start();
+      const open = () => openEtcdStore({ endpoints: [etcd.clientUrl], tls: {}, world: hostWorld(), prefix: '/' });
+      const history = await exercise({ seed: 3, operations: 1_500, restarts: 1, open, servers: 2 });
+      expect(judgeRun(history)).toEqual({ problems: [], undecided: 0 });
+      expect(history.log.length).toBeGreaterThan(300);
+      expect(history.sessions.filter(({ resumes }) => resumes).length).toBeGreaterThan(3);
+    },
+    60_000,
+  );
 });

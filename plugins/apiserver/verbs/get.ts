@@ -10,7 +10,9 @@ import { waitForRevision } from '../wait-for-revision.ts';
 export async function get(api: Api, resource: Resource, key: Key, resourceVersion?: string): Promise<StoredObject> {
   const atLeast = readRevision(resourceVersion);
   if (atLeast !== undefined) await waitForRevision(api, atLeast);
-  const object = await api.objects.get(resource, key);
+  const { objects } = api;
+  // What is new enough is not asked of whoever else may write.
+  const object = await objects.get(resource, key, atLeast === undefined ? undefined : objects.store.committed);
   if (object === undefined) throw notFoundError(resource, key.name);
   return object;
 }

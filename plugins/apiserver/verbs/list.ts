@@ -29,7 +29,11 @@ export async function list(api: Api, resource: Resource, options: ListOptions): 
   const place = placeOf(options);
   if (place.atLeast !== undefined) await waitForRevision(api, place.atLeast);
   if (place.exact !== undefined) await waitForRevision(api, place.exact);
-  const from = { exact: place.exact, after: place.after === undefined ? undefined : `${prefix}${place.after}` };
+  const { committed } = api.objects.store;
+  // What is new enough is not asked of whoever else may write.
+  const isAnyNewEnough = place.after === undefined && readRevision(resourceVersion) !== undefined;
+  const exact = place.exact ?? (isAnyNewEnough ? committed : undefined);
+  const from = { exact, after: place.after === undefined ? undefined : `${prefix}${place.after}` };
   try {
     if (selection.name !== undefined && namespace !== '' && place.exact === undefined && place.after === undefined) {
       return await listOne(api, resource, namespace, selection.name, selection);

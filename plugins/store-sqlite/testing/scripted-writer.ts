@@ -2,7 +2,7 @@ import { writeSync, openSync } from 'node:fs';
 import { must } from '../../../src/base/must.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { StoreError, type Store } from '../../../src/store/store.ts';
-import { openMendingStore } from '../mending-store.ts';
+import { openMendingSqliteStore } from '../mending-sqlite-store.ts';
 import { arm } from './disk-tap.ts';
 import type { SaidLine } from './ledger.ts';
 import { LAST, scriptOf, writesOf, type ScriptOptions, type Step } from './script.ts';
@@ -30,7 +30,7 @@ async function play({ folder, said, script, from, to, end }: ScriptedRun): Promi
   /** What waits for the store to be opened anew does not hold a process. */
   const alive = setInterval(() => undefined, 1_000);
   const mended = Promise.withResolvers<void>();
-  const store = await openMendingStore({
+  const store = await openMendingSqliteStore({
     folder,
     world: hostWorld(),
     checkpointBytes: SMALL_CHECKPOINT_BYTES,

@@ -3,7 +3,7 @@ import { must } from '../../../src/base/must.ts';
 import type { World } from '../../../src/base/world.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { StoreError, type Store } from '../../../src/store/store.ts';
-import { openMendingStore } from '../mending-store.ts';
+import { openMendingSqliteStore } from '../mending-sqlite-store.ts';
 import { Ledger } from './ledger.ts';
 import { LAST, scriptOf, writesOf, type Step } from './script.ts';
 
@@ -63,7 +63,7 @@ export class SweptStore {
 
   #open(): Promise<Store & AsyncDisposable> {
     const onUnmended = (error: unknown): void => void (this.#unmended = error);
-    return openMendingStore({ folder: this.#folder, world: this.#world, checkpointBytes: 64 * 1024, onUnmended });
+    return openMendingSqliteStore({ folder: this.#folder, world: this.#world, checkpointBytes: 64 * 1024, onUnmended });
   }
 
   #put(key: string): Promise<unknown> {

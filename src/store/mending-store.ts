@@ -1,6 +1,7 @@
-import { backoffMs } from '../../src/base/backoff.ts';
-import { must } from '../../src/base/must.ts';
-import { resumedWatch } from '../../src/store/resumed-watch.ts';
+import { backoffMs } from '../base/backoff.ts';
+import { must } from '../base/must.ts';
+import type { World } from '../base/world.ts';
+import { resumedWatch } from './resumed-watch.ts';
 import {
   StoreError,
   type Range,
@@ -9,29 +10,35 @@ import {
   type TransactionResult,
   type WatchBatch,
   type WatchOptions,
-} from '../../src/store/store.ts';
-import { MEND_BASE_MS, MEND_CAP_MS } from './limits.ts';
-import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
-import { WAY_BACK } from './way-back.ts';
+} from './store.ts';
 
-export interface MendingStoreOptions extends Omit<SqliteStoreOptions, 'onFailed'> {
-  /** A write failed; reads go on, and the store is being opened anew. */
+export interface MendingStoreOptions {
+  readonly world: Pick<World, 'clock' | 'timers'>;
+  /** Opens what is kept; `failed` is told once, when that accepts nothing more. */
+  open(failed: (error: StoreError) => void): Promise<Opened>;
+  /** Between attempts to open it. */
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** What to do when it holds less than was acknowledged. */
+  readonly wayBack: string;
+  /** `Corrupt` is for good: somebody has to look into it, and start the server anew. */
+  readonly isCorruptFinal: boolean;
+  /** It is being opened anew; reads go on meanwhile. */
   onFailed?(error: StoreError): void;
   onMended?(revision: Revision): void;
-  /** It could not be opened. Tried again, unless the error is `Corrupt`: then somebody has to look into it. */
+  /** It could not be opened. */
   onUnmended?(error: unknown): void;
 }
 
 /**
- * The SQLite store, opened anew from what the disk holds after every failure: a failed write is never
- * tried again, and what became of it is read back from a file whose every row is verified and synced.
- * Reads and watches go on meanwhile; a watch does not notice.
+ * A store that is opened anew after every failure: what was under way then is never tried again, and what became of
+ * it is read from what is kept. Reads and watches go on meanwhile; a watch does not notice.
  */
-export async function openMendingStore(options: MendingStoreOptions): Promise<Store & AsyncDisposable> {
+export async function openMendingStore(options: MendingStoreOptions): Promise<Opened> {
   return new MendingStore(options).opened();
 }
 
-type Opened = Store & AsyncDisposable;
+export type Opened = Store & AsyncDisposable;
 
 class MendingStore implements Store, AsyncDisposable {
   readonly #options: MendingStoreOptions;
@@ -90,31 +97,31 @@ class MendingStore implements Store, AsyncDisposable {
   }
 
   #open(): Promise<Opened> {
-    const onFailed = (error: StoreError): void => {
+    const failed = (error: StoreError): void => {
       this.#options.onFailed?.(error);
       this.#mending = this.#mend(this.#store).finally(() => (this.#mending = undefined));
     };
-    return openSqliteStore({ ...this.#options, onFailed });
+    return this.#options.open(failed);
   }
 
   async #mend(failed: Opened): Promise<void> {
-    const { clock } = this.#options.world;
-    if (clock.monotonicMs() - this.#mendedMs > MEND_CAP_MS) this.#attempts = 0;
+    const { world, capMs, wayBack, isCorruptFinal } = this.#options;
+    if (world.clock.monotonicMs() - this.#mendedMs > capMs) this.#attempts = 0;
     while (await this.#pause()) {
       try {
         await failed[Symbol.asyncDispose]();
         const opened = await this.#open();
         if (opened.committed < failed.committed) {
           await opened[Symbol.asyncDispose]();
-          const lost = `revision ${failed.committed} was acknowledged, but the disk holds ${opened.committed}`;
-          throw new StoreError('Corrupt', `${lost}. ${WAY_BACK}`);
+          const lost = `revision ${failed.committed} was acknowledged, but what is kept is at ${opened.committed}`;
+          throw new StoreError('Corrupt', `${lost}. ${wayBack}`);
         }
         this.#inner = opened;
-        this.#mendedMs = clock.monotonicMs();
+        this.#mendedMs = world.clock.monotonicMs();
         return this.#options.onMended?.(opened.committed);
       } catch (error) {
         this.#options.onUnmended?.(error);
-        if (error instanceof StoreError && error.code === 'Corrupt') return;
+        if (isCorruptFinal && error instanceof StoreError && error.code === 'Corrupt') return;
       }
     }
   }
@@ -122,9 +129,10 @@ class MendingStore implements Store, AsyncDisposable {
   /** Waits before the next attempt; `false` when the store is closed meanwhile. */
   async #pause(): Promise<boolean> {
     const { signal } = this.#closing;
-    const waitMs = backoffMs(++this.#attempts, { baseMs: MEND_BASE_MS, capMs: MEND_CAP_MS });
+    const { baseMs, capMs, world } = this.#options;
+    const waitMs = backoffMs(++this.#attempts, { baseMs, capMs });
     try {
-      await this.#options.world.timers.sleep(waitMs, signal);
+      await world.timers.sleep(waitMs, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

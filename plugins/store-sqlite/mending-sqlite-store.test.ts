@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { putOf, take, textOf } from '../../src/store/testing/trial.ts';
 import type { Store } from '../../src/store/store.ts';
-import { openMendingStore } from './mending-store.ts';
+import { openMendingSqliteStore } from './mending-sqlite-store.ts';
 import { databasePathIn } from './store-folder.ts';
 
 let folder = '';
@@ -29,7 +29,7 @@ const BREAK = `CREATE TRIGGER fault BEFORE INSERT ON changes WHEN NEW.key = '/po
 it('opens itself anew after a failed write, without its watches noticing', async () => {
   const mended = Promise.withResolvers<number>();
   const failures: string[] = [];
-  await using store = await openMendingStore({
+  await using store = await openMendingSqliteStore({
     folder,
     world: hostWorld(),
     onFailed: error => failures.push(error.message),
@@ -50,7 +50,7 @@ it('opens itself anew after a failed write, without its watches noticing', async
 
 it('keeps reading and writes nothing more when what the disk holds is damaged or older than what it promised', async () => {
   const told = Promise.withResolvers<unknown>();
-  await using store = await openMendingStore({
+  await using store = await openMendingSqliteStore({
     folder,
     world: hostWorld(),
     onUnmended: error => told.resolve(error),
@@ -61,7 +61,7 @@ it('keeps reading and writes nothing more when what the disk holds is damaged or
   await expect(put(store, '/poison')).rejects.toMatchObject({ code: 'Failed' });
   expect(await told.promise).toMatchObject({
     code: 'Corrupt',
-    message: expect.stringMatching(/^revision 3 was acknowledged, but the disk holds 2\. .*snapshot restore/),
+    message: expect.stringMatching(/^revision 3 was acknowledged, but what is kept is at 2\. .*snapshot restore/),
   });
   await expect(put(store, '/c')).rejects.toMatchObject({ code: 'Failed' });
   expect(await store.count('/')).toBe(2);

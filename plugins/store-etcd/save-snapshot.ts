@@ -1,0 +1,19 @@
+import type { World } from '../../src/base/world.ts';
+import type { EtcdConnection } from './connection.ts';
+
+/** Writes what etcd streams of itself to `path`, synced before it has that name. */
+export async function saveSnapshot(
+  connection: EtcdConnection,
+  { files }: Pick<World, 'files'>,
+  path: string,
+): Promise<void> {
+  const part = `${path}.part`;
+  const file = await files.open(part, 'w', 0o600);
+  try {
+    for await (const bytes of connection.snapshot()) await file.write(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await files.rename(part, path);
+}

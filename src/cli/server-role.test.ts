@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { serverRole } from './server-role.ts';
+
+it.each([
+  ['', 'store-sqlite', 'store-etcd'],
+  ['http://127.0.0.1:2379', 'store-etcd', 'store-sqlite'],
+])('takes, for endpoints %j, the store %s and leaves %s', (storeEndpoints, taken, left) => {
+  const { plugins, first } = serverRole({ storeEndpoints });
+  expect([first, taken in plugins, left in plugins, 'apiserver' in plugins]).toEqual([taken, true, false, true]);
+});

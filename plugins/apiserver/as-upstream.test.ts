@@ -215,6 +215,35 @@ describe('who owns which fields', () => {
     expect(ownersOf(body)).toContainEqual(['scaler', 'scale', { 'f:spec': { 'f:replicas': {} } }]);
   });
 
+  it('a scale that is applied is the applier’s, by the subresource', async () => {
+    await server.admin.create(Deployment, { metadata: { name: 'applied', namespace: 'default' }, spec });
+    const path = `${DEPLOYMENTS}/applied/scale`;
+    const headers = { 'content-type': 'application/apply-patch+yaml' };
+    const apply = async (query: string, wanted: object, more: object = {}) => {
+      const head = { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'applied' }, ...more };
+      return (await server.call(`${path}?${query}`, { method: 'PATCH', body: { ...head, spec: wanted }, headers }))
+        .body;
+    };
+    const merge = { 'content-type': 'application/merge-patch+json', 'user-agent': 'scaler/1' };
+    await server.call(path, { method: 'PATCH', body: { spec: { replicas: 4 } }, headers: merge });
+    const conflict = 'conflict with "scaler" with subresource "scale" using autoscaling/v1: .spec.replicas';
+    expect(await apply('fieldManager=m', { replicas: 5 })).toMatchObject({
+      code: 409,
+      message: `Apply failed with 1 conflict: ${conflict}`,
+    });
+    expect(await apply('fieldManager=m&force=true', { replicas: 5 })).toMatchObject({
+      kind: 'Scale',
+      spec: { replicas: 5 },
+    });
+    const { body } = await server.call(`${DEPLOYMENTS}/applied`);
+    expect(ownersOf(body)).toContainEqual(['m', 'scale', { 'f:spec': { 'f:replicas': {} } }]);
+    expect(ownersOf(body)).not.toContainEqual(expect.arrayContaining(['scaler']));
+    expect(await apply('fieldManager=m', { replicas: -1 })).toMatchObject({ code: 422 });
+    expect(await apply('fieldManager=m', {}, { kind: 'Odd' })).toMatchObject({ code: 400 });
+    expect(await apply('', { replicas: 5 })).toMatchObject({ code: 422 });
+    expect(await apply('fieldManager=m', {})).toMatchObject({ spec: {} });
+  });
+
   it('a job that is deleted leaves its pods, which is said to who did not say so', async () => {
     const jobs = '/apis/batch/v1/namespaces/default/jobs';
     const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };

@@ -231,6 +231,12 @@ export interface HealthCheck {
 }
 export const healthChecks = contributionPoint<HealthCheck>('apiserver.health');
 
+/** A part of the control plane that runs, by the name that its ComponentStatus has. */
+export interface Component {
+  readonly name: string;
+}
+export const components = contributionPoint<Component>('apiserver.components');
+
 /** Where the API is served once `ready`. */
 export interface ApiAddress {
   readonly advertiseAddress: string;

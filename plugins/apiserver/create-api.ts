@@ -7,7 +7,8 @@ import { AdmissionChain } from './admission-chain.ts';
 import type { Api } from './api.ts';
 import { createAuthorization } from './authorize.ts';
 import { Catalog } from './catalog.ts';
-import type { AdmissionPlugin, Authorizer, Claimer, SubresourceHandler, VirtualKind } from './contract.ts';
+import { componentStatuses } from './component-statuses.ts';
+import type { AdmissionPlugin, Authorizer, Claimer, Component, SubresourceHandler, VirtualKind } from './contract.ts';
 import { Objects } from './objects.ts';
 
 /** What an API is made of; the lists are live, others add to them as they start. */
@@ -23,6 +24,7 @@ export interface ApiParts {
   readonly claimers: readonly Claimer[];
   readonly virtualKinds: readonly VirtualKind[];
   readonly subresources: readonly SubresourceHandler[];
+  readonly components: readonly Component[];
 }
 
 export function createApi(parts: ApiParts): Api {
@@ -31,7 +33,7 @@ export function createApi(parts: ApiParts): Api {
     world,
     lane: new HeavyLane(world, parts.lane),
     log,
-    objects: new Objects(store),
+    objects: new Objects(store, [componentStatuses(store, parts.components)]),
     catalog: new Catalog(parts.resources),
     authorization: createAuthorization(parts.authorizers),
     admission: new AdmissionChain(parts.admission),

@@ -14,6 +14,7 @@ import {
   authorization,
   authorizers,
   claimers,
+  components,
   connectHandlers,
   healthChecks,
   nonResourceRoutes,
@@ -51,6 +52,7 @@ export default definePlugin({
       claimers: context.collect(claimers),
       virtualKinds: context.collect(virtualKinds),
       subresources: context.collect(subresourceHandlers),
+      components: context.collect(components),
     });
     const authentication_ = createAuthentication(context.collect(authenticators));
     context.provide(clients, createClients(api));

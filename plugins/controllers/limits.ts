@@ -12,6 +12,9 @@ export const FAILED_DAEMON_BACKOFF: BackoffOptions = { baseMs: 1000, capMs: 15 *
 /** Addresses in one EndpointSlice; upstream's --max-endpoints-per-slice. */
 export const ENDPOINTS_PER_SLICE = 100;
 
+/** Addresses of one subset of Endpoints that are said in EndpointSlices as well; upstream's --mirroring-max-endpoints-per-subset. */
+export const MIRRORED_PER_SUBSET = 1000;
+
 /** Addresses in one Endpoints object; upstream truncates beyond and says so in an annotation. */
 export const ENDPOINTS_CAPACITY = 1000;
 

@@ -6,6 +6,7 @@ import { controllers } from '../../src/sdk/controller.ts';
 import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
+import { components } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
 import { cronJobController } from './cronjob/cronjob.ts';
@@ -13,6 +14,7 @@ import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
+import { endpointSliceMirroringController } from './endpoints/endpointslice-mirroring.ts';
 import { GarbageCollector } from './garbage-collector/garbage-collector.ts';
 import { jobController } from './job/job.ts';
 import { orphanedPodController } from './job/orphaned-pods.ts';
@@ -37,6 +39,7 @@ export default definePlugin({
   description: 'runs the built-in controllers and those of other plugins',
   needs: { clients, caches, eventRecorders, clusterCa },
   contributes: [
+    components({ name: 'controller-manager' }),
     componentRoles({
       name: `system:controller:${GARBAGE_COLLECTOR}`,
       rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch', 'patch', 'update', 'delete'] }],
@@ -50,6 +53,7 @@ export default definePlugin({
       replicationController,
       endpointsController,
       endpointSliceController,
+      endpointSliceMirroringController,
       jobController,
       orphanedPodController,
       serviceAccountController,

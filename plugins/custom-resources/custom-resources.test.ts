@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { must } from '../../src/base/must.ts';
-import { resources } from '../../src/api/resource.ts';
+import { resources, type Resource } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
 import { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
@@ -19,7 +19,7 @@ const spec = (plural: string, kind: string, versions: readonly object[]) => ({
 });
 
 /** What is served now, as the API server sees it. */
-let served: readonly { readonly plural: string; readonly version: string }[] = [];
+let served: readonly Resource[] = [];
 const looking = definePlugin({
   name: 'looking',
   start: context => {
@@ -35,6 +35,12 @@ afterAll(() => cluster[Symbol.asyncDispose]());
 
 const isServed = (plural: string, version = 'v1'): boolean =>
   served.some(resource => resource.plural === plural && resource.version === version);
+
+const servedKind = (plural: string, version: string): Resource =>
+  must(
+    served.find(resource => resource.plural === plural && resource.version === version),
+    'it is served',
+  );
 
 async function define(plural: string, kind: string, versions: readonly object[] = [{}]) {
   const { client } = cluster;
@@ -70,6 +76,24 @@ describe('kinds that are defined', () => {
     const { finalizers: _finalizers, ...metadata } = held.metadata;
     await cluster.client.update(kind, { ...held, metadata });
     await cluster.eventually(() => expect(isServed('foos')).toBe(false));
+  });
+
+  it('their watches end with them, and with the version that is watched', async () => {
+    const versions = [{}, { name: 'v2', storage: false }];
+    const definition = await define('dogs', 'Dog', versions);
+    const ended: string[] = [];
+    const follow = async (kind: Resource) => {
+      const signal = AbortSignal.timeout(5_000);
+      for await (const _event of cluster.client.watch(kind, { signal }));
+      if (!signal.aborted) ended.push(kind.version);
+    };
+    const watches = Promise.all([follow(servedKind('dogs', 'v1')), follow(servedKind('dogs', 'v2'))]);
+    const fewer = spec('dogs', 'Dog', [{}, { name: 'v2', storage: false, served: false }]);
+    await cluster.client.update(CustomResourceDefinition, { ...definition, spec: fewer } as never);
+    await cluster.eventually(() => expect(ended).toEqual(['v2']));
+    await cluster.client.delete(CustomResourceDefinition, { name: 'dogs.ex.io' });
+    await watches;
+    expect(ended).toEqual(['v2', 'v1']);
   });
 
   it('a name that another kind has is refused until that is gone', async () => {

@@ -5,10 +5,13 @@ import { additionalOf, isEmbedded, itemsOf, keepsUnknown } from '../kinds/apiext
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
+/** Word by word as upstream: tools look for it in what is published. */
 const SAID = {
-  apiVersion: 'Group and version of the schema this object is written in.',
-  kind: 'What the object is.',
-  metadata: 'What all objects share: names, labels, ownership.',
+  apiVersion:
+    'APIVersion defines the versioned schema of this representation of an object. Servers should convert recognized schemas to the latest internal value, and may reject unrecognized values. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+  kind: 'Kind is a string value representing the REST resource this object represents. Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
+  metadata:
+    "Standard object's metadata. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata",
 };
 
 /**

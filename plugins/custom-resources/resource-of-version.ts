@@ -15,9 +15,14 @@ import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts'
 import { textOf } from './text-of-value.ts';
 import { validateCustomObject } from './validate-custom-object.ts';
 
-/** The kinds that a definition is served as, one a version. */
-export const resourcesOf = (definition: CustomResourceDefinition): readonly Resource[] =>
-  definition.spec.versions.filter(({ served }) => served).map(version => resourceOf(definition, version));
+/** The kinds that a definition is served as, one a version, each until its signal. */
+export const resourcesOf = (
+  definition: CustomResourceDefinition,
+  retired: (version: string) => AbortSignal | undefined = () => undefined,
+): readonly Resource[] =>
+  definition.spec.versions
+    .filter(({ served }) => served)
+    .map(version => resourceOf(definition, version, retired(version.name)));
 
 /** The kind as it is stored, served or not. */
 export const storedResourceOf = (definition: CustomResourceDefinition): Resource =>
@@ -29,7 +34,11 @@ const storageVersionOf = ({ spec }: CustomResourceDefinition): CustomResourceDef
     'one version is stored',
   );
 
-function resourceOf(definition: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Resource {
+function resourceOf(
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  retired?: AbortSignal,
+): Resource {
   const { spec, status } = definition;
   const { acceptedNames: names } = status;
   const schema: JsonSchemaProps = version.schema?.openAPIV3Schema ?? {};
@@ -58,7 +67,7 @@ function resourceOf(definition: CustomResourceDefinition, version: CustomResourc
     columns: [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns.map(columnOf))],
     selectableFields: selectableFields(version),
     ...(version.deprecated === true ? { deprecation: deprecationOf(definition, version) } : {}),
-    custom: customSchema(definition, version, schema),
+    custom: { ...customSchema(definition, version, schema), ...(retired === undefined ? {} : { retired }) },
     validate: (object, old) => validateCustomObject(rules, object, old),
     warnings: (object, old) => finalizerWarnings(object, old),
   });

@@ -19,13 +19,18 @@ export class ServedDefinitions implements CacheHandler<CustomResourceDefinition>
     const before = this.#served.get(uid);
     if (!conditionIs(definition.status, 'NamesAccepted') && !conditionIs(definition.status, 'Established')) return;
     if (before !== undefined && isServedAlike(before.definition, definition)) return;
+    const ends = endsOf(definition, before?.ends);
+    const kinds = resourcesOf(definition, version => ends.get(version)?.signal);
     // One after the other within a turn: nobody sees none of them.
     before?.contribution[Symbol.dispose]();
-    this.#served.set(uid, { definition, contribution: this.#contribute(resourcesOf(definition)) });
+    this.#served.set(uid, { definition, ends, contribution: this.#contribute(kinds) });
   }
 
   removed({ metadata: { uid } }: CustomResourceDefinition): void {
-    this.#served.get(uid)?.contribution[Symbol.dispose]();
+    const served = this.#served.get(uid);
+    if (served === undefined) return;
+    served.contribution[Symbol.dispose]();
+    for (const end of served.ends.values()) end.abort();
     this.#served.delete(uid);
   }
 
@@ -38,6 +43,14 @@ export class ServedDefinitions implements CacheHandler<CustomResourceDefinition>
 interface Served {
   readonly definition: CustomResourceDefinition;
   readonly contribution: Disposable;
+  /** Of each version that is served: aborted when it is so no more. */
+  readonly ends: ReadonlyMap<string, AbortController>;
+}
+
+function endsOf({ spec }: CustomResourceDefinition, before: Served['ends'] = new Map()): Served['ends'] {
+  const names = spec.versions.filter(({ served }) => served).map(({ name }) => name);
+  for (const [name, end] of before) if (!names.includes(name)) end.abort();
+  return new Map(names.map(name => [name, before.get(name) ?? new AbortController()]));
 }
 
 const isServedAlike = (a: CustomResourceDefinition, b: CustomResourceDefinition): boolean =>

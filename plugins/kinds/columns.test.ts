@@ -8,6 +8,7 @@ import { Job } from './batch/v1/job.ts';
 import { StatefulSet } from './apps/v1/stateful-set.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
+import { ComponentStatus } from './core/v1/component-status.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
 import { Endpoints } from './core/v1/endpoints.ts';
 import { Event } from './core/v1/event.ts';
@@ -75,6 +76,7 @@ describe('headers', () => {
       CSIDriver,
       'Name | AttachRequired | PodInfoOnMount | StorageCapacity | TokenRequests | RequiresRepublish | Modes | Age',
     ],
+    [ComponentStatus, 'Name | Status | Message | Error'],
     [CSINode, 'Name | Drivers | Age'],
     [VolumeAttachment, 'Name | Attacher | PV | Node | Attached | Age'],
     [VolumeAttributesClass, 'Name | DriverName | Age'],
@@ -94,6 +96,9 @@ const template = {
 const COMPLETE = { type: 'Complete', status: 'True' };
 const selector = { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'In', values: ['d', 'e'] }] };
 it.each<[Resource, object, readonly unknown[]]>([
+  [ComponentStatus, {}, ['x', 'Unknown', '', '']],
+  [ComponentStatus, { conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }] }, ['x', 'Healthy', 'ok', '']],
+  [ComponentStatus, { conditions: [{ type: 'Healthy', status: 'False', error: 'e' }] }, ['x', 'Unhealthy', '', 'e']],
   [CSIDriver, { spec: {} }, ['x', true, false, false, '<unset>', false, 'Persistent', '60m']],
   [
     CSIDriver,

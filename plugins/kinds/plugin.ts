@@ -17,6 +17,7 @@ import { Job } from './batch/v1/job.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
 import { Lease } from './coordination/v1/lease.ts';
 import { Binding } from './core/v1/binding.ts';
+import { ComponentStatus } from './core/v1/component-status.ts';
 import { ConfigMap } from './core/v1/config-map.ts';
 import { Endpoints } from './core/v1/endpoints.ts';
 import { Event } from './core/v1/event.ts';
@@ -62,7 +63,18 @@ export default definePlugin({
   description: 'The built-in kinds of the API',
   essential: true,
   contributes: [
-    resources(Binding, ConfigMap, Endpoints, Event, Namespace, Node, Pod, PodTemplate, ReplicationController),
+    resources(
+      Binding,
+      ComponentStatus,
+      ConfigMap,
+      Endpoints,
+      Event,
+      Namespace,
+      Node,
+      Pod,
+      PodTemplate,
+      ReplicationController,
+    ),
     resources(LimitRange, ResourceQuota),
     resources(Secret, Service, ServiceAccount, Deployment, ReplicaSet, EndpointSlice, EventV1, Lease, PriorityClass),
     resources(

@@ -3,6 +3,7 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
+import { components } from '../apiserver/contract.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
@@ -34,6 +35,7 @@ export default definePlugin({
   config: object({ schedulerName: string().default('default-scheduler') }),
   needs: { clients, caches, eventRecorders },
   contributes: [
+    components({ name: 'scheduler' }),
     schedulerFilters(
       nodeUnschedulable,
       nodeName,

@@ -27,6 +27,8 @@ export interface ApplyOptions {
   /** Takes over fields of others instead of failing. */
   readonly force: boolean;
   readonly nowMs: number;
+  /** What conflicts tell for the version that others wrote in, where the client sees another kind. */
+  readonly shownVersion?: string;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function applyConfiguration(
   resource: Resource,
   live: AnyObject | undefined,
   configuration: AnyObject,
-  { manager, force, nowMs }: ApplyOptions,
+  { manager, force, nowMs, shownVersion }: ApplyOptions,
 ): Promise<AnyObject> {
   const node = wholeNode(resource);
   const key = entryKey(resource, manager, 'Apply');
@@ -55,7 +57,8 @@ export async function applyConfiguration(
   const { set, removed } = await steps.run(() =>
     changedFields(node, live === undefined ? {} : owned(live), owned(result)),
   );
-  if (!force) await steps.run(() => refuseConflicts(others, difference(set, free(resource, live, manager))));
+  const shown = shownVersion === undefined ? others : others.map(entry => ({ ...entry, apiVersion: shownVersion }));
+  if (!force) await steps.run(() => refuseConflicts(shown, difference(set, free(resource, live, manager))));
   const kept = await steps.run(() =>
     others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed)),
   );

@@ -133,6 +133,8 @@ export interface CustomSchema {
   /** A whole object without what its schema does not describe, and the paths of that. */
   prune(this: void, object: unknown): { readonly value: unknown; readonly unknown: readonly string[] };
   openApi(version: OpenApiVersion): OpenApiSchema;
+  /** Aborts when it is served no more: watches of it end. */
+  readonly retired?: AbortSignal;
   /** Objects are stored in this version; one of each kind's versions is. */
   readonly isStored: boolean;
   /** Where what is stored and what is shown may differ: in version and in defaults. */

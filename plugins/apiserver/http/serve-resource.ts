@@ -1,4 +1,4 @@
-import type { DeleteOptions } from '../../../src/api/client.ts';
+import type { DeleteOptions, Patch } from '../../../src/api/client.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { forbidden, required, type FieldError } from '../../../src/api/field-error.ts';
 import type { Resource } from '../../../src/api/resource.ts';
@@ -134,15 +134,20 @@ async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): 
   const body = read.patch;
   if (body.type === 'strategic' && resource.custom !== undefined) throw unsupportedPatch();
   const write = writeOf(request, resource, options);
-  if (body.type === 'apply' && (request.query.get('fieldManager') ?? '') === '') {
+  const { force } = checkApplyOptions(request, body);
+  const judge = judgePatched(request, expectedOf(resource), options, read);
+  return written(resource, await patch(api, write, body, { force }, judge));
+}
+
+/** What a patch says of managers and conflicts. */
+export function checkApplyOptions({ query }: HttpRequest, { type }: Patch): { readonly force: boolean } {
+  if (type === 'apply' && (query.get('fieldManager') ?? '') === '') {
     throw wrongPatchOptions(required('fieldManager', 'is required for apply patch'));
   }
-  if (body.type !== 'apply' && request.query.get('force') !== null) {
+  if (type !== 'apply' && query.get('force') !== null) {
     throw wrongPatchOptions(forbidden('force', 'may not be specified for non-apply patch'));
   }
-  const judge = judgePatched(request, expectedOf(resource), options, read);
-  const force = isTrue(request.query.get('force'));
-  return written(resource, await patch(api, write, body, { force }, judge));
+  return { force: isTrue(query.get('force')) };
 }
 
 /** Lists of custom kinds say by what keys they are merged, for apply alone. */

@@ -10,7 +10,7 @@ import type { HttpRequest } from './http-request.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import { readWriteOptions } from './read-options.ts';
 import { resourceNotFound } from './resource-not-found.ts';
-import { decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
+import { checkApplyOptions, decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
 import { SCALE } from './scale-body.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 
@@ -56,7 +56,8 @@ async function serveScale(api: Api, request: HttpRequest, resource: Resource): P
       const options = readWriteOptions(request, 'PatchOptions');
       const read = await readPatch(request);
       const judge = judgePatched(request, SCALE, options, read);
-      return scaleAnswer(await patchScale(api, writeOf(request, resource, options), read.patch, judge));
+      const { force } = checkApplyOptions(request, read.patch);
+      return scaleAnswer(await patchScale(api, writeOf(request, resource, options), read.patch, { force }, judge));
     }
     default:
       throw methodNotAllowed();

@@ -32,6 +32,7 @@ export async function testApi(parts: Partial<ApiParts> = {}, world: World = host
     claimers: [],
     virtualKinds: [],
     subresources: [],
+    components: [],
     ...parts,
   });
   const clients = createClients(api);

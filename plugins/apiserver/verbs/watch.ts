@@ -32,7 +32,8 @@ export async function* watch(
   resource: Resource,
   options: WatchOptions,
 ): AsyncGenerator<readonly Signal[], void, undefined> {
-  const { namespace = '', allowWatchBookmarks = false, signal } = options;
+  const { namespace = '', allowWatchBookmarks = false } = options;
+  const signal = untilRetired(resource, options.signal);
   const selection = parseSelection(resource, options);
   const { revision: after, signals: first } = await begin(api, resource, selection, options);
   for (const signals of first) yield signals;
@@ -51,6 +52,9 @@ export async function* watch(
     throw watchError(error, after, api.objects.store.compacted);
   }
 }
+
+const untilRetired = ({ custom }: Resource, signal: AbortSignal): AbortSignal =>
+  custom?.retired === undefined ? signal : AbortSignal.any([signal, custom.retired]);
 
 /** Where a watch begins, and what it tells before anything changes. */
 async function begin(

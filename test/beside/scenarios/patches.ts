@@ -15,6 +15,13 @@ const apply = (path: string, body: unknown): Step => patch(path, 'apply-patch+ya
 const labels = { app: 'web' };
 const applied = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'NS' } };
 
+const scaled = (spec: object) => ({
+  apiVersion: 'autoscaling/v1',
+  kind: 'Scale',
+  metadata: { name: 'web', namespace: 'NS' },
+  spec,
+});
+
 /** The four kinds of patch on a ConfigMap and a Deployment, good and bad. */
 export const patches: Scenario = {
   'create map': {
@@ -147,6 +154,19 @@ export const patches: Scenario = {
     },
   },
   'scale strategic': strategic(`${WEB}/scale`, { spec: { replicas: 5 } }),
+  'scale applied': apply(`${WEB}/scale?fieldManager=scaler`, scaled({ replicas: 6 })),
+  'scale applied by force': apply(`${WEB}/scale?fieldManager=scaler&force=true`, scaled({ replicas: 6 })),
+  'scale applied by another': apply(`${WEB}/scale?fieldManager=other`, scaled({ replicas: 7 })),
+  'scale applied alike': apply(`${WEB}/scale?fieldManager=other`, scaled({ replicas: 6 })),
+  'deployment scaled by two': { method: 'GET', path: WEB },
+  'scale applied by nobody': apply(`${WEB}/scale`, scaled({ replicas: 6 })),
+  'scale applied below zero': apply(`${WEB}/scale?fieldManager=scaler`, scaled({ replicas: -6 })),
+  'scale of another kind': apply(`${WEB}/scale?fieldManager=scaler`, { ...applied, metadata: { name: 'web' } }),
+  'scale of another name': apply(`${WEB}/scale?fieldManager=scaler`, { ...scaled({}), metadata: { name: 'bew' } }),
+  'scale of odd replicas': apply(`${WEB}/scale?fieldManager=scaler`, scaled({ replicas: 'x', odd: 1 })),
+  'scale of nothing': apply(`${WEB}/scale?fieldManager=scaler&force=true`, scaled({})),
+  'deployment scaled by one': { method: 'GET', path: WEB },
+  'scale of what is absent': apply(`${WEB}x/scale?fieldManager=scaler`, { ...scaled({}), metadata: { name: 'webx' } }),
   'status merge': merge(`${WEB}/status`, { status: { replicas: 1, observedGeneration: 1 }, spec: { replicas: 9 } }),
   'status negative': merge(`${WEB}/status`, { status: { replicas: -1 } }),
   'unknown patch type': patch(MAP, 'strange-patch+json', {}),

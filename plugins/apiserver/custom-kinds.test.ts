@@ -3,6 +3,8 @@ import type { Resource } from '../../src/api/resource.ts';
 import { resourcesOf } from '../custom-resources/resource-of-version.ts';
 import { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
 import kinds from '../kinds/plugin.ts';
+import { wholeNode } from '../../src/api/whole-node.ts';
+import { encodeMessage, sealEnvelope } from '../../src/schema/protobuf-encode.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
 
 const GROUP = '/apis/ex.io/v1';
@@ -89,11 +91,32 @@ describe('custom kinds on the wire', () => {
     });
   });
 
-  it('take no protobuf, nor do their definitions', async () => {
+  it('take no protobuf, which their definitions do', async () => {
     const headers = { 'content-type': 'application/vnd.kubernetes.protobuf' };
-    for (const path of [FOOS, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions']) {
-      expect((await server.call(path, { method: 'POST', body: 'k8s', headers })).status).toBe(415);
-    }
+    expect((await server.call(FOOS, { method: 'POST', body: 'k8s', headers })).status).toBe(415);
+    const { apiVersion, kind } = CustomResourceDefinition;
+    const schema = {
+      openAPIV3Schema: {
+        type: 'object',
+        properties: {
+          spec: { type: 'array', items: { type: 'object', additionalProperties: { type: 'string', default: 'x' } } },
+          free: { type: 'object', additionalProperties: true, 'x-kubernetes-map-type': 'atomic' },
+          some: { type: 'number', minimum: 0.5, enum: [1, 2.5], nullable: true },
+        },
+      },
+    };
+    const spec = {
+      group: 'ex.io',
+      scope: 'Namespaced',
+      names: { plural: 'bars', kind: 'Bar' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    };
+    const raw = encodeMessage(wholeNode(CustomResourceDefinition), { metadata: { name: 'bars.ex.io' }, spec });
+    const body = sealEnvelope({ apiVersion, kind, raw });
+    const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const made = await server.call(path, { method: 'POST', body, headers });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({ spec: { versions: [{ schema }] } });
   });
 
   it('have a status and a scale of their own', async () => {

@@ -10,18 +10,22 @@ import { prune, unknownFields } from '../../src/schema/unknown-fields.ts';
 import { everyKind } from './testing/every-kind.ts';
 
 /** A value that uses every field that is on the wire. */
-function filled(node: Node, seed: string): unknown {
+function filled(node: Node, seed: string, within: readonly Node[] = []): unknown {
+  const [first] = node.meta.alternatives ?? [];
+  if (first !== undefined) return filled(first.node, seed, within);
+  // What may hold itself does so once.
+  if (within.includes(node)) return {};
   switch (node.kind) {
     case 'object':
       return Object.fromEntries(
         Object.entries(node.props)
           .filter(([, { meta }]) => meta.field !== undefined)
-          .map(([name, prop]) => [name, filled(prop, name)]),
+          .map(([name, prop]) => [name, filled(prop, name, [...within, node])]),
       );
     case 'list':
-      return [filled(node.item, `${seed}-0`)];
+      return [filled(node.item, `${seed}-0`, within)];
     case 'map':
-      return { [`${seed}Key`]: filled(node.value, seed) };
+      return { [`${seed}Key`]: filled(node.value, seed, within) };
     case 'int32':
     case 'int64':
     case 'double':

@@ -11,10 +11,10 @@ import { formatMicroTime, formatTime } from '../base/timestamp.ts';
 import { WideInteger } from '../base/wide-integer.ts';
 import { wireFields, type WireFields } from './protobuf-fields.ts';
 import { BYTES, ProtobufError, WireReader } from './protobuf-wire.ts';
-import type { ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
+import type { Alternative, ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
 
 /** Deeper messages than any schema has are an attack. */
-const MAX_DEPTH = 64;
+const MAX_DEPTH = 128;
 const MAGIC = Buffer.from('k8s\0', 'latin1');
 
 /** What `application/vnd.kubernetes.protobuf` wraps every body in: apimachinery's runtime.Unknown. */
@@ -81,6 +81,9 @@ function read(node: Node, reader: WireReader, wire: number, before: unknown, dep
   if (node.meta.wrapped === true && (node.kind === 'list' || node.kind === 'map')) {
     return readWrapped(node, messageOf(reader, wire), depth);
   }
+  if (node.meta.alternatives !== undefined) {
+    return readOne(node.meta.alternatives, messageOf(reader, wire), depth + 1);
+  }
   switch (node.kind) {
     case 'object':
       return fill((before ?? {}) as Target, wireFields(node), messageOf(reader, wire), depth + 1);
@@ -91,6 +94,20 @@ function read(node: Node, reader: WireReader, wire: number, before: unknown, dep
     default:
       return readScalar(node, reader, wire);
   }
+}
+
+/** What is set of a message that stands for one value. */
+function readOne(alternatives: readonly Alternative[], reader: WireReader, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw new ProtobufError('TooDeep', `message is nested deeper than ${MAX_DEPTH}`);
+  const values = new Map<number, unknown>();
+  while (!reader.done) {
+    const { field, wire } = reader.tag();
+    const found = alternatives.find(each => each.field === field);
+    if (found === undefined) reader.skip(wire);
+    else values.set(field, read(found.node, reader, wire, values.get(field), depth));
+  }
+  const set = alternatives.find(({ field }) => values.has(field));
+  return set === undefined ? null : values.get(set.field);
 }
 
 function readWrapped(node: ListNode | MapNode, reader: WireReader, depth: number): unknown {

@@ -3,7 +3,7 @@ import { parseTimestamp } from '../base/timestamp.ts';
 import { isWideInteger } from '../base/wide-integer.ts';
 import { wireFields, type WireField, type WireFields } from './protobuf-fields.ts';
 import { WireWriter } from './protobuf-wire.ts';
-import type { MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
+import type { Alternative, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
 
 type Source = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,9 @@ function write(writer: WireWriter, field: number, node: Node, value: unknown): v
 }
 
 function writePlain(writer: WireWriter, field: number, node: Node, value: unknown): void {
-  if (node.kind === 'object') {
+  if (node.meta.alternatives !== undefined) {
+    writeOne(writer, field, node.meta.alternatives, value);
+  } else if (node.kind === 'object') {
     if (isRecord(value)) writer.bytes(field, encodeMessage(node, value));
   } else if (node.kind === 'list') {
     if (Array.isArray(value)) for (const item of value) write(writer, field, node.item, item);
@@ -59,6 +61,16 @@ function writePlain(writer: WireWriter, field: number, node: Node, value: unknow
   } else {
     writeScalar(writer, field, node, value);
   }
+}
+
+/** By its type in JSON. */
+function writeOne(writer: WireWriter, field: number, alternatives: readonly Alternative[], value: unknown): void {
+  const kind = Array.isArray(value) ? 'list' : isRecord(value) ? 'object' : typeof value;
+  const chosen = alternatives.find(({ node }) => node.kind === kind);
+  if (chosen === undefined) return;
+  const message = new WireWriter();
+  write(message, chosen.field, chosen.node, value);
+  writer.bytes(field, message.finish());
 }
 
 function writeEntries(writer: WireWriter, field: number, { value: node }: MapNode, source: Source): void {

@@ -80,8 +80,16 @@ export interface Meta {
   readonly field?: number;
   /** Protobuf: sits in a message of its own at this number of the enclosing one; JSON knows nothing of it. */
   readonly embed?: number;
+  /** Any JSON, and on the protobuf wire a message of which one field is set, the first of these where several are. */
+  readonly alternatives?: readonly Alternative[];
   /** Wrapped in a message of its own on the protobuf wire: a list or map as `items = 1`. */
   readonly wrapped?: true;
+}
+
+/** A field of a message that stands for one value. */
+export interface Alternative {
+  readonly field: number;
+  readonly node: Node;
 }
 
 declare const IN: unique symbol;
@@ -243,6 +251,15 @@ export const intOrString = scalar<number | string>('intOrString');
 /** Base64 in JSON. */
 export const bytes = scalar<string>('bytes');
 export const json = scalar<unknown>('json');
+
+/** A value of one of several types, which protobuf tells apart by the numbers of fields. */
+export const oneOnTheWire = (
+  ...alternatives: readonly (readonly [field: number, schema: AnySchema])[]
+): Schema<unknown> =>
+  new Schema<unknown>({
+    kind: 'json',
+    meta: { alternatives: alternatives.map(([field, { node }]) => ({ field, node })) },
+  });
 
 export const oneOf = <const E extends string>(...values: readonly E[]): Schema<E> =>
   new Schema({ kind: 'string', meta: { enum: values } });

@@ -58,7 +58,7 @@ const customResourceSubresources = object({
   .doc('Subresources of a kind.');
 
 const customResourceValidation = object({
-  openAPIV3Schema: jsonSchemaProps.optional().doc('Schema of whole objects.'),
+  openAPIV3Schema: jsonSchemaProps.optional().doc('Schema of whole objects.').at(1),
 })
   .named(`${APIEXTENSIONS}.CustomResourceValidation`)
   .doc('What objects are held against.');

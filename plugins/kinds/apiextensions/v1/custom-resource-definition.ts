@@ -33,7 +33,6 @@ export const CustomResourceDefinition = defineResource({
   },
   status: true,
   anyFinalizers: true,
-  textOnly: true,
   columns: [nameColumn, createdAtColumn],
   defaults: definition => {
     const spec = withDefaults(definition.spec);

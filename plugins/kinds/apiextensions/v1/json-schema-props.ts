@@ -8,6 +8,7 @@ import {
   listMap,
   map,
   object,
+  oneOnTheWire,
   recursive,
   string,
 } from '../../../../src/schema/schema.ts';
@@ -15,28 +16,25 @@ import {
 const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
 
 const externalDocumentation = object({
-  description: string().omitEmpty().doc('What is to be found there.'),
-  url: string().omitEmpty().doc('Where.'),
+  description: string().omitEmpty().doc('What is to be found there.').at(1),
+  url: string().omitEmpty().doc('Where.').at(2),
 })
   .named(`${APIEXTENSIONS}.ExternalDocumentation`)
   .doc('Documentation that is kept elsewhere.');
 
 export const validationRule = object({
-  rule: string().zero().doc('Expression in CEL that must be true; `self` is the value the schema is of.'),
-  message: string().omitEmpty().doc('What is said where it is not.'),
-  messageExpression: string().omitEmpty().doc('Expression in CEL that makes that text.'),
-  reason: string().optional().doc('Reason that the cause is told with.'),
-  fieldPath: string().omitEmpty().doc('Field that is complained about, below the value.'),
-  optionalOldSelf: boolean().optional().doc('Whether `oldSelf` may be missing.'),
+  rule: string().zero().doc('Expression in CEL that must be true; `self` is the value the schema is of.').at(1),
+  message: string().omitEmpty().doc('What is said where it is not.').at(2),
+  messageExpression: string().omitEmpty().doc('Expression in CEL that makes that text.').at(3),
+  reason: string().optional().doc('Reason that the cause is told with.').at(4),
+  fieldPath: string().omitEmpty().doc('Field that is complained about, below the value.').at(5),
+  optionalOldSelf: boolean().optional().doc('Whether `oldSelf` may be missing.').at(6),
 })
   .named(`${APIEXTENSIONS}.ValidationRule`)
   .doc('A rule in CEL.');
 export type ValidationRule = Stored<typeof validationRule>;
 
-/**
- * JSON Schema as OpenAPI 3.0 has it, with Kubernetes' extensions. What may be of two types is kept as it is; hence
- * definitions are read as JSON or YAML alone.
- */
+/** JSON Schema as OpenAPI 3.0 has it, with Kubernetes' extensions. What may be of two types is kept as it is. */
 export interface JsonSchemaProps {
   readonly id?: string;
   readonly $schema?: string;
@@ -90,53 +88,67 @@ export const jsonSchemaProps = recursive<JsonSchemaProps>(
   `${APIEXTENSIONS}.JSONSchemaProps`,
   'A schema: JSON Schema as OpenAPI 3.0 has it, with the extensions of Kubernetes.',
   self => ({
-    id: string().omitEmpty().doc('Not used.'),
-    $schema: string().omitEmpty().doc('Not used.'),
-    $ref: string().optional().doc('Not allowed.'),
-    description: string().omitEmpty().doc('What it describes; shown by clients.'),
-    type: string().omitEmpty().doc('Type of the value: object, array, string, number, integer or boolean.'),
-    format: string().omitEmpty().doc('Form of a text, or size of a number.'),
-    title: string().omitEmpty().doc('Name for people.'),
-    default: json().optional().doc('Stands in for a value that is left out.'),
-    maximum: double().optional().doc('Largest number.'),
-    exclusiveMaximum: boolean().omitEmpty().doc('Whether that itself is too large.'),
-    minimum: double().optional().doc('Smallest number.'),
-    exclusiveMinimum: boolean().omitEmpty().doc('Whether that itself is too small.'),
-    maxLength: int64().optional().doc('Most characters.'),
-    minLength: int64().optional().doc('Fewest characters.'),
-    pattern: string().omitEmpty().doc('Regular expression, in the syntax of RE2, that a text must match.'),
-    maxItems: int64().optional().doc('Most items.'),
-    minItems: int64().optional().doc('Fewest items.'),
-    uniqueItems: boolean().omitEmpty().doc('Not allowed.'),
-    multipleOf: double().optional().doc('Number that must divide the value.'),
-    enum: list(json()).omitEmpty().doc('The values there are.'),
-    maxProperties: int64().optional().doc('Most members.'),
-    minProperties: int64().optional().doc('Fewest members.'),
-    required: list(string()).omitEmpty().doc('Members that must be there.'),
-    items: json().optional().doc('Schema of the items.'),
-    allOf: list(self).omitEmpty().doc('Schemas that must all hold.'),
-    oneOf: list(self).omitEmpty().doc('Schemas of which exactly one must hold.'),
-    anyOf: list(self).omitEmpty().doc('Schemas of which one must hold.'),
-    not: self.optional().doc('A schema that must not hold.'),
-    properties: map(self).omitEmpty().doc('Schemas of the members.'),
-    additionalProperties: json().optional().doc('Schema of members that are not named; or whether there may be any.'),
-    patternProperties: map(self).omitEmpty().doc('Not allowed.'),
-    dependencies: map(json()).omitEmpty().doc('Not allowed.'),
-    additionalItems: json().optional().doc('Not allowed.'),
-    definitions: map(self).omitEmpty().doc('Not allowed.'),
-    externalDocs: externalDocumentation.optional().doc('Where more is said.'),
-    example: json().optional().doc('A value that is right.'),
-    nullable: boolean().omitEmpty().doc('Whether null is a value.'),
+    id: string().omitEmpty().doc('Not used.').at(1),
+    $schema: string().omitEmpty().doc('Not used.').at(2),
+    $ref: string().optional().doc('Not allowed.').at(3),
+    description: string().omitEmpty().doc('What it describes; shown by clients.').at(4),
+    type: string().omitEmpty().doc('Type of the value: object, array, string, number, integer or boolean.').at(5),
+    format: string().omitEmpty().doc('Form of a text, or size of a number.').at(6),
+    title: string().omitEmpty().doc('Name for people.').at(7),
+    default: json().optional().doc('Stands in for a value that is left out.').at(8),
+    maximum: double().optional().doc('Largest number.').at(9),
+    exclusiveMaximum: boolean().omitEmpty().doc('Whether that itself is too large.').at(10),
+    minimum: double().optional().doc('Smallest number.').at(11),
+    exclusiveMinimum: boolean().omitEmpty().doc('Whether that itself is too small.').at(12),
+    maxLength: int64().optional().doc('Most characters.').at(13),
+    minLength: int64().optional().doc('Fewest characters.').at(14),
+    pattern: string().omitEmpty().doc('Regular expression, in the syntax of RE2, that a text must match.').at(15),
+    maxItems: int64().optional().doc('Most items.').at(16),
+    minItems: int64().optional().doc('Fewest items.').at(17),
+    uniqueItems: boolean().omitEmpty().doc('Not allowed.').at(18),
+    multipleOf: double().optional().doc('Number that must divide the value.').at(19),
+    enum: list(json()).omitEmpty().doc('The values there are.').at(20),
+    maxProperties: int64().optional().doc('Most members.').at(21),
+    minProperties: int64().optional().doc('Fewest members.').at(22),
+    required: list(string()).omitEmpty().doc('Members that must be there.').at(23),
+    items: oneOnTheWire([1, self], [2, list(self)])
+      .optional()
+      .doc('Schema of the items.')
+      .at(24),
+    allOf: list(self).omitEmpty().doc('Schemas that must all hold.').at(25),
+    oneOf: list(self).omitEmpty().doc('Schemas of which exactly one must hold.').at(26),
+    anyOf: list(self).omitEmpty().doc('Schemas of which one must hold.').at(27),
+    not: self.optional().doc('A schema that must not hold.').at(28),
+    properties: map(self).omitEmpty().doc('Schemas of the members.').at(29),
+    additionalProperties: oneOnTheWire([2, self], [1, boolean()])
+      .optional()
+      .doc('Schema of members that are not named; or whether there may be any.')
+      .at(30),
+    patternProperties: map(self).omitEmpty().doc('Not allowed.').at(31),
+    dependencies: map(oneOnTheWire([1, self], [2, list(string())]))
+      .omitEmpty()
+      .doc('Not allowed.')
+      .at(32),
+    additionalItems: oneOnTheWire([2, self], [1, boolean()]).optional().doc('Not allowed.').at(33),
+    definitions: map(self).omitEmpty().doc('Not allowed.').at(34),
+    externalDocs: externalDocumentation.optional().doc('Where more is said.').at(35),
+    example: json().optional().doc('A value that is right.').at(36),
+    nullable: boolean().omitEmpty().doc('Whether null is a value.').at(37),
     'x-kubernetes-preserve-unknown-fields': boolean()
       .optional()
-      .doc('Keeps members that are not described; true or left out.'),
+      .doc('Keeps members that are not described; true or left out.')
+      .at(38),
     'x-kubernetes-embedded-resource': boolean()
       .omitEmpty()
-      .doc('The value is an object of Kubernetes, with apiVersion, kind and metadata.'),
-    'x-kubernetes-int-or-string': boolean().omitEmpty().doc('The value is a whole number or a text.'),
-    'x-kubernetes-list-map-keys': list(string()).omitEmpty().doc('Members by which items of a list are told apart.'),
-    'x-kubernetes-list-type': string().optional().doc('How a list is merged: atomic, set or map.'),
-    'x-kubernetes-map-type': string().optional().doc('How an object is merged: granular or atomic.'),
-    'x-kubernetes-validations': listMap(validationRule, 'rule').omitEmpty().doc('Rules in CEL.'),
+      .doc('The value is an object of Kubernetes, with apiVersion, kind and metadata.')
+      .at(39),
+    'x-kubernetes-int-or-string': boolean().omitEmpty().doc('The value is a whole number or a text.').at(40),
+    'x-kubernetes-list-map-keys': list(string())
+      .omitEmpty()
+      .doc('Members by which items of a list are told apart.')
+      .at(41),
+    'x-kubernetes-list-type': string().optional().doc('How a list is merged: atomic, set or map.').at(42),
+    'x-kubernetes-map-type': string().optional().doc('How an object is merged: granular or atomic.').at(43),
+    'x-kubernetes-validations': listMap(validationRule, 'rule').omitEmpty().doc('Rules in CEL.').at(44),
   }),
 );

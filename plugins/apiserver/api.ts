@@ -6,7 +6,7 @@ import type { UserInfo } from '../../src/api/user-info.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { Catalog } from './catalog.ts';
-import type { Authorization, Claimer, SubresourceHandler, VirtualKind } from './contract.ts';
+import type { Authorization, Claimer, ComputedKind, SubresourceHandler, VirtualKind } from './contract.ts';
 import type { Objects } from './objects.ts';
 
 /** What every verb works with. */
@@ -21,6 +21,7 @@ export interface Api {
   readonly admission: AdmissionChain;
   readonly claimers: readonly Claimer[];
   readonly virtualKinds: readonly VirtualKind[];
+  readonly computedKinds: readonly ComputedKind[];
   readonly subresources: readonly SubresourceHandler[];
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { Key } from '../../src/api/client.ts';
+import type { AnyObject, ObjectMeta } from '../../src/api/object-meta.ts';
 import type { ObjectOf, Resource } from '../../src/api/resource.ts';
 import { qualified, type Status } from '../../src/api/status-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
@@ -161,6 +162,36 @@ export const virtualKindFor = <R extends Resource>(
   create: async (object, request) => await answer(object as ObjectOf<R>, request),
 });
 
+/** Answers reads of a computed kind; `T` is an object without what only stored ones have. */
+export interface ComputedKind<T = object> {
+  readonly resource: Resource;
+  /** Rejects with `StatusError` NotFound. */
+  get(key: Key): Promise<T>;
+  /** Those of one namespace, or of all; selectors are applied to what comes back. */
+  list(namespace: string | undefined): Promise<readonly T[]>;
+}
+export const computedKinds = contributionPoint<ComputedKind>('apiserver.computed-kinds');
+
+/** What is answered of a computed kind; its version and kind are filled in. */
+export type ComputedObject<R extends Resource> = Omit<ObjectOf<R>, 'apiVersion' | 'kind' | 'metadata'> & {
+  readonly metadata: Pick<ObjectMeta, 'name' | 'namespace' | 'labels' | 'creationTimestamp'>;
+};
+
+/** A computed kind with its objects typed. */
+export const computedKindFor = <R extends Resource>(
+  resource: R,
+  answers: Omit<ComputedKind<ComputedObject<R>>, 'resource'>,
+): ComputedKind => ({ resource, ...answers });
+
+/**
+ * Reads of an API by its path, whoever answers it: also kinds that only another server knows. Judged as requests of
+ * `user`; rejects with `StatusError`.
+ */
+export interface ApiReads {
+  get(user: UserInfo, path: string): Promise<unknown>;
+}
+export const apiReads = serviceRef<ApiReads>('apiserver.reads');
+
 /** A subresource that neither status nor scale is: `pods/binding`, `serviceaccounts/token`. */
 export interface SubresourceHandler {
   readonly resource: string;
@@ -213,6 +244,48 @@ export interface StreamAnswer {
   write(chunk: Uint8Array): Promise<void>;
 }
 export const connectHandlers = contributionPoint<ConnectHandler>('apiserver.connect');
+
+/** A version of a group that another server answers. */
+export interface RemoteApi extends Required<Pick<ConnectHandler, 'stream' | 'upgrade'>> {
+  readonly group: string;
+  readonly version: string;
+  /** Its resources as its server told them last. */
+  readonly resources: readonly RemoteResource[];
+  /** Whether its server answered when it was asked last. */
+  readonly isFresh: boolean;
+  /**
+   * A JSON document of its server, asked for in the name of this one or of `user`.
+   * Rejects with `StatusError` when there is none or it does not answer.
+   */
+  document(path: string, user?: UserInfo): Promise<Buffer>;
+}
+
+/** `metav1.APIResource`. */
+export interface RemoteResource {
+  /** `pods`, `pods/status`. */
+  readonly name: string;
+  readonly singularName: string;
+  readonly namespaced: boolean;
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+}
+
+/** Who answers which API, and in what order discovery tells of them. */
+export interface Aggregation {
+  /** Another after every change of what follows. */
+  readonly generation: number;
+  readonly remotes: readonly RemoteApi[];
+  /** `undefined` for what this server answers itself. */
+  find(group: string, version: string): RemoteApi | undefined;
+  /** Of a group version that is registered. */
+  priority(group: string, version: string): { readonly group: number; readonly version: number } | undefined;
+}
+/** There is one at most. */
+export const aggregations = contributionPoint<Aggregation>('apiserver.aggregations');
 
 /** A fixed non-resource answer: `/openid/v1/jwks`. Authorized as `get` of its path. */
 export interface NonResourceRoute {

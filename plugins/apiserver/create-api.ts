@@ -8,7 +8,15 @@ import type { Api } from './api.ts';
 import { createAuthorization } from './authorize.ts';
 import { Catalog } from './catalog.ts';
 import { componentStatuses } from './component-statuses.ts';
-import type { AdmissionPlugin, Authorizer, Claimer, Component, SubresourceHandler, VirtualKind } from './contract.ts';
+import type {
+  AdmissionPlugin,
+  Authorizer,
+  Claimer,
+  Component,
+  ComputedKind,
+  SubresourceHandler,
+  VirtualKind,
+} from './contract.ts';
 import { Objects } from './objects.ts';
 
 /** What an API is made of; the lists are live, others add to them as they start. */
@@ -23,22 +31,27 @@ export interface ApiParts {
   readonly admission: readonly AdmissionPlugin[];
   readonly claimers: readonly Claimer[];
   readonly virtualKinds: readonly VirtualKind[];
+  readonly computedKinds?: readonly ComputedKind[];
   readonly subresources: readonly SubresourceHandler[];
   readonly components: readonly Component[];
 }
 
 export function createApi(parts: ApiParts): Api {
-  const { world, log, store, claimers, virtualKinds, subresources } = parts;
+  const { world, log, store, claimers, virtualKinds, computedKinds = [], subresources } = parts;
+  const own = componentStatuses(store, parts.components);
   return {
     world,
     lane: new HeavyLane(world, parts.lane),
     log,
-    objects: new Objects(store, [componentStatuses(store, parts.components)]),
+    objects: new Objects(store),
     catalog: new Catalog(parts.resources),
     authorization: createAuthorization(parts.authorizers),
     admission: new AdmissionChain(parts.admission),
     claimers,
     virtualKinds,
+    get computedKinds() {
+      return [own, ...computedKinds];
+    },
     subresources,
   };
 }

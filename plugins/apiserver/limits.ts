@@ -118,5 +118,8 @@ export const JSON_PATCH_SHIFTED_ITEMS = 50_000_000;
 /** Removals of one deletecollection under way at once. */
 export const DELETE_WORKERS = 8;
 
+/** What another server describes its API by is asked for again after it, milliseconds; the aggregator's OpenAPI sync. */
+export const REMOTE_DOCUMENT_MS = 60_000;
+
 /** One whole API request other than watches and streams, milliseconds. */
 export const HEALTH_CHECK_MS = 5_000;

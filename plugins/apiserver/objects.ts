@@ -31,12 +31,6 @@ export interface ObjectChange {
   readonly previous: StoredObject | undefined;
 }
 
-/** A kind whose objects are found out when they are asked for, and kept nowhere. */
-export interface ComputedKind {
-  readonly resource: Resource;
-  list(this: void): readonly AnyObject[];
-}
-
 /** Objects on the store: the one place that knows keys and bytes. Rejects with `StatusError`. */
 export class Objects {
   readonly store: Store;
@@ -44,16 +38,11 @@ export class Objects {
   /** Shared by all who look at one change, so that it is turned and parsed once. */
   readonly #deletions = new WeakMap<Change, StoredObject>();
 
-  readonly #computed: ReadonlyMap<Resource, ComputedKind>;
-
-  constructor(store: Store, computed: readonly ComputedKind[] = []) {
+  constructor(store: Store) {
     this.store = store;
-    this.#computed = new Map(computed.map(kind => [kind.resource, kind]));
   }
 
   async get(resource: Resource, key: Key, revision?: Revision): Promise<StoredObject | undefined> {
-    const computed = this.#computed.get(resource);
-    if (computed !== undefined) return loose(computed).find(({ object }) => object.metadata.name === key.name);
     const { entry } = await mapped(
       this.store.get(storageKey(resource, key), revision === undefined ? {} : { revision }),
     );
@@ -65,8 +54,6 @@ export class Objects {
     namespace: string,
     options: { readonly revision?: Revision; readonly limit?: number; readonly after?: string },
   ): Promise<ObjectRange> {
-    const computed = this.#computed.get(resource);
-    if (computed !== undefined) return { objects: loose(computed), revision: this.store.committed, remaining: 0 };
     const { entries, revision, remaining } = await mapped(this.store.list(storagePrefix(resource, namespace), options));
     return { objects: entries.map(entry => this.of(resource, entry)), revision, remaining };
   }
@@ -131,9 +118,6 @@ export class Objects {
     return new EntryObject(resource, entry, this.#parsed);
   }
 }
-
-const loose = ({ list }: ComputedKind): readonly StoredObject[] =>
-  list().map(object => new LooseObject('', 0, deepFreeze(object)));
 
 async function mapped<T>(promise: Promise<T>): Promise<T> {
   try {

@@ -8,13 +8,16 @@ import { advertiseAddress } from './advertise-address.ts';
 import { createAuthentication } from './authenticate.ts';
 import {
   admission,
+  aggregations,
   apiAddress,
+  apiReads,
   authentication,
   authenticators,
   authorization,
   authorizers,
   claimers,
   components,
+  computedKinds,
   connectHandlers,
   healthChecks,
   nonResourceRoutes,
@@ -22,6 +25,7 @@ import {
   virtualKinds,
 } from './contract.ts';
 import { createApi } from './create-api.ts';
+import { createReads } from './create-reads.ts';
 import { openDoors } from './http/open-doors.ts';
 import { createClients } from './in-process-client.ts';
 
@@ -39,7 +43,7 @@ export default definePlugin({
     clusterDomain: string().default('cluster.local'),
   }),
   needs: { store, clusterCa },
-  provides: [clients, authorization, authentication, apiAddress],
+  provides: [clients, apiReads, authorization, authentication, apiAddress],
   start: async context => {
     const { config, needs, world, log } = context;
     const api = createApi({
@@ -51,11 +55,13 @@ export default definePlugin({
       admission: context.collect(admission),
       claimers: context.collect(claimers),
       virtualKinds: context.collect(virtualKinds),
+      computedKinds: context.collect(computedKinds),
       subresources: context.collect(subresourceHandlers),
       components: context.collect(components),
     });
     const authentication_ = createAuthentication(context.collect(authenticators));
     context.provide(clients, createClients(api));
+    context.provide(apiReads, createReads(api, context.collect(aggregations)));
     context.provide(authorization, api.authorization);
     context.provide(authentication, authentication_);
     const address = config.advertiseAddress === '' ? await advertiseAddress(world) : config.advertiseAddress;
@@ -82,6 +88,7 @@ export default definePlugin({
         connects: context.collect(connectHandlers),
         routes: context.collect(nonResourceRoutes),
         healthChecks: context.collect(healthChecks),
+        aggregations: context.collect(aggregations),
       });
       port = doors.port;
       context.defer(async () => doors[Symbol.asyncDispose]());

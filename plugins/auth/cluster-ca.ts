@@ -17,7 +17,12 @@ const RENEW_BEFORE_MS = 90 * DAY_MS;
 const BACKDATE_MS = 3_600_000;
 
 /** The cluster CA below `folder`, made at the first start. Keys are readable by their owner only. */
-export async function openClusterCa(world: World, log: Logger, folder: string): Promise<ClusterCa & CertificateSigner> {
+export async function openClusterCa(
+  world: World,
+  log: Logger,
+  folder: string,
+  commonName = 'tiphys-ca',
+): Promise<ClusterCa & CertificateSigner> {
   const issue = (
     request: Omit<CertificateRequest, 'notBeforeMs' | 'notAfterMs'>,
     signer?: KeyPair,
@@ -44,7 +49,7 @@ export async function openClusterCa(world: World, log: Logger, folder: string): 
   const ca = await keep(
     'ca',
     () => true,
-    () => issue({ commonName: 'tiphys-ca', organizations: [], names: [], addresses: [], usage: 'ca' }),
+    () => issue({ commonName, organizations: [], names: [], addresses: [], usage: 'ca' }),
   );
   const fresh = (pair: KeyPair): boolean => {
     const certificate = new X509Certificate(pair.certificate);

@@ -26,6 +26,13 @@ export interface ClusterCa extends ServingCertificates {
 }
 export const clusterCa = serviceRef<ClusterCa>('auth.ca');
 
+/**
+ * A CA of its own for the one client that says on whose behalf it asks: servers behind this one believe whom it
+ * has issued what to, so nobody else is ever given a certificate of it.
+ */
+export const frontProxyCa =
+  serviceRef<Pick<ClusterCa, 'caCertificate' | 'issueClient' | 'follow'>>('auth.front-proxy-ca');
+
 /** Signs what others ask for with the cluster's CA. Whether they may have it was judged before. */
 export interface CertificateSigner {
   /** PEM. */

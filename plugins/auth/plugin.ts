@@ -5,7 +5,7 @@ import { authenticators, nonResourceRoutes } from '../apiserver/contract.ts';
 import { caRoute } from './ca-route.ts';
 import { clientCertificates } from './client-certificates.ts';
 import { openClusterCa } from './cluster-ca.ts';
-import { certificateSigner, clusterCa, serviceAccountTokens, servingCertificates } from './contract.ts';
+import { certificateSigner, clusterCa, frontProxyCa, serviceAccountTokens, servingCertificates } from './contract.ts';
 import { openIdRoutes } from './openid-routes.ts';
 import { openTokenSigner, tokenSigner } from './token-signer.ts';
 
@@ -17,11 +17,12 @@ export default definePlugin({
     dataDir: string(),
     serviceAccountIssuer: string().default('https://kubernetes.default.svc.cluster.local'),
   }),
-  provides: [clusterCa, servingCertificates, certificateSigner, serviceAccountTokens, tokenSigner],
+  provides: [clusterCa, frontProxyCa, servingCertificates, certificateSigner, serviceAccountTokens, tokenSigner],
   async start({ config, world, log, provide, contribute }) {
     const folder = join(config.dataDir, 'server', 'tls');
     const ca = await openClusterCa(world, log, folder);
     provide(clusterCa, ca);
+    provide(frontProxyCa, await openClusterCa(world, log, join(folder, 'front-proxy'), 'front-proxy-ca'));
     provide(servingCertificates, ca);
     provide(certificateSigner, ca);
     const signer = await openTokenSigner(world, folder, config.serviceAccountIssuer);

@@ -6,7 +6,8 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { controllers } from '../../src/sdk/controller.ts';
 import { apiAddress } from '../apiserver/contract.ts';
-import { clusterCa, type KeyPair } from '../auth/contract.ts';
+import { clusterCa, frontProxyCa, type KeyPair } from '../auth/contract.ts';
+import { ensureAuthenticationInfo } from './authentication-info.ts';
 import { controlPlaneRole } from './control-plane-role.ts';
 import { ensureClusterObjects } from './cluster-objects.ts';
 import { ensureDnsService } from './dns-service.ts';
@@ -18,7 +19,7 @@ export default definePlugin({
   essential: true,
   description:
     'what every cluster has from the start: namespaces, priority classes, the kubernetes and DNS services, a kubeconfig',
-  needs: { clients, clusterCa, apiAddress },
+  needs: { clients, clusterCa, frontProxyCa, apiAddress },
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDns: string().default('10.43.0.10'),
@@ -42,6 +43,7 @@ export default definePlugin({
       await Promise.all([
         ensureKubernetesService(client, { clusterIp: firstAddress(config.serviceCidr), api: needs.apiAddress }),
         ensureDnsService(client, config.clusterDns),
+        ensureAuthenticationInfo(client, needs.clusterCa.caCertificate, needs.frontProxyCa.caCertificate),
         write(user),
       ]);
       needs.clusterCa.follow(user, issue, write, signal);

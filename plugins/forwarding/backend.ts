@@ -16,10 +16,13 @@ export interface Backend {
 }
 
 export interface BackendTls {
-  /** Not verified without. */
+  /** Not verified without, unless by what this machine trusts. */
   readonly ca?: string;
+  readonly trustsSystem?: true;
   readonly cert?: string;
   readonly key?: string;
+  /** What its certificate is issued to, where that is not its address. */
+  readonly serverName?: string;
 }
 
 export interface BackendRequest {
@@ -62,7 +65,8 @@ export function askBackend(timers: Timers, backend: Backend, asked: BackendReque
             ...options,
             ...(tls?.cert === undefined ? {} : { cert: tls.cert }),
             ...(tls?.key === undefined ? {} : { key: tls.key }),
-            ...(tls?.ca === undefined ? { rejectUnauthorized: false } : { ca: tls.ca }),
+            ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
+            ...verification(tls),
           });
     const late = (): void => void request.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' }));
     let deadline = timers.after(DIAL_MS, late);
@@ -81,6 +85,11 @@ export function askBackend(timers: Timers, backend: Backend, asked: BackendReque
     request.once('upgrade', (answer, socket, head) => settle(resolve, { type: 'upgrade', answer, socket, head }));
     request.end(asked.body);
   });
+}
+
+function verification(tls: BackendTls | undefined): { readonly ca?: string; readonly rejectUnauthorized?: false } {
+  if (tls?.ca !== undefined) return { ca: tls.ca };
+  return tls?.trustsSystem === true ? {} : { rejectUnauthorized: false };
 }
 
 /** Said always where a body may be: without it Node would send an empty one in chunks. */

@@ -13,6 +13,8 @@ export interface ForwardedUpgrade {
   /** Path and query at the backend. */
   readonly path: string;
   readonly signal: AbortSignal;
+  /** Flat pairs, besides the client's own. */
+  readonly headers?: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ForwardedUpgrade {
  */
 export async function forwardUpgrade(timers: Timers, backend: Backend, asked: ForwardedUpgrade): Promise<void> {
   const { raw, socket, head, path, signal } = asked;
-  const headers = forwardedHeaders(raw.rawHeaders, 'upgrade');
+  const headers = [...forwardedHeaders(raw.rawHeaders, 'upgrade'), ...(asked.headers ?? [])];
   const reply = await askBackend(timers, backend, { method: raw.method ?? 'GET', path, headers, signal }).catch(
     (error: unknown) => {
       if (error instanceof BackendError) throw new StatusError('', `error dialing backend: ${error.message}`);

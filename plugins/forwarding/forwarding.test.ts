@@ -18,7 +18,7 @@ import { Endpoints } from '../kinds/core/v1/endpoints.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Service } from '../kinds/core/v1/service.ts';
-import { kubeletCredentials } from './kubelet-credentials.ts';
+import { clientCredentials } from './client-credentials.ts';
 import { kubeletOf } from './kubelet-of.ts';
 import { podStreams } from './pod-streams.ts';
 import { proxyHandlers } from './proxy-handlers.ts';
@@ -99,8 +99,8 @@ beforeAll(async () => {
   server = await testServer({}, { connects });
   await startBackend();
   const client = server.admin;
-  const credentials = kubeletCredentials(server.clusterCa, silentLogger, over.signal);
-  const kubelet = async (name: string) => kubeletOf(client, name, await credentials());
+  const credentials = clientCredentials(server.clusterCa, 'kube-apiserver-kubelet-client', silentLogger, over.signal);
+  const kubelet = async (name: string) => kubeletOf(client, name, { ca: server.ca, ...(await credentials()) });
   connects.push(
     ...podStreams(async reference => new RemoteAgent(await client.get(Pod, reference), world.timers, kubelet)),
     ...proxyHandlers({ client, world, kubelet }),

@@ -30,6 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'storage.v1.TokenRequest': 'StorageV1TokenRequest',
   'core.v1.ResourceClaim': 'CoreV1ResourceClaim',
   'apiextensions.v1.ServiceReference': 'ApiextensionsV1ServiceReference',
+  'apiregistration.v1.ServiceReference': 'ApiregistrationV1ServiceReference',
   'apiextensions.v1.WebhookClientConfig': 'ApiextensionsV1WebhookClientConfig',
   'authentication.v1.TokenRequest': 'AuthenticationV1TokenRequest',
 };

@@ -1,6 +1,7 @@
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { CustomResourceDefinition } from './apiextensions/v1/custom-resource-definition.ts';
+import { APIService } from './apiregistration/v1/api-service.ts';
 import { ControllerRevision } from './apps/v1/controller-revision.ts';
 import { DaemonSet } from './apps/v1/daemon-set.ts';
 import { Deployment } from './apps/v1/deployment.ts';
@@ -87,7 +88,7 @@ export default definePlugin({
       Ingress,
       IngressClass,
     ),
-    resources(CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
+    resources(APIService, CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass),
     resources(IPAddress, NetworkPolicy, RuntimeClass, ServiceCIDR),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),

@@ -7,6 +7,8 @@ export interface NodeAgent extends PodStreamer {
   readonly nodeName: string;
   /** Resolves once pods of an earlier daemon are taken up and the Node is registered and ready. */
   readonly ready: Promise<void>;
+  /** What `/metrics/resource` tells, in the Prometheus text format. */
+  resourceMetrics(): Promise<string>;
 }
 export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
 /** The same, for whoever looks for the node that has a pod. */

@@ -77,6 +77,7 @@ export default definePlugin({
       paths: kubelet.paths,
       nodeName,
       ready: started.promise,
+      resourceMetrics: async () => resourceMetrics(needs.runtime, await nodeUsage(world)),
     });
     context.provide(nodeAgent, agent);
     context.contribute(nodeAgents, agent);
@@ -104,7 +105,7 @@ export default definePlugin({
         port: config.kubeletPort,
         nodeAddress: needs.podNetwork.nodeAddress,
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
-        metrics: async () => resourceMetrics(needs.runtime, await nodeUsage(world)),
+        metrics: agent.resourceMetrics,
         run: (...command) => agent.run(...command),
       });
       context.defer(async () => await server[Symbol.asyncDispose]());

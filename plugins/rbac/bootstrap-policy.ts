@@ -109,6 +109,12 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
   { name: 'system:aggregate-to-admin', rules: ADMIN_RULES, labels: { [`${AGGREGATE}admin`]: 'true' } },
   { name: 'system:aggregate-to-edit', rules: EDIT_RULES, labels: { [`${AGGREGATE}edit`]: 'true' } },
   { name: 'system:aggregate-to-view', rules: VIEW_RULES, labels: { [`${AGGREGATE}view`]: 'true' } },
+  // As metrics-server brings it: whoever may see pods may see what they use.
+  {
+    name: 'system:aggregated-metrics-reader',
+    rules: [rule(READ, ['metrics.k8s.io'], 'pods nodes')],
+    labels: { [`${AGGREGATE}view`]: 'true', [`${AGGREGATE}edit`]: 'true', [`${AGGREGATE}admin`]: 'true' },
+  },
   {
     name: 'system:kube-scheduler',
     rules: [

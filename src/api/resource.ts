@@ -59,6 +59,10 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly selectableFields?: Readonly<Record<string, (object: Object) => string>>;
   /** Created, answered and never stored (reviews, bindings). */
   readonly virtual?: true;
+  /** Read, worked out when it is asked for, and never stored (metrics). */
+  readonly computed?: true;
+  /** Its group version is left to another server as soon as one is registered for it; its place in discovery until then. */
+  readonly yields?: { readonly group: number; readonly version: number };
   /** All verbs unless given; discovery lists them. */
   readonly verbs?: readonly ApiVerb[];
   /** A PUT of an object that is not there makes it. */

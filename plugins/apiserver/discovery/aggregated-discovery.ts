@@ -1,13 +1,14 @@
 import type { Resource } from '../../../src/api/resource.ts';
 import { verbsOf } from '../served-verbs.ts';
+import { remoteResources } from './remote-resources.ts';
 import { groups, groupVersions, subresourcesOf, type GroupVersion, type ServedKinds } from './served-kinds.ts';
 
 export type DiscoveryVersion = 'v2' | 'v2beta1';
 
 /** All of `/api` (`core`) or `/apis` in one document; apidiscovery.k8s.io, KEP-3352. */
 export function aggregatedDiscovery(served: ServedKinds, part: 'core' | 'groups', version: DiscoveryVersion): object {
-  const core = groupVersions(served.catalog).filter(({ group }) => group === '');
-  const all = part === 'core' ? new Map(core.length === 0 ? [] : [['', core] as const]) : groups(served.catalog);
+  const core = groupVersions(served).filter(({ group }) => group === '');
+  const all = part === 'core' ? new Map(core.length === 0 ? [] : [['', core] as const]) : groups(served);
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: `apidiscovery.k8s.io/${version}`,
@@ -16,8 +17,11 @@ export function aggregatedDiscovery(served: ServedKinds, part: 'core' | 'groups'
       metadata: { ...(name === '' ? {} : { name }), creationTimestamp: null },
       versions: versions.map(each => ({
         version: each.version,
-        resources: each.kinds.map(resource => discoveryOf(served, resource, each)),
-        freshness: 'Current',
+        resources: [
+          ...each.kinds.map(resource => discoveryOf(served, resource, each)),
+          ...(each.remote === undefined ? [] : remoteResources(each.remote)),
+        ],
+        freshness: each.remote?.isFresh === false ? 'Stale' : 'Current',
       })),
     })),
   };

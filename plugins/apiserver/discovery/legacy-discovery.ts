@@ -1,4 +1,3 @@
-import type { Catalog } from '../catalog.ts';
 import { createHash } from 'node:crypto';
 import type { Resource } from '../../../src/api/resource.ts';
 import { verbsOf } from '../served-verbs.ts';
@@ -12,10 +11,10 @@ export const apiVersions = (serverAddress: string): object => ({
 });
 
 /** `/apis`. */
-export const apiGroupList = (catalog: Catalog): object => ({
+export const apiGroupList = (served: ServedKinds): object => ({
   kind: 'APIGroupList',
   apiVersion: 'v1',
-  groups: [...groups(catalog)].map(([name, versions]) => apiGroup(name, versions)),
+  groups: [...groups(served)].map(([name, versions]) => apiGroup(name, versions)),
 });
 
 /** One group as `/apis` lists it; `/apis/<group>` also says its kind. */
@@ -25,14 +24,14 @@ export function apiGroup(name: string, versions: readonly GroupVersion[]): objec
 }
 
 /** `/apis/<group>`; `undefined` for a group that is not served. */
-export function singleGroup(catalog: Catalog, name: string): object | undefined {
-  const versions = groups(catalog).get(name);
+export function singleGroup(served: ServedKinds, name: string): object | undefined {
+  const versions = groups(served).get(name);
   return versions === undefined ? undefined : { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(name, versions) };
 }
 
 /** `/api/v1`, `/apis/<group>/<version>`; `undefined` for one that is not served. */
 export function resourceList(served: ServedKinds, apiVersion: string): object | undefined {
-  const found = groupVersions(served.catalog).find(candidate => candidate.apiVersion === apiVersion);
+  const found = groupVersions(served).find(candidate => candidate.apiVersion === apiVersion);
   if (found === undefined) return undefined;
   return {
     kind: 'APIResourceList',
@@ -53,7 +52,7 @@ export function resourceList(served: ServedKinds, apiVersion: string): object | 
 }
 
 function mainResource(resource: Resource): object {
-  const { plural, singular, scope, kind, shortNames = [], categories = [], virtual } = resource;
+  const { plural, singular, scope, kind, shortNames = [], categories = [], virtual, computed } = resource;
   return {
     name: plural,
     singularName: singular,
@@ -62,7 +61,7 @@ function mainResource(resource: Resource): object {
     verbs: verbsOf(resource),
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
-    ...(virtual === true ? {} : { storageVersionHash: storageVersionHash(resource) }),
+    ...(virtual === true || computed === true ? {} : { storageVersionHash: storageVersionHash(resource) }),
   };
 }
 

@@ -23,13 +23,13 @@ export function serveDiscovery(
     return {
       type: 'value',
       code: 200,
-      value: root === 'api' ? apiVersions(serverAddress) : apiGroupList(served.catalog),
+      value: root === 'api' ? apiVersions(serverAddress) : apiGroupList(served),
     };
   }
   if (root === 'api') {
     return second === undefined && first === 'v1' ? found(resourceList(served, 'v1')) : undefined;
   }
-  return found(second === undefined ? singleGroup(served.catalog, first) : resourceList(served, `${first}/${second}`));
+  return found(second === undefined ? singleGroup(served, first) : resourceList(served, `${first}/${second}`));
 }
 
 const found = (value: object | undefined): Answer | undefined =>

@@ -1,11 +1,13 @@
 import type { Resource } from '../../../src/api/resource.ts';
 import { qualified } from '../../../src/api/status-error.ts';
 import type { Catalog } from '../catalog.ts';
-import type { ConnectHandler, SubresourceHandler } from '../contract.ts';
+import { builtInPriority, CUSTOM_PRIORITY, type ApiPriority } from '../../kinds/apiregistration/v1/api-priorities.ts';
+import type { Aggregation, ConnectHandler, RemoteApi, SubresourceHandler } from '../contract.ts';
 
 /** Everything discovery tells of, one group-version after the other. */
 export interface ServedKinds {
   readonly catalog: Catalog;
+  readonly aggregation: Aggregation | undefined;
   readonly subresources: readonly SubresourceHandler[];
   readonly connects: readonly ConnectHandler[];
 }
@@ -15,6 +17,8 @@ export interface GroupVersion {
   readonly version: string;
   readonly apiVersion: string;
   readonly kinds: readonly Resource[];
+  /** Who answers it in place of this server, which has no kinds of it then. */
+  readonly remote?: RemoteApi;
 }
 
 export interface Subresource {
@@ -25,56 +29,55 @@ export interface Subresource {
   readonly verbs: readonly string[];
 }
 
-/** Group-versions in the order of upstream's APIService priorities, a group's preferred version first. */
-export function groupVersions(catalog: Catalog): readonly GroupVersion[] {
+/** Group-versions by the priorities of their APIServices, a group's preferred version first. */
+export function groupVersions({
+  catalog,
+  aggregation,
+}: Pick<ServedKinds, 'catalog' | 'aggregation'>): readonly GroupVersion[] {
+  const remotes = aggregation?.remotes ?? [];
   const byVersion = Map.groupBy(catalog.all, ({ apiVersion }) => apiVersion);
-  return [...byVersion]
-    .map(([apiVersion, kinds]) => ({
+  for (const { group, version } of remotes) byVersion.delete(`${group}/${version}`);
+  const all: readonly GroupVersion[] = [
+    ...[...byVersion].map(([apiVersion, kinds]) => ({
       group: kinds[0]?.group ?? '',
       version: kinds[0]?.version ?? '',
       apiVersion,
       kinds: kinds.toSorted((a, b) => (a.plural < b.plural ? -1 : 1)),
-    }))
+    })),
+    ...remotes.map(remote => {
+      const { group, version } = remote;
+      return { group, version, apiVersion: `${group}/${version}`, kinds: [], remote };
+    }),
+  ];
+  const ranked = all.map(each => ({ each, priority: priorityOf(each, aggregation) }));
+  const ofGroup = new Map<string, number>();
+  for (const { each, priority } of ranked) {
+    ofGroup.set(each.group, Math.max(ofGroup.get(each.group) ?? 0, priority.group));
+  }
+  const rank = ({ group }: GroupVersion): number => ofGroup.get(group) ?? 0;
+  return ranked
     .sort(
-      (a, b) =>
-        priorityOf(b.group) - priorityOf(a.group) ||
+      ({ each: a, priority: x }, { each: b, priority: y }) =>
+        rank(b) - rank(a) ||
         (a.group < b.group ? -1 : Number(a.group > b.group)) ||
+        y.version - x.version ||
         compareVersions(a.version, b.version),
-    );
+    )
+    .map(({ each }) => each);
 }
 
+const priorityOf = ({ group, version }: GroupVersion, aggregation: Aggregation | undefined): ApiPriority =>
+  aggregation?.priority(group, version) ?? builtInPriority(group, version) ?? CUSTOM_PRIORITY;
+
 /** Versions of one group other than the core, best first. */
-export function groups(catalog: Catalog): ReadonlyMap<string, readonly GroupVersion[]> {
+export function groups(
+  served: Pick<ServedKinds, 'catalog' | 'aggregation'>,
+): ReadonlyMap<string, readonly GroupVersion[]> {
   return Map.groupBy(
-    groupVersions(catalog).filter(({ group }) => group !== ''),
+    groupVersions(served).filter(({ group }) => group !== ''),
     ({ group }) => group,
   );
 }
-
-/** groupPriorityMinimum of pkg/controlplane/apiserver/aggregator.go; groups of CRDs have 1000. */
-const PRIORITIES: ReadonlyMap<string, number> = new Map([
-  ['', 18000],
-  ['apiregistration.k8s.io', 17900],
-  ['apps', 17800],
-  ['events.k8s.io', 17750],
-  ['authentication.k8s.io', 17700],
-  ['authorization.k8s.io', 17600],
-  ['autoscaling', 17500],
-  ['batch', 17400],
-  ['certificates.k8s.io', 17300],
-  ['networking.k8s.io', 17200],
-  ['policy', 17100],
-  ['rbac.authorization.k8s.io', 17000],
-  ['storage.k8s.io', 16800],
-  ['apiextensions.k8s.io', 16700],
-  ['admissionregistration.k8s.io', 16700],
-  ['scheduling.k8s.io', 16600],
-  ['coordination.k8s.io', 16500],
-  ['node.k8s.io', 16300],
-  ['discovery.k8s.io', 16200],
-  ['flowcontrol.apiserver.k8s.io', 16100],
-]);
-const priorityOf = (group: string): number => PRIORITIES.get(group) ?? 1000;
 
 /** v2, v1, v1beta2, v1alpha1, then others by name; apimachinery's CompareKubeAwareVersionStrings, best first. */
 export function compareVersions(a: string, b: string): number {

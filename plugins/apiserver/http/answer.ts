@@ -1,7 +1,7 @@
 import type { Resource } from '../../../src/api/resource.ts';
 import type { Status } from '../../../src/api/status-error.ts';
 import type { Signal } from '../verbs/watch.ts';
-import type { ListAnswer } from '../verbs/list.ts';
+import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { StoredObject } from '../stored-object.ts';
 import type { StreamAnswer } from '../contract.ts';
 

@@ -7,7 +7,7 @@ import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import { ENCODED_AT_ONCE, PRINTED_INLINE_BYTES } from '../limits.ts';
 import { kindHead, type StoredObject } from '../stored-object.ts';
-import type { ListAnswer } from '../verbs/list.ts';
+import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { Answer } from './answer.ts';
 import { notAcceptable, type AnswerForm } from './negotiate.ts';
 
@@ -116,7 +116,8 @@ const isStatus = (value: object): boolean => 'kind' in value && value.kind === '
 
 function listMetadata({ revision, continue: token, remainingItemCount }: ListAnswer): object {
   return {
-    resourceVersion: String(revision),
+    // What is worked out has none.
+    ...(revision === 0 ? {} : { resourceVersion: String(revision) }),
     ...(token === undefined ? {} : { continue: token }),
     ...(remainingItemCount === undefined ? {} : { remainingItemCount }),
   };

@@ -2,7 +2,7 @@ import { openFileLimit } from '../../../src/base/open-file-limit.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa, KeyPair } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
-import type { Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
+import type { Aggregation, Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
 import { OpenApi } from '../openapi/serve-openapi.ts';
@@ -25,6 +25,7 @@ export interface DoorsOptions {
   readonly connects: readonly ConnectHandler[];
   readonly routes: readonly NonResourceRoute[];
   readonly healthChecks: readonly HealthCheck[];
+  readonly aggregations: readonly Aggregation[];
   readonly limits?: Partial<DoorLimits>;
 }
 
@@ -35,13 +36,14 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const asked = { ...DOOR_LIMITS, ...options.limits };
   const room = Math.floor((await openFileLimit(api.world.files)) / 2);
   const limits = { ...asked, connections: Math.min(asked.connections, room) };
-  const openApi = new OpenApi(api.catalog, api.subresources);
+  const openApi = new OpenApi(api, options.aggregations);
   const metrics = new Metrics();
   const parts: RouteParts = {
     api,
     health: { world: api.world, checks: options.healthChecks, store: api.objects.store },
     routes: options.routes,
     connects: options.connects,
+    aggregations: options.aggregations,
     serverAddress: () => `${options.advertiseAddress}:${port}`,
     documents: async request => (request.info.path === '/metrics' ? metrics.serve() : openApi.serve(request)),
   };

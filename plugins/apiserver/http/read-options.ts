@@ -7,7 +7,7 @@ import type { HttpRequest } from './http-request.ts';
 import { isTrue } from './read-path.ts';
 
 /** What the query says, in the terms of the client's own options. Throws `StatusError`. */
-export function readListOptions({ info, query }: HttpRequest): ListOptions & DeleteOptions {
+export function readListOptions({ info, query }: Pick<HttpRequest, 'info' | 'query'>): ListOptions & DeleteOptions {
   const text = (name: string): string | undefined => query.get(name) ?? undefined;
   const limit = readInteger(query, 'limit');
   const match = text('resourceVersionMatch');

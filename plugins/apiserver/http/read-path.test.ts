@@ -7,6 +7,11 @@ describe('reading a path', () => {
   it.each([
     ['GET', '/api/v1/pods', { ...CORE, verb: 'list', resource: 'pods', namespace: '', name: '' }],
     ['GET', '/api/v1/pods?watch=1', { ...CORE, verb: 'watch', resource: 'pods' }],
+    ['GET', '/api/v1/pods?fieldSelector=spec.x%3Dy%2Cmetadata.name%3Da', { ...CORE, verb: 'list', name: 'a' }],
+    ['GET', '/api/v1/pods?watch=1&fieldSelector=metadata.name%3D%3Da', { ...CORE, verb: 'watch', name: 'a' }],
+    ['GET', '/api/v1/pods?fieldSelector=metadata.name%21%3Da', { ...CORE, verb: 'list', name: '' }],
+    ['GET', '/api/v1/pods?fieldSelector=metadata.name%3Da%2Fb', { ...CORE, verb: 'list', name: '' }],
+    ['DELETE', '/api/v1/pods?fieldSelector=metadata.name%3Da', { ...CORE, verb: 'deletecollection', name: '' }],
     ['GET', '/api/v1/namespaces/a/pods/b?watch=1', { ...CORE, verb: 'get', namespace: 'a', name: 'b' }],
     [
       'POST',

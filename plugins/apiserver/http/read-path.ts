@@ -1,4 +1,5 @@
 import { StatusError } from '../../../src/api/status-error.ts';
+import { pathSegmentProblems } from '../../../src/base/path-segment.ts';
 import { PATH_SEGMENT_CHARS } from '../limits.ts';
 import type { RequestInfo } from '../contract.ts';
 
@@ -39,8 +40,10 @@ export function readPath(method: string, url: string): ReadPath {
   const fieldSelector = query.get('fieldSelector') ?? undefined;
   const labelSelector = query.get('labelSelector') ?? undefined;
   const verb = verbOf(method, target.name, isTrue(query.get('watch')));
+  const listed = verb === 'list' || verb === 'watch' ? selectedName(fieldSelector) : undefined;
   const info: RequestInfo = {
     ...target,
+    ...(listed === undefined ? {} : { name: listed }),
     verb,
     path: plain,
     isResourceRequest: true,
@@ -51,6 +54,13 @@ export function readPath(method: string, url: string): ReadPath {
 }
 
 export const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+
+/** The one object that a list or watch is about: who may see it may list it so. */
+function selectedName(fieldSelector: string | undefined): string | undefined {
+  const name = fieldSelector === undefined ? undefined : ONE_NAME.exec(fieldSelector)?.[1];
+  return name === undefined || pathSegmentProblems(name).length > 0 ? undefined : name;
+}
+const ONE_NAME = /(?:^|,)metadata\.name==?([^,=!\\]+)(?:,|$)/;
 
 /** What `/api/v1/watch/...` means, the way that watches were asked for before there was a parameter for it. */
 function asWatch(query: URLSearchParams, name: string): URLSearchParams {

@@ -4,7 +4,15 @@ import type { Resource } from '../../../src/api/resource.ts';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
 import { requireAllowed } from '../authorize.ts';
-import type { ConnectHandler, ConnectRequest, NonResourceRoute, RequestInfo } from '../contract.ts';
+import type {
+  Aggregation,
+  ConnectHandler,
+  ConnectRequest,
+  NonResourceRoute,
+  RemoteApi,
+  RequestInfo,
+} from '../contract.ts';
+import { groupVersions } from '../discovery/served-kinds.ts';
 import { serveDiscovery } from '../discovery/serve-discovery.ts';
 import { serveHealth, type Health } from '../health.ts';
 import { VERSION } from '../version.ts';
@@ -19,6 +27,8 @@ export interface RouteParts {
   readonly health: Health;
   readonly routes: readonly NonResourceRoute[];
   readonly connects: readonly ConnectHandler[];
+  /** One at most. */
+  readonly aggregations: readonly Aggregation[];
   serverAddress(): string;
   /** OpenAPI and metrics; `undefined` for other paths. */
   documents(request: HttpRequest): Promise<Answer | undefined>;
@@ -26,11 +36,16 @@ export interface RouteParts {
 
 /** Whose request it is, once it is allowed. Throws `StatusError`. */
 export async function route(parts: RouteParts, request: HttpRequest): Promise<Answer> {
+  const remote = remoteOf(parts, request);
+  if (remote !== undefined) {
+    return { type: 'stream', run: answer => remote.stream(connectRequest(request), answer) };
+  }
   if (request.info.isResourceRequest) return routeResource(parts, request);
   if (request.method !== 'GET' && request.method !== 'HEAD') throw pageNotFound();
   const { api, health, routes, connects } = parts;
   const { segments, query, info } = request;
-  const served = { catalog: api.catalog, subresources: api.subresources, connects };
+  const aggregation = parts.aggregations[0];
+  const served = { catalog: api.catalog, aggregation, subresources: api.subresources, connects };
   const answer =
     serveDiscovery(served, request, parts.serverAddress()) ??
     (await serveHealth(health, segments, query)) ??
@@ -43,6 +58,13 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
   }
   if (info.path === '/') return { type: 'value', code: 200, value: { paths: rootPaths(parts) } };
   throw pageNotFound();
+}
+
+/** Who answers everything below `/apis/<group>/<version>`, where that is another server. */
+function remoteOf({ aggregations }: RouteParts, { segments }: HttpRequest): RemoteApi | undefined {
+  const [root, group, version] = segments;
+  if (root !== 'apis' || group === undefined || version === undefined) return undefined;
+  return aggregations[0]?.find(group, version);
 }
 
 async function routeResource({ api, connects }: RouteParts, request: HttpRequest): Promise<Answer> {
@@ -74,13 +96,19 @@ const unknownResource = ({ catalog }: Api, { group }: RequestInfo): StatusError 
 
 /** An upgraded connection, handed to whoever serves it. Throws `StatusError` before anything was written. */
 export async function routeUpgrade(
-  { api, connects }: RouteParts,
+  parts: RouteParts,
   request: HttpRequest,
   raw: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
+  const { api, connects } = parts;
   const { info } = request;
+  const remote = remoteOf(parts, request);
+  if (remote !== undefined) {
+    await remote.upgrade({ ...connectRequest(request), raw }, socket, head);
+    return;
+  }
   const resource = api.catalog.find(info.group, info.version, info.resource);
   const connect = connects.find(
     handler =>
@@ -115,9 +143,10 @@ const connectRequest = (request: HttpRequest): ConnectRequest => ({
   signal: request.signal(),
 });
 
-function rootPaths({ api, routes }: RouteParts): readonly string[] {
-  const versions = api.catalog.all.map(({ group, apiVersion }) => (group === '' ? '/api/v1' : `/apis/${apiVersion}`));
-  const groups = api.catalog.all.flatMap(({ group }) => (group === '' ? [] : [`/apis/${group}`]));
+function rootPaths({ api, routes, aggregations }: RouteParts): readonly string[] {
+  const all = groupVersions({ catalog: api.catalog, aggregation: aggregations[0] });
+  const versions = all.map(({ group, apiVersion }) => (group === '' ? '/api/v1' : `/apis/${apiVersion}`));
+  const groups = all.flatMap(({ group }) => (group === '' ? [] : [`/apis/${group}`]));
   const fixed = [
     '/api',
     '/apis',

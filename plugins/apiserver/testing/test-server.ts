@@ -10,7 +10,7 @@ import { clientCertificates } from '../../auth/client-certificates.ts';
 import { openClusterCa } from '../../auth/cluster-ca.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import { createAuthentication } from '../authenticate.ts';
-import type { Authenticator, ConnectHandler, NonResourceRoute } from '../contract.ts';
+import type { Aggregation, Authenticator, ConnectHandler, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';
 import type { DoorLimits } from '../limits.ts';
@@ -55,6 +55,7 @@ export async function testServer(
     /** Asked before the tokens. */
     readonly authenticators?: readonly Authenticator[];
     readonly world?: World;
+    readonly aggregations?: readonly Aggregation[];
   } = {},
 ): Promise<TestServer> {
   const world = more.world ?? hostWorld();
@@ -84,6 +85,7 @@ export async function testServer(
     connects: more.connects ?? [],
     routes: more.routes ?? [],
     healthChecks: [],
+    aggregations: more.aggregations ?? [],
     limits: more.limits ?? {},
   });
   const url = `https://127.0.0.1:${server.port}`;

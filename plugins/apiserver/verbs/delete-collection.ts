@@ -2,7 +2,8 @@ import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
 import { DELETE_WORKERS } from '../limits.ts';
-import { list, type ListAnswer } from './list.ts';
+import { list } from './list.ts';
+import type { ListAnswer } from './list-answer.ts';
 import { remove } from './delete.ts';
 
 /** Deletes what a list answers, each object as `remove` does; objects that are gone meanwhile do not matter. */

@@ -5,9 +5,11 @@ import { notFoundError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
 import type { StoredObject } from '../stored-object.ts';
 import { waitForRevision } from '../wait-for-revision.ts';
+import { getComputed } from './read-computed.ts';
 
 /** The newest state of one object, at least as new as `resourceVersion`. */
 export async function get(api: Api, resource: Resource, key: Key, resourceVersion?: string): Promise<StoredObject> {
+  if (resource.computed === true) return getComputed(api, resource, key);
   const atLeast = readRevision(resourceVersion);
   if (atLeast !== undefined) await waitForRevision(api, atLeast);
   const { objects } = api;

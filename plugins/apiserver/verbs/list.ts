@@ -10,18 +10,14 @@ import type { Api } from '../api.ts';
 import { SELECT_PAGE } from '../limits.ts';
 import type { StoredObject } from '../stored-object.ts';
 import { waitForRevision } from '../wait-for-revision.ts';
-
-export interface ListAnswer {
-  readonly objects: readonly StoredObject[];
-  readonly revision: number;
-  readonly continue?: string;
-  readonly remainingItemCount?: number;
-}
+import type { ListAnswer } from './list-answer.ts';
+import { listComputed } from './read-computed.ts';
 
 /** One page of a kind's objects, all of one revision. */
 export async function list(api: Api, resource: Resource, options: ListOptions): Promise<ListAnswer> {
   const { namespace = '', resourceVersion, limit: wanted = 0 } = options;
   checkListOptions(options);
+  if (resource.computed === true) return listComputed(api, resource, options);
   // Upstream answers "whatever there is" from its cache, which knows no pages.
   const limit = resourceVersion === '0' ? 0 : wanted;
   const selection = parseSelection(resource, options);

@@ -24,7 +24,7 @@ export const topVerb: Verb = {
       load: async () => ({
         usage: '[NAME | -l label]',
         about: 'Display resource (CPU/memory) usage of nodes.',
-        flags: COMMON,
+        flags: [...COMMON, bool('show-capacity', 'Show shares of the capacity in place of what pods may use.')],
         run: topNodes,
       }),
     },
@@ -34,7 +34,12 @@ export const topVerb: Verb = {
       load: async () => ({
         usage: '[NAME | -l label]',
         about: 'Display resource (CPU/memory) usage of pods.',
-        flags: [...COMMON, bool('all-namespaces', 'Pods of all namespaces.', { short: 'A' })],
+        flags: [
+          ...COMMON,
+          bool('all-namespaces', 'Pods of all namespaces.', { short: 'A' }),
+          bool('containers', 'Print usage of the containers of each pod.'),
+          bool('sum', 'Print the sum of it all.'),
+        ],
         run: topPods,
       }),
     },
@@ -44,57 +49,59 @@ export const topVerb: Verb = {
 const ROOT = '/apis/metrics.k8s.io/v1beta1';
 const ZERO = parseQuantity('0');
 
-interface Usage {
-  readonly cells: readonly string[];
+interface Amounts {
   readonly cpu: Quantity;
   readonly memory: Quantity;
+}
+interface Usage extends Amounts {
+  readonly cells: readonly string[];
 }
 
 async function topNodes(call: Call): Promise<void> {
   const items = await metrics(call, `${ROOT}/nodes`);
   const client = await call.cluster.client();
   const nodes = listAt(await client.json('/api/v1/nodes'), 'items');
-  print(
-    call,
-    ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'],
-    items.map(item => {
-      const node = nodes.find(each => nameOf(each) === nameOf(item));
-      const [cpu, memory] = (['cpu', 'memory'] as const).map(name => readQuantity(textAt(item, 'usage', name)) ?? ZERO);
-      const share = (amount: Quantity, name: string): string => {
-        const whole = readQuantity(textAt(node, 'status', 'allocatable', name)) ?? ZERO;
-        return whole.nano === 0n ? '<unknown>' : `${(amount.nano * 100n) / whole.nano}%`;
-      };
-      const [used, bytes] = [cpu ?? ZERO, memory ?? ZERO];
-      return {
-        cells: [nameOf(item), cores(used), share(used, 'cpu'), mebibytes(bytes), share(bytes, 'memory')],
-        cpu: used,
-        memory: bytes,
-      };
-    }),
-  );
+  const whole = call.flags.bool('show-capacity') ? 'capacity' : 'allocatable';
+  const header = ['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'];
+  const usages = items.map(item => {
+    const node = nodes.find(each => nameOf(each) === nameOf(item));
+    const { cpu, memory } = amountsOf(item);
+    const share = (amount: Quantity, name: string): string => {
+      const all = readQuantity(textAt(node, 'status', whole, name)) ?? ZERO;
+      return all.nano === 0n ? '<unknown>' : `${(amount.nano * 100n) / all.nano}%`;
+    };
+    const cells = [nameOf(item), cores(cpu), share(cpu, 'cpu'), mebibytes(memory), share(memory, 'memory')];
+    return { cells, cpu, memory };
+  });
+  print(call, header, usages);
 }
 
 async function topPods(call: Call): Promise<void> {
-  const isEverywhere = call.flags.bool('all-namespaces');
-  const within = isEverywhere ? '' : `/namespaces/${await call.cluster.namespace()}`;
+  const { flags, cluster } = call;
+  const [isEverywhere, withContainers] = [flags.bool('all-namespaces'), flags.bool('containers')];
+  const within = isEverywhere ? '' : `/namespaces/${await cluster.namespace()}`;
   const items = await metrics(call, `${ROOT}${within}/pods`);
-  const header = [...(isEverywhere ? ['NAMESPACE'] : []), 'NAME', 'CPU(cores)', 'MEMORY(bytes)'];
-  print(
+  const ofPod = (item: unknown): readonly string[] => [...(isEverywhere ? [namespaceOf(item)] : []), nameOf(item)];
+  const usage = (names: readonly string[], amounts: Amounts): Usage => ({
+    cells: [...names, cores(amounts.cpu), mebibytes(amounts.memory)],
+    ...amounts,
+  });
+  const pods = sorted(
     call,
-    header,
     items.map(item => {
-      const sum = (name: string): Quantity =>
-        listAt(item, 'containers')
-          .map(container => readQuantity(textAt(container, 'usage', name)) ?? ZERO)
-          .reduce(addQuantities, ZERO);
-      const [cpu, memory] = [sum('cpu'), sum('memory')];
-      return {
-        cells: [...(isEverywhere ? [namespaceOf(item)] : []), nameOf(item), cores(cpu), mebibytes(memory)],
-        cpu,
-        memory,
-      };
+      const containers = listAt(item, 'containers').map(each => ({ name: textAt(each, 'name'), ...amountsOf(each) }));
+      return { ...usage(ofPod(item), sumOf(containers)), names: ofPod(item), containers };
     }),
   );
+  const lines = withContainers
+    ? pods.flatMap(({ names, containers }) => {
+        const all = containers.map(({ name, ...amounts }) => usage([...names, name], amounts));
+        return [...sorted(call, all)];
+      })
+    : pods;
+  const head = [...(isEverywhere ? ['NAMESPACE'] : []), ...(withContainers ? ['POD'] : []), 'NAME'];
+  const total = flags.bool('sum') && pods.length > 0 ? sumRows(head.length, sumOf(pods)) : [];
+  printLines(call, [...head, 'CPU(cores)', 'MEMORY(bytes)'], lines, total);
 }
 
 const cores = ({ nano }: Quantity): string => `${(nano + 999_999n) / 1_000_000n}m`;
@@ -113,13 +120,41 @@ async function metrics(call: Call, path: string): Promise<readonly unknown[]> {
   return listAt(await client.json(path, { query }), 'items');
 }
 
-function print({ flags, terminal }: Call, header: readonly string[], usages: readonly Usage[]): void {
+const amountsOf = (item: unknown): Amounts => ({
+  cpu: readQuantity(textAt(item, 'usage', 'cpu')) ?? ZERO,
+  memory: readQuantity(textAt(item, 'usage', 'memory')) ?? ZERO,
+});
+
+const sumOf = (all: readonly Amounts[]): Amounts => ({
+  cpu: all.map(({ cpu }) => cpu).reduce(addQuantities, ZERO),
+  memory: all.map(({ memory }) => memory).reduce(addQuantities, ZERO),
+});
+
+/** By name, or the largest first. */
+function sorted<T extends Usage>({ flags }: Call, usages: readonly T[]): readonly T[] {
   const by = flags.text('sort-by');
   if (by !== '' && by !== 'cpu' && by !== 'memory') throw new Failure('--sort-by accepts only cpu or memory');
-  const sorted =
-    by === ''
-      ? usages.toSorted((a, b) => (a.cells.join() < b.cells.join() ? -1 : 1))
-      : usages.toSorted((a, b) => (b[by].nano > a[by].nano ? 1 : -1));
-  const rows = [...(flags.bool('no-headers') ? [] : [header]), ...sorted.map(({ cells }) => cells)];
-  terminal.out(alignTabs(rows.map(row => `${row.join('\t')}\n`).join(''), TABLE_TABS));
+  return by === ''
+    ? usages.toSorted((a, b) => (a.cells.join() < b.cells.join() ? -1 : 1))
+    : usages.toSorted((a, b) => (b[by].nano > a[by].nano ? 1 : -1));
+}
+
+const print = (call: Call, header: readonly string[], usages: readonly Usage[]): void =>
+  printLines(call, header, sorted(call, usages));
+
+type Rows = readonly (readonly string[])[];
+
+function printLines(call: Call, header: readonly string[], usages: readonly Usage[], more: Rows = []): void {
+  if (usages.length === 0) return;
+  const head = call.flags.bool('no-headers') ? [] : [header];
+  const rows = [...head, ...usages.map(({ cells }) => cells), ...more];
+  call.terminal.out(alignTabs(rows.map(row => `${row.join('\t')}\n`).join(''), TABLE_TABS));
+}
+
+function sumRows(columns: number, { cpu, memory }: Amounts): Rows {
+  const empty = Array.from({ length: columns }, () => '');
+  return [
+    [...empty, '________', '________'],
+    [...empty, cores(cpu), mebibytes(memory)],
+  ];
 }

@@ -34,12 +34,14 @@ export interface LocalAgentDeps {
   readonly paths: NodePaths;
   readonly nodeName: string;
   readonly ready: Promise<void>;
+  readonly resourceMetrics: () => Promise<string>;
 }
 
 /** Logs, commands and ports of the pods on this node. */
 export class LocalAgent implements NodeAgent {
   readonly nodeName: string;
   readonly ready: Promise<void>;
+  readonly resourceMetrics: () => Promise<string>;
   readonly #deps: LocalAgentDeps;
   readonly #slots = new StreamSlots();
 
@@ -47,6 +49,7 @@ export class LocalAgent implements NodeAgent {
     this.#deps = deps;
     this.nodeName = deps.nodeName;
     this.ready = deps.ready;
+    this.resourceMetrics = deps.resourceMetrics;
   }
 
   async log(reference: PodReference, query: URLSearchParams, sink: LogSink, signal: AbortSignal): Promise<void> {

@@ -37,6 +37,7 @@ export const ComponentStatus = defineResource({
   deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   doc: 'How a part of the control plane is.',
   openapiName: 'io.k8s.api.core.v1.ComponentStatus',
+  computed: true,
   verbs: ['get', 'list'],
   fields: {
     conditions: listMap(componentCondition, 'type').omitEmpty().doc('How it is.').at(2),

@@ -2,13 +2,17 @@ import type { Logger } from '../../src/kernel/logger.ts';
 import type { ClusterCa, KeyPair } from '../auth/contract.ts';
 import type { BackendTls } from './backend.ts';
 
-/** Named in upstream's certificates as well; bound to the role system:kubelet-api-admin. */
-const NAME = 'kube-apiserver-kubelet-client';
+type Issuer = Pick<ClusterCa, 'issueClient' | 'follow'>;
 
-/** How the API server shows a kubelet who it is; made when the first one is asked, renewed from then on. */
-export function kubeletCredentials(ca: ClusterCa, log: Logger, signal: AbortSignal): () => Promise<BackendTls> {
+/** How the API server shows a server behind it who it is; made when the first one is asked, renewed from then on. */
+export function clientCredentials(
+  ca: Issuer,
+  name: string,
+  log: Logger,
+  signal: AbortSignal,
+): () => Promise<Required<Pick<BackendTls, 'cert' | 'key'>>> {
   let keys: Promise<KeyPair> | undefined;
-  const issue = (): Promise<KeyPair> => ca.issueClient(NAME, []);
+  const issue = (): Promise<KeyPair> => ca.issueClient(name, []);
   const first = async (): Promise<KeyPair> => {
     const issued = await issue();
     const take = (renewed: KeyPair): void => {
@@ -21,10 +25,10 @@ export function kubeletCredentials(ca: ClusterCa, log: Logger, signal: AbortSign
     keys ??= first();
     try {
       const { certificate, privateKey } = await keys;
-      return { ca: ca.caCertificate, cert: certificate, key: privateKey };
+      return { cert: certificate, key: privateKey };
     } catch (error) {
       keys = undefined;
-      log.warn('no certificate for kubelets was made', { error });
+      log.warn('no certificate for servers behind this one was made', { name, error });
       throw error;
     }
   };

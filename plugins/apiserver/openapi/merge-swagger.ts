@@ -1,0 +1,74 @@
+import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import type { JsonRecord } from '../../../src/api/json-record.ts';
+import { isRecord } from '../../../src/base/is-record.ts';
+
+export interface RemoteSwagger {
+  readonly group: string;
+  readonly version: string;
+  readonly document: unknown;
+}
+
+/** `own` with the paths of other servers' APIs and the definitions that those use; one that differs is renamed. */
+export function mergeSwagger(own: JsonRecord, remotes: readonly RemoteSwagger[]): JsonRecord {
+  const paths: Record<string, unknown> = { ...recordOf(own['paths']) };
+  const definitions: Record<string, unknown> = { ...recordOf(own['definitions']) };
+  for (const { group, version, document } of remotes) {
+    const theirs = recordOf(document);
+    const root = `/apis/${group}/${version}`;
+    const added = Object.entries(recordOf(theirs['paths'])).filter(
+      ([path]) => path === `${root}/` || path.startsWith(`${root}/`) || path === `/apis/${group}/`,
+    );
+    const all = recordOf(theirs['definitions']);
+    const used = reachable(
+      added.map(([, item]) => item),
+      all,
+    );
+    const names = new Map([...used].map(name => [name, nameFor(name, all[name], definitions)]));
+    for (const [name, as] of names) definitions[as] = renamed(all[name], names);
+    for (const [path, item] of added) paths[path] ??= renamed(item, names);
+  }
+  return { ...own, paths, definitions };
+}
+
+const PREFIX = '#/definitions/';
+
+/** Names of the definitions that `roots` use, directly or not. */
+function reachable(roots: readonly unknown[], definitions: JsonRecord): ReadonlySet<string> {
+  const found = new Set<string>();
+  const open = [...roots];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (Array.isArray(value)) open.push(...(value as readonly unknown[]));
+    if (!isRecord(value)) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      const name = key === '$ref' && typeof inner === 'string' ? inner.slice(PREFIX.length) : undefined;
+      if (name === undefined) open.push(inner);
+      else if (!found.has(name) && Object.hasOwn(definitions, name)) {
+        found.add(name);
+        open.push(definitions[name]);
+      }
+    }
+  }
+  return found;
+}
+
+function nameFor(name: string, definition: unknown, taken: JsonRecord): string {
+  for (let nth = 1; ; nth += 1) {
+    const as = nth === 1 ? name : `${name}_v${nth}`;
+    if (!Object.hasOwn(taken, as) || isDeepEqual(taken[as], definition)) return as;
+  }
+}
+
+function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map(item => renamed(item, names));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key !== '$ref' || typeof inner !== 'string') return [key, renamed(inner, names)];
+      const name = inner.slice(PREFIX.length);
+      return [key, `${PREFIX}${names.get(name) ?? name}`];
+    }),
+  );
+}
+
+const recordOf = (value: unknown): JsonRecord => (isRecord(value) ? value : {});

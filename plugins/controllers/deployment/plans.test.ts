@@ -7,7 +7,7 @@ import { isScaling, planScale, type Resize } from './plan-scale.ts';
 import { scaledCount } from '../scaled-count.ts';
 import { maxSurge, maxUnavailable } from './rollout-size.ts';
 import { deadlineInMs, rolloutStatus } from './deployment-status.ts';
-import { setsToForget } from './revision.ts';
+import { newestRevision, revisionOf, setsToForget } from './revision.ts';
 import { templateHash } from '../template-hash.ts';
 
 const deployment = (replicas: number, rolling: object = {}, more: object = {}): Deployment =>
@@ -28,7 +28,7 @@ interface SetFacts {
   readonly desired?: number;
   readonly max?: number;
   readonly age?: number;
-  readonly revision?: number;
+  readonly revision?: number | string;
 }
 const set = (
   name: string,
@@ -159,6 +159,13 @@ describe('revisions', () => {
     const old = [set('r3', 0, { revision: 3 }), set('r1', 1, { revision: 1 }), set('r2', 0, { revision: 2 })];
     expect(setsToForget(deployment(3), old).map(({ metadata }) => metadata.name)).toEqual(['r2']);
     expect(setsToForget(deployment(3, {}, { revisionHistoryLimit: 3 }), old)).toEqual([]);
+  });
+
+  it('count on from one of any size that an adopted set brings, and pass over what is none', () => {
+    const revisions = ['3546343826724305832', '7', '9223372036854775808', '1.5', ''];
+    const sets = revisions.map(revision => set(`r${revision}`, 0, { revision }));
+    expect(sets.map(revisionOf)).toEqual([3546343826724305832n, 7n, 0n, 0n, 0n]);
+    expect(newestRevision(sets)).toBe(3546343826724305832n);
   });
 
   it('are named by what the template says, in any order, and by collisions', () => {

@@ -41,15 +41,18 @@ function withoutHash(template: PodTemplateSpec): PodTemplateSpec {
   return { ...template, metadata: { ...template.metadata, labels } };
 }
 
-export function revisionOf(object: { readonly metadata: { readonly annotations?: Annotations } }): number {
+/** An int64, as upstream reads it; 0 for what is none. */
+export function revisionOf(object: { readonly metadata: { readonly annotations?: Annotations } }): bigint {
   const text = object.metadata.annotations?.[REVISION] ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  const revision = /^[+-]?\d{1,20}$/.test(text) ? BigInt(text.replace(/^\+/, '')) : 0n;
+  return BigInt.asIntN(64, revision) === revision ? revision : 0n;
 }
 
-export const newestRevision = (sets: readonly ReplicaSet[]): number => Math.max(0, ...sets.map(revisionOf));
+export const newestRevision = (sets: readonly ReplicaSet[]): bigint =>
+  sets.map(revisionOf).reduce((newest, revision) => (revision > newest ? revision : newest), 0n);
 
 /** What a new set is annotated with. */
-export const annotationsOfNewSet = (deployment: Deployment, revision: number): Annotations => ({
+export const annotationsOfNewSet = (deployment: Deployment, revision: bigint): Annotations => ({
   ...copiedAnnotations(deployment),
   [REVISION]: String(revision),
   ...replicasAnnotations(deployment),
@@ -59,7 +62,7 @@ export const annotationsOfNewSet = (deployment: Deployment, revision: number): A
  * What the new set's annotations must become. A set that comes back (a rollback) takes the newest revision
  * and remembers the ones it had.
  */
-export function annotationsOfExistingSet(deployment: Deployment, set: ReplicaSet, revision: number): Annotations {
+export function annotationsOfExistingSet(deployment: Deployment, set: ReplicaSet, revision: bigint): Annotations {
   const current = set.metadata.annotations ?? {};
   const merged = { ...current, ...copiedAnnotations(deployment) };
   const old = current[REVISION];
@@ -95,7 +98,7 @@ export function setsToForget(deployment: Deployment, old: readonly ReplicaSet[])
   const limit = deployment.spec.revisionHistoryLimit;
   const kept = old.filter(set => set.metadata.deletionTimestamp === undefined);
   return kept
-    .toSorted((a, b) => revisionOf(a) - revisionOf(b) || byAge(a, b))
+    .toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)) || byAge(a, b))
     .slice(0, Math.max(0, kept.length - limit))
     .filter(
       ({ metadata, spec, status }) =>

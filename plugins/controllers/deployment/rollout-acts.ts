@@ -33,7 +33,7 @@ export async function refreshNewSet(
   set: ReplicaSet,
   oldSets: readonly ReplicaSet[],
 ): Promise<ReplicaSet> {
-  const annotations = annotationsOfExistingSet(deployment, set, newestRevision(oldSets) + 1);
+  const annotations = annotationsOfExistingSet(deployment, set, newestRevision(oldSets) + 1n);
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   const isCurrent =
     isDeepEqual(annotations, set.metadata.annotations ?? {}) && (set.spec.minReadySeconds ?? 0) === minReadySeconds;
@@ -58,7 +58,7 @@ export async function createNewSet(
   const replicas = newSetReplicas(deployment, oldSets, 0);
   try {
     const set = await client.createOwned(ReplicaSet, {
-      metadata: { name, labels, annotations: annotationsOfNewSet(deployment, newestRevision(oldSets) + 1) },
+      metadata: { name, labels, annotations: annotationsOfNewSet(deployment, newestRevision(oldSets) + 1n) },
       spec: {
         replicas,
         ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
@@ -122,7 +122,7 @@ export async function forgetOldSets({ deployment, client }: RolloutActs, old: re
 /** `kubectl rollout history` reads the deployment's revision from itself. */
 export async function showRevision({ deployment, client }: RolloutActs, newSet: ReplicaSet): Promise<void> {
   const revision = revisionOf(newSet);
-  if (revision === 0 || revisionOf(deployment) === revision) return;
+  if (revision === 0n || revisionOf(deployment) === revision) return;
   const { name, namespace = '' } = deployment.metadata;
   await client.patch(
     Deployment,

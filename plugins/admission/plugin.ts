@@ -15,7 +15,7 @@ import { withDefaultClass } from './default-ingress-class.ts';
 import { findServiceAccount } from './find-service-account.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { podResize } from './pod-resize.ts';
-import { PriorityError, withPriority } from './pod-priority.ts';
+import { priorityAdmission } from './priority-admission.ts';
 import { withDefaultTolerations } from './pod-tolerations.ts';
 import { withServiceAccount } from './service-account-token.ts';
 import { storageAdmission } from './storage-admission.ts';
@@ -31,7 +31,6 @@ export default definePlugin({
   start({ needs, world, contribute }) {
     const client = needs.clients.as(LOOPBACK_USER);
     const accounts = needs.caches.of(ServiceAccount);
-    const classes = needs.caches.of(PriorityClass);
     contribute(
       admission,
       ...storageAdmission(needs.caches.of(StorageClass)),
@@ -50,24 +49,11 @@ export default definePlugin({
           return { ...pod, spec: withServiceAccount(spec, account, world.random) };
         },
       }),
-      admissionFor(Pod, {
-        name: 'Priority',
-        order: 200,
-        operations: ['CREATE'],
-        async mutate(pod, { name }) {
-          await classes.synced;
-          try {
-            return { ...pod, spec: withPriority(pod.spec, classes.list()) };
-          } catch (error) {
-            if (error instanceof PriorityError) throw forbiddenError(Pod, name, error.message);
-            throw error;
-          }
-        },
-      }),
+      ...priorityAdmission(needs.caches.of(PriorityClass)),
       admissionFor(Pod, {
         name: 'DefaultTolerationSeconds',
         order: 300,
-        operations: ['CREATE'],
+        operations: ['CREATE', 'UPDATE'],
         mutate: pod => ({ ...pod, spec: withDefaultTolerations(pod.spec) }),
       }),
       runtimeClass(needs.caches.of(RuntimeClass), client),

@@ -33,7 +33,7 @@ export function withPriority(spec: PodSpec, classes: readonly PriorityClass[]): 
 }
 
 /** Of several defaults the lowest, so that no pod is favoured by accident. */
-function globalDefault(classes: readonly PriorityClass[]): PriorityClass | undefined {
+export function globalDefault(classes: readonly PriorityClass[]): PriorityClass | undefined {
   return classes
     .filter(({ globalDefault: isDefault }) => isDefault === true)
     .sort((a, b) => (a.value ?? 0) - (b.value ?? 0))[0];

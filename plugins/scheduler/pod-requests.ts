@@ -3,6 +3,7 @@ import type { Container } from '../kinds/core/v1/container.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { ResourceList } from '../kinds/core/v1/resource-list.ts';
 import type { Resources } from './contract.ts';
+import { resizedRequests, type ResizedRequests } from './resized-requests.ts';
 
 /** What a pod takes of a node. */
 export interface PodRequests {
@@ -25,15 +26,28 @@ interface Reckoned {
  * the sidecars started before it; with what its runtime adds. Requests of the pod itself replace those sums.
  * KEP-753, KEP-2837.
  */
-export function podRequests({ spec }: Pod): PodRequests {
+export function podRequests(pod: Pod): PodRequests {
+  const { spec } = pod;
+  const resized = resizedRequests(pod);
+  if (resized !== undefined) return reckoned(spec, container => effectiveOf(container, resized));
   const known = memo.get(spec.containers);
   if (known !== undefined && takesSame(known.of, spec)) return known.requests;
-  const requests = {
-    requested: { ...toResources(amountsOf(spec, container => toAmounts(container.resources?.requests))), pods: 1 },
-    likely: likelyOf(toResources(amountsOf(spec, guessed))),
-  };
+  const requests = reckoned(spec, requestsOf);
   memo.set(spec.containers, { of: spec, requests });
   return requests;
+}
+
+const reckoned = (spec: Pod['spec'], ofContainer: (container: Container) => Amounts): PodRequests => ({
+  requested: { ...toResources(amountsOf(spec, ofContainer)), pods: 1 },
+  likely: likelyOf(toResources(amountsOf(spec, container => guessed(ofContainer(container))))),
+});
+
+const requestsOf = ({ resources }: Container): Amounts => toAmounts(resources?.requests);
+
+function effectiveOf(container: Container, { held, isInfeasible }: ResizedRequests): Amounts {
+  const lists = held.get(container.name);
+  if (lists === undefined) return requestsOf(container);
+  return lists.map(toAmounts).reduce(largest, isInfeasible ? NOTHING : requestsOf(container));
 }
 
 const takesSame = (a: Pod['spec'], b: Pod['spec']): boolean =>
@@ -62,8 +76,8 @@ function amountsOf(spec: Pod['spec'], ofContainer: (container: Container) => Amo
   return sum([ofPod.size === 0 ? running : new Map([...running, ...ofPod]), toAmounts(spec.overhead)]);
 }
 
-function guessed(container: Container): Amounts {
-  const amounts = new Map(toAmounts(container.resources?.requests));
+function guessed(requests: Amounts): Amounts {
+  const amounts = new Map(requests);
   if (!amounts.has('cpu')) amounts.set('cpu', GUESS.milliCpu);
   if (!amounts.has('memory')) amounts.set('memory', GUESS.memory);
   return amounts;

@@ -205,6 +205,28 @@ describe('podRequests', () => {
     expect(podRequests(pod('p', spec)).requested.milliCpu).toBe(milliCpu);
   });
 
+  const resized = (now: string, allocated: string, more: object = {}) => ({
+    containerStatuses: [{ name: 'c', resources: { requests: { cpu: now } }, allocatedResources: { cpu: allocated } }],
+    ...more,
+  });
+  const infeasible = { conditions: [{ type: 'PodResizePending', status: 'True', reason: 'Infeasible' }] };
+  it.each([
+    ['grows', '2', resized('1', '1'), 2000],
+    ['shrinks', '1', resized('2', '1'), 2000],
+    ['was told so and does not yet', '1', resized('1', '2'), 2000],
+    ['cannot grow', '9', resized('1', '1', infeasible), 1000],
+    ['is as it should be', '1', resized('1', '1'), 1000],
+    ['runs where nobody says so', '1', { containerStatuses: [{ name: 'c' }] }, 1000],
+  ])('of a pod that %s', (_, cpu, status, milliCpu) => {
+    const running = { ...pod('p', {}, cpu), status } as unknown as Pod;
+    expect(podRequests(running).requested.milliCpu).toBe(milliCpu);
+    const cluster = clusterOf(node('a'));
+    cluster.place(pod('p', {}, '1'), 'a');
+    cluster.place(running, 'a');
+    cluster.remove('p');
+    expect(cluster.node('a')?.requested.milliCpu).toBe(0);
+  });
+
   it('guesses for what requests nothing, in scores only', () => {
     const { requested, likely } = podRequests(pod('p', { containers: [{}] }));
     expect([requested.milliCpu, likely.milliCpu, likely.memory]).toEqual([0, 100, 209_715_200]);

@@ -15,6 +15,7 @@ import { decide, type DecisionRules } from './decide.ts';
 import { fitErrorMessage, type Diagnosis } from './fit-error.ts';
 import { BINDS_IN_FLIGHT, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
 import { PodQueue } from './pod-queue.ts';
+import { podRequests } from './pod-requests.ts';
 import { RoomMaker } from './preemption/room-maker.ts';
 import { UnplacedReports } from './unplaced-reports.ts';
 import type { VolumeClaimer } from './volumes/volume-claimer.ts';
@@ -274,7 +275,8 @@ function mayHelp(before: Node, now: Node): boolean {
   );
 }
 
-/** Its labels, or that it is leaving, may make room where its mere presence did not. */
-const isOtherForOthers = (before: Pod, { metadata }: Pod): boolean =>
-  (metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
-  !isDeepEqual(before.metadata.labels, metadata.labels);
+/** Other labels, other requests, or that it is leaving, may make room where its mere presence did not. */
+const isOtherForOthers = (before: Pod, now: Pod): boolean =>
+  (now.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
+  !isDeepEqual(before.metadata.labels, now.metadata.labels) ||
+  !isDeepEqual(podRequests(before).requested, podRequests(now).requested);

@@ -5,9 +5,15 @@ import type { Diagnosis } from './fit-error.ts';
 import { JUDGE_ALL_BELOW } from './limits.ts';
 import { nodeJudge, type NodeJudge } from './node-judge.ts';
 
-export type Decision =
-  | { readonly node: NodeView; readonly judged: number }
-  | { readonly node: undefined; readonly diagnosis: Diagnosis; readonly wakesOn: ReadonlySet<ClusterChange> };
+export type Decision = { readonly node: NodeView; readonly judged: number } | NoDecision;
+
+export interface NoDecision {
+  readonly node: undefined;
+  readonly diagnosis: Diagnosis;
+  readonly wakesOn: ReadonlySet<ClusterChange>;
+  /** What judged the nodes; good while the cluster stands still. */
+  readonly judge: NodeJudge;
+}
 
 export interface DecisionRules {
   /** In the order they run. */
@@ -27,7 +33,7 @@ export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, sta
     const rejection = filter.rejects?.(pod);
     if (rejection === undefined) continue;
     const diagnosis = { nodes: nodes.length, misfits: new Map<string, Misfit>(), rejection };
-    return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([filter])) };
+    return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([filter])), judge: () => undefined };
   }
   const judge = nodeJudge(pod, cluster, rules.filters);
   const nominated = cluster.indexOf(pod.status.nominatedNodeName ?? '');
@@ -39,7 +45,7 @@ export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, sta
   if (chosen !== undefined) return { node: at(nodes, chosen), judged };
   const { elsewhere } = reach;
   const diagnosis = { nodes: nodes.length, misfits, ...(elsewhere === undefined ? {} : { elsewhere }) };
-  return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([...reach.narrowing, ...rejecting])) };
+  return { node: undefined, diagnosis, wakesOn: wakesOnOf(new Set([...reach.narrowing, ...rejecting])), judge };
 }
 
 /** Which nodes are looked at: `count` of them, the nth at `place(n)`. */

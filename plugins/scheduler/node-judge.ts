@@ -1,7 +1,7 @@
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { ClusterView, Misfit, NodeView, SchedulerFilter, Supposed } from './contract.ts';
-import { NodeLoad } from './node-load.ts';
 import { priorityOf } from './pod-importance.ts';
+import { SupposedNode } from './supposed-node.ts';
 
 export interface Verdict {
   readonly misfit: Misfit;
@@ -23,9 +23,9 @@ export function nodeJudge(pod: Pod, cluster: ClusterView, filters: readonly Sche
       other => other.metadata.uid !== pod.metadata.uid && priorityOf(other) >= priorityOf(pod),
     );
     if (expected.length > 0) {
-      const crowded = NodeLoad.of(node, [...node.pods, ...expected]);
+      const crowded = new SupposedNode(node, { without: NOBODY, added: new Set(expected) });
       const { without = NOBODY, added = NOBODY } = supposed ?? {};
-      const verdict = judge(crowded, index, { without, added: new Set([...added, ...expected]) });
+      const verdict = judge(crowded, index, { without, added: added.union(crowded.added) });
       if (verdict !== undefined) return verdict;
     }
     return judge(node, index, supposed);

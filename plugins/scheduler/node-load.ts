@@ -18,17 +18,10 @@ export class NodeLoad implements NodeView {
   readonly #affine = new Map<string, Pod>();
   #affineList: readonly Pod[] | undefined = [];
 
-  constructor(node: Node, allocatable: Resources = resourcesOf(node.status.allocatable)) {
+  constructor(node: Node) {
     this.name = node.metadata.name;
     this.#node = node;
-    this.#allocatable = allocatable;
-  }
-
-  /** The same node, were these its pods. */
-  static of({ node, allocatable }: NodeView, pods: Iterable<Pod>): NodeLoad {
-    const load = new NodeLoad(node, allocatable);
-    for (const pod of pods) load.add(pod);
-    return load;
+    this.#allocatable = resourcesOf(node.status.allocatable);
   }
 
   get node(): Node {
@@ -100,17 +93,22 @@ export class NodeLoad implements NodeView {
   }
 }
 
-const isAffine = ({ spec }: Pod): boolean =>
+export const isAffine = ({ spec }: Pod): boolean =>
   spec.affinity?.podAffinity !== undefined || spec.affinity?.podAntiAffinity !== undefined;
 
 /** `protocol/ip/port`; no address means every address. */
 export function hostPortsOf({ spec }: Pod): readonly string[] {
-  return spec.containers.flatMap(container =>
-    (container.ports ?? []).flatMap(({ hostPort = 0, hostIP = '', protocol }) =>
-      hostPort === 0 ? [] : [`${protocol}/${hostIP === '' ? '0.0.0.0' : hostIP}/${hostPort}`],
-    ),
-  );
+  let all: string[] | undefined;
+  for (const { ports } of spec.containers) {
+    for (const { hostPort = 0, hostIP = '', protocol } of ports ?? NO_PORTS) {
+      if (hostPort !== 0) (all ??= []).push(`${protocol}/${hostIP === '' ? '0.0.0.0' : hostIP}/${hostPort}`);
+    }
+  }
+  return all ?? NO_TEXTS;
 }
+
+const NO_PORTS: NonNullable<Pod['spec']['containers'][number]['ports']> = [];
+const NO_TEXTS: readonly string[] = [];
 
 function addTo(map: Map<string, number>, key: string, amount: number): void {
   const total = (map.get(key) ?? 0) + amount;

@@ -10,9 +10,9 @@ import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
-import type { ClusterChange, NodeView } from './contract.ts';
-import { decide, type DecisionRules } from './decide.ts';
-import { fitErrorMessage, type Diagnosis } from './fit-error.ts';
+import type { NodeView } from './contract.ts';
+import { decide, type DecisionRules, type NoDecision } from './decide.ts';
+import { fitErrorMessage } from './fit-error.ts';
 import { BINDS_IN_FLIGHT, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
 import { PodQueue } from './pod-queue.ts';
 import { podRequests } from './pod-requests.ts';
@@ -161,7 +161,7 @@ export class Scheduler {
   #decide(pod: Pod, rules: DecisionRules): void {
     const decision = decide(pod, this.#cluster, rules, this.#start);
     if (decision.node === undefined) {
-      this.#unplaced(pod, decision.diagnosis, decision.wakesOn, rules);
+      this.#unplaced(pod, decision);
       return;
     }
     this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
@@ -170,9 +170,10 @@ export class Scheduler {
     else void this.#during(this.#bind(pod, decision.node.name));
   }
 
-  #unplaced(pod: Pod, diagnosis: Diagnosis, wakesOn: ReadonlySet<ClusterChange>, rules: DecisionRules): void {
+  #unplaced(pod: Pod, decision: NoDecision): void {
     const { uid } = pod.metadata;
-    const plan = this.#room.plan(pod, diagnosis, rules);
+    const { diagnosis, wakesOn } = decision;
+    const plan = this.#room.plan(pod, decision);
     if (plan.type === 'preempt') {
       void this.#during(this.#room.makeRoom(pod, plan.victims, wakesOn));
       void this.#reports.unplaced(pod, fitErrorMessage(diagnosis), plan.victims.node);

@@ -34,7 +34,10 @@ class Rule {
   readonly #keys: readonly string[];
   readonly #matcher: SpreadMatcher;
   readonly #counts = new Map<string, number>();
-  readonly #least: number;
+  /** The domain that has the least, and what the least of all others is. */
+  #emptiest: string | undefined;
+  #least = Infinity;
+  #leastOfOthers = Infinity;
 
   constructor(
     constraint: TopologySpreadConstraint,
@@ -51,33 +54,35 @@ class Rule {
       const domain = node.labels[this.key];
       if (domain !== undefined && this.#takesPart(node)) this.#add(domain, countOf(node.pods, this.#matcher));
     }
-    this.#least = this.#leastNow();
+    for (const [domain, count] of this.#counts) {
+      if (count < this.#least) {
+        this.#leastOfOthers = this.#least;
+        this.#least = count;
+        this.#emptiest = domain;
+      } else if (count < this.#leastOfOthers) this.#leastOfOthers = count;
+    }
   }
 
   allows(domain: string, node: NodeView, supposed: Supposed | undefined): boolean {
-    if (supposed === undefined || !this.#takesPart(node)) return this.#isEven(domain, this.#least);
-    const more = countOf(supposed.added, this.#matcher) - countOf(supposed.without, this.#matcher);
-    if (more === 0) return this.#isEven(domain, this.#least);
-    this.#add(domain, more);
-    const isEven = this.#isEven(domain, this.#leastNow());
-    this.#add(domain, -more);
-    return isEven;
+    const there = this.#counts.get(domain) ?? 0;
+    const more = supposed === undefined || !this.#takesPart(node) ? 0 : this.#moreOf(supposed);
+    const own = this.#matcher.meansItself ? 1 : 0;
+    return there + more + own - this.#leastWith(domain, there + more) <= this.#constraint.maxSkew;
   }
 
-  #isEven(domain: string, least: number): boolean {
-    const own = this.#matcher.meansItself ? 1 : 0;
-    return (this.#counts.get(domain) ?? 0) + own - least <= this.#constraint.maxSkew;
+  #moreOf({ added, without }: Supposed): number {
+    return countOf(added, this.#matcher) - countOf(without, this.#matcher);
+  }
+
+  /** What the emptiest domain holds where this one holds so many. */
+  #leastWith(domain: string, count: number): number {
+    if (this.#counts.size < (this.#constraint.minDomains ?? 1)) return 0;
+    if (!this.#counts.has(domain)) return this.#least;
+    return Math.min(count, domain === this.#emptiest ? this.#leastOfOthers : this.#least);
   }
 
   #add(domain: string, amount: number): void {
     this.#counts.set(domain, (this.#counts.get(domain) ?? 0) + amount);
-  }
-
-  #leastNow(): number {
-    if (this.#counts.size < (this.#constraint.minDomains ?? 1)) return 0;
-    let least = Infinity;
-    for (const count of this.#counts.values()) least = Math.min(least, count);
-    return least;
   }
 
   #takesPart(node: NodeView): boolean {

@@ -1,32 +1,37 @@
-import type { Pod } from '../../kinds/core/v1/pod.ts';
-import { priorityOf, startedMs } from '../pod-importance.ts';
+import { priorityOf, startOf } from '../pod-importance.ts';
 import type { Victims } from './select-victims.ts';
 
 /**
  * Whose loss is the least: that breaks the fewest budgets, then whose most important victim is the least so, whose
  * victims together are, who are the fewest, and the most important of whom have run the shortest.
  */
-export function bestVictims(candidates: readonly Victims[], nowMs: number): Victims | undefined {
-  let best = candidates.map(victims => ({ victims, costs: costsOf(victims, nowMs) }));
-  for (let cost = 0; cost < COSTS && best.length > 1; cost++) {
-    const least = best.reduce((low, { costs }) => Math.min(low, costs[cost] ?? 0), Infinity);
-    best = best.filter(({ costs }) => costs[cost] === least);
+export function bestVictims(candidates: readonly Victims[]): Victims | undefined {
+  let best = candidates;
+  for (const cost of COSTS) {
+    if (best.length < 2) break;
+    const costs = best.map(cost);
+    const least = costs.reduce((low, each) => (each < low ? each : low));
+    best = best.filter((_, index) => costs[index] === least);
   }
-  return best[0]?.victims;
+  const latest = best.map(earliestOf).reduce((late, each) => (each > late ? each : late), '');
+  return best.find(victims => earliestOf(victims) === latest);
 }
 
-const COSTS = 5;
+const highestOf = ({ pods }: Victims): number => pods.reduce((high, pod) => Math.max(high, priorityOf(pod)), -Infinity);
+
+const COSTS: readonly ((victims: Victims) => number)[] = [
+  ({ violations }) => violations,
+  highestOf,
+  ({ pods }) => pods.reduce((total, pod) => total + priorityOf(pod) + ABOVE_ALL, 0),
+  ({ pods }) => pods.length,
+];
+
 /** Added to each priority, so that of two sets of unimportant pods the smaller one counts less. */
 const ABOVE_ALL = 2 ** 31;
 
-function costsOf({ pods, violations }: Victims, nowMs: number): readonly number[] {
-  const highest = Math.max(...pods.map(priorityOf));
-  const sum = pods.reduce((total, pod) => total + priorityOf(pod) + ABOVE_ALL, 0);
-  const earliestMs = Math.min(...pods.filter(pod => priorityOf(pod) === highest).map(startedAt(nowMs)));
-  return [violations, highest, sum, pods.length, -earliestMs];
+/** Of the most important ones. */
+function earliestOf(victims: Victims): string {
+  const highest = highestOf(victims);
+  const starts = victims.pods.filter(pod => priorityOf(pod) === highest).map(startOf);
+  return starts.reduce((early, each) => (each < early ? each : early));
 }
-
-const startedAt =
-  (nowMs: number) =>
-  (pod: Pod): number =>
-    startedMs(pod, nowMs);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Node } from '../../kinds/core/v1/node.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
@@ -36,7 +37,7 @@ interface Wanted {
   readonly status?: object;
 }
 function pod(name: string, { cpu = 1, priority = 0, app = name, ageS, spec, meta, status }: Wanted = {}): Pod {
-  const startTime = ageS === undefined ? {} : { startTime: new Date(NOW_MS - ageS * 1000).toISOString() };
+  const startTime = ageS === undefined ? {} : { startTime: timeOf(NOW_MS - ageS * 1000) };
   return {
     metadata: { name, uid: name, namespace: 'd', labels: { app }, ...meta },
     spec: {
@@ -68,15 +69,8 @@ function clusterOf(placed: Placed, nodes: readonly Node[] = Object.keys(placed).
 function plan(pending: Pod, cluster: ClusterState, budgets: readonly PodDisruptionBudget[] = []): string {
   const decision = decide(pending, cluster, rules);
   if (decision.node !== undefined) return `fits ${decision.node.name}`;
-  const { diagnosis } = decision;
-  const made = planPreemption(cluster, {
-    pod: pending,
-    diagnosis,
-    filters: rules.filters,
-    budgets,
-    nowMs: NOW_MS,
-    fraction: 0,
-  });
+  const { diagnosis, judge } = decision;
+  const made = planPreemption(cluster, { pod: pending, diagnosis, judge, budgets, fraction: 0 });
   if (made.type !== 'preempt') return `${made.type}: ${made.message}`;
   return `${made.victims.node}: ${made.victims.pods.map(({ metadata }) => metadata.name).join(' ')}`;
 }

@@ -1,10 +1,10 @@
 import { must } from '../../../src/base/must.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
-import type { ClusterView, Misfit, SchedulerFilter } from '../contract.ts';
+import type { ClusterView, Misfit } from '../contract.ts';
 import { fitErrorMessage, isFinal, type Diagnosis } from '../fit-error.ts';
 import { LEAST_CANDIDATES, LEAST_CANDIDATES_PERCENT } from '../limits.ts';
-import { nodeJudge } from '../node-judge.ts';
+import type { NodeJudge } from '../node-judge.ts';
 import { bestVictims } from './best-victims.ts';
 import { mayPreempt, selectVictims, type Victims } from './select-victims.ts';
 
@@ -19,32 +19,31 @@ export type PreemptionPlan =
 export interface Unplaced {
   readonly pod: Pod;
   readonly diagnosis: Diagnosis;
-  readonly filters: readonly SchedulerFilter[];
+  /** What judged it. */
+  readonly judge: NodeJudge;
   readonly budgets: readonly PodDisruptionBudget[];
-  readonly nowMs: number;
   /** In [0, 1): where among the nodes the search begins. */
   readonly fraction: number;
 }
 
 /** kube-scheduler's DefaultPreemption, word by word. */
 export function planPreemption(cluster: ClusterView, unplaced: Unplaced): PreemptionPlan {
-  const { pod, diagnosis, filters, budgets, nowMs } = unplaced;
+  const { pod, diagnosis } = unplaced;
   const obstacle = obstacleTo(pod, cluster, diagnosis);
   if (obstacle !== undefined) return { type: 'ineligible', message: obstacle };
   const places = placesThatMayHelp(cluster, diagnosis);
   const enough = Math.max(Math.trunc((places.length * LEAST_CANDIDATES_PERCENT) / 100), LEAST_CANDIDATES);
   const offset = Math.floor(unplaced.fraction * places.length);
-  const preemptor = { pod, budgets, nowMs, judge: nodeJudge(pod, cluster, filters) };
   const candidates: Victims[] = [];
   const misfits = new Map<string, Misfit>();
   for (let nth = 0; nth < places.length && !isEnough(candidates, enough); nth++) {
     const index = must(places[(offset + nth) % places.length], 'the index is within the list');
     const node = must(cluster.nodes[index], 'places are of nodes that are listed');
-    const found = selectVictims(node, index, preemptor);
+    const found = selectVictims(node, index, unplaced);
     if (typeof found !== 'string' && 'pods' in found) candidates.push(found);
     else misfits.set(node.name, found);
   }
-  const victims = bestVictims(candidates, nowMs);
+  const victims = bestVictims(candidates);
   if (victims !== undefined) return { type: 'preempt', victims };
   return { type: 'helpless', message: fitErrorMessage({ nodes: diagnosis.nodes, misfits, elsewhere: NOT_HELPFUL }) };
 }

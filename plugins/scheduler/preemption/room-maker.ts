@@ -7,8 +7,7 @@ import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterChange } from '../contract.ts';
-import type { DecisionRules } from '../decide.ts';
-import type { Diagnosis } from '../fit-error.ts';
+import type { NoDecision } from '../decide.ts';
 import { priorityOf } from '../pod-importance.ts';
 import type { PodQueue } from '../pod-queue.ts';
 import type { UnplacedReports } from '../unplaced-reports.ts';
@@ -37,11 +36,10 @@ export class RoomMaker {
     this.#deps = deps;
   }
 
-  plan(pod: Pod, diagnosis: Diagnosis, { filters, fraction }: DecisionRules): PreemptionPlan {
+  plan(pod: Pod, { diagnosis, judge }: NoDecision): PreemptionPlan {
     const { cluster, budgets, world } = this.#deps;
-    const nowMs = world.clock.now();
-    const unplaced = { pod, diagnosis, filters, budgets: budgets.list(), nowMs, fraction: fraction() };
-    return planPreemption(cluster, unplaced);
+    const fraction = world.random.fraction();
+    return planPreemption(cluster, { pod, diagnosis, judge, budgets: budgets.list(), fraction });
   }
 
   /** The pod is tried again once its victims are told, and one of `wakesOn` has happened since it was not placed. */

@@ -3,6 +3,7 @@ import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import { ClusterState } from './cluster-state.ts';
+import type { SchedulerScore } from './contract.ts';
 import { decide, type DecisionRules } from './decide.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
@@ -159,6 +160,29 @@ describe('decide', () => {
     const cluster = clusterOf(node('a'));
     cluster.place(withPort('one', used), 'a');
     expect(outcome(withPort('p', wanted), cluster) === 'a').toBe(!collides);
+  });
+
+  it.each<[SchedulerScore['scale'], readonly number[], readonly number[], string]>([
+    ['spread', [4, 2, Number.NaN], [40, 0, 95], 'b'],
+    ['spread', [4, 2, Number.NaN], [60, 0, 95], 'a'],
+    ['spread', [4, 2, Number.NaN], [40, 0, 105], 'c'],
+    ['spread', [0, 0, Number.NaN], [1, 0, 100], 'a'],
+    ['less', [4, 2, 0], [99, 49, 0], 'c'],
+    ['less', [4, 2, 0], [99, 51, 0], 'b'],
+    ['more', [4, 2, 0], [0, 51, 99], 'b'],
+    ['range', [4, 3, 2], [0, 49, 99], 'a'],
+    ['range', [4, 3, 2], [0, 51, 100], 'b'],
+    [undefined, [4, 3, 2], [0, 2, 0], 'b'],
+  ])('weighs a score brought to 100 by %s, %j, against others, %j', (scale, raw, others, expected) => {
+    const cluster = clusterOf(node('a'), node('b'), node('c'));
+    const scored = (amounts: readonly number[], more: object = {}): SchedulerScore => ({
+      name: 's',
+      weight: 1,
+      prepare: () => (_node, index) => amounts[index] ?? 0,
+      ...more,
+    });
+    const scores = [scored(raw, scale === undefined ? {} : { scale }), scored(others)];
+    expect(decide(pod('p'), cluster, { ...rules, scores }).node?.name).toBe(expected);
   });
 
   it('remembers pods of a node that is not known yet', () => {

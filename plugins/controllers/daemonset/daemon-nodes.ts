@@ -28,11 +28,15 @@ export function daemonNodes(spec: PodSpec, nodes: readonly Node[], pods: readonl
   for (const pod of pods) {
     const target = targetNodeOf(pod);
     if (target === undefined || (isFinished(pod) && isTerminating(pod))) continue;
-    byNode.set(target, [...(byNode.get(target) ?? []), pod]);
+    const own = byNode.get(target);
+    if (own === undefined) byNode.set(target, [pod]);
+    else own.push(pod);
   }
+  const fitOf = knownFits(spec);
   const seen = nodes.map(node => {
     const { name } = node.metadata;
-    return { name, ...nodeFit(spec, node), pods: (byNode.get(name) ?? []).toSorted(byStanding) };
+    const { shouldRun, mayStay } = fitOf(node);
+    return { name, shouldRun, mayStay, pods: (byNode.get(name) ?? []).sort(byStanding) };
   });
   const names = new Set(seen.map(({ name }) => name));
   const strays = [...byNode].flatMap(([name, own]) =>
@@ -41,20 +45,37 @@ export function daemonNodes(spec: PodSpec, nodes: readonly Node[], pods: readonl
   return { nodes: seen, strays };
 }
 
+type Fit = Pick<DaemonNode, 'shouldRun' | 'mayStay'>;
+
+/** What was said of a node holds as long as neither it nor the template changes: a pass comes with each pod's change. */
+const known = new WeakMap<PodSpec, (node: Node) => Fit>();
+
+function knownFits(spec: PodSpec): (node: Node) => Fit {
+  const before = known.get(spec);
+  if (before !== undefined) return before;
+  const fits = new WeakMap<Node, Fit>();
+  const judge = nodeFit(spec);
+  const fitOf = (node: Node): Fit => {
+    const fit = fits.get(node) ?? judge(node);
+    fits.set(node, fit);
+    return fit;
+  };
+  known.set(spec, fitOf);
+  return fitOf;
+}
+
 /** Daemons go where their selectors and tolerations let them, and leave where `NoExecute` drives them out. */
-export function nodeFit(
-  spec: PodSpec,
-  { metadata, spec: { taints = [] } }: Node,
-): Pick<DaemonNode, 'shouldRun' | 'mayStay'> {
-  const { name, labels = {} } = metadata;
+export function nodeFit(spec: PodSpec): (node: Node) => Fit {
   const { nodeName = '' } = spec;
-  if ((nodeName !== '' && nodeName !== name) || !isChosenBy(spec, { name, labels })) {
-    return { shouldRun: false, mayStay: false };
-  }
   const tolerations = daemonTolerations(spec);
-  return {
-    shouldRun: findUntolerated(taints, tolerations, ['NoExecute', 'NoSchedule']) === undefined,
-    mayStay: findUntolerated(taints, tolerations, ['NoExecute']) === undefined,
+  return ({ metadata: { name, labels = {} }, spec: { taints = [] } }) => {
+    if ((nodeName !== '' && nodeName !== name) || !isChosenBy(spec, { name, labels })) {
+      return { shouldRun: false, mayStay: false };
+    }
+    return {
+      shouldRun: findUntolerated(taints, tolerations, ['NoExecute', 'NoSchedule']) === undefined,
+      mayStay: findUntolerated(taints, tolerations, ['NoExecute']) === undefined,
+    };
   };
 }
 

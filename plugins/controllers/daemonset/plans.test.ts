@@ -98,7 +98,7 @@ describe('where daemons run', () => {
       [true, true],
     ],
   ])('%s', (_name, wanted, on, [shouldRun, mayStay]) => {
-    expect(nodeFit(wanted, on)).toEqual({ shouldRun, mayStay });
+    expect(nodeFit(wanted)(on)).toEqual({ shouldRun, mayStay });
   });
 
   it('bears for good what its template bears for a while', () => {

@@ -13,6 +13,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   rbac: () => import('./rbac/plugin.ts'),
   admission: () => import('./admission/plugin.ts'),
   quota: () => import('./quota/plugin.ts'),
+  'pod-security': () => import('./pod-security/plugin.ts'),
   'service-addresses': () => import('./service-addresses/plugin.ts'),
   'bootstrap-tokens': () => import('./bootstrap-tokens/plugin.ts'),
   'node-ipam': () => import('./node-ipam/plugin.ts'),

@@ -74,6 +74,8 @@ export interface AdmissionRequest {
   /** Absent for CREATE. */
   readonly oldObject: AnyObject | undefined;
   readonly dryRun: boolean;
+  /** Tells the client something besides the answer. */
+  readonly warn?: (text: string) => void;
 }
 
 /** Mutators run first, in order of `order`, then validators. Either throws `StatusError` to refuse. */

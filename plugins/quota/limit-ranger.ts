@@ -21,11 +21,11 @@ export const limitRanger = (ranges: Cache<LimitRange>): AdmissionPlugin => ({
     return pod;
   },
   async validate(request) {
-    const { resource, object, name } = request;
+    const { resource, object } = request;
     if (!isJudged(request) || object === undefined) return;
     for (const range of await rangesOf(ranges, request)) {
       const problems = problemsOf(resource.plural, object, range);
-      if (problems.length > 0) throw forbiddenError(resource, name, together(problems));
+      if (problems.length > 0) throw forbiddenError(resource, object.metadata.name, together(problems));
     }
   },
 });

@@ -86,7 +86,7 @@ export class QuotaDesk {
       const { request, write, evaluator, outcome } = waiter;
       const judgement = judgeWrite(write, evaluator, after, this.#options.world.clock.now());
       if ('refusal' in judgement) {
-        outcome.reject(forbiddenError(request.resource, request.name, judgement.refusal));
+        outcome.reject(forbiddenError(request.resource, write.object.metadata.name, judgement.refusal));
         if (retries < CHARGE_RETRIES) this.#options.overcharged(request.namespace);
       } else if (request.dryRun || isSame(judgement.quotas, after)) this.#letPass(waiter, retries < CHARGE_RETRIES);
       else {

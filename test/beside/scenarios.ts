@@ -8,6 +8,7 @@ import { lists } from './scenarios/lists.ts';
 import { networkPolicies } from './scenarios/network-policies.ts';
 import { patches } from './scenarios/patches.ts';
 import { podParts } from './scenarios/pod-parts.ts';
+import { podSecurity } from './scenarios/pod-security.ts';
 import { pods } from './scenarios/pods.ts';
 import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
@@ -31,6 +32,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'network-policies': networkPolicies,
   patches,
   'pod-parts': podParts,
+  'pod-security': podSecurity,
   pods,
   quotas,
   'runtime-classes': runtimeClasses,

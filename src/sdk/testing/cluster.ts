@@ -8,6 +8,7 @@ import customResources from '../../../plugins/custom-resources/plugin.ts';
 import events from '../../../plugins/events/plugin.ts';
 import kinds from '../../../plugins/kinds/plugin.ts';
 import podSubresources from '../../../plugins/pod-subresources/plugin.ts';
+import podSecurity from '../../../plugins/pod-security/plugin.ts';
 import quota from '../../../plugins/quota/plugin.ts';
 import rbac from '../../../plugins/rbac/plugin.ts';
 import scheduler from '../../../plugins/scheduler/plugin.ts';
@@ -102,6 +103,7 @@ const CONTROL_PLANE: readonly AnyPlugin[] = [
   rbac,
   admission,
   quota,
+  podSecurity,
   serviceAddresses,
   firstObjects,
   podSubresources,

@@ -40,6 +40,7 @@ static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, s
     case OP_RENAME: return step_rename(cursor);
     case OP_LABEL: return step_label(context, cursor);
     case OP_TARGET: return step_target(context, cursor);
+    case OP_LAYERS: return step_layers(context, cursor);
     case OP_EXEC: return step_exec(context, cursor);
     default: errno = ENOSYS; return -1;
   }

@@ -91,9 +91,10 @@ enum op {
   OP_RENAME = 29,        // path, new path
   OP_LABEL = 30,         // text in place of this process's arguments, as far as they have room
   OP_TARGET = 31,        // container id: OP_ENTER joins the namespaces of its first process
+  OP_LAYERS = 32,        // u32 slot, mount point for a moment, subpath, u32 count, lower...
 };
 #ifndef NEWEST_STEP
-#define NEWEST_STEP OP_TARGET
+#define NEWEST_STEP OP_LAYERS
 #endif
 
 // One line of the exits file and the payload of EVENT_EXITED.

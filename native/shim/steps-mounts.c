@@ -88,10 +88,12 @@ int step_source(struct plan_context *context, struct cursor *cursor, uint16_t fl
 
 int step_private(void) { return mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL); }
 
-// mount(2) takes a page of options, layers in one string with ':' and ',' and '\' escaped.
+// mount(2) takes a page of options, layers in one string with ':' and ',' and '\' escaped. Without `upper` nobody writes.
 static int overlay_by_mount(const char *target, const char *upper, const char *work, uint32_t count, const char *const *lowers) {
   char options[4096];
-  size_t used = (size_t)snprintf(options, sizeof options, "upperdir=%s,workdir=%s,lowerdir=", upper, work);
+  size_t used = 0;
+  if (upper) used = (size_t)snprintf(options, sizeof options, "upperdir=%s,workdir=%s,", upper, work);
+  if (used < sizeof options) used += (size_t)snprintf(options + used, sizeof options - used, "lowerdir=");
   for (uint32_t i = 0; i < count; i++) {
     if (used + 2 >= sizeof options) {
       errno = E2BIG;
@@ -120,10 +122,10 @@ static int overlay_by_tree(const char *target, const char *upper, const char *wo
   for (uint32_t i = 0; i < count && result == 0; i++) {
     result = fsconfig(context, FSCONFIG_SET_STRING, "lowerdir+", lowers[i], 0);
   }
-  if (result == 0) result = fsconfig(context, FSCONFIG_SET_STRING, "upperdir", upper, 0);
-  if (result == 0) result = fsconfig(context, FSCONFIG_SET_STRING, "workdir", work, 0);
+  if (result == 0 && upper) result = fsconfig(context, FSCONFIG_SET_STRING, "upperdir", upper, 0);
+  if (result == 0 && upper) result = fsconfig(context, FSCONFIG_SET_STRING, "workdir", work, 0);
   // Nobody mounts a container's layer again, so its unmount need not wait for the disk.
-  if (result == 0) result = fsconfig(context, FSCONFIG_SET_FLAG, "volatile", NULL, 0);
+  if (result == 0 && upper) result = fsconfig(context, FSCONFIG_SET_FLAG, "volatile", NULL, 0);
   if (result == 0) result = fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
   if (result == 0) tree = fsmount(context, FSMOUNT_CLOEXEC, 0);
   closing(context, 0);
@@ -132,19 +134,46 @@ static int overlay_by_tree(const char *target, const char *upper, const char *wo
   return tree;
 }
 
-int step_overlay(struct plan_context *context, struct cursor *cursor) {
-  const char *target = read_string(cursor);
-  const char *upper = read_string(cursor);
-  const char *work = read_string(cursor);
+static int overlay(const char *target, const char *upper, const char *work, struct cursor *cursor) {
   uint32_t count = read_u32(cursor);
   const char *lowers[MAX_LOWERS];
   if (count == 0 || count > MAX_LOWERS) cursor->broken = 1;
   for (uint32_t i = 0; i < count && !cursor->broken; i++) lowers[i] = read_string(cursor);
   if (cursor->broken) return -1;
-  context->root = overlay_by_tree(target, upper, work, count, lowers);
+  int tree = overlay_by_tree(target, upper, work, count, lowers);
   // EINVAL: no "lowerdir+" before Linux 6.7, and no value of 256 bytes or more in fsconfig(2).
-  if (context->root < 0 && errno == EINVAL) context->root = overlay_by_mount(target, upper, work, count, lowers);
+  if (tree < 0 && errno == EINVAL) tree = overlay_by_mount(target, upper, work, count, lowers);
+  return tree;
+}
+
+int step_overlay(struct plan_context *context, struct cursor *cursor) {
+  const char *target = read_string(cursor);
+  const char *upper = read_string(cursor);
+  const char *work = read_string(cursor);
+  if (cursor->broken) return -1;
+  context->root = overlay(target, upper, work, cursor);
   return context->root < 0 ? -1 : 0;
+}
+
+// After OP_PRIVATE: only what is mounted can be looked into and cloned, and nobody else may see it meanwhile.
+int step_layers(struct plan_context *context, struct cursor *cursor) {
+  uint32_t slot = read_u32(cursor);
+  const char *target = read_string(cursor);
+  const char *subpath = read_string(cursor);
+  if (cursor->broken || slot >= SOURCE_SLOTS) {
+    cursor->broken = 1;
+    return -1;
+  }
+  int whole = overlay(target, NULL, NULL, cursor);
+  if (whole < 0) return -1;
+  int shown = *subpath ? closing(whole, beneath(whole, subpath)) : whole;
+  int tree = shown < 0 ? -1 : closing(shown, tree_clone(shown, 0));
+  int error = errno;
+  if (umount2(target, MNT_DETACH) < 0) return tree < 0 ? -1 : closing(tree, -1);
+  errno = error;
+  if (tree < 0) return -1;
+  context->sources[slot] = tree;
+  return 0;
 }
 
 int step_mount(struct plan_context *context, struct cursor *cursor, uint16_t flags) {

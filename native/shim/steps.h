@@ -17,6 +17,7 @@ int step_loopback_up(void);
 int step_pod_shm(struct plan_context *context, struct cursor *cursor);
 int step_source(struct plan_context *context, struct cursor *cursor, uint16_t flags);
 int step_private(void);
+int step_layers(struct plan_context *context, struct cursor *cursor);
 int step_overlay(struct plan_context *context, struct cursor *cursor);
 int step_mount(struct plan_context *context, struct cursor *cursor, uint16_t flags);
 int step_shm(struct plan_context *context, struct cursor *cursor);

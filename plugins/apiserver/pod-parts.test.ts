@@ -76,6 +76,15 @@ describe('pods/resize', () => {
     expect(spec.containers[0]?.resources).toEqual({ ...resources, limits: { cpu: '1500m', memory: '64Mi' } });
     expect(spec.hostPID).toBeUndefined();
     expect(metadata.generation).toBe(4);
+    const sorted = (value: object): object =>
+      Object.fromEntries(
+        Object.entries(value)
+          .sort()
+          .map(([name, inner]) => [name, sorted(inner as object)]),
+      );
+    for (const { fieldsV1 = {} } of metadata.managedFields ?? []) {
+      expect(JSON.stringify(fieldsV1)).toBe(JSON.stringify(sorted(fieldsV1 as object)));
+    }
   });
 
   it.each<[string, object, object, string | RegExp]>([

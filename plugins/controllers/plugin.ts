@@ -28,6 +28,7 @@ import { replicationController } from './replicaset/replication-controller.ts';
 import { rootCaPublisher } from './root-ca.ts';
 import { serviceAccountController } from './service-account.ts';
 import { claimBinder } from './volumes/claim-binder.ts';
+import { ephemeralClaims } from './volumes/ephemeral-claims.ts';
 import { attributesProtection, claimProtection, volumeProtection } from './volumes/storage-protection.ts';
 import { volumeBinder } from './volumes/volume-binder.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
@@ -61,6 +62,7 @@ export default definePlugin({
       attributesProtection,
       claimBinder,
       claimProtection,
+      ephemeralClaims,
       volumeBinder,
       volumeProtection,
       taintEvictionController(),

@@ -240,3 +240,40 @@ it('a class of attributes stays as long as it is asked for', async () => {
   await client.delete(PersistentVolumeClaim, { name: 'c', namespace });
   await cluster.eventually(() => isGone(client.get(VolumeAttributesClass, { name: 'gold' })));
 });
+
+it('a pod has claims of its own, which are made for it and go with it, and takes nobody else’s for them', async () => {
+  const namespace = await namespaceFor('own');
+  const template = {
+    metadata: { labels: { a: 'b' } },
+    spec: {
+      accessModes: ['ReadWriteOnce' as const],
+      storageClassName: 'own',
+      resources: { requests: { storage: '1Gi' } },
+    },
+  };
+  await claimed(namespace, 'second-scratch', { storageClassName: 'own' });
+  await made('own', { storageClassName: 'own', claimRef: { namespace, name: 'first-scratch' } });
+  for (const name of ['first', 'second']) {
+    await cluster.client.create(Pod, {
+      metadata: { name, namespace },
+      spec: {
+        containers: [{ name: 'c', image: 'i' }],
+        volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: template } }],
+      },
+    });
+  }
+  const foreign = `PVC ${namespace}/second-scratch was not created for pod ${namespace}/second (pod is not owner)`;
+  await cluster.eventually(async () => {
+    const { metadata, spec } = await claimOf(namespace, 'first-scratch');
+    expect(metadata).toMatchObject({
+      labels: { a: 'b' },
+      ownerReferences: [{ kind: 'Pod', name: 'first', controller: true }],
+    });
+    expect(spec.storageClassName).toBe('own');
+    expect((await cluster.client.get(Pod, { name: 'first', namespace })).status.phase).toBe('Running');
+    expect(await messages(namespace, 'FailedBinding')).toContain(`ephemeral volume scratch: ${foreign}`);
+    expect((await messages(namespace, 'FailedScheduling')).join()).toContain(foreign);
+  }, 10_000);
+  await cluster.client.delete(Pod, { name: 'first', namespace });
+  await cluster.eventually(() => isGone(claimOf(namespace, 'first-scratch')));
+});

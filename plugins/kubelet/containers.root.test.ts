@@ -66,6 +66,46 @@ describe('containers', () => {
     );
   });
 
+  it('see the files of an image, or a part of them, and cannot write there', async () => {
+    await cluster.create('shown', {
+      restartPolicy: 'Never',
+      volumes: [
+        { name: 'whole', image: { reference: IMAGE } },
+        { name: 'none', image: { reference: 'docker.io/library/none:1', pullPolicy: 'Never' } },
+      ],
+      containers: [
+        {
+          name: 'main',
+          ...shell(
+            'ls /whole/bin/busybox; /whole/bin/busybox echo runs; ls /part | grep -c busybox; touch /whole/x 2>&1; ls /whole/dev | wc -l',
+          ),
+          volumeMounts: [
+            { name: 'whole', mountPath: '/whole' },
+            { name: 'whole', mountPath: '/part', subPath: 'bin' },
+          ],
+        },
+        { name: 'lost', ...shell('true'), volumeMounts: [{ name: 'none', mountPath: '/none' }] },
+        {
+          name: 'elsewhere',
+          ...shell('true'),
+          volumeMounts: [{ name: 'whole', mountPath: '/x', subPath: 'not/there' }],
+        },
+      ],
+    });
+    const pod = await cluster.untilPod('shown', 'to have run', ({ status }) => {
+      const [main, , elsewhere] = status.containerStatuses ?? [];
+      return main?.state?.terminated !== undefined && elsewhere?.state?.waiting?.reason === 'RunContainerError';
+    });
+    const lines = (await cluster.log('shown', { container: 'main' })).split('\n');
+    expect(lines.slice(0, 4)).toEqual(['/whole/bin/busybox', 'runs', '1', 'touch: /whole/x: Read-only file system']);
+    const [, lost, elsewhere] = pod.status.containerStatuses ?? [];
+    expect(lost?.state?.waiting).toEqual({
+      reason: 'ErrImageNeverPull',
+      message: 'Container image "docker.io/library/none:1" is not present with pull policy of Never',
+    });
+    expect(elsewhere?.state?.waiting?.message).toContain('not/there');
+  });
+
   it('see parts of volumes, made where missing and confined to the volume', async () => {
     await cluster.client.create(ConfigMap, {
       metadata: { name: 'part', namespace: 'default' },

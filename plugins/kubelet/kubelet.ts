@@ -296,7 +296,7 @@ export class Kubelet {
 
   #imagesInUse(): ReadonlySet<string> {
     const containers = this.#deps.runtime.list().flatMap(sandbox => sandbox.containers);
-    return new Set(containers.flatMap(({ labels }) => labels[IMAGE_CONFIG_LABEL] ?? []));
+    return new Set(containers.flatMap(({ labels }) => labels[IMAGE_CONFIG_LABEL]?.split(',') ?? []));
   }
 
   #imageCollector(): ImageCollector {

@@ -1,3 +1,4 @@
+import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 
 export type ReferencedKind = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts';
@@ -30,16 +31,15 @@ function* references({ metadata, spec }: Pod): Generator<Reference> {
       yield ['configmaps', configMapRef?.name];
     }
   }
-  for (const volume of spec.volumes ?? []) yield* volumeReferences(volume, metadata.name);
+  for (const { name } of claimsOf({ metadata, spec })) yield ['persistentvolumeclaims', name];
+  for (const volume of spec.volumes ?? []) yield* volumeReferences(volume);
 }
 
 type Volume = NonNullable<Pod['spec']['volumes']>[number];
 
-function* volumeReferences(volume: Volume, podName: string): Generator<Reference> {
+function* volumeReferences(volume: Volume): Generator<Reference> {
   yield ['secrets', volume.secret?.secretName];
   yield ['configmaps', volume.configMap?.name];
-  yield ['persistentvolumeclaims', volume.persistentVolumeClaim?.claimName];
-  if (volume.ephemeral !== undefined) yield ['persistentvolumeclaims', `${podName}-${volume.name}`];
   for (const { secret, configMap } of volume.projected?.sources ?? []) {
     yield ['secrets', secret?.name];
     yield ['configmaps', configMap?.name];

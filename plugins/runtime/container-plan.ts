@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { directoryStep, fileStep, type FileStep } from '../../src/base/file-steps.ts';
-import type { ContainerConfig, ExecOptions, SandboxConfig } from './contract.ts';
+import type { ContainerConfig, ExecOptions, Mount, SandboxConfig } from './contract.ts';
 import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
 import type { Cgroups, CgroupView } from './cgroups.ts';
@@ -47,6 +47,7 @@ export function preparationPlan(input: ContainerPlanInput): Plan {
   if (target !== undefined) plan.target(target);
   plan.mkdir(dirname(paths.log), 0o755, { parents: true });
   plan.mkdir(paths.base, 0o700).mkdir(paths.upper, 0o755).mkdir(paths.work, 0o755);
+  if (config.mounts.some(({ layers }) => layers !== undefined)) plan.mkdir(emptyLayer(paths), 0o755);
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [
     ...cgroups.limits(cgroupPath, config.resources),
@@ -71,19 +72,21 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
 
   const binds = [...config.mounts]
     .sort((one, other) => depth(one.target) - depth(other.target))
-    .map(mount => ({ mount, slot: plan.source(mount.source, mount.subPath ?? '', mount.propagation) }));
+    .map(mount => ({ mount, slot: mount.layers === undefined ? sourceOf(plan, mount) : undefined }));
   const view = cgroups.view(cgroupPath).map(each => ({ ...each, slot: plan.source(each.source, '', 'private') }));
   const hostShm = sandbox.hostIpc ? plan.source('/dev/shm', '', 'private') : null;
 
   const lowers = [...config.lowerDirs, mountPoints];
-  plan.private().overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers });
+  plan.private();
+  const mounts = binds.map(({ mount, slot }) => ({ mount, slot: slot ?? layersOf(plan, mount, paths) }));
+  plan.overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers });
   // /proc shows the namespace of who mounts it, so in a shared one it comes last, and is kept free until then.
   if (isShared) plan.mount('tmpfs', '/proc', QUIET | ATTRIBUTE.readOnly, []);
   else plan.mount('proc', '/proc', QUIET, []);
   addDevices(plan, input, hostShm);
   plan.mount('sysfs', '/sys', config.privileged ? QUIET : QUIET | ATTRIBUTE.readOnly, []);
   addCgroupView(plan, input, view);
-  for (const { mount, slot } of binds) plan.bind(slot, mount.target, mount.readOnly ? ATTRIBUTE.readOnly : 0);
+  for (const { mount, slot } of mounts) plan.bind(slot, mount.target, mount.readOnly ? ATTRIBUTE.readOnly : 0);
   if (!isShared) addConfinement(plan, config);
   plan.cwd(workingDirectory(config)).pivot(config.readOnlyRootfs ? ATTRIBUTE.readOnly : 0);
   if (isShared) {
@@ -93,6 +96,14 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
   addProcess(plan, config, sandbox, config.args, config.tty);
   return plan;
 }
+
+const sourceOf = (plan: Plan, { source, subPath = '', propagation }: Mount): number =>
+  plan.source(source, subPath, propagation);
+
+/** Nothing can be put together of a single layer, so there is an empty one. */
+const layersOf = (plan: Plan, { layers = [], subPath = '' }: Mount, paths: ContainerPaths): number =>
+  plan.layers([...layers, emptyLayer(paths)], subPath, paths.root);
+const emptyLayer = ({ base }: ContainerPaths): string => `${base}/empty`;
 
 /** A program that joins a running container: same limits, same rights, same view. */
 export function execPlan(input: ContainerPlanInput, options: ExecOptions): Plan {

@@ -123,6 +123,8 @@ export interface Mount {
   readonly target: string;
   readonly readOnly: boolean;
   readonly propagation: 'private' | 'rslave' | 'rshared';
+  /** In place of a source: layers of an image, uppermost first, shown as one. */
+  readonly layers?: readonly string[];
   /** Whether the source is a file or a folder, where that is known beforehand. */
   readonly isFile?: boolean;
   /** The source is made beforehand, or emptied: a file with this mode. */

@@ -107,6 +107,17 @@ export class Plan {
     return slot;
   }
 
+  /** The same of layers of an image put together, uppermost first; `mountPoint` is free again afterwards. */
+  layers(layers: readonly string[], subPath: string, mountPoint: string): number {
+    const slot = this.#sources++;
+    this.#add(OP.layers, 0, subPath === '' ? (layers[0] ?? '') : subPath, body => {
+      body.u32(slot).string(mountPoint).string(subPath).u32(layers.length);
+      for (const layer of layers) body.string(layer);
+      return body;
+    });
+    return slot;
+  }
+
   private(): this {
     return this.#add(OP.private, 0, '/', body => body);
   }

@@ -57,6 +57,7 @@ export const OP = {
   rename: 29,
   label: 30,
   target: 31,
+  layers: 32,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
 

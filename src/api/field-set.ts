@@ -49,6 +49,18 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   );
 }
 
+/** The same set in the order in which it is written: clients that sort what they read are to read what was sent. */
+export function sortedSet(set: JsonRecord): JsonRecord {
+  const names = Object.keys(set);
+  if (names.length === 0) return set;
+  return Object.fromEntries(
+    names.sort().map(name => {
+      const inner = set[name];
+      return [name, isRecord(inner) ? sortedSet(inner) : inner];
+    }),
+  );
+}
+
 /** One step of a walk down a set: what it says of a path itself and of the paths below. */
 export interface FieldSetNode {
   readonly self: boolean;

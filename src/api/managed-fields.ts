@@ -1,6 +1,6 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
 import { timeOf } from '../base/timestamp.ts';
-import { difference, union, type FieldSet } from './field-set.ts';
+import { difference, sortedSet, union, type FieldSet } from './field-set.ts';
 import { isRecord, withMember, withoutMember } from './json-record.ts';
 import { changedFields, type FieldChanges } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
@@ -114,7 +114,7 @@ export function entryWith(
     apiVersion,
     time: timeOf(nowMs),
     fieldsType: 'FieldsV1',
-    fieldsV1: fields ?? {},
+    fieldsV1: fields === undefined ? {} : sortedSet(fields),
     ...(subresource === '' ? {} : { subresource }),
   };
 }

@@ -20,6 +20,7 @@ import type { Answer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { pageNotFound, resourceNotFound } from './resource-not-found.ts';
 import { serveResource } from './serve-resource.ts';
+import { isWebSocket, streamOverWebSocket } from './web-socket-stream.ts';
 import { serveSubresource } from './serve-subresource.ts';
 
 export interface RouteParts {
@@ -114,6 +115,10 @@ export async function routeUpgrade(
     handler =>
       resource !== undefined && handler.resource === qualified(resource) && handler.subresource === info.subresource,
   );
+  if (connect?.stream !== undefined && isWebSocket(raw)) {
+    await streamOverWebSocket(raw, socket, head, async answer => connect.stream?.(connectRequest(request), answer));
+    return;
+  }
   if (connect?.upgrade === undefined) throw resourceNotFound();
   await requireCreate(api, connect, request);
   await connect.upgrade({ ...connectRequest(request), raw }, socket, head);

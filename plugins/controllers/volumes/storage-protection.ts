@@ -3,6 +3,7 @@ import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { defineController, reads } from '../../../src/sdk/controller.ts';
 import { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
+import { claimsOf } from '../../kinds/core/v1/pod-claims.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { VolumeAttributesClass } from '../../kinds/storage/v1/volume-attributes-class.ts';
 import { isFinished } from '../pod-facts.ts';
@@ -24,17 +25,16 @@ const without = <T extends AnyObject>(object: T, finalizer: string): T => ({
   },
 });
 
-const claimNames = ({ spec: { volumes = [] } }: Pod): readonly string[] =>
-  volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+const claimNames = (pod: Pod): readonly string[] => claimsOf(pod).map(({ name }) => name);
 
-const claimsOf = (pod: Pod): readonly Key[] =>
+const claimKeys = (pod: Pod): readonly Key[] =>
   claimNames(pod).map(name => ({ name, namespace: pod.metadata.namespace ?? '' }));
 
 /** A claim that is deleted stays until no pod uses it any more. */
 export const claimProtection = defineController({
   name: 'pvc-protection-controller',
   primary: PersistentVolumeClaim,
-  reads: [reads(Pod, claimsOf)],
+  reads: [reads(Pod, claimKeys)],
   writes: [PersistentVolumeClaim.can('update')],
   concerns: isGoing(CLAIM_FINALIZER),
   async reconcile({ object: claim, caches, client }) {

@@ -22,6 +22,8 @@ export interface ContainerConfigInput {
   /** Of the spec alone, without the image's. */
   readonly variables: ReadonlyMap<string, string>;
   readonly volumes: MountedVolumes;
+  /** By the names of the volumes that show them. */
+  readonly volumeImages: ReadonlyMap<string, Image>;
   readonly podFiles: readonly PodFile[];
   readonly logPath: string;
   readonly memoryCapacityBytes: number;
@@ -43,7 +45,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     env: environmentOf(input),
     cwd: container.workingDir || image.config.workingDir || '/',
     user,
-    mounts: containerMounts(container, input.volumes, input.podFiles, variables),
+    mounts: containerMounts(container, { ...input.volumes, images: input.volumeImages }, input.podFiles, variables),
     ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
     ...containerSecurity(pod, container),
     resources: containerResources(container),
@@ -57,7 +59,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     labels: containerLabels({
       image: shownImage(image, container.image ?? ''),
       imageId: image.digests[0] ?? image.id,
-      imageConfig: image.id,
+      imageConfig: [image, ...input.volumeImages.values()].map(({ id }) => id).join(','),
       specHash: specHash(container),
       backOffMs: input.backOffMs,
       user: `${user.uid}:${user.gid}:${user.supplementalGroups.join(',')}`,

@@ -5,7 +5,7 @@ import type { ContainerRecord, RecordedExit } from '../plan/container-record.ts'
 
 const IMAGE = 'tiphys.dev/image';
 const IMAGE_ID = 'tiphys.dev/image-id';
-/** Id of the image's config, by which the image store knows what is in use. */
+/** Ids of the configs of its image and of those it has as volumes, by which the image store knows what is in use. */
 export const IMAGE_CONFIG_LABEL = 'tiphys.dev/image-config';
 const SPEC_HASH = 'tiphys.dev/spec-hash';
 const BACK_OFF = 'tiphys.dev/back-off-ms';

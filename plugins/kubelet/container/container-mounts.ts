@@ -1,3 +1,4 @@
+import type { Image } from '../../images/contract.ts';
 import type { Mount } from '../../runtime/contract.ts';
 import type { ContainerSpec, VolumeMount } from '../pod.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
@@ -22,7 +23,7 @@ const PROPAGATION: Readonly<Record<string, Mount['propagation']>> = {
 /** All mounts of a container, outer paths before inner ones. */
 export function containerMounts(
   container: ContainerSpec,
-  volumes: MountedVolumes,
+  volumes: Pick<MountedVolumes, 'pathOf' | 'managed'> & { readonly images: ReadonlyMap<string, Image> },
   podFiles: readonly PodFile[],
   variables: ReadonlyMap<string, string>,
 ): readonly Mount[] {
@@ -34,7 +35,13 @@ export function containerMounts(
   return [...own, ...asked].sort((a, b) => depth(a.target) - depth(b.target));
 }
 
-function volumeMountOf(mount: VolumeMount, volumes: MountedVolumes, variables: ReadonlyMap<string, string>): Mount {
+function volumeMountOf(
+  mount: VolumeMount,
+  volumes: Parameters<typeof containerMounts>[1],
+  variables: ReadonlyMap<string, string>,
+): Mount {
+  const image = volumes.images.get(mount.name);
+  if (image !== undefined) return imageMount(mount, image, subPathOf(mount, variables));
   const source = volumes.pathOf.get(mount.name);
   if (source === undefined) {
     throw new ContainerConfigError(
@@ -52,6 +59,16 @@ function volumeMountOf(mount: VolumeMount, volumes: MountedVolumes, variables: R
     ...(subPath === '' && volumes.managed.has(mount.name) ? { isFile: false } : {}),
   };
 }
+
+/** Layers are shared by all who use the image: nobody writes into them. */
+const imageMount = ({ mountPath }: VolumeMount, { lowerDirs }: Image, subPath: string): Mount => ({
+  source: '',
+  layers: lowerDirs,
+  ...(subPath === '' ? {} : { subPath }),
+  target: normal(mountPath),
+  readOnly: true,
+  propagation: 'private',
+});
 
 function subPathOf({ subPath = '', subPathExpr = '' }: VolumeMount, variables: ReadonlyMap<string, string>): string {
   const missing: string[] = [];

@@ -15,6 +15,9 @@ export type ImageState =
   | { readonly state: 'ready'; readonly image: Image }
   | { readonly state: 'waiting'; readonly waiting: WaitingReason | undefined; readonly retryInMs: number | undefined };
 
+/** A container, or what stands for a volume that shows an image. */
+export type Pulled = Pick<ContainerSpec, 'name' | 'image' | 'imagePullPolicy'>;
+
 export interface ImageGateDeps {
   readonly world: Pick<World, 'clock'>;
   readonly images: Images;
@@ -60,7 +63,7 @@ export class ImageGate implements Disposable {
   }
 
   /** The image for one attempt of a container, or what it waits for; starts a pull where one is due. */
-  image(container: ContainerSpec, credentials: () => readonly RegistryCredential[], tell: ImageEvent): ImageState {
+  image(container: Pulled, credentials: () => readonly RegistryCredential[], tell: ImageEvent): ImageState {
     const reference = container.image ?? '';
     const name = keyOf(container);
     const fresh = this.#fresh.get(name);
@@ -92,7 +95,7 @@ export class ImageGate implements Disposable {
   }
 
   /** The attempt has begun; the next one asks anew. */
-  used(container: ContainerSpec): void {
+  used(container: Pulled): void {
     this.#fresh.delete(keyOf(container));
   }
 
@@ -181,7 +184,7 @@ export class ImageGate implements Disposable {
 }
 
 /** A container whose image is changed starts anew with it, whatever became of the old one. */
-const keyOf = ({ name, image = '' }: ContainerSpec): string => `${name} ${image}`;
+const keyOf = ({ name, image = '' }: Pulled): string => `${name} ${image}`;
 
 const pending = (): ImageState => ({ state: 'waiting', waiting: undefined, retryInMs: undefined });
 const waitingFor = ({ reason, message }: Failure) => ({

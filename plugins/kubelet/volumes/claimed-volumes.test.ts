@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const namespace = 'default';
-const pod = { metadata: { namespace, uid: 'p' } } as unknown as Pod;
+const pod = { metadata: { name: 'p', namespace, uid: 'p' }, spec: {} } as unknown as Pod;
 const disk = { accessModes: ['ReadWriteOnce' as const], capacity: { storage: '1Gi' } };
 
 it('a claim leads to its volume once it is bound, and is then asked for no more', async () => {
@@ -42,6 +42,16 @@ it('a claim leads to its volume once it is bound, and is then asked for no more'
   expect(await find()).toBe(found);
   volumes.forget('p');
   await expect(find()).rejects.toThrow('not found');
+});
+
+it('a claim that a pod has for itself is that pod’s alone', async () => {
+  const { client } = cluster;
+  const spec = { accessModes: disk.accessModes, resources: { requests: { storage: '1Gi' } }, storageClassName: '' };
+  await client.create(PersistentVolumeClaim, { metadata: { name: 'p-scratch', namespace }, spec });
+  const own = { ...pod, spec: { volumes: [{ name: 'scratch', ephemeral: {} }] } } as unknown as Pod;
+  await expect(new ClaimedVolumes(client).find(own, 'p-scratch')).rejects.toThrow(
+    'error processing PVC default/p-scratch: PVC default/p-scratch was not created for pod default/p (pod is not owner)',
+  );
 });
 
 it.each<[object, string]>([

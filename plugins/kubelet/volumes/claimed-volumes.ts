@@ -3,6 +3,7 @@ import { isStatusError } from '../../../src/api/status-error.ts';
 import { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import { isBound, isMeantFor } from '../../kinds/core/v1/volume-binding.ts';
+import { claimsOf, foreignClaim } from '../../kinds/core/v1/pod-claims.ts';
 import type { Pod } from '../pod.ts';
 import { VolumeError } from './volume-error.ts';
 
@@ -15,12 +16,13 @@ export class ClaimedVolumes {
     this.#client = client;
   }
 
-  async find({ metadata }: Pod, claimName: string): Promise<PersistentVolume> {
+  async find(pod: Pod, claimName: string): Promise<PersistentVolume> {
+    const { metadata } = pod;
     const ofPod = this.#found.get(metadata.uid) ?? new Map<string, PersistentVolume>();
     this.#found.set(metadata.uid, ofPod);
     const known = ofPod.get(claimName);
     if (known !== undefined) return known;
-    const volume = await this.#ask(metadata.namespace ?? '', claimName);
+    const volume = await this.#ask(pod, claimName);
     ofPod.set(claimName, volume);
     return volume;
   }
@@ -29,10 +31,14 @@ export class ClaimedVolumes {
     this.#found.delete(podUid);
   }
 
-  async #ask(namespace: string, name: string): Promise<PersistentVolume> {
+  async #ask(pod: Pod, name: string): Promise<PersistentVolume> {
+    const { namespace = '' } = pod.metadata;
     const subject = `error processing PVC ${namespace}/${name}`;
     try {
       const claim = await this.#client.get(PersistentVolumeClaim, { name, namespace });
+      const isOwn = claimsOf(pod).some(used => used.isOwn && used.name === name);
+      const foreign = isOwn ? foreignClaim(pod, claim) : undefined;
+      if (foreign !== undefined) throw new VolumeError('Invalid', `${subject}: ${foreign}`);
       if (claim.metadata.deletionTimestamp !== undefined && !isBound(claim)) {
         throw new VolumeError('NotFound', `${subject}: PVC is being deleted`);
       }

@@ -6,6 +6,7 @@ import { removeTrees } from '../../../native/remove-trees.ts';
 import { parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Pod, Volume } from '../pod.ts';
+import { ownClaimName } from '../../kinds/core/v1/pod-claims.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { applyFsGroup } from './fs-group.ts';
 import { readyPersistentVolume } from './persistent-volume.ts';
@@ -45,6 +46,8 @@ export async function mountVolumes(deps: VolumeDeps, pod: Pod): Promise<MountedV
   const failures: VolumeFailure[] = [];
   let renewAtMs: number | undefined;
   for (const volume of pod.spec.volumes ?? []) {
+    // The runtime shows it, once it was pulled for a container.
+    if (volume.image !== undefined) continue;
     try {
       const mounted = await mountOne(deps, pod, volume);
       pathOf.set(volume.name, mounted.path);
@@ -73,6 +76,7 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
     return { path: volume.hostPath.path, managed: false };
   }
   if (volume.persistentVolumeClaim !== undefined) return mountClaimed(deps, pod, volume.persistentVolumeClaim);
+  if (volume.ephemeral !== undefined) return mountClaimed(deps, pod, { claimName: ownClaimName(pod, volume) });
   if (volume.emptyDir !== undefined) return { path: await mountEmptyDir(deps, pod, volume), managed: false };
   const isSecret = volume.secret !== undefined || volume.projected !== undefined;
   if (!isSecret && volume.configMap === undefined && volume.downwardAPI === undefined) {

@@ -1,3 +1,4 @@
+import { must } from '../../../src/base/must.ts';
 import { ContainerConfigError } from '../container/container-config-error.ts';
 import { DEFAULT_STOP_SIGNAL, specHash } from '../container/container-labels.ts';
 import type { ImageGate } from '../images/image-gate.ts';
@@ -115,24 +116,30 @@ export class PodStarter {
     const { gate, states, events } = this.#parts;
     const { container } = planned;
     const tell = events.about(container);
-    const image = gate.image(container, () => this.#deps.credentials(pod), tell);
-    if (image.state === 'waiting') {
-      if (image.waiting === undefined) states.waiting.delete(container.name);
-      else states.waiting.set(container.name, image.waiting);
-      return image.retryInMs;
+    const volumes = imageVolumes(pod, container);
+    const asked = [container, ...volumes].map(each =>
+      gate.image(each, () => this.#deps.credentials(pod), each === container ? tell : events.pod),
+    );
+    const missing = asked.find(({ state }) => state === 'waiting');
+    if (missing?.state === 'waiting') {
+      if (missing.waiting === undefined) states.waiting.delete(container.name);
+      else states.waiting.set(container.name, missing.waiting);
+      return missing.retryInMs;
     }
+    const [image, ...shown] = asked.flatMap(each => (each.state === 'ready' ? [each.image] : []));
     if (this.#sandbox === undefined || this.#volumes === undefined) return undefined;
     try {
       const started = await startContainer(this.#deps, {
         pod,
         planned,
-        image: image.image,
+        image: must(image, 'each container has one'),
         sandbox: this.#sandbox,
         volumes: this.#volumes,
+        volumeImages: new Map(shown.map((each, index) => [must(volumes[index], 'one each').volume, each])),
         environment: this.#deps.environment(pod, this.podIps),
       });
       this.#parts.resizes.started(container.name);
-      gate.used(container);
+      for (const each of [container, ...volumes]) gate.used(each);
       states.waiting.delete(container.name);
       tell('Normal', 'Created', 'Container created');
       tell('Normal', 'Started', 'Container started');
@@ -194,4 +201,16 @@ export class PodStarter {
         changed();
       });
   }
+}
+
+/** The images that a container has as volumes, each pulled once for the pod, as its own image is. */
+function imageVolumes({ spec }: Pod, { volumeMounts = [] }: ContainerSpec) {
+  const mounted = new Set(volumeMounts.map(({ name }) => name));
+  return (spec.volumes ?? []).flatMap(({ name, image }) => {
+    if (image === undefined || !mounted.has(name)) return [];
+    const { reference = '', pullPolicy } = image;
+    // No container is called so.
+    const asked = { name: `volume ${name}`, image: reference, volume: name };
+    return [pullPolicy === undefined ? asked : { ...asked, imagePullPolicy: pullPolicy }];
+  });
 }

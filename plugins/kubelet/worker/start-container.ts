@@ -27,6 +27,7 @@ export interface StartInput {
   readonly image: Image;
   readonly sandbox: ReadySandbox;
   readonly volumes: MountedVolumes;
+  readonly volumeImages: ReadonlyMap<string, Image>;
   readonly environment: EnvironmentSources;
 }
 
@@ -47,13 +48,14 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     identity,
     variables: variablesOf(input),
     volumes: input.volumes,
+    volumeImages: input.volumeImages,
     podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],
     logPath: logPath(deps.paths, pod, container.name, attempt),
     memoryCapacityBytes: deps.node.memoryCapacityBytes,
     processesOf: targetOf(deps, pod, planned, sandbox),
   });
-  for (const { source, subPath } of config.mounts) {
-    if (subPath !== undefined) makeSubPath(deps, source, subPath);
+  for (const { source, subPath, layers } of config.mounts) {
+    if (subPath !== undefined && layers === undefined) makeSubPath(deps, source, subPath);
   }
   return deps.runtime.startContainer(config);
 }

@@ -1,6 +1,7 @@
 import type { Cache } from '../../../src/sdk/caches.ts';
 import type { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
+import { claimsOf, foreignClaim } from '../../kinds/core/v1/pod-claims.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { storageClassOf } from '../../kinds/core/v1/storage-class-of.ts';
 import { bestVolume, isBound, isMeantFor, reaches, SELECTED_NODE } from '../../kinds/core/v1/volume-binding.ts';
@@ -24,22 +25,29 @@ export type PodClaims =
       readonly delayed: readonly PersistentVolumeClaim[];
     };
 
-export function podClaims({ metadata, spec }: Pod, { claims, classes }: VolumeCaches): PodClaims {
-  const names = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
-  if (names.length === 0) return { type: 'none' };
+export function podClaims(pod: Pod, { claims, classes }: VolumeCaches): PodClaims {
+  const used = claimsOf(pod);
+  if (used.length === 0) return { type: 'none' };
   const bound: PersistentVolumeClaim[] = [];
   const delayed: PersistentVolumeClaim[] = [];
   let isWaiting = false;
-  for (const name of names) {
-    const claim = claims.get(name, metadata.namespace);
+  for (const { name, isOwn } of used) {
+    const claim = claims.get(name, pod.metadata.namespace);
     const subject = `persistentvolumeclaim ${JSON.stringify(name)}`;
-    if (claim === undefined) return { type: 'unready', reason: `${subject} not found` };
+    if (claim === undefined) {
+      const reason = isOwn
+        ? `waiting for ephemeral volume controller to create the ${subject}`
+        : `${subject} not found`;
+      return { type: 'unready', reason };
+    }
     if (claim.status.phase === 'Lost') {
       const lost = `${subject} bound to non-existent persistentvolume ${JSON.stringify(claim.spec.volumeName ?? '')}`;
       return { type: 'unready', reason: lost };
     }
     if (claim.metadata.deletionTimestamp !== undefined)
       return { type: 'unready', reason: `${subject} is being deleted` };
+    const foreign = isOwn ? foreignClaim(pod, claim) : undefined;
+    if (foreign !== undefined) return { type: 'unready', reason: foreign };
     if (isBound(claim)) bound.push(claim);
     else if (isDelayed(claim, classes)) delayed.push(claim);
     else isWaiting = true;

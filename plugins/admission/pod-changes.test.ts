@@ -35,3 +35,15 @@ it('lets no pod grow beyond its node, on any node but one of Linux', async () =>
   expect((await resize('w', '1')).metadata.generation).toBe(1);
   await expect(resize('none', '2')).rejects.toThrow('pods "none" is forbidden: node "none" not found');
 });
+
+it('gives back the tolerations that every pod has, where an update takes them away', async () => {
+  await using cluster = await startCluster({});
+  const { client } = cluster;
+  const key = { name: 'a', namespace: 'default' };
+  await client.create(Pod, { metadata: key, spec: { containers: [{ name: 'app', image: 'i' }] } });
+  const tolerations = [{ key: 'x', operator: 'Exists' }];
+  const { spec, metadata } = await client.patch(Pod, key, { type: 'merge', body: { spec: { tolerations } } });
+  const keys = ['x', 'node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+  expect(spec.tolerations?.map(each => each.key)).toEqual(keys);
+  expect(metadata.generation).toBe(2);
+});

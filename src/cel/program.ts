@@ -1,0 +1,136 @@
+import { adapt } from './adapt.ts';
+import { DYN, isDynOrError, printType, type CelType } from './cel-type.ts';
+import { CelError, type CelResult, type CelValue } from './cel-value.ts';
+import { Checker, type Checked, type Names } from './checker.ts';
+import { compileExpr } from './compile.ts';
+import { KUBERNETES_FUNCTIONS, NAMED_TYPES } from './environment.ts';
+import type { Expr } from './expr.ts';
+import { printIssues, type CelIssue } from './issue.ts';
+import { Undecided, type AuthorizationCheck } from './library/authorizer.ts';
+import { literalIssues } from './literal-issues.ts';
+import { BudgetExceeded, Meter } from './meter.ts';
+import { parse } from './parser.ts';
+
+export interface CelDeclarations {
+  /** Types of the variables there are, by name; names may have dots. */
+  readonly variables: Readonly<Record<string, CelType>>;
+  /** Types that messages may be made of, by name. */
+  readonly types?: ReadonlyMap<string, CelType>;
+  /** Lists and maps may hold values of several types. */
+  readonly mixedLiterals?: boolean;
+}
+
+export type CelCompilation =
+  | { readonly ok: true; readonly program: CelProgram }
+  | { readonly ok: false; readonly issues: readonly CelIssue[]; readonly message: string };
+
+/** An expression that was checked, ready to be evaluated. */
+export interface CelProgram {
+  /** What it comes to; `dyn` where only the evaluation can tell. */
+  readonly type: CelType;
+  readonly expr: Expr;
+  readonly checked: Checked;
+  /** Variables by name: values of JSON, read by their declared types, or values already. */
+  readonly evaluate: (variables: Readonly<Record<string, unknown>>, budget: number) => CelOutcome;
+}
+
+export type CelOutcome =
+  | { readonly ok: true; readonly value: CelValue; readonly cost: number }
+  | { readonly ok: false; readonly error: CelFailure; readonly cost: number };
+
+/** `Undecided`: run again when the check is decided. */
+export type CelFailure =
+  | { readonly code: 'EvaluationFailed' | 'BudgetExceeded'; readonly message: string }
+  | { readonly code: 'Undecided'; readonly message: string; readonly check: AuthorizationCheck };
+
+/** Most that one evaluation may cost, whatever budget is left of more of them. */
+export const PER_CALL_LIMIT = 1_000_000;
+
+/** Reads and checks an expression; never throws. */
+export function compileCel(text: string, declarations: CelDeclarations): CelCompilation {
+  const read = parse(text);
+  if ('issues' in read) return failed(text, read.issues);
+  const names = namesOf(declarations);
+  const checker = new Checker(names);
+  const checked = checker.check(read.expr);
+  const issues =
+    checker.issues.length > 0 ? checker.issues : literalIssues(read.expr, checked, declarations.mixedLiterals === true);
+  if (issues.length > 0) return failed(text, issues);
+  return { ok: true, program: programOf(read.expr, checked, names) };
+}
+
+const failed = (text: string, issues: readonly CelIssue[]): CelCompilation => ({
+  ok: false,
+  issues,
+  message: printIssues(text, issues),
+});
+
+const namesOf = ({ variables, types = new Map() }: CelDeclarations): Names => ({
+  variables: new Map(Object.entries(variables)),
+  functions: KUBERNETES_FUNCTIONS,
+  types: types.size === 0 ? NAMED_TYPES : new Map([...NAMED_TYPES, ...types]),
+});
+
+/** Ready to be evaluated; its functions are made when it first is. */
+export function programOf(expr: Expr, checked: Checked, names: Names): CelProgram {
+  const declared = [...names.variables];
+  const places = new Map(declared.map(([name], index) => [name, index]));
+  let compiled: ReturnType<typeof compileExpr> | undefined;
+  return {
+    type: checked.typeOf(expr),
+    expr,
+    checked,
+    evaluate: (variables, budget) => {
+      compiled ??= compileExpr(expr, checked, places, names.types);
+      const { code, slots } = compiled;
+      const meter = new Meter(Math.min(budget, PER_CALL_LIMIT));
+      const frame = {
+        variable: readVariables(declared, variables),
+        slots: Array.from<CelResult>({ length: slots }).fill(null),
+        meter,
+      };
+      return outcome(() => code(frame), meter);
+    },
+  };
+}
+
+/** Each is read when it is first asked for. */
+function readVariables(
+  declared: readonly (readonly [string, CelType])[],
+  variables: Readonly<Record<string, unknown>>,
+): (place: number) => CelResult {
+  const read: (CelResult | undefined)[] = [];
+  return place => {
+    const known = read[place];
+    if (known !== undefined) return known;
+    const [name, type] = declared[place] ?? ['', DYN];
+    const value = Object.hasOwn(variables, name)
+      ? adapt(variables[name], type)
+      : new CelError(`no such attribute(s): ${name}`);
+    read[place] = value;
+    return value;
+  };
+}
+
+function outcome(run: () => CelResult, meter: Meter): CelOutcome {
+  try {
+    const value = run();
+    if (!(value instanceof CelError)) return { ok: true, value, cost: meter.cost };
+    return { ok: false, error: { code: 'EvaluationFailed', message: value.message }, cost: meter.cost };
+  } catch (error) {
+    const { cost } = meter;
+    if (error instanceof BudgetExceeded)
+      return { ok: false, error: { code: error.code, message: error.message }, cost };
+    if (error instanceof Undecided) {
+      return { ok: false, error: { code: error.code, message: error.message, check: error.check }, cost };
+    }
+    throw error;
+  }
+}
+
+/** Why an expression of `found` may not stand where `expected` is asked for. */
+export function wrongResult(found: CelType, expected: readonly CelType[]): string | undefined {
+  if (isDynOrError(found) || expected.some(type => printType(type) === printType(found))) return undefined;
+  const names = expected.map(printType);
+  return names.length === 1 ? `must evaluate to ${names[0]}` : `must evaluate to one of ${names.join(', ')}`;
+}

@@ -43,6 +43,16 @@ spec:
     spec: {containers: [{name: c, image: 'i:1', env: [{name: A, value: x}, {name: ${second}, value: z}]}]}
 `;
 
+const LIMITS = `apiVersion: v1
+kind: LimitRange
+metadata: {name: lr}
+spec:
+  limits:
+  - {type: Container, max: {cpu: '2'}, min: {cpu: 100m}, default: {cpu: 1500m}, defaultRequest: {cpu: '0.5'}}
+  - {type: Pod, maxLimitRequestRatio: {memory: '2'}}
+  - {type: PersistentVolumeClaim, max: {storage: 1024Mi}}
+`;
+
 describe.skipIf(binary === '')('our own kubectl and the real one', () => {
   let server: TestServer;
   let folder: string;
@@ -52,6 +62,7 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     await writeFile(join(folder, 'cm.yaml'), CONFIG_MAPS);
     await writeFile(join(folder, 'd.yaml'), deployment(2, 'B'));
     await writeFile(join(folder, 'd2.yaml'), deployment(3, 'C'));
+    await writeFile(join(folder, 'lr.yaml'), LIMITS);
     await writeFile(join(folder, 'f.txt'), 'hello\n');
     await writeFile(join(folder, 'e.env'), 'A=1\n# a comment\nB=2\n');
   });

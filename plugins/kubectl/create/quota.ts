@@ -16,7 +16,7 @@ export const quotaVerb = generatorVerb({
       .map(part => {
         const [key = '', value, ...more] = part.split('=');
         if (value === undefined || more.length > 0)
-          throw new Failure(`invalid argument syntax ${part}, expected <resource>=<value>`);
+          throw new Failure(`Invalid argument syntax ${part}, expected <resource>=<value>`);
         return [key, value] as const;
       });
     const scopes = flags.list('scopes');

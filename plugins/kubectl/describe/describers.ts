@@ -13,6 +13,8 @@ export const DESCRIBERS: Readonly<Record<string, () => Promise<Describe>>> = {
   '/Node': async () => (await import('./node.ts')).describeNode,
   '/Service': async () => (await import('./service.ts')).describeService,
   '/Namespace': async () => (await import('./namespace.ts')).describeNamespace,
+  '/ResourceQuota': async () => (await import('./limits.ts')).describeQuota,
+  '/LimitRange': async () => (await import('./limits.ts')).describeLimitRange,
   '/ConfigMap': async () => (await import('./config-map.ts')).describeConfigMap,
   '/Secret': async () => (await import('./secret.ts')).describeSecret,
   '/ServiceAccount': async () => (await import('./service-account.ts')).describeServiceAccount,

@@ -4,6 +4,7 @@ import { listObjects } from '../builder/found.ts';
 import { nameOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
 import { describeHead } from './head.ts';
+import { describeLimitRanges, describeQuotas } from './limits.ts';
 import { longTime } from './moments.ts';
 
 export async function describeNamespace(call: Call, out: Description, namespace: KubeObject): Promise<void> {
@@ -25,15 +26,13 @@ export async function describeNamespace(call: Call, out: Description, namespace:
     }
   }
   const names = await call.cluster.names();
-  for (const [type, none] of [
-    ['resourcequotas', 'No resource quota.'],
-    ['limitranges', 'No LimitRange resource.'],
+  for (const [type, describeAll] of [
+    ['resourcequotas', describeQuotas],
+    ['limitranges', describeLimitRanges],
   ] as const) {
     const resource = names.find(type);
     if (resource === undefined) continue;
-    const there = await listObjects(await call.cluster.client(), resource, nameOf(namespace));
     out.line('');
-    if (there.length === 0) out.line(none);
-    for (const each of there) out.field(resource.kind, nameOf(each));
+    describeAll(out, await listObjects(await call.cluster.client(), resource, nameOf(namespace)));
   }
 }

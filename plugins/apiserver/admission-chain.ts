@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { qualified } from '../../src/api/status-error.ts';
-import type { AdmissionPlugin, AdmissionRequest } from './contract.ts';
+import type { AdmissionPlugin, AdmissionRequest, AdmittedRequest } from './contract.ts';
 
 /** The contributed admission rules in their order. They come and go with their plugins. */
 export class AdmissionChain {
@@ -10,12 +10,8 @@ export class AdmissionChain {
     this.#live = live;
   }
 
-  async mutate(request: AdmissionRequest & { readonly object: AnyObject }): Promise<AnyObject> {
-    let { object } = request;
-    for (const plugin of this.#concerned(request)) {
-      if (plugin.mutate !== undefined) object = await plugin.mutate({ ...request, object });
-    }
-    return object;
+  async mutate(request: AdmittedRequest): Promise<AnyObject> {
+    return mutateBy(this.#concerned(request), request);
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
@@ -44,4 +40,14 @@ export class AdmissionChain {
       .filter(({ resources }) => resources.includes(name) || resources.includes('*'))
       .toSorted((a, b) => a.order - b.order);
   }
+}
+
+async function mutateBy(plugins: readonly AdmissionPlugin[], request: AdmittedRequest): Promise<AnyObject> {
+  let { object } = request;
+  for (const plugin of plugins) {
+    const others = plugins.filter(other => other !== plugin);
+    const again = (changed: AnyObject): Promise<AnyObject> => mutateBy(others, { ...request, object: changed });
+    if (plugin.mutate !== undefined) object = await plugin.mutate({ ...request, object }, again);
+  }
+  return object;
 }

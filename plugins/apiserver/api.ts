@@ -1,12 +1,21 @@
 import type { HeavyLane } from '../../src/base/heavy-lane.ts';
 import type { Steps } from '../../src/base/steps.ts';
 import type { World } from '../../src/base/world.ts';
+import type { JsonRecord } from '../../src/api/json-record.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { Catalog } from './catalog.ts';
-import type { Authorization, Claimer, ComputedKind, SubresourceHandler, VirtualKind } from './contract.ts';
+import type {
+  AdmissionRequest,
+  Authorization,
+  Claimer,
+  ComputedKind,
+  SubresourceHandler,
+  VirtualKind,
+} from './contract.ts';
 import type { Objects } from './objects.ts';
 
 /** What every verb works with. */
@@ -37,6 +46,8 @@ export interface Write {
   readonly dryRun: boolean;
   /** Who is told as owner of the fields this write sets. */
   readonly fieldManager: string;
+  /** What the client said besides, in the terms of the API's own options; for admission to see. */
+  readonly options?: JsonRecord;
   /** Tells the client what is taken and is hardly meant. */
   readonly warn?: (text: string) => void;
   /** What a large object makes of this write is done in steps, others served in between. */
@@ -48,4 +59,14 @@ export interface ManageOptions {
   readonly manages?: true;
   /** The subresource that a change is signed as, where it is written as one of the whole object. */
   readonly signsAs?: string;
+  /** The same where admission sees not the object itself. */
+  readonly seenAs?: SeenAs;
+}
+
+/** What admission is shown of a change, and what of it counts afterwards. */
+export interface SeenAs {
+  readonly request: Partial<Pick<AdmissionRequest, 'subresource' | 'body'>>;
+  show(this: void, object: AnyObject): AnyObject;
+  /** `object` with what mutators said in the place of what they were shown. */
+  take(this: void, object: AnyObject, shown: AnyObject): AnyObject;
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Key } from '../../src/api/client.ts';
+import type { JsonRecord } from '../../src/api/json-record.ts';
 import type { AnyObject, ObjectMeta } from '../../src/api/object-meta.ts';
 import type { ObjectOf, Resource } from '../../src/api/resource.ts';
 import { qualified, type Status } from '../../src/api/status-error.ts';
@@ -73,12 +74,25 @@ export interface AdmissionRequest {
   readonly object: AnyObject | undefined;
   /** Absent for CREATE. */
   readonly oldObject: AnyObject | undefined;
+  /** Whose objects `object` and `oldObject` are, where that is not `resource`: of `pods/eviction` an Eviction. */
+  readonly body?: Resource;
   readonly dryRun: boolean;
+  /** Options of the request as the client said them, without those it did not. */
+  readonly options?: JsonRecord;
   /** Tells the client something besides the answer. */
   readonly warn?: (text: string) => void;
 }
 
-/** Mutators run first, in order of `order`, then validators. Either throws `StatusError` to refuse. */
+/** What `request` brings with it: none for DELETE. */
+export type AdmittedRequest = AdmissionRequest & { readonly object: AnyObject };
+
+/** All other mutators once more, on what one that goes last made of the object. */
+export type MutateAgain = (object: AnyObject) => Promise<AnyObject>;
+
+/**
+ * Mutators run first, in order of `order`, then validators. Either throws `StatusError` to refuse. A mutator sees a
+ * new object before the server names it, where it is to, and says of it what only the server says.
+ */
 export interface AdmissionPlugin {
   readonly name: string;
   readonly order: number;
@@ -88,7 +102,7 @@ export interface AdmissionPlugin {
    */
   readonly resources: readonly string[];
   /** A new object; shares what it keeps. Defaulting runs again afterwards. */
-  mutate?(request: AdmissionRequest & { readonly object: AnyObject }): Promise<AnyObject> | AnyObject;
+  mutate?(request: AdmittedRequest, again: MutateAgain): Promise<AnyObject> | AnyObject;
   validate?(request: AdmissionRequest): Promise<void> | void;
   /**
    * Told what became of a write of an object that `validate` let pass: the revision it is stored at, `undefined` where
@@ -219,11 +233,15 @@ export interface ConnectHandler {
   readonly subresource: string;
   /** GET (and POST where it upgrades) are authorized as `get` and `create`. */
   readonly verbs: readonly string[];
+  /** What of the request admission sees, as an object of this kind of `v1`. Without it, it is not asked. */
+  readonly options?: { readonly kind: string; readonly fields: Readonly<Record<string, ConnectField>> };
   /** Plain answers (`log`). `write` resolves when the client has room; ends the answer by returning. */
   stream?(request: ConnectRequest, answer: StreamAnswer): Promise<void>;
   /** Upgrades; owns `socket` from here on. */
   upgrade?(request: ConnectRequest & { readonly raw: IncomingMessage }, socket: Duplex, head: Buffer): Promise<void>;
 }
+/** How a parameter is read; `path` is what follows the subresource in the path. */
+export type ConnectField = 'boolean' | 'string' | 'strings' | 'integers' | 'path';
 export interface ConnectRequest extends SubresourceRequest {
   readonly method: string;
   readonly query: URLSearchParams;

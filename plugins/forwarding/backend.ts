@@ -3,7 +3,7 @@ import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Timers } from '../../src/base/world.ts';
-import { dialProblem } from './dial-problem.ts';
+import { dialProblem } from '../../src/base/dial-problem.ts';
 import { ANSWER_MS, DIAL_MS } from './limits.ts';
 
 /** Where a request goes on to. */

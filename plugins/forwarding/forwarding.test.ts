@@ -186,7 +186,7 @@ describe('a proxied request', () => {
     [
       'nodes/stranger/proxy/',
       503,
-      'error trying to reach service: tls: failed to verify certificate: x509: certificate is not valid for 127.0.0.2',
+      'error trying to reach service: tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, not 127.0.0.2',
     ],
     ['nodes/http:near:80/proxy/', 400, 'address not allowed'],
     ['nodes/ftp:near:80/proxy/', 400, 'invalid node request "ftp:near:80"'],

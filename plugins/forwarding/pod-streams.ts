@@ -13,6 +13,14 @@ export const podStreams = (agentFor: FindAgent): readonly ConnectHandler[] => [
   portForwardHandler(agentFor),
 ];
 
+const STREAM_FIELDS = {
+  stdin: 'boolean',
+  stdout: 'boolean',
+  stderr: 'boolean',
+  tty: 'boolean',
+  container: 'string',
+} as const;
+
 /** `pods/log` of the API server. */
 const logHandler = (agentFor: FindAgent): ConnectHandler => ({
   resource: 'pods',
@@ -33,6 +41,7 @@ const execHandler = (agentFor: FindAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'exec',
   verbs: ['get', 'create'],
+  options: { kind: 'PodExecOptions', fields: { ...STREAM_FIELDS, command: 'strings' } },
   stream: async ({ namespace, name, query }) => refusePlain(agentFor, { namespace, name }, query),
   upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
     const agent = await agentFor({ namespace, name });
@@ -45,6 +54,7 @@ const attachHandler = (agentFor: FindAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'attach',
   verbs: ['get', 'create'],
+  options: { kind: 'PodAttachOptions', fields: STREAM_FIELDS },
   stream: async ({ namespace, name, query }) => refusePlain(agentFor, { namespace, name }, query),
   upgrade: async ({ namespace, name, query, signal, raw }, socket, head) => {
     const agent = await agentFor({ namespace, name });
@@ -57,6 +67,7 @@ const portForwardHandler = (agentFor: FindAgent): ConnectHandler => ({
   resource: 'pods',
   subresource: 'portforward',
   verbs: ['get', 'create'],
+  options: { kind: 'PodPortForwardOptions', fields: { ports: 'integers' } },
   stream: async ({ namespace, name }) => {
     (await agentFor({ namespace, name })).judgeForward({ namespace, name });
     throw upgradeRequired();

@@ -18,9 +18,11 @@ export interface ProxyDeps {
 
 /** Requests of any kind, passed on to a node's kubelet, a pod, or a service: `.../proxy/path`. */
 export const proxyHandlers = (deps: ProxyDeps): readonly ConnectHandler[] => [
-  proxy(deps, 'nodes', ({ name }) => nodeTarget(deps, name)),
-  proxy(deps, 'pods', ({ namespace, name }) => podTarget(deps.client, namespace, name)),
-  proxy(deps, 'services', ({ namespace, name }) => serviceTarget(deps.client, deps.world.random, namespace, name)),
+  proxy(deps, 'nodes', 'NodeProxyOptions', ({ name }) => nodeTarget(deps, name)),
+  proxy(deps, 'pods', 'PodProxyOptions', ({ namespace, name }) => podTarget(deps.client, namespace, name)),
+  proxy(deps, 'services', 'ServiceProxyOptions', ({ namespace, name }) =>
+    serviceTarget(deps.client, deps.world.random, namespace, name),
+  ),
 ];
 
 /** The kubelet itself; any other port of the node's address without our certificate. */
@@ -36,11 +38,13 @@ async function nodeTarget({ kubelet }: ProxyDeps, id: string): Promise<Backend> 
 const proxy = (
   { world }: ProxyDeps,
   resource: string,
+  kind: string,
   target: (request: ConnectRequest) => Promise<Backend>,
 ): ConnectHandler => ({
   resource,
   subresource: 'proxy',
   verbs: ['get'],
+  options: { kind, fields: { path: 'path' } },
   async stream(request, answer) {
     const backend = await target(request);
     if (request.rest === '') {

@@ -29,6 +29,8 @@ const NAMES: Readonly<Record<string, string>> = {
   'rbac.v1.Subject': 'RbacV1Subject',
   'storage.v1.TokenRequest': 'StorageV1TokenRequest',
   'core.v1.ResourceClaim': 'CoreV1ResourceClaim',
+  'admissionregistration.v1.ServiceReference': 'AdmissionregistrationV1ServiceReference',
+  'admissionregistration.v1.WebhookClientConfig': 'AdmissionregistrationV1WebhookClientConfig',
   'apiextensions.v1.ServiceReference': 'ApiextensionsV1ServiceReference',
   'apiregistration.v1.ServiceReference': 'ApiregistrationV1ServiceReference',
   'apiextensions.v1.WebhookClientConfig': 'ApiextensionsV1WebhookClientConfig',

@@ -1,5 +1,7 @@
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
+import { MutatingWebhookConfiguration } from './admissionregistration/v1/mutating-webhook-configuration.ts';
+import { ValidatingWebhookConfiguration } from './admissionregistration/v1/validating-webhook-configuration.ts';
 import { CustomResourceDefinition } from './apiextensions/v1/custom-resource-definition.ts';
 import { APIService } from './apiregistration/v1/api-service.ts';
 import { ControllerRevision } from './apps/v1/controller-revision.ts';
@@ -91,6 +93,7 @@ export default definePlugin({
     resources(APIService, CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass),
     resources(IPAddress, NetworkPolicy, RuntimeClass, ServiceCIDR),
+    resources(MutatingWebhookConfiguration, ValidatingWebhookConfiguration),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

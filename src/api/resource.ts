@@ -67,6 +67,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly verbs?: readonly ApiVerb[];
   /** A PUT of an object that is not there makes it. */
   readonly createdByPut?: true;
+  /** A PUT must name the revision that it replaces; registry's AllowUnconditionalUpdate, said no. */
+  readonly putByRevision?: true;
   /** Told to whoever uses the kind: what succeeds it. `v1 X is deprecated in v1.33+; use ...` */
   readonly deprecation?: string;
   /** A delete that removes an object answers with it, not with a Status; registry's ReturnDeletedObject. */
@@ -130,7 +132,7 @@ export interface StoredAs {
   fromStored(stored: AnyObject): AnyObject;
 }
 
-/** How objects of a custom kind are read and kept, in place of what follows from `fields` otherwise. All of it is pure. */
+/** How objects of a custom kind are read and kept, in place of what follows from `fields` otherwise. */
 export interface CustomSchema {
   /** Defaults filled in; shares what it keeps. */
   settle(object: AnyObject): AnyObject;
@@ -143,6 +145,17 @@ export interface CustomSchema {
   readonly isStored: boolean;
   /** Where what is stored and what is shown may differ: in version and in defaults. */
   readonly conversion?: Pick<StoredAs, 'toStored' | 'fromStored'>;
+  /** The same where others have to be asked for it. */
+  readonly askedConversion?: AskedConversion;
+}
+
+/**
+ * Turns objects of any of a kind's versions into those that are stored, or shown, all at once and in their order; what
+ * is in that version already stays as it is. Rejects with `StatusError`.
+ */
+export interface AskedConversion {
+  toStored(objects: readonly AnyObject[]): Promise<readonly AnyObject[]>;
+  fromStored(stored: readonly AnyObject[]): Promise<readonly AnyObject[]>;
 }
 
 export type ApiVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';

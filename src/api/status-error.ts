@@ -60,7 +60,13 @@ export class StatusError extends Error {
   constructor(
     reason: StatusReason,
     message: string,
-    options: { readonly details?: StatusDetails; readonly continue?: string; readonly cause?: unknown } = {},
+    options: {
+      readonly details?: StatusDetails;
+      readonly continue?: string;
+      readonly cause?: unknown;
+      /** Where it is not the reason's. */
+      readonly code?: number;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = 'StatusError';
@@ -73,7 +79,7 @@ export class StatusError extends Error {
       message,
       ...(reason === '' ? {} : { reason }),
       ...(options.details === undefined ? {} : { details: options.details }),
-      code: STATUS_CODES[reason],
+      code: options.code ?? STATUS_CODES[reason],
     };
   }
 }

@@ -17,6 +17,7 @@ import { sets } from './scenarios/sets.ts';
 import { storage } from './scenarios/storage.ts';
 import { tables } from './scenarios/tables.ts';
 import { validObjects } from './scenarios/valid-objects.ts';
+import { webhookConfigurations } from './scenarios/webhook-configurations.ts';
 import type { Scenario } from './step.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -39,4 +40,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   sets,
   storage,
   tables,
+  'webhook-configurations': webhookConfigurations,
 };

@@ -1,6 +1,7 @@
 import { propagationErrors } from '../../../src/api/propagation-policy.ts';
 import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
 import { invalid, notSupported } from '../../../src/api/field-error.ts';
+import type { JsonRecord } from '../../../src/api/json-record.ts';
 import { validateFieldManager } from '../../../src/api/validate-metadata.ts';
 import { badRequestError, invalidOptions } from '../../../src/api/status-error.ts';
 import type { HttpRequest } from './http-request.ts';
@@ -30,6 +31,8 @@ export interface ReadWriteOptions {
   readonly dryRun: boolean;
   readonly fieldManager: string;
   readonly fieldValidation: FieldValidation;
+  /** The same as the client said it, for admission to see. */
+  readonly said?: JsonRecord;
 }
 
 /** `optionsKind` is named in complaints: `CreateOptions`. */
@@ -50,6 +53,11 @@ export function readWriteOptions({ query, headers }: HttpRequest, optionsKind: s
     dryRun: dryRun.length > 0,
     fieldManager: fieldManager === '' ? managerOf(headers['user-agent'] ?? '') : fieldManager,
     fieldValidation: fieldValidation === '' ? 'Warn' : (fieldValidation as FieldValidation),
+    said: {
+      ...(dryRun.length === 0 ? {} : { dryRun }),
+      ...(fieldManager === '' ? {} : { fieldManager }),
+      ...(fieldValidation === '' ? {} : { fieldValidation }),
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import { groupVersions } from '../discovery/served-kinds.ts';
 import { serveDiscovery } from '../discovery/serve-discovery.ts';
 import { serveHealth, type Health } from '../health.ts';
 import { VERSION } from '../version.ts';
+import { admitConnect } from './admit-connect.ts';
 import type { Answer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { pageNotFound, resourceNotFound } from './resource-not-found.ts';
@@ -82,7 +83,8 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
   if (connect === undefined) return serveSubresource(api, request, resource);
   await requireCreate(api, connect, request);
   if (connect.stream === undefined) throw new StatusError('BadRequest', 'Upgrade request required');
-  return { type: 'stream', run: async answer => connect.stream?.(connectRequest(request), answer) };
+  const admitted = await admitConnect(api, resource, connect, connectRequest(request));
+  return { type: 'stream', run: async answer => connect.stream?.(admitted, answer) };
 }
 
 /** What is read and written as the object itself is. */
@@ -115,13 +117,15 @@ export async function routeUpgrade(
     handler =>
       resource !== undefined && handler.resource === qualified(resource) && handler.subresource === info.subresource,
   );
-  if (connect?.stream !== undefined && isWebSocket(raw)) {
-    await streamOverWebSocket(raw, socket, head, async answer => connect.stream?.(connectRequest(request), answer));
+  if (resource === undefined || connect === undefined) throw resourceNotFound();
+  await requireCreate(api, connect, request);
+  const admitted = await admitConnect(api, resource, connect, connectRequest(request));
+  if (connect.upgrade !== undefined) {
+    await connect.upgrade({ ...admitted, raw }, socket, head);
     return;
   }
-  if (connect?.upgrade === undefined) throw resourceNotFound();
-  await requireCreate(api, connect, request);
-  await connect.upgrade({ ...connectRequest(request), raw }, socket, head);
+  if (!isWebSocket(raw)) throw resourceNotFound();
+  await streamOverWebSocket(raw, socket, head, async answer => connect.stream?.(admitted, answer));
 }
 
 /** A WebSocket is asked for by GET, but who may only read is not to run commands; upstream from 1.35 on. */

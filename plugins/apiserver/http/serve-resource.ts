@@ -99,13 +99,13 @@ export const NO_OPTIONS: ReadWriteOptions = { dryRun: false, fieldManager: '', f
 export function writeOf(
   { user, steps, warnings, info: { subresource, namespace, name } }: HttpRequest,
   resource: Resource,
-  { dryRun, fieldManager }: ReadWriteOptions,
+  { dryRun, fieldManager, said = {} }: ReadWriteOptions,
 ): Write {
   const within = resource.scope === 'Namespaced' ? namespace : '';
   const warn = (text: string): void => {
     if (!warnings.includes(text)) warnings.push(text);
   };
-  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager, warn, steps };
+  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager, options: said, warn, steps };
 }
 
 export const expectedOf = (resource: Resource): Expected => ({

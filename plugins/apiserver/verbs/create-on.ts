@@ -24,8 +24,10 @@ export async function createOn(
   const errors = schema === undefined ? [] : validateFields(schema.fields, whole, '');
   if (schema !== undefined && errors.length > 0) throw invalidError(schema, write.name, errors);
   const { user, namespace, name, dryRun } = write;
-  const object = await api.admission.mutate({ operation: 'CREATE', ...write, object: whole, oldObject: undefined });
-  await api.admission.validate({ operation: 'CREATE', ...write, object, oldObject: undefined });
+  const told = schema === undefined ? {} : { body: schema };
+  const request = { operation: 'CREATE', ...write, ...told, oldObject: undefined } as const;
+  const object = await api.admission.mutate({ ...request, object: whole });
+  await api.admission.validate({ ...request, object });
   return { answer: await handler.create({ user, namespace, name, dryRun, body: object }) };
 }
 

@@ -14,7 +14,9 @@ export async function createVirtual(api: Api, write: Write, body: AnyObject): Pr
   const asked = applyDefaults(resource.fields, body) as AnyObject;
   const manager = { name: write.fieldManager, subresource: '' };
   const { metadata } = manageUpdate(resource, withoutStatus(asked), undefined, manager, api.world.clock.now());
-  const object = { ...asked, metadata };
+  const request = { operation: 'CREATE', ...write, oldObject: undefined } as const;
+  const object = await api.admission.mutate({ ...request, object: { ...asked, metadata } });
+  await api.admission.validate({ ...request, object });
   return new LooseObject('', 0, deepFreeze(await kind.create(object, { user, namespace, dryRun })));
 }
 

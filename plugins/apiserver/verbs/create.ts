@@ -2,7 +2,8 @@ import { tracksGeneration } from '../../../src/api/bump-generation.ts';
 import { judgedAs } from '../../../src/api/judged-as.ts';
 import { generateName } from '../../../src/api/generate-name.ts';
 import { managed } from './managed.ts';
-import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
+import type { AnyObject, NewObjectMeta, ObjectMeta } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
 import { settleObject } from '../../../src/api/settle-object.ts';
 import { alreadyExistsError, badRequestError, invalidError } from '../../../src/api/status-error.ts';
 import { validateNew } from '../../../src/api/validate-object.ts';
@@ -27,22 +28,27 @@ export async function create(
   checkBody(write, body);
   const named = { ...write, name: body.metadata.name ?? '' };
   await checkNamespace(api, named);
-  const isGenerated = (body.metadata.name ?? '') === '' && (body.metadata.generateName ?? '') !== '';
+  const defaulted = await steps.run(() => settleObject(resource, asObject(withoutServersPart(write, body))));
+  const manager = { name: write.fieldManager, subresource: '' };
+  // What preparation and admission change is nobody's, and what they take away stays signed.
+  const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
+  const request = { operation: 'CREATE', ...named, oldObject: undefined } as const;
+  const admitted = await api.admission.mutate({ ...request, object: owned });
+  const settled =
+    admitted === owned
+      ? owned
+      : await steps.run(() => settleObject(resource, asObject(withoutServersPart(write, admitted)), owned));
+  const { name = '', generateName: base = '' } = unborn(settled);
+  const isGenerated = name === '' && base !== '';
   for (let attempt = 1; ; attempt++) {
-    const born = newObject(api, write, body, nowMs);
-    const defaulted = await steps.run(() => settleObject(resource, born));
-    const request = { operation: 'CREATE', ...named, name: born.metadata.name, oldObject: undefined } as const;
-    const manager = { name: write.fieldManager, subresource: '' };
-    // What preparation and admission change is nobody's, and what they take away stays signed.
-    const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
-    const admitted = await api.admission.mutate({ ...request, object: owned });
-    const prepared = resource.prepareForCreate?.(admitted, { nowMs, user: write.user }) ?? admitted;
-    const object = prepared === owned ? owned : await steps.run(() => settleObject(resource, prepared, defaulted));
+    const born = newObject(api, resource, settled, nowMs);
+    const object = resource.prepareForCreate?.(born, { nowMs, user: write.user }) ?? born;
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
     for (const text of resource.warnings?.(object) ?? []) write.warn?.(text);
-    await api.admission.validate({ ...request, object });
-    const stored = await api.admission.ending({ ...request, object }, () =>
+    const judged = { ...request, name: object.metadata.name, object };
+    await api.admission.validate(judged);
+    const stored = await api.admission.ending(judged, () =>
       withClaims(api, write, object, undefined, claimed => commit(api, write, claimed)),
     );
     if (stored !== undefined) return stored;
@@ -78,28 +84,14 @@ function checkBody({ resource, namespace }: Write, { metadata }: AnyObject): voi
   }
 }
 
-/** What the server alone says of a new object, and nothing of what only it may say taken from the client. */
-function newObject({ world }: Api, { resource, namespace }: Write, body: AnyObject, nowMs: number): AnyObject {
+/** Nothing of what only the server may say is taken from the client, nor from who mutates. */
+function withoutServersPart({ resource, namespace }: Write, body: AnyObject): Unborn {
   const { status: _status, ...withoutStatus } = body as AnyObject & { readonly status?: unknown };
-  const {
-    name,
-    generateName: base,
-    labels,
-    annotations,
-    ownerReferences,
-    finalizers,
-    managedFields,
-    ...ignored
-  } = body.metadata;
-  const isNamed = (name ?? '') !== '';
-  const metadata: ObjectMeta = {
-    name: isNamed ? name : generateName(base ?? '', () => world.random.fraction()),
-    ...(base === undefined ? {} : { generateName: base }),
-    ...(resource.scope === 'Namespaced' ? { namespace } : namespaceOf(ignored)),
-    uid: world.random.uuid(),
-    resourceVersion: '',
-    ...(tracksGeneration(resource) ? { generation: 1 } : {}),
-    creationTimestamp: timeOf(nowMs),
+  const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields } = body.metadata;
+  const metadata: NewObjectMeta & Pick<ObjectMeta, 'managedFields'> = {
+    ...(name === undefined ? {} : { name }),
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(resource.scope === 'Namespaced' ? { namespace } : namespaceOf(body.metadata)),
     ...(labels === undefined ? {} : { labels }),
     ...(annotations === undefined ? {} : { annotations }),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),
@@ -108,6 +100,30 @@ function newObject({ world }: Api, { resource, namespace }: Write, body: AnyObje
   };
   const dropsStatus = resource.status === true && resource.createdWithStatus !== true;
   return { ...(dropsStatus ? withoutStatus : body), metadata };
+}
+
+/** What the server says itself is not there yet, its revision last, and nobody asks for it. */
+const asObject = (unborn: Unborn): AnyObject => unborn as AnyObject;
+
+const unborn = ({ metadata }: AnyObject): Unborn['metadata'] => metadata;
+
+type Unborn = Omit<AnyObject, 'metadata'> & {
+  readonly metadata: NewObjectMeta & Pick<ObjectMeta, 'managedFields'>;
+};
+
+/** What the server alone says of a new object. */
+function newObject({ world }: Api, resource: Resource, settled: AnyObject, nowMs: number): AnyObject {
+  const { name = '', generateName: base, namespace, ...others } = unborn(settled);
+  const metadata = {
+    name: name === '' ? generateName(base ?? '', () => world.random.fraction()) : name,
+    ...(base === undefined ? {} : { generateName: base }),
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: world.random.uuid(),
+    ...(tracksGeneration(resource) ? { generation: 1 } : {}),
+    creationTimestamp: timeOf(nowMs),
+    ...others,
+  };
+  return asObject({ ...settled, metadata });
 }
 
 /** A cluster-scoped object's namespace is kept for validation to refuse. */

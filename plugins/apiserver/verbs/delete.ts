@@ -30,7 +30,8 @@ export async function remove(api: Api, write: Write, options: DeleteOptions): Pr
     if (current === undefined) throw notFoundError(resource, write.name);
     checkPreconditions(write, current.object, options);
     checkDeletable(write);
-    await api.admission.validate({ operation: 'DELETE', ...write, object: undefined, oldObject: current.object });
+    const request = { operation: 'DELETE', ...write, options: { ...options } } as const;
+    await api.admission.validate({ ...request, object: undefined, oldObject: current.object });
     const answer = await step(api, write, current, options);
     if (answer !== undefined) return answer;
     if (attempt === WRITE_ATTEMPTS) throw conflictError(resource, write.name, STALE_OBJECT);

@@ -100,7 +100,14 @@ async function change(
       }
       return withScale(paths, current, wanted);
     },
-    { signsAs: 'scale' },
+    {
+      signsAs: 'scale',
+      seenAs: {
+        request: { subresource: 'scale', body: Scale },
+        show: shown => scaleOf(paths, shown),
+        take: (whole, mutated: Partial<ScaleObject> & AnyObject) => withScale(paths, whole, mutated),
+      },
+    },
   );
   return scaleOf(paths, object);
 }

@@ -1,7 +1,7 @@
 import { bumpGeneration } from '../../../src/api/bump-generation.ts';
 import type { Key } from '../../../src/api/client.ts';
 import { judgedAs } from '../../../src/api/judged-as.ts';
-import type { FieldError } from '../../../src/api/field-error.ts';
+import { invalid, type FieldError } from '../../../src/api/field-error.ts';
 import { managed } from './managed.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import type { Resource, WriteContext } from '../../../src/api/resource.ts';
@@ -17,8 +17,9 @@ import { otherUidError } from '../../../src/api/other-uid-error.ts';
 import { keepServerMetadata, validateMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import type { Api, ManageOptions, Write } from '../api.ts';
+import type { Api, ManageOptions, SeenAs, Write } from '../api.ts';
 import { releaseClaims, withClaims } from '../claims.ts';
+import type { AdmittedRequest } from '../contract.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
 import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
 
@@ -74,6 +75,12 @@ export function checkNames({ name, namespace }: Write, { metadata }: AnyObject):
 
 function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, current: AnyObject): void {
   const { uid, resourceVersion } = metadata;
+  if (resource.putByRevision === true && (resourceVersion ?? '') === '') {
+    // Upstream names the resource here, not the kind.
+    throw invalidError({ group: resource.group, kind: resource.plural }, name, [
+      invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
   if (uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
     throw otherUidError(resource, current.metadata, uid);
   }
@@ -90,31 +97,48 @@ async function changed(
   write: Write,
   given: AnyObject,
   { object: old, isSettled }: StoredObject,
-  { manages, signsAs }: ManageOptions,
+  { manages, signsAs, seenAs = AS_IT_IS }: ManageOptions,
 ): Promise<AnyObject> {
   const { resource, subresource, steps } = write;
   const nowMs = api.world.clock.now();
   const context = { nowMs, user: write.user };
   const manager = { name: write.fieldManager, subresource: signsAs ?? subresource };
-  const kept = keepOther(resource, subresource, { ...given, metadata: keepServerMetadata(given, old) }, old, context);
+  const keep = (next: AnyObject): AnyObject =>
+    keepOther(resource, subresource, { ...next, metadata: keepServerMetadata(next, old) }, old, context);
+  const kept = keep(given);
   const isWhole = subresource === '';
-  const request = { operation: 'UPDATE', ...write, oldObject: old } as const;
   const first = await steps.run(() => settleObject(resource, kept, isSettled ? old : undefined));
-  // Which node a pod is on is the scheduler's word, which it leaves unsigned. What preparation and admission change
-  // is nobody's, and what they take away stays signed.
+  // Which node a pod is on is the scheduler's word, which it leaves unsigned, and which was admitted as a Binding. What
+  // preparation and admission change is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
   const owned = manages === true || isBinding ? first : await managed(steps, resource, first, old, manager, nowMs);
-  const shaped = isWhole ? resource.prepareForUpdate?.({ ...kept, metadata: owned.metadata }, old, context) : undefined;
-  const prepared = shaped === undefined ? owned : await steps.run(() => settleObject(resource, shaped, first));
-  const mutated = await api.admission.mutate({ ...request, object: prepared });
-  const settled = mutated === prepared ? prepared : await steps.run(() => settleObject(resource, mutated, prepared));
-  const object = isBinding ? settled : bumpGeneration(resource, settled, old);
+  const request = { ...write, ...seenAs.request, operation: 'UPDATE', oldObject: seenAs.show(old) } as const;
+  const admitted = isBinding ? owned : await admittedBy(api, request, owned, seenAs);
+  const settled = admitted === owned ? owned : await steps.run(() => settleObject(resource, keep(admitted), owned));
+  const asked = settled === owned ? { ...kept, metadata: owned.metadata } : settled;
+  const shaped = isWhole ? resource.prepareForUpdate?.(asked, old, context) : undefined;
+  const prepared = shaped === undefined ? settled : await steps.run(() => settleObject(resource, shaped, settled));
+  const object = isBinding ? prepared : bumpGeneration(resource, prepared, old);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
   if (isWhole) for (const text of resource.warnings?.(object, old) ?? []) write.warn?.(text);
-  await api.admission.validate({ ...request, object });
+  if (!isBinding) await api.admission.validate({ ...request, object: seenAs.show(object) });
   return object;
 }
+
+/** What mutators make of the object, or of what of it they see. */
+async function admittedBy(
+  api: Api,
+  request: Omit<AdmittedRequest, 'object'>,
+  object: AnyObject,
+  { show, take }: SeenAs,
+): Promise<AnyObject> {
+  const shown = show(object);
+  const mutated = await api.admission.mutate({ ...request, object: shown });
+  return mutated === shown ? object : take(object, mutated);
+}
+
+const AS_IT_IS: SeenAs = { request: {}, show: object => object, take: (_object, shown) => shown };
 
 function complaints(resource: Resource, subresource: string, object: AnyObject, old: AnyObject): readonly FieldError[] {
   // Who binds was judged; of the pod only where it is, its condition and annotations are others, and upstream judges none.

@@ -14,6 +14,7 @@ import rbac from '../../../plugins/rbac/plugin.ts';
 import scheduler from '../../../plugins/scheduler/plugin.ts';
 import serviceAddresses from '../../../plugins/service-addresses/plugin.ts';
 import memoryStore from '../../../plugins/store-memory/plugin.ts';
+import webhooks from '../../../plugins/webhooks/plugin.ts';
 import { clients, type Client, type Clients } from '../../api/client.ts';
 import type { World } from '../../base/world.ts';
 import { createBus } from '../../bus/bus.ts';
@@ -105,6 +106,7 @@ const CONTROL_PLANE: readonly AnyPlugin[] = [
   quota,
   podSecurity,
   serviceAddresses,
+  webhooks,
   firstObjects,
   podSubresources,
   events,

@@ -32,6 +32,7 @@ export const CustomResourceDefinition = defineResource({
     status: customResourceDefinitionStatus.present().doc('What is.').at(3),
   },
   status: true,
+  putByRevision: true,
   anyFinalizers: true,
   columns: [nameColumn, createdAtColumn],
   defaults: definition => {

@@ -1,0 +1,54 @@
+import { internalError } from '../../src/api/internal-error.ts';
+import { StatusError } from '../../src/api/status-error.ts';
+import { must } from '../../src/base/must.ts';
+import type { World } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
+import type { WebhookCalls } from './contract.ts';
+import { deniedError } from './denied-error.ts';
+import type { Webhook } from './hook.ts';
+import { reviewRequest, reviewVersion, type Reviewed } from './review-request.ts';
+import { reviewResponse, type Verdict } from './review-response.ts';
+
+export interface ConsultDeps {
+  readonly world: World;
+  readonly log: Logger;
+  readonly calls: WebhookCalls;
+}
+
+/**
+ * What a webhook that lets the request pass says of it; `undefined` where it could not be asked and that is not to
+ * matter. Throws `StatusError` where it refuses, or where it matters. `deadlineMs` is the request's, by the clock
+ * that never goes back.
+ */
+export async function consult(
+  deps: ConsultDeps,
+  webhook: Webhook,
+  reviewed: Reviewed,
+  deadlineMs: number,
+): Promise<Verdict | undefined> {
+  const { world, calls } = deps;
+  const leftMs = deadlineMs - world.clock.monotonicMs();
+  if (leftMs <= 0) throw new StatusError('Timeout', 'Timeout: request did not complete within requested timeout');
+  const version = must(reviewVersion(webhook.admissionReviewVersions), 'a version that is known was asked for');
+  const uid = world.random.uuid();
+  const timeoutMs = Math.min(webhook.timeoutSeconds * 1000, leftMs);
+  const answer = await calls.ask(webhook.clientConfig, reviewRequest(version, uid, reviewed), timeoutMs);
+  if (!answer.ok) {
+    const what = answer.code === 'Unusable' ? 'could not get REST client' : 'failed to call webhook';
+    return failed(deps, webhook, `${what}: ${answer.message}`);
+  }
+  const mayPatch = 'reinvocationPolicy' in webhook;
+  const verdict = reviewResponse(answer.body, { version, uid, mayPatch });
+  if ('problem' in verdict) return failed(deps, webhook, `received invalid webhook response: ${verdict.problem}`);
+  for (const warning of verdict.warnings) reviewed.request.warn?.(warning);
+  if (!verdict.allowed) throw deniedError(webhook.name, verdict.status);
+  return verdict;
+}
+
+/** A webhook that did not do what it is for: the request fails, or goes on without. */
+export function failed({ log }: Pick<ConsultDeps, 'log'>, webhook: Webhook, reason: string): undefined {
+  const message = `failed calling webhook ${JSON.stringify(webhook.name)}: ${reason}`;
+  if (webhook.failurePolicy === 'Fail') throw internalError(message);
+  log.warn('a webhook failed, and its request goes on without', { webhook: webhook.name, reason });
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import { labelMatcher, type LabelMatcher } from '../../src/api/label-selector.ts';
+import type { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
+import type { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
+import type { MutatingWebhook, ValidatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
+
+export type Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
+export type Webhook = MutatingWebhook | ValidatingWebhook;
+
+/** A webhook of a configuration, its selectors read. */
+export interface Hook<W extends Webhook = Webhook> {
+  readonly webhook: W;
+  readonly namespaces: LabelMatcher;
+  readonly objects: LabelMatcher;
+}
+
+/** The webhooks of all configurations, in the order of these' names. */
+export const hooksOf = <C extends Configuration>(configurations: readonly C[]): readonly Hook<WebhookOf<C>>[] =>
+  configurations
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
+    .flatMap(configuration => readOnce(configuration));
+
+type WebhookOf<C extends Configuration> = NonNullable<C['webhooks']>[number];
+
+const read = new WeakMap<Configuration, readonly Hook[]>();
+
+function readOnce<C extends Configuration>(configuration: C): readonly Hook<WebhookOf<C>>[] {
+  let hooks = read.get(configuration);
+  if (hooks === undefined) {
+    hooks = (configuration.webhooks ?? []).map(webhook => ({
+      webhook,
+      namespaces: labelMatcher(webhook.namespaceSelector),
+      objects: labelMatcher(webhook.objectSelector),
+    }));
+    read.set(configuration, hooks);
+  }
+  return hooks;
+}

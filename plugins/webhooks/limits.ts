@@ -1,0 +1,28 @@
+/** Bytes of a webhook's answer: an object of the largest size, and more where it grows. */
+export const ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** Connections to one webhook at once: one that hangs must not take all there are. */
+export const CONNECTIONS_OF_ONE = 64;
+
+/** Webhooks whose connections are kept. */
+export const KNOWN_TARGETS = 200;
+
+/** A connection without a request is closed after it, milliseconds. */
+export const IDLE_MS = 4_000;
+
+/** Until a connection stands, its certificate verified, milliseconds; Go's default. */
+export const DIAL_MS = 30_000;
+
+/** All webhooks of one request together, milliseconds; apiserver's RequestTimeout. */
+export const REQUEST_MS = 60_000;
+
+/** How long a request waits until configurations are known, milliseconds; admission's WaitForReady. */
+export const READY_MS = 10_000;
+
+/** Warnings of one answer that are passed on. */
+export const WARNINGS = 100;
+
+/** Operations of one patch, bytes its copies may add, items of lists it may push aside; as of clients' own patches. */
+export const PATCH_OPERATIONS = 10_000;
+export const PATCH_COPY_BYTES = 3 * 1024 * 1024;
+export const PATCH_SHIFTED_ITEMS = 50_000_000;

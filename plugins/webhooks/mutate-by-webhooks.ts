@@ -1,0 +1,124 @@
+import { internalError } from '../../src/api/internal-error.ts';
+import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { Resource } from '../../src/api/resource.ts';
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import type { AdmissionRequest, AdmittedRequest, MutateAgain } from '../apiserver/contract.ts';
+import type { MutatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
+import { askedAs, type NamespaceLabels } from './asked-as.ts';
+import { consult, failed, type ConsultDeps } from './consult.ts';
+import type { Hook } from './hook.ts';
+import { REQUEST_MS } from './limits.ts';
+import { patchedObject, patchOperations } from './patched-object.ts';
+import { isOfItself } from './request-of.ts';
+import type { Reviewed } from './review-request.ts';
+import type { Verdict } from './review-response.ts';
+import { shownAs, viewOf } from './view.ts';
+
+export interface DispatchDeps extends ConsultDeps {
+  readonly served: readonly Resource[];
+  readonly labelsOf: NamespaceLabels;
+}
+
+type MutatingHook = Hook<MutatingWebhook>;
+
+/**
+ * The object as webhooks leave it, asked one after the other. Where one changed it, all others that mutate look at it
+ * again, and then those webhooks that wish to and were asked before a change. Throws `StatusError` to refuse.
+ */
+export async function mutateByWebhooks(
+  deps: DispatchDeps,
+  hooks: readonly MutatingHook[],
+  request: AdmittedRequest,
+  again: MutateAgain,
+): Promise<AnyObject> {
+  const round = new Round(deps, deps.world.clock.monotonicMs() + REQUEST_MS);
+  const first = await round.ask(hooks, request);
+  if (first === undefined || !round.hasChanged) return first ?? request.object;
+  const others = await again(first);
+  if (!isDeepEqual(others, first)) round.askAllAgain();
+  const due = hooks.filter(hook => round.isDue(hook));
+  return due.length === 0 ? others : ((await round.ask(due, { ...request, object: others })) ?? others);
+}
+
+/** Of a deletion webhooks are asked as well; they may only refuse it. */
+export async function judgeDeletionByWebhooks(
+  deps: DispatchDeps,
+  hooks: readonly MutatingHook[],
+  request: AdmissionRequest,
+): Promise<void> {
+  await new Round(deps, deps.world.clock.monotonicMs() + REQUEST_MS).ask(hooks, request);
+}
+
+/** One request's way through the webhooks, and who is to be asked again. */
+class Round {
+  readonly #deps: DispatchDeps;
+  readonly #deadlineMs: number;
+  /** Asked, and wish to be asked again after a change. */
+  readonly #asked = new Set<MutatingHook>();
+  readonly #due = new Set<MutatingHook>();
+  #hasChanged = false;
+
+  constructor(deps: DispatchDeps, deadlineMs: number) {
+    this.#deps = deps;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  isDue(hook: MutatingHook): boolean {
+    return this.#due.has(hook);
+  }
+
+  askAllAgain(): void {
+    for (const hook of this.#asked) this.#due.add(hook);
+    this.#asked.clear();
+  }
+
+  /** The object after all that are concerned, as the kind of the request. */
+  async ask(hooks: readonly MutatingHook[], request: AdmissionRequest): Promise<AnyObject | undefined> {
+    const { served, labelsOf } = this.#deps;
+    let view = viewOf(request);
+    let isPatched = false;
+    for (const hook of hooks) {
+      const as = await askedAs(hook, request, view.object, served, labelsOf);
+      if (as === undefined) continue;
+      view = await shownAs(view, as);
+      const verdict = await consult(this.#deps, hook.webhook, view, this.#deadlineMs);
+      const object = verdict === undefined ? view.object : this.#patched(hook.webhook, verdict, view);
+      if (object !== view.object) {
+        isPatched = true;
+        if (!isDeepEqual(object, view.object)) {
+          this.#hasChanged = true;
+          this.askAllAgain();
+        }
+        view = { ...view, object };
+      }
+      if (hook.webhook.reinvocationPolicy === 'IfNeeded') this.#asked.add(hook);
+    }
+    return isPatched ? (await shownAs(view, request.resource)).object : request.object;
+  }
+
+  #patched(webhook: MutatingWebhook, { patch, patchType }: Verdict, view: Reviewed): AnyObject | undefined {
+    const { object, as, request } = view;
+    if (patch === '') return object;
+    const operations = patchOperations(patch);
+    if ('problem' in operations) {
+      failed(this.#deps, webhook, `received undecodable patch in webhook response: ${operations.problem}`);
+      return object;
+    }
+    if (operations.length === 0) return object;
+    if (object === undefined) {
+      throw internalError(
+        `admission webhook ${JSON.stringify(webhook.name)} attempted to modify the object, which is not supported for this operation`,
+      );
+    }
+    if (patchType !== 'JSONPatch') {
+      failed(this.#deps, webhook, `unsupported patch type ${JSON.stringify(patchType)}`);
+      return object;
+    }
+    const schema = isOfItself(request, object, as) ? as : request.body;
+    return patchedObject(schema, object, operations);
+  }
+}

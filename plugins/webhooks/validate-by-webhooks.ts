@@ -1,0 +1,35 @@
+import type { Resource } from '../../src/api/resource.ts';
+import type { AdmissionRequest } from '../apiserver/contract.ts';
+import type { ValidatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
+import { askedAs } from './asked-as.ts';
+import { consult } from './consult.ts';
+import type { Hook } from './hook.ts';
+import { REQUEST_MS } from './limits.ts';
+import type { DispatchDeps } from './mutate-by-webhooks.ts';
+import type { Reviewed } from './review-request.ts';
+import { shownAs, viewOf } from './view.ts';
+
+/** Asks all webhooks at once that a request concerns. Throws the `StatusError` of the first that refuses. */
+export async function validateByWebhooks(
+  deps: DispatchDeps,
+  hooks: readonly Hook<ValidatingWebhook>[],
+  request: AdmissionRequest,
+): Promise<void> {
+  const deadlineMs = deps.world.clock.monotonicMs() + REQUEST_MS;
+  const views = new Map<Resource, Promise<Reviewed>>();
+  const viewAs = (as: Resource): Promise<Reviewed> => {
+    const view = views.get(as) ?? shownAs(viewOf(request), as);
+    views.set(as, view);
+    return view;
+  };
+  const concerned: (readonly [ValidatingWebhook, Reviewed])[] = [];
+  for (const hook of hooks) {
+    const as = await askedAs(hook, request, request.object, deps.served, deps.labelsOf);
+    if (as !== undefined) concerned.push([hook.webhook, await viewAs(as)]);
+  }
+  const outcomes = await Promise.allSettled(
+    concerned.map(([webhook, view]) => consult(deps, webhook, view, deadlineMs)),
+  );
+  const refused = outcomes.find(outcome => outcome.status === 'rejected');
+  if (refused !== undefined) throw refused.reason;
+}

@@ -5,11 +5,13 @@ import { storageKey, storagePrefix } from '../../src/api/storage-key.ts';
 import { stamped } from '../../src/store/stamped.ts';
 import type { Change, Entry, Revision, Store, WatchBatch } from '../../src/store/store.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
+import { must } from '../../src/base/must.ts';
 import { ParsedCache } from './parsed-cache.ts';
 import {
   conversionOf,
   encodeUnstamped,
   EntryObject,
+  isShownAsStored,
   LooseObject,
   withRevision,
   type StoredObject,
@@ -46,7 +48,7 @@ export class Objects {
     const { entry } = await mapped(
       this.store.get(storageKey(resource, key), revision === undefined ? {} : { revision }),
     );
-    return entry === undefined ? undefined : this.of(resource, entry);
+    return entry === undefined ? undefined : this.#shownOne(resource, this.of(resource, entry));
   }
 
   async range(
@@ -55,7 +57,8 @@ export class Objects {
     options: { readonly revision?: Revision; readonly limit?: number; readonly after?: string },
   ): Promise<ObjectRange> {
     const { entries, revision, remaining } = await mapped(this.store.list(storagePrefix(resource, namespace), options));
-    return { objects: entries.map(entry => this.of(resource, entry)), revision, remaining };
+    const objects = entries.map(entry => this.of(resource, entry));
+    return { objects: await this.#shown(resource, objects), revision, remaining };
   }
 
   /**
@@ -69,9 +72,8 @@ export class Objects {
     { isSettled = false }: { readonly isSettled?: boolean } = {},
   ): Promise<StoredObject | undefined> {
     const { ttlSeconds } = resource;
-    const conversion = conversionOf(resource);
     const key = storageKey(resource, object.metadata);
-    const kept = deepFreeze(conversion === undefined ? object : conversion.toStored(object));
+    const kept = deepFreeze(await toStored(resource, object));
     const { value, revisionAt } = encodeUnstamped(kept);
     const put = { put: key, value, revisionAt, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
     const result = await mapped(this.store.transact({ guards: [{ key, modRevision: expected }], writes: [put] }));
@@ -80,7 +82,10 @@ export class Objects {
     const bytes = stamped(value, revisionAt, revision);
     const parsed = { revision, object: withRevision(kept, revision), bytes: bytes.length };
     this.#parsed.set(key, isSettled ? { ...parsed, settledBy: resource.fields } : parsed);
-    return new EntryObject(resource, { key, modRevision: revision, value: bytes }, this.#parsed);
+    return this.#shownOne(
+      resource,
+      new EntryObject(resource, { key, modRevision: revision, value: bytes }, this.#parsed),
+    );
   }
 
   /** The object as it was, with the revision of its deletion; `undefined` as for `put`. */
@@ -102,14 +107,30 @@ export class Objects {
     return this.store.watch(storagePrefix(resource, namespace), options);
   }
 
-  change(resource: Resource, change: Change): ObjectChange {
+  /** What happened to objects, as a kind shows them. */
+  changes(resource: Resource, changes: readonly Change[]): Promise<readonly ObjectChange[]> | readonly ObjectChange[] {
+    const told = changes.map(change => this.#change(resource, change));
+    return resource.custom?.askedConversion === undefined ? told : this.#shownChanges(resource, told);
+  }
+
+  async #shownChanges(resource: Resource, told: readonly ObjectChange[]): Promise<readonly ObjectChange[]> {
+    const all = told.flatMap(({ object, previous }) => (previous === undefined ? [object] : [object, previous]));
+    const shown = new Map((await this.#shown(resource, all)).map((object, index) => [all[index], object] as const));
+    return told.map(({ type, object, previous }) => ({
+      type,
+      object: shown.get(object) ?? object,
+      previous: previous === undefined ? undefined : (shown.get(previous) ?? previous),
+    }));
+  }
+
+  #change(resource: Resource, change: Change): ObjectChange {
     const previous = change.previous === undefined ? undefined : this.of(resource, change.previous);
     if (change.type === 'put') return { type: 'put', object: this.of(resource, change.entry), previous };
-    let object = conversionOf(resource) === undefined ? this.#deletions.get(change) : undefined;
+    let object = isShownAsStored(resource) ? this.#deletions.get(change) : undefined;
     if (object === undefined) {
       const gone = this.of(resource, change.previous).object;
       object = new LooseObject(change.key, change.revision, withRevision(gone, change.revision));
-      if (conversionOf(resource) === undefined) this.#deletions.set(change, object);
+      if (isShownAsStored(resource)) this.#deletions.set(change, object);
     }
     return { type: 'delete', object, previous };
   }
@@ -117,6 +138,28 @@ export class Objects {
   of(resource: Resource, entry: Entry): StoredObject {
     return new EntryObject(resource, entry, this.#parsed);
   }
+
+  async #shownOne(resource: Resource, object: StoredObject): Promise<StoredObject> {
+    if (resource.custom?.askedConversion === undefined) return object;
+    return must((await this.#shown(resource, [object]))[0], 'each object is shown');
+  }
+
+  /** What others have to be asked for; the rest is made when it is looked at. */
+  async #shown(resource: Resource, stored: readonly StoredObject[]): Promise<readonly StoredObject[]> {
+    const asked = resource.custom?.askedConversion;
+    if (asked === undefined) return stored;
+    const objects = await asked.fromStored(stored.map(({ object }) => object));
+    return stored.map((before, index) => {
+      const object = must(objects[index], 'each object is converted');
+      return object === before.object ? before : new LooseObject(before.key, before.revision, deepFreeze(object));
+    });
+  }
+}
+
+async function toStored(resource: Resource, object: AnyObject): Promise<AnyObject> {
+  const asked = resource.custom?.askedConversion;
+  if (asked === undefined) return conversionOf(resource)?.toStored(object) ?? object;
+  return must((await asked.toStored([object]))[0], 'the object is converted');
 }
 
 async function mapped<T>(promise: Promise<T>): Promise<T> {

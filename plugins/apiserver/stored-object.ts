@@ -43,9 +43,7 @@ export class EntryObject implements StoredObject {
 
   get isSettled(): boolean {
     const { fields } = this.#resource;
-    return (
-      conversionOf(this.#resource) === undefined && this.#parsed.get(this.key, this.revision)?.settledBy === fields
-    );
+    return isShownAsStored(this.#resource) && this.#parsed.get(this.key, this.revision)?.settledBy === fields;
   }
 
   get bytes(): Buffer {
@@ -53,7 +51,11 @@ export class EntryObject implements StoredObject {
   }
 }
 
-/** How what is stored and what is shown of a kind become each other, where they differ. */
+/** Whether what is shown of a kind is what is stored. */
+export const isShownAsStored = (resource: Resource): boolean =>
+  conversionOf(resource) === undefined && resource.custom?.askedConversion === undefined;
+
+/** How what is stored and what is shown of a kind become each other, where they differ and nobody is asked for it. */
 export const conversionOf = ({ storedAs, custom }: Resource): Pick<StoredAs, 'toStored' | 'fromStored'> | undefined =>
   storedAs ?? custom?.conversion;
 

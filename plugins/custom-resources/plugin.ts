@@ -8,13 +8,14 @@ import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { admission } from '../apiserver/contract.ts';
 import { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
+import { webhookCalls } from '../webhooks/contract.ts';
 import { definitionController } from './definition-controller.ts';
 import { ServedDefinitions } from './served-definitions.ts';
 
 export default definePlugin({
   name: 'custom-resources',
   description: 'serves the kinds that CustomResourceDefinitions define',
-  needs: { clients, caches, eventRecorders },
+  needs: { clients, caches, eventRecorders, webhookCalls },
   start: context => {
     const { needs, world, log, signal } = context;
     const definitions = needs.caches.of(CustomResourceDefinition);
@@ -29,7 +30,8 @@ export default definePlugin({
       },
     });
     context.ready(async () => {
-      const served = new ServedDefinitions(kinds => context.contribute(resources, ...kinds));
+      const asking = { calls: needs.webhookCalls, random: world.random };
+      const served = new ServedDefinitions(asking, kinds => context.contribute(resources, ...kinds));
       const subscription = definitions.subscribe(served);
       context.defer(() => subscription[Symbol.dispose]());
       const client = needs.clients.as(LOOPBACK_USER, { fieldManager: 'kube-apiserver' });

@@ -7,6 +7,7 @@ import { must } from '../../src/base/must.ts';
 import type { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
 import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
+import { askedConversion, type Converter } from './ask-conversion.ts';
 import { columnOf } from './column-of-definition.ts';
 import { fieldsOf } from './fields-of-schema.ts';
 import { openApiOf } from './openapi-of-schema.ts';
@@ -15,14 +16,19 @@ import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts'
 import { textOf } from './text-of-value.ts';
 import { validateCustomObject } from './validate-custom-object.ts';
 
+/** Asks webhooks to convert; without it what they convert is left in the version it is stored in. */
+export type Asking = Pick<Converter, 'calls' | 'random'>;
+
+/** How a definition is served. */
+export interface Serving {
+  readonly asking?: Asking;
+  /** When a version is served no longer. */
+  retired?(this: void, version: string): AbortSignal | undefined;
+}
+
 /** The kinds that a definition is served as, one a version, each until its signal. */
-export const resourcesOf = (
-  definition: CustomResourceDefinition,
-  retired: (version: string) => AbortSignal | undefined = () => undefined,
-): readonly Resource[] =>
-  definition.spec.versions
-    .filter(({ served }) => served)
-    .map(version => resourceOf(definition, version, retired(version.name)));
+export const resourcesOf = (definition: CustomResourceDefinition, serving: Serving = {}): readonly Resource[] =>
+  definition.spec.versions.filter(({ served }) => served).map(version => resourceOf(definition, version, serving));
 
 /** The kind as it is stored, served or not. */
 export const storedResourceOf = (definition: CustomResourceDefinition): Resource =>
@@ -37,7 +43,7 @@ const storageVersionOf = ({ spec }: CustomResourceDefinition): CustomResourceDef
 function resourceOf(
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
-  retired?: AbortSignal,
+  { asking, retired }: Serving = {},
 ): Resource {
   const { spec, status } = definition;
   const { acceptedNames: names } = status;
@@ -61,13 +67,14 @@ function resourceOf(
     fields: fieldsOf(schema),
     ...(hasStatus ? { status: true as const } : {}),
     generation: true,
+    putByRevision: true,
     anyFinalizers: true,
     textOnly: true,
     ...(scale === undefined ? {} : { scale: scalePaths(scale) }),
     columns: [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns.map(columnOf))],
     selectableFields: selectableFields(version),
     ...(version.deprecated === true ? { deprecation: deprecationOf(definition, version) } : {}),
-    custom: { ...customSchema(definition, version, schema), ...(retired === undefined ? {} : { retired }) },
+    custom: customSchema(definition, version, schema, asking, retired?.(version.name)),
     validate: (object, old) => validateCustomObject(rules, object, old),
     warnings: (object, old) => finalizerWarnings(object, old),
   });
@@ -89,12 +96,15 @@ const customSchema = (
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
   schema: JsonSchemaProps,
+  asking: Asking | undefined,
+  retired: AbortSignal | undefined,
 ): CustomSchema => ({
   settle: object => settleValue(schema, object) as AnyObject,
   prune: object => pruneObject(schema, object),
   openApi: form => openApiOf(schema, form),
   isStored: version.storage,
-  ...conversionOf(definition, version, schema),
+  ...(retired === undefined ? {} : { retired }),
+  ...(askedConversionOf(definition, version, schema, asking) ?? conversionOf(definition, version, schema)),
 });
 
 const undotted = (path: string): string => path.replace(/^\./, '');
@@ -132,6 +142,7 @@ function conversionOf(
 ): Pick<CustomSchema, 'conversion'> {
   const { spec, status } = definition;
   if (version.storage && (status.storedVersions ?? []).length === 1 && !hasDefaults(schema)) return {};
+  if (spec.conversion?.strategy === 'Webhook' && spec.versions.length > 1) return {};
   const storage = storageVersionOf(definition).name;
   const as = (name: string, object: AnyObject): AnyObject => ({ ...object, apiVersion: `${spec.group}/${name}` });
   return {
@@ -140,6 +151,22 @@ function conversionOf(
       fromStored: stored => settleValue(schema, as(version.name, stored)) as AnyObject,
     },
   };
+}
+
+/** Where there is one version nobody need be asked, as long as all were stored in it. */
+function askedConversionOf(
+  definition: CustomResourceDefinition,
+  { name }: CustomResourceDefinitionVersion,
+  schema: JsonSchemaProps,
+  asking: Asking | undefined,
+): Pick<CustomSchema, 'askedConversion'> | undefined {
+  const { group, conversion, versions } = definition.spec;
+  const { clientConfig: target, conversionReviewVersions: reviewVersions = [] } = conversion?.webhook ?? {};
+  const isOne = versions.length === 1 && (definition.status.storedVersions ?? []).length === 1;
+  if (asking === undefined || conversion?.strategy !== 'Webhook' || target === undefined || isOne) return undefined;
+  const apiVersions = { shown: `${group}/${name}`, stored: `${group}/${storageVersionOf(definition).name}` };
+  const settle = (object: AnyObject): AnyObject => settleValue(schema, object) as AnyObject;
+  return { askedConversion: askedConversion({ ...asking, target, reviewVersions }, apiVersions, settle) };
 }
 
 /** Anywhere in the schema; its text tells as surely as its parts. */

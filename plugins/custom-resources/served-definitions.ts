@@ -3,14 +3,16 @@ import type { CacheHandler } from '../../src/sdk/caches.ts';
 import type { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
 import { conditionIs } from '../kinds/apiextensions/v1/definition-condition.ts';
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
-import { resourcesOf } from './resource-of-version.ts';
+import { resourcesOf, type Asking } from './resource-of-version.ts';
 
 /** Contributes the kinds of each definition whose names are accepted, anew when it changes. */
 export class ServedDefinitions implements CacheHandler<CustomResourceDefinition>, Disposable {
+  readonly #asking: Asking;
   readonly #contribute: (kinds: readonly Resource[]) => Disposable;
   readonly #served = new Map<string, Served>();
 
-  constructor(contribute: (kinds: readonly Resource[]) => Disposable) {
+  constructor(asking: Asking, contribute: (kinds: readonly Resource[]) => Disposable) {
+    this.#asking = asking;
     this.#contribute = contribute;
   }
 
@@ -20,7 +22,7 @@ export class ServedDefinitions implements CacheHandler<CustomResourceDefinition>
     if (!conditionIs(definition.status, 'NamesAccepted') && !conditionIs(definition.status, 'Established')) return;
     if (before !== undefined && isServedAlike(before.definition, definition)) return;
     const ends = endsOf(definition, before?.ends);
-    const kinds = resourcesOf(definition, version => ends.get(version)?.signal);
+    const kinds = resourcesOf(definition, { asking: this.#asking, retired: version => ends.get(version)?.signal });
     // One after the other within a turn: nobody sees none of them.
     before?.contribution[Symbol.dispose]();
     this.#served.set(uid, { definition, ends, contribution: this.#contribute(kinds) });

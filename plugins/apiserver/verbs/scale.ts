@@ -7,7 +7,7 @@ import { scaleOf, withScale, type ScaleObject } from '../../../src/api/scale.ts'
 import { conflictError, invalidError, STALE_OBJECT } from '../../../src/api/status-error.ts';
 import { must } from '../../../src/base/must.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
-import type { Api, Write } from '../api.ts';
+import type { Api, SeenAs, Write } from '../api.ts';
 import { get } from './get.ts';
 import type { Judge } from './judge.ts';
 import { readConfiguration } from './read-configuration.ts';
@@ -69,7 +69,7 @@ async function applyScale(
       // What nobody says any more is none, as upstream has it, and not what the kind would have by default.
       return withScale(paths, next, scaleOf(paths, next));
     },
-    { manages: true },
+    { manages: true, seenAs: seenAsScale(paths) },
   );
   return scaleOf(paths, object);
 }
@@ -102,11 +102,7 @@ async function change(
     },
     {
       signsAs: 'scale',
-      seenAs: {
-        request: { subresource: 'scale', body: Scale },
-        show: shown => scaleOf(paths, shown),
-        take: (whole, mutated: Partial<ScaleObject> & AnyObject) => withScale(paths, whole, mutated),
-      },
+      seenAs: seenAsScale(paths),
     },
   );
   return scaleOf(paths, object);
@@ -114,3 +110,9 @@ async function change(
 
 const pathsOf = ({ scale }: ResourceDefinition): NonNullable<ResourceDefinition['scale']> =>
   must(scale, 'the kind has a scale subresource');
+
+const seenAsScale = (paths: NonNullable<ResourceDefinition['scale']>): SeenAs => ({
+  request: { subresource: 'scale', body: Scale },
+  show: shown => scaleOf(paths, shown),
+  take: (whole, mutated: Partial<ScaleObject> & AnyObject) => withScale(paths, whole, mutated),
+});

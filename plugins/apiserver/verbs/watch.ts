@@ -5,6 +5,7 @@ import { readRevision } from '../../../src/api/read-revision.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { parseSelection, type Selection } from '../../../src/api/selection.ts';
 import { invalidOptions, StatusError } from '../../../src/api/status-error.ts';
+import { must } from '../../../src/base/must.ts';
 import { StoreError, type Change, type WatchBatch } from '../../../src/store/store.ts';
 import type { Api } from '../api.ts';
 import { BOOKMARK_MS } from '../limits.ts';
@@ -42,7 +43,7 @@ export async function* watch(
   let toldMs = clock.monotonicMs();
   try {
     for await (const batch of api.objects.watch(resource, namespace, { after, signal, ...progress })) {
-      const signals = signalsOf(api, resource, selection, batch);
+      const signals = await signalsOf(api, resource, selection, batch);
       if (signals.length > 0) yield signals;
       if (!allowWatchBookmarks || clock.monotonicMs() - toldMs < BOOKMARK_MS) continue;
       toldMs = clock.monotonicMs();
@@ -101,9 +102,15 @@ export function checkWatchOptions(resource: Resource, options: ListOptions, send
   if (errors.length > 0) throw invalidOptions('ListOptions', errors);
 }
 
-function signalsOf(api: Api, resource: Resource, selection: Selection, batch: WatchBatch): readonly Signal[] {
-  return batch.changes.flatMap(change => {
-    const told = signalOf(selection, api.objects.change(resource, change), change);
+async function signalsOf(
+  api: Api,
+  resource: Resource,
+  selection: Selection,
+  { changes }: WatchBatch,
+): Promise<readonly Signal[]> {
+  const seen = await api.objects.changes(resource, changes);
+  return changes.flatMap((change, index) => {
+    const told = signalOf(selection, must(seen[index], 'each change is told'), change);
     return told === undefined ? [] : [told];
   });
 }

@@ -148,7 +148,7 @@ afterAll(async () => {
 });
 
 it('registers what this server answers itself, once', async () => {
-  expect(() => local.requireComplete()).toThrow(/^missing APIService: \[v1\. v1\.apiext/);
+  expect(() => local.requireComplete()).toThrow(/^missing APIService: \[v1\. v1\.admission/);
   local.wake();
   await eventually(
     () => local.requireComplete,

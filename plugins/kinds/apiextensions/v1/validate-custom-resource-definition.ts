@@ -9,6 +9,7 @@ import type {
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionStatus,
 } from './custom-resource-definition-spec.ts';
+import { validateWebhookClient } from '../../admissionregistration/v1/validate-webhook-client.ts';
 import { printedVersions, validateVersions } from './validate-definition-version.ts';
 
 interface Definition extends AnyObject {
@@ -162,13 +163,10 @@ function validateConversion(conversion: CustomResourceConversion | undefined): r
         : [forbidden(`${field}.conversionReviewVersions`, 'should not be set when strategy is not set to Webhook')]),
     ];
   }
-  const { url, service } = clientConfig ?? {};
   const client =
     clientConfig === undefined
       ? [required(`${field}.webhookClientConfig`, 'required when strategy is set to Webhook')]
-      : (url === undefined) === (service === undefined)
-        ? [required(`${field}.webhookClientConfig`, 'exactly one of url or service is required')]
-        : [];
+      : validateWebhookClient(`${field}.webhookClientConfig`, clientConfig);
   const reviews = `${field}.conversionReviewVersions`;
   if (versions.length === 0) return [...client, required(reviews)];
   const known = versions.some(version => REVIEW_VERSIONS.includes(version));

@@ -14,6 +14,7 @@ import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
 import { withDefaultClass } from './default-ingress-class.ts';
 import { findServiceAccount } from './find-service-account.ts';
 import { runtimeClass } from './runtime-class.ts';
+import { podTopologyLabels } from './pod-topology-labels.ts';
 import { podResize } from './pod-resize.ts';
 import { priorityAdmission } from './priority-admission.ts';
 import { withDefaultTolerations } from './pod-tolerations.ts';
@@ -57,6 +58,7 @@ export default definePlugin({
         mutate: pod => ({ ...pod, spec: withDefaultTolerations(pod.spec) }),
       }),
       runtimeClass(needs.caches.of(RuntimeClass), client),
+      podTopologyLabels(needs.caches.of(Node)),
       podResize(needs.caches.of(Node)),
       defaultIngressClass(needs.caches.of(IngressClass)),
       admissionFor(Node, {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
 import { Binding } from '../kinds/core/v1/binding.ts';
+import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 
 let cluster: TestCluster;
@@ -71,4 +72,18 @@ it('answers the oldest clients, who do not name the pod in the path, and does no
   expect(await nodeOf()).toBeUndefined();
   await cluster.client.create(Binding, binding);
   expect(await nodeOf()).toBe('n');
+});
+
+it('tells a pod where its node is, over what it said itself, and what the binding says', async () => {
+  const zone = 'topology.kubernetes.io/zone';
+  const labels = { [zone]: 'z', 'topology.kubernetes.io/region': 'r', other: 'o' };
+  await cluster.client.create(Node, { metadata: { name: 'somewhere', labels } });
+  const told = { a: 'b', [zone]: 'z', 'topology.kubernetes.io/region': 'r' };
+  const get = async (name: string) => (await cluster.client.get(Pod, { name, namespace })).metadata.labels;
+  await waiting('zoned');
+  await bind('zoned', { name: 'zoned', labels: { a: 'b', [zone]: 'elsewhere' } }, { name: 'somewhere' });
+  expect(await get('zoned')).toEqual(told);
+  const spec = { nodeName: 'somewhere', containers: [{ name: 'c', image: 'i' }] };
+  await cluster.client.create(Pod, { metadata: { name: 'placed', namespace, labels: { a: 'b' } }, spec });
+  expect(await get('placed')).toEqual(told);
 });

@@ -6,14 +6,17 @@ import type { ObjectOf } from '../../src/api/resource.ts';
 import { badRequestError, conflictError, isStatusError } from '../../src/api/status-error.ts';
 import { otherUidError } from '../../src/api/other-uid-error.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
+import type { Cache } from '../../src/sdk/caches.ts';
 import type { SubresourceHandler, VirtualKind } from '../apiserver/contract.ts';
 import { Binding } from '../kinds/core/v1/binding.ts';
+import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import { topologyLabelsOf } from '../kinds/core/v1/topology-labels.ts';
 import { ATTEMPTS } from './limits.ts';
 import { SUCCESS } from './success.ts';
 
 /** `POST pods/x/binding`: puts a pod on a node, once. */
-export const bindingHandler = (client: Client, clock: Clock): SubresourceHandler => ({
+export const bindingHandler = (binder: Binder): SubresourceHandler => ({
   resource: 'pods',
   subresource: 'binding',
   kind: { group: Binding.group, version: Binding.version, kind: Binding.kind },
@@ -23,30 +26,34 @@ export const bindingHandler = (client: Client, clock: Clock): SubresourceHandler
     // The server decoded the body by the schema of Binding.
     const binding = body as ObjectOf<typeof Binding>;
     if ((binding.metadata.name ?? '') !== name) throw badRequestError(NAME_DIFFERS);
-    await bind({ client, clock, binding, namespace, dryRun });
+    await bind({ ...binder, binding, namespace, dryRun });
     return SUCCESS;
   },
 });
 
 /** `POST bindings`: the same as the oldest clients ask for it; the pod is the one the binding is called for. */
-export const bindings = (client: Client, clock: Clock): VirtualKind => ({
+export const bindings = (binder: Binder): VirtualKind => ({
   resource: Binding.plural,
   async create(body, { namespace, dryRun }) {
     // The server decoded the body by the schema of Binding.
-    await bind({ client, clock, binding: body as ObjectOf<typeof Binding>, namespace, dryRun });
+    await bind({ ...binder, binding: body as ObjectOf<typeof Binding>, namespace, dryRun });
     return SUCCESS as unknown as AnyObject;
   },
 });
 
-interface BindRequest {
+export interface Binder {
   readonly client: Client;
   readonly clock: Clock;
+  readonly nodes: Cache<Node>;
+}
+
+interface BindRequest extends Binder {
   readonly binding: ObjectOf<typeof Binding>;
   readonly namespace: string;
   readonly dryRun: boolean;
 }
 
-async function bind({ client, clock, binding, namespace, dryRun }: BindRequest): Promise<void> {
+async function bind({ client, clock, nodes, binding, namespace, dryRun }: BindRequest): Promise<void> {
   const node = nodeOf(binding);
   const name = binding.metadata.name ?? '';
   for (let attempt = 1; ; attempt++) {
@@ -54,7 +61,9 @@ async function bind({ client, clock, binding, namespace, dryRun }: BindRequest):
     checkUid(pod, binding);
     const obstacle = obstacleTo(pod);
     if (obstacle !== undefined) throw conflictError({ group: '', plural: 'pods/binding' }, name, obstacle);
-    const body = boundTo(node, pod, binding, clock.now());
+    await nodes.synced;
+    const labels = { ...binding.metadata.labels, ...topologyLabelsOf(nodes.get(node)) };
+    const body = boundTo(node, pod, { annotations: binding.metadata.annotations ?? {}, labels }, clock.now());
     try {
       await client.patch(Pod, { namespace, name }, { type: 'merge', body }, { subresource: 'binding', dryRun });
       return;
@@ -87,11 +96,17 @@ function obstacleTo({ metadata, spec }: Pod): string | undefined {
   return undefined;
 }
 
-function boundTo(node: string, { metadata, status }: Pod, binding: ObjectOf<typeof Binding>, nowMs: number): unknown {
+/** What the pod takes over of its binding. */
+interface BoundMetadata {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function boundTo(node: string, { metadata, status }: Pod, more: BoundMetadata, nowMs: number): unknown {
   const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: timeOf(nowMs) };
   return {
-    metadata: { resourceVersion: metadata.resourceVersion, annotations: binding.metadata.annotations ?? {} },
+    metadata: { resourceVersion: metadata.resourceVersion, ...more },
     spec: { nodeName: node },
     // Where room was made for it is of no interest to anybody any more.
     status: { conditions: [...others, scheduled], nominatedNodeName: null },

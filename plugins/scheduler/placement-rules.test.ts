@@ -104,6 +104,12 @@ describe('required placement', () => {
       [],
     ],
     [
+      'what selects all counts none',
+      pod('p', 'web', spread('web', ZONE, { labelSelector: {} })),
+      { a1: [pod('x', 'web')] },
+      ['a1', 'a2', 'b1'],
+    ],
+    [
       'those that are going do not count',
       pod('p', 'web', spread('web', ZONE)),
       { a1: [pod('x', 'web', {}, { deletionTimestamp: 'now' })] },

@@ -3,7 +3,7 @@ import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import { ClusterState } from './cluster-state.ts';
-import type { SchedulerScore } from './contract.ts';
+import type { ClusterChange, SchedulerScore } from './contract.ts';
 import { decide, type DecisionRules } from './decide.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
@@ -251,6 +251,15 @@ describe('podRequests', () => {
     expect(cluster.node('a')?.requested.milliCpu).toBe(0);
   });
 
+  it('counts of init containers that are resized those that run on', () => {
+    const [sidecar, init] = ['s', 'i'].map(name => ({ name, resources: { requests: { cpu: '1' } } }));
+    const status = (name: string) => ({ name, resources: { requests: { cpu: '5' } } });
+    const spec = { initContainers: [{ ...sidecar, restartPolicy: 'Always' }, init] };
+    const initContainerStatuses = [status('s'), status('i')];
+    const running = { ...pod('p', spec), status: { containerStatuses: [{ name: 'c' }], initContainerStatuses } };
+    expect(podRequests(running as unknown as Pod).requested.milliCpu).toBe(6000);
+  });
+
   it('guesses for what requests nothing, in scores only', () => {
     const { requested, likely } = podRequests(pod('p', { containers: [{}] }));
     expect([requested.milliCpu, likely.milliCpu, likely.memory]).toEqual([0, 100, 209_715_200]);
@@ -294,6 +303,22 @@ describe('PodQueue', () => {
     expect(queue.take()?.metadata.name).toBe('a');
     queue.drop('a');
     expect(queue.size).toBe(0);
+  });
+
+  it.each<[ClusterChange | undefined, boolean]>([
+    ['node-added', true],
+    ['pod-removed', false],
+    [undefined, true],
+  ])('hears of %s while a pod is being decided: %j', async (change, isRetried) => {
+    const world = manualWorld();
+    const queue = new PodQueue(world);
+    queue.put(pod('a'));
+    queue.take();
+    if (change === undefined) queue.wake('a');
+    else queue.changed(change);
+    queue.reject('a', new Set(['node-added']));
+    await world.advance(1000);
+    expect(queue.take() !== undefined).toBe(isRetried);
   });
 
   it('is not woken by its own condition', () => {

@@ -264,6 +264,23 @@ describe('who has made room', () => {
     expect(plan(pod('low', { cpu: 3 }), cluster)).toBe('fits a');
   });
 
+  it('counts where pods are spread as well', () => {
+    const spread = {
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: HOST,
+          whenUnsatisfiable: 'DoNotSchedule',
+          labelSelector: { matchLabels: { app: 'w' } },
+        },
+      ],
+    };
+    const cluster = clusterOf({ a: [pod('x', { app: 'w' })], b: [] });
+    const first = pod('first', { app: 'w', priority: 9, status: { nominatedNodeName: 'b' } });
+    cluster.expect(first, undefined);
+    expect(plan(pod('second', { app: 'w', spec: spread }), cluster)).toBe('fits b');
+  });
+
   it('is known to have by what was decided before its status says so', () => {
     const cluster = clusterOf({ a: [] });
     const silent = high({ cpu: 4 });

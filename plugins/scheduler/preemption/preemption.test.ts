@@ -4,10 +4,12 @@ import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
 import { Event } from '../../kinds/core/v1/event.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
+import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { ServiceAccount } from '../../kinds/core/v1/service-account.ts';
 import { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
 import { PriorityClass } from '../../kinds/scheduling/v1/priority-class.ts';
+import { StorageClass } from '../../kinds/storage/v1/storage-class.ts';
 import { ClusterState } from '../cluster-state.ts';
 import { PodQueue } from '../pod-queue.ts';
 import { UnplacedReports } from '../unplaced-reports.ts';
@@ -114,6 +116,30 @@ it('takes the room kept for a less important pod, which is told', async () => {
   await isOn('second', 'node-1');
   expect((await get('first')).spec.nodeName).toBeUndefined();
   await removed('first', 'second');
+});
+
+it('takes back a pod whose volumes are still waited for, and does not delete it', async () => {
+  const { client } = cluster;
+  const provisioner = 'example.com/nobody';
+  const volumeBindingMode = 'WaitForFirstConsumer';
+  await client.create(StorageClass, { metadata: { name: 'slow' }, provisioner, volumeBindingMode });
+  await client.create(PersistentVolumeClaim, {
+    metadata: { name: 'data', namespace },
+    spec: { storageClassName: 'slow', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+  const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }];
+  const uid = await made('claiming', 'low', { volumes });
+  const claim = () => client.get(PersistentVolumeClaim, { name: 'data', namespace });
+  await cluster.eventually(async () =>
+    expect((await claim()).metadata.annotations?.['volume.kubernetes.io/selected-node']).toBe('node-1'),
+  );
+  const by = await made('urgent', 'high');
+  await isOn('urgent', 'node-1');
+  const message = `Preempted by pod ${by} on node node-1 (in kube-scheduler memory).`;
+  await cluster.eventually(async () => expect(await eventsAbout('claiming', 'Preempted')).toEqual([message]));
+  const { metadata, spec } = await get('claiming');
+  expect([metadata.uid, metadata.deletionTimestamp, spec.nodeName]).toEqual([uid, undefined, undefined]);
+  await removed('claiming', 'urgent');
 });
 
 it('keeps the room from the moment that it is decided on', async () => {

@@ -110,6 +110,14 @@ describe('the API over HTTPS', () => {
           'duplicate field "data.a", unknown field "dat"',
       },
     });
+    const turned = '{"dat":{},"metadata":{"name":"v"},"data":{"a":"1","a":"2"}}';
+    const { body: told } = await server.call(`${MAPS}?dryRun=All&fieldValidation=Strict`, {
+      method: 'POST',
+      body: turned,
+    });
+    expect(told).toMatchObject({
+      message: expect.stringContaining('unknown field "dat", duplicate field "data.a"') as unknown,
+    });
     const warned = await post('Warn');
     expect(warned.status).toBe(201);
     expect([warned.headers['warning']].flat().join(', ')).toBe(

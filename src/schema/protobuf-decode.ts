@@ -9,6 +9,7 @@ import {
 import { MAX_JSON_DEPTH, scanJson } from '../base/scan-json.ts';
 import { formatMicroTime, formatTime } from '../base/timestamp.ts';
 import { WideInteger } from '../base/wide-integer.ts';
+import { applyDefaults } from './defaults.ts';
 import { wireFields, type WireFields } from './protobuf-fields.ts';
 import { BYTES, ProtobufError, WireReader } from './protobuf-wire.ts';
 import type { Alternative, ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
@@ -96,7 +97,7 @@ function read(node: Node, reader: WireReader, wire: number, before: unknown, dep
   }
 }
 
-/** What is set of a message that stands for one value. */
+/** What is set of a message that stands for one value. To those who settle the whole it is a value like any: it is settled here. */
 function readOne(alternatives: readonly Alternative[], reader: WireReader, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new ProtobufError('TooDeep', `message is nested deeper than ${MAX_DEPTH}`);
   const values = new Map<number, unknown>();
@@ -107,7 +108,7 @@ function readOne(alternatives: readonly Alternative[], reader: WireReader, depth
     else values.set(field, read(found.node, reader, wire, values.get(field), depth));
   }
   const set = alternatives.find(({ field }) => values.has(field));
-  return set === undefined ? null : values.get(set.field);
+  return set === undefined ? null : applyDefaults(set.node, values.get(set.field));
 }
 
 function readWrapped(node: ListNode | MapNode, reader: WireReader, depth: number): unknown {

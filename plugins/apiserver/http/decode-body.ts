@@ -11,6 +11,7 @@ import { ProtobufError } from '../../../src/schema/protobuf-wire.ts';
 import type { ObjectNode } from '../../../src/schema/schema.ts';
 import { floatError, typeError } from '../../../src/schema/type-error.ts';
 import { prune, unknownFieldMessage, unknownFields } from '../../../src/schema/unknown-fields.ts';
+import { inDocumentOrder } from './in-document-order.ts';
 import { ACCEPTED_BODIES, ACCEPTED_TEXTS } from './negotiate.ts';
 import type { FieldValidation } from './read-options.ts';
 
@@ -55,13 +56,14 @@ export async function decodeBody(
     (await steps.run(() => typeError(expected.node, value))) ??
     floats.map(float => floatError(expected.node, float)).find(error => error !== undefined);
   if (wrong !== undefined) throw notHandled(expected, wrong);
-  return steps.run(() => withoutUnknown(value, said, expected, validation, warnings));
+  const isReadOnce = said.strict === undefined && expected.prune === undefined;
+  return steps.run(() => withoutUnknown(value, { ...said, isReadOnce }, expected, validation, warnings));
 }
 
 /** As `decodeBody`, for an object made by a patch: complaints are about the patch. */
 export function withoutUnknown(
   value: JsonRecord,
-  { complaints, strict = complaints }: Omit<ReadJson, 'value'>,
+  { complaints, strict = complaints, isReadOnce }: Omit<ReadJson, 'value'> & { readonly isReadOnce?: boolean },
   expected: Expected,
   validation: FieldValidation,
   warnings: string[],
@@ -70,10 +72,15 @@ export function withoutUnknown(
   const { apiVersion, kind, node } = expected;
   const { value: pruned, unknown } = expected.prune?.(value) ?? pruneBy(node, value);
   if (validation !== 'Ignore') {
-    const told = (known: readonly string[]): readonly string[] => [
-      ...known.filter(complaint => !unknown.some(path => isAbout(complaint, path))),
-      ...unknown.map(unknownFieldMessage),
-    ];
+    const told = (known: readonly string[]): readonly string[] => {
+      const others = known.filter(complaint => !unknown.some(path => isAbout(complaint, path)));
+      const remarks = unknown.map(path => ({ path, text: unknownFieldMessage(path) }));
+      // One reader of JSON meets both; what is YAML, patched or of a custom kind is read twice.
+      if (isReadOnce !== true || others.length === 0 || remarks.length === 0) {
+        return [...others, ...remarks.map(({ text }) => text)];
+      }
+      return inDocumentOrder(value, [...others.map(text => ({ path: pathWithin(text), text })), ...remarks]);
+    };
     const wrong = told(strict);
     if (validation === 'Strict' && wrong.length > 0) throw refuse(`strict decoding error: ${wrong.join(', ')}`);
     warnings.push(...told(complaints));
@@ -87,6 +94,8 @@ function pruneBy(node: ObjectNode, value: JsonRecord): ReturnType<NonNullable<Ex
   const unknown = unknownFields(node, value);
   return { value: unknown.length > 0 ? prune(node, value) : value, unknown };
 }
+
+const pathWithin = (complaint: string): string => /"(.*)"/.exec(complaint)?.[1] ?? '';
 
 /** What is not known is not told to be there twice. */
 const isAbout = (complaint: string, path: string): boolean =>

@@ -21,6 +21,7 @@ import { withDefaultTolerations } from './pod-tolerations.ts';
 import { withServiceAccount } from './service-account-token.ts';
 import { storageAdmission } from './storage-admission.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
+import { deviceAdminAccess } from './device-admin-access.ts';
 import { withNotReadyTaint } from './node-taint.ts';
 
 export default definePlugin({
@@ -59,6 +60,7 @@ export default definePlugin({
       }),
       runtimeClass(needs.caches.of(RuntimeClass), client),
       podTopologyLabels(needs.caches.of(Node)),
+      ...deviceAdminAccess(client),
       podResize(needs.caches.of(Node)),
       defaultIngressClass(needs.caches.of(IngressClass)),
       admissionFor(Node, {

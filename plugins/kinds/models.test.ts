@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'discovery.v1.EndpointPort': 'DiscoveryV1EndpointPort',
   'rbac.v1.Subject': 'RbacV1Subject',
   'storage.v1.TokenRequest': 'StorageV1TokenRequest',
+  'resource.v1.ResourceClaim': 'ResourceV1ResourceClaim',
   'core.v1.ResourceClaim': 'CoreV1ResourceClaim',
   'admissionregistration.v1.ServiceReference': 'AdmissionregistrationV1ServiceReference',
   'admissionregistration.v1.WebhookClientConfig': 'AdmissionregistrationV1WebhookClientConfig',

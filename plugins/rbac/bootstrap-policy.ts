@@ -130,6 +130,8 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule(READ, ['apps'], 'replicasets statefulsets'),
       rule(READ, ['policy'], 'poddisruptionbudgets'),
       rule(READ, ['storage.k8s.io'], 'csinodes csidrivers csistoragecapacities storageclasses volumeattachments'),
+      rule(READ, ['resource.k8s.io'], 'deviceclasses resourceslices'),
+      rule('get list patch update watch', ['resource.k8s.io'], 'resourceclaims resourceclaims/status'),
       rule('create get update', ['coordination.k8s.io'], 'leases'),
       rule('create', ['authentication.k8s.io'], 'tokenreviews'),
       rule('create', ['authorization.k8s.io'], 'subjectaccessreviews'),
@@ -166,6 +168,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule(READ, [''], 'nodes'),
       EVENTS,
       rule('list watch', ['discovery.k8s.io'], 'endpointslices'),
+      rule('list watch', ['networking.k8s.io'], 'servicecidrs'),
     ],
     // A node here does its own proxying, and answers its pods' questions for names.
     boundTo: [user('system:kube-proxy'), group('system:nodes')],

@@ -27,6 +27,7 @@ export const VIEW_RULES: readonly PolicyRule[] = [
   rule(READ, ['policy'], 'poddisruptionbudgets poddisruptionbudgets/status'),
   rule(READ, ['networking.k8s.io'], 'ingresses ingresses/status networkpolicies'),
   rule(READ, ['events.k8s.io'], 'events'),
+  rule(READ, ['resource.k8s.io'], 'resourceclaims resourceclaims/status resourceclaimtemplates'),
 ];
 
 /** What `edit` may do besides. */
@@ -50,6 +51,7 @@ export const EDIT_RULES: readonly PolicyRule[] = [
   rule(WRITE, ['batch'], 'cronjobs jobs'),
   rule(WRITE, ['policy'], 'poddisruptionbudgets'),
   rule(WRITE, ['networking.k8s.io'], 'ingresses networkpolicies'),
+  rule(WRITE, ['resource.k8s.io'], 'resourceclaims resourceclaimtemplates'),
   rule('create delete deletecollection get list patch update watch', ['coordination.k8s.io'], 'leases'),
 ];
 

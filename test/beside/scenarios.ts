@@ -1,6 +1,7 @@
 import { addresses } from './scenarios/addresses.ts';
 import { basics } from './scenarios/basics.ts';
 import { changes } from './scenarios/changes.ts';
+import { devicesScenario } from './scenarios/devices.ts';
 import { ingresses } from './scenarios/ingresses.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { jobs } from './scenarios/jobs.ts';
@@ -26,6 +27,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   valid: validObjects,
   invalid: invalidObjects,
   changes,
+  devices: devicesScenario,
   ingresses,
   jobs,
   reviews,

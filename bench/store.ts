@@ -5,14 +5,16 @@ import { connect, type ClientHttp2Session } from 'node:http2';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEtcdStore } from '../plugins/store-etcd/etcd-store.ts';
 import { openSqliteStore } from '../plugins/store-sqlite/sqlite-store.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
+import type { Opened } from '../src/store/mending-store.ts';
 import type { Store } from '../src/store/store.ts';
 
 /**
  * Durable creates of 1.5 KB, each guarded by "the key does not exist", by 1 client and by 100; the peer
  * is etcd (Debian's `etcd-server`), spoken to in gRPC over loopback from this process. Both sync to the
- * same disk before they answer. Runs alternate; the better of each is kept. Then 100,000 objects: how long
+ * same disk before they answer. `on etcd` is the store's other driver, on another etcd. Runs alternate; the better of each is kept. Then 100,000 objects: how long
  * they take to open, and what a million updates make of the files.
  */
 const RUN_MS = 2_000;
@@ -62,17 +64,20 @@ const tiphys: Subject = {
   cpu: () => process.cpuUsage().user + process.cpuUsage().system,
 };
 const etcd = await startEtcd(join(folder, 'etcd'));
+const below = etcd && (await startEtcd(join(folder, 'below')));
+const onEtcd = below && (await storeOn(below));
 try {
   for (const clients of [1, 100]) await compare(clients);
   await fillAndOpen();
 } finally {
-  etcd?.stop();
+  await onEtcd?.store[Symbol.asyncDispose]();
+  for (const running of [etcd, below]) running?.stop();
   await store[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 }
 
 async function compare(clients: number): Promise<void> {
-  const subjects = etcd === undefined ? [tiphys] : [tiphys, etcd.subject];
+  const subjects = [tiphys, etcd?.subject, onEtcd?.subject].filter(subject => subject !== undefined);
   const best = new Map<Subject, Result>();
   for (let run = 0; run < RUNS; run++) {
     for (const subject of subjects) {
@@ -84,11 +89,17 @@ async function compare(clients: number): Promise<void> {
     const figures = `${perSecond.toFixed(0).padStart(6)} writes/s, p50 ${p50.toFixed(2)} ms, ${cpuPerWrite.toFixed(0)} us CPU each`;
     console.log(`${String(clients).padStart(3)} clients  ${name.padEnd(7)} ${figures}`);
   }
-  const [ours, theirs] = subjects.map(subject => best.get(subject));
+  const [ours, theirs, both] = subjects.map(subject => best.get(subject));
   if (ours === undefined || theirs === undefined) return;
   const ratio = (ours.perSecond / theirs.perSecond).toFixed(1);
   console.log(
     `${String(clients).padStart(3)} clients  ${ratio} x etcd's rate, ${(ours.cpuPerWrite / theirs.cpuPerWrite).toFixed(2)} x its CPU`,
+  );
+  if (both === undefined) return;
+  const rate = (both.perSecond / theirs.perSecond).toFixed(2);
+  const cpu = (both.cpuPerWrite / theirs.cpuPerWrite).toFixed(2);
+  console.log(
+    `${String(clients).padStart(3)} clients  on etcd: ${rate} x etcd's rate alone, ${cpu} x its CPU with ours`,
   );
 }
 
@@ -136,7 +147,21 @@ function filesBytes(folder: string): number {
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
-async function startEtcd(dataDir: string): Promise<{ readonly subject: Subject; stop(): void } | undefined> {
+interface Etcd {
+  readonly url: string;
+  readonly subject: Subject;
+  stop(): void;
+}
+
+/** The same store on an etcd of its own; both processes serve. */
+async function storeOn({ url, subject }: Etcd): Promise<{ readonly store: Opened; readonly subject: Subject }> {
+  const store = await openEtcdStore({ endpoints: [url], tls: {}, world, prefix: '/registry/' });
+  const create: Subject['create'] = key =>
+    store.transact({ guards: [{ key, modRevision: 0 }], writes: [{ put: key, value: VALUE }] });
+  return { store, subject: { name: 'on etcd', create, cpu: () => tiphys.cpu() + subject.cpu() } };
+}
+
+async function startEtcd(dataDir: string): Promise<Etcd | undefined> {
   if (spawnSync('etcd', ['--version']).status !== 0) {
     console.log('etcd is not installed (apt-get install etcd-server); measuring without it');
     return undefined;
@@ -173,7 +198,7 @@ async function startEtcd(dataDir: string): Promise<{ readonly subject: Subject; 
     session.close();
     child.kill('SIGKILL');
   };
-  return { subject, stop };
+  return { url: client, subject, stop };
 }
 
 async function connected(url: string, child: ChildProcess): Promise<ClientHttp2Session> {

@@ -26,6 +26,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   metrics: () => import('./metrics/plugin.ts'),
   'pod-subresources': () => import('./pod-subresources/plugin.ts'),
   events: () => import('./events/plugin.ts'),
+  'leader-election': () => import('./leader-election/plugin.ts'),
   controllers: () => import('./controllers/plugin.ts'),
   scheduler: () => import('./scheduler/plugin.ts'),
   runtime: () => import('./runtime/plugin.ts'),

@@ -151,6 +151,13 @@ export interface Claimer {
   ): Promise<AnyObject> | AnyObject;
   /** The write that `claimed` was made for did not happen. */
   undo(claimed: AnyObject): Promise<void> | void;
+  /**
+   * What of the object one of a whole cluster may have at a time, by keys of the store. They are taken and left in the
+   * transaction that writes the object, so that servers which do not see each other's writes yet give nothing twice.
+   */
+  readonly holds?: (object: AnyObject) => readonly string[];
+  /** Another object had what the claim was for; resolves once what was written up to `revision` is seen. */
+  readonly caughtUp?: (revision: number) => Promise<void>;
   /** `gone` is not stored any more; what `next`, which took its place, holds as well stays. */
   release(gone: AnyObject, next?: AnyObject): Promise<void> | void;
 }

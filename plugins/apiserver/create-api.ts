@@ -43,7 +43,7 @@ export function createApi(parts: ApiParts): Api {
     world,
     lane: new HeavyLane(world, parts.lane),
     log,
-    objects: new Objects(store),
+    objects: new Objects(store, claimers),
     catalog: new Catalog(parts.resources),
     authorization: createAuthorization(parts.authorizers),
     admission: new AdmissionChain(parts.admission),

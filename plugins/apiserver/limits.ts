@@ -88,6 +88,9 @@ export const PARSED_BYTES = 8 * 1024 * 1024;
 /** Attempts at a write that others keep overtaking; etcd3 store and patch handler retry likewise. */
 export const WRITE_ATTEMPTS = 25;
 
+/** Attempts at a write that needs what other servers may give to others at the same time. */
+export const CLAIM_ATTEMPTS = 16;
+
 /** Attempts at a free generated name; registry's maxNameGenerationCreateAttempts. */
 export const NAME_ATTEMPTS = 8;
 

@@ -6,6 +6,9 @@ import { stamped } from '../../src/store/stamped.ts';
 import type { Change, Entry, Revision, Store, WatchBatch } from '../../src/store/store.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { must } from '../../src/base/must.ts';
+import { qualified } from '../../src/api/status-error.ts';
+import type { Claimer } from './contract.ts';
+import { HeldElsewhere } from './held-elsewhere.ts';
 import { ParsedCache } from './parsed-cache.ts';
 import {
   conversionOf,
@@ -36,12 +39,15 @@ export interface ObjectChange {
 /** Objects on the store: the one place that knows keys and bytes. Rejects with `StatusError`. */
 export class Objects {
   readonly store: Store;
+  readonly #claimers: readonly Claimer[];
   readonly #parsed = new ParsedCache();
   /** Shared by all who look at one change, so that it is turned and parsed once. */
   readonly #deletions = new WeakMap<Change, StoredObject>();
 
-  constructor(store: Store) {
+  /** `claimers` say what objects hold besides themselves. */
+  constructor(store: Store, claimers: readonly Claimer[] = []) {
     this.store = store;
+    this.#claimers = claimers;
   }
 
   async get(resource: Resource, key: Key, revision?: Revision): Promise<StoredObject | undefined> {
@@ -63,21 +69,32 @@ export class Objects {
 
   /**
    * The stored object, or `undefined` when the key's newest revision is not `expected` (0: absent) any more.
-   * `isSettled`: the object is what `settleObject` made of it.
+   * `isSettled`: the object is what `settleObject` made of it. `replaces`: what it is a change of, where it may hold
+   * something else than that. Rejects with `HeldElsewhere` where another object has what it is to hold.
    */
   async put(
     resource: Resource,
     object: AnyObject,
     expected: Revision,
-    { isSettled = false }: { readonly isSettled?: boolean } = {},
+    { isSettled = false, replaces }: { readonly isSettled?: boolean; readonly replaces?: AnyObject | 'nothing' } = {},
   ): Promise<StoredObject | undefined> {
     const { ttlSeconds } = resource;
     const key = storageKey(resource, object.metadata);
     const kept = deepFreeze(await toStored(resource, object));
     const { value, revisionAt } = encodeUnstamped(kept);
     const put = { put: key, value, revisionAt, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) };
-    const result = await mapped(this.store.transact({ guards: [{ key, modRevision: expected }], writes: [put] }));
-    if (!result.ok) return undefined;
+    const held = replaces === undefined ? NOTHING_HELD : this.#heldBeyond(resource, object, replaces);
+    const result = await mapped(
+      this.store.transact({
+        guards: [{ key, modRevision: expected }, ...held.taken.map(key => ({ key, modRevision: 0 }))],
+        writes: [put, ...held.taken.map(put => ({ put, value: Buffer.from(key) })), ...held.left.map(deletionOf)],
+      }),
+    );
+    if (!result.ok) {
+      const [own, ...others] = result.current;
+      if ((own?.modRevision ?? 0) !== expected) return undefined;
+      throw new HeldElsewhere(Math.max(...others.map(entry => entry?.modRevision ?? 0)));
+    }
     const { revision } = result;
     const bytes = stamped(value, revisionAt, revision);
     const parsed = { revision, object: withRevision(kept, revision), bytes: bytes.length };
@@ -89,13 +106,25 @@ export class Objects {
   }
 
   /** The object as it was, with the revision of its deletion; `undefined` as for `put`. */
-  async remove(object: StoredObject): Promise<StoredObject | undefined> {
+  async remove(resource: Resource, object: StoredObject): Promise<StoredObject | undefined> {
     const { key, revision } = object;
-    const result = await mapped(
-      this.store.transact({ guards: [{ key, modRevision: revision }], writes: [{ delete: key }] }),
-    );
+    const left = this.#heldBy(resource, object.object);
+    const writes = [key, ...left].map(deletionOf);
+    const result = await mapped(this.store.transact({ guards: [{ key, modRevision: revision }], writes }));
     if (!result.ok) return undefined;
     return new LooseObject(key, result.revision, withRevision(object.object, result.revision));
+  }
+
+  #heldBy(resource: Resource, object: AnyObject): readonly string[] {
+    if (this.#claimers.length === 0) return [];
+    const name = qualified(resource);
+    return this.#claimers.flatMap(claimer => (claimer.resource === name ? (claimer.holds?.(object) ?? []) : []));
+  }
+
+  #heldBeyond(resource: Resource, object: AnyObject, replaces: AnyObject | 'nothing'): Held {
+    const now = this.#heldBy(resource, object);
+    const before = replaces === 'nothing' ? [] : this.#heldBy(resource, replaces);
+    return { taken: now.filter(key => !before.includes(key)), left: before.filter(key => !now.includes(key)) };
   }
 
   /** As `Store.watch`, its errors included: they differ for a request that has begun to answer. */
@@ -161,6 +190,14 @@ async function toStored(resource: Resource, object: AnyObject): Promise<AnyObjec
   if (asked === undefined) return conversionOf(resource)?.toStored(object) ?? object;
   return must((await asked.toStored([object]))[0], 'the object is converted');
 }
+
+interface Held {
+  readonly taken: readonly string[];
+  readonly left: readonly string[];
+}
+const NOTHING_HELD: Held = { taken: [], left: [] };
+
+const deletionOf = (key: string): { readonly delete: string } => ({ delete: key });
 
 async function mapped<T>(promise: Promise<T>): Promise<T> {
   try {

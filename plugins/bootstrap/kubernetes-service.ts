@@ -4,35 +4,37 @@ import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { Endpoints } from '../kinds/core/v1/endpoints.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import type { ApiAddress } from '../apiserver/contract.ts';
 
 const NAME = 'kubernetes';
 const NAMESPACE = 'default';
+const KEY = { name: NAME, namespace: NAMESPACE };
 const LABELS = { component: 'apiserver', provider: 'kubernetes' } as const;
 
-/**
- * The service by which pods find the API server, kept at the address this server is reached at. On a machine that
- * has none but loopback it has no endpoints: no pod comes there, and upstream lets no endpoint be such an address.
- */
-export async function ensureKubernetesService(
-  client: Client,
-  { clusterIp, api }: { readonly clusterIp: string; readonly api: ApiAddress },
-): Promise<void> {
+/** The service by which pods find the API server. */
+export async function ensureKubernetesService(client: Client, clusterIp: string, port: number): Promise<void> {
   await createUnlessPresent(client, Service, {
     metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
     spec: {
       type: 'ClusterIP',
       clusterIP: clusterIp,
-      ports: [{ name: 'https', port: 443, targetPort: api.port, protocol: 'TCP' }],
+      ports: [{ name: 'https', port: 443, targetPort: port, protocol: 'TCP' }],
     },
   });
-  if (api.advertiseAddress.startsWith('127.')) return;
-  await Promise.all([ensureEndpoints(client, api), ensureSlice(client, api)]);
 }
 
-async function ensureEndpoints(client: Client, api: ApiAddress): Promise<void> {
+/**
+ * Keeps the service at the addresses its servers are reached at. Loopback is none: no pod comes there, and upstream
+ * lets no endpoint be such an address.
+ */
+export async function ensureServers(client: Client, addresses: readonly string[], port: number): Promise<void> {
+  const reached = addresses.filter(address => !address.startsWith('127.'));
+  if (reached.length === 0) return;
+  await Promise.all([ensureEndpoints(client, reached, port), ensureSlice(client, reached, port)]);
+}
+
+async function ensureEndpoints(client: Client, addresses: readonly string[], port: number): Promise<void> {
   const subsets = [
-    { addresses: [{ ip: api.advertiseAddress }], ports: [{ name: 'https', port: api.port, protocol: 'TCP' as const }] },
+    { addresses: addresses.map(ip => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' as const }] },
   ];
   await createOrUpdate(
     () =>
@@ -40,17 +42,14 @@ async function ensureEndpoints(client: Client, api: ApiAddress): Promise<void> {
         metadata: { name: NAME, namespace: NAMESPACE, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
         subsets,
       }),
-    async () => {
-      const present = await client.get(Endpoints, { name: NAME, namespace: NAMESPACE });
-      await client.update(Endpoints, { ...present, subsets });
-    },
+    () => client.patch(Endpoints, KEY, { type: 'merge', body: { subsets } }),
   );
 }
 
-async function ensureSlice(client: Client, api: ApiAddress): Promise<void> {
+async function ensureSlice(client: Client, addresses: readonly string[], port: number): Promise<void> {
   const content = {
-    endpoints: [{ addresses: [api.advertiseAddress], conditions: { ready: true } }],
-    ports: [{ name: 'https', port: api.port, protocol: 'TCP' as const }],
+    endpoints: addresses.map(address => ({ addresses: [address], conditions: { ready: true } })),
+    ports: [{ name: 'https', port, protocol: 'TCP' as const }],
   };
   await createOrUpdate(
     () =>
@@ -59,13 +58,11 @@ async function ensureSlice(client: Client, api: ApiAddress): Promise<void> {
         addressType: 'IPv4',
         ...content,
       }),
-    async () => {
-      const present = await client.get(EndpointSlice, { name: NAME, namespace: NAMESPACE });
-      await client.update(EndpointSlice, { ...present, ...content });
-    },
+    () => client.patch(EndpointSlice, KEY, { type: 'merge', body: content }),
   );
 }
 
+/** Other servers may do the same at the same time, so what is changed is told by a patch. */
 async function createOrUpdate(create: () => Promise<unknown>, update: () => Promise<unknown>): Promise<void> {
   try {
     await create();

@@ -4,6 +4,7 @@ import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { firstAddress } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
+import { store } from '../../src/store/store.ts';
 import { controllers } from '../../src/sdk/controller.ts';
 import { apiAddress } from '../apiserver/contract.ts';
 import { clusterCa, frontProxyCa, type KeyPair } from '../auth/contract.ts';
@@ -11,7 +12,9 @@ import { ensureAuthenticationInfo } from './authentication-info.ts';
 import { controlPlaneRole } from './control-plane-role.ts';
 import { ensureClusterObjects } from './cluster-objects.ts';
 import { ensureDnsService } from './dns-service.ts';
-import { ensureKubernetesService } from './kubernetes-service.ts';
+import { ensureKubernetesService, ensureServers } from './kubernetes-service.ts';
+import { Renewal } from './renewal.ts';
+import { ServerLeases } from './server-leases.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 
 export default definePlugin({
@@ -19,16 +22,26 @@ export default definePlugin({
   essential: true,
   description:
     'what every cluster has from the start: namespaces, priority classes, the kubernetes and DNS services, a kubeconfig',
-  needs: { clients, clusterCa, frontProxyCa, apiAddress },
+  needs: { clients, clusterCa, frontProxyCa, apiAddress, store },
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDns: string().default('10.43.0.10'),
     writeKubeconfig: string().default('/etc/tiphys/kubeconfig.yaml'),
     bindAddress: string().default('0.0.0.0'),
     nodeName: string().default(''),
+    storeEndpoints: string().default(''),
   }),
-  start({ config, needs, world, log, signal, contribute, ready }) {
+  start({ config, needs, world, log, signal, contribute, ready, defer }) {
     contribute(controllers, controlPlaneRole(ownNodeName(config.nodeName, world.network)));
+    const { advertiseAddress, port } = needs.apiAddress;
+    const client = needs.clients.as(LOOPBACK_USER);
+    const tellServers = async (): Promise<void> => {
+      if (config.storeEndpoints === '') return ensureServers(client, [advertiseAddress], port);
+      const leases = new ServerLeases(needs.store, advertiseAddress);
+      const renewal = new Renewal({ leases, world, log, tell: addresses => ensureServers(client, addresses, port) });
+      await renewal.begin();
+      defer(() => renewal.end());
+    };
     ready(async () => {
       const issue = (): Promise<KeyPair> => needs.clusterCa.issueClient('system:admin', [SUPERUSERS]);
       const write = (user: KeyPair): Promise<void> =>
@@ -38,10 +51,10 @@ export default definePlugin({
           user,
         });
       const user = await issue();
-      const client = needs.clients.as(LOOPBACK_USER);
       await ensureClusterObjects(client);
       await Promise.all([
-        ensureKubernetesService(client, { clusterIp: firstAddress(config.serviceCidr), api: needs.apiAddress }),
+        ensureKubernetesService(client, firstAddress(config.serviceCidr), needs.apiAddress.port),
+        tellServers(),
         ensureDnsService(client, config.clusterDns),
         ensureAuthenticationInfo(client, needs.clusterCa.caCertificate, needs.frontProxyCa.caCertificate),
         write(user),

@@ -2,12 +2,14 @@ import { clients } from '../../src/api/client.ts';
 import { resources, type Resource } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
+import { unlessOver } from '../../src/base/unless-over.ts';
 import { controllers } from '../../src/sdk/controller.ts';
 import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
 import { components } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
+import { elections } from '../leader-election/contract.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
 import { cronJobController } from './cronjob/cronjob.ts';
 import { deploymentController } from './deployment/deployment.ts';
@@ -33,12 +35,13 @@ import { attributesProtection, claimProtection, volumeProtection } from './volum
 import { volumeBinder } from './volumes/volume-binder.ts';
 import { statefulSetController } from './statefulset/statefulset.ts';
 
+const MANAGER = 'kube-controller-manager';
 const GARBAGE_COLLECTOR = 'generic-garbage-collector';
 
 export default definePlugin({
   name: 'controllers',
   description: 'runs the built-in controllers and those of other plugins',
-  needs: { clients, caches, eventRecorders, clusterCa },
+  needs: { clients, caches, eventRecorders, clusterCa, elections },
   contributes: [
     components({ name: 'controller-manager' }),
     componentRoles({
@@ -81,25 +84,31 @@ export default definePlugin({
       nodeLifecycleController(world.clock),
     );
     const collector = new GarbageCollector({
-      client: needs.clients.as(controllerUser(GARBAGE_COLLECTOR), { fieldManager: 'kube-controller-manager' }),
+      client: needs.clients.as(controllerUser(GARBAGE_COLLECTOR), { fieldManager: MANAGER }),
       world,
       log: log.child({ name: GARBAGE_COLLECTOR }),
       signal,
       resources: allResources,
     });
-    context.ready(() => {
+    const run = (): void => {
       collector.start();
       context.follow(controllers, contributed => {
         const stop = new AbortController();
         for (const controller of contributed) {
           const { name } = controller;
-          const client = needs.clients.as(controllerUser(name), { fieldManager: 'kube-controller-manager' });
+          const client = needs.clients.as(controllerUser(name), { fieldManager: MANAGER });
           const events = needs.eventRecorders.recorder(client, { component: name });
           const runtime = { caches: needs.caches, client, events, world, log: log.child({ name }) };
           runController(controller, { ...runtime, signal: AbortSignal.any([signal, stop.signal]) });
         }
         return { [Symbol.dispose]: () => stop.abort() };
       });
+    };
+    context.ready(() => {
+      const user = { name: `system:${MANAGER}`, groups: ['system:authenticated'] };
+      needs.elections
+        .won({ name: MANAGER, user, signal, lost: context.fail })
+        .then(run, unlessOver(signal, context.fail));
     });
   },
 });

@@ -13,6 +13,8 @@ import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { volumeBinding } from './volumes/volume-binding-filter.ts';
 import { VolumeClaimer } from './volumes/volume-claimer.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import { unlessOver } from '../../src/base/unless-over.ts';
+import { elections } from '../leader-election/contract.ts';
 import { schedulerFilters, schedulerScores, type SchedulerFilter } from './contract.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
@@ -33,7 +35,7 @@ export default definePlugin({
   name: 'scheduler',
   description: 'gives pods their nodes',
   config: object({ schedulerName: string().default('default-scheduler') }),
-  needs: { clients, caches, eventRecorders },
+  needs: { clients, caches, eventRecorders, elections },
   contributes: [
     components({ name: 'scheduler' }),
     schedulerFilters(
@@ -89,7 +91,12 @@ export default definePlugin({
         const subscription = cache.subscribe({ changed, removed: changed });
         context.defer(() => subscription[Symbol.dispose]());
       }
-      scheduler.run().catch(context.fail);
+      const candidate = { name: 'kube-scheduler', user: USER, signal, lost: context.fail };
+      const run = async (): Promise<void> => {
+        await needs.elections.won(candidate);
+        await scheduler.run();
+      };
+      run().catch(unlessOver(signal, context.fail));
     });
   },
 });

@@ -6,7 +6,7 @@ import { Service } from '../kinds/core/v1/service.ts';
 import { claimAddresses, type AddressSpace } from './claim-addresses.ts';
 import type { IpAddresses } from './ip-addresses.ts';
 import { MAX_COLLISIONS } from './limits.ts';
-import type { NodePortBook } from './node-port-book.ts';
+import { nodePortsOf, type NodePortBook } from './node-port-book.ts';
 import { addressesOf } from './service-address.ts';
 
 interface Parts {
@@ -14,6 +14,8 @@ interface Parts {
   readonly addresses: IpAddresses;
   readonly random: Random;
   readonly nodePorts: AddressSpace['nodePorts'];
+  /** Resolves once services that were written up to `revision` are seen. */
+  readonly caughtUp: (revision: number) => Promise<void>;
   /** Resolves once what is taken is known. */
   synced(): Promise<unknown>;
   ranges(): AddressSpace['serviceCidrs'];
@@ -42,6 +44,8 @@ export function claimService(parts: Parts): Claimer {
       book.letGo(service.metadata.uid);
       for (const address of taken.get(given) ?? []) await addresses.giveBack(address, service);
     },
+    holds: given => nodePortsOf(typed(given).spec).map(port => `/registry/ranges/servicenodeports/${port}`),
+    caughtUp: parts.caughtUp,
     async release(given, next) {
       const service = typed(given);
       if (next === undefined) book.letGo(service.metadata.uid);

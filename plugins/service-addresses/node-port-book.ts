@@ -30,7 +30,7 @@ export class NodePortBook implements Disposable {
   }
 
   hold(uid: string, spec: ServiceSpec): void {
-    this.#pending.set(uid, new Set(holdingsOf(spec)));
+    this.#pending.set(uid, new Set(nodePortsOf(spec)));
   }
 
   letGo(uid: string): void {
@@ -42,12 +42,13 @@ export class NodePortBook implements Disposable {
   }
 }
 
-const holdingsOf = ({ ports = [], healthCheckNodePort }: ServiceSpec): readonly string[] =>
-  [healthCheckNodePort, ...ports.map(({ nodePort }) => nodePort)].flatMap(port =>
+/** Each once: ports of different protocols may share a number. */
+export const nodePortsOf = ({ ports = [], healthCheckNodePort }: ServiceSpec): readonly string[] =>
+  [...new Set([healthCheckNodePort, ...ports.map(({ nodePort }) => nodePort)])].flatMap(port =>
     port === undefined ? [] : [String(port)],
   );
 
 const HOLDINGS: CacheIndex<Service> = {
   name: 'service-addresses.node-ports',
-  keysOf: ({ spec }) => holdingsOf(spec),
+  keysOf: ({ spec }) => nodePortsOf(spec),
 };

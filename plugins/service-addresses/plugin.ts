@@ -44,6 +44,7 @@ export default definePlugin({
         ranges,
         random: world.random,
         nodePorts: parsePortRange(config.serviceNodePortRange),
+        caughtUp: revision => services.reached(String(revision)),
         synced: () => Promise.all([services.synced, cidrs.synced, addresses.synced]),
       }),
     );

@@ -61,7 +61,7 @@ async function commit(
   { resource, dryRun }: Write,
   object: AnyObject,
 ): Promise<StoredObject | undefined> {
-  if (!dryRun) return objects.put(resource, object, 0, { isSettled: true });
+  if (!dryRun) return objects.put(resource, object, 0, { isSettled: true, replaces: 'nothing' });
   const { name, namespace } = object.metadata;
   const there = await objects.get(resource, namespace === undefined ? { name } : { name, namespace });
   return there === undefined ? new LooseObject('', 0, object) : undefined;

@@ -51,7 +51,7 @@ async function step(
     const last = ended(resource, current.object, api.world.clock.now());
     if (dryRun) return { object: withObject(current, last), removed: true };
     const marking = last === current.object ? current : await mark(api, resource, current, last);
-    const object = marking && (await api.objects.remove(marking));
+    const object = marking && (await api.objects.remove(resource, marking));
     if (object === undefined) return undefined;
     await releaseClaims(api, write, current.object);
     const { key, revision } = object;

@@ -204,8 +204,10 @@ async function commit(
 ): Promise<StoredObject | undefined> {
   const { resource, dryRun } = write;
   if (dryRun) return new LooseObject(current.key, current.revision, withRevision(object, current.revision));
-  if (!isFinished(object)) return api.objects.put(resource, object, current.revision, { isSettled: true });
-  const removed = await api.objects.remove(current);
+  if (!isFinished(object)) {
+    return api.objects.put(resource, object, current.revision, { isSettled: true, replaces: current.object });
+  }
+  const removed = await api.objects.remove(resource, current);
   if (removed === undefined) return undefined;
   await releaseClaims(api, write, current.object);
   return new LooseObject(removed.key, removed.revision, withRevision(object, removed.revision));

@@ -13,6 +13,7 @@ import quota from '../../../plugins/quota/plugin.ts';
 import rbac from '../../../plugins/rbac/plugin.ts';
 import scheduler from '../../../plugins/scheduler/plugin.ts';
 import serviceAddresses from '../../../plugins/service-addresses/plugin.ts';
+import leaderElection from '../../../plugins/leader-election/plugin.ts';
 import memoryStore from '../../../plugins/store-memory/plugin.ts';
 import webhooks from '../../../plugins/webhooks/plugin.ts';
 import { clients, type Client, type Clients } from '../../api/client.ts';
@@ -24,6 +25,7 @@ import { startKernel, type Kernel } from '../../kernel/kernel.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { definePlugin, type AnyPlugin } from '../../kernel/plugin.ts';
 import { silentLogger } from '../../kernel/silent-logger.ts';
+import type { Node } from '../../schema/schema.ts';
 import { applyDefaults } from '../../schema/defaults.ts';
 import { caches, type Caches } from '../caches.ts';
 
@@ -34,6 +36,8 @@ export interface TestClusterOptions {
   readonly without?: readonly string[];
   readonly world?: World;
   readonly log?: Logger;
+  /** Given to the plugins that declare them. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A whole control plane in this process: real API, real controllers, a store in memory; no node, no port. */
@@ -48,7 +52,7 @@ export interface TestCluster extends AsyncDisposable {
 }
 
 export async function startCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { plugins = [], without = [], world = hostWorld(), log = silentLogger } = options;
+  const { plugins = [], without = [], world = hostWorld(), log = silentLogger, settings = {} } = options;
   const builtin: readonly AnyPlugin[] = CONTROL_PLANE.filter(({ name }) => !without.includes(name));
   const kernel = await startKernel({
     plugins: [...builtin, ...plugins],
@@ -57,7 +61,7 @@ export async function startCluster(options: TestClusterOptions = {}): Promise<Te
     bus: createBus(error => log.error('a handler of a bus event failed', { error })),
     crashes: new CrashLog(),
     onFatal: (plugin, error) => log.error('the cluster cannot go on', { plugin, error }),
-    configOf: ({ config }) => (config === undefined ? {} : applyDefaults(config.node, { serve: false })),
+    configOf: ({ config }) => (config === undefined ? {} : configured(config.node, { ...settings, serve: false })),
   });
   const client = kernel.service(clients).as({ name: 'admin', groups: ['system:masters', 'system:authenticated'] });
   return {
@@ -111,9 +115,15 @@ const CONTROL_PLANE: readonly AnyPlugin[] = [
   podSubresources,
   events,
   customResources,
+  leaderElection,
   controllers,
   scheduler,
 ];
+
+function configured(node: Node, settings: Readonly<Record<string, unknown>>): unknown {
+  const known = Object.entries(settings).filter(([name]) => node.kind === 'object' && name in node.props);
+  return applyDefaults(node, Object.fromEntries(known));
+}
 
 const POLL_MS = 5;
 

@@ -249,6 +249,32 @@ describe('the kubelet', () => {
     await cluster.untilGone('job');
   });
 
+  it('refuses what was bound to it and does not fit, also once it was started again', async () => {
+    const onPort = {
+      containers: [{ name: 'main', ...shell(SLEEP), ports: [{ containerPort: 80, hostPort: 18_080 }] }],
+    };
+    await cluster.create('first', onPort);
+    await cluster.untilPod('first', 'to run', isReady);
+    await cluster.down();
+    await cluster.up();
+    await cluster.create('second', onPort);
+    const { status } = await cluster.untilPod('second', 'to be refused', each => each.status.phase === 'Failed');
+    expect(status).toMatchObject({
+      reason: 'NodePorts',
+      message:
+        "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    });
+    expect((await cluster.pod('first')).status.phase).toBe('Running');
+    await cluster.client.delete(Pod, { name: 'first', namespace: 'default' }, { gracePeriodSeconds: 0 });
+    await cluster.untilGone('first');
+    await cluster.create('third', onPort);
+    await cluster.untilPod('third', 'to run', isReady);
+    for (const name of ['second', 'third']) {
+      await cluster.client.delete(Pod, { name, namespace: 'default' }, { gracePeriodSeconds: 0 });
+      await cluster.untilGone(name);
+    }
+  });
+
   it('ends a pod gracefully: preStop, then the stop signal, then it is gone', async () => {
     await cluster.create('graceful', {
       terminationGracePeriodSeconds: 20,

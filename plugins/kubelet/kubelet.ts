@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
 import type { Client } from '../../src/api/client.ts';
+import type { ObjectOf } from '../../src/api/resource.ts';
 import { backoffMs } from '../../src/base/backoff.ts';
 import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
 import { SharedTurns } from '../../src/base/shared-turns.ts';
@@ -12,11 +13,14 @@ import type { Caches } from '../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../src/sdk/events.ts';
 import type { Images } from '../images/contract.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { Node as NodeKind } from '../kinds/core/v1/node.ts';
 import { Pod as PodKind } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
+import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
+import type { AdmittingNode } from './admission/refuse-pod.ts';
 import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import {
@@ -99,7 +103,8 @@ export class Kubelet {
     const configMaps = caches.of(ConfigMap);
     const secrets = caches.of(Secret);
     const services = caches.of(Service);
-    const registered = this.#register(machine);
+    const registration = this.#registration(machine);
+    const registered = registration.start();
     const synced = [pods, configMaps, secrets, services].map(cache => cache.synced);
     await Promise.all([runtime.recovered, ...synced, this.#makeFolders()]);
     if (this.#stop.signal.aborted) return;
@@ -112,7 +117,8 @@ export class Kubelet {
     const wanted = new Set(mine.map(({ metadata }) => metadata.uid));
     // Until an orphan is gone its address is taken.
     await network.reconcile(new Set([...wanted, ...(await this.#removeOrphans(volumes, wanted))]));
-    const workers = this.#makeWorkers(node, volumes, configuration, tokens);
+    const admission = new NodeAdmission(this.#nodeSource(registration, node));
+    const workers = this.#makeWorkers(node, volumes, configuration, tokens, admission);
     this.#workers = workers;
     this.#subscriptions.push(
       bus.on(containerExited, container => workers.containerExited(container)),
@@ -183,13 +189,33 @@ export class Kubelet {
     };
   }
 
-  #makeWorkers(node: NodeFacts, volumes: VolumeDeps, configuration: Configuration, tokens: PodTokens): PodWorkers {
+  #nodeSource(registration: NodeRegistration, { name, allocatable }: NodeFacts): NodeSource {
+    const admitting = ({ metadata, spec, status }: ObjectOf<typeof NodeKind>): AdmittingNode => ({
+      name,
+      labels: metadata.labels ?? {},
+      taints: spec?.taints ?? [],
+      allocatable: { ...allocatable, ...status?.allocatable },
+    });
+    return {
+      latest: () => registration.node && admitting(registration.node),
+      fetch: async () => admitting(await this.#deps.client.get(NodeKind, { name })),
+    };
+  }
+
+  #makeWorkers(
+    node: NodeFacts,
+    volumes: VolumeDeps,
+    configuration: Configuration,
+    tokens: PodTokens,
+    admission: NodeAdmission,
+  ): PodWorkers {
     const deps = {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),
       volumes,
       paths: this.paths,
       node,
+      admission,
       allocations: new NodeAllocations(capacityOf(node.allocatable)),
       slots: {
         starts: new Slots(parallelStarts(node.cpus)),
@@ -244,12 +270,12 @@ export class Kubelet {
     }
   }
 
-  #register(machine: Machine): Promise<void> {
+  #registration(machine: Machine): NodeRegistration {
     const { world, network, images, client, log, runtime } = this.#deps;
     const { nodeName, nodeLabels, dataDir, maxPods, port, version } = this.#config;
     const hostname = world.network.hostname();
     const { architecture } = machine;
-    const registration = new NodeRegistration({
+    return new NodeRegistration({
       client,
       world,
       log,
@@ -281,7 +307,6 @@ export class Kubelet {
         }),
       signal: this.#stop.signal,
     });
-    return registration.start();
   }
 
   /** Pods went; a while later, once for all of them, what only they used goes too. */

@@ -1,3 +1,4 @@
+import { hostPortsOf } from '../kinds/core/v1/host-ports.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { NodeView, Resources } from './contract.ts';
@@ -89,26 +90,12 @@ export class NodeLoad implements NodeView {
     for (const [name, amount] of requested.others) addTo(this.#requested.others, name, sign * amount);
     this.#likely.milliCpu += sign * likely.milliCpu;
     this.#likely.memory += sign * likely.memory;
-    for (const port of hostPortsOf(pod)) addTo(this.#hostPorts, port, sign);
+    for (const port of hostPortsOf(pod.spec)) addTo(this.#hostPorts, port, sign);
   }
 }
 
 export const isAffine = ({ spec }: Pod): boolean =>
   spec.affinity?.podAffinity !== undefined || spec.affinity?.podAntiAffinity !== undefined;
-
-/** `protocol/ip/port`; no address means every address. */
-export function hostPortsOf({ spec }: Pod): readonly string[] {
-  let all: string[] | undefined;
-  for (const { ports } of spec.containers) {
-    for (const { hostPort = 0, hostIP = '', protocol } of ports ?? NO_PORTS) {
-      if (hostPort !== 0) (all ??= []).push(`${protocol}/${hostIP === '' ? '0.0.0.0' : hostIP}/${hostPort}`);
-    }
-  }
-  return all ?? NO_TEXTS;
-}
-
-const NO_PORTS: NonNullable<Pod['spec']['containers'][number]['ports']> = [];
-const NO_TEXTS: readonly string[] = [];
 
 function addTo(map: Map<string, number>, key: string, amount: number): void {
   const total = (map.get(key) ?? 0) + amount;

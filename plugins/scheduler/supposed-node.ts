@@ -1,7 +1,8 @@
+import { hostPortsOf } from '../kinds/core/v1/host-ports.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { NodeView, Resources, Supposed } from './contract.ts';
-import { hostPortsOf, isAffine } from './node-load.ts';
+import { isAffine } from './node-load.ts';
 import { podRequests } from './pod-requests.ts';
 
 /**
@@ -53,7 +54,8 @@ export class SupposedNode implements NodeView, Supposed {
   }
   get hostPorts(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const port of this.pods.flatMap(hostPortsOf)) counts.set(port, (counts.get(port) ?? 0) + 1);
+    for (const port of this.pods.flatMap(({ spec }) => hostPortsOf(spec)))
+      counts.set(port, (counts.get(port) ?? 0) + 1);
     return counts;
   }
 

@@ -31,8 +31,9 @@ export class NodeRegistration {
     this.#deps = deps;
   }
 
-  get uid(): string | undefined {
-    return this.#node?.metadata.uid;
+  /** As it was when this last wrote it. */
+  get node(): Node | undefined {
+    return this.#node;
   }
 
   /** Registers, then beats until the signal aborts. Resolves after the first status is stored. */

@@ -105,6 +105,7 @@ export class PodWorker {
   update(pod: Pod): void {
     const isOwnWrite = this.#status.written?.metadata.resourceVersion === pod.metadata.resourceVersion;
     this.#pod = pod;
+    if (this.#deps.admission.has(pod.metadata.uid)) this.#deps.admission.keep(pod);
     if (isOwnWrite) return;
     this.#starter.volumesStale = true;
     this.wake();
@@ -162,7 +163,7 @@ export class PodWorker {
     if (this.#isClean && !this.#mustLeave()) return;
     let known = await this.#records.read(this.#pod);
     this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
-    if (this.#isEnding || this.#mustEnd()) return this.#end(known);
+    if (this.#isEnding || this.#mustEnd() || (await this.#isRefused(known))) return this.#end(known);
     this.#resizes.judge(this.#pod);
     const resize = this.#resizes.plan(known);
     let plan = this.#plan(known);
@@ -203,6 +204,21 @@ export class PodWorker {
     const deadlineMs = this.#deadlineMs();
     if (deadlineMs === undefined || deadlineMs > this.#deps.world.clock.now()) return false;
     return this.#condemn('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
+  }
+
+  /** Whether this node will not take the pod on. One that it began to run before is its own. */
+  async #isRefused({ sandboxes }: KnownPod): Promise<boolean> {
+    const { admission } = this.#deps;
+    if (admission.has(this.#pod.metadata.uid)) return false;
+    if (sandboxes.length > 0 || this.#pod.status?.startTime !== undefined) {
+      admission.keep(this.#pod);
+      return false;
+    }
+    const refusal = await admission.admit(this.#pod);
+    if (refusal === undefined) return false;
+    this.#verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
+    this.#events.pod('Warning', refusal.reason, refusal.message);
+    return true;
   }
 
   #mustLeave(): boolean {
@@ -265,6 +281,7 @@ export class PodWorker {
 
   async #clean(known: KnownPod): Promise<void> {
     this.#resizes.end();
+    this.#deps.admission.release(this.#pod.metadata.uid);
     const { phase } = this.#pod.status ?? {};
     const isReported = (phase === 'Failed' || phase === 'Succeeded') && known.sandboxes.length === 0;
     if (!this.#isRemoved && !isReported) await this.#writeStatus(known, this.#plan(known), true);

@@ -8,6 +8,7 @@ import type { EventRecorder } from '../../../src/sdk/events.ts';
 import type { Images, RegistryCredential } from '../../images/contract.ts';
 import type { PodNetwork } from '../../network/contract.ts';
 import type { Runtime } from '../../runtime/contract.ts';
+import type { NodeAdmission } from '../admission/node-admission.ts';
 import type { NodeAllocations } from '../resize/node-allocations.ts';
 import type { EnvironmentSources } from '../container/environment.ts';
 import type { Pod } from '../pod.ts';
@@ -30,6 +31,7 @@ export interface WorkerDeps {
   readonly volumes: VolumeDeps;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
+  readonly admission: NodeAdmission;
   readonly allocations: NodeAllocations;
   readonly slots: { readonly starts: Slots; readonly writes: Slots };
   environment(pod: Pod, podIps: readonly string[]): EnvironmentSources;

@@ -9,6 +9,7 @@ import type { PlannedStart, PodPlan } from '../plan/pod-plan.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
 import type { PodResizes } from '../resize/pod-resizes.ts';
 import { readySandbox, type ReadySandbox } from '../sandbox/pod-sandbox.ts';
+import { checkRuntimeHandler } from '../sandbox/runtime-handler.ts';
 import { mountVolumes, type MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerStates } from './container-states.ts';
 import { runHook } from './lifecycle-hook.ts';
@@ -94,6 +95,7 @@ export class PodStarter {
       for (const { id } of gone) await this.#deps.runtime.removeSandbox(id);
     }
     try {
+      if (known.sandbox === undefined) await checkRuntimeHandler(this.#deps.client, pod);
       this.#sandbox = await readySandbox(this.#deps, pod, known.sandbox);
       this.podIps = this.#sandbox.podIps;
       if (known.sandbox === undefined) this.#parts.resizes.sandboxMade();

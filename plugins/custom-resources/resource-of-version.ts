@@ -9,10 +9,12 @@ import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { askedConversion, type Converter } from './ask-conversion.ts';
 import { columnOf } from './column-of-definition.ts';
+import { evaluateRules, type RuleOutcome } from './evaluate-rules.ts';
 import { fieldsOf } from './fields-of-schema.ts';
 import { openApiOf } from './openapi-of-schema.ts';
 import { pruneObject } from '../kinds/apiextensions/json-schema/prune-value.ts';
 import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts';
+import { ruleTreeOf, type RuleTree } from './rule-tree.ts';
 import { textOf } from './text-of-value.ts';
 import { validateCustomObject } from './validate-custom-object.ts';
 
@@ -51,7 +53,8 @@ function resourceOf(
   const { scale } = version.subresources ?? {};
   const columns = version.additionalPrinterColumns ?? [];
   const hasStatus = version.subresources?.status !== undefined;
-  const rules = { schema, scale, hasStatus };
+  const evaluate = rulesOf(schema);
+  const rules = { schema, scale, hasStatus, evaluate };
   return defineResource({
     group: spec.group,
     version: version.name,
@@ -76,9 +79,29 @@ function resourceOf(
     ...(version.deprecated === true ? { deprecation: deprecationOf(definition, version) } : {}),
     custom: customSchema(definition, version, schema, asking, retired?.(version.name)),
     validate: (object, old) => validateCustomObject(rules, object, old),
-    warnings: (object, old) => finalizerWarnings(object, old),
+    warnings: (object, old) => [
+      ...finalizerWarnings(object, old),
+      ...(old === undefined ? [] : (evaluate?.(object, old).warnings ?? [])),
+    ],
   });
 }
+
+/** Evaluates once what is asked about one object both for errors and for warnings. */
+function rulesOf(schema: JsonSchemaProps): ((object: AnyObject, old?: AnyObject) => RuleOutcome) | undefined {
+  let tree: RuleTree | undefined;
+  let last:
+    | { readonly object: AnyObject; readonly old: AnyObject | undefined; readonly outcome: RuleOutcome }
+    | undefined;
+  if (!JSON.stringify(schema).includes('"x-kubernetes-validations":')) return undefined;
+  return (object, old) => {
+    if (last?.object === object && last.old === old) return last.outcome;
+    tree ??= ruleTreeOf(schema);
+    const outcome = tree === undefined ? NO_COMPLAINT : evaluateRules(tree, object, old);
+    if (old !== undefined) last = { object, old, outcome };
+    return outcome;
+  };
+}
+const NO_COMPLAINT: RuleOutcome = { errors: [], warnings: [] };
 
 /** New finalizers that do not say whose they are. */
 function finalizerWarnings({ metadata }: AnyObject, old?: AnyObject): readonly string[] {

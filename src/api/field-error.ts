@@ -99,8 +99,11 @@ const MAX_SHOWN_CHARS = 8192;
 
 function printed(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shown(value));
-  return shown(JSON.stringify(value) ?? 'null');
+  return shown((JSON.stringify(value) ?? 'null').replace(/[<>&\u2028\u2029]/g, escaped));
 }
+
+/** As Go's encoder of JSON writes what could end a script. */
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** The start of a text that is very long. */
 export const shown = (text: string): string =>

@@ -23,6 +23,8 @@ interface Answer {
   readonly body: unknown;
 }
 
+const MAX_TRIES = 50;
+const BETWEEN_MS = 200;
 let steps = 0;
 let different = 0;
 for (const [name, scenario] of Object.entries(scenarios)) {
@@ -54,10 +56,19 @@ async function play(target: ApiTarget, scenario: Scenario, namespace: string): P
   const account = { metadata: { name: 'default' } };
   await say({ method: 'POST', path: '/api/v1/namespaces/NS/serviceaccounts', body: account });
   const answers = new Map<string, Answer>();
-  for (const [name, step] of Object.entries(scenario)) answers.set(name, await say(step));
+  for (const [name, step] of Object.entries(scenario)) answers.set(name, await settled(step, say));
   await say({ method: 'DELETE', path: '/api/v1/namespaces/NS' });
   session.close();
   return answers;
+}
+
+async function settled(step: Step, say: (step: Step) => Promise<Answer>): Promise<Answer> {
+  let answer = await say(step);
+  for (let tries = 1; step.until !== undefined && answer.status !== step.until && tries < MAX_TRIES; tries += 1) {
+    await new Promise(resolve => setTimeout(resolve, BETWEEN_MS));
+    answer = await say(step);
+  }
+  return answer;
 }
 
 async function ask(

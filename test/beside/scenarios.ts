@@ -13,6 +13,8 @@ import { podSecurity } from './scenarios/pod-security.ts';
 import { pods } from './scenarios/pods.ts';
 import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
+import { ruledObjects } from './scenarios/ruled-objects.ts';
+import { rules } from './scenarios/rules.ts';
 import { runtimeClasses } from './scenarios/runtime-classes.ts';
 import { sets } from './scenarios/sets.ts';
 import { storage } from './scenarios/storage.ts';
@@ -38,6 +40,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'pod-security': podSecurity,
   pods,
   quotas,
+  rules,
+  'ruled-objects': ruledObjects,
   'runtime-classes': runtimeClasses,
   sets,
   storage,

@@ -7,6 +7,8 @@ export interface Step {
   /** JSON unless given; for PATCH a merge patch. */
   readonly type?: string;
   readonly accept?: string;
+  /** Asked again until it is answered so: what a server has to do first takes its time. */
+  readonly until?: number;
 }
 
 /** Steps that build upon one another, in a namespace of their own that has a default service account. */

@@ -1,15 +1,16 @@
 import { invalid, notSupported, required, type FieldError } from '../../../../src/api/field-error.ts';
+import { ruleFieldPath } from './cel-field-path.ts';
 import type { JsonSchemaProps, ValidationRule } from '../v1/json-schema-props.ts';
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
-/** Rules of how rules are told; what they say is judged by who evaluates them. */
+/** Rules of how rules are told; what they say is judged by `cel-schema-errors`. */
 export const celRuleErrors = (schema: JsonSchemaProps, field: string): readonly FieldError[] =>
   (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
-    ruleErrors(rule, `${field}.x-kubernetes-validations[${index}]`),
+    ruleErrors(rule, schema, `${field}.x-kubernetes-validations[${index}]`),
   );
 
-function ruleErrors(said: ValidationRule, field: string): readonly FieldError[] {
+function ruleErrors(said: ValidationRule, schema: JsonSchemaProps, field: string): readonly FieldError[] {
   const { rule, message = '', messageExpression = '', reason, fieldPath = '' } = said;
   return [
     ...textErrors(rule.trim(), message, field),
@@ -21,6 +22,9 @@ function ruleErrors(said: ValidationRule, field: string): readonly FieldError[] 
       ? [invalid(`${field}.fieldPath`, fieldPath, 'must be non-empty if specified')]
       : []),
     ...(hasLines(fieldPath) ? [invalid(`${field}.fieldPath`, fieldPath, 'must not contain line breaks')] : []),
+    ...(fieldPath === '' || ruleFieldPath(fieldPath, schema) !== undefined
+      ? []
+      : [invalid(`${field}.fieldPath`, fieldPath, 'must be a valid path')]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { additionalOf, innerSchemas, isEmbedded, META_FIELDS } from './schema-pa
 import { validateDefaults } from './validate-defaults.ts';
 import { listRuleErrors } from './validate-list-rules.ts';
 import { structuralErrors } from './validate-structural.ts';
+import { celErrors } from './cel-schema-errors.ts';
 import { celRuleErrors } from './validate-cel-rules.ts';
 
 /** Rules of the schema of whole objects; apiextensions' validateCustomResourceDefinitionValidation. */
@@ -17,11 +18,14 @@ export function validateRootSchema(
   const mistyped = wrongTypes(schema, field);
   if (mistyped.length > 0) return mistyped;
   const structural = structuralErrors(schema, field);
+  const unfit = structural.length > 0 ? structural : validateDefaults(schema, field);
+  const wrong = schemaErrors(schema, field, { isRoot: true, isInMeta: false, noDefaults: undefined });
   return [
     ...(hasStatus ? rootErrors(schema, field) : []),
     ...(schema.nullable === true ? [forbidden(`${field}.nullable`, 'nullable cannot be true at the root')] : []),
-    ...(structural.length > 0 ? structural : validateDefaults(schema, field)),
-    ...schemaErrors(schema, field, { isRoot: true, isInMeta: false, noDefaults: undefined }),
+    ...unfit,
+    ...wrong,
+    ...(unfit.length > 0 ? [] : celErrors(schema, field, wrong)),
   ];
 }
 

@@ -63,19 +63,12 @@ export const CustomResourceDefinition = defineResource({
   ],
   validateUpdate: validateDefinitionUpdate,
   warnings: ({ spec }, old) => {
-    const rules = hasRules(spec) ? [NOT_EVALUATED] : [];
     const known = new Set(old === undefined ? [] : unknownFormats(old.spec));
     const formats = unknownFormats(spec).filter(format => !known.has(format));
-    return [...formats.map(format => `unrecognized format ${JSON.stringify(format)}`), ...rules];
+    return formats.map(format => `unrecognized format ${JSON.stringify(format)}`);
   },
 });
 export type CustomResourceDefinition = ObjectOf<typeof CustomResourceDefinition>;
-
-const NOT_EVALUATED = 'x-kubernetes-validations are kept, but this server does not evaluate them';
-
-/** Anywhere in a schema; its text tells as surely as its parts. */
-const hasRules = ({ versions }: CustomResourceDefinitionSpec): boolean =>
-  versions.some(({ schema }) => JSON.stringify(schema ?? {}).includes('"x-kubernetes-validations":'));
 
 const DELETION_PENDING = {
   type: 'Terminating',

@@ -38,7 +38,12 @@ beforeAll(async () => {
   const names = { plural: 'foos', kind: 'Foo', shortNames: ['fo'] };
   const definition = await server.admin.create(CustomResourceDefinition, {
     metadata: { name: 'foos.ex.io' },
-    spec: { group: 'ex.io', scope: 'Namespaced', names, versions: [VERSION] },
+    spec: {
+      group: 'ex.io',
+      scope: 'Namespaced',
+      names,
+      versions: [VERSION, { ...VERSION, name: 'v0', storage: false }],
+    },
   });
   const accepted = { ...definition, status: { ...definition.status, acceptedNames: definition.spec.names } };
   live.push(...resourcesOf(accepted));
@@ -132,6 +137,15 @@ describe('custom kinds on the wire', () => {
     expect(told.body).toMatchObject({ spec: { a: 'x' }, status: { n: 7 } });
     const { body } = await patch('merge-patch+json', { spec: { replicas: 5 } }, `${FOOS}/a/scale`);
     expect(body).toMatchObject({ kind: 'Scale', spec: { replicas: 5 }, status: { replicas: 7 } });
+  });
+
+  it('end in one step in versions they are not stored in', async () => {
+    const { body } = await post('short-lived', { a: 'y' });
+    const { resourceVersion } = (body as { metadata: { resourceVersion: string } }).metadata;
+    const old = FOOS.replace('v1', 'v0');
+    expect((await server.call(`${old}/short-lived`, { method: 'DELETE' })).status).toBe(200);
+    const { text } = await server.call(`${old}?watch=true&timeoutSeconds=1&resourceVersion=${resourceVersion}`);
+    expect(text.trim().split('\n')).toEqual([expect.stringMatching(/^\{"type":"DELETED"/)]);
   });
 
   it('are listed with their kinds, selected by their fields, and printed by their columns', async () => {

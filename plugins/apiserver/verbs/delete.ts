@@ -46,18 +46,20 @@ async function step(
   options: DeleteOptions,
 ): Promise<DeleteAnswer | undefined> {
   const { resource, dryRun } = write;
-  const marked = markDeleted(resource, current.object, options, api.world.clock.now());
+  // Asked for once: what is shown in another form than it is stored is made anew each time.
+  const { object: shown } = current;
+  const marked = markDeleted(resource, shown, options, api.world.clock.now());
   if (marked === undefined) {
-    const last = ended(resource, current.object, api.world.clock.now());
+    const last = ended(resource, shown, api.world.clock.now());
     if (dryRun) return { object: withObject(current, last), removed: true };
-    const marking = last === current.object ? current : await mark(api, resource, current, last);
+    const marking = last === shown ? current : await mark(api, resource, current, last);
     const object = marking && (await api.objects.remove(resource, marking));
     if (object === undefined) return undefined;
-    await releaseClaims(api, write, current.object);
+    await releaseClaims(api, write, shown);
     const { key, revision } = object;
-    return { object: last === current.object ? object : withObject({ key, revision }, last), removed: true };
+    return { object: last === shown ? object : withObject({ key, revision }, last), removed: true };
   }
-  if (marked === current.object) return { object: current, removed: false };
+  if (marked === shown) return { object: current, removed: false };
   if (dryRun) return { object: withObject(current, marked), removed: false };
   const object = await api.objects.put(resource, marked, current.revision);
   return object === undefined ? undefined : { object, removed: false };

@@ -101,6 +101,38 @@ describe('pods that change while they run', () => {
     await expect.poll(told).toEqual([...first, ...second.map(text => expect.stringMatching(text))]);
   });
 
+  it('are evicted from a node that runs dry, and refused by it', async () => {
+    await cluster.create('evicted', { containers: [{ name: 'main', ...shell(SLEEP) }] });
+    await running('evicted');
+    for (const { metadata } of (await cluster.client.list(Pod, { namespace: 'default' })).items) {
+      if (metadata.name === 'evicted') continue;
+      await cluster.client.delete(Pod, { name: metadata.name, namespace: 'default' });
+      await cluster.untilGone(metadata.name);
+    }
+    await cluster.down();
+    cluster.settings['evictionHard'] = { 'memory.available': '1Pi' };
+    await cluster.up();
+    const { status } = await cluster.untilPod('evicted', 'to be evicted', pod => pod.status.phase === 'Failed');
+    const words =
+      /^The node was low on resource: memory. Threshold quantity: 1Pi, available: \d+Ki. Container main was using \d+Ki, request is 0, has larger consumption of memory. $/;
+    expect(status).toMatchObject({ reason: 'Evicted', message: expect.stringMatching(words) });
+    expect(status.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
+      status: 'True',
+      reason: 'TerminationByKubelet',
+      message: status.message,
+    });
+    await cluster.create('refused', { containers: [{ name: 'main', ...shell(SLEEP) }] });
+    const refused = await cluster.untilPod('refused', 'to be refused', pod => pod.status.phase === 'Failed');
+    expect(refused.status).toMatchObject({
+      reason: 'Evicted',
+      message: 'Pod was rejected: The node had condition: [MemoryPressure]. ',
+    });
+    expect(refused.status.conditions?.map(({ type }) => type)).not.toContain('DisruptionTarget');
+    await cluster.down();
+    delete cluster.settings['evictionHard'];
+    await cluster.up();
+  });
+
   it('start anew for what their policy says, and wait for room', async () => {
     const resizePolicy = [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }];
     await cluster.create('renewed', {
@@ -110,7 +142,9 @@ describe('pods that change while they run', () => {
     await resize('renewed', amounts('50m', '64Mi'));
     expect(statusOf(await resized('renewed', '64Mi'))?.restartCount).toBe(1);
     expect(await limitIs('renewed', 64 * MI)).toBe(0);
-    expect(await cluster.eventsOf('renewed')).toContain('Normal Killing: Container main resize requires restart');
+    await expect
+      .poll(() => cluster.eventsOf('renewed'))
+      .toContain('Normal Killing: Container main resize requires restart');
     const cpus = availableParallelism();
     await cluster.create('filler', {
       containers: [{ name: 'main', ...shell(SLEEP), resources: { requests: { cpu: `${cpus * 1000 - 500}m` } } }],

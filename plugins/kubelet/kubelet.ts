@@ -33,7 +33,11 @@ import {
 import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
-import { diskBytes, readPressure } from './node/pressure.ts';
+import { diskBytes } from './node/pressure.ts';
+import { Evictor } from './eviction/evictor.ts';
+import { observeNode } from './eviction/observe-node.ts';
+import { podUsage } from './eviction/pod-usage.ts';
+import type { Threshold } from './eviction/thresholds.ts';
 import { capacityOf, NodeAllocations } from './resize/node-allocations.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
@@ -55,6 +59,9 @@ export interface KubeletConfig {
   readonly clusterDomain: string;
   readonly maxPods: number;
   readonly podPidsLimit: number | null;
+  readonly evictionHard: readonly Threshold[];
+  /** Images that no container had for so long go; 0 for never. */
+  readonly imageMaximumGcAgeSeconds: number;
   readonly resolvConfPath: string;
   readonly port: number;
   readonly version: string;
@@ -79,6 +86,7 @@ export class Kubelet {
   readonly #config: KubeletConfig;
   readonly #stop = new AbortController();
   readonly #claimed: ClaimedVolumes;
+  readonly #evictor: Evictor;
   readonly #subscriptions: Disposable[] = [];
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
@@ -89,6 +97,7 @@ export class Kubelet {
     this.#config = config;
     this.#claimed = new ClaimedVolumes(deps.client);
     this.paths = { pods: join(config.dataDir, 'agent', 'pods'), logs: config.podLogsDir };
+    this.#evictor = this.#makeEvictor();
   }
 
   get workers(): PodWorkers | undefined {
@@ -117,7 +126,7 @@ export class Kubelet {
     const wanted = new Set(mine.map(({ metadata }) => metadata.uid));
     // Until an orphan is gone its address is taken.
     await network.reconcile(new Set([...wanted, ...(await this.#removeOrphans(volumes, wanted))]));
-    const admission = new NodeAdmission(this.#nodeSource(registration, node));
+    const admission = new NodeAdmission(this.#nodeSource(registration, node), pod => this.#evictor.refusal(pod));
     const workers = this.#makeWorkers(node, volumes, configuration, tokens, admission);
     this.#workers = workers;
     this.#subscriptions.push(
@@ -134,7 +143,10 @@ export class Kubelet {
       }),
     );
     await registered;
-    if (!this.#stop.signal.aborted) this.#subscriptions.push(this.#imageCollector().start());
+    if (this.#stop.signal.aborted) return;
+    this.#subscriptions.push(this.#imageCollector().start());
+    // The first report came before the pods were known.
+    await this.#evictor.look();
   }
 
   #makeFolders(): Promise<void> {
@@ -298,7 +310,7 @@ export class Kubelet {
           hostname,
           addresses: [network.nodeAddress],
           images: images.list(),
-          pressure: await readPressure(world.files, dataDir),
+          pressure: await this.#evictor.look(),
           abilities: [...runtime.abilities, ...network.abilities],
           notReady: undefined,
           before,
@@ -324,17 +336,33 @@ export class Kubelet {
     return new Set(containers.flatMap(({ labels }) => labels[IMAGE_CONFIG_LABEL]?.split(',') ?? []));
   }
 
-  #imageCollector(): ImageCollector {
-    const { world, log, images, recorder } = this.#deps;
-    const name = this.#config.nodeName;
-    // Upstream's kubelet has no other uid of its node either.
-    const node = { apiVersion: 'v1', kind: 'Node', name, uid: name };
-    return new ImageCollector({
+  #makeEvictor(): Evictor {
+    const { world, log, images, runtime } = this.#deps;
+    const { files } = world;
+    return new Evictor({
       world,
       log,
-      images,
-      inUse: () => this.#imagesInUse(),
-      warn: (reason, message) => recorder.event(node, 'Warning', reason, message),
+      thresholds: this.#config.evictionHard,
+      observe: () => observeNode(files, this.#config.dataDir),
+      pods: () => this.#workers?.evictable() ?? [],
+      usage: (pod, signal) => podUsage({ files, runtime, paths: this.paths }, pod, signal.startsWith('nodefs')),
+      reclaim: async signal => {
+        if (signal.startsWith('nodefs')) await images.collectGarbage(this.#imagesInUse());
+      },
+      warn: this.#warn,
     });
   }
+
+  #imageCollector(): ImageCollector {
+    const { world, log, images } = this.#deps;
+    const maxAgeMs = this.#config.imageMaximumGcAgeSeconds * 1000;
+    return new ImageCollector({ world, log, images, maxAgeMs, inUse: () => this.#imagesInUse(), warn: this.#warn });
+  }
+
+  /** Tells of the node itself. */
+  readonly #warn = (reason: string, message: string): void => {
+    const name = this.#config.nodeName;
+    // Upstream's kubelet has no other uid of its node either.
+    this.#deps.recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid: name }, 'Warning', reason, message);
+  };
 }

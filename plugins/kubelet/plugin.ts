@@ -14,6 +14,7 @@ import { nodeAgent, nodeAgents } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
+import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
 import { nodeUsage } from './node/node-usage.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
@@ -33,6 +34,10 @@ export default definePlugin({
     kubeletPort: int32().default(10_250),
     maxPods: int32().default(MAX_PODS),
     podPidsLimit: int32().default(POD_PIDS_LIMIT).doc('processes of one pod at most; 0 for no limit'),
+    evictionHard: map(string())
+      .default(DEFAULT_EVICTION_HARD)
+      .doc('what is kept free, as of kubelet’s evictionHard: pods are evicted below'),
+    imageMaximumGcAgeSeconds: int32().default(0).doc('images that were not used for so long are removed; 0 for never'),
     podLogsDir: string().default('/var/log/pods'),
     resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
   }),
@@ -65,6 +70,7 @@ export default definePlugin({
         ...config,
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
+        evictionHard: readThresholds(config.evictionHard),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
         version: VERSION,

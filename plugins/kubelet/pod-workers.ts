@@ -30,6 +30,15 @@ export class PodWorkers {
     return [...this.#held.values()].map(({ pod }) => pod);
   }
 
+  /** Those that run and are not on their way out. */
+  evictable(): readonly { readonly pod: Pod; readonly evict: (message: string) => void }[] {
+    return [...this.#held.values()].flatMap(({ worker, pod }) =>
+      worker.isEnding || pod.metadata.deletionTimestamp !== undefined
+        ? []
+        : [{ pod, evict: (message: string) => worker.evict(message) }],
+    );
+  }
+
   changed(pod: Pod): void {
     if (pod.spec.nodeName !== this.#deps.node.name) return;
     const held = this.#held.get(pod.metadata.uid);

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { DiskUsage } from '../../src/base/disk-usage.ts';
 import { eventType } from '../../src/bus/bus.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
 
@@ -27,6 +28,8 @@ export interface Runtime {
   /** The container's own streams, from now on; any number may attach. Needs a running container. */
   attach(containerId: string): Promise<AttachSession>;
   stats(containerId: string): Promise<ContainerStats>;
+  /** What a container wrote besides its volumes, and where it runs or not; slow where that is much. */
+  layerUsage(containerId: string): Promise<DiskUsage>;
   /** CPU and memory of the whole pod cgroup. */
   sandboxStats(sandboxId: string): Promise<ContainerStats>;
 }

@@ -1,3 +1,4 @@
+import { diskUsage, type DiskUsage } from '../../src/base/disk-usage.ts';
 import {
   RuntimeError,
   type Ability,
@@ -135,6 +136,11 @@ export class RuntimeService implements Runtime {
   async stats(containerId: string): Promise<ContainerStats> {
     const { sandbox } = this.#require(containerId);
     return this.#stats(cgroupOfContainer(sandbox.state.config, containerId));
+  }
+
+  async layerUsage(containerId: string): Promise<DiskUsage> {
+    const { state, world } = this.#environment;
+    return diskUsage(world.files, state.container(containerId).upper);
   }
 
   async sandboxStats(sandboxId: string): Promise<ContainerStats> {

@@ -29,7 +29,12 @@ describe.skipIf(!runnable)('a server whose disk is full', () => {
     disk = await SmallDisk.mount(160);
     const config = join(disk.mountPoint, 'config.yaml');
     await mkdir(join(disk.mountPoint, 'logs'));
-    await writeFile(config, JSON.stringify({ plugins: { kubelet: { podLogsDir: join(disk.mountPoint, 'logs') } } }));
+    const kubelet = {
+      podLogsDir: join(disk.mountPoint, 'logs'),
+      // Else pods would be evicted for the sake of the disk.
+      evictionHard: { 'memory.available': '100Mi' },
+    };
+    await writeFile(config, JSON.stringify({ plugins: { kubelet } }));
     const flags = ['--disable', 'dns', '--config', config];
     node = new NodeFixture({ ...serverOptions(18), dataDir: join(disk.mountPoint, 'data'), flags });
     await mkdir(node.options.dataDir ?? '');

@@ -11,10 +11,13 @@ export interface NodeSource {
 /** Which pods a node has taken on: each is judged once, beside those before it. */
 export class NodeAdmission {
   readonly #source: NodeSource;
+  /** Why a pod would add to what the node is short of. */
+  readonly #pressed: (pod: Pod) => string | undefined;
   readonly #admitted = new Map<string, Pod>();
 
-  constructor(source: NodeSource) {
+  constructor(source: NodeSource, pressed: (pod: Pod) => string | undefined = () => undefined) {
     this.#source = source;
+    this.#pressed = pressed;
   }
 
   /** The pod runs here, or did before this daemon; or what it asks for has changed since. */
@@ -33,6 +36,8 @@ export class NodeAdmission {
    * changed lately is judged once more by what the API says. Throws what asking that throws.
    */
   async admit(pod: Pod): Promise<Refusal | undefined> {
+    const pressed = this.#pressed(pod);
+    if (pressed !== undefined) return { reason: 'Evicted', message: pressed };
     const latest = this.#source.latest();
     const refusal = latest && this.#judge(pod, latest);
     if (latest !== undefined && refusal === undefined) return undefined;

@@ -45,3 +45,15 @@ export function planImageCollection(
       .map(({ id }) => id),
   };
 }
+
+/** Images that were not used for longer than they may. */
+export const outdatedImages = (
+  images: readonly CollectableImage[],
+  nowMs: number,
+  maxAgeMs: number,
+): readonly string[] =>
+  images
+    .filter(({ inUse, pinned, firstSeenMs, lastUsedMs }) => {
+      return !inUse && !pinned && nowMs - Math.max(firstSeenMs, lastUsedMs) > maxAgeMs;
+    })
+    .map(({ id }) => id);

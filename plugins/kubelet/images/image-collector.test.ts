@@ -15,7 +15,7 @@ class TestImages {
   readonly warnings: string[] = [];
   readonly collector: ImageCollector;
 
-  constructor(...ids: readonly string[]) {
+  constructor(ids: readonly string[], maxAgeMs = 0) {
     this.ids.push(...ids);
     this.collector = new ImageCollector({
       world: {
@@ -32,6 +32,7 @@ class TestImages {
           availableBytes: this.capacityBytes - this.otherBytes - 10 * this.ids.length,
         }),
       },
+      maxAgeMs,
       inUse: () => this.used,
       warn: (reason, message) => this.warnings.push(`${reason}: ${message}`),
     });
@@ -69,7 +70,7 @@ const imageOf = (id: string): Image => ({
 });
 
 it('frees by what was used last, and no more than it takes', async () => {
-  const images = new TestImages('a', 'b', 'c', 'd');
+  const images = new TestImages(['a', 'b', 'c', 'd']);
   images.used = new Set(['a', 'c']);
   expect(await images.round()).toBe('a b c d');
   images.used = new Set(['c']);
@@ -90,7 +91,7 @@ it('frees by what was used last, and no more than it takes', async () => {
 });
 
 it('leaves one that it has seen for the first time to the next round', async () => {
-  const images = new TestImages('old');
+  const images = new TestImages(['old']);
   images.otherBytes = 80;
   images.used = new Set(['old']);
   images.add('new');
@@ -99,7 +100,7 @@ it('leaves one that it has seen for the first time to the next round', async () 
 });
 
 it('tells of failures from the second in a row on, and anew after a success', async () => {
-  const images = new TestImages();
+  const images = new TestImages([]);
   images.capacityBytes = 0;
   await images.round();
   await images.round();
@@ -114,4 +115,18 @@ it('tells of failures from the second in a row on, and anew after a success', as
     `ImageGCFailed: ${invalid}`,
     `InvalidDiskCapacity: ${invalid}`,
   ]);
+});
+
+it('removes images that nothing used for longer than they may, once it has watched for so long', async () => {
+  const images = new TestImages(['used', 'old'], 12 * MINUTE_MS);
+  images.used.add('used');
+  expect(await images.round()).toBe('used old');
+  images.add('new');
+  expect(await images.round()).toBe('used old new');
+  expect(await images.round()).toBe('used new');
+  expect(await images.round()).toBe('used new');
+  images.used.delete('used');
+  expect(await images.round()).toBe('used');
+  expect(await images.round()).toBe('used');
+  expect(await images.round()).toBe('');
 });

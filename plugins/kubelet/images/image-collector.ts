@@ -2,12 +2,14 @@ import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Image, Images } from '../../images/contract.ts';
 import { IMAGE_GC_PERIOD_MS } from '../limits.ts';
-import { planImageCollection, type CollectableImage } from './image-collection.ts';
+import { outdatedImages, planImageCollection, type CollectableImage } from './image-collection.ts';
 
 export interface ImageCollectorDeps {
   readonly world: Pick<World, 'clock'> & { readonly timers: Pick<World['timers'], 'every'> };
   readonly log: Logger;
   readonly images: Pick<Images, 'list' | 'remove' | 'collectGarbage' | 'disk'>;
+  /** How long an image may go unused; 0 for ever. */
+  readonly maxAgeMs: number;
   /** Ids of the images under all containers there are, whether they run or not. */
   readonly inUse: () => ReadonlySet<string>;
   /** An Event of type Warning about the node. */
@@ -23,12 +25,14 @@ interface Seen {
 export class ImageCollector {
   readonly #deps: ImageCollectorDeps;
   readonly #seen = new Map<string, Seen>();
+  readonly #beganMs: number;
   #failedBefore = false;
   #running: Promise<void> | undefined;
 
   /** Images that are here now count as old. */
   constructor(deps: ImageCollectorDeps) {
     this.#deps = deps;
+    this.#beganMs = deps.world.clock.now();
     this.#look(0);
   }
 
@@ -60,6 +64,7 @@ export class ImageCollector {
     const { world, images, inUse, warn, log } = this.#deps;
     const nowMs = world.clock.now();
     const known = this.#look(nowMs);
+    await this.#removeOld(known, nowMs);
     const disk = await images.disk();
     if (disk.capacityBytes === 0) {
       const message = 'invalid capacity 0 on image filesystem';
@@ -83,6 +88,18 @@ export class ImageCollector {
     const message = `Failed to garbage collect required amount of images. Attempted to free ${bytesToFree} bytes, but only found ${freedBytes} bytes eligible to free.`;
     warn('FreeDiskSpaceFailed', message);
     throw new Error(message);
+  }
+
+  /** Which were used before this daemon came is not known, so it waits that long before it judges. */
+  async #removeOld(known: readonly CollectableImage[], nowMs: number): Promise<void> {
+    const { images, inUse, maxAgeMs, log } = this.#deps;
+    if (maxAgeMs === 0 || nowMs - this.#beganMs <= maxAgeMs) return;
+    for (const id of outdatedImages(known, nowMs, maxAgeMs)) {
+      if (inUse().has(id) || !images.list().some(image => image.id === id)) continue;
+      await images.remove(id);
+      const { freedBytes } = await images.collectGarbage(inUse());
+      log.info('removed an image that was not used for long', { image: id, freedBytes });
+    }
   }
 
   /** Notes which images there are and which are used at `nowMs`, and forgets those that are gone. */

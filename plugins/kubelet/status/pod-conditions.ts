@@ -10,6 +10,7 @@ export interface ConditionInput {
   readonly initStatuses: readonly ContainerStatus[];
   readonly statuses: readonly ContainerStatus[];
   readonly sandboxReady: boolean;
+  readonly verdict: { readonly message: string; readonly disrupts?: true } | undefined;
   readonly resizes: Pick<PodResizes, 'pending' | 'inProgress'>;
   readonly nowMs: number;
 }
@@ -28,6 +29,7 @@ export function podConditions(input: ConditionInput): readonly PodCondition[] {
     ['Ready', readyVerdict(input, containersReady, before)],
     ['ContainersReady', containersReady],
     ['PodScheduled', TRUE],
+    ...disruption(input),
   ];
   const { pending, inProgress } = input.resizes;
   const names = new Set([...own.map(([type]) => type), ...RESIZES]);
@@ -38,6 +40,11 @@ export function podConditions(input: ConditionInput): readonly PodCondition[] {
     ...resizeCondition('PodResizeInProgress', inProgress),
   ];
 }
+
+const disruption = ({ verdict }: ConditionInput): readonly (readonly [string, Verdict])[] =>
+  verdict?.disrupts === true
+    ? [['DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message: verdict.message }]]
+    : [];
 
 const RESIZES = ['PodResizePending', 'PodResizeInProgress'];
 

@@ -20,9 +20,9 @@ export interface PodStatusInput {
   readonly nowMs: number;
   /** Every container was stopped for good; nothing that has not run yet will. */
   readonly terminated: boolean;
-  /** Why the kubelet ended or refused the pod. */
   readonly resizes: Pick<PodResizes, 'pending' | 'inProgress' | 'actual'>;
-  readonly verdict: { readonly reason: string; readonly message: string } | undefined;
+  /** Why the kubelet ended or refused the pod. */
+  readonly verdict: { readonly reason: string; readonly message: string; readonly disrupts?: true } | undefined;
 }
 
 /** `status` as it should read now. Pure: the same input gives the same status. */
@@ -50,6 +50,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
     statuses: apps,
     sandboxReady: input.sandboxReady,
     resizes: input.resizes,
+    verdict: input.verdict,
     nowMs,
   };
   const [podIp] = input.podIps;
@@ -58,7 +59,7 @@ export function podStatus(input: PodStatusInput): PodStatus {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
     conditions: podConditions(conditionInput),
-    ...input.verdict,
+    ...(input.verdict === undefined ? {} : { reason: input.verdict.reason, message: input.verdict.message }),
     ...(hostIp === undefined ? {} : { hostIP: hostIp, hostIPs: input.hostIps.map(ip => ({ ip })) }),
     ...(podIp === undefined ? {} : { podIP: podIp, podIPs: input.podIps.map(ip => ({ ip })) }),
     startTime: before?.startTime ?? timeOf(nowMs),

@@ -40,6 +40,7 @@ const PLUGINS = [
   'bootstrap',
   'forwarding',
   'events',
+  'leader-election',
   'controllers',
   'runtime',
   'pod-cidr',
@@ -61,6 +62,8 @@ type PodObject = ObjectOf<typeof Pod>;
 export class TestCluster implements AsyncDisposable {
   readonly dataDir: string;
   readonly errors: string[] = [];
+  /** Of plugins, by name, besides those of this test; for the next start. */
+  readonly settings: Record<string, unknown> = {};
   /** Starts of each plugin, and how to make its present life crash. */
   readonly lives = new Map<string, { readonly starts: number; fail(error: unknown): void }>();
   readonly #plugins: readonly string[];
@@ -119,6 +122,7 @@ export class TestCluster implements AsyncDisposable {
       clusterDns: '10.178.0.10',
       writeKubeconfig: join(dataDir, 'kubeconfig.yaml'),
       podLogsDir: join(dataDir, 'logs'),
+      ...this.settings,
     };
     this.#kernel = await startKernel({
       plugins: plugins,

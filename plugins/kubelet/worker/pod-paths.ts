@@ -11,6 +11,7 @@ export interface NodePaths {
 
 const podDirectory = (paths: NodePaths, uid: string): string => join(paths.pods, uid);
 export const nameFilesDirectory = (paths: NodePaths, uid: string): string => join(podDirectory(paths, uid), 'etc');
+export const volumesDirectory = (paths: NodePaths, uid: string): string => join(podDirectory(paths, uid), 'volumes');
 export const messagePath = (paths: NodePaths, uid: string, container: string, attempt: number): string =>
   join(podDirectory(paths, uid), 'containers', container, String(attempt));
 

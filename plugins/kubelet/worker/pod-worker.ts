@@ -6,7 +6,7 @@ import { timeMs } from '../../../src/base/timestamp.ts';
 import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
 import { specHash } from '../container/container-labels.ts';
 import { ImageGate } from '../images/image-gate.ts';
-import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MIN_GRACE_MS, RESIZE_RETRY_MS } from '../limits.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, EVICTION_GRACE_MS, MIN_GRACE_MS, RESIZE_RETRY_MS } from '../limits.ts';
 import { PodResizes } from '../resize/pod-resizes.ts';
 import { planPod, type PodPlan } from '../plan/pod-plan.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
@@ -26,7 +26,11 @@ import type { WorkerDeps } from './worker-deps.ts';
 interface Verdict {
   readonly reason: string;
   readonly message: string;
+  /** It was this node that ended it, for the sake of others. */
+  readonly disrupts?: true;
 }
+
+const EVICTED = 'Evicted';
 
 /**
  * Brings one pod to what its spec asks for, and at its end to nothing. It runs one pass at a time, and only
@@ -53,6 +57,7 @@ export class PodWorker {
   #isClean = false;
   #isStopped = false;
   #verdict: Verdict | undefined;
+  #isEvicted = false;
   #dirty = false;
   #running: Promise<void> | undefined;
   #timer: Disposable | undefined;
@@ -100,6 +105,17 @@ export class PodWorker {
 
   get pod(): Pod {
     return this.#pod;
+  }
+  get isEnding(): boolean {
+    return this.#isEnding || this.#isRemoved;
+  }
+
+  /** Ends the pod at once, for the sake of the node. */
+  evict(message: string): void {
+    this.#isEvicted = true;
+    this.#verdict = { reason: EVICTED, message, disrupts: true };
+    this.#events.pod('Warning', EVICTED, message);
+    this.wake();
   }
 
   update(pod: Pod): void {
@@ -199,6 +215,7 @@ export class PodWorker {
   #mustEnd(): boolean {
     const { spec, status } = this.#pod;
     if (this.#mustLeave() || status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
+    if (this.#isEvicted) return true;
     const sysctl = forbiddenSysctl(spec);
     if (sysctl !== undefined) return this.#condemn('SysctlForbidden', sysctl);
     const deadlineMs = this.#deadlineMs();
@@ -273,6 +290,7 @@ export class PodWorker {
   }
 
   #graceMs(): number {
+    if (this.#isEvicted) return Math.max(MIN_GRACE_MS, EVICTION_GRACE_MS);
     const { metadata, spec } = this.#pod;
     const seconds =
       metadata.deletionGracePeriodSeconds ?? (this.#isRemoved ? 0 : (spec.terminationGracePeriodSeconds ?? 30));

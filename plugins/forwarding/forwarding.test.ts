@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer, get, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
+import { deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { hostWorld } from '../../src/kernel/host-world.ts';
@@ -58,7 +60,13 @@ async function startBackend(): Promise<void> {
       const { subject } = (request.socket as TLSSocket).getPeerCertificate();
       seen = { method, url, headers, body: Buffer.concat(chunks).toString(), client: String(subject?.CN) };
       if (url.startsWith('/redirect')) response.writeHead(302, { location: new URL(url, 'http://x').search.slice(1) });
-      else if (url === '/containerLogs/default/far/c?follow=true') response.writeHead(200);
+      else if (url.startsWith('/page')) {
+        response.setHeader('content-type', 'text/html; charset=utf-8');
+        const encoding = url.split('/')[2] ?? '';
+        if (encoding !== '') response.setHeader('content-encoding', encoding);
+        response.end(encoding === 'gzip' ? gzipSync(PAGE) : encoding === 'deflate' ? deflateRawSync(PAGE) : PAGE);
+        return;
+      } else if (url === '/containerLogs/default/far/c?follow=true') response.writeHead(200);
       else if (url.startsWith('/containerLogs')) response.writeHead(400);
       else response.writeHead(418, { 'x-answer': 'yes', 'set-cookie': ['a=b', 'c=d'] });
       response.end(`${method} ${url}`);
@@ -121,6 +129,15 @@ afterAll(async () => {
 });
 
 const NEAR = '/api/v1/nodes/near/proxy';
+const PAGE = '<p>/there</p><a href="/there">there</a>';
+
+/** Bytes as they come, in whatever encoding they are. */
+async function rawCall(path: string): Promise<{ body: Buffer; headers: IncomingMessage['headers'] }> {
+  const headers = { authorization: 'Bearer token-admin' };
+  const request = get(`${server.url}${path}`, { ca: server.ca, headers, agent: false });
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  return { body: await buffer(answer), headers: answer.headers };
+}
 
 describe('a proxied request', () => {
   it('comes to its backend as it was sent, without what it was let in by, and its answer back', async () => {
@@ -143,6 +160,18 @@ describe('a proxied request', () => {
   it('without a path is sent to the one with a slash', async () => {
     const answer = await server.call(`${NEAR}?a=b`);
     expect(answer).toMatchObject({ status: 301, headers: { location: `${NEAR}/?a=b` } });
+    const posted = await server.call(`${NEAR}?a=b`, { method: 'POST' });
+    expect(posted).toMatchObject({ status: 418, text: 'POST /?a=b' });
+  });
+
+  it.each(['', 'gzip', 'deflate'])('for a page gets one whose links lead back through it: %j', async encoding => {
+    const { body, headers } = await rawCall(`${NEAR}/page/${encoding}`);
+    const text = encoding === 'gzip' ? gunzipSync(body) : encoding === 'deflate' ? inflateRawSync(body) : body;
+    expect(text.toString()).toBe(PAGE.replace('"/there"', `"${NEAR}/there"`));
+    expect(headers['content-encoding'] ?? '').toBe(encoding);
+  });
+  it('leaves a page of an encoding that it does not know', async () => {
+    expect((await rawCall(`${NEAR}/page/br`)).body.toString()).toBe(PAGE);
   });
 
   it.each([

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { pipeline, type Duplex } from 'node:stream';
+import { createDeflateRaw, createGunzip, createGzip, createInflateRaw } from 'node:zlib';
 import type { Client } from '../../src/api/client.ts';
 import { StatusError } from '../../src/api/status-error.ts';
 import type { World } from '../../src/base/world.ts';
@@ -6,6 +8,7 @@ import type { ConnectHandler, ConnectRequest, StreamAnswer } from '../apiserver/
 import { askBackend, BackendError, type Backend } from './backend.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { forwardedHeaders, returnedHeaders } from './forwarded-headers.ts';
+import { LinkRewriter } from './link-rewriter.ts';
 import { podTarget, portOf, readProxyName, serviceTarget, backendOf } from './proxy-target.ts';
 import { requireProxyable } from './proxyable-address.ts';
 import { rewrittenLocation } from './rewritten-location.ts';
@@ -47,7 +50,7 @@ const proxy = (
   options: { kind, fields: { path: 'path' } },
   async stream(request, answer) {
     const backend = await target(request);
-    if (request.rest === '') {
+    if (request.rest === '' && ['GET', 'HEAD'].includes(request.method)) {
       const location = `${request.base}/${request.search}`;
       answer.head(
         [
@@ -71,7 +74,7 @@ async function pass({ timers }: World, backend: Backend, request: ConnectRequest
   const { method, rest, search, base, body, host, signal } = request;
   const forwarded = ['X-Forwarded-Uri', `${base}${rest}`, 'X-Forwarded-Host', host, 'X-Forwarded-Proto', 'https'];
   const headers = [...forwardedHeaders(request.headers, 'plain'), ...forwarded];
-  const asked = { method, path: `${rest}${search}`, headers, body, signal };
+  const asked = { method, path: `${rest === '' ? '/' : rest}${search}`, headers, body, signal };
   const reply = await askBackend(timers, backend, asked).catch((error: unknown) => {
     if (!(error instanceof BackendError)) throw error;
     throw new StatusError('ServiceUnavailable', `error trying to reach service: ${error.message}`);
@@ -89,15 +92,33 @@ async function tell(
   { base, host, method }: ConnectRequest,
   answer: StreamAnswer,
 ): Promise<void> {
-  const headers = returnedHeaders(from.rawHeaders).map(([name, value]) =>
-    name === 'location'
-      ? ([name, rewrittenLocation(value, { base, host, backend })] as const)
-      : ([name, value] as const),
-  );
+  const rewrite = (url: string): string => rewrittenLocation(url, { base, host, backend });
+  const links = linkStreams(from, rewrite);
+  const headers = returnedHeaders(from.rawHeaders)
+    .filter(([name]) => links === undefined || name !== 'content-length')
+    .map(([name, value]) => [name, name === 'location' ? rewrite(value) : value] as const);
   answer.head(headers, from.statusCode ?? 502);
   if (method === 'HEAD') {
     from.destroy();
     return;
   }
-  for await (const chunk of from) await answer.write(chunk as Buffer);
+  if (links !== undefined) pipeline([from, ...links], () => undefined);
+  for await (const chunk of links?.at(-1) ?? from) await answer.write(chunk as Buffer);
+}
+
+/** What a page goes through so that its links lead through the proxy too; `undefined` for what is none, or in no known encoding. */
+function linkStreams({ headers }: IncomingMessage, rewrite: (url: string) => string): readonly Duplex[] | undefined {
+  const [type = ''] = (headers['content-type'] ?? '').split(';');
+  if (type.trim() !== 'text/html' || headers.location !== undefined) return undefined;
+  const links = new LinkRewriter(rewrite);
+  switch (headers['content-encoding']) {
+    case undefined:
+      return [links];
+    case 'gzip':
+      return [createGunzip(), links, createGzip()];
+    case 'deflate':
+      return [createInflateRaw(), links, createDeflateRaw()];
+    default:
+      return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import { scaleOf } from '../../src/api/scale.ts';
 import { requireAllowed } from './authorize.ts';
 import type { Api } from './api.ts';
 import type { Aggregation, ApiReads } from './contract.ts';
@@ -16,8 +17,10 @@ export const createReads = (api: Api, aggregations: readonly Aggregation[]): Api
     const remote = aggregations[0]?.find(group, version);
     if (remote !== undefined) return JSON.parse((await remote.document(path, user)).toString()) as unknown;
     const resource = api.catalog.find(group, version, info.resource);
-    if (resource === undefined || info.subresource !== '') throw resourceNotFound();
+    const isScale = info.subresource === 'scale' && resource?.scale !== undefined;
+    if (resource === undefined || (info.subresource !== '' && !isScale)) throw resourceNotFound();
     const within = resource.scope === 'Namespaced' && namespace !== '' ? { namespace } : {};
+    if (isScale) return scaleOf(resource.scale, (await get(api, resource, { name, ...within })).object);
     if (name !== '') return (await get(api, resource, { name, ...within })).object;
     const { objects, revision } = await list(api, resource, readListOptions({ info, query }));
     const { apiVersion, kind, listKind = `${kind}List` } = resource;

@@ -15,6 +15,7 @@ import { remove } from './verbs/delete.ts';
 import { get } from './verbs/get.ts';
 import { list } from './verbs/list.ts';
 import { patch } from './verbs/patch.ts';
+import { patchScale } from './verbs/scale.ts';
 import { replace } from './verbs/replace.ts';
 import { eventOf, watch } from './verbs/watch.ts';
 
@@ -69,6 +70,7 @@ function clientOf(api: Api, user: UserInfo, ownManager: string): Client {
       const { subresource = '' } = options;
       await allow(resource, { verb: 'patch', ...key, subresource });
       const write = writeOf(resource, key, subresource, options);
+      if (subresource === 'scale') return patchScale(api, write, body);
       return (await patch(api, write, body, options)).object.object;
     },
     delete: async (resource, key, options = {}) => {

@@ -7,9 +7,10 @@ import { controllers } from '../../src/sdk/controller.ts';
 import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
-import { components } from '../apiserver/contract.ts';
+import { apiReads, components } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { elections } from '../leader-election/contract.ts';
+import { horizontalPodAutoscaler } from './autoscaling/autoscaler.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
 import { cronJobController } from './cronjob/cronjob.ts';
 import { deploymentController } from './deployment/deployment.ts';
@@ -41,7 +42,7 @@ const GARBAGE_COLLECTOR = 'generic-garbage-collector';
 export default definePlugin({
   name: 'controllers',
   description: 'runs the built-in controllers and those of other plugins',
-  needs: { clients, caches, eventRecorders, clusterCa, elections },
+  needs: { apiReads, clients, caches, eventRecorders, clusterCa, elections },
   contributes: [
     components({ name: 'controller-manager' }),
     componentRoles({
@@ -82,6 +83,10 @@ export default definePlugin({
       rootCaPublisher(needs.clusterCa.caCertificate),
       namespaceController(allResources),
       nodeLifecycleController(world.clock),
+      horizontalPodAutoscaler(
+        path => needs.apiReads.get(controllerUser('horizontal-pod-autoscaler'), path),
+        allResources,
+      ),
     );
     const collector = new GarbageCollector({
       client: needs.clients.as(controllerUser(GARBAGE_COLLECTOR), { fieldManager: MANAGER }),

@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** The class of a component name, `io.k8s.api.core.v1.Pod` and the like. */
 function modelName(component: string): string {
   const [kind = '', version = '', group = ''] = component.split('.').toReversed();
-  return NAMES[`${group}.${version}.${kind}`] ?? `V1${kind}`;
+  return NAMES[`${group}.${version}.${kind}`] ?? `${version === 'v2' ? 'V2' : 'V1'}${kind}`;
 }
 
 function modelOf(component: string): Model {

@@ -15,6 +15,8 @@ import { LocalSubjectAccessReview } from './authorization/v1/local-subject-acces
 import { SelfSubjectAccessReview } from './authorization/v1/self-subject-access-review.ts';
 import { SelfSubjectRulesReview } from './authorization/v1/self-subject-rules-review.ts';
 import { SubjectAccessReview } from './authorization/v1/subject-access-review.ts';
+import { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1 } from './autoscaling/v1/horizontal-pod-autoscaler.ts';
+import { HorizontalPodAutoscaler } from './autoscaling/v2/horizontal-pod-autoscaler.ts';
 import { CronJob } from './batch/v1/cron-job.ts';
 import { Job } from './batch/v1/job.ts';
 import { CertificateSigningRequest } from './certificates/v1/certificate-signing-request.ts';
@@ -94,6 +96,7 @@ export default definePlugin({
       Ingress,
       IngressClass,
     ),
+    resources(HorizontalPodAutoscaler, HorizontalPodAutoscalerV1),
     resources(APIService, CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice),
     resources(CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass),

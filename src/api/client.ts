@@ -95,7 +95,10 @@ export interface JsonPatchOperation {
   readonly value?: unknown;
 }
 export interface PatchOptions extends WriteOptions {
-  /** `binding` and `finalize` are patched within this process only, by who answers them. */
+  /**
+   * `binding` and `finalize` are patched within this process only, by who answers them. Of `scale` the patch and the
+   * answer are those of a Scale, whatever the kind.
+   */
   readonly subresource?: 'status' | 'approval' | 'scale' | 'binding' | 'finalize' | 'resize' | 'ephemeralcontainers';
   readonly force?: boolean;
 }

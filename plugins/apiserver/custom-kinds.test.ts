@@ -163,6 +163,7 @@ describe('custom kinds on the wire', () => {
   it('are described', async () => {
     const { body } = await server.call('/openapi/v3/apis/ex.io/v1');
     const described = { properties: { a: { type: 'string', description: 'What it is.' } } };
+    const created = { description: expect.stringMatching(/^CreationTimestamp is a timestamp/) as string };
     expect(body).toMatchObject({
       components: {
         schemas: {
@@ -170,6 +171,7 @@ describe('custom kinds on the wire', () => {
             properties: { spec: described, metadata: {}, kind: {} },
             'x-kubernetes-group-version-kind': [{ group: 'ex.io', kind: 'Foo', version: 'v1' }],
           },
+          'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': { properties: { creationTimestamp: created } },
         },
       },
     });

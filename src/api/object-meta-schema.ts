@@ -32,7 +32,11 @@ export const objectMeta = object({
   uid: string().omitEmpty().doc('Unique in time and space, given by the server.').at(5),
   resourceVersion: string().omitEmpty().doc('Changes at every write; for comparing and for watches.').at(6),
   generation: int64().omitEmpty().doc('Counts the changes of what is wanted.').at(7),
-  creationTimestamp: time().omitEmpty().doc('When the server stored the object first.').at(8),
+  // Clients look for the first words.
+  creationTimestamp: time()
+    .omitEmpty()
+    .doc('CreationTimestamp is a timestamp: when the server stored the object first.')
+    .at(8),
   deletionTimestamp: time().optional().doc('When the object is to be gone; set by a graceful delete.').at(9),
   deletionGracePeriodSeconds: int64().optional().doc('Seconds the object was given to end.').at(10),
   labels: map(string()).omitEmpty().doc('Keys and values to select objects by.').at(11),

@@ -52,7 +52,7 @@ describe('pods that change while they run', () => {
       return isSeen && status.ephemeralContainerStatuses?.[0]?.state?.running !== undefined;
     });
     expect(pod.status.ephemeralContainerStatuses?.[0]).toMatchObject({ name: 'debug', ready: false, restartCount: 0 });
-    expect(await cluster.log('looked-into', { container: 'debug' })).toMatch(/^sh -c trap /);
+    await expect.poll(() => cluster.log('looked-into', { container: 'debug' })).toMatch(/^sh -c trap /);
     const id = statusOf(pod)?.containerID?.replace('tiphys://', '') ?? '';
     await cluster.runtime.stopContainer(id, { signal: 'SIGKILL', graceMs: 0 });
     await cluster.untilPod(

@@ -33,6 +33,8 @@ export interface ReadySandbox {
 /** Makes a pod's namespaces and network, or takes up those it has: addresses stay the same. */
 export async function readySandbox(deps: SandboxDeps, pod: Pod, existing: Sandbox | undefined): Promise<ReadySandbox> {
   const { runtime, network, node } = deps;
+  // Less apart from the host than asked for is no answer.
+  if (pod.spec.hostUsers === false) throw new Error(NO_USER_NAMESPACES);
   const onHost = pod.spec.hostNetwork === true;
   const names = hostnameOf(pod, node);
   const sandbox = existing ?? (await runtime.createSandbox(sandboxConfig(pod, names.nodename, node)));
@@ -114,3 +116,5 @@ async function writeNameFiles(
 }
 
 const NAME_FILES = ['hosts', 'resolv.conf', 'hostname'] as const;
+
+const NO_USER_NAMESPACES = "can't set `spec.hostUsers: false`, runtime does not support user namespaces";

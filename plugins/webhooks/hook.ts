@@ -1,4 +1,5 @@
 import { labelMatcher, type LabelMatcher } from '../../src/api/label-selector.ts';
+import { compileCondition } from '../kinds/admissionregistration/cel/compile-condition.ts';
 import type { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import type { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import type { MutatingWebhook, ValidatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
@@ -6,11 +7,18 @@ import type { MutatingWebhook, ValidatingWebhook } from '../kinds/admissionregis
 export type Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
 export type Webhook = MutatingWebhook | ValidatingWebhook;
 
-/** A webhook of a configuration, its selectors read. */
+/** A webhook of a configuration, its selectors and conditions read. */
 export interface Hook<W extends Webhook = Webhook> {
   readonly webhook: W;
   readonly namespaces: LabelMatcher;
   readonly objects: LabelMatcher;
+  readonly conditions: readonly Condition[];
+}
+
+/** A condition of requests, read. */
+export interface Condition {
+  readonly expression: string;
+  readonly compiled: ReturnType<typeof compileCondition>;
 }
 
 /** The webhooks of all configurations, in the order of these' names. */
@@ -30,6 +38,10 @@ function readOnce<C extends Configuration>(configuration: C): readonly Hook<Webh
       webhook,
       namespaces: labelMatcher(webhook.namespaceSelector),
       objects: labelMatcher(webhook.objectSelector),
+      conditions: (webhook.matchConditions ?? []).map(({ expression }) => ({
+        expression,
+        compiled: compileCondition(expression.trim()),
+      })),
     }));
     read.set(configuration, hooks);
   }

@@ -26,3 +26,6 @@ export const WARNINGS = 100;
 export const PATCH_OPERATIONS = 10_000;
 export const PATCH_COPY_BYTES = 3 * 1024 * 1024;
 export const PATCH_SHIFTED_ITEMS = 50_000_000;
+
+/** What all conditions of one webhook may cost on one request; apiserver's RuntimeCELCostBudgetMatchConditions. */
+export const CONDITIONS_BUDGET = 2_500_000;

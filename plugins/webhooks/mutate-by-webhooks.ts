@@ -1,13 +1,15 @@
 import { internalError } from '../../src/api/internal-error.ts';
+import { managedFieldsProblem } from '../../src/api/managed-fields-problem.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
-import type { AdmissionRequest, AdmittedRequest, MutateAgain } from '../apiserver/contract.ts';
+import type { AdmissionRequest, AdmittedRequest, Authorization, MutateAgain } from '../apiserver/contract.ts';
 import type { MutatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
 import { askedAs, type NamespaceLabels } from './asked-as.ts';
 import { consult, failed, type ConsultDeps } from './consult.ts';
 import type { Hook } from './hook.ts';
 import { REQUEST_MS } from './limits.ts';
+import { meetsConditions } from './meets-conditions.ts';
 import { patchedObject, patchOperations } from './patched-object.ts';
 import { isOfItself } from './request-of.ts';
 import type { Reviewed } from './review-request.ts';
@@ -17,6 +19,7 @@ import { shownAs, viewOf } from './view.ts';
 export interface DispatchDeps extends ConsultDeps {
   readonly served: readonly Resource[];
   readonly labelsOf: NamespaceLabels;
+  readonly authorization: Authorization;
 }
 
 type MutatingHook = Hook<MutatingWebhook>;
@@ -26,6 +29,29 @@ type MutatingHook = Hook<MutatingWebhook>;
  * again, and then those webhooks that wish to and were asked before a change. Throws `StatusError` to refuse.
  */
 export async function mutateByWebhooks(
+  deps: DispatchDeps,
+  hooks: readonly MutatingHook[],
+  request: AdmittedRequest,
+  again: MutateAgain,
+): Promise<AnyObject> {
+  return withSoundManagers(request, await mutated(deps, hooks, request, again));
+}
+
+/** Who manages what may be changed, but not to nonsense: then it is as it was, and the client is told. */
+function withSoundManagers({ object: before, warn }: AdmittedRequest, object: AnyObject): AnyObject {
+  if (object === before || object.metadata?.managedFields === before.metadata?.managedFields) return object;
+  const { managedFields = [], ...metadata } = object.metadata;
+  const problem = managedFieldsProblem(managedFields);
+  if (problem === undefined) return object;
+  warn?.(`${UNSOUND}: ${problem}`);
+  const { managedFields: kept } = before.metadata;
+  return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+}
+
+const UNSOUND =
+  '.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests';
+
+async function mutated(
   deps: DispatchDeps,
   hooks: readonly MutatingHook[],
   request: AdmittedRequest,
@@ -85,6 +111,7 @@ class Round {
       const as = await askedAs(hook, request, view.object, served, labelsOf);
       if (as === undefined) continue;
       view = await shownAs(view, as);
+      if (!(await meetsConditions(hook, view, this.#deps.authorization))) continue;
       const verdict = await consult(this.#deps, hook.webhook, view, this.#deadlineMs);
       const object = verdict === undefined ? view.object : this.#patched(hook.webhook, verdict, view);
       if (object !== view.object) {

@@ -5,7 +5,7 @@ import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import type { Timers } from '../../src/base/world.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches, type Cache, type Caches } from '../../src/sdk/caches.ts';
-import { admission, type AdmissionRequest } from '../apiserver/contract.ts';
+import { admission, authorization, type AdmissionRequest } from '../apiserver/contract.ts';
 import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
@@ -30,7 +30,7 @@ export default definePlugin({
   name: 'webhooks',
   description: 'asks admission webhooks, and calls those of others',
   essential: true,
-  needs: { clients, caches },
+  needs: { clients, caches, authorization },
   provides: [webhookCalls],
   start({ needs, world, log, collect, contribute, provide, defer }) {
     const calls = new WebhookClient(
@@ -40,7 +40,14 @@ export default definePlugin({
     defer(() => calls[Symbol.asyncDispose]());
     provide(webhookCalls, calls);
     const labelsOf = namespaceLabels(needs.caches, needs.clients.as(LOOPBACK_USER));
-    const deps: DispatchDeps = { world, log, calls, served: collect(resources), labelsOf };
+    const deps: DispatchDeps = {
+      world,
+      log,
+      calls,
+      served: collect(resources),
+      labelsOf,
+      authorization: needs.authorization,
+    };
     const mutating = needs.caches.of(MutatingWebhookConfiguration);
     const validating = needs.caches.of(ValidatingWebhookConfiguration);
     contribute(

@@ -5,6 +5,7 @@ import { askedAs } from './asked-as.ts';
 import { consult } from './consult.ts';
 import type { Hook } from './hook.ts';
 import { REQUEST_MS } from './limits.ts';
+import { meetsConditions } from './meets-conditions.ts';
 import type { DispatchDeps } from './mutate-by-webhooks.ts';
 import type { Reviewed } from './review-request.ts';
 import { shownAs, viewOf } from './view.ts';
@@ -25,7 +26,9 @@ export async function validateByWebhooks(
   const concerned: (readonly [ValidatingWebhook, Reviewed])[] = [];
   for (const hook of hooks) {
     const as = await askedAs(hook, request, request.object, deps.served, deps.labelsOf);
-    if (as !== undefined) concerned.push([hook.webhook, await viewAs(as)]);
+    if (as === undefined) continue;
+    const view = await viewAs(as);
+    if (await meetsConditions(hook, view, deps.authorization)) concerned.push([hook.webhook, view]);
   }
   const outcomes = await Promise.allSettled(
     concerned.map(([webhook, view]) => consult(deps, webhook, view, deadlineMs)),

@@ -101,6 +101,15 @@ describe('a webhook that mutates', () => {
     });
   });
 
+  it('may say who manages what, but no nonsense', async () => {
+    await mutating(hook('a'));
+    const owners = { op: 'replace', path: '/metadata/managedFields/0/operation', value: 'Odd' };
+    replies('a', patched(owners));
+    expect((await map('owned')).metadata.managedFields).toMatchObject([{ operation: 'Update' }]);
+    replies('a', patched({ op: 'replace', path: '/metadata/managedFields', value: [] }));
+    expect((await map('free')).metadata.managedFields).toBeUndefined();
+  });
+
   it('has its object defaulted and judged again', async () => {
     await mutating(hook('a', { rules: [{ ...RULE, resources: ['pods'] }] }));
     replies('a', patched({ op: 'add', path: '/spec/initContainers', value: [{ name: 'i', image: 'x' }] }));
@@ -318,6 +327,15 @@ describe('who is asked', () => {
     await cluster.client.patch(ConfigMap, key, { type: 'merge', body: { metadata: { labels: null } } });
     await cluster.client.create(ConfigMap, { metadata: { name: 'plain', namespace: 'blue' } });
     expect(server.asked.map(({ path }) => path)).toEqual(['/object', '/object', '/namespace']);
+  });
+
+  it('by conditions that hold', async () => {
+    const conditions = { matchConditions: [{ name: 'c', expression: 'object.metadata.name != "skipped"' }] };
+    await mutating(hook('a', conditions));
+    await validating(hook('b', conditions));
+    await map('skipped');
+    await map('asked');
+    expect(server.asked.map(({ path }) => path)).toEqual(['/a', '/b']);
   });
 
   it('of what lies below a resource by its own name, with objects of its own', async () => {

@@ -98,6 +98,18 @@ export const webhookConfigurations: Scenario = {
   'nameless conditions': conditions({ expression: '' }, { name: '', expression: 'true' }),
   'bad conditions': conditions({ name: 'a b', expression: 'true' }, { name: 'c', expression: ' ' }),
   'repeated conditions': conditions({ name: 'a', expression: 'true' }, { name: 'a', expression: 'false' }),
+  'conditions that are none': conditions(
+    { name: 'a', expression: 'x' },
+    { name: 'b', expression: '1 +' },
+    { name: 'c', expression: '"a"' },
+    { name: 'd', expression: 'object.x' },
+    { name: 'e', expression: 'request.userInfo.nick == "x"' },
+    {
+      name: 'f',
+      expression: 'authorizer.group("").resource("pods").check("get").allowed() && namespaceObject.metadata.UID == ""',
+    },
+    { name: 'g', expression: 'authorizer.requestResource.check("get").allowed() && params == null' },
+  ),
   made: {
     method: 'POST',
     path: MUTATING,

@@ -1,5 +1,6 @@
 import { duplicate, invalid, required, tooMany, type FieldError } from '../../../../src/api/field-error.ts';
 import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
+import { compileCondition } from '../cel/compile-condition.ts';
 import type { MatchCondition } from './match-condition.ts';
 
 const MAX_CONDITIONS = 64;
@@ -14,7 +15,7 @@ export function validateMatchConditions(
       const item = `${field}[${index}]`;
       const isRepeated = name !== '' && conditions.findIndex(other => other.name === name) < index;
       return [
-        ...(expression.trim() === '' ? [required(`${item}.expression`)] : []),
+        ...expressionErrors(`${item}.expression`, expression.trim()),
         ...(name === ''
           ? [required(`${item}.name`)]
           : qualifiedNameProblems(name).map(problem => invalid(`${item}.name`, name, problem))),
@@ -22,4 +23,10 @@ export function validateMatchConditions(
       ];
     }),
   ];
+}
+
+function expressionErrors(field: string, expression: string): readonly FieldError[] {
+  if (expression === '') return [required(field)];
+  const compiled = compileCondition(expression);
+  return 'problem' in compiled ? [invalid(field, expression, compiled.problem)] : [];
 }

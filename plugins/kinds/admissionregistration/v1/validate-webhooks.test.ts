@@ -107,6 +107,19 @@ describe('what is wrong with a webhook', () => {
         'matchConditions[2].name: Required value',
       ],
     ],
+    [
+      'conditions that are none',
+      {
+        matchConditions: [
+          { name: 'a', expression: 'x' },
+          { name: 'b', expression: '"a"' },
+        ],
+      },
+      [
+        "matchConditions[0].expression: Invalid value: \"x\": compilation failed: ERROR: <input>:1:1: undeclared reference to 'x' (in container '')\n | x\n | ^",
+        'matchConditions[1].expression: Invalid value: "\\"a\\"": must evaluate to bool but got string',
+      ],
+    ],
   ])('%s', (_name, more, expected) => {
     expect(told(more)).toEqual(expected);
   });

@@ -29,9 +29,5 @@ export const ValidatingWebhookConfiguration = defineResource({
     ageColumn,
   ],
   validate: ({ webhooks }) => validateWebhooks(webhooks),
-  warnings: ({ webhooks = [] }) =>
-    webhooks.some(({ matchConditions = [] }) => matchConditions.length > 0)
-      ? ['matchConditions are kept, but this server does not evaluate them']
-      : [],
 });
 export type ValidatingWebhookConfiguration = ObjectOf<typeof ValidatingWebhookConfiguration>;

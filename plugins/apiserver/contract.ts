@@ -331,6 +331,22 @@ export interface HealthCheck {
 }
 export const healthChecks = contributionPoint<HealthCheck>('apiserver.health');
 
+/** What `/metrics` tells besides of the server itself. */
+export interface MetricSource {
+  /** Asked each time. */
+  collect(this: void): readonly Metric[];
+}
+
+/** A counter only ever grows. A histogram is three of them: `_bucket` by `le`, `_sum` and `_count`. */
+export interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge';
+  /** Of the same labels, all of them. */
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+}
+export const metricSources = contributionPoint<MetricSource>('apiserver.metrics');
+
 /** A part of the control plane that runs, by the name that its ComponentStatus has. */
 export interface Component {
   readonly name: string;

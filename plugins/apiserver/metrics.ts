@@ -1,4 +1,5 @@
 import type { Gauge as GaugeType, Registry as RegistryType } from 'prom-client';
+import type { MetricSource } from './contract.ts';
 import type { Answer } from './http/answer.ts';
 
 export interface Observed {
@@ -16,7 +17,12 @@ const MAX_SERIES = 2000;
  * the metrics are first asked for.
  */
 export class Metrics {
+  readonly #sources: () => readonly MetricSource[];
   readonly #counts = new Map<string, { readonly observed: Observed; count: number; seconds: number }>();
+
+  constructor(sources: () => readonly MetricSource[]) {
+    this.#sources = sources;
+  }
 
   observe(observed: Observed): void {
     const key = `${observed.verb} ${observed.resource} ${observed.code}`;
@@ -49,6 +55,11 @@ export class Metrics {
       const labels = { verb: observed.verb.toUpperCase(), resource: observed.resource, code: String(observed.code) };
       requests.inc(labels, count);
       seconds.inc(labels, spent);
+    }
+    for (const { name, help, type, samples } of this.#sources().flatMap(({ collect }) => collect())) {
+      const of = { name, help, registers: [registry], labelNames: Object.keys(samples[0]?.labels ?? {}) };
+      const metric = type === 'counter' ? new Counter(of) : new Gauge(of);
+      for (const { labels, value } of samples) metric.inc(labels, value);
     }
     return { type: 'text', code: 200, contentType: registry.contentType, text: await registry.metrics() };
   }

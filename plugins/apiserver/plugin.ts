@@ -20,6 +20,7 @@ import {
   computedKinds,
   connectHandlers,
   healthChecks,
+  metricSources,
   nonResourceRoutes,
   subresourceHandlers,
   virtualKinds,
@@ -89,6 +90,7 @@ export default definePlugin({
         routes: context.collect(nonResourceRoutes),
         healthChecks: context.collect(healthChecks),
         aggregations: context.collect(aggregations),
+        metricSources: () => context.collect(metricSources),
       });
       port = doors.port;
       context.defer(async () => doors[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { components } from '../apiserver/contract.ts';
+import { components, metricSources } from '../apiserver/contract.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
@@ -85,6 +85,7 @@ export default definePlugin({
         scores: context.collect(schedulerScores),
       }),
     });
+    context.contribute(metricSources, { collect: () => scheduler.collectMetrics() });
     context.ready(() => {
       const changed = () => scheduler.volumesChanged();
       for (const cache of Object.values(volumes)) {

@@ -18,7 +18,15 @@ interface Waiting {
   /** What came while it was being decided; `undefined` once anything is reason enough to try again. */
   missed: Set<ClusterChange> | undefined;
   readonly createdMs: number;
+  readonly seenMs: number;
   readonly order: number;
+}
+
+/** What was spent on a pod so far. */
+export interface Effort {
+  readonly attempts: number;
+  /** By the monotonic clock: since when it is known to wait. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -46,6 +54,18 @@ export class PodQueue {
     return this.#waiting.size;
   }
 
+  /** How many pods wait for their turn, for their backoff and for a change. */
+  get counts(): Readonly<Record<'active' | 'backoff' | 'unschedulable', number>> {
+    const counts = { active: 0, backoff: 0, unschedulable: 0 };
+    for (const { state } of this.#waiting.values()) if (state !== 'deciding') counts[state] += 1;
+    return counts;
+  }
+
+  effortFor(uid: string): Effort | undefined {
+    const waiting = this.#waiting.get(uid);
+    return waiting === undefined ? undefined : { attempts: waiting.attempts, sinceMs: waiting.seenMs };
+  }
+
   /** A new pod, or one whose object changed; a changed one is tried again at once. */
   put(pod: Pod): void {
     const { uid } = pod.metadata;
@@ -60,6 +80,7 @@ export class PodQueue {
         backoffUntilMs: 0,
         timer: undefined,
         missed: new Set(),
+        seenMs: this.#world.clock.monotonicMs(),
         createdMs: timeMs(pod.metadata.creationTimestamp) ?? 0,
         order: this.#order,
       };

@@ -5,6 +5,7 @@ import { isStatusError } from '../../src/api/status-error.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cache } from '../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../src/sdk/events.ts';
+import type { Metric } from '../apiserver/contract.ts';
 import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -14,9 +15,10 @@ import type { NodeView } from './contract.ts';
 import { decide, type DecisionRules, type NoDecision } from './decide.ts';
 import { fitErrorMessage } from './fit-error.ts';
 import { BINDS_IN_FLIGHT, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
-import { PodQueue } from './pod-queue.ts';
+import { PodQueue, type Effort } from './pod-queue.ts';
 import { podRequests } from './pod-requests.ts';
 import { RoomMaker } from './preemption/room-maker.ts';
+import { SchedulerMetrics } from './scheduler-metrics.ts';
 import { UnplacedReports } from './unplaced-reports.ts';
 import type { VolumeClaimer } from './volumes/volume-claimer.ts';
 
@@ -38,6 +40,12 @@ export interface SchedulerOptions {
   rules(this: void): Omit<DecisionRules, 'fraction'>;
 }
 
+interface Attempt {
+  readonly beganMs: number;
+  /** What was spent on the pod until then. */
+  readonly effort: Effort | undefined;
+}
+
 /** Gives every pod without a node one. A decision never waits: binds run beside it, a limited number at once. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -45,6 +53,9 @@ export class Scheduler {
   readonly #queue: PodQueue;
   readonly #reports: UnplacedReports;
   readonly #room: RoomMaker;
+  readonly #metrics: SchedulerMetrics;
+  /** Pods that are not to be placed yet. */
+  readonly #gated = new Set<string>();
   /** Pods whose volumes are waited for, and what ends that. */
   readonly #claiming = new Map<string, AbortController>();
   #start = 0;
@@ -58,8 +69,9 @@ export class Scheduler {
     this.#queue = new PodQueue(options.world);
     const reports = new UnplacedReports({ ...options, clock: options.world.clock });
     this.#reports = reports;
-    const [cluster, queue] = [this.#cluster, this.#queue];
-    this.#room = new RoomMaker({ ...options, cluster, queue, reports, takeBack: pod => this.#takeBack(pod) });
+    this.#metrics = new SchedulerMetrics(options.name);
+    const [cluster, queue, metrics] = [this.#cluster, this.#queue, this.#metrics];
+    this.#room = new RoomMaker({ ...options, cluster, queue, reports, metrics, takeBack: pod => this.#takeBack(pod) });
   }
 
   /** Resolves once the first decisions may be made; runs until the signal aborts. */
@@ -83,6 +95,10 @@ export class Scheduler {
     await Promise.all([pods.synced, nodes.synced, namespaces.synced, volumes.synced, budgets.synced]);
     this.#queue.onReady = () => this.#plan();
     this.#plan();
+  }
+
+  collectMetrics(): readonly Metric[] {
+    return this.#metrics.collect({ ...this.#queue.counts, gated: this.#gated.size });
   }
 
   /** A claim or volume came, went or was bound. */
@@ -112,6 +128,8 @@ export class Scheduler {
     }
     if (pod.spec.schedulerName !== this.#options.name) return;
     const isGated = (pod.spec.schedulingGates ?? []).length > 0;
+    if (isGated) this.#gated.add(uid);
+    else this.#gated.delete(uid);
     if (isGated || deletionTimestamp !== undefined) {
       this.#queue.drop(uid);
       this.#cluster.nominations.drop(uid);
@@ -122,6 +140,7 @@ export class Scheduler {
   }
 
   #podRemoved(pod: Pod): void {
+    this.#gated.delete(pod.metadata.uid);
     this.#queue.drop(pod.metadata.uid);
     this.#cluster.remove(pod.metadata.uid);
     this.#cluster.nominations.drop(pod.metadata.uid);
@@ -148,6 +167,7 @@ export class Scheduler {
       try {
         this.#decide(pod, rules);
       } catch (error) {
+        this.#metrics.attempted('error', 0);
         this.#options.log.error('no decision', { pod: nameOf(pod), error });
         this.#queue.retry(pod.metadata.uid);
       }
@@ -159,15 +179,19 @@ export class Scheduler {
   }
 
   #decide(pod: Pod, rules: DecisionRules): void {
+    const { clock } = this.#options.world;
+    const beganMs = clock.monotonicMs();
     const decision = decide(pod, this.#cluster, rules, this.#start);
     if (decision.node === undefined) {
       this.#unplaced(pod, decision);
+      this.#metrics.attempted('unschedulable', clock.monotonicMs() - beganMs);
       return;
     }
+    const attempt = { beganMs, effort: this.#queue.effortFor(pod.metadata.uid) };
     this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
     this.#cluster.place(pod, decision.node.name);
-    if (this.#options.volumes.waits(pod)) void this.#claimAndBind(pod, decision.node);
-    else void this.#during(this.#bind(pod, decision.node.name));
+    if (this.#options.volumes.waits(pod)) void this.#claimAndBind(pod, decision.node, attempt);
+    else void this.#during(this.#bind(pod, decision.node.name, attempt));
   }
 
   #unplaced(pod: Pod, decision: NoDecision): void {
@@ -199,7 +223,7 @@ export class Scheduler {
   }
 
   /** Volumes may be long in coming: that holds up no other pod. */
-  async #claimAndBind(pod: Pod, { name, labels }: NodeView): Promise<void> {
+  async #claimAndBind(pod: Pod, { name, labels }: NodeView, attempt: Attempt): Promise<void> {
     const { volumes, signal, world } = this.#options;
     const patience = new AbortController();
     const { uid } = pod.metadata;
@@ -215,7 +239,7 @@ export class Scheduler {
       timer[Symbol.dispose]();
       this.#claiming.delete(uid);
     }
-    if (this.#isStillUnbound(pod)) await this.#during(this.#bind(pod, name));
+    if (this.#isStillUnbound(pod)) await this.#during(this.#bind(pod, name, attempt));
   }
 
   #unclaimed(pod: Pod, error: unknown): void {
@@ -235,8 +259,8 @@ export class Scheduler {
     this.#queue.changed('pod-removed');
   }
 
-  async #bind(pod: Pod, node: string): Promise<void> {
-    const { client, events, log } = this.#options;
+  async #bind(pod: Pod, node: string, attempt: Attempt): Promise<void> {
+    const { client, events, log, world } = this.#options;
     const { name, namespace = '', uid } = pod.metadata;
     try {
       await client.createOn(Pod, { name, namespace }, 'binding', {
@@ -245,6 +269,7 @@ export class Scheduler {
         metadata: { name, namespace, uid },
         target: { kind: 'Node', name: node },
       });
+      this.#bound(attempt);
       events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
     } catch (error) {
       // The watch may have told meanwhile where the pod really is, or that it is gone.
@@ -254,9 +279,16 @@ export class Scheduler {
         this.#queue.drop(uid);
         return;
       }
+      this.#metrics.attempted('error', world.clock.monotonicMs() - attempt.beganMs);
       log.warn('pod not bound', { pod: nameOf(pod), node, error });
       this.#queue.retry(uid);
     }
+  }
+
+  #bound({ beganMs, effort }: Attempt): void {
+    const nowMs = this.#options.world.clock.monotonicMs();
+    this.#metrics.attempted('scheduled', nowMs - beganMs);
+    if (effort !== undefined) this.#metrics.scheduled(effort.attempts, nowMs - effort.sinceMs);
   }
 
   #isStillUnbound(pod: Pod): boolean {

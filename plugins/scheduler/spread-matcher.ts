@@ -35,20 +35,26 @@ export function spreadMatcher(
   };
 }
 
-export function countOf(pods: Iterable<Pod>, { counts }: SpreadMatcher): number {
+export function countOf(pods: readonly Pod[], { counts }: SpreadMatcher): number {
   let count = 0;
   for (const pod of pods) if (counts(pod)) count += 1;
   return count;
 }
 
-/** Nodes the pod could not run on anyway do not count, as far as the constraint says so. */
-export function isEligible(
+/** Nodes the pod could not run on anyway do not count, as far as the constraint says so; `undefined` where all do. */
+export function eligibility(
   { nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' }: TopologySpreadConstraint,
-  pod: Pod,
-  node: NodeView,
-): boolean {
-  if (nodeAffinityPolicy === 'Honor' && !isChosenBy(pod.spec, node)) return false;
-  if (nodeTaintsPolicy !== 'Honor') return true;
-  const taints = node.node.spec.taints ?? [];
-  return findUntolerated(taints, pod.spec.tolerations ?? [], ['NoSchedule', 'NoExecute']) === undefined;
+  { spec }: Pod,
+): ((node: NodeView) => boolean) | undefined {
+  const isChoosy =
+    Object.keys(spec.nodeSelector ?? {}).length > 0 ||
+    spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
+  const mustChoose = isChoosy && nodeAffinityPolicy === 'Honor';
+  const mustTolerate = nodeTaintsPolicy === 'Honor';
+  if (!mustChoose && !mustTolerate) return undefined;
+  const tolerations = spec.tolerations ?? [];
+  return node =>
+    (!mustChoose || isChosenBy(spec, node)) &&
+    (!mustTolerate ||
+      findUntolerated(node.node.spec.taints ?? [], tolerations, ['NoSchedule', 'NoExecute']) === undefined);
 }

@@ -2,7 +2,14 @@ import { openFileLimit } from '../../../src/base/open-file-limit.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa, KeyPair } from '../../auth/contract.ts';
 import type { Api } from '../api.ts';
-import type { Aggregation, Authentication, ConnectHandler, HealthCheck, NonResourceRoute } from '../contract.ts';
+import type {
+  Aggregation,
+  Authentication,
+  ConnectHandler,
+  HealthCheck,
+  MetricSource,
+  NonResourceRoute,
+} from '../contract.ts';
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
 import { OpenApi } from '../openapi/serve-openapi.ts';
@@ -26,6 +33,7 @@ export interface DoorsOptions {
   readonly routes: readonly NonResourceRoute[];
   readonly healthChecks: readonly HealthCheck[];
   readonly aggregations: readonly Aggregation[];
+  metricSources(this: void): readonly MetricSource[];
   readonly limits?: Partial<DoorLimits>;
 }
 
@@ -37,7 +45,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const room = Math.floor((await openFileLimit(api.world.files)) / 2);
   const limits = { ...asked, connections: Math.min(asked.connections, room) };
   const openApi = new OpenApi(api, options.aggregations);
-  const metrics = new Metrics();
+  const metrics = new Metrics(options.metricSources);
   const parts: RouteParts = {
     api,
     health: { world: api.world, checks: options.healthChecks, store: api.objects.store },

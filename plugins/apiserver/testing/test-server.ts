@@ -10,7 +10,7 @@ import { clientCertificates } from '../../auth/client-certificates.ts';
 import { openClusterCa } from '../../auth/cluster-ca.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import { createAuthentication } from '../authenticate.ts';
-import type { Aggregation, Authenticator, ConnectHandler, NonResourceRoute } from '../contract.ts';
+import type { Aggregation, Authenticator, ConnectHandler, Metric, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';
 import type { DoorLimits } from '../limits.ts';
@@ -86,6 +86,7 @@ export async function testServer(
     routes: more.routes ?? [],
     healthChecks: [],
     aggregations: more.aggregations ?? [],
+    metricSources: () => [{ collect: () => [THINGS] }],
     limits: more.limits ?? {},
   });
   const url = `https://127.0.0.1:${server.port}`;
@@ -141,3 +142,13 @@ const kubeconfig = (server: string, ca: string): string =>
     users: [{ name: 'admin', user: { token: 'token-admin' } }],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'admin' } }],
   });
+
+const THINGS: Metric = {
+  name: 'test_things',
+  help: 'Things.',
+  type: 'gauge',
+  samples: [
+    { labels: { color: 'red' }, value: 2 },
+    { labels: { color: 'blue' }, value: 3 },
+  ],
+};

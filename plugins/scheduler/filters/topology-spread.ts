@@ -1,7 +1,7 @@
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { TopologySpreadConstraint } from '../../kinds/core/v1/topology-spread-constraint.ts';
 import type { ClusterView, NodeView, SchedulerFilter, Supposed } from '../contract.ts';
-import { countOf, isEligible, spreadMatcher, type SpreadMatcher } from '../spread-matcher.ts';
+import { countOf, eligibility, spreadMatcher, type SpreadMatcher } from '../spread-matcher.ts';
 
 /** Keeps the pods that a constraint selects even over its domains, to within `maxSkew`. */
 export const podTopologySpread: SchedulerFilter = {
@@ -30,7 +30,7 @@ const UNEVEN = "node(s) didn't match pod topology spread constraints";
 class Rule {
   readonly key: string;
   readonly #constraint: TopologySpreadConstraint;
-  readonly #pod: Pod;
+  readonly #isEligible: ((node: NodeView) => boolean) | undefined;
   readonly #keys: readonly string[];
   readonly #matcher: SpreadMatcher;
   readonly #counts = new Map<string, number>();
@@ -47,7 +47,7 @@ class Rule {
   ) {
     this.key = constraint.topologyKey;
     this.#constraint = constraint;
-    this.#pod = pod;
+    this.#isEligible = eligibility(constraint, pod);
     this.#keys = all.map(({ topologyKey }) => topologyKey);
     this.#matcher = spreadMatcher(constraint, pod);
     for (const node of cluster.nodes) {
@@ -71,7 +71,7 @@ class Rule {
   }
 
   #moreOf({ added, without }: Supposed): number {
-    return countOf(added, this.#matcher) - countOf(without, this.#matcher);
+    return countOf([...added], this.#matcher) - countOf([...without], this.#matcher);
   }
 
   /** What the emptiest domain holds where this one holds so many. */
@@ -86,6 +86,6 @@ class Rule {
   }
 
   #takesPart(node: NodeView): boolean {
-    return this.#keys.every(key => key in node.labels) && isEligible(this.#constraint, this.#pod, node);
+    return this.#keys.every(key => key in node.labels) && this.#isEligible?.(node) !== false;
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import { metricSources } from '../../apiserver/contract.ts';
 import { Event } from '../../kinds/core/v1/event.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
@@ -12,6 +13,7 @@ import { PriorityClass } from '../../kinds/scheduling/v1/priority-class.ts';
 import { StorageClass } from '../../kinds/storage/v1/storage-class.ts';
 import { ClusterState } from '../cluster-state.ts';
 import { PodQueue } from '../pod-queue.ts';
+import { SchedulerMetrics } from '../scheduler-metrics.ts';
 import { UnplacedReports } from '../unplaced-reports.ts';
 import { RoomMaker } from './room-maker.ts';
 
@@ -142,6 +144,19 @@ it('takes back a pod whose volumes are still waited for, and does not delete it'
   await removed('claiming', 'urgent');
 });
 
+it('counts what it tries', async () => {
+  const figures = new Map(
+    cluster.kernel
+      .collect(metricSources)
+      .flatMap(({ collect }) => collect())
+      .flatMap(({ name, samples }) =>
+        samples.map(({ labels, value }) => [`${name} ${Object.values(labels).join(' ')}`.trim(), value] as const),
+      ),
+  );
+  expect(figures.get('scheduler_preemption_attempts_total')).toBeGreaterThanOrEqual(4);
+  expect(figures.get('scheduler_preemption_victims_count')).toBe(4);
+});
+
 it('keeps the room from the moment that it is decided on', async () => {
   const state = new ClusterState();
   const world = manualWorld();
@@ -151,7 +166,8 @@ it('keeps the room from the moment that it is decided on', async () => {
   const budgets = cluster.caches.of(PodDisruptionBudget);
   const takeBack = () => false;
   const { client } = cluster;
-  const deps = { client, budgets, events, world, log: silentLogger, cluster: state, queue, reports, takeBack };
+  const metrics = new SchedulerMetrics('s');
+  const deps = { client, budgets, events, world, log: silentLogger, cluster: state, queue, reports, metrics, takeBack };
   const pod = { metadata: { name: 'p', uid: 'u', namespace }, spec: {}, status: {} } as unknown as Pod;
   const made = new RoomMaker(deps).makeRoom(pod, { node: 'n', pods: [], violations: 0 }, new Set());
   expect(state.nominated.get('n')).toEqual(new Set([pod]));

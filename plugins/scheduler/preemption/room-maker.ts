@@ -10,6 +10,7 @@ import type { ClusterChange } from '../contract.ts';
 import type { NoDecision } from '../decide.ts';
 import { priorityOf } from '../pod-importance.ts';
 import type { PodQueue } from '../pod-queue.ts';
+import type { SchedulerMetrics } from '../scheduler-metrics.ts';
 import type { UnplacedReports } from '../unplaced-reports.ts';
 import { evictVictims } from './evict-victims.ts';
 import { planPreemption, type PreemptionPlan } from './plan-preemption.ts';
@@ -24,6 +25,7 @@ export interface RoomMakerDeps {
   readonly cluster: ClusterState;
   readonly queue: PodQueue;
   readonly reports: UnplacedReports;
+  readonly metrics: SchedulerMetrics;
   /** As in `Eviction`. */
   takeBack(this: void, pod: Pod): boolean;
 }
@@ -37,14 +39,16 @@ export class RoomMaker {
   }
 
   plan(pod: Pod, { diagnosis, judge }: NoDecision): PreemptionPlan {
-    const { cluster, budgets, world } = this.#deps;
+    const { cluster, budgets, world, metrics } = this.#deps;
+    metrics.triedToPreempt();
     const fraction = world.random.fraction();
     return planPreemption(cluster, { pod, diagnosis, judge, budgets: budgets.list(), fraction });
   }
 
   /** The pod is tried again once its victims are told, and one of `wakesOn` has happened since it was not placed. */
   async makeRoom(pod: Pod, victims: Victims, wakesOn: ReadonlySet<ClusterChange>): Promise<void> {
-    const { log, world, queue, cluster } = this.#deps;
+    const { log, world, queue, cluster, metrics } = this.#deps;
+    metrics.preempted(victims.pods.length);
     cluster.nominations.put(pod, victims.node);
     this.#releaseLesser(pod, victims.node);
     try {

@@ -29,20 +29,20 @@ export const balancedAllocation: SchedulerScore = {
     const { milliCpu, memory } = podRequests(pod).requested;
     if (milliCpu === 0 && memory === 0) return undefined;
     return (_node, index) => {
-      const after = balanceOf(amounts, index, milliCpu, memory);
-      return 50 + Math.trunc((50 + after - balanceOf(amounts, index, 0, 0)) / 2);
+      const allCpu = amounts.of(index, 'allocatableCpu');
+      const allMemory = amounts.of(index, 'allocatableMemory');
+      if (allCpu === 0 || allMemory === 0) return AS_BEFORE;
+      const freeCpu = amounts.of(index, 'freeCpu');
+      const freeMemory = amounts.of(index, 'freeMemory');
+      const before = balanceOf(share(freeCpu, allCpu), share(freeMemory, allMemory));
+      const after = balanceOf(share(freeCpu - milliCpu, allCpu), share(freeMemory - memory, allMemory));
+      return 50 + Math.trunc((50 + after - before) / 2);
     };
   },
 };
 
-function balanceOf(amounts: NodeAmounts, index: number, milliCpu: number, memory: number): number {
-  const allCpu = amounts.of(index, 'allocatableCpu');
-  const allMemory = amounts.of(index, 'allocatableMemory');
-  if (allCpu === 0 || allMemory === 0) return 100;
-  const cpu = share(amounts.of(index, 'freeCpu') - milliCpu, allCpu);
-  const ram = share(amounts.of(index, 'freeMemory') - memory, allMemory);
-  return Math.trunc((1 - Math.abs(cpu - ram) / 2) * 100);
-}
+const AS_BEFORE = 75;
+const balanceOf = (cpu: number, memory: number): number => Math.trunc((1 - Math.abs(cpu - memory) / 2) * 100);
 
 /** How much is used; no more than all. */
 const share = (free: number, total: number): number => Math.min(1, (total - free) / total);

@@ -3,7 +3,7 @@ import { controllerOf } from '../../../src/sdk/owner.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { TopologySpreadConstraint } from '../../kinds/core/v1/topology-spread-constraint.ts';
 import type { ClusterView, NodeView, SchedulerScore } from '../contract.ts';
-import { countOf, isEligible, spreadMatcher } from '../spread-matcher.ts';
+import { countOf, eligibility, spreadMatcher } from '../spread-matcher.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 const ZONE = 'topology.kubernetes.io/zone';
@@ -33,10 +33,19 @@ function softCrowd(
   cluster: ClusterView,
   fitting: readonly number[],
 ): Crowd {
-  const isWithin = ({ labels }: NodeView): boolean => constraints.every(({ topologyKey }) => topologyKey in labels);
+  const keys = constraints.map(({ topologyKey }) => topologyKey);
+  const isWithin = ({ labels }: NodeView): boolean => {
+    for (const key of keys) if (labels[key] === undefined) return false;
+    return true;
+  };
   const within = fitting.map(place => nodeAt(cluster, place)).filter(isWithin);
   const crowds = constraints.map(constraint => crowdOf(constraint, pod, { cluster, within, isWithin }));
-  return node => (isWithin(node) ? Math.round(crowds.reduce((sum, crowd) => sum + crowd(node), 0)) : Number.NaN);
+  return node => {
+    if (!isWithin(node)) return Number.NaN;
+    let sum = 0;
+    for (const crowd of crowds) sum += crowd(node);
+    return Math.round(sum);
+  };
 }
 
 interface Field {
@@ -55,11 +64,14 @@ function crowdOf(constraint: TopologySpreadConstraint, pod: Pod, { cluster, with
   }
   const counts = new Map<string, number>(within.map(({ labels }) => [labels[key] ?? '', 0]));
   const weight = weightOf(counts.size);
+  const isEligible = eligibility(constraint, pod);
   for (const node of cluster.nodes) {
-    const domain = node.labels[key] ?? '';
+    const domain = node.labels[key];
+    if (domain === undefined || !isWithin(node) || isEligible?.(node) === false) continue;
+    const count = countOf(node.pods, matcher);
+    if (count === 0) continue;
     const known = counts.get(domain);
-    if (known === undefined || !isWithin(node) || !isEligible(constraint, pod, node)) continue;
-    counts.set(domain, known + countOf(node.pods, matcher));
+    if (known !== undefined) counts.set(domain, known + count);
   }
   return ({ labels }) => (counts.get(labels[key] ?? '') ?? 0) * weight + slack;
 }

@@ -1,0 +1,107 @@
+import { Histogram } from '../../src/base/histogram.ts';
+import type { Metric } from '../apiserver/contract.ts';
+
+/** How an attempt to place a pod ended. */
+export type AttemptResult = 'scheduled' | 'unschedulable' | 'error';
+
+/** What kube-scheduler counts, under its names. Times are in seconds. */
+export class SchedulerMetrics {
+  readonly #profile: string;
+  readonly #attempts = new Map<AttemptResult, Histogram>();
+  readonly #attemptsOfPod = Histogram.exponential(1, 2, 5);
+  readonly #untilScheduled = new Map<number, Histogram>();
+  readonly #victims = Histogram.exponential(1, 2, 7);
+  #preemptions = 0;
+
+  constructor(profile: string) {
+    this.#profile = profile;
+  }
+
+  attempted(result: AttemptResult, ms: number): void {
+    known(this.#attempts, result, () => Histogram.exponential(0.001, 2, 15)).observe(ms / 1000);
+  }
+
+  /** A pod was bound at last, so long after it was first seen to wait. */
+  scheduled(attempts: number, ms: number): void {
+    this.#attemptsOfPod.observe(attempts);
+    const series = Math.min(attempts, MANY_ATTEMPTS);
+    known(this.#untilScheduled, series, () => Histogram.exponential(0.01, 2, 20)).observe(ms / 1000);
+  }
+
+  triedToPreempt(): void {
+    this.#preemptions += 1;
+  }
+
+  preempted(victims: number): void {
+    this.#victims.observe(victims);
+  }
+
+  collect(pending: Readonly<Record<string, number>>): readonly Metric[] {
+    const profile = this.#profile;
+    const attempts = [...this.#attempts].map(([result, times]): Series => [{ profile, result }, times]);
+    const waits = [...this.#untilScheduled].map(([count, times]): Series => [{ attempts: attemptsText(count) }, times]);
+    return [
+      {
+        name: 'scheduler_schedule_attempts_total',
+        help: 'Attempts to place pods, by how they ended.',
+        type: 'counter',
+        samples: attempts.map(([labels, { count }]) => ({ labels, value: count })),
+      },
+      ...histogram('scheduler_scheduling_attempt_duration_seconds', 'Time taken by them, binding included.', attempts),
+      ...histogram('scheduler_pod_scheduling_attempts', 'Attempts until a pod was placed.', [
+        [{}, this.#attemptsOfPod],
+      ]),
+      ...histogram('scheduler_pod_scheduling_sli_duration_seconds', 'Time until a pod was placed.', waits),
+      {
+        name: 'scheduler_pending_pods',
+        help: 'Pods that wait, by what for.',
+        type: 'gauge',
+        samples: Object.entries(pending).map(([queue, value]) => ({ labels: { queue }, value })),
+      },
+      {
+        name: 'scheduler_preemption_attempts_total',
+        help: 'Attempts to make room for a pod.',
+        type: 'counter',
+        samples: [{ labels: {}, value: this.#preemptions }],
+      },
+      ...histogram('scheduler_preemption_victims', 'Pods that one had to leave for.', [[{}, this.#victims]]),
+    ];
+  }
+}
+
+/** More are told as so many: names of series are not to grow without end. */
+const MANY_ATTEMPTS = 15;
+const attemptsText = (attempts: number): string => (attempts === MANY_ATTEMPTS ? '15+' : String(attempts));
+
+function known<K>(map: Map<K, Histogram>, key: K, make: () => Histogram): Histogram {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
+}
+
+type Series = readonly [labels: Readonly<Record<string, string>>, values: Histogram];
+
+function histogram(name: string, help: string, series: readonly Series[]): readonly Metric[] {
+  const counter = (suffix: string, samples: Metric['samples']): Metric => ({
+    name: `${name}_${suffix}`,
+    help,
+    type: 'counter',
+    samples,
+  });
+  return [
+    counter(
+      'bucket',
+      series.flatMap(([labels, values]) =>
+        values.cumulative().map(([le, value]) => ({ labels: { ...labels, le }, value })),
+      ),
+    ),
+    counter(
+      'sum',
+      series.map(([labels, { sum }]) => ({ labels, value: sum })),
+    ),
+    counter(
+      'count',
+      series.map(([labels, { count }]) => ({ labels, value: count })),
+    ),
+  ];
+}

@@ -39,15 +39,16 @@ export class Charges {
     return wasThere;
   }
 
+  /** Nobody counts any more. */
+  clear(): void {
+    this.#byNamespace.clear();
+  }
+
   /** All objects of a kind: those `seen`, with the charged ones added or in their place. */
   merged(namespace: string, resource: string, seen: readonly AnyObject[]): readonly AnyObject[] {
     const charged = [...(this.#byNamespace.get(namespace)?.values() ?? [])].filter(each => each.resource === resource);
     if (charged.length === 0) return seen;
     const uids = new Set(charged.map(({ object }) => object.metadata.uid));
     return [...seen.filter(({ metadata }) => !uids.has(metadata.uid)), ...charged.map(({ object }) => object)];
-  }
-
-  get size(): number {
-    return this.#byNamespace.size;
   }
 }

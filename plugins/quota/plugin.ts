@@ -67,8 +67,14 @@ export default definePlugin({
         tallyOf: watch => {
           const cacheOf = ({ resource }: { readonly resource: string }) =>
             watch.caches.of(must(SPECIAL_KINDS[resource], 'the kind of an evaluator'));
-          tally = new QuotaTally({ watch, charges, cacheOf, resources: () => collect(resources) });
-          return tally;
+          const made = new QuotaTally({ watch, charges, cacheOf, resources: () => collect(resources) });
+          tally = made;
+          watch.signal.addEventListener('abort', () => {
+            if (tally !== made) return;
+            tally = undefined;
+            charges.clear();
+          });
+          return made;
         },
       }),
     );

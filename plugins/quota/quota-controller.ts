@@ -6,6 +6,7 @@ import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ResourceQuota } from '../kinds/core/v1/resource-quota.ts';
 import { Service } from '../kinds/core/v1/service.ts';
+import { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import { amountsOf, isEqual, listOf, ofNames } from './amounts.ts';
 import { RECOUNT_MS } from './limits.ts';
 import type { NewestQuotas } from './newest-quotas.ts';
@@ -19,11 +20,12 @@ export interface QuotaControllerOptions {
   tallyOf(this: void, watch: WatchContext): QuotaTally;
 }
 
-/** Kinds of which more is counted than how many there are, by plural. */
+/** Kinds of which more is counted than how many there are, by plural and group. */
 export const SPECIAL_KINDS: Readonly<Record<string, Resource>> = {
   pods: Pod,
   services: Service,
   persistentvolumeclaims: PersistentVolumeClaim,
+  'resourceclaims.resource.k8s.io': ResourceClaim,
 };
 
 /** Keeps the status of quotas what their namespaces hold: counts anew what admission alone cannot know. */

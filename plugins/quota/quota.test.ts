@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isStatusError } from '../../src/api/status-error.ts';
+import { clients } from '../../src/api/client.ts';
+import { must } from '../../src/base/must.ts';
+import { caches } from '../../src/sdk/caches.ts';
+import { controllers } from '../../src/sdk/controller.ts';
+import { runController } from '../../src/sdk/controller-runner.ts';
+import { eventRecorders } from '../../src/sdk/events.ts';
 import { definePlugin, type AnyPlugin } from '../../src/kernel/plugin.ts';
 import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
 import { claimers, type Claimer } from '../apiserver/contract.ts';
@@ -154,6 +160,37 @@ describe('a quota', () => {
     await made;
     await cluster.client.delete(ConfigMap, { namespace, name: 'slow' });
     await expectUsed({ configmaps: '1' });
+  });
+
+  it('is counted anew by who takes over: nothing that happened meanwhile is left out or counted for ever', async () => {
+    let run = (_signal: AbortSignal): void => undefined;
+    const runner = definePlugin({
+      name: 'runner',
+      needs: { clients, caches, eventRecorders },
+      start: ({ collect, needs, world, log }) => {
+        run = signal => {
+          const controller = collect(controllers).find(({ name }) => name === 'resourcequota-controller');
+          const client = needs.clients.as({ name: 'admin', groups: ['system:masters', 'system:authenticated'] });
+          const events = needs.eventRecorders.recorder(client, { component: 'test' });
+          runController(must(controller, 'a controller'), { caches: needs.caches, client, events, world, log, signal });
+        };
+      },
+    });
+    await using cluster = await startCluster({ without: ['controllers', 'scheduler'], plugins: [runner] });
+    await cluster.client.create(Namespace, { metadata: { name: namespace } });
+    const { quota, map, used, expectUsed } = tools(cluster);
+    const first = new AbortController();
+    run(first.signal);
+    await quota({ configmaps: '9' });
+    await map('a');
+    first.abort();
+    await map('b');
+    await cluster.client.delete(ConfigMap, { namespace, name: 'b' });
+    expect(await used()).toEqual({ configmaps: '2' });
+    const second = new AbortController();
+    run(second.signal);
+    await expectUsed({ configmaps: '1' });
+    second.abort();
   });
 
   it('does not go on counting what was never made', async () => {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
+import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
 import { settled } from '../../kinds/testing/settled.ts';
 import { listOf } from '../amounts.ts';
 import { claimEvaluator } from './claim-evaluator.ts';
 import { countEvaluator } from './count-evaluator.ts';
+import { deviceClaimEvaluator } from './device-claim-evaluator.ts';
 import { evaluatorOf } from './evaluator-of.ts';
 import { podEvaluator } from './pod-evaluator.ts';
 import { isSelected } from './scope-values.ts';
@@ -170,6 +172,28 @@ it.each([
   ['DoesNotExist', [], ['a'], false],
 ])('%s %j of %j: %j', (operator, values, names, expected) => {
   expect(isSelected({ scopeName: 'PriorityClass', operator, values }, new Set(names))).toBe(expected);
+});
+
+it('charges a claim of devices, class by class, for the most that it may be given', () => {
+  const requests = [
+    { name: 'a', exactly: { deviceClassName: 'gold', count: 2 } },
+    { name: 'b', exactly: { deviceClassName: 'gold', allocationMode: 'All' } },
+    {
+      name: 'c',
+      firstAvailable: [
+        { name: 'x', deviceClassName: 'iron', count: 3 },
+        { name: 'y', deviceClassName: 'iron' },
+        { name: 'z', deviceClassName: 'gold' },
+      ],
+    },
+  ];
+  const claim = settled(ResourceClaim, { metadata: {}, spec: { devices: { requests } } });
+  expect(listOf(deviceClaimEvaluator.usage(claim, NOW))).toEqual({
+    'count/resourceclaims.resource.k8s.io': '1',
+    'gold.deviceclass.resource.k8s.io/devices': '35',
+    'iron.deviceclass.resource.k8s.io/devices': '3',
+  });
+  expect(deviceClaimEvaluator.counts('iron.deviceclass.resource.k8s.io/devices')).toBe(true);
 });
 
 it('counts all else by its number, some by their plural alone, and events not at all', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { must } from '../../src/base/must.ts';
 import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { JsonSchemaProps, ValidationRule } from '../kinds/apiextensions/v1/json-schema-props.ts';
-import { evaluateRules } from './evaluate-rules.ts';
+import { evaluateRules, type RuleOutcome } from './evaluate-rules.ts';
 import { ruleTreeOf } from './rule-tree.ts';
 
 const INTEGER: JsonSchemaProps = { type: 'integer' };
@@ -20,11 +20,21 @@ const withMember = (member: JsonSchemaProps, ...rules: readonly ValidationRule[]
 
 function told(schema: JsonSchemaProps, a: unknown, old?: unknown): readonly string[] {
   const tree = must(ruleTreeOf(schema), 'there are rules');
-  const outcome = evaluateRules(tree, { spec: { a } }, old === undefined ? undefined : { spec: { a: old } });
+  const { outcome } = drained(
+    evaluateRules(tree, { spec: { a } }, old === undefined ? undefined : { spec: { a: old } }),
+  );
   return [
     ...outcome.errors.map(error => `${error.field}: ${fieldErrorBody(error)}`),
     ...outcome.warnings.map(text => `warning: ${text}`),
   ];
+}
+
+/** What rules come to, and how often they stopped before. */
+function drained(work: Generator<undefined, RuleOutcome>): { readonly outcome: RuleOutcome; readonly stops: number } {
+  for (let stops = 0; ; stops += 1) {
+    const step = work.next();
+    if (step.done === true) return { outcome: step.value, stops };
+  }
 }
 
 describe('rules of custom objects', () => {
@@ -164,11 +174,22 @@ describe('rules of custom objects', () => {
     expect(told(withMember({ type: 'array', items: each }), a)).toEqual([expect.stringContaining(out)]);
   });
 
+  it('stop now and then for others where they take long', () => {
+    const each = ruled(INTEGER, { rule: 'lists.range(9000).all(x, x + self >= 0)' });
+    const stopsOf = (length: number): number => {
+      const tree = must(ruleTreeOf(withMember({ type: 'array', items: each })), 'there are rules');
+      return drained(evaluateRules(tree, { spec: { a: Array.from({ length }, () => 1) } })).stops;
+    };
+    expect(stopsOf(1)).toBe(0);
+    expect(stopsOf(20)).toBeGreaterThan(5);
+  });
+
   it('know every whole object by its name', () => {
     const named = ruled({ type: 'object' }, { rule: "self.metadata.name == 'a' && self.kind == 'K'" });
     const tree = must(ruleTreeOf(named), 'there are rules');
-    expect(evaluateRules(tree, { kind: 'K', metadata: { name: 'a' } }).errors).toEqual([]);
-    expect(evaluateRules(tree, { kind: 'K', metadata: { name: 'b' } }).errors).toMatchObject([{ field: '<nil>' }]);
+    const errorsOf = (name: string) => drained(evaluateRules(tree, { kind: 'K', metadata: { name } })).outcome.errors;
+    expect(errorsOf('a')).toEqual([]);
+    expect(errorsOf('b')).toMatchObject([{ field: '<nil>' }]);
   });
 
   it('are none where no schema has any', () => {

@@ -18,12 +18,18 @@ export interface RuleOutcome {
   readonly warnings: readonly string[];
 }
 
-/** What the rules of a schema say about an object, and about how it was changed where there is an old one. */
-export function evaluateRules(tree: RuleTree, object: unknown, old?: unknown): RuleOutcome {
+/**
+ * What the rules of a schema say about an object, and about how it was changed where there is an old one. Stops now
+ * and then, where it takes long, and goes on when it is asked to.
+ */
+export function* evaluateRules(tree: RuleTree, object: unknown, old?: unknown): Generator<undefined, RuleOutcome> {
   const evaluation = new Evaluation(old !== undefined);
-  evaluation.visit(tree, '', new Correlation(object, old));
+  yield* evaluation.visit(tree, '', new Correlation(object, old));
   return { errors: evaluation.errors, warnings: evaluation.warnings };
 }
+
+/** What is evaluated in a row; a single rule may cost more. */
+const ROW_COST = 100_000;
 
 class Evaluation {
   readonly errors: FieldError[] = [];
@@ -31,43 +37,49 @@ class Evaluation {
   readonly #isChange: boolean;
   #budget = OBJECT_BUDGET;
   #isOver = false;
+  #rowEnd = OBJECT_BUDGET - ROW_COST;
 
   constructor(isChange: boolean) {
     this.#isChange = isChange;
   }
 
-  visit(tree: RuleTree, path: string, correlation: Correlation): void {
+  *visit(tree: RuleTree, path: string, correlation: Correlation): Generator<undefined, void> {
     const { value } = correlation;
     if (value === null || value === undefined) return;
-    this.#evaluateAll(tree, path, correlation);
+    yield* this.#evaluateAll(tree, path, correlation);
     if (this.#isOver) return;
-    if (Array.isArray(value)) this.#visitItems(tree, value, path, correlation);
-    else if (isRecord(value)) this.#visitMembers(tree, value, path, correlation);
+    if (Array.isArray(value)) yield* this.#visitItems(tree, value, path, correlation);
+    else if (isRecord(value)) yield* this.#visitMembers(tree, value, path, correlation);
   }
 
-  #visitItems({ items, schema }: RuleTree, value: readonly unknown[], path: string, correlation: Correlation): void {
+  *#visitItems(
+    { items, schema }: RuleTree,
+    value: readonly unknown[],
+    path: string,
+    correlation: Correlation,
+  ): Generator<undefined, void> {
     if (items === undefined) return;
     for (const [index, item] of value.entries()) {
-      this.visit(items, `${path}[${index}]`, correlation.item(item, schema));
+      yield* this.visit(items, `${path}[${index}]`, correlation.item(item, schema));
       if (this.#isOver) return;
     }
   }
 
-  #visitMembers(
+  *#visitMembers(
     { additional, properties }: RuleTree,
     value: Readonly<Record<string, unknown>>,
     path: string,
     correlation: Correlation,
-  ): void {
+  ): Generator<undefined, void> {
     for (const [name, member] of Object.entries(value)) {
       const tree = properties.get(name) ?? additional;
       const at = properties.has(name) ? (path === '' ? name : `${path}.${name}`) : `${path}[${name}]`;
-      if (tree !== undefined) this.visit(tree, at, correlation.member(name, member));
+      if (tree !== undefined) yield* this.visit(tree, at, correlation.member(name, member));
       if (this.#isOver) return;
     }
   }
 
-  #evaluateAll(tree: RuleTree, path: string, correlation: Correlation): void {
+  *#evaluateAll(tree: RuleTree, path: string, correlation: Correlation): Generator<undefined, void> {
     if (tree.rules.length === 0) return;
     const type = tree.schema.type ?? '';
     const at = path === '' ? '<nil>' : path;
@@ -78,6 +90,10 @@ class Evaluation {
     for (const rule of tree.rules) {
       if (this.#isOver) return;
       this.#evaluate(rule, tree, at, correlation);
+      if (this.#budget < this.#rowEnd) {
+        yield undefined;
+        this.#rowEnd = this.#budget - ROW_COST;
+      }
     }
   }
 

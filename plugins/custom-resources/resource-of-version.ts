@@ -9,14 +9,14 @@ import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { askedConversion, type Converter } from './ask-conversion.ts';
 import { columnOf } from './column-of-definition.ts';
-import { evaluateRules, type RuleOutcome } from './evaluate-rules.ts';
 import { fieldsOf } from './fields-of-schema.ts';
+import { Judgement } from './judgement.ts';
 import { openApiOf } from './openapi-of-schema.ts';
 import { pruneObject } from '../kinds/apiextensions/json-schema/prune-value.ts';
 import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts';
 import { ruleTreeOf, type RuleTree } from './rule-tree.ts';
 import { textOf } from './text-of-value.ts';
-import { validateCustomObject } from './validate-custom-object.ts';
+import type { CustomRules } from './validate-custom-object.ts';
 
 /** Asks webhooks to convert; without it what they convert is left in the version it is stored in. */
 export type Asking = Pick<Converter, 'calls' | 'random'>;
@@ -53,8 +53,7 @@ function resourceOf(
   const { scale } = version.subresources ?? {};
   const columns = version.additionalPrinterColumns ?? [];
   const hasStatus = version.subresources?.status !== undefined;
-  const evaluate = rulesOf(schema);
-  const rules = { schema, scale, hasStatus, evaluate };
+  const judged = judge({ schema, scale, hasStatus });
   return defineResource({
     group: spec.group,
     version: version.name,
@@ -78,30 +77,26 @@ function resourceOf(
     selectableFields: selectableFields(version),
     ...(version.deprecated === true ? { deprecation: deprecationOf(definition, version) } : {}),
     custom: customSchema(definition, version, schema, asking, retired?.(version.name)),
-    validate: (object, old) => validateCustomObject(rules, object, old),
-    warnings: (object, old) => [
-      ...finalizerWarnings(object, old),
-      ...(old === undefined ? [] : (evaluate?.(object, old).warnings ?? [])),
-    ],
+    validateInSteps: judged,
+    validate: (object, old) => judged(object, old).errors,
+    warnings: (object, old) => [...finalizerWarnings(object, old), ...judged(object, old).warnings],
   });
 }
 
-/** Evaluates once what is asked about one object both for errors and for warnings. */
-function rulesOf(schema: JsonSchemaProps): ((object: AnyObject, old?: AnyObject) => RuleOutcome) | undefined {
+/** One judgement an object, for all who ask: its rules are compiled when the first is judged. */
+function judge(rules: CustomRules): (object: AnyObject, old?: AnyObject) => Judgement {
+  const known = new WeakMap<AnyObject, Judgement>();
+  const hasRules = JSON.stringify(rules.schema).includes('"x-kubernetes-validations":');
   let tree: RuleTree | undefined;
-  let last:
-    | { readonly object: AnyObject; readonly old: AnyObject | undefined; readonly outcome: RuleOutcome }
-    | undefined;
-  if (!JSON.stringify(schema).includes('"x-kubernetes-validations":')) return undefined;
   return (object, old) => {
-    if (last?.object === object && last.old === old) return last.outcome;
-    tree ??= ruleTreeOf(schema);
-    const outcome = tree === undefined ? NO_COMPLAINT : evaluateRules(tree, object, old);
-    if (old !== undefined) last = { object, old, outcome };
-    return outcome;
+    const before = known.get(object);
+    if (before !== undefined && before.old === old) return before;
+    if (hasRules) tree ??= ruleTreeOf(rules.schema);
+    const judgement = new Judgement(rules, tree, object, old);
+    known.set(object, judgement);
+    return judgement;
   };
 }
-const NO_COMPLAINT: RuleOutcome = { errors: [], warnings: [] };
 
 /** New finalizers that do not say whose they are. */
 function finalizerWarnings({ metadata }: AnyObject, old?: AnyObject): readonly string[] {

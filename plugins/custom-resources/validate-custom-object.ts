@@ -1,43 +1,33 @@
-import { invalid, placed, type FieldError } from '../../src/api/field-error.ts';
+import { invalid, type FieldError } from '../../src/api/field-error.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { isRecord, own } from '../../src/base/is-record.ts';
 import { isWideInteger } from '../../src/base/wide-integer.ts';
 import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { repeatedItems } from '../kinds/apiextensions/json-schema/list-invariants.ts';
-import type { RuleOutcome } from './evaluate-rules.ts';
 import { textOf } from './text-of-value.ts';
 import { validateValue } from '../kinds/apiextensions/json-schema/validate-value.ts';
 
 /** What objects of one version are held against. */
 export interface CustomRules {
   readonly schema: JsonSchemaProps;
-  /** What its rules in CEL say of an object; undefined where it has none. */
-  readonly evaluate: ((object: AnyObject, old?: AnyObject) => RuleOutcome) | undefined;
   readonly scale: NonNullable<CustomResourceDefinitionVersion['subresources']>['scale'];
   readonly hasStatus: boolean;
 }
 
-/** What is wrong with a custom object besides its metadata. */
+/** What is wrong with a custom object besides its metadata, and what its rules in CEL say. */
 export function validateCustomObject(
-  { schema, scale, evaluate }: CustomRules,
+  { schema, scale }: CustomRules,
   object: AnyObject,
   old?: AnyObject,
 ): readonly FieldError[] {
   const wasRepeated = old !== undefined && repeatedItems(schema, old).length > 0;
-  const errors = [
+  return [
     ...validateValue(schema, object, old),
     ...(scale === undefined ? [] : scaleErrors(scale, object)),
     ...(wasRepeated ? [] : repeatedItems(schema, object)),
   ];
-  if (evaluate === undefined) return errors;
-  // Rules may rely on what the schema says otherwise.
-  if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, ...placed(LAST, [NOT_EVALUATED])];
-  return [...errors, ...placed(LAST, evaluate(object, old).errors)];
 }
-
-/** After all others, and in their own order. */
-const LAST = '~';
 
 const BLOCKING: ReadonlySet<FieldError['type']> = new Set<FieldError['type']>([
   'FieldValueNotSupported',
@@ -46,7 +36,10 @@ const BLOCKING: ReadonlySet<FieldError['type']> = new Set<FieldError['type']>([
   'FieldValueTooMany',
   'FieldValueTypeInvalid',
 ]);
-const NOT_EVALUATED = invalid(
+/** With such an error a value is not what its rules may take it for. */
+export const isBlocking = ({ type }: FieldError): boolean => BLOCKING.has(type);
+
+export const NOT_EVALUATED = invalid(
   '<nil>',
   null,
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',

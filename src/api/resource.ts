@@ -109,6 +109,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
    * unchanged may be let pass. Pure, never mutates.
    */
   validate?(object: Object, old?: Object): readonly FieldError[];
+  /** What of `validate` may take long, done by steps before it is asked about the same object. */
+  validateInSteps?(object: Object, old?: Object): { readonly next: () => IteratorResult<unknown, unknown> };
   /** Rules that only a new object keeps, besides `validate`. */
   validateCreate?(object: Object): readonly FieldError[];
   /** Rules of change, besides `validate`; `object` was already defaulted and prepared. */

@@ -31,6 +31,11 @@ export class Steps {
     return this.#tookMs > NOTICED_MS ? this.#measured(step) : this.#timed(step);
   }
 
+  /** Work that stops by itself now and then. */
+  async runThrough(work: { readonly next: () => IteratorResult<unknown, unknown> }): Promise<void> {
+    for (let step = await this.run(() => work.next()); step.done !== true; ) step = await this.run(() => work.next());
+  }
+
   /** By the clock, which costs next to nothing to ask. */
   #timed<T>(step: () => T): T {
     const began = this.#clock.monotonicMs();

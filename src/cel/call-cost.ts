@@ -119,10 +119,10 @@ const sliceSize = (size: number, start: number, end: number): number =>
 
 const wholeOf = (value: CelValue | undefined): number => (typeof value === 'bigint' ? Number(value) : 0);
 
-/** What a call costs, told from its arguments and hence before it is made. */
-export function callCost(name: string, overload: string, args: readonly CelValue[]): number {
+/** What calls of one form cost, told from their arguments and hence before they are made. */
+export function costOfCalls(name: string, overload: string): (args: readonly CelValue[]) => number {
   const cost = BY_OVERLOAD.get(overload) ?? BY_NAME.get(name) ?? listOverload(overload) ?? one;
-  return cost(args, overload);
+  return args => cost(args, overload);
 }
 
 /** All that is in a value, however deep: texts by their length. */

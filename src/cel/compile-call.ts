@@ -1,4 +1,4 @@
-import { callCost } from './call-cost.ts';
+import { costOfCalls } from './call-cost.ts';
 import { fits, type Overload } from './cel-function.ts';
 import { printType } from './cel-type.ts';
 import { CelError, type CelResult, type CelValue } from './cel-value.ts';
@@ -19,8 +19,9 @@ export function compileCall(compiler: PartCompiler, expr: Call): Code {
   const { name, overloads } = call;
   const [only] = overloads;
   const id = overloads.length === 1 && only !== undefined ? only.id : '';
+  const cost = costOfCalls(name, id);
   const run = (values: readonly CelValue[], frame: Frame): CelResult => {
-    frame.meter.charge(callCost(name, id, values));
+    frame.meter.charge(cost(values));
     for (const overload of overloads) if (areFitting(values, overload)) return overload.run(values, frame.meter);
     return noOverload(name, values);
   };

@@ -43,6 +43,8 @@ export async function create(
   for (let attempt = 1; ; attempt++) {
     const born = newObject(api, resource, settled, nowMs);
     const object = resource.prepareForCreate?.(born, { nowMs, user: write.user }) ?? born;
+    const judgement = resource.validateInSteps?.(object);
+    if (judgement !== undefined) await steps.runThrough(judgement);
     const errors = await steps.run(() => validateNew(resource, object));
     if (errors.length > 0) throw invalidError(judgedAs(resource), object.metadata.name ?? '', errors);
     for (const text of resource.warnings?.(object) ?? []) write.warn?.(text);

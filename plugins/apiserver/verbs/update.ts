@@ -119,6 +119,8 @@ async function changed(
   const shaped = isWhole ? resource.prepareForUpdate?.(asked, old, context) : undefined;
   const prepared = shaped === undefined ? settled : await steps.run(() => settleObject(resource, shaped, settled));
   const object = isBinding ? prepared : bumpGeneration(resource, prepared, old);
+  const judgement = isBinding ? undefined : resource.validateInSteps?.(object, old);
+  if (judgement !== undefined) await steps.runThrough(judgement);
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
   if (isWhole) for (const text of resource.warnings?.(object, old) ?? []) write.warn?.(text);

@@ -6,6 +6,7 @@ import { testServer, type TestServer } from './testing/test-server.ts';
 
 /** What admission was shown, and what it does with it. */
 const shown: AdmissionRequest[] = [];
+const judged: AdmissionRequest[] = [];
 let change: (object: AnyObject) => AnyObject;
 let judge: () => void;
 const watching: AdmissionPlugin = {
@@ -16,7 +17,10 @@ const watching: AdmissionPlugin = {
     shown.push(request);
     return change(request.object);
   },
-  validate: () => judge(),
+  validate: request => {
+    judged.push(request);
+    judge();
+  },
 };
 const opened: ConnectRequest[] = [];
 const exec: ConnectHandler = {
@@ -45,6 +49,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 afterEach(() => {
   [change, judge] = [object => object, () => undefined];
   shown.length = 0;
+  judged.length = 0;
   opened.length = 0;
 });
 
@@ -112,6 +117,17 @@ it('sees a new object as the client sent it: what the server says of it, it cann
   expect(shown[0]).toMatchObject({ name: '', options: { dryRun: ['All'], fieldValidation: 'Strict' } });
   expect(shown[0]?.object?.metadata).not.toHaveProperty('uid');
   expect(shown[0]?.object?.metadata).not.toHaveProperty('name');
+});
+
+it('judges a put as of the revision it replaces, and a delete with its options', async () => {
+  const path = '/api/v1/namespaces/default/configmaps';
+  await server.call(path, { method: 'POST', body: { metadata: { name: 'm' } } });
+  const put = await server.call(`${path}/m`, { method: 'PUT', body: { metadata: { name: 'm' }, data: { a: 'b' } } });
+  const { resourceVersion: before } = judged[1]?.oldObject?.metadata ?? {};
+  expect([put.status, judged[1]?.object?.metadata.resourceVersion]).toEqual([200, before]);
+  await server.call(`${path}?dryRun=All&gracePeriodSeconds=3&propagationPolicy=Orphan`, { method: 'DELETE' });
+  expect(judged[2]).toMatchObject({ operation: 'DELETE', object: undefined, dryRun: true });
+  expect(judged[2]?.options).toEqual({ dryRun: ['All'], gracePeriodSeconds: 3, propagationPolicy: 'Orphan' });
 });
 
 it('sees a put that names no revision refused where its kind asks for one', async () => {

@@ -17,7 +17,9 @@ type Cat = AnyObject & { readonly name?: string; readonly first?: string; readon
 
 /** Between one name (v1) and two (v2). */
 function convert(cat: Cat, apiVersion: string): Cat {
-  const { name = '', first = '', last = '', ...rest } = cat;
+  const { name = '', first = '', last = '', metadata: said, ...others } = cat;
+  // All else of the metadata is the server's to keep.
+  const rest = { ...others, metadata: { name: said.name, uid: said.uid } as AnyObject['metadata'] };
   const [a = '', b = ''] = name.split(' ');
   return apiVersion === 'ex.io/v2'
     ? { ...rest, apiVersion, first: a, last: b }

@@ -1,5 +1,6 @@
 import { tracksGeneration } from '../../../src/api/bump-generation.ts';
 import type { DeleteOptions } from '../../../src/api/client.ts';
+import type { JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import {
@@ -30,12 +31,22 @@ export async function remove(api: Api, write: Write, options: DeleteOptions): Pr
     if (current === undefined) throw notFoundError(resource, write.name);
     checkPreconditions(write, current.object, options);
     checkDeletable(write);
-    const request = { operation: 'DELETE', ...write, options: { ...options } } as const;
+    const request = { operation: 'DELETE', ...write, options: said(options) } as const;
     await api.admission.validate({ ...request, object: undefined, oldObject: current.object });
     const answer = await step(api, write, current, options);
     if (answer !== undefined) return answer;
     if (attempt === WRITE_ATTEMPTS) throw conflictError(resource, write.name, STALE_OBJECT);
   }
+}
+
+/** Of the options of a delete, or of those of many, what the API has in DeleteOptions. */
+function said({ gracePeriodSeconds, propagationPolicy, preconditions, dryRun }: DeleteOptions): JsonRecord {
+  return {
+    ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+    ...(preconditions === undefined ? {} : { preconditions }),
+    ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
+    ...(dryRun === true ? { dryRun: ['All'] } : {}),
+  };
 }
 
 /** `undefined`: another write came first. */

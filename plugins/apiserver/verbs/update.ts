@@ -124,8 +124,14 @@ async function changed(
   const errors = await steps.run(() => complaints(resource, subresource, object, old));
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
   if (isWhole) for (const text of resource.warnings?.(object, old) ?? []) write.warn?.(text);
-  if (!isBinding) await api.admission.validate({ ...request, object: seenAs.show(object) });
+  if (!isBinding) await api.admission.validate({ ...request, object: seenAs.show(revised(object, old)) });
   return object;
+}
+
+/** A body that names no revision is about the one it replaces. */
+function revised(object: AnyObject, { metadata: { resourceVersion } }: AnyObject): AnyObject {
+  if ((object.metadata.resourceVersion ?? '') !== '') return object;
+  return { ...object, metadata: { ...object.metadata, resourceVersion } };
 }
 
 /** What mutators make of the object, or of what of it they see. */

@@ -27,6 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'core.v1.EndpointPort': 'CoreV1EndpointPort',
   'discovery.v1.EndpointPort': 'DiscoveryV1EndpointPort',
   'rbac.v1.Subject': 'RbacV1Subject',
+  'flowcontrol.v1.Subject': 'FlowcontrolV1Subject',
   'storage.v1.TokenRequest': 'StorageV1TokenRequest',
   'resource.v1.ResourceClaim': 'ResourceV1ResourceClaim',
   'core.v1.ResourceClaim': 'CoreV1ResourceClaim',

@@ -40,6 +40,8 @@ import { Service } from './core/v1/service.ts';
 import { ServiceAccount } from './core/v1/service-account.ts';
 import { EndpointSlice } from './discovery/v1/endpoint-slice.ts';
 import { Event as EventV1 } from './events/v1/event.ts';
+import { FlowSchema } from './flowcontrol/v1/flow-schema.ts';
+import { PriorityLevelConfiguration } from './flowcontrol/v1/priority-level-configuration.ts';
 import { IngressClass } from './networking/v1/ingress-class.ts';
 import { Ingress } from './networking/v1/ingress.ts';
 import { IPAddress } from './networking/v1/ip-address.ts';
@@ -96,6 +98,7 @@ export default definePlugin({
       Ingress,
       IngressClass,
     ),
+    resources(FlowSchema, PriorityLevelConfiguration),
     resources(HorizontalPodAutoscaler, HorizontalPodAutoscalerV1),
     resources(APIService, CustomResourceDefinition, PersistentVolume, PersistentVolumeClaim, StatefulSet, StorageClass),
     resources(DeviceClass, ResourceClaim, ResourceClaimTemplate, ResourceSlice),

@@ -131,8 +131,10 @@ export function withEntries(object: AnyObject, entries: readonly ManagedFieldsEn
 export const isManaged = ({ manager = '' }: ManagedFieldsEntry): boolean => manager !== '';
 
 function compareEntries(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
-  const rank = ({ operation, time = '', manager = '', subresource = '' }: ManagedFieldsEntry): string =>
-    `${operation === 'Apply' ? 0 : 1} ${time} ${manager} ${subresource}`;
+  const rank = (entry: ManagedFieldsEntry): string => {
+    const { operation, time = '', manager = '', apiVersion = '', subresource = '' } = entry;
+    return `${operation === 'Apply' ? 0 : 1} ${time} ${manager} ${apiVersion} ${subresource}`;
+  };
   const [x, y] = [rank(a), rank(b)];
   return x < y ? -1 : Number(x > y);
 }

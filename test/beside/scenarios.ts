@@ -1,4 +1,5 @@
 import { addresses } from './scenarios/addresses.ts';
+import { autoscalers } from './scenarios/autoscalers.ts';
 import { basics } from './scenarios/basics.ts';
 import { changes } from './scenarios/changes.ts';
 import { devicesScenario } from './scenarios/devices.ts';
@@ -25,6 +26,7 @@ import type { Scenario } from './step.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   addresses,
+  autoscalers,
   basics,
   valid: validObjects,
   invalid: invalidObjects,

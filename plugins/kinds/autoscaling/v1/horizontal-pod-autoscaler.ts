@@ -29,10 +29,14 @@ export const HorizontalPodAutoscaler = defineResource({
   },
   status: true,
   columns,
-  defaults: autoscaler =>
-    autoscaler.spec.minReplicas === undefined
-      ? { ...autoscaler, spec: { ...autoscaler.spec, minReplicas: 1 } }
-      : autoscaler,
+  defaults: autoscaler => {
+    const { minReplicas = 1, targetCPUUtilizationPercentage: percent } = autoscaler.spec;
+    // What comes of nothing is told here as it is in the second version.
+    const told = percent ?? toV1(toV2(autoscaler)).spec.targetCPUUtilizationPercentage;
+    if (autoscaler.spec.minReplicas !== undefined && told === percent) return autoscaler;
+    const filled = { minReplicas, ...(told === undefined ? {} : { targetCPUUtilizationPercentage: told }) };
+    return { ...autoscaler, spec: { ...autoscaler.spec, ...filled } };
+  },
   validate: (autoscaler, old) => placed('', validateAutoscaler(toV2(autoscaler).spec, old && toV2(old).spec)),
   validateStatusUpdate: validateAutoscalerStatus,
   storedAs: {

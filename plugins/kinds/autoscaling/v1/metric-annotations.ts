@@ -2,6 +2,7 @@ import { isRecord, own } from '../../../../src/base/is-record.ts';
 import type { Schema } from '../../../../src/schema/schema.ts';
 import { typeError } from '../../../../src/schema/type-error.ts';
 import { list } from '../../../../src/schema/schema.ts';
+import type { CrossVersionReference } from '../v2/cross-version-reference.ts';
 import { metricSpec, type MetricSpec } from '../v2/metric-source.ts';
 import { metricStatus, type MetricStatus } from '../v2/metric-status.ts';
 
@@ -43,7 +44,7 @@ function flatSpec({ type, object, pods, resource, containerResource, external }:
   return set({
     type,
     object: object && {
-      target: object.describedObject,
+      target: inGoOrder(object.describedObject),
       metricName: object.metric.name,
       targetValue: object.target.value ?? '0',
       ...set({ selector: object.metric.selector, averageValue: object.target.averageValue }),
@@ -69,6 +70,9 @@ function flatSpec({ type, object, pods, resource, containerResource, external }:
     },
   });
 }
+
+/** Annotations are texts: clients compare them. */
+const inGoOrder = ({ kind, name, apiVersion }: CrossVersionReference): Json => set({ kind, name, apiVersion });
 
 const flatTarget = ({ averageUtilization, averageValue }: NonNullable<MetricSpec['resource']>['target']): Json =>
   set({ targetAverageUtilization: averageUtilization, targetAverageValue: averageValue });
@@ -111,7 +115,7 @@ function flatStatus({ type, object, pods, resource, containerResource, external 
   return set({
     type,
     object: object && {
-      target: object.describedObject,
+      target: inGoOrder(object.describedObject),
       metricName: object.metric.name,
       currentValue: object.current.value ?? '0',
       ...set({ selector: object.metric.selector, averageValue: object.current.averageValue }),

@@ -14,7 +14,7 @@ export type ScalingPolicy = Stored<typeof scalingPolicy>;
 export const scalingRules = object({
   stabilizationWindowSeconds: int32().optional().doc('How far back recommendations count.').at(3),
   selectPolicy: string().optional().doc('Max, Min or Disabled.').at(1),
-  policies: list(scalingPolicy).omitEmpty().doc('What may change.').at(2),
+  policies: list(scalingPolicy).optional().doc('What may change.').at(2),
   tolerance: quantity().optional().doc('How far from its target a metric may be before anything changes.').at(4),
 })
   .named(`${V2}.HPAScalingRules`)

@@ -1,0 +1,46 @@
+import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
+import { placed } from '../../../../src/api/field-error.ts';
+import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { validateConditions } from './flow-condition.ts';
+import { flowSchemaSpec, flowSchemaStatus, type FlowSchemaSpec, type FlowSchemaStatus } from './flow-schema-spec.ts';
+import { validateFlowSchema } from './validate-flow-schema.ts';
+
+/** What columns are computed from. */
+interface Parts {
+  readonly spec: FlowSchemaSpec;
+  readonly status: FlowSchemaStatus;
+}
+
+/** Kept for clients and servers that read them: requests here are held to one limit, whatever they say. */
+export const FlowSchema = defineResource({
+  group: 'flowcontrol.apiserver.k8s.io',
+  version: 'v1',
+  kind: 'FlowSchema',
+  plural: 'flowschemas',
+  scope: 'Cluster',
+  generation: true,
+  doc: 'Which requests have which priority.',
+  openapiName: 'io.k8s.api.flowcontrol.v1.FlowSchema',
+  fields: {
+    spec: flowSchemaSpec.present().doc('Which requests.').at(2),
+    status: flowSchemaStatus.present().doc('How it fares.').at(3),
+  },
+  status: true,
+  columns: [
+    nameColumn,
+    text('PriorityLevel', 'The level of its requests.', ({ spec }: Parts) => spec.priorityLevelConfiguration.name),
+    integer('MatchingPrecedence', 'Lower ones are asked first.', ({ spec }: Parts) => spec.matchingPrecedence),
+    text('DistinguisherMethod', 'By what requests are told apart.', ({ spec }: Parts) =>
+      spec.distinguisherMethod === undefined ? '<none>' : spec.distinguisherMethod.type,
+    ),
+    ageColumn,
+    text(
+      'MissingPL',
+      'Whether there is no such level.',
+      ({ status: { conditions = [] } }: Parts) => conditions.find(({ type }) => type === 'Dangling')?.status ?? '?',
+    ),
+  ],
+  validate: schema => placed('', validateFlowSchema(schema)),
+  validateStatusUpdate: ({ status }) => validateConditions(status.conditions),
+});
+export type FlowSchema = ObjectOf<typeof FlowSchema>;

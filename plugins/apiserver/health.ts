@@ -46,8 +46,10 @@ export async function serveHealth(
 const storeCheck = (store: Store): HealthCheck => ({
   name: 'etcd',
   live: true,
-  check: () => {
+  check: async () => {
     if (store.failure !== undefined) throw store.failure;
+    // Whoever keeps it may have fallen silent, which only who asks finds out.
+    await store.get('health');
   },
 });
 

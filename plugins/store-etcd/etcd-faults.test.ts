@@ -9,6 +9,8 @@ import type { Opened } from '../../src/store/mending-store.ts';
 import type { Store, StoreError, WatchBatch } from '../../src/store/store.ts';
 import { putOf } from '../../src/store/testing/trial.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
+import { serveHealth } from '../apiserver/health.ts';
+import { HEALTH_CHECK_MS } from '../apiserver/limits.ts';
 import { openEtcdStore, type EtcdStoreOptions } from './etcd-store.ts';
 import { REQUEST_MS } from './limits.ts';
 import { Doorman } from './testing/doorman.ts';
@@ -120,6 +122,18 @@ describe.skipIf(!hasEtcd('what becomes of writes when etcd fails is'))('the etcd
         message: expect.stringContaining('no answer in 5000 ms'),
       });
     }
+  });
+
+  it('makes the server not ready as soon as etcd says nothing more', async () => {
+    await using doorman = await Doorman.before(etcd.clientUrl);
+    const world = manualWorld();
+    await using store = await opened([doorman.url], { world });
+    const ready = () => serveHealth({ world, checks: [], store }, ['readyz'], new URLSearchParams());
+    expect(await ready()).toMatchObject({ code: 200 });
+    doorman.hold();
+    const answer = ready();
+    await world.advance(HEALTH_CHECK_MS);
+    expect(await answer).toMatchObject({ code: 500, text: expect.stringContaining('[-]etcd failed: timed out') });
   });
 
   it('is not ready while etcd is away, and comes back by itself', async () => {

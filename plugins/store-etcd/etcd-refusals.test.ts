@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ import { openEtcdStore, type EtcdStoreOptions } from './etcd-store.ts';
 import { PAGE_ENTRIES } from './limits.ts';
 import { range } from './load-state.ts';
 import { decodeTxn, encodeTxn } from './messages.ts';
+import { saveSnapshot } from './save-snapshot.ts';
 import { EtcdProcess, freePort, hasEtcd } from './testing/etcd-process.ts';
 
 const world = hostWorld();
@@ -120,6 +122,21 @@ describe.skipIf(!hasEtcd('what etcd refuses is'))('the etcd store', () => {
     expect(entries).toHaveLength(Math.ceil((PAGE_ENTRIES + 1) / 120) * 120 - 1);
     expect(store.committed - store.compacted).toBe(1);
     await store.transact({ guards: [], writes: [{ delete: '/registry/many/8' }] });
+  });
+
+  it('backs up the whole etcd, whose own sum of it comes last, and leaves nothing of what failed', async () => {
+    await using folder = await scratchFolder();
+    const path = join(folder.path, 'saved.db');
+    {
+      await using store = await opened(etcd);
+      await store.backup(path);
+      const saved = await readFile(path);
+      expect(createHash('sha256').update(saved.subarray(0, -32)).digest()).toEqual(saved.subarray(-32));
+      expect(saved.includes('/registry/pods/a')).toBe(true);
+    }
+    using away = new EtcdConnection({ endpoints: [`http://127.0.0.1:${await freePort()}`], tls: {}, world });
+    await expect(saveSnapshot(away, world, `${path}2`)).rejects.toMatchObject({ code: 'Unanswered' });
+    expect(await readdir(folder.path)).toEqual(['saved.db']);
   });
 
   it('names the key of a value that is damaged, when it opens and while it runs', async () => {

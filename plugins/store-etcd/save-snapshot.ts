@@ -10,10 +10,15 @@ export async function saveSnapshot(
   const part = `${path}.part`;
   const file = await files.open(part, 'w', 0o600);
   try {
-    for await (const bytes of connection.snapshot()) await file.write(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    try {
+      for await (const bytes of connection.snapshot()) await file.appendFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await files.rm(part, { force: true });
+    throw error;
   }
   await files.rename(part, path);
 }

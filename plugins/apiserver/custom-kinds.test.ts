@@ -139,6 +139,27 @@ describe('custom kinds on the wire', () => {
     expect(body).toMatchObject({ kind: 'Scale', spec: { replicas: 5 }, status: { replicas: 7 } });
   });
 
+  it('are applied with what their schema keeps without knowing it, and with nothing else', async () => {
+    const apply = (spec: object) =>
+      patch(
+        'apply-patch+yaml',
+        { apiVersion: 'ex.io/v1', kind: 'Foo', metadata: { name: 'applied' }, spec },
+        `${FOOS}/applied?fieldManager=me`,
+      );
+    expect(await apply({ free: { b: { c: [1] } } })).toMatchObject({
+      status: 201,
+      body: {
+        spec: { free: { b: { c: [1] } } },
+        metadata: { managedFields: [{ fieldsV1: { 'f:spec': { 'f:free': { 'f:b': { '.': {}, 'f:c': {} } } } } }] },
+      },
+    });
+    expect(await apply({ odd: 1 })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('.spec.odd: field not declared in schema') as string },
+    });
+    await server.call(`${FOOS}/applied`, { method: 'DELETE' });
+  });
+
   it('end in one step in versions they are not stored in', async () => {
     const { body } = await post('short-lived', { a: 'y' });
     const { resourceVersion } = (body as { metadata: { resourceVersion: string } }).metadata;

@@ -9,7 +9,7 @@ import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { askedConversion, type Converter } from './ask-conversion.ts';
 import { columnOf } from './column-of-definition.ts';
-import { fieldsOf } from './fields-of-schema.ts';
+import { fieldsOf, isOpen } from './fields-of-schema.ts';
 import { Judgement } from './judgement.ts';
 import { openApiOf } from './openapi-of-schema.ts';
 import { pruneObject } from '../kinds/apiextensions/json-schema/prune-value.ts';
@@ -119,6 +119,7 @@ const customSchema = (
 ): CustomSchema => ({
   settle: object => settleValue(schema, object) as AnyObject,
   prune: object => pruneObject(schema, object),
+  keepsUnknown: isOpen(schema),
   openApi: form => openApiOf(schema, form),
   isStored: version.storage,
   ...(retired === undefined ? {} : { retired }),

@@ -31,13 +31,11 @@ function problems(node: Node, given: unknown): readonly Problem[] {
   switch (node.kind) {
     case 'object':
     case 'map':
-      if (!isRecord(value)) return problem(`expected map, got ${wrapped(value)}`);
+      if (!isRecord(value)) return takesAnything(node) ? [] : problem(`expected map, got ${wrapped(value)}`);
       return Object.entries(value).flatMap(([name, item]) => {
         const inner = childNode(node, name);
-        return within(
-          `.${name}`,
-          inner === undefined ? problem('field not declared in schema') : problems(inner, item),
-        );
+        if (inner !== undefined) return within(`.${name}`, problems(inner, item));
+        return node.meta.open === true ? [] : problem('field not declared in schema', `.${name}`);
       });
     case 'list':
       return Array.isArray(value) ? itemProblems(node, value) : problem(`expected list, got ${wrapped(value)}`);
@@ -47,6 +45,9 @@ function problems(node: Node, given: unknown): readonly Problem[] {
       return scalarProblems(SCALARS[node.kind], value);
   }
 }
+
+const takesAnything = (node: Node): boolean =>
+  node.kind === 'object' && node.meta.open === true && Object.keys(node.props).length === 0;
 
 function itemProblems(node: ListNode, items: readonly unknown[]): readonly Problem[] {
   const seen = new Set<string>();

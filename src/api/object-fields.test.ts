@@ -70,11 +70,12 @@ function elementOf(node: Node & { readonly kind: 'list' }, item: unknown): strin
 function found(node: Node | undefined, value: unknown, tells = false): Exclude<FieldSet, undefined> {
   const parts = partsOf(node, value);
   if (parts === undefined || parts.size === 0) return LEAF;
-  const isList = Array.isArray(value);
+  const isNamed = (element: string): boolean =>
+    node?.kind === 'object' && element.startsWith('f:') && childNode(node, element.slice(2)) !== undefined;
   const sets = [...parts].map(([element, part]) => {
     const inner = part.values.length > 1 ? LEAF : found(part.node, part.values[0], tells);
-    const isItem = isList && !tells && Object.keys(inner).length > 0;
-    return [element, isItem ? { '.': LEAF, ...inner } : inner];
+    const isThere = !isNamed(element) && !tells && Object.keys(inner).length > 0;
+    return [element, isThere ? { '.': LEAF, ...inner } : inner];
   });
   return Object.fromEntries(tells ? [['.', LEAF], ...sets] : sets);
 }

@@ -140,7 +140,10 @@ function collectMembers(owned: FieldOwnership, value: JsonRecord, tellsContainer
   const result: Record<string, JsonRecord> = tellsContainers ? { '.': LEAF } : {};
   for (const name of names) {
     const known = members.get(name);
-    result[known?.element ?? `f:${name}`] = collect(known?.owned ?? inner, value[name], tellsContainers);
+    const within = collect(known?.owned ?? inner, value[name], tellsContainers);
+    // A member without a field of its own in the schema is one by being there.
+    const isWhole = known !== undefined || within === LEAF || tellsContainers;
+    result[known?.element ?? `f:${name}`] = isWhole ? within : { '.': LEAF, ...within };
   }
   return result;
 }

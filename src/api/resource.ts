@@ -140,6 +140,8 @@ export interface CustomSchema {
   settle(object: AnyObject): AnyObject;
   /** A whole object without what its schema does not describe, and the paths of that. */
   prune(this: void, object: unknown): { readonly value: unknown; readonly unknown: readonly string[] };
+  /** Members of the object itself that no field tells of are kept. */
+  readonly keepsUnknown?: boolean;
   openApi(version: OpenApiVersion): OpenApiSchema;
   /** Aborts when it is served no more: watches of it end. */
   readonly retired?: AbortSignal;

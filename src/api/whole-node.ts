@@ -2,16 +2,23 @@ import { object, string, type ObjectNode } from '../schema/schema.ts';
 import { objectMeta } from './object-meta-schema.ts';
 import type { Resource } from './resource.ts';
 
+type Described = Pick<Resource, 'fields' | 'openapiName' | 'doc' | 'custom'>;
+
 const nodes = new WeakMap<ObjectNode, ObjectNode>();
 
 /** A kind's schema with what all kinds share, `apiVersion`, `kind` and `metadata`; what interpreters walk. */
-export function wholeNode({ fields, openapiName, doc }: Pick<Resource, 'fields' | 'openapiName' | 'doc'>): ObjectNode {
+export function wholeNode({ fields, openapiName, doc, custom }: Described): ObjectNode {
   let node = nodes.get(fields);
   if (node === undefined) {
     node = Object.freeze({
       ...fields,
       props: { ...SHARED, ...fields.props },
-      meta: { ...fields.meta, name: openapiName, ...(doc === undefined ? {} : { doc }) },
+      meta: {
+        ...fields.meta,
+        name: openapiName,
+        ...(doc === undefined ? {} : { doc }),
+        ...(custom?.keepsUnknown === true ? { open: true as const } : {}),
+      },
     });
     nodes.set(fields, node);
   }

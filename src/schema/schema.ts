@@ -76,6 +76,8 @@ export interface Meta {
   readonly retainKeys?: true;
   /** `x-kubernetes-map-type: atomic`: apply owns the whole object. */
   readonly atomic?: true;
+  /** Members that it does not know are applied and kept as they are. */
+  readonly open?: true;
   /** Protobuf field number within the enclosing message. */
   readonly field?: number;
   /** Protobuf: sits in a message of its own at this number of the enclosing one; JSON knows nothing of it. */
@@ -176,6 +178,9 @@ export class Schema<Out, In = Out> {
   }
   atomic(): this {
     return this.#with<Out, In>({ atomic: true }) as this;
+  }
+  open(): this {
+    return this.#with<Out, In>({ open: true }) as this;
   }
   retainKeys(): this {
     return this.#with<Out, In>({ retainKeys: true }) as this;

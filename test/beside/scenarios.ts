@@ -14,6 +14,7 @@ import { podSecurity } from './scenarios/pod-security.ts';
 import { pods } from './scenarios/pods.ts';
 import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
+import { appliedObjects } from './scenarios/applied-objects.ts';
 import { ruledObjects } from './scenarios/ruled-objects.ts';
 import { rules } from './scenarios/rules.ts';
 import { runtimeClasses } from './scenarios/runtime-classes.ts';
@@ -43,6 +44,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   pods,
   quotas,
   rules,
+  'applied-objects': appliedObjects,
   'ruled-objects': ruledObjects,
   'runtime-classes': runtimeClasses,
   sets,

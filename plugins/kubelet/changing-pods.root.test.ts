@@ -165,6 +165,11 @@ describe('pods that change while they run', () => {
       ),
     });
     expect(statusOf(waiting)?.allocatedResources?.['cpu']).toBe('50m');
+    const small = { requests: { cpu: '100m' } };
+    await cluster.create('small', { containers: [{ name: 'main', ...shell(SLEEP), resources: small }] });
+    await running('small');
+    await cluster.client.delete(Pod, { name: 'small', namespace: 'default' });
+    await cluster.untilGone('small');
     await cluster.client.delete(Pod, { name: 'filler', namespace: 'default' });
     await cluster.untilPod(
       'renewed',

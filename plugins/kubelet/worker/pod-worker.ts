@@ -121,7 +121,6 @@ export class PodWorker {
   update(pod: Pod): void {
     const isOwnWrite = this.#status.written?.metadata.resourceVersion === pod.metadata.resourceVersion;
     this.#pod = pod;
-    if (this.#deps.admission.has(pod.metadata.uid)) this.#deps.admission.keep(pod);
     if (isOwnWrite) return;
     this.#starter.volumesStale = true;
     this.wake();
@@ -181,6 +180,8 @@ export class PodWorker {
     this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
     if (this.#isEnding || this.#mustEnd() || (await this.#isRefused(known))) return this.#end(known);
     this.#resizes.judge(this.#pod);
+    // What waits for room takes none yet.
+    this.#deps.admission.keep(this.#resizes.granted(this.#pod));
     const resize = this.#resizes.plan(known);
     let plan = this.#plan(known);
     if (plan.finished) return this.#end(known);

@@ -1,4 +1,4 @@
-const WIDTH = 76;
+const WIDTH = 80;
 
 /** Text in lines of some width, each after `indent`; lines that begin with more than text stay as they are. */
 export function wrapped(text: string, indent: string): string {

@@ -26,6 +26,8 @@ export interface CompiledExpr {
   readonly code: Code;
   /** How many slots its frames have. */
   readonly slots: number;
+  /** Why it will always fail, where that is known already. */
+  readonly problem: string | undefined;
 }
 
 /** Makes functions of an expression that was checked. */
@@ -37,7 +39,7 @@ export function compileExpr(
 ): CompiledExpr {
   const compiler = new Compiler(checked, variables, types);
   const code = compiler.code(expr);
-  return { code, slots: compiler.slots };
+  return { code, slots: compiler.slots, problem: compiler.problem };
 }
 
 class Compiler implements PartCompiler {
@@ -47,6 +49,8 @@ class Compiler implements PartCompiler {
   /** Names of comprehensions around, innermost last. */
   readonly #locals: (readonly [name: string, slot: number])[] = [];
   #slots = 0;
+  /** Of a conversion that is known to fail. */
+  problem: string | undefined;
 
   constructor(checked: Checked, variables: ReadonlyMap<string, number>, types: ReadonlyMap<string, CelType>) {
     this.checked = checked;
@@ -107,6 +111,7 @@ class Compiler implements PartCompiler {
     if (value === undefined || call === undefined) return undefined;
     const overload = call.overloads.find(({ args: [type] }) => type !== undefined && fits(value, type));
     const result = overload?.run([value], new Meter(0));
+    if (result instanceof CelError) this.problem ??= result.message;
     return result instanceof CelError ? undefined : result;
   }
 

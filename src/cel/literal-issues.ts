@@ -2,12 +2,13 @@ import { readDuration, readTimestamp } from './cel-time.ts';
 import { isSameType, printType, unwrapped, type CelType } from './cel-type.ts';
 import type { Checked } from './checker.ts';
 import { partsOf, type Call, type Expr, type ListExpr, type MapExpr } from './expr.ts';
+import { formatIssues } from './format-issues.ts';
 import type { CelIssue } from './issue.ts';
 import { patternProblem } from './library/regex.ts';
 
 /**
- * What is wrong with literals: durations, timestamps and regular expressions that functions read, and, unless they
- * may be mixed, lists and maps of several types of values.
+ * What is wrong with literals: durations, timestamps, regular expressions and formats that functions read, and,
+ * unless they may be mixed, lists and maps of several types of values.
  */
 export function literalIssues(expr: Expr, checked: Checked, mayBeMixed: boolean): readonly CelIssue[] {
   const issues: CelIssue[] = [];
@@ -15,7 +16,7 @@ export function literalIssues(expr: Expr, checked: Checked, mayBeMixed: boolean)
   const walk = (part: Expr, isFormatted: boolean): void => {
     if (seen.has(part)) return;
     seen.add(part);
-    if (part.kind === 'call') issues.push(...callIssues(part, checked));
+    if (part.kind === 'call') issues.push(...callIssues(part, checked), ...formatIssues(part, checked));
     if (!mayBeMixed && !isFormatted) {
       if (part.kind === 'list') issues.push(...listIssues(part, checked));
       if (part.kind === 'map') issues.push(...mapIssues(part, checked));

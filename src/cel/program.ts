@@ -30,6 +30,8 @@ export interface CelProgram {
   readonly type: CelType;
   readonly expr: Expr;
   readonly checked: Checked;
+  /** Why its evaluation will fail at one place, whatever the variables are. */
+  readonly failure: () => string | undefined;
   /** Variables by name: values of JSON, read by their declared types, or values already. */
   readonly evaluate: (variables: Readonly<Record<string, unknown>>, budget: number) => CelOutcome;
 }
@@ -75,14 +77,15 @@ const namesOf = ({ variables, types = new Map() }: CelDeclarations): Names => ({
 export function programOf(expr: Expr, checked: Checked, names: Names): CelProgram {
   const declared = [...names.variables];
   const places = new Map(declared.map(([name], index) => [name, index]));
-  let compiled: ReturnType<typeof compileExpr> | undefined;
+  let known: ReturnType<typeof compileExpr> | undefined;
+  const compiled = (): ReturnType<typeof compileExpr> => (known ??= compileExpr(expr, checked, places, names.types));
   return {
     type: checked.typeOf(expr),
     expr,
     checked,
+    failure: () => compiled().problem,
     evaluate: (variables, budget) => {
-      compiled ??= compileExpr(expr, checked, places, names.types);
-      const { code, slots } = compiled;
+      const { code, slots } = compiled();
       const meter = new Meter(Math.min(budget, PER_CALL_LIMIT));
       const frame = {
         variable: readVariables(declared, variables),

@@ -13,6 +13,7 @@ import {
 import type { Meter } from '../meter.ts';
 import { printDouble } from '../print-double.ts';
 import { typeOfValue } from '../type-of-value.ts';
+import { CLAUSE, MUST_BE } from './format-clause.ts';
 import { quoteText } from './quote-text.ts';
 
 class FormatProblem extends Error {
@@ -24,7 +25,6 @@ const stop = (message: string): never => {
 
 const DEFAULT_PRECISION = 6;
 const MAX_PRECISION = 1000;
-const CLAUSE = /%(?:%|(?:\.(\d*))?([^]))?/g;
 
 /** `text` with its clauses, such as `%s` and `%.3f`, replaced by the arguments in turn. */
 export function formatText(text: string, args: CelList, meter: Meter): CelResult {
@@ -50,16 +50,16 @@ function formatOne(letter: string, precision: number, value: CelResult, meter: M
     case 's':
       return inText(value, meter, false);
     case 'd':
-      return wholeOf(value)?.toString() ?? wrong('decimal clause can only be used on integers', value);
+      return wholeOf(value)?.toString() ?? wrong('d', value);
     case 'f':
-      return inDouble(value, amount => fixed(amount, precision), 'fixed-point');
+      return inDouble(value, amount => fixed(amount, precision), 'f');
     case 'e':
-      return inDouble(value, amount => scientific(amount, precision), 'scientific');
+      return inDouble(value, amount => scientific(amount, precision), 'e');
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0';
-      return wholeOf(value)?.toString(2) ?? wrong('only integers and bools can be formatted as binary', value);
+      return wholeOf(value)?.toString(2) ?? wrong('b', value);
     case 'o':
-      return wholeOf(value)?.toString(8) ?? wrong('octal clause can only be used on integers', value);
+      return wholeOf(value)?.toString(8) ?? wrong('o', value);
     case 'x':
       return inHex(value);
     case 'X':
@@ -69,8 +69,10 @@ function formatOne(letter: string, precision: number, value: CelResult, meter: M
   }
 }
 
-const wrong = (message: string, value: CelResult): never =>
-  stop(`error during formatting: ${message}, was given ${value instanceof CelError ? 'error' : printName(value)}`);
+const wrong = (letter: string, value: CelResult): never =>
+  stop(
+    `error during formatting: ${MUST_BE[letter] ?? ''}, was given ${value instanceof CelError ? 'error' : printName(value)}`,
+  );
 const printName = (value: Exclude<CelResult, CelError>): string => typeOfValue(value).name;
 
 const wholeOf = (value: CelResult): bigint | undefined =>
@@ -82,9 +84,9 @@ const DOUBLE_WORDS = new Map([
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ]);
 
-function inDouble(value: CelResult, print: (amount: number) => string, name: string): string {
+function inDouble(value: CelResult, print: (amount: number) => string, letter: string): string {
   const amount = typeof value === 'string' ? DOUBLE_WORDS.get(value) : value;
-  if (typeof amount !== 'number') return wrong(`${name} clause can only be used on doubles`, value);
+  if (typeof amount !== 'number') return wrong(letter, value);
   if (Number.isNaN(amount)) return 'NaN';
   return Number.isFinite(amount) ? print(amount) : amount > 0 ? '∞' : '-∞';
 }
@@ -115,9 +117,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 function inHex(value: CelResult): string {
   if (typeof value === 'string') return Buffer.from(value).toString('hex');
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-  return (
-    wholeOf(value)?.toString(16) ?? wrong('only integers, byte buffers, and strings can be formatted as hex', value)
-  );
+  return wholeOf(value)?.toString(16) ?? wrong('x', value);
 }
 
 /** `isInside`: within a list or map, where texts are quoted. */
@@ -136,8 +136,7 @@ function inText(value: CelResult, meter: Meter, isInside: boolean): string {
   if (value instanceof CelTypeValue) return printType(value.type);
   if (value instanceof CelList) return `[${[...value].map(item => inText(item, meter, true)).join(', ')}]`;
   if (value instanceof CelMap) return inMap(value, meter);
-  const allowed = 'strings, bools, integers, numbers, timestamps, durations, bytes, lists and maps';
-  return wrong(`string clause can only be used on ${allowed}`, value);
+  return wrong('s', value);
 }
 
 const doubleInside = (value: number): string =>

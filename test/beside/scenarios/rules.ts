@@ -123,6 +123,14 @@ export const rules: Scenario = {
     { t: { type: 'string', format: 'date-time' }, d: { type: 'string', format: 'duration' } },
     [{ rule: "self.t > timestamp('2020-01-01T00:00:00Z') && self.d < duration('1h') && self.t == self.d" }],
   ),
+  'conversions that fail': definition({ a: short }, [{ rule: "int('x') == 1" }]),
+  formats: definition({ a: short, n: { type: 'integer' } }, [
+    { rule: "'%s %d'.format([self.a, self.n]) != ''" },
+    { rule: "'%d'.format([self.a]) != ''" },
+    { rule: "'%z'.format([self.a]) != ''" },
+    { rule: "'%s'.format([]) != ''" },
+    { rule: "'%s'.format([self.a, self.n]) != ''" },
+  ]),
   libraries: definition({ a: short }, [
     { rule: 'ip(self.a).family() == 4 || cidr(self.a).prefixLength() > 8 || isQuantity(self.a) || isSemver(self.a)' },
     {

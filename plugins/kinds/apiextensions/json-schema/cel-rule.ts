@@ -37,6 +37,8 @@ function compileRule(rule: ValidationRule, schema: JsonSchemaProps, type: CelTyp
   if (!compiled.ok) return { ...bare, problem: `compilation failed: ${compiled.message}` };
   const { program } = compiled;
   if (program.type.kind !== BOOL.kind) return { ...bare, problem: 'cel expression must evaluate to a bool' };
+  const failure = program.failure();
+  if (failure !== undefined) return { ...bare, problem: `program instantiation failed: ${failure}` };
   return {
     rule,
     program,
@@ -60,6 +62,9 @@ function compileMessage(
   const { program } = compiled;
   if (program.type.kind !== STRING.kind)
     return { messageProblem: 'messageExpression must evaluate to a string', messageMaxCost: 0 };
+  const failure = program.failure();
+  if (failure !== undefined)
+    return { messageProblem: `messageExpression instantiation failed: ${failure}`, messageMaxCost: 0 };
   return { message: program, messageMaxCost: mostOf(program, variables) };
 }
 

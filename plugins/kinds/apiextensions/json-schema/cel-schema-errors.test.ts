@@ -36,6 +36,13 @@ describe('rules of schemas', () => {
       [`${RULE}.rule: Invalid value: ${shown('self')}: cel expression must evaluate to a bool`],
     ],
     [
+      'ones that will always fail',
+      ruled(SHORT, { rule: "int('x') == 1" }),
+      [
+        `${RULE}.rule: Invalid value: ${shown("int('x') == 1")}: program instantiation failed: type conversion error from 'string' to 'int'`,
+      ],
+    ],
+    [
       'messages that are none',
       ruled(SHORT, { rule: 'true', messageExpression: '1' }),
       [`${RULE}.messageExpression: Invalid value: ${shown('true', '1')}: messageExpression must evaluate to a string`],

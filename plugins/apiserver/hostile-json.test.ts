@@ -179,6 +179,24 @@ describe('fields that are unknown or named twice', () => {
       },
     );
   });
+  it('are told of an applied configuration', async () => {
+    const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: applied\ndata:\n  k: v\n  k: w\n';
+    const apply = (validation: string) =>
+      server.call(`${MAPS}/applied?fieldManager=me&fieldValidation=${validation}`, {
+        method: 'PATCH',
+        body: yaml,
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+      });
+    const complaint = 'line 7: key "k" already set in map';
+    expect((await apply('Strict')).body).toMatchObject({
+      code: 400,
+      message: `error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${complaint}`,
+    });
+    const { headers, body: applied } = await apply('Warn');
+    expect(String(headers['warning'])).toBe(`299 - ${JSON.stringify(complaint)}`);
+    expect(applied).toMatchObject({ data: { k: 'w' } });
+    expect((await apply('Ignore')).headers['warning']).toBeUndefined();
+  });
   it.each(['Sometimes', 'strict'])('fieldValidation=%s is none', async mode => {
     await expectRefused(
       server,

@@ -7,18 +7,21 @@ import { isHeavier, MAX_JSON_WEIGHT } from '../../../src/base/json-weight.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
 import { invalid } from '../../../src/api/field-error.ts';
 import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { badRequestError, invalidError, tooManyValues, StatusError } from '../../../src/api/status-error.ts';
 import { typeError } from '../../../src/schema/type-error.ts';
 import { JSON_PATCH_OPERATIONS } from '../limits.ts';
 import type { Judge } from '../verbs/judge.ts';
 import { mediaType, withoutUnknown, type Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
-import type { ReadWriteOptions } from './read-options.ts';
+import type { FieldValidation, ReadWriteOptions } from './read-options.ts';
 
 /** The patch a body holds, by its content type, and what strict reading complains about in it. */
 export interface ReadPatch {
   readonly patch: Patch;
   readonly complaints: readonly string[];
+  /** What a strict reading is refused for, where that is worded otherwise. */
+  readonly strict?: readonly string[];
 }
 
 /** Throws `StatusError`. */
@@ -36,8 +39,10 @@ export async function readPatch({ headers, body, steps }: HttpRequest): Promise<
       const { value, complaints } = await parse(steps, body);
       return { patch: { type: 'strategic', body: aRecord(value) }, complaints };
     }
-    case 'application/apply-patch+yaml':
-      return { patch: { type: 'apply', body: (await readYaml(body, steps)).value }, complaints: [] };
+    case 'application/apply-patch+yaml': {
+      const { value, ...said } = await readYaml(body, steps);
+      return { patch: { type: 'apply', body: value }, ...said };
+    }
     default:
       throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
   }
@@ -79,7 +84,7 @@ export function judgePatched(
   { warnings, steps }: HttpRequest,
   expected: Expected,
   { fieldValidation }: ReadWriteOptions,
-  { patch, complaints }: ReadPatch,
+  { patch, complaints, strict = complaints }: ReadPatch,
 ): Judge {
   // Strategic patches are shown as they came, of others what they made.
   const refuse = (detail: string, patched: unknown): StatusError =>
@@ -95,10 +100,29 @@ export function judgePatched(
     if (!isRecord(patched)) return patched;
     if (await steps.run(() => isHeavier(patched, PATCHED_WEIGHT))) throw tooManyValues();
     warnings.length = told;
+    if (patch.type === 'apply') return applied(patched, { complaints, strict }, expected, fieldValidation, warnings);
     return steps.run(() =>
       withoutUnknown(patched, { complaints }, expected, fieldValidation, warnings, detail => refuse(detail, patched)),
     );
   };
+}
+
+/**
+ * Strict reading complains about keys that are set twice. What is not known was refused before, but for what a custom
+ * kind's schema keeps out, which is left out silently.
+ */
+function applied(
+  patched: JsonRecord,
+  { complaints, strict }: Required<Pick<ReadPatch, 'complaints' | 'strict'>>,
+  expected: Expected,
+  validation: FieldValidation,
+  warnings: string[],
+): AnyObject {
+  if (validation === 'Strict' && strict.length > 0) {
+    throw badRequestError(`error strict decoding YAML: error converting YAML to JSON: ${strict.join(', ')}`);
+  }
+  if (validation === 'Warn') warnings.push(...complaints);
+  return withoutUnknown(patched, { complaints: [] }, expected, 'Ignore', warnings);
 }
 
 const sorted = (record: JsonRecord): JsonRecord =>

@@ -42,6 +42,21 @@ const apply = (plural: string, kind: string, name: string, body: object): Step =
   type: 'application/apply-patch+yaml',
   body: { apiVersion: `${GROUP}/v1`, kind, metadata: { name }, ...body },
 });
+const repeating = (plural: string, kind: string, name: string, validation: string): Step => ({
+  method: 'PATCH',
+  path: `/apis/${GROUP}/v1/namespaces/NS/${plural}/${name}?fieldManager=me&fieldValidation=${validation}`,
+  type: 'application/apply-patch+yaml',
+  body: `
+apiVersion: ${GROUP}/v1
+kind: ${kind}
+metadata:
+  name: ${name}
+spec:
+  open:
+    a: v
+    a: w
+`,
+});
 const some = (name: string, body: object): Step => apply('somes', 'Some', name, { spec: body });
 const all = (name: string, body: object): Step => apply('alls', 'All', name, body);
 
@@ -64,6 +79,10 @@ export const appliedObjects: Scenario = {
   'unknown in inner': some('k', { inner: { apiVersion: 'v1', kind: 'Other', odd: 'x' } }),
   'all of it': all('a', { spec: { b: { c: [1] } }, other: 1 }),
   'all of it but metadata': all('b', { metadata: { name: 'b', odd: 'x' } }),
+  'twice, strictly': repeating('somes', 'Some', 'twice', 'Strict'),
+  'twice, with a warning': repeating('somes', 'Some', 'twice', 'Warn'),
+  'twice, ignored': repeating('somes', 'Some', 'again', 'Ignore'),
+  'twice without schema': repeating('alls', 'All', 'twice', 'Strict'),
   'open again': some('b', { open: { b: { e: 1 } } }),
   'all again': all('a', { spec: { b: { d: 1 } } }),
 };

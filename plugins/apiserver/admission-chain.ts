@@ -45,9 +45,13 @@ export class AdmissionChain {
 async function mutateBy(plugins: readonly AdmissionPlugin[], request: AdmittedRequest): Promise<AnyObject> {
   let { object } = request;
   for (const plugin of plugins) {
-    const others = plugins.filter(other => other !== plugin);
-    const again = (changed: AnyObject): Promise<AnyObject> => mutateBy(others, { ...request, object: changed });
-    if (plugin.mutate !== undefined) object = await plugin.mutate({ ...request, object }, again);
+    if (plugin.mutate === undefined) continue;
+    const again = (changed: AnyObject): Promise<AnyObject> =>
+      mutateBy(
+        plugins.filter(other => other !== plugin),
+        { ...request, object: changed },
+      );
+    object = await plugin.mutate({ ...request, object }, again);
   }
   return object;
 }

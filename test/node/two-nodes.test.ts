@@ -170,6 +170,24 @@ describe.skipIf(!nodeIsRunnable('whether nodes join is'))('a cluster of three ma
     expect(typed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64} /) });
   });
 
+  it('tells what nodes and pods of all machines use', async () => {
+    const used = await kubectl.run('top', 'pods', '--no-headers');
+    expect(
+      used
+        .trim()
+        .split('\n')
+        .map(line => line.split(/ +/)[0]),
+    ).toEqual(expect.arrayContaining(NODES.map(name => `client-${name}`)));
+    const nodesUsed = await kubectl.run('top', 'nodes', '--no-headers');
+    expect(
+      nodesUsed
+        .trim()
+        .split('\n')
+        .map(line => line.split(/ +/)[0])
+        .sort(),
+    ).toEqual([...NODES].sort());
+  });
+
   it('lets containers run on where an agent is killed and comes again without a token', async () => {
     const before = await getPods('--field-selector=spec.nodeName=near');
     await node('near').end('SIGKILL');

@@ -35,6 +35,17 @@ it('makes an object where it is absent and its kind allows that', async () => {
   });
 });
 
+it('takes revision 0 for none', async () => {
+  expect((await put(`${LEASES}/zero`, { name: 'zero', resourceVersion: '0' })).status).toBe(201);
+  expect(await put(`${LEASES}/zero`, { name: 'zero', resourceVersion: '0', labels: { x: 'y' } })).toMatchObject({
+    status: 200,
+    body: { metadata: { labels: { x: 'y' }, resourceVersion: expect.stringMatching(/^[1-9]/) } },
+  });
+  const body = { metadata: { name: 'made', resourceVersion: '0' } };
+  const made = await server.call('/api/v1/namespaces/default/configmaps', { method: 'POST', body });
+  expect([made.status, made.body]).toEqual([201, expect.objectContaining({ kind: 'ConfigMap' })]);
+});
+
 it.each([
   [
     'of a kind that is only made by POST',

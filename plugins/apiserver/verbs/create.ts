@@ -14,6 +14,7 @@ import { NAME_ATTEMPTS } from '../limits.ts';
 import { checkNamespace } from '../namespace-gate.ts';
 import { createVirtual } from './create-virtual.ts';
 import { LooseObject, type StoredObject } from '../stored-object.ts';
+import { namesRevision } from './names-revision.ts';
 
 /** POST of an object: everything between decoding and the answer, in one line. */
 export async function create(
@@ -76,7 +77,7 @@ function checkBody({ resource, namespace }: Write, { metadata }: AnyObject): voi
   if (resource.scope === 'Namespaced' && (metadata.namespace || namespace) !== namespace) {
     throw badRequestError('the namespace of the provided object does not match the namespace sent on the request');
   }
-  if ((metadata.resourceVersion ?? '') !== '') {
+  if (namesRevision(metadata.resourceVersion)) {
     throw badRequestError('resourceVersion should not be set on objects to be created');
   }
   if ((metadata.name ?? '') === '' && (metadata.generateName ?? '') === '') {

@@ -6,6 +6,7 @@ import { requestInfo } from '../request-info.ts';
 import type { WriteAnswer } from './write-answer.ts';
 import { create } from './create.ts';
 import { checkNames, update } from './update.ts';
+import { namesRevision } from './names-revision.ts';
 
 /**
  * PUT: puts `body` in the place of an object. Of some kinds it makes the object where it is absent, for those
@@ -14,7 +15,7 @@ import { checkNames, update } from './update.ts';
 export async function replace(api: Api, write: Write, body: AnyObject): Promise<WriteAnswer> {
   const { resource, subresource, name, namespace, user } = write;
   const mayCreate =
-    resource.createdByPut === true && subresource === '' && (body.metadata.resourceVersion ?? '') === '';
+    resource.createdByPut === true && subresource === '' && !namesRevision(body.metadata.resourceVersion);
   for (;;) {
     try {
       return { object: await update(api, write, () => body), isNew: false };

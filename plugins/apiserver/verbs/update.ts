@@ -22,6 +22,7 @@ import { releaseClaims, withClaims } from '../claims.ts';
 import type { AdmittedRequest } from '../contract.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
 import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
+import { namesRevision } from './names-revision.ts';
 
 /** What a change makes of the object as it is now; run again when another write came first. */
 export type Change = (current: AnyObject) => AnyObject | Promise<AnyObject>;
@@ -75,7 +76,7 @@ export function checkNames({ name, namespace }: Write, { metadata }: AnyObject):
 
 function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, current: AnyObject): void {
   const { uid, resourceVersion } = metadata;
-  if (resource.putByRevision === true && (resourceVersion ?? '') === '') {
+  if (resource.putByRevision === true && !namesRevision(resourceVersion)) {
     // Upstream names the resource here, not the kind.
     throw invalidError({ group: resource.group, kind: resource.plural }, name, [
       invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
@@ -87,7 +88,7 @@ function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, 
   if (!/^\d*$/.test(resourceVersion ?? '')) {
     throw badRequestError(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
   }
-  if ((resourceVersion ?? '') !== '' && resourceVersion !== current.metadata.resourceVersion) {
+  if (namesRevision(resourceVersion) && resourceVersion !== current.metadata.resourceVersion) {
     throw conflictError(resource, name, STALE_OBJECT);
   }
 }
@@ -130,7 +131,7 @@ async function changed(
 
 /** A body that names no revision is about the one it replaces. */
 function revised(object: AnyObject, { metadata: { resourceVersion } }: AnyObject): AnyObject {
-  if ((object.metadata.resourceVersion ?? '') !== '') return object;
+  if (namesRevision(object.metadata.resourceVersion)) return object;
   return { ...object, metadata: { ...object.metadata, resourceVersion } };
 }
 

@@ -81,7 +81,12 @@ const make = (plural: string, body: object): Step => ({ method: 'POST', path: `$
 const enforced = (name: string, hard: object, used: object): Scenario => ({
   [`make ${name}`]: make('resourcequotas', quota({ hard }, name)),
   [`enforce ${name}`]: { method: 'PATCH', path: `${QUOTAS}/${name}/status`, body: { status: { hard, used } } },
+  ...Object.fromEntries(
+    READS.map(read => [`read ${name} ${read}`, { method: 'GET', path: `${QUOTAS}/${name}` } as const]),
+  ),
 });
+/** Time enough for a server's caches to see what was written. */
+const READS = Array.from({ length: 20 }, (_, index) => index);
 const pod = (name: string, resources: object, more: object = {}): Step =>
   make('pods', {
     metadata: { name },

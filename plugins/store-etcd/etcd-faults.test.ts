@@ -60,7 +60,7 @@ async function disturbed(store: Store, disturb: () => Promise<void>): Promise<re
 async function progress(store: Store, revisions: number): Promise<void> {
   const { committed } = store;
   for (let attempt = 0; store.committed < committed + revisions; attempt++) {
-    if (attempt > 1_000) throw new Error(`the store stands at ${store.committed}: ${store.failure?.message}`);
+    if (attempt > 2_500) throw new Error(`the store stands at ${store.committed}: ${store.failure?.message}`);
     await setTimeout(10);
   }
 }

@@ -17,7 +17,7 @@ const part = (name: string, id: string, read: Read, duration?: (of: CelDuration)
     name,
     member(`timestamp_to_${id}`, [TIMESTAMP], INT, ([moment]) => partOf(moment, 'UTC', read)),
     member(`timestamp_to_${id}_with_tz`, [TIMESTAMP, STRING], INT, ([moment, zone], meter) => {
-      meter.step(SLOW_CALL);
+      meter.step(2 * SLOW_CALL);
       return partOf(moment, zone, read);
     }),
     ...(duration === undefined ? [] : [member(`duration_to_${id}`, [DURATION], INT, ([of]) => duration(of))]),

@@ -26,7 +26,8 @@ export interface CountedKindsOptions {
   resources(this: void): readonly Resource[];
   /** The cache of a kind of which more is counted than how many there are. */
   cacheOf(this: void, evaluator: Evaluator): Cache<AnyObject>;
-  handlerOf(this: void, evaluator: Evaluator): CacheHandler<AnyObject>;
+  /** It is told of the objects there are before this is made. */
+  handlerOf(this: void, evaluator: Evaluator, objects: Pick<Cache<AnyObject>, 'hasSynced'>): CacheHandler<AnyObject>;
 }
 
 /**
@@ -42,7 +43,7 @@ export class CountedKinds {
     this.#options = options;
     this.#special = SPECIAL_EVALUATORS.map(evaluator => {
       const objects = options.cacheOf(evaluator);
-      const subscription = objects.subscribe(options.handlerOf(evaluator));
+      const subscription = objects.subscribe(options.handlerOf(evaluator, objects));
       options.signal.addEventListener('abort', () => subscription[Symbol.dispose](), { once: true });
       return { evaluator, objects };
     });
@@ -79,7 +80,7 @@ export class CountedKinds {
     const { client, world, log, signal } = this.#options;
     const stop = new AbortController();
     const objects = new ObjectCache<AnyObject>(error => log.error('counting failed', { resource: name, error }));
-    objects.subscribe(this.#options.handlerOf(evaluator));
+    objects.subscribe(this.#options.handlerOf(evaluator, objects));
     const until = AbortSignal.any([signal, stop.signal]);
     void reflect(resource, namesOnly(objects), { client, world, log, signal: until });
     const kind = { evaluator, objects, stop };

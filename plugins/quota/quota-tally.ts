@@ -38,7 +38,7 @@ export class QuotaTally {
       signal,
       resources: options.resources,
       cacheOf: options.cacheOf,
-      handlerOf: evaluator => this.#handlerOf(evaluator),
+      handlerOf: (evaluator, objects) => this.#handlerOf(evaluator, objects),
     });
   }
 
@@ -100,7 +100,7 @@ export class QuotaTally {
     this.#kinds.retain(new Set(this.#quotas.list().flatMap(({ spec }) => Object.keys(spec.hard ?? {}))));
   }
 
-  #handlerOf(evaluator: Evaluator): CacheHandler<AnyObject> {
+  #handlerOf(evaluator: Evaluator, objects: Pick<Cache<AnyObject>, 'hasSynced'>): CacheHandler<AnyObject> {
     const { charges, watch } = this.#options;
     return {
       changed: (object, before) => {
@@ -109,7 +109,7 @@ export class QuotaTally {
         // What was charged is counted already; what nobody charged was made elsewhere, or before the quota was seen.
         const isNews =
           before === undefined
-            ? charge === undefined && this.kind(evaluator.resource)?.objects.hasSynced === true
+            ? charge === undefined && objects.hasSynced
             : evaluator.hasChanged(object, before, watch.world.clock.now());
         if (isNews) this.#wake(evaluator, namespace);
         if (charge?.revision !== undefined && Number(resourceVersion) >= charge.revision) charges.end(object.metadata);

@@ -6,7 +6,7 @@ import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
 import { Namespace } from '../../kinds/core/v1/namespace.ts';
 import { NodeRegistration } from './node-registration.ts';
-import type { NodeStatus } from './node-status.ts';
+import { extendedOf, type NodeStatus } from './node-status.ts';
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const NAME = 'n';
 const get = () => cluster.client.get(Node, { name: NAME });
 const WIDGETS = 'example.com/widgets';
 
-it('leaves resources that others add, and writes nothing for them', async () => {
+it('lets pods have resources that others add, and writes nothing for them from then on', async () => {
   const world = manualWorld();
   const stop = new AbortController();
   let cpu = '2';
@@ -28,18 +28,22 @@ it('leaves resources that others add, and writes nothing for them', async () => 
     asked += 1;
     const own = { cpu, pods: '10' };
     const heartbeat = { type: 'Ready', status: 'True', lastHeartbeatTime: timeOf(world.clock.now()) };
-    return { ...before, capacity: own, allocatable: own, conditions: [heartbeat] } as unknown as NodeStatus;
+    const allocatable = { ...extendedOf(before?.capacity), ...own };
+    return { ...before, capacity: own, allocatable, conditions: [heartbeat] } as unknown as NodeStatus;
   };
   const { client } = cluster;
   const deps = { client, world, log: silentLogger, name: NAME, labels: {}, podCidr: '10.42.0.0/24' };
   await new NodeRegistration({ ...deps, status, signal: stop.signal }).start();
-  const body = { status: { capacity: { [WIDGETS]: '5' }, allocatable: { [WIDGETS]: '5' } } };
-  const added = await client.patch(Node, { name: NAME }, { type: 'strategic', body }, { subresource: 'status' });
+  const body = { status: { capacity: { [WIDGETS]: '5' } } };
+  await client.patch(Node, { name: NAME }, { type: 'strategic', body }, { subresource: 'status' });
   const beat = async (): Promise<void> => {
     const before = asked;
     await world.advance(10_000);
     await cluster.eventually(() => expect(asked).toBe(before + 1));
   };
+  await beat();
+  await cluster.eventually(async () => expect((await get()).status.allocatable).toMatchObject({ [WIDGETS]: '5' }));
+  const added = await get();
   await beat();
   await beat();
   expect((await get()).metadata.resourceVersion).toBe(added.metadata.resourceVersion);

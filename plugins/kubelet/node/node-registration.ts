@@ -31,7 +31,7 @@ export class NodeRegistration {
     this.#deps = deps;
   }
 
-  /** As it was when this last wrote it. */
+  /** As it was at the last beat. */
   get node(): Node | undefined {
     return this.#node;
   }
@@ -68,18 +68,24 @@ export class NodeRegistration {
   }
 
   async #beat(): Promise<void> {
-    this.#node ??= await this.#register();
+    this.#node = await this.#current();
     await this.#report();
     await renewLease(this.#deps, this.#node.metadata.uid);
   }
 
-  async #register(): Promise<Node> {
-    const { client, name, labels, podCidr } = this.#deps;
-    this.#reportedMs = 0;
+  /** What others changed of the node - its labels, taints, resources - counts from the next beat on. */
+  async #current(): Promise<Node> {
+    const { client, name } = this.#deps;
     const found = await client.get(Node, { name }).catch((error: unknown) => {
       if (isStatusError(error, 'NotFound')) return undefined;
       throw error;
     });
+    return this.#node === undefined || found === undefined ? this.#register(found) : found;
+  }
+
+  async #register(found: Node | undefined): Promise<Node> {
+    const { client, name, labels, podCidr } = this.#deps;
+    this.#reportedMs = 0;
     if (found === undefined) {
       const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
       const spec = { podCIDR: podCidr, podCIDRs: [podCidr] };

@@ -1,6 +1,7 @@
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Image } from '../../images/contract.ts';
 import type { Node } from '../../kinds/core/v1/node.ts';
+import { isExtended } from '../../kinds/core/v1/resource-names.ts';
 import { MAX_NODE_IMAGES } from '../limits.ts';
 import type { Ability } from '../../runtime/contract.ts';
 import type { Machine } from './machine.ts';
@@ -32,7 +33,7 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
   const capacity = nodeCapacity(machine, input.diskBytes, input.maxPods);
   return {
     capacity,
-    allocatable: nodeAllocatable(machine, input.diskBytes, input.maxPods),
+    allocatable: { ...extendedOf(before?.capacity), ...nodeAllocatable(machine, input.diskBytes, input.maxPods) },
     conditions: conditions(input, before?.conditions ?? []),
     addresses: [
       ...input.addresses.map(address => ({ type: 'InternalIP', address })),
@@ -56,6 +57,10 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
     features: { supplementalGroupsPolicy: true },
   };
 }
+
+/** Resources that others gave the node are there for pods, whole. */
+export const extendedOf = (capacity: NodeStatus['capacity'] = {}): NonNullable<NodeStatus['capacity']> =>
+  Object.fromEntries(Object.entries(capacity).filter(([name]) => isExtended(name)));
 
 /** The one condition of our own. */
 export const DEGRADED = 'tiphys.dev/Degraded';

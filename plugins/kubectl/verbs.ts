@@ -94,6 +94,10 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Forward one or more local ports to a pod',
     load: async () => (await import('./streams/port-forward.ts')).portForwardVerb,
   },
+  proxy: {
+    about: 'Run a proxy to the Kubernetes API server',
+    load: async () => (await import('./proxy/proxy.ts')).proxyVerb,
+  },
   cp: {
     about: 'Copy files and directories to and from containers',
     load: async () => (await import('./streams/cp.ts')).cpVerb,

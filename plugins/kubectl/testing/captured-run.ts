@@ -16,12 +16,22 @@ export async function capturedRun(
     input = '',
     folder = '/',
     over = new AbortController().signal,
-  }: { readonly input?: string; readonly folder?: string; readonly over?: AbortSignal } = {},
+    onOut = () => undefined,
+  }: {
+    readonly input?: string;
+    readonly folder?: string;
+    readonly over?: AbortSignal;
+    /** Told of all that stands on its output, each time there is more. */
+    readonly onOut?: (stdout: string) => void;
+  } = {},
 ): Promise<CapturedRun> {
   let [stdout, stderr] = ['', ''];
   const text = (part: string | Uint8Array): string => (typeof part === 'string' ? part : Buffer.from(part).toString());
   const code = await runKubectl(args, world, {
-    out: part => void (stdout += text(part)),
+    out(part) {
+      stdout += text(part);
+      onOut(stdout);
+    },
     err: part => void (stderr += text(part)),
     input: () => Readable.from([Buffer.from(input)]),
     isInputTerminal: false,

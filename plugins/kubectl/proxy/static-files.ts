@@ -105,13 +105,15 @@ async function sendListing(files: Files, path: string, { request, answer }: File
   const head = '<!doctype html>\n<meta name="viewport" content="width=device-width">\n';
   const body = `${head}<pre>\n${links}</pre>\n`;
   const { mtime } = await files.stat(path);
-  const modified = { 'last-modified': mtime.toUTCString() };
   if (isUnchanged(request, mtime)) {
-    answer.writeHead(304, modified).end();
+    answer.writeHead(304).end();
     return;
   }
-  const type = { 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(body) };
-  answer.writeHead(200, { ...modified, ...type });
+  answer.writeHead(200, {
+    'last-modified': mtime.toUTCString(),
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
   answer.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -16,6 +16,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   'pod-security': () => import('./pod-security/plugin.ts'),
   'service-addresses': () => import('./service-addresses/plugin.ts'),
   webhooks: () => import('./webhooks/plugin.ts'),
+  'admission-policies': () => import('./webhooks/policies/plugin.ts'),
   'bootstrap-tokens': () => import('./bootstrap-tokens/plugin.ts'),
   'node-ipam': () => import('./node-ipam/plugin.ts'),
   certificates: () => import('./certificates/plugin.ts'),

@@ -1,6 +1,8 @@
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { MutatingWebhookConfiguration } from './admissionregistration/v1/mutating-webhook-configuration.ts';
+import { ValidatingAdmissionPolicyBinding } from './admissionregistration/v1/validating-admission-policy-binding.ts';
+import { ValidatingAdmissionPolicy } from './admissionregistration/v1/validating-admission-policy.ts';
 import { ValidatingWebhookConfiguration } from './admissionregistration/v1/validating-webhook-configuration.ts';
 import { CustomResourceDefinition } from './apiextensions/v1/custom-resource-definition.ts';
 import { APIService } from './apiregistration/v1/api-service.ts';
@@ -105,6 +107,7 @@ export default definePlugin({
     resources(CSIDriver, CSINode, CSIStorageCapacity, VolumeAttachment, VolumeAttributesClass),
     resources(IPAddress, NetworkPolicy, RuntimeClass, ServiceCIDR),
     resources(MutatingWebhookConfiguration, ValidatingWebhookConfiguration),
+    resources(ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

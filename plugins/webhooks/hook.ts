@@ -1,8 +1,10 @@
-import { labelMatcher, type LabelMatcher } from '../../src/api/label-selector.ts';
+import { labelMatcher } from '../../src/api/label-selector.ts';
 import { compileCondition } from '../kinds/admissionregistration/cel/compile-condition.ts';
 import type { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import type { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import type { MutatingWebhook, ValidatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
+import type { Concern } from './asked-as.ts';
+import type { Condition } from './evaluate-request.ts';
 
 export type Configuration = MutatingWebhookConfiguration | ValidatingWebhookConfiguration;
 export type Webhook = MutatingWebhook | ValidatingWebhook;
@@ -10,15 +12,8 @@ export type Webhook = MutatingWebhook | ValidatingWebhook;
 /** A webhook of a configuration, its selectors and conditions read. */
 export interface Hook<W extends Webhook = Webhook> {
   readonly webhook: W;
-  readonly namespaces: LabelMatcher;
-  readonly objects: LabelMatcher;
+  readonly concern: Concern;
   readonly conditions: readonly Condition[];
-}
-
-/** A condition of requests, read. */
-export interface Condition {
-  readonly expression: string;
-  readonly compiled: ReturnType<typeof compileCondition>;
 }
 
 /** The webhooks of all configurations, in the order of these' names. */
@@ -36,8 +31,13 @@ function readOnce<C extends Configuration>(configuration: C): readonly Hook<Webh
   if (hooks === undefined) {
     hooks = (configuration.webhooks ?? []).map(webhook => ({
       webhook,
-      namespaces: labelMatcher(webhook.namespaceSelector),
-      objects: labelMatcher(webhook.objectSelector),
+      concern: {
+        namespaces: labelMatcher(webhook.namespaceSelector),
+        objects: labelMatcher(webhook.objectSelector),
+        rules: webhook.rules ?? [],
+        excluded: [],
+        matchPolicy: webhook.matchPolicy,
+      },
       conditions: (webhook.matchConditions ?? []).map(({ expression }) => ({
         expression,
         compiled: compileCondition(expression.trim()),

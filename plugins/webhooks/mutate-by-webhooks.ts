@@ -108,7 +108,7 @@ class Round {
     let view = viewOf(request);
     let isPatched = false;
     for (const hook of hooks) {
-      const as = await askedAs(hook, request, view.object, served, labelsOf);
+      const as = await askedAs(hook.concern, request, view.object, served, labelsOf);
       if (as === undefined) continue;
       view = await shownAs(view, as);
       if (!(await meetsConditions(hook, view, this.#deps.authorization))) continue;

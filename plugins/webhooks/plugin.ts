@@ -1,23 +1,20 @@
-import { clients, type Client } from '../../src/api/client.ts';
+import { clients } from '../../src/api/client.ts';
 import { resources } from '../../src/api/resource.ts';
-import { forbiddenError } from '../../src/api/status-error.ts';
 import { LOOPBACK_USER } from '../../src/api/user-info.ts';
-import type { Timers } from '../../src/base/world.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
-import { caches, type Cache, type Caches } from '../../src/sdk/caches.ts';
-import { admission, authorization, type AdmissionRequest } from '../apiserver/contract.ts';
+import { caches, type Caches } from '../../src/sdk/caches.ts';
+import { admission, authorization } from '../apiserver/contract.ts';
 import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
-import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import type { NamespaceLabels } from './asked-as.ts';
 import { webhookCalls } from './contract.ts';
-import { hooksOf, type Configuration } from './hook.ts';
-import { READY_MS } from './limits.ts';
+import { hooksOf } from './hook.ts';
+import { knownOnce } from './known-once.ts';
 import { judgeDeletionByWebhooks, mutateByWebhooks, type DispatchDeps } from './mutate-by-webhooks.ts';
+import { namespaceLabels } from './namespace-labels.ts';
 import type { Resolve } from './open-connection.ts';
-import { isExempt, namespaceOf } from './request-of.ts';
+import { isExempt } from './request-of.ts';
 import { serviceEndpoint } from './service-endpoint.ts';
 import { validateByWebhooks } from './validate-by-webhooks.ts';
 import { WebhookClient } from './webhook-client.ts';
@@ -57,13 +54,13 @@ export default definePlugin({
         order: MUTATING_ORDER,
         resources: ['*'],
         async mutate(request, again) {
-          const configurations = await concerned(mutating, request, world.timers);
+          const configurations = isExempt(request) ? [] : await knownOnce(mutating, request, world.timers);
           if (configurations.length === 0) return request.object;
           return mutateByWebhooks(deps, hooksOf(configurations), request, again);
         },
         async validate(request) {
           if (request.operation !== 'DELETE') return;
-          const configurations = await concerned(mutating, request, world.timers);
+          const configurations = isExempt(request) ? [] : await knownOnce(mutating, request, world.timers);
           if (configurations.length > 0) await judgeDeletionByWebhooks(deps, hooksOf(configurations), request);
         },
       },
@@ -72,33 +69,13 @@ export default definePlugin({
         order: VALIDATING_ORDER,
         resources: ['*'],
         async validate(request) {
-          const configurations = await concerned(validating, request, world.timers);
+          const configurations = isExempt(request) ? [] : await knownOnce(validating, request, world.timers);
           if (configurations.length > 0) await validateByWebhooks(deps, hooksOf(configurations), request);
         },
       },
     );
   },
 });
-
-/** The configurations there are, once they are known. Throws `StatusError` where that takes too long. */
-async function concerned<C extends Configuration>(
-  cache: Cache<C>,
-  request: AdmissionRequest,
-  timers: Timers,
-): Promise<readonly C[]> {
-  if (isExempt(request)) return [];
-  if (!cache.hasSynced) {
-    const over = new AbortController();
-    const late = timers.sleep(READY_MS, over.signal).then(
-      () => true,
-      () => false,
-    );
-    const isLate = await Promise.race([cache.synced.then(() => false), late]);
-    over.abort();
-    if (isLate) throw forbiddenError(request.resource, request.name, 'not yet ready to handle request');
-  }
-  return cache.list();
-}
 
 /** Services by their endpoints: this process is in no pod, and may be where no proxy runs. */
 const resolveBy =
@@ -112,15 +89,3 @@ const resolveBy =
   };
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
-
-/** A namespace that is being written is judged as it is to be; of others, what cannot be seen yet is read. */
-function namespaceLabels(known: Caches, client: Client): NamespaceLabels {
-  const namespaces = known.of(Namespace);
-  return async (request, object) => {
-    const { resource, subresource, operation } = request;
-    const isWritten = operation === 'CREATE' || operation === 'UPDATE';
-    if (resource.plural === 'namespaces' && subresource === '' && isWritten) return object?.metadata.labels;
-    const name = namespaceOf(request);
-    return (namespaces.get(name) ?? (await client.get(Namespace, { name }))).metadata.labels;
-  };
-}

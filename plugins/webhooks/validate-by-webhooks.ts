@@ -25,7 +25,7 @@ export async function validateByWebhooks(
   };
   const concerned: (readonly [ValidatingWebhook, Reviewed])[] = [];
   for (const hook of hooks) {
-    const as = await askedAs(hook, request, request.object, deps.served, deps.labelsOf);
+    const as = await askedAs(hook.concern, request, request.object, deps.served, deps.labelsOf);
     if (as === undefined) continue;
     const view = await viewAs(as);
     if (await meetsConditions(hook, view, deps.authorization)) concerned.push([hook.webhook, view]);

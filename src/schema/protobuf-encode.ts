@@ -37,7 +37,9 @@ function encodeFields(fields: WireFields, source: Source): Buffer {
 }
 
 const isUsed = (fields: WireFields, source: Source): boolean =>
-  [...fields.values()].some((field: WireField) => !('inline' in field) && own(source, field.name) !== undefined);
+  [...fields.values()].some((field: WireField) =>
+    'inline' in field ? isUsed(field.inline, source) : own(source, field.name) !== undefined,
+  );
 
 function write(writer: WireWriter, field: number, node: Node, value: unknown): void {
   if (node.meta.wrapped === true && node.kind !== 'object') {

@@ -21,19 +21,29 @@ export function wireFields(node: ObjectNode): WireFields {
 }
 
 function build(node: ObjectNode): WireFields {
-  const fields: WireField[] = [];
-  const inline = new Map<number, WireField[]>();
-  for (const [name, prop] of propsOf(node)) {
-    const { field, embed } = prop.meta;
-    if (field === undefined) continue;
-    if (embed === undefined) fields.push({ number: field, name, node: prop });
-    else inline.set(embed, [...(inline.get(embed) ?? []), { number: field, name, node: prop }]);
-  }
-  for (const [number, inner] of inline) fields.push({ number, inline: byNumber(inner) });
-  const result = byNumber(fields);
-  must(result.size === fields.length || undefined, `field numbers of ${node.meta.name} are distinct`);
-  return result;
+  const placed = [...propsOf(node)].flatMap(([name, prop]): readonly Placed[] => {
+    const { field, embed = [] } = prop.meta;
+    return field === undefined ? [] : [{ embed, field: { number: field, name, node: prop } }];
+  });
+  return fieldsOf(placed, node.meta.name);
 }
 
-const byNumber = (fields: readonly WireField[]): WireFields =>
-  new Map([...fields].sort((a, b) => a.number - b.number).map(field => [field.number, field]));
+/** A field, and the numbers of the messages around it. */
+interface Placed {
+  readonly embed: readonly number[];
+  readonly field: WireField;
+}
+
+function fieldsOf(placed: readonly Placed[], name: string | undefined): WireFields {
+  const fields: WireField[] = [];
+  const inline = new Map<number, Placed[]>();
+  for (const { embed, field } of placed) {
+    const [outer, ...rest] = embed;
+    if (outer === undefined) fields.push(field);
+    else inline.set(outer, [...(inline.get(outer) ?? []), { embed: rest, field }]);
+  }
+  for (const [number, inner] of inline) fields.push({ number, inline: fieldsOf(inner, name) });
+  const result = new Map(fields.sort((a, b) => a.number - b.number).map(field => [field.number, field]));
+  must(result.size === fields.length || undefined, `field numbers of ${name} are distinct`);
+  return result;
+}

@@ -80,8 +80,8 @@ export interface Meta {
   readonly open?: true;
   /** Protobuf field number within the enclosing message. */
   readonly field?: number;
-  /** Protobuf: sits in a message of its own at this number of the enclosing one; JSON knows nothing of it. */
-  readonly embed?: number;
+  /** Protobuf: sits in a message of its own at this number of the enclosing one, and so on; JSON knows nothing of them. */
+  readonly embed?: readonly number[];
   /** Any JSON, and on the protobuf wire a message of which one field is set, the first of these where several are. */
   readonly alternatives?: readonly Alternative[];
   /** Wrapped in a message of its own on the protobuf wire: a list or map as `items = 1`. */
@@ -149,7 +149,7 @@ export class Schema<Out, In = Out> {
   }
   /** Protobuf: within an embedded message at `field`; see `embedded`. */
   inside(field: number): this {
-    return this.#with<Out, In>({ embed: field }) as this;
+    return this.#with<Out, In>({ embed: [field, ...(this.node.meta.embed ?? [])] }) as this;
   }
   /** Stands in for a missing or empty value: a Go field that is no pointer and has a default. */
   whenEmpty(value: Out): Schema<Out, In | undefined> {

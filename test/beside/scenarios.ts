@@ -14,6 +14,7 @@ import { podSecurity } from './scenarios/pod-security.ts';
 import { pods } from './scenarios/pods.ts';
 import { quotas } from './scenarios/quotas.ts';
 import { reviews } from './scenarios/reviews.ts';
+import { admissionPolicies } from './scenarios/admission-policies.ts';
 import { appliedObjects } from './scenarios/applied-objects.ts';
 import { ruledObjects } from './scenarios/ruled-objects.ts';
 import { rules } from './scenarios/rules.ts';
@@ -26,6 +27,7 @@ import { webhookConfigurations } from './scenarios/webhook-configurations.ts';
 import type { Scenario } from './step.ts';
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  'admission-policies': admissionPolicies,
   addresses,
   autoscalers,
   basics,

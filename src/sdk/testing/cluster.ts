@@ -16,6 +16,7 @@ import serviceAddresses from '../../../plugins/service-addresses/plugin.ts';
 import leaderElection from '../../../plugins/leader-election/plugin.ts';
 import memoryStore from '../../../plugins/store-memory/plugin.ts';
 import webhooks from '../../../plugins/webhooks/plugin.ts';
+import admissionPolicies from '../../../plugins/webhooks/policies/plugin.ts';
 import { clients, type Client, type Clients } from '../../api/client.ts';
 import type { World } from '../../base/world.ts';
 import { createBus } from '../../bus/bus.ts';
@@ -111,6 +112,7 @@ const CONTROL_PLANE: readonly AnyPlugin[] = [
   podSecurity,
   serviceAddresses,
   webhooks,
+  admissionPolicies,
   firstObjects,
   podSubresources,
   events,

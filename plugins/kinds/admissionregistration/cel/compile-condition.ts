@@ -1,11 +1,29 @@
-import { printType } from '../../../../src/cel/cel-type.ts';
+import { BOOL, DYN, type CelType } from '../../../../src/cel/cel-type.ts';
 import { compileCel, type CelProgram } from '../../../../src/cel/program.ts';
 import { ADMISSION_VARIABLES } from './admission-variables.ts';
 
-/** A condition on requests, or what is wrong with it, in upstream's words. */
-export function compileCondition(expression: string): { readonly program: CelProgram } | { readonly problem: string } {
-  const compiled = compileCel(expression, { variables: ADMISSION_VARIABLES });
+/** An expression about requests, or what is wrong with it, in upstream's words. */
+export type CompiledExpression = { readonly program: CelProgram } | { readonly problem: string };
+
+/** A condition on requests; with `hasParams` it may name `params`. */
+export const compileCondition = (expression: string, hasParams = false): CompiledExpression =>
+  compileExpression(expression, hasParams ? { ...ADMISSION_VARIABLES, params: DYN } : ADMISSION_VARIABLES, [BOOL]);
+
+/** An expression that comes to one of some types; to any without them. */
+export function compileExpression(
+  expression: string,
+  variables: Readonly<Record<string, CelType>>,
+  results: readonly CelType[] = [],
+): CompiledExpression {
+  const compiled = compileCel(expression, { variables });
   if (!compiled.ok) return { problem: `compilation failed: ${compiled.message}` };
-  const type = printType(compiled.program.type);
-  return type === 'bool' ? { program: compiled.program } : { problem: `must evaluate to bool but got ${type}` };
+  const type = printResult(compiled.program.type);
+  const names = results.map(printResult);
+  if (names.length === 0 || names.includes(type)) return { program: compiled.program };
+  const asked = names.length === 1 ? names[0] : `one of [${names.join(' ')}]`;
+  return { problem: `must evaluate to ${asked} but got ${type}` };
 }
+
+/** As results are told, by whole names; the checker shortens some. */
+const printResult = ({ name, params }: CelType): string =>
+  params.length === 0 ? name : `${name}(${params.map(printResult).join(', ')})`;

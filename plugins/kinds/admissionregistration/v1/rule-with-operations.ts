@@ -2,7 +2,7 @@ import { type Stored, embedded, list, object, oneOf, string } from '../../../../
 
 const RULE = 2;
 
-export const ruleWithOperations = object({
+export const operationsOnResources = {
   operations: list(string()).omitEmpty().doc('CREATE, UPDATE, DELETE, CONNECT, or * for all.').at(1),
   ...embedded(RULE, {
     apiGroups: list(string()).omitEmpty().doc('API groups; * for all.').at(1),
@@ -13,7 +13,9 @@ export const ruleWithOperations = object({
       .at(3),
     scope: oneOf('*', 'Cluster', 'Namespaced').default('*').doc('Whether objects are in a namespace.').at(4),
   }),
-})
+};
+
+export const ruleWithOperations = object(operationsOnResources)
   .named('io.k8s.api.admissionregistration.v1.RuleWithOperations')
   .doc('Which operations on which resources.');
 export type RuleWithOperations = Stored<typeof ruleWithOperations>;

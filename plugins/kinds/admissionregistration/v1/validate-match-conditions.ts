@@ -8,6 +8,7 @@ const MAX_CONDITIONS = 64;
 export function validateMatchConditions(
   field: string,
   conditions: readonly MatchCondition[] = [],
+  hasParams = false,
 ): readonly FieldError[] {
   return [
     ...(conditions.length > MAX_CONDITIONS ? [tooMany(field, conditions.length, MAX_CONDITIONS)] : []),
@@ -15,7 +16,7 @@ export function validateMatchConditions(
       const item = `${field}[${index}]`;
       const isRepeated = name !== '' && conditions.findIndex(other => other.name === name) < index;
       return [
-        ...expressionErrors(`${item}.expression`, expression.trim()),
+        ...expressionErrors(`${item}.expression`, expression.trim(), hasParams),
         ...(name === ''
           ? [required(`${item}.name`)]
           : qualifiedNameProblems(name).map(problem => invalid(`${item}.name`, name, problem))),
@@ -25,8 +26,8 @@ export function validateMatchConditions(
   ];
 }
 
-function expressionErrors(field: string, expression: string): readonly FieldError[] {
+function expressionErrors(field: string, expression: string, hasParams: boolean): readonly FieldError[] {
   if (expression === '') return [required(field)];
-  const compiled = compileCondition(expression);
+  const compiled = compileCondition(expression, hasParams);
   return 'problem' in compiled ? [invalid(field, expression, compiled.problem)] : [];
 }

@@ -9,6 +9,7 @@ import { BothClients } from './testing/both-clients.ts';
 import { CARING } from './testing/lines/caring.ts';
 import { CHANGING } from './testing/lines/changing.ts';
 import { CREATING } from './testing/lines/creating.ts';
+import { GRANTING } from './testing/lines/granting.ts';
 import { READING } from './testing/lines/reading.ts';
 
 /** The version whose words this client has. */
@@ -76,6 +77,7 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     ['creating', CREATING],
     ['changing', CHANGING],
     ['caring', CARING],
+    ['granting', GRANTING],
   ])('answer the same to every line: %s', { timeout: DEADLINE_MS }, async (name, lines) => {
     const both = new BothClients(binary, hostWorld(), folder);
     const [real, own] = await both.run(lines, server.kubeconfig, name);

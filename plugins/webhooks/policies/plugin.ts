@@ -12,7 +12,7 @@ import { knownOnce } from '../known-once.ts';
 import { namespaceLabels } from '../namespace-labels.ts';
 import { grantChecks } from './check-param-grants.ts';
 import { isExemptFromPolicies } from './is-exempt.ts';
-import { policiesOf } from './policy.ts';
+import { policiesInForce } from './policy.ts';
 import { typeCheckingController } from './type-checking-controller.ts';
 import { validateByPolicies, type PolicyDeps } from './validate-by-policies.ts';
 
@@ -37,6 +37,7 @@ export default definePlugin({
     };
     const policies = needs.caches.of(ValidatingAdmissionPolicy);
     const bindings = needs.caches.of(ValidatingAdmissionPolicyBinding);
+    const inForce = policiesInForce();
     contribute(controllers, typeCheckingController(served));
     contribute(admission, {
       name: 'ValidatingAdmissionPolicy',
@@ -46,7 +47,7 @@ export default definePlugin({
         if (isExemptFromPolicies(request)) return;
         const bound = await knownOnce(bindings, request, world.timers);
         if (bound.length === 0) return;
-        await validateByPolicies(deps, policiesOf(await knownOnce(policies, request, world.timers), bound), request);
+        await validateByPolicies(deps, inForce(await knownOnce(policies, request, world.timers), bound), request);
       },
     });
     contribute(admission, ...grantChecks(deps, name => policies.get(name)));

@@ -68,6 +68,15 @@ describe('a policy', () => {
     expect(await told({ a: 'b' })).toBe('');
   });
 
+  it('counts as it was changed last, from the next write on', async () => {
+    await policy(validations('true'));
+    await bind();
+    expect(await told({}, { name: 'before' })).toBe('');
+    const body = { spec: validations('false') };
+    await cluster.client.patch(ValidatingAdmissionPolicy, { name: 'p' }, { type: 'merge', body });
+    expect(await told()).toBe(`${DENIED}failed expression: false`);
+  });
+
   it('refuses with the reason and message it says, the expression of the message first', async () => {
     await policy(
       validations({

@@ -47,6 +47,17 @@ export function policiesOf(
   });
 }
 
+/** The same, found anew only where either list is another: those of caches are, with each change. */
+export function policiesInForce(): typeof policiesOf {
+  let known: { readonly of: readonly unknown[]; readonly found: readonly Policy[] } | undefined;
+  return (policies, bindings) => {
+    if (known?.of[0] !== policies || known.of[1] !== bindings) {
+      known = { of: [policies, bindings], found: policiesOf(policies, bindings) };
+    }
+    return known.found;
+  };
+}
+
 interface Named {
   readonly metadata: { readonly name: string };
 }

@@ -1,20 +1,26 @@
 #!/bin/sh
-# npm run node-tests: the tests that need root, one after the other. Beside them, as they mostly wait: those on a kernel
-# of their own, which take one processor for minutes, and then the build of what `npm run sanitized-tests` runs on.
-# What these say comes after.
+# npm run node-tests: the tests that need root, in two halves that each run one file after the other, as they mostly
+# wait: the second half in a network of its own, where its servers take the same ports and addresses. Beside them those
+# on a kernel of their own, which take one processor for minutes, and then the build of what `npm run sanitized-tests`
+# runs on. What is beside says it after.
 set -eu
 cd "$(dirname "$0")/.."
-said=$(mktemp)
+said=$(mktemp -d)
+failed=0
+halves=1
+[ "$(id -u)" != 0 ] || ! unshare --net true || halves=2
 (
-  failed=0
   vitest run --project kernel || failed=$?
   [ "$(id -u)" != 0 ] || sh native/build-sanitized.sh || failed=$?
   exit "$failed"
-) >"$said" 2>&1 &
+) >"$said/kernel" 2>&1 &
 beside=$!
-trap 'kill "$beside" 2>/dev/null || :; rm -f "$said"' EXIT
-failed=0
-vitest run --project node || failed=$?
-wait "$beside" || failed=$?
-cat "$said"
+if [ "$halves" = 2 ]; then
+  unshare --net sh test/in-lone-network.sh vitest run --project node --shard=2/2 >"$said/half" 2>&1 &
+  beside="$beside $!"
+fi
+trap 'kill $beside 2>/dev/null || :; rm -rf "$said"' EXIT
+vitest run --project node --shard="1/$halves" || failed=$?
+for job in $beside; do wait "$job" || failed=$?; done
+cat "$said"/*
 exit "$failed"

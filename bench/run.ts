@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../src/cli/node-flags.ts';
 
 /**
  * `npm run bench [-- NAME...]`: runs the benches one after another, each in a process of its own. Flags go to all of
@@ -38,7 +39,9 @@ console.log(
 let failed = 0;
 for (const name of asked.length > 0 ? asked : all) {
   console.log(`\n== ${name}`);
-  const { status } = spawnSync(process.execPath, [join(folder, `${name}.ts`), ...flags], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [...NODE_FLAGS, join(folder, `${name}.ts`), ...flags], {
+    stdio: 'inherit',
+  });
   if (status !== 0) failed++;
 }
 process.exitCode = failed > 0 ? 1 : 0;

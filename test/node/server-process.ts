@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { NODE_FLAGS } from '../../src/cli/node-flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const READY_DEADLINE_MS = 60_000;
@@ -71,6 +72,7 @@ export class ServerProcess {
     const { nodeFlags = [], env = {} } = this.options;
     const [program, ...args] = this.#inNetns(
       process.execPath,
+      ...NODE_FLAGS,
       ...nodeFlags,
       join(ROOT, 'src/main.ts'),
       ...this.#flags(),

@@ -102,7 +102,10 @@ const reads: readonly Row[] = [
   ['api-versions', /^(?:\S+\n)*apps\/v1\n(?:\S+\n)*storage\.k8s\.io\/v1\nv1\n$/],
   ['version', /^Server Version: v1\.36\.0\+tiphys\./m],
   ['cluster-info', /^\S*Kubernetes control plane\S* is running at \S*https:\/\/127\.0\.0\.1:/],
-  ['top nodes', fails('error: Metrics API not available\n')],
+  [
+    'top nodes',
+    /^NAME +CPU\(cores\) +CPU(%|\(%\)) +MEMORY\(bytes\) +MEMORY(%|\(%\)) *\n\S+ +\d+m +\d+% +\d+Mi +\d+% *\n$/,
+  ],
   ['get --raw /readyz', 'ok'],
 ];
 

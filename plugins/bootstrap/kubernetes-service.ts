@@ -4,6 +4,7 @@ import { createUnlessPresent } from '../../src/sdk/create-unless-present.ts';
 import { Endpoints } from '../kinds/core/v1/endpoints.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import { SERVICE_NAME } from '../kinds/discovery/v1/slices-of-service.ts';
 
 const NAME = 'kubernetes';
 const NAMESPACE = 'default';
@@ -54,7 +55,7 @@ async function ensureSlice(client: Client, addresses: readonly string[], port: n
   await createOrUpdate(
     () =>
       client.create(EndpointSlice, {
-        metadata: { name: NAME, namespace: NAMESPACE, labels: { 'kubernetes.io/service-name': NAME } },
+        metadata: { name: NAME, namespace: NAMESPACE, labels: { [SERVICE_NAME]: NAME } },
         addressType: 'IPv4',
         ...content,
       }),

@@ -3,6 +3,7 @@ import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { Endpoint } from '../kinds/discovery/v1/endpoint.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import { serviceKey, serviceOfSlice, slicesByService } from '../kinds/discovery/v1/slices-of-service.ts';
 
 /** What names are made of. */
 export interface ClusterView {
@@ -28,7 +29,7 @@ export interface ViewedCaches {
 export const clusterView = ({ namespaces, services, slices }: ViewedCaches): ClusterView => ({
   hasNamespace: name => namespaces.get(name) !== undefined,
   service: (namespace, name) => services.get(name, namespace),
-  slicesOf: (namespace, service) => slices.indexed(slicesByService, `${namespace}/${service}`),
+  slicesOf: (namespace, service) => slices.indexed(slicesByService, serviceKey(namespace, service)),
   servicesAt: clusterIp => services.indexed(servicesByClusterIp, clusterIp),
   endpointsAt: address =>
     slices.indexed(slicesByAddress, address).flatMap(slice =>
@@ -36,26 +37,18 @@ export const clusterView = ({ namespaces, services, slices }: ViewedCaches): Clu
         .filter(endpoint => endpoint.addresses.includes(address))
         .map(endpoint => ({
           namespace: slice.metadata.namespace ?? '',
-          service: serviceOf(slice) ?? '',
+          service: serviceOfSlice(slice) ?? '',
           endpoint,
         })),
     ),
 });
 
-const serviceOf = (slice: EndpointSlice): string | undefined => slice.metadata.labels?.['kubernetes.io/service-name'];
-
-const slicesByService: CacheIndex<EndpointSlice> = {
-  name: 'kubernetes.io/service-name',
-  keysOf: slice => {
-    const service = serviceOf(slice);
-    return service === undefined ? [] : [`${slice.metadata.namespace ?? ''}/${service}`];
-  },
-};
-
 const slicesByAddress: CacheIndex<EndpointSlice> = {
   name: 'dns.endpoint-address',
   keysOf: slice =>
-    serviceOf(slice) === undefined ? [] : [...new Set((slice.endpoints ?? []).flatMap(({ addresses }) => addresses))],
+    serviceOfSlice(slice) === undefined
+      ? []
+      : [...new Set((slice.endpoints ?? []).flatMap(({ addresses }) => addresses))],
 };
 
 const servicesByClusterIp: CacheIndex<Service> = {

@@ -3,6 +3,7 @@ import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import { serviceKey, serviceOfSlice, slicesByService } from '../kinds/discovery/v1/slices-of-service.ts';
 import type { ProxyNode } from './listener.ts';
 import type { Listeners } from './listeners.ts';
 import { planHostPorts } from './plan-host-ports.ts';
@@ -42,7 +43,7 @@ export class Proxier implements Disposable {
       }),
       slices.subscribe({
         changed: (slice, before) => {
-          if (before !== undefined && serviceOf(before) !== serviceOf(slice)) this.#syncOf(before);
+          if (before !== undefined && serviceOfSlice(before) !== serviceOfSlice(slice)) this.#syncOf(before);
           this.#syncOf(slice);
         },
         removed: slice => this.#syncOf(slice),
@@ -69,7 +70,7 @@ export class Proxier implements Disposable {
   }
 
   #syncOf(slice: EndpointSlice): void {
-    const name = serviceOf(slice);
+    const name = serviceOfSlice(slice);
     if (name !== undefined) this.#sync(slice.metadata.namespace ?? '', name);
   }
 
@@ -97,7 +98,7 @@ export class Proxier implements Disposable {
       healthServers.put({ namespace, name }, undefined);
       return;
     }
-    const own = slices.indexed(slicesByService, sliceKey(namespace, name));
+    const own = slices.indexed(slicesByService, serviceKey(namespace, name));
     listeners.put(owner, planService(service, own, this.#node, this.#isGoing));
     healthServers.put({ namespace, name }, planHealthCheck(service, own, this.#node, this.#isGoing));
   }
@@ -109,22 +110,14 @@ export class Proxier implements Disposable {
 
 const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
 const isOver = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed';
-const serviceOf = (slice: EndpointSlice): string | undefined => slice.metadata.labels?.['kubernetes.io/service-name'];
-const sliceKey = (namespace: string, name: string): string => `${namespace}/${name}`;
-
-const slicesByService: CacheIndex<EndpointSlice> = {
-  name: 'kubernetes.io/service-name',
-  keysOf: slice => {
-    const name = serviceOf(slice);
-    return name === undefined ? [] : [sliceKey(slice.metadata.namespace ?? '', name)];
-  },
-};
 
 const slicesByTarget: CacheIndex<EndpointSlice> = {
   name: 'proxy.endpoint-target',
   keysOf: slice => [
     ...new Set(
-      serviceOf(slice) === undefined ? [] : (slice.endpoints ?? []).flatMap(({ targetRef }) => targetRef?.uid ?? []),
+      serviceOfSlice(slice) === undefined
+        ? []
+        : (slice.endpoints ?? []).flatMap(({ targetRef }) => targetRef?.uid ?? []),
     ),
   ],
 };

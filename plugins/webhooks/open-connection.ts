@@ -2,8 +2,8 @@ import { isIP } from 'node:net';
 import { connect, getCACertificates, type TLSSocket } from 'node:tls';
 import { dialProblem } from '../../src/base/dial-problem.ts';
 import type { Timers } from '../../src/base/world.ts';
+import type { ReadyEndpoint } from '../kinds/discovery/v1/slices-of-service.ts';
 import { DIAL_MS } from './limits.ts';
-import type { Endpoint } from './service-endpoint.ts';
 import type { WebhookPlace } from './webhook-place.ts';
 
 /** A connection that was not made; the message is Go's. */
@@ -14,7 +14,7 @@ export class ConnectionError extends Error {
 /** Finds who answers for a service. */
 export type Resolve = (
   service: NonNullable<WebhookPlace['service']>,
-) => Promise<Endpoint | { readonly problem: string }>;
+) => Promise<ReadyEndpoint | { readonly problem: string }>;
 
 /** A connection to whoever answers at `place`, its certificate verified. Rejects with `ConnectionError`. */
 export async function openConnection(

@@ -8,6 +8,7 @@ import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import { serviceKey, slicesByService } from '../kinds/discovery/v1/slices-of-service.ts';
 import { webhookCalls } from './contract.ts';
 import { hooksOf } from './hook.ts';
 import { knownOnce } from './known-once.ts';
@@ -84,8 +85,6 @@ const resolveBy =
     const services = known.of(Service);
     const slices = known.of(EndpointSlice);
     await Promise.all([services.synced, slices.synced]);
-    const own = slices.list(namespace).filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === name);
+    const own = slices.indexed(slicesByService, serviceKey(namespace, name));
     return serviceEndpoint(name, port, services.get(name, namespace), own, { fraction });
   };
-
-const SERVICE_NAME = 'kubernetes.io/service-name';

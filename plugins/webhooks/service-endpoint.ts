@@ -1,11 +1,7 @@
 import type { Random } from '../../src/base/world.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
+import { readyEndpoints, type ReadyEndpoint } from '../kinds/discovery/v1/slices-of-service.ts';
 
 const ROUTED = ['ClusterIP', 'LoadBalancer', 'NodePort'];
 
@@ -16,26 +12,17 @@ export function serviceEndpoint(
   service: Service | undefined,
   slices: readonly EndpointSlice[],
   random: Pick<Random, 'fraction'>,
-): Endpoint | { readonly problem: string } {
+): ReadyEndpoint | { readonly problem: string } {
   if (service === undefined) return { problem: `service ${JSON.stringify(name)} not found` };
   const { type, ports = [] } = service.spec;
   if (!ROUTED.includes(type)) return { problem: `unsupported service type ${JSON.stringify(type)}` };
   const servicePort = ports.find(each => each.port === port);
   if (servicePort === undefined)
     return { problem: `no service port ${port} found for service ${JSON.stringify(name)}` };
-  const ready = slices.flatMap(slice => endpointsOf(slice, servicePort.name ?? ''));
+  const ready = readyEndpoints(slices, servicePort.name ?? '');
   return (
     ready[Math.floor(random.fraction() * ready.length)] ?? {
       problem: `no endpoints available for service ${JSON.stringify(name)}`,
     }
   );
-}
-
-function endpointsOf({ ports, endpoints }: EndpointSlice, portName: string): readonly Endpoint[] {
-  const port = (ports ?? []).find(each => (each.name ?? '') === portName)?.port;
-  if (port === undefined) return [];
-  return (endpoints ?? []).flatMap(({ addresses, conditions }) => {
-    const [host] = addresses;
-    return host === undefined || conditions?.ready === false ? [] : [{ host, port }];
-  });
 }

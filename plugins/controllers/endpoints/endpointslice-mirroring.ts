@@ -4,11 +4,11 @@ import { defineController, reads, type ControllerClient } from '../../../src/sdk
 import { Endpoints } from '../../kinds/core/v1/endpoints.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';
+import { SERVICE_NAME } from '../../kinds/discovery/v1/slices-of-service.ts';
 import { MIRRORED_PER_SUBSET } from '../limits.ts';
 import { isNamespaceTerminating } from '../pod-acts.ts';
 import { mirrorOf, planMirror } from './plan-mirror.ts';
 
-const SERVICE_NAME = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const CONTROLLER = 'endpointslicemirroring-controller.k8s.io';
 const SKIP = 'endpointslice.kubernetes.io/skip-mirror';

@@ -7,6 +7,7 @@ import { Pod } from '../../kinds/core/v1/pod.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import type { Endpoint } from '../../kinds/discovery/v1/endpoint.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';
+import { SERVICE_NAME } from '../../kinds/discovery/v1/slices-of-service.ts';
 import { isReady, isTerminating } from '../pod-facts.ts';
 import { isNamespaceTerminating } from '../pod-acts.ts';
 import { planSlices, type EndpointGroup, type SliceContent } from './plan-slices.ts';
@@ -21,7 +22,6 @@ import {
   servicesOf,
 } from './service-pods.ts';
 
-const SERVICE_NAME = 'kubernetes.io/service-name';
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const CONTROLLER = 'endpointslice-controller.k8s.io';
 

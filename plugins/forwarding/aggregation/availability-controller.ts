@@ -5,8 +5,8 @@ import { LOCAL, withAvailability, type Availability } from '../../kinds/apiregis
 import { APIService } from '../../kinds/apiregistration/v1/api-service.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';
+import { serviceOfSlice } from '../../kinds/discovery/v1/slices-of-service.ts';
 import type { AggregatedApis } from './aggregated-apis.ts';
-import { serviceOfSlice } from './slices-of-service.ts';
 
 /** Says of each API whether requests to it are answered. Local ones are; servers of others are asked now and then. */
 export const availabilityController = (apis: AggregatedApis): Controller =>
@@ -15,7 +15,7 @@ export const availabilityController = (apis: AggregatedApis): Controller =>
     primary: APIService,
     reads: [
       reads(Service, ({ metadata }, caches) => ofService(metadata.namespace, metadata.name, caches)),
-      reads(EndpointSlice, ({ metadata }, caches) => ofService(metadata.namespace, serviceOfSlice(metadata), caches)),
+      reads(EndpointSlice, (slice, caches) => ofService(slice.metadata.namespace, serviceOfSlice(slice) ?? '', caches)),
     ],
     writes: [APIService.canOn('status', 'update')],
     // One that does not answer is waited for.

@@ -1,18 +1,13 @@
-import { must } from '../../../src/base/must.ts';
 import type { Availability } from '../../kinds/apiregistration/v1/api-service-condition.ts';
 import type { ServiceReference } from '../../kinds/apiregistration/v1/api-service-spec.ts';
 import type { Service } from '../../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';
-
-export interface RemoteEndpoint {
-  readonly host: string;
-  readonly port: number;
-}
+import { readyEndpoints, type ReadyEndpoint } from '../../kinds/discovery/v1/slices-of-service.ts';
 
 /** What is known of an API's server before it is asked itself. */
 export type AvailabilityPlan =
   | { readonly type: 'unavailable'; readonly availability: Availability }
-  | { readonly type: 'ask'; readonly endpoints: readonly RemoteEndpoint[] };
+  | { readonly type: 'ask'; readonly endpoints: readonly ReadyEndpoint[] };
 
 /** In upstream's words and order: its service, the service's port, endpoints, and one that is ready. */
 export function planAvailability(
@@ -41,17 +36,6 @@ export function planAvailability(
   }
   return { type: 'ask', endpoints };
 }
-
-const readyEndpoints = (slices: readonly EndpointSlice[], portName: string): readonly RemoteEndpoint[] =>
-  slices.flatMap(({ endpoints, ports }) =>
-    (ports ?? [])
-      .filter(({ name, port }) => name === portName && port !== undefined)
-      .flatMap(({ port }) =>
-        (endpoints ?? [])
-          .filter(({ conditions, addresses }) => conditions.ready !== false && addresses.length > 0)
-          .map(({ addresses }) => ({ host: must(addresses[0], 'an address'), port: must(port, 'a port') })),
-      ),
-  );
 
 const missing = (reason: string, message: string): AvailabilityPlan => ({
   type: 'unavailable',

@@ -12,15 +12,15 @@ import { isAvailable } from '../../kinds/apiregistration/v1/api-service-conditio
 import type { APIService } from '../../kinds/apiregistration/v1/api-service.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';
+import { serviceKey, slicesByService, type ReadyEndpoint } from '../../kinds/discovery/v1/slices-of-service.ts';
 import { BackendError, type Backend, type BackendTls } from '../backend.ts';
 import { forwardUpgrade } from '../forward-upgrade.ts';
 import { REMOTE_ATTEMPTS, REMOTE_CHECK_MS, REMOTE_RETRY_MS } from '../limits.ts';
 import { readBackend } from '../read-backend.ts';
 import { passRequest, tellProblem } from './pass-request.ts';
-import { planAvailability, type AvailabilityPlan, type RemoteEndpoint } from './plan-availability.ts';
+import { planAvailability, type AvailabilityPlan } from './plan-availability.ts';
 import { remoteUserHeaders } from './remote-user-headers.ts';
 import { resourceList } from './resource-list.ts';
-import { SLICES_OF_SERVICE } from './slices-of-service.ts';
 import { statusOfRemote } from './status-of-remote.ts';
 
 export interface RemoteDeps {
@@ -67,12 +67,12 @@ export class RemoteBackend implements RemoteApi {
     const { caches } = this.#deps;
     const reference = this.#reference;
     const { name = '', namespace = '' } = reference;
-    const slices = caches.of(EndpointSlice).indexed(SLICES_OF_SERVICE, `${namespace}/${name}`);
+    const slices = caches.of(EndpointSlice).indexed(slicesByService, serviceKey(namespace, name));
     return planAvailability(reference, caches.of(Service).get(name, namespace), slices);
   }
 
   /** Asks its server what it serves; what went wrong, if anything did. `changed` is told when that is news. */
-  async check(endpoints: readonly RemoteEndpoint[], changed: () => void): Promise<string | undefined> {
+  async check(endpoints: readonly ReadyEndpoint[], changed: () => void): Promise<string | undefined> {
     let problem = `no endpoints available for service "${this.#reference.name}"`;
     for (const endpoint of this.#shuffled(endpoints).slice(0, REMOTE_ATTEMPTS)) {
       const path = `/apis/${this.group}/${this.version}`;
@@ -146,7 +146,7 @@ export class RemoteBackend implements RemoteApi {
     if (isNews) changed();
   }
 
-  #endpoint(): RemoteEndpoint | undefined {
+  #endpoint(): ReadyEndpoint | undefined {
     const plan = this.plan();
     return plan.type === 'ask' ? this.#shuffled(plan.endpoints)[0] : undefined;
   }
@@ -156,7 +156,7 @@ export class RemoteBackend implements RemoteApi {
     return endpoint === undefined ? undefined : this.#backendAt(endpoint);
   }
 
-  async #backendAt(endpoint: RemoteEndpoint): Promise<Backend> {
+  async #backendAt(endpoint: ReadyEndpoint): Promise<Backend> {
     const { caBundle = '', insecureSkipTLSVerify = false } = this.#service.spec;
     const { name = '', namespace = '' } = this.#reference;
     const tls: BackendTls = {
@@ -171,14 +171,14 @@ export class RemoteBackend implements RemoteApi {
     return { scheme: 'https', ...endpoint, tls };
   }
 
-  async #read(endpoint: RemoteEndpoint, path: string, user: UserInfo) {
+  async #read(endpoint: ReadyEndpoint, path: string, user: UserInfo) {
     const backend = await this.#backendAt(endpoint);
     const headers = [...remoteUserHeaders(user), 'Accept', 'application/json'];
     return readBackend(this.#deps.world.timers, backend, path, headers);
   }
 
   /** In an order by chance, begun anywhere. */
-  #shuffled(endpoints: readonly RemoteEndpoint[]): readonly RemoteEndpoint[] {
+  #shuffled(endpoints: readonly ReadyEndpoint[]): readonly ReadyEndpoint[] {
     const from = Math.floor(this.#deps.world.random.fraction() * endpoints.length);
     return [...endpoints.slice(from), ...endpoints.slice(0, from)];
   }

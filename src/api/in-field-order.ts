@@ -1,3 +1,4 @@
+import { compareRanks } from '../base/compare-ranks.ts';
 import { propsOf } from '../schema/props-of.ts';
 import type { Node, ObjectNode } from '../schema/schema.ts';
 import type { FieldError } from './field-error.ts';
@@ -9,7 +10,7 @@ import type { FieldError } from './field-error.ts';
 export function inFieldOrder(root: ObjectNode, errors: readonly FieldError[]): readonly FieldError[] {
   if (errors.length < 2) return errors;
   const ranked = errors.map(error => ({ error, ranks: ranksOf(root, error.place ?? error.field) }));
-  return ranked.sort((a, b) => compare(a.ranks, b.ranks)).map(({ error }) => error);
+  return ranked.sort((a, b) => compareRanks(a.ranks, b.ranks)).map(({ error }) => error);
 }
 
 /** Where a path lies: the position of each of its parts within the whole. What the schema does not know comes last. */
@@ -29,12 +30,4 @@ function ranksOf(root: ObjectNode, path: string): readonly number[] {
     if (node === undefined) break;
   }
   return ranks;
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

@@ -1,3 +1,4 @@
+import { compareRanks } from '../../../src/base/compare-ranks.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
 
 /** Something to be said of a member, by its path: `spec.containers[0].name`. */
@@ -9,7 +10,7 @@ export interface Remark {
 /** Remarks in the order in which a reader of the text meets the members first. */
 export function inDocumentOrder(value: unknown, remarks: readonly Remark[]): readonly string[] {
   const ranked = remarks.map(({ path, text }) => ({ text, ranks: ranksOf(value, path) }));
-  return ranked.sort((a, b) => compare(a.ranks, b.ranks)).map(({ text }) => text);
+  return ranked.sort((a, b) => compareRanks(a.ranks, b.ranks)).map(({ text }) => text);
 }
 
 function ranksOf(value: unknown, path: string): readonly number[] {
@@ -27,12 +28,4 @@ function ranksOf(value: unknown, path: string): readonly number[] {
     } else break;
   }
   return ranks;
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

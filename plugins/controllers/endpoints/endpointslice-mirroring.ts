@@ -1,5 +1,4 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import { isStatusError } from '../../../src/api/status-error.ts';
 import { defineController, reads, type ControllerClient } from '../../../src/sdk/controller.ts';
 import { Endpoints } from '../../kinds/core/v1/endpoints.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
@@ -8,6 +7,7 @@ import { SERVICE_NAME } from '../../kinds/discovery/v1/slices-of-service.ts';
 import { MIRRORED_PER_SUBSET } from '../limits.ts';
 import { isNamespaceTerminating } from '../pod-acts.ts';
 import { mirrorOf, planMirror } from './plan-mirror.ts';
+import { removeSlice } from './remove-slice.ts';
 
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const CONTROLLER = 'endpointslicemirroring-controller.k8s.io';
@@ -46,7 +46,7 @@ export const endpointSliceMirroringController = defineController({
     for (const content of plan.create) await create(client, endpoints, { ...content, ...head });
     const updated = new Map(plan.update.map(({ slice, content }) => [slice, content]));
     for (const slice of slices) {
-      if (plan.remove.includes(slice)) await remove(client, slice);
+      if (plan.remove.includes(slice)) await removeSlice(client, slice);
       else await update(client, slice, { ...slice, ...updated.get(slice) }, head);
     }
     return {};
@@ -100,13 +100,4 @@ async function update(
     isDeepEqual(slice.metadata.labels ?? {}, labels) &&
     isDeepEqual(slice.metadata.annotations ?? {}, annotations);
   if (!isSame) await client.update(EndpointSlice, next);
-}
-
-async function remove(client: ControllerClient, slice: EndpointSlice): Promise<void> {
-  const { name, namespace = '' } = slice.metadata;
-  try {
-    await client.delete(EndpointSlice, { name, namespace });
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error;
-  }
 }

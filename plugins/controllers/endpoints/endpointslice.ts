@@ -1,5 +1,4 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import { isStatusError } from '../../../src/api/status-error.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import { defineController, reads, type ControllerClient } from '../../../src/sdk/controller.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
@@ -11,6 +10,7 @@ import { SERVICE_NAME } from '../../kinds/discovery/v1/slices-of-service.ts';
 import { isReady, isTerminating } from '../pod-facts.ts';
 import { isNamespaceTerminating } from '../pod-acts.ts';
 import { planSlices, type EndpointGroup, type SliceContent } from './plan-slices.ts';
+import { removeSlice } from './remove-slice.ts';
 import {
   HEADLESS_LABEL,
   hostnameIn,
@@ -45,7 +45,7 @@ export const endpointSliceController = defineController({
     const changed = new Set(plan.update.map(({ slice }) => slice));
     for (const { slice, content } of plan.update)
       await client.update(EndpointSlice, withContent(slice, content, labels));
-    for (const slice of plan.remove) await remove(client, slice);
+    for (const slice of plan.remove) await removeSlice(client, slice);
     for (const slice of slices) {
       if (changed.has(slice) || plan.remove.includes(slice) || isDeepEqual(slice.metadata.labels, labels)) continue;
       await client.update(EndpointSlice, { ...slice, metadata: { ...slice.metadata, labels } });
@@ -125,12 +125,3 @@ const withContent = (
   { ports, endpoints }: SliceContent,
   labels: Readonly<Record<string, string>>,
 ): EndpointSlice => ({ ...slice, metadata: { ...slice.metadata, labels }, ports, endpoints });
-
-async function remove(client: ControllerClient, slice: EndpointSlice): Promise<void> {
-  const { name, namespace = '' } = slice.metadata;
-  try {
-    await client.delete(EndpointSlice, { name, namespace });
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error;
-  }
-}

@@ -7,6 +7,7 @@ import { isExtended } from '../../kinds/core/v1/resource-names.ts';
 import { isStaticPod } from '../../kinds/core/v1/static-pod.ts';
 import { findUntolerated } from '../../kinds/core/v1/tolerates.ts';
 import type { Pod } from '../pod.ts';
+import { notEnough } from './not-enough.ts';
 
 export interface Refusal {
   readonly reason: string;
@@ -63,8 +64,7 @@ function shortageFor(pod: Pod, others: readonly Pod[], allocatable: AdmittingNod
     if (requested === 0 || (isExtended(name) && !capacity.has(name))) continue;
     const [used, total] = [taken.get(name) ?? 0, capacity.get(name) ?? 0];
     if (requested <= total - used) continue;
-    const amounts = `requested: ${requested}, used: ${used}, capacity: ${total}`;
-    return { reason: `OutOf${name}`, message: `Node didn't have enough resource: ${name}, ${amounts}` };
+    return { reason: `OutOf${name}`, message: notEnough(name, requested, used, total) };
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { QosClass } from '../../kinds/core/v1/qos-class.ts';
 import { milliUnits, parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
+import { notEnough } from '../admission/not-enough.ts';
 import type { Allocatable } from '../container/resource-field.ts';
 import type { Taken } from './allocation.ts';
 
@@ -47,8 +48,7 @@ export class NodeAllocations {
     for (const [resource, name] of RESOURCES) {
       const free = this.#capacity[name] - used[name];
       if (wanted[name] === 0 || wanted[name] <= free) continue;
-      const amounts = `requested: ${wanted[name]}, used: ${used[name]}, capacity: ${this.#capacity[name]}`;
-      return `Node didn't have enough resource: ${resource}, ${amounts}`;
+      return notEnough(resource, wanted[name], used[name], this.#capacity[name]);
     }
     return undefined;
   }

@@ -109,8 +109,9 @@ describe('a job', () => {
   });
 
   it('that has failed ends the pods that still run, and counts them', async () => {
-    const key = await jobIn({ activeDeadlineSeconds: 1, parallelism: 2, completions: 2 }, 'lasting');
+    const key = await jobIn({ parallelism: 2, completions: 2 }, 'lasting');
     await cluster.eventually(async () => expect(await statusOf(key)).toMatchObject({ active: 2, ready: 2 }));
+    await change(key, { activeDeadlineSeconds: 1 });
     await ended(key, 'Failed');
     expect(await conditionsOf(key)).toMatchObject({
       Failed: 'True DeadlineExceeded: Job was active longer than specified deadline',

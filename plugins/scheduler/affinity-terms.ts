@@ -62,14 +62,20 @@ export function preferences(pod: Pod): readonly { readonly term: Term; readonly 
 /** Amounts by topology domain: a label's key and value. */
 export class Domains {
   readonly #byKey = new Map<string, Map<string, number>>();
+  #total = 0;
 
   get isEmpty(): boolean {
     return this.#byKey.size === 0;
+  }
+  /** Over all domains. */
+  get total(): number {
+    return this.#total;
   }
   /** Nothing for a node outside of any domain of `key`. */
   add(labels: Readonly<Record<string, string>>, key: string, amount: number): void {
     const value = labels[key];
     if (value === undefined) return;
+    this.#total += amount;
     const domains = this.#byKey.get(key) ?? new Map<string, number>();
     const total = (domains.get(value) ?? 0) + amount;
     if (total === 0) domains.delete(value);

@@ -14,16 +14,17 @@ export class SupposedNode implements NodeView, Supposed {
   readonly added: ReadonlySet<Pod>;
   readonly #base: NodeView;
   readonly #requested: Amounts;
-  readonly #likely: { milliCpu: number; memory: number };
   #pods: readonly Pod[] | undefined;
 
   constructor(base: NodeView, { without, added }: Supposed) {
     this.#base = base;
     this.without = new Set(without);
     this.added = added;
-    this.#requested = { ...base.requested, others: new Map(base.requested.others) };
-    this.#likely = { ...base.likely };
-    for (const pod of without) this.#count(pod, -1);
+    // Whichever are fewer are counted: those that go, or those that stay.
+    const isMostGone = without.size * 2 > base.pods.length;
+    this.#requested = isMostGone ? nothing() : { ...base.requested, others: new Map(base.requested.others) };
+    if (isMostGone) for (const pod of base.pods) if (!without.has(pod)) this.#count(pod, 1);
+    if (!isMostGone) for (const pod of without) this.#count(pod, -1);
     for (const pod of added) this.#count(pod, 1);
   }
 
@@ -43,7 +44,13 @@ export class SupposedNode implements NodeView, Supposed {
     return this.#requested;
   }
   get likely(): NodeView['likely'] {
-    return this.#likely;
+    let [milliCpu, memory] = [0, 0];
+    for (const pod of this.pods) {
+      const { likely } = podRequests(pod);
+      milliCpu += likely.milliCpu;
+      memory += likely.memory;
+    }
+    return { milliCpu, memory };
   }
   get pods(): readonly Pod[] {
     this.#pods ??= [...this.#base.pods.filter(pod => !this.without.has(pod)), ...this.added];
@@ -71,7 +78,7 @@ export class SupposedNode implements NodeView, Supposed {
 
   #count(pod: Pod, sign: 1 | -1): void {
     this.#pods = undefined;
-    const { requested, likely } = podRequests(pod);
+    const { requested } = podRequests(pod);
     this.#requested.milliCpu += sign * requested.milliCpu;
     this.#requested.memory += sign * requested.memory;
     this.#requested.ephemeralStorage += sign * requested.ephemeralStorage;
@@ -79,8 +86,6 @@ export class SupposedNode implements NodeView, Supposed {
     for (const [name, amount] of requested.others) {
       this.#requested.others.set(name, (this.#requested.others.get(name) ?? 0) + sign * amount);
     }
-    this.#likely.milliCpu += sign * likely.milliCpu;
-    this.#likely.memory += sign * likely.memory;
   }
 }
 
@@ -91,3 +96,5 @@ interface Amounts {
   pods: number;
   readonly others: Map<string, number>;
 }
+
+const nothing = (): Amounts => ({ milliCpu: 0, memory: 0, ephemeralStorage: 0, pods: 0, others: new Map() });

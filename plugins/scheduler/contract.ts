@@ -33,12 +33,15 @@ export interface Supposed {
 /** The reason, or several; `isFinal` when not even the removal of other pods would help. */
 export type Misfit = string | { readonly reasons: readonly string[]; readonly isFinal?: boolean };
 
-/** `pod-changed` is one with a node that got other labels, requests something else or is on its way out. */
+/** `pod-changed` is one with a node that got other labels, `pod-resized` requests something else, `pod-leaving` is on its way out. */
 export type ClusterChange =
   | 'node-added'
   | 'node-changed'
+  | 'node-removed'
   | 'pod-added'
   | 'pod-changed'
+  | 'pod-resized'
+  | 'pod-leaving'
   | 'pod-removed'
   | 'volume-changed';
 

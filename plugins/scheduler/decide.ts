@@ -108,8 +108,11 @@ function enoughOf(nodes: number): number {
 const EVERY_CHANGE: readonly ClusterChange[] = [
   'node-added',
   'node-changed',
+  'node-removed',
   'pod-added',
   'pod-changed',
+  'pod-resized',
+  'pod-leaving',
   'pod-removed',
   'volume-changed',
 ];

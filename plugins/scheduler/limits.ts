@@ -12,6 +12,9 @@ export const UNSCHEDULABLE_MS = 300_000;
 /** Decisions hold the event loop no longer than this at a stretch. */
 export const SLICE_MS = 5;
 
+/** Searches for room that are begun for one attempt, each anew once the world has overtaken the one before. */
+export const SEARCHES = 3;
+
 /** Below this many nodes all are judged; above, enough fitting ones are. kube-scheduler's own rule. */
 export const JUDGE_ALL_BELOW = 100;
 

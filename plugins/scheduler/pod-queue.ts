@@ -10,7 +10,11 @@ import { POD_BACKOFF, UNSCHEDULABLE_MS } from './limits.ts';
 interface Waiting {
   pod: Pod;
   attempts: number;
-  state: 'active' | 'backoff' | 'unschedulable' | 'deciding';
+  /** How often no node was fit, and how often in a row something else has failed since. */
+  rejections: number;
+  failures: number;
+  /** `woken` may be tried before its backoff is over, `failed` may not. */
+  state: 'active' | 'woken' | 'failed' | 'unschedulable' | 'deciding';
   /** Which changes might help it; `undefined` for any. */
   wakesOn: ReadonlySet<ClusterChange> | undefined;
   backoffUntilMs: number;
@@ -31,13 +35,17 @@ export interface Effort {
 
 /**
  * Pods without a node: those to be tried now, those that wait after a failure, and those no known change
- * has helped yet. Its size is bounded by the number of pods.
+ * has helped yet. One that a change has woken waits out its backoff only behind others. Its size is bounded by the
+ * number of pods.
  */
 export class PodQueue {
   readonly #world: World;
   readonly #waiting = new Map<string, Waiting>();
   #active: Waiting[] = [];
   #isSorted = true;
+  /** Those that are `woken`, and some that were. */
+  #woken: Waiting[] = [];
+  #isWokenSorted = true;
   #order = 0;
   #onReady: () => void = () => {};
 
@@ -57,8 +65,17 @@ export class PodQueue {
   /** How many pods wait for their turn, for their backoff and for a change. */
   get counts(): Readonly<Record<'active' | 'backoff' | 'unschedulable', number>> {
     const counts = { active: 0, backoff: 0, unschedulable: 0 };
-    for (const { state } of this.#waiting.values()) if (state !== 'deciding') counts[state] += 1;
+    for (const { state } of this.#waiting.values()) {
+      if (state === 'woken' || state === 'failed') counts.backoff += 1;
+      else if (state !== 'deciding') counts[state] += 1;
+    }
     return counts;
+  }
+
+  /** The pod that is being decided as it is known now; `undefined` where it does not wait for that any more. */
+  deciding(uid: string): Pod | undefined {
+    const waiting = this.#waiting.get(uid);
+    return waiting?.state === 'deciding' ? waiting.pod : undefined;
   }
 
   effortFor(uid: string): Effort | undefined {
@@ -75,6 +92,8 @@ export class PodQueue {
       const waiting: Waiting = {
         pod,
         attempts: 0,
+        rejections: 0,
+        failures: 0,
         state: 'unschedulable',
         wakesOn: undefined,
         backoffUntilMs: 0,
@@ -94,7 +113,7 @@ export class PodQueue {
     this.wake(uid);
   }
 
-  /** Tries a pod again as soon as its backoff allows, whatever it waits for. */
+  /** Tries a pod again, behind others if its backoff is not over, whatever it waits for. */
   wake(uid: string): void {
     const waiting = this.#waiting.get(uid);
     if (waiting?.state === 'unschedulable') this.#wake(waiting);
@@ -106,18 +125,21 @@ export class PodQueue {
     if (waiting === undefined) return;
     waiting.timer?.[Symbol.dispose]();
     this.#waiting.delete(uid);
+    if (waiting.state === 'woken') waiting.state = 'unschedulable';
     if (waiting.state === 'active') this.#active = this.#active.filter(candidate => candidate !== waiting);
   }
 
-  /** The most important pod, then the oldest. It is `deciding` until `drop`ped, `reject`ed or `retry`ed. */
+  /** The most important pod, then the oldest; without any, of those that were woken who waits the least. It is `deciding` until `drop`ped, `reject`ed or `retry`ed. */
   take(): Pod | undefined {
     if (!this.#isSorted) {
       // The next one lies last.
       this.#active.sort((a, b) => comesLater(a, b));
       this.#isSorted = true;
     }
-    const next = this.#active.pop();
+    const next = this.#active.pop() ?? this.#nextWoken();
     if (next === undefined) return undefined;
+    next.timer?.[Symbol.dispose]();
+    next.timer = undefined;
     next.state = 'deciding';
     next.missed = new Set();
     next.attempts += 1;
@@ -130,7 +152,9 @@ export class PodQueue {
     if (waiting === undefined) return;
     waiting.state = 'unschedulable';
     waiting.wakesOn = wakesOn;
-    waiting.backoffUntilMs = this.#world.clock.monotonicMs() + backoffMs(waiting.attempts, POD_BACKOFF);
+    waiting.rejections += 1;
+    waiting.failures = 0;
+    waiting.backoffUntilMs = this.#world.clock.monotonicMs() + backoffMs(waiting.rejections, POD_BACKOFF);
     const { missed } = waiting;
     if (missed === undefined || [...missed].some(change => helps(waiting, change))) this.#wake(waiting);
     else this.#wait(waiting, UNSCHEDULABLE_MS);
@@ -140,8 +164,9 @@ export class PodQueue {
   retry(uid: string): void {
     const waiting = this.#waiting.get(uid);
     if (waiting === undefined) return;
-    waiting.state = 'backoff';
-    this.#wait(waiting, backoffMs(waiting.attempts, POD_BACKOFF));
+    waiting.state = 'failed';
+    waiting.failures += 1;
+    this.#wait(waiting, backoffMs(waiting.failures, POD_BACKOFF));
   }
 
   /** Wakes the pods this change might help. */
@@ -156,6 +181,7 @@ export class PodQueue {
     for (const { timer } of this.#waiting.values()) timer?.[Symbol.dispose]();
     this.#waiting.clear();
     this.#active = [];
+    this.#woken = [];
   }
 
   #wake(waiting: Waiting): void {
@@ -164,8 +190,21 @@ export class PodQueue {
       this.#activate(waiting);
       return;
     }
-    waiting.state = 'backoff';
+    waiting.state = 'woken';
     this.#wait(waiting, leftMs);
+    if (this.#woken.length > 2 * this.#waiting.size) this.#woken = this.#woken.filter(isWoken);
+    this.#woken.push(waiting);
+    this.#isWokenSorted = false;
+    this.#onReady();
+  }
+
+  #nextWoken(): Waiting | undefined {
+    if (!this.#isWokenSorted) {
+      this.#woken = this.#woken.filter(isWoken).sort((a, b) => windowOf(b) - windowOf(a) || comesLater(a, b));
+      this.#isWokenSorted = true;
+    }
+    for (let next = this.#woken.pop(); next !== undefined; next = this.#woken.pop()) if (isWoken(next)) return next;
+    return undefined;
   }
 
   #wait(waiting: Waiting, delayMs: number): void {
@@ -182,6 +221,11 @@ export class PodQueue {
     this.#onReady();
   }
 }
+
+const isWoken = ({ state }: Waiting): boolean => state === 'woken';
+
+/** Backoffs that end within one second are alike: there the more important pod comes first. */
+const windowOf = ({ backoffUntilMs }: Waiting): number => Math.floor(backoffUntilMs / 1000);
 
 const helps = ({ wakesOn }: Waiting, change: ClusterChange): boolean => wakesOn?.has(change) ?? true;
 

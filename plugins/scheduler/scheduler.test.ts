@@ -280,7 +280,7 @@ describe('PodQueue', () => {
     ]);
   });
 
-  it('wakes a rejected pod by a change that may help, after its backoff', async () => {
+  it('wakes a rejected pod by a change that may help, one that failed otherwise after its backoff', async () => {
     const world = manualWorld();
     const queue = new PodQueue(world);
     queue.put(pod('a'));
@@ -291,13 +291,14 @@ describe('PodQueue', () => {
     expect(queue.take()).toBeUndefined();
     queue.changed('node-added');
     expect(queue.take()?.metadata.name).toBe('a');
-    queue.changed('node-added');
-    queue.reject('a', new Set(['node-added']));
-    expect(queue.take()).toBeUndefined();
-    await world.advance(2000);
-    expect(queue.take()?.metadata.name).toBe('a');
     queue.retry('a');
-    await world.advance(3999);
+    await world.advance(999);
+    expect(queue.take()).toBeUndefined();
+    await world.advance(1);
+    expect(queue.take()?.metadata.name).toBe('a');
+    queue.changed('node-added');
+    queue.retry('a');
+    await world.advance(1999);
     expect(queue.take()).toBeUndefined();
     await world.advance(1);
     expect(queue.take()?.metadata.name).toBe('a');
@@ -319,6 +320,42 @@ describe('PodQueue', () => {
     queue.reject('a', new Set(['node-added']));
     await world.advance(1000);
     expect(queue.take() !== undefined).toBe(isRetried);
+  });
+
+  it('tries pods that were woken early where nobody else waits: by their seconds, the more important first', async () => {
+    const world = manualWorld();
+    const queue = new PodQueue(world);
+    let calls = 0;
+    queue.onReady = () => (calls += 1);
+    for (const [name, priority, rejections] of [
+      ['twice', 9, 2],
+      ['once', 0, 1],
+      ['important', 1, 1],
+    ] as const) {
+      queue.put(pod(name, { priority }));
+      for (let i = 0; i < rejections; i++) {
+        queue.take();
+        queue.reject(name, new Set(['node-added']));
+        queue.wake(name);
+      }
+    }
+    queue.put(pod('new'));
+    const before = calls;
+    queue.changed('node-added');
+    expect([calls - before, queue.counts]).toEqual([0, { active: 1, backoff: 3, unschedulable: 0 }]);
+    const taken = [1, 2, 3, 4, 5].map(() => queue.take()?.metadata.name);
+    expect(taken).toEqual(['new', 'important', 'once', 'twice', undefined]);
+    queue.reject('once', new Set(['node-added']));
+    const quiet = calls;
+    queue.changed('node-added');
+    expect(calls - quiet).toBe(1);
+    queue.drop('once');
+    expect(queue.take()).toBeUndefined();
+    queue.reject('new', new Set(['node-added']));
+    queue.changed('node-added');
+    await world.advance(1000);
+    queue.put(pod('newer', { priority: 5 }));
+    expect([queue.take(), queue.take(), queue.take()].map(p => p?.metadata.name)).toEqual(['newer', 'new', undefined]);
   });
 
   it('is not woken by its own condition', () => {

@@ -11,13 +11,16 @@ import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
-import type { NodeView } from './contract.ts';
-import { decide, type DecisionRules, type NoDecision } from './decide.ts';
+import type { ClusterChange, NodeView } from './contract.ts';
+import { decide, type Decision, type DecisionRules } from './decide.ts';
 import { fitErrorMessage } from './fit-error.ts';
-import { BINDS_IN_FLIGHT, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
+import { BINDS_IN_FLIGHT, SEARCHES, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
 import { PodQueue, type Effort } from './pod-queue.ts';
 import { podRequests } from './pod-requests.ts';
+import type { PreemptionPlan } from './preemption/plan-preemption.ts';
 import { RoomMaker } from './preemption/room-maker.ts';
+import { areSame, type RoomSearch } from './preemption/room-search.ts';
+import type { Victims } from './preemption/select-victims.ts';
 import { SchedulerMetrics } from './scheduler-metrics.ts';
 import { UnplacedReports } from './unplaced-reports.ts';
 import type { VolumeClaimer } from './volumes/volume-claimer.ts';
@@ -38,6 +41,16 @@ export interface SchedulerOptions {
   readonly volumes: VolumeClaimer;
   /** Asked for each decision, so that plugins may come and go. */
   rules(this: void): Omit<DecisionRules, 'fraction'>;
+}
+
+/** Room that is looked for. */
+interface Unplaced {
+  readonly search: RoomSearch;
+  readonly beganMs: number;
+  /** The stretch of work in which no node was found fit: the world has not changed as long as that goes on. */
+  readonly stretch: number;
+  /** Which search it is for the same attempt: the world overtook those before. */
+  readonly nth: number;
 }
 
 interface Attempt {
@@ -62,6 +75,9 @@ export class Scheduler {
   /** Bindings, and pods that room is made for. */
   #underWay = 0;
   #isPlanned = false;
+  #stretch = 0;
+  /** Nothing else is decided until it is at its end, as upstream: who is more important chooses first. */
+  #unplaced: Unplaced | undefined;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -80,7 +96,7 @@ export class Scheduler {
     const subscriptions = [
       nodes.subscribe({
         changed: (node, before) => this.#nodeChanged(node, before),
-        removed: node => this.#cluster.dropNode(node.metadata.name),
+        removed: node => this.#nodeRemoved(node),
       }),
       pods.subscribe({
         changed: (pod, before) => this.#podChanged(pod, before),
@@ -112,6 +128,11 @@ export class Scheduler {
     else if (mayHelp(before, node)) this.#queue.changed('node-changed');
   }
 
+  #nodeRemoved({ metadata }: Node): void {
+    this.#cluster.dropNode(metadata.name);
+    this.#queue.changed('node-removed');
+  }
+
   #podChanged(pod: Pod, before: Pod | undefined): void {
     const { uid, deletionTimestamp } = pod.metadata;
     const { nodeName = '' } = pod.spec;
@@ -123,7 +144,7 @@ export class Scheduler {
       this.#queue.drop(uid);
       this.#cluster.place(pod, nodeName);
       if (before === undefined || (before.spec.nodeName ?? '') === '') this.#queue.changed('pod-added');
-      else if (isOtherForOthers(before, pod)) this.#queue.changed('pod-changed');
+      else for (const change of changesOf(before, pod)) this.#queue.changed(change);
       return;
     }
     if (pod.spec.schedulerName !== this.#options.name) return;
@@ -161,17 +182,22 @@ export class Scheduler {
     const { clock } = this.#options.world;
     const rules = { ...this.#options.rules(), fraction: () => this.#options.world.random.fraction() };
     const untilMs = clock.monotonicMs() + SLICE_MS;
+    const isTime = (): boolean => clock.monotonicMs() >= untilMs;
+    this.#stretch += 1;
     while (this.#underWay < BINDS_IN_FLIGHT) {
-      const pod = this.#queue.take();
+      const unplaced = this.#unplaced;
+      const pod = unplaced?.search.pod ?? this.#queue.take();
       if (pod === undefined) return;
       try {
-        this.#decide(pod, rules);
+        if (unplaced === undefined) this.#decide(pod, rules);
+        else this.#lookForRoom(unplaced, rules, isTime);
       } catch (error) {
+        this.#unplaced = undefined;
         this.#metrics.attempted('error', 0);
         this.#options.log.error('no decision', { pod: nameOf(pod), error });
         this.#queue.retry(pod.metadata.uid);
       }
-      if (clock.monotonicMs() >= untilMs) {
+      if (isTime()) {
         this.#plan();
         return;
       }
@@ -179,12 +205,13 @@ export class Scheduler {
   }
 
   #decide(pod: Pod, rules: DecisionRules): void {
-    const { clock } = this.#options.world;
-    const beganMs = clock.monotonicMs();
-    const decision = decide(pod, this.#cluster, rules, this.#start);
+    const beganMs = this.#options.world.clock.monotonicMs();
+    this.#follow(pod, decide(pod, this.#cluster, rules, this.#start), beganMs);
+  }
+
+  #follow(pod: Pod, decision: Decision, beganMs: number, nth = 1): void {
     if (decision.node === undefined) {
-      this.#unplaced(pod, decision);
-      this.#metrics.attempted('unschedulable', clock.monotonicMs() - beganMs);
+      this.#unplaced = { search: this.#room.search(pod, decision), beganMs, stretch: this.#stretch, nth };
       return;
     }
     const attempt = { beganMs, effort: this.#queue.effortFor(pod.metadata.uid) };
@@ -194,10 +221,36 @@ export class Scheduler {
     else void this.#during(this.#bind(pod, decision.node.name, attempt));
   }
 
-  #unplaced(pod: Pod, decision: NoDecision): void {
+  #lookForRoom(unplaced: Unplaced, rules: DecisionRules, isTime: () => boolean): void {
+    const { search, stretch } = unplaced;
+    const plan = search.advance(isTime);
+    if (plan === undefined) return;
+    this.#unplaced = undefined;
+    const pod = this.#queue.deciding(search.pod.metadata.uid);
+    // Bound by somebody else, held back or gone meanwhile.
+    if (pod === undefined) return;
+    if (plan.type === 'preempt' && stretch !== this.#stretch) this.#confirm(pod, plan.victims, unplaced, rules);
+    else this.#conclude(pod, plan, unplaced);
+  }
+
+  /** Others had the event loop since: nobody is evicted for what is not so any more. */
+  #confirm(pod: Pod, victims: Victims, unplaced: Unplaced, rules: DecisionRules): void {
+    const { beganMs, nth } = unplaced;
+    const decision = decide(pod, this.#cluster, rules, this.#start);
+    const now = decision.node === undefined ? this.#room.victimsOn(victims.node, pod, decision) : undefined;
+    if (now !== undefined && (nth >= SEARCHES || areSame(victims, now)))
+      this.#conclude(pod, { type: 'preempt', victims: now }, unplaced);
+    else if (decision.node !== undefined || nth < SEARCHES) this.#follow(pod, decision, beganMs, nth + 1);
+    else {
+      this.#metrics.attempted('unschedulable', this.#options.world.clock.monotonicMs() - beganMs);
+      this.#queue.retry(pod.metadata.uid);
+    }
+  }
+
+  #conclude(pod: Pod, plan: PreemptionPlan, { search, beganMs }: Unplaced): void {
     const { uid } = pod.metadata;
-    const { diagnosis, wakesOn } = decision;
-    const plan = this.#room.plan(pod, decision);
+    const { diagnosis, wakesOn } = search.decision;
+    this.#metrics.attempted('unschedulable', this.#options.world.clock.monotonicMs() - beganMs);
     if (plan.type === 'preempt') {
       void this.#during(this.#room.makeRoom(pod, plan.victims, wakesOn));
       void this.#reports.unplaced(pod, fitErrorMessage(diagnosis), plan.victims.node);
@@ -308,8 +361,12 @@ function mayHelp(before: Node, now: Node): boolean {
   );
 }
 
-/** Other labels, other requests, or that it is leaving, may make room where its mere presence did not. */
-const isOtherForOthers = (before: Pod, now: Pod): boolean =>
-  (now.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined) ||
-  !isDeepEqual(before.metadata.labels, now.metadata.labels) ||
-  !isDeepEqual(podRequests(before).requested, podRequests(now).requested);
+/** What may make room where its mere presence did not. */
+function changesOf(before: Pod, now: Pod): readonly ClusterChange[] {
+  const changes: ClusterChange[] = [];
+  if (now.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined)
+    changes.push('pod-leaving');
+  if (!isDeepEqual(before.metadata.labels, now.metadata.labels)) changes.push('pod-changed');
+  if (!isDeepEqual(podRequests(before).requested, podRequests(now).requested)) changes.push('pod-resized');
+  return changes;
+}

@@ -5,7 +5,7 @@ import { podRequests } from '../pod-requests.ts';
 export const nodeResourcesFit: SchedulerFilter = {
   name: 'NodeResourcesFit',
   order: 60,
-  wakesOn: ['node-added', 'node-changed', 'pod-changed', 'pod-removed'],
+  wakesOn: ['node-added', 'node-changed', 'pod-resized', 'pod-removed'],
   prepare: (pod, { amounts }) => {
     const { requested } = podRequests(pod);
     const { milliCpu, memory, ephemeralStorage, others } = requested;

@@ -7,6 +7,7 @@ import { countOf, eligibility, spreadMatcher, type SpreadMatcher } from '../spre
 export const podTopologySpread: SchedulerFilter = {
   name: 'PodTopologySpread',
   order: 70,
+  wakesOn: ['node-added', 'node-changed', 'node-removed', 'pod-added', 'pod-changed', 'pod-leaving', 'pod-removed'],
   prepare(pod, cluster) {
     const constraints = (pod.spec.topologySpreadConstraints ?? []).filter(
       ({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule',

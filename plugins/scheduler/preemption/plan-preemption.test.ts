@@ -10,7 +10,7 @@ import { taintToleration } from '../filters/node-facts.ts';
 import { interPodAffinity } from '../filters/pod-affinity.ts';
 import { nodeResourcesFit } from '../filters/resources-fit.ts';
 import { podTopologySpread } from '../filters/topology-spread.ts';
-import { planPreemption } from './plan-preemption.ts';
+import { RoomSearch } from './room-search.ts';
 
 const rules: DecisionRules = {
   filters: [taintToleration, nodePorts, nodeResourcesFit, podTopologySpread, interPodAffinity],
@@ -69,8 +69,8 @@ function clusterOf(placed: Placed, nodes: readonly Node[] = Object.keys(placed).
 function plan(pending: Pod, cluster: ClusterState, budgets: readonly PodDisruptionBudget[] = []): string {
   const decision = decide(pending, cluster, rules);
   if (decision.node !== undefined) return `fits ${decision.node.name}`;
-  const { diagnosis, judge } = decision;
-  const made = planPreemption(cluster, { pod: pending, diagnosis, judge, budgets, fraction: 0 });
+  const made = new RoomSearch(pending, decision, { cluster, budgets, fraction: 0 }).advance(() => false);
+  if (made === undefined) throw new Error('nobody asked it to stop');
   if (made.type !== 'preempt') return `${made.type}: ${made.message}`;
   return `${made.victims.node}: ${made.victims.pods.map(({ metadata }) => metadata.name).join(' ')}`;
 }

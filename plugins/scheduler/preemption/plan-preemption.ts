@@ -26,11 +26,15 @@ export interface Unplaced {
   readonly fraction: number;
 }
 
-/** kube-scheduler's DefaultPreemption, word by word. */
-export function planPreemption(cluster: ClusterView, unplaced: Unplaced): PreemptionPlan {
+/**
+ * kube-scheduler's DefaultPreemption, word by word, one node a step. The cluster may change between steps: then the
+ * plan is of no one moment.
+ */
+export function* planPreemption(cluster: ClusterView, unplaced: Unplaced): Generator<void, PreemptionPlan> {
   const { pod, diagnosis } = unplaced;
   const obstacle = obstacleTo(pod, cluster, diagnosis);
   if (obstacle !== undefined) return { type: 'ineligible', message: obstacle };
+  const { nodes } = cluster;
   const places = placesThatMayHelp(cluster, diagnosis);
   const enough = Math.max(Math.trunc((places.length * LEAST_CANDIDATES_PERCENT) / 100), LEAST_CANDIDATES);
   const offset = Math.floor(unplaced.fraction * places.length);
@@ -38,10 +42,11 @@ export function planPreemption(cluster: ClusterView, unplaced: Unplaced): Preemp
   const misfits = new Map<string, Misfit>();
   for (let nth = 0; nth < places.length && !isEnough(candidates, enough); nth++) {
     const index = must(places[(offset + nth) % places.length], 'the index is within the list');
-    const node = must(cluster.nodes[index], 'places are of nodes that are listed');
+    const node = must(nodes[index], 'places are of nodes that were listed');
     const found = selectVictims(node, index, unplaced);
     if (typeof found !== 'string' && 'pods' in found) candidates.push(found);
     else misfits.set(node.name, found);
+    yield;
   }
   const victims = bestVictims(candidates);
   if (victims !== undefined) return { type: 'preempt', victims };

@@ -13,7 +13,7 @@ import type { PodQueue } from '../pod-queue.ts';
 import type { SchedulerMetrics } from '../scheduler-metrics.ts';
 import type { UnplacedReports } from '../unplaced-reports.ts';
 import { evictVictims } from './evict-victims.ts';
-import { planPreemption, type PreemptionPlan } from './plan-preemption.ts';
+import { RoomSearch, victimsNow } from './room-search.ts';
 import type { Victims } from './select-victims.ts';
 
 export interface RoomMakerDeps {
@@ -38,11 +38,16 @@ export class RoomMaker {
     this.#deps = deps;
   }
 
-  plan(pod: Pod, { diagnosis, judge }: NoDecision): PreemptionPlan {
+  search(pod: Pod, decision: NoDecision): RoomSearch {
     const { cluster, budgets, world, metrics } = this.#deps;
     metrics.triedToPreempt();
-    const fraction = world.random.fraction();
-    return planPreemption(cluster, { pod, diagnosis, judge, budgets: budgets.list(), fraction });
+    return new RoomSearch(pod, decision, { cluster, budgets: budgets.list(), fraction: world.random.fraction() });
+  }
+
+  /** As `victimsNow`, for a decision that was made just now. */
+  victimsOn(node: string, pod: Pod, decision: NoDecision): Victims | undefined {
+    const { cluster, budgets } = this.#deps;
+    return victimsNow(node, { pod, decision }, { cluster, budgets: budgets.list() });
   }
 
   /** The pod is tried again once its victims are told, and one of `wakesOn` has happened since it was not placed. */

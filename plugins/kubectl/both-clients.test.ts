@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,10 @@ import { testServer, type TestServer } from '../apiserver/testing/test-server.ts
 import { BothClients } from './testing/both-clients.ts';
 import { CARING } from './testing/lines/caring.ts';
 import { CHANGING } from './testing/lines/changing.ts';
+import { COMPLETING } from './testing/lines/completing.ts';
 import { CREATING } from './testing/lines/creating.ts';
+import { DEBUGGING } from './testing/lines/debugging.ts';
+import { EXTENDING } from './testing/lines/extending.ts';
 import { GRANTING } from './testing/lines/granting.ts';
 import { READING } from './testing/lines/reading.ts';
 
@@ -54,6 +57,21 @@ spec:
   - {type: PersistentVolumeClaim, max: {storage: 1024Mi}}
 `;
 
+/** Of `debug --custom`. */
+const CUSTOM = `env: [{name: CUSTOM, value: '1'}]
+resources: {limits: {cpu: '1'}}
+securityContext: {runAsUser: 0}
+`;
+
+const PLUGIN = '#!/bin/sh\necho "$0 got $*" >&2; exit 3\n';
+const PLUGINS = [
+  ['kubectl-foo', 0o755],
+  ['kubectl-foo-bar_baz', 0o755],
+  ['kubectl-create-network', 0o755],
+  ['kubectl-version', 0o644],
+  ['other', 0o755],
+] as const;
+
 describe.skipIf(binary === '')('our own kubectl and the real one', () => {
   let server: TestServer;
   let folder: string;
@@ -64,6 +82,10 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     await writeFile(join(folder, 'd.yaml'), deployment(2, 'B'));
     await writeFile(join(folder, 'd2.yaml'), deployment(3, 'C'));
     await writeFile(join(folder, 'lr.yaml'), LIMITS);
+    await writeFile(join(folder, 'custom.yaml'), CUSTOM);
+    await writeFile(join(folder, 'named.json'), '{"name": "n"}');
+    await mkdir(join(folder, 'plug'));
+    for (const [name, mode] of PLUGINS) await writeFile(join(folder, 'plug', name), PLUGIN, { mode });
     await writeFile(join(folder, 'f.txt'), 'hello\n');
     await writeFile(join(folder, 'e.env'), 'A=1\n# a comment\nB=2\n');
   });
@@ -78,6 +100,9 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     ['changing', CHANGING],
     ['caring', CARING],
     ['granting', GRANTING],
+    ['debugging', DEBUGGING],
+    ['completing', COMPLETING],
+    ['extending', EXTENDING],
   ])('answer the same to every line: %s', { timeout: DEADLINE_MS }, async (name, lines) => {
     const both = new BothClients(binary, hostWorld(), folder);
     const [real, own] = await both.run(lines, server.kubeconfig, name);

@@ -1,10 +1,10 @@
 import type { World } from '../../src/base/world.ts';
-import { Cluster } from './cluster.ts';
-import { GLOBAL_FLAGS } from './command/global-flags.ts';
-import { parseFlags } from './command/parse-flags.ts';
+import { callOf } from './command/call-of.ts';
+import { findVerb } from './command/find-verb.ts';
+import { readLine } from './command/read-line.ts';
 import { helpText, unknownCommand } from './command/usage.ts';
-import { usageFailure, type SubVerb, type Verb } from './command/verb.ts';
-import { Failure, failureText, messageOf } from './failures.ts';
+import { usageFailure, type Verb } from './command/verb.ts';
+import { Failure, failureText } from './failures.ts';
 import type { Terminal } from './terminal.ts';
 import { VERBS } from './verbs.ts';
 
@@ -26,85 +26,45 @@ export async function runKubectl(words: readonly string[], world: World, termina
 }
 
 async function runWords(words: readonly string[], world: World, terminal: Terminal): Promise<number> {
-  const { verb, path, rest } = await findVerb(words);
-  const { flags, args, dash, help } = readLine(verb, path, rest);
-  if (help || (verb === ROOT && args.length === 0)) {
+  const [first = '', second] = words;
+  if (COMPLETING.includes(first)) {
+    const { complete } = await import('./completion/complete.ts');
+    return complete(ROOT, words.slice(1), world, terminal, first === '__complete');
+  }
+  if (first === 'help') return help(words.slice(1), terminal);
+  const { verb, path, rest, unknown } = await findVerb(ROOT, words);
+  if (unknown !== undefined && (verb === ROOT || (first === 'create' && second === unknown))) {
+    const { runPlugin } = await import('./plugin/run-plugin.ts');
+    const code = await runPlugin(words, world, terminal, verb === ROOT ? 1 : 2);
+    if (code !== undefined) return code;
+    if (verb === ROOT) throw unknownCommand(unknown, path, verb.subs ?? {});
+  }
+  const line = readLine(verb, path, rest);
+  if (line.help || (verb === ROOT && line.args.length === 0)) {
     terminal.out(helpText(verb, path));
     return 0;
   }
   if (verb.run === undefined) {
-    if (verb === ROOT) throw unknownCommand(args[0] ?? '', path, verb.subs ?? {});
-    if (args.length > 0) throw usageFailure({ path }, `unknown command ${JSON.stringify(args.join(' '))}`);
+    if (verb === ROOT) throw unknownCommand(line.args[0] ?? '', path, verb.subs ?? {});
+    if (line.args.length > 0) throw usageFailure({ path }, `unknown command ${JSON.stringify(line.args.join(' '))}`);
     terminal.err(helpText(verb, path));
     return 1;
   }
-  if (flags.missing.length > 0) {
-    throw new Failure(`required flag(s) ${flags.missing.map(name => JSON.stringify(name)).join(', ')} not set`);
+  const { missing } = line.flags;
+  if (missing.length > 0) {
+    throw new Failure(`required flag(s) ${missing.map(name => JSON.stringify(name)).join(', ')} not set`);
   }
-  const own = new Set((verb.flags ?? []).map(({ name }) => name));
-  const global = GLOBAL_FLAGS.map(({ name }) => name).filter(name => !own.has(name));
-  await using cluster = new Cluster(flags.only(GLOBAL_FLAGS, new Set(global)), world, terminal);
-  return (await verb.run({ path, args, dash, flags, world, terminal, cluster })) ?? 0;
+  await using call = callOf(ROOT, verb, path, line, world, terminal);
+  return (await verb.run(call)) ?? 0;
 }
 
-function readLine(verb: Verb, path: string, rest: readonly string[]): ReturnType<typeof parseFlags> {
-  const own = verb.flags ?? [];
-  const names = new Set(own.map(({ name }) => name));
-  const shorts = new Set(own.map(({ short }) => short).filter(short => short !== ''));
-  const global = GLOBAL_FLAGS.filter(({ name }) => !names.has(name)).map(spec =>
-    shorts.has(spec.short) ? { ...spec, short: '' } : spec,
-  );
-  try {
-    return parseFlags([...own, ...global], rest);
-  } catch (error) {
-    throw new Failure(`${messageOf(error)}\nSee '${path} --help' for usage.`);
-  }
+async function help(words: readonly string[], terminal: Terminal): Promise<number> {
+  const { verb, path, unknown } = await findVerb(ROOT, words);
+  const isUnknown = verb === ROOT && unknown !== undefined;
+  if (isUnknown) terminal.err(`Unknown help topic [\`${words.join(' ')}\`]\n${helpText(verb, path)}`);
+  else terminal.out(helpText(verb, path));
+  return 0;
 }
 
-/** Follows the command's name; flags may stand before it and in between. */
-async function findVerb(
-  words: readonly string[],
-): Promise<{ readonly verb: Verb; readonly path: string; readonly rest: readonly string[] }> {
-  let verb: Verb = ROOT;
-  let path = 'kubectl';
-  const flags: string[] = [];
-  const rest = [...words];
-  while (verb.subs !== undefined && rest.length > 0) {
-    const word = rest.shift() ?? '';
-    if (word === '--') {
-      rest.unshift(word);
-      break;
-    }
-    if (word.startsWith('-')) {
-      flags.push(word);
-      if (takesNext(word)) flags.push(...rest.splice(0, 1));
-      continue;
-    }
-    const found = subVerb(verb.subs, word);
-    if (found === undefined) {
-      if (verb === ROOT) throw unknownCommand(word, path, verb.subs);
-      rest.unshift(word);
-      break;
-    }
-    path += ` ${found.name}`;
-    verb = await found.sub.load();
-  }
-  return { verb, path, rest: [...flags, ...rest] };
-}
-
-function subVerb(
-  subs: Readonly<Record<string, SubVerb>>,
-  word: string,
-): { readonly name: string; readonly sub: SubVerb } | undefined {
-  const entry = Object.entries(subs).find(([name, { aliases = [] }]) => name === word || aliases.includes(word));
-  return entry === undefined ? undefined : { name: entry[0], sub: entry[1] };
-}
-
-/** Whether the word after a global flag is its value. */
-function takesNext(word: string): boolean {
-  if (word.includes('=')) return false;
-  const spec = word.startsWith('--')
-    ? GLOBAL_FLAGS.find(({ name }) => word === `--${name}`)
-    : GLOBAL_FLAGS.find(({ short }) => word === `-${short}`);
-  return spec !== undefined && spec.bare === undefined;
-}
+/** What shells ask for when a word is to be completed, with what it is about and without. */
+const COMPLETING = ['__complete', '__completeNoDesc'];

@@ -102,6 +102,10 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Copy files and directories to and from containers',
     load: async () => (await import('./streams/cp.ts')).cpVerb,
   },
+  debug: {
+    about: 'Create debugging sessions for troubleshooting workloads and nodes',
+    load: async () => (await import('./debug/debug.ts')).debugVerb,
+  },
   auth: {
     about: 'Inspect authorization',
     load: async () => (await import('./auth/auth.ts')).authVerb,
@@ -146,9 +150,17 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Print the supported API versions on the server, in the form of "group/version"',
     load: async () => (await import('./cluster-info/api-versions.ts')).apiVersionsVerb,
   },
+  completion: {
+    about: 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
+    load: async () => (await import('./completion/completion.ts')).completionVerb,
+  },
   config: {
     about: 'Modify kubeconfig files',
     load: async () => (await import('./config/config.ts')).configVerb,
+  },
+  plugin: {
+    about: 'Provides utilities for interacting with plugins',
+    load: async () => (await import('./plugin/plugin.ts')).pluginVerb,
   },
   version: {
     about: 'Print the client and server version information',

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { isRecord } from '../../../src/base/is-record.ts';
 import { yamlToJson } from '../../../src/api/codec/yaml-to-json.ts';
 import type { Call } from '../command/verb.ts';
-import { dig, listAt } from '../dig.ts';
+import { dig } from '../dig.ts';
 import { Failure } from '../failures.ts';
 import { isKubeObject, type KubeObject } from '../kube-object.ts';
 
@@ -23,7 +23,9 @@ const EXTENSIONS = /\.(json|ya?ml)$/;
 /** The objects of `-f`: files, folders, addresses and `-`; the members of lists one by one. */
 export async function readManifests(call: Call): Promise<readonly Manifest[]> {
   refuseKustomize(call);
-  const texts = await manifestTexts(call, call.flags.list('filename'), call.flags.bool('recursive'));
+  const { flags } = call;
+  const recursive = flags.has('recursive') && flags.bool('recursive');
+  const texts = await manifestTexts(call, flags.list('filename'), recursive);
   const manifests: Manifest[] = [];
   for (const each of texts) manifests.push(...(await parseManifests(each)));
   return manifests;
@@ -150,7 +152,10 @@ function membersOf(value: unknown, source: string): readonly KubeObject[] {
   if (missing.length > 0) throw new Failure(missingText(missing, source));
   if (!isKubeObject(value)) return [];
   if (!value.kind.endsWith('List') || !Array.isArray(value['items'])) return [value];
-  return listAt(value, 'items').flatMap(item => membersOf(item, source));
+  // Members of a list of one kind may leave out which.
+  const shared =
+    value.kind === 'List' ? {} : { apiVersion: value.apiVersion, kind: value.kind.slice(0, -'List'.length) };
+  return value['items'].flatMap(item => membersOf(isRecord(item) ? { ...shared, ...item } : item, source));
 }
 
 function missingText(missing: readonly string[], source: string): string {

@@ -7,6 +7,12 @@ export const clusterInfoVerb: Verb = {
   usage: '[flags]',
   about: 'Display addresses of the control plane and services with label kubernetes.io/cluster-service=true.',
   run: clusterInfo,
+  subs: {
+    dump: {
+      about: 'Dump relevant information for debugging and diagnosis',
+      load: async () => (await import('./dump.ts')).dumpVerb,
+    },
+  },
 };
 
 async function clusterInfo(call: Call): Promise<void> {

@@ -2,7 +2,7 @@
 export interface FlagSpec {
   readonly name: string;
   readonly short: string;
-  readonly kind: 'bool' | 'text' | 'int' | 'duration' | 'list' | 'texts';
+  readonly kind: 'bool' | 'text' | 'int' | 'duration' | 'list' | 'texts' | 'pairs';
   /** As it would be written; '' for nothing. */
   readonly fallback: string;
   /** What it stands for without `=value`. */
@@ -25,3 +25,5 @@ export const duration = maker('duration', '0s');
 export const list = maker('list');
 /** May be given again; commas are part of it. */
 export const texts = maker('texts');
+/** `name=value`; may be given again, commas part more of them. */
+export const pairs = maker('pairs');

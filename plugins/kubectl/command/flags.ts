@@ -15,7 +15,7 @@ export class Flags {
   give(spec: FlagSpec, value: string): void {
     checkValue(spec, value);
     const values = this.#given.get(spec.name);
-    if (values === undefined || (spec.kind !== 'list' && spec.kind !== 'texts')) this.#given.set(spec.name, [value]);
+    if (values === undefined || !REPEATED.has(spec.kind)) this.#given.set(spec.name, [value]);
     else values.push(value);
   }
 
@@ -36,6 +36,10 @@ export class Flags {
   isGiven(name: string): boolean {
     this.#spec(name);
     return this.#given.has(name);
+  }
+
+  isAnyGiven(specs: readonly FlagSpec[]): boolean {
+    return specs.some(({ name }) => this.#given.has(name));
   }
 
   has(name: string): boolean {
@@ -66,10 +70,26 @@ export class Flags {
     return spec.kind === 'list' ? values.flatMap(value => (value === '' ? [] : value.split(','))) : values;
   }
 
+  /** What `name=value` was given; of the same name, the last. */
+  pairs(name: string): ReadonlyMap<string, string> {
+    return new Map((this.#given.get(this.#spec(name).name) ?? []).flatMap(pairsOf));
+  }
+
   #spec(name: string): FlagSpec {
     return must(this.#specs.get(name), `the command has a flag ${name}`);
   }
 }
+
+const REPEATED: ReadonlySet<FlagSpec['kind']> = new Set(['list', 'texts', 'pairs']);
+
+/** With one `=` alone, commas are part of the value. */
+const partsOf = (value: string): readonly string[] =>
+  value.split('=').length === 2 ? [value.replaceAll(/^"|"$/g, '')] : value.split(',');
+
+const pairsOf = (value: string): readonly (readonly [string, string])[] =>
+  value === ''
+    ? []
+    : partsOf(value).map(part => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] as const);
 
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ...['1', 't', 'T', 'TRUE', 'true', 'True'].map(word => [word, true] as const),
@@ -104,6 +124,10 @@ function checkValue(spec: FlagSpec, value: string): void {
 
 function valueProblem(kind: FlagSpec['kind'], value: string): string | undefined {
   const quoted = JSON.stringify(value);
+  if (kind === 'pairs') {
+    const wrong = value === '' ? undefined : partsOf(value).find(part => !part.includes('='));
+    return wrong === undefined ? undefined : `${wrong} must be formatted as key=value`;
+  }
   if (kind === 'bool') return TRUTHS.has(value) ? undefined : `strconv.ParseBool: parsing ${quoted}: invalid syntax`;
   if (kind === 'int')
     return /^[-+]?\d+$/.test(value) ? undefined : `strconv.ParseInt: parsing ${quoted}: invalid syntax`;

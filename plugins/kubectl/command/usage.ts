@@ -24,7 +24,7 @@ function flagsText(flags: readonly FlagSpec[]): string {
   return flags
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, short, kind, fallback, about }) => {
-      const value = kind === 'list' || kind === 'texts' ? '[]' : kind === 'text' ? `'${fallback}'` : fallback;
+      const value = ['list', 'texts', 'pairs'].includes(kind) ? '[]' : kind === 'text' ? `'${fallback}'` : fallback;
       return `    ${short === '' ? '' : `-${short}, `}--${name}=${value}:\n\t${about}\n\n`;
     })
     .join('');

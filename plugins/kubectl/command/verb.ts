@@ -7,6 +7,8 @@ import type { Flags } from './flags.ts';
 
 /** One command line under way. */
 export interface Call {
+  /** The command that all others are below. */
+  readonly root: Verb;
   /** `kubectl rollout status`. */
   readonly path: string;
   readonly args: readonly string[];

@@ -63,7 +63,9 @@ export async function attachTo(
 }
 
 function hasTty({ terminal }: Call, pod: KubeObject, name: string): boolean {
-  const container = listAt(pod, 'spec', 'containers').find(each => textAt(each, 'name') === name);
+  const container = ['containers', 'initContainers', 'ephemeralContainers']
+    .flatMap(field => listAt(pod, 'spec', field))
+    .find(each => textAt(each, 'name') === name);
   if (container === undefined) throw new Failure(`container ${name} not found in pod`);
   if (dig(container, 'tty') === true) return true;
   terminal.err(`error: Unable to use a TTY - container ${name} did not allocate one\n`);

@@ -1,6 +1,6 @@
 import { find } from '../builder/found.ts';
 import { SELECTOR_FLAG } from '../builder/builder-flags.ts';
-import { bool, duration, int, list, text } from '../command/flag.ts';
+import { bool, duration, int, text } from '../command/flag.ts';
 import { usageFailure, type Call, type Verb } from '../command/verb.ts';
 import { Failure, isReason, throwAll } from '../failures.ts';
 import { nameOf, type KubeObject } from '../kube-object.ts';
@@ -18,7 +18,6 @@ export const logsVerb: Verb = {
     bool('all-containers', "All containers' logs."),
     bool('all-pods', 'The logs of all pods of a workload.'),
     text('container', 'Container whose logs to print.', { short: 'c' }),
-    list('filename', 'File that names the pod.'),
     bool('follow', 'Go on as the log grows.', { short: 'f' }),
     bool('ignore-errors', 'Go on with the others after an error.'),
     bool('insecure-skip-tls-verify-backend', "Do not check the kubelet's certificate."),
@@ -58,7 +57,7 @@ async function logs(call: Call): Promise<void> {
 
 function checkArguments(call: Call, isSelected: boolean): void {
   const { flags, args } = call;
-  if (args.length === 0 && !isSelected && flags.list('filename').length === 0) {
+  if (args.length === 0 && !isSelected) {
     throw usageFailure(
       call,
       `expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command`,

@@ -39,7 +39,13 @@ export class BothClients {
     const config = JSON.parse(kubeconfig) as { contexts: { context: Record<string, string> }[] };
     for (const { context } of config.contexts) context['namespace'] = namespace;
     await writeFile(path, JSON.stringify(config));
-    const env = { KUBECONFIG: path, KUBECACHEDIR: join(this.#folder, 'cache'), HOME: this.#folder, TZ: 'UTC' };
+    const env = {
+      KUBECONFIG: path,
+      KUBECACHEDIR: join(this.#folder, 'cache'),
+      HOME: this.#folder,
+      TZ: 'UTC',
+      PATH: `${join(this.#folder, 'plug')}:${join(this.#folder, 'none')}:/bin`,
+    };
     await this.#real(['create', 'namespace', namespace], '', env);
     const runs: CapturedRun[] = [];
     for (const line of lines) {
@@ -85,6 +91,7 @@ function plain(text: string, namespace: string): string {
   return text
     .replaceAll(namespace, 'NAMESPACE')
     .replaceAll(/kubectl\.1\.\d+/g, 'kubectl')
+    .replaceAll(/debugger-(.*?)\b[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, 'debugger-$1RANDOM')
     .replaceAll(/WARNING: version difference .*\n/g, '')
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME')
     .replaceAll(/[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} \+0000/g, 'TIME')

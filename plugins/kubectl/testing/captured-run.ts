@@ -1,3 +1,4 @@
+import { execFile, type ExecFileException } from 'node:child_process';
 import { Readable } from 'node:stream';
 import type { World } from '../../../src/base/world.ts';
 import { runKubectl } from '../run-kubectl.ts';
@@ -41,7 +42,15 @@ export async function capturedRun(
     onResize: () => ({ [Symbol.dispose]: () => undefined }),
     over,
     workFolder: folder,
-    run: (program, rest, env = {}) => world.processes.run(program, rest, env),
+    run: (program, rest, more = {}) =>
+      new Promise(done => {
+        const env = { ...world.processes.env, ...more };
+        execFile(program, rest, { env, timeout: 20_000 }, (error: ExecFileException | null, out, err) => {
+          stdout += out;
+          stderr += err;
+          done(error === null ? 0 : Number(error.code ?? -1));
+        });
+      }),
   });
   return { code, stdout, stderr };
 }

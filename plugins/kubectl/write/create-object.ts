@@ -1,4 +1,5 @@
 import type { Found } from '../builder/found.ts';
+import { withField } from '../dig.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { resourcePath } from '../rest/api-resource.ts';
 import type { RestClient } from '../rest/rest-client.ts';
@@ -17,7 +18,8 @@ export async function createObject(
 ): Promise<KubeObject> {
   return (await client.json(resourcePath(resource, namespace), {
     method: 'POST',
-    body: object,
+    // It may be one that was read: what it was then is of no meaning to a new one.
+    body: withField(object, ['metadata'], withField(object['metadata'], ['resourceVersion'], undefined)),
     query: { ...query },
   })) as KubeObject;
 }

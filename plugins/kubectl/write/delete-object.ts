@@ -6,6 +6,7 @@ import { dryRunQuery, type DryRun } from './dry-run.ts';
 export interface Deletion {
   /** -1 for the object's own. */
   readonly graceSeconds: number;
+  /** '' for the kind's own. */
   readonly propagation: string;
   readonly dryRun: DryRun;
 }
@@ -18,7 +19,7 @@ export async function deleteObject(
   const body = {
     kind: 'DeleteOptions',
     apiVersion: 'v1',
-    propagationPolicy: propagation,
+    ...(propagation === '' ? {} : { propagationPolicy: propagation }),
     ...(graceSeconds >= 0 ? { gracePeriodSeconds: graceSeconds } : {}),
     ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
   };

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Timers } from '../../src/base/world.ts';
 import { dialProblem } from '../../src/base/dial-problem.ts';
+import { http } from '../../src/base/http.ts';
 import { ANSWER_MS, DIAL_MS } from './limits.ts';
 
 /** Where a request goes on to. */
@@ -60,7 +60,7 @@ export function askBackend(timers: Timers, backend: Backend, asked: BackendReque
   return new Promise((resolve, reject) => {
     const request =
       scheme === 'http'
-        ? plainRequest(options)
+        ? http.request(options)
         : secureRequest({
             ...options,
             ...(tls?.cert === undefined ? {} : { cert: tls.cert }),

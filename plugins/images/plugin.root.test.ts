@@ -39,7 +39,7 @@ async function start(dataDir: string): Promise<Images> {
   return service;
 }
 const tiphys = (dataDir: string, ...args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['src/main.ts', 'image', ...args, '--data-dir', dataDir], { stdio: 'ignore' });
+  spawn(process.execPath, ['src/main.js', 'image', ...args, '--data-dir', dataDir], { stdio: 'ignore' });
 const exitOf = (child: ChildProcess): Promise<number | null> =>
   new Promise(resolve => child.once('exit', code => resolve(code)));
 

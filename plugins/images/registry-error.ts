@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { http } from '../../src/base/http.ts';
 
 /** What a registry answered, or why it did not, in containerd's words. */
 export class RegistryError extends Error {
@@ -18,5 +18,5 @@ export const shownUrl = (url: URL): string => url.origin + url.pathname;
 export const statusError = (method: string, url: URL, status: number): RegistryError =>
   new RegistryError(
     status === 404 ? 'NotFound' : 'Status',
-    `unexpected status from ${method} request to ${shownUrl(url)}: ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd(),
+    `unexpected status from ${method} request to ${shownUrl(url)}: ${status} ${http.STATUS_CODES[status] ?? ''}`.trimEnd(),
   );

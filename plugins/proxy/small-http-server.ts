@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { backoffMs } from '../../src/base/backoff.ts';
+import { http } from '../../src/base/http.ts';
 import type { Timers } from '../../src/base/world.ts';
 import { limits } from './limits.ts';
 
@@ -28,7 +29,7 @@ export class SmallHttpServer implements Disposable {
     this.#port = port;
     const { healthHeaderBytes: maxHeaderSize, healthRequestMs: requestTimeout } = limits;
     const bounds = { maxHeaderSize, requestTimeout, connectionsCheckingInterval: requestTimeout };
-    this.#server = createServer(bounds, (request, response) => {
+    this.#server = http.createServer(bounds, (request, response) => {
       const { code, body, headers } = handle((request.url ?? '').split('?', 1)[0] ?? '') ?? NOT_FOUND;
       response.writeHead(code, { ...headers, 'x-content-type-options': 'nosniff' }).end(body);
     });

@@ -6,9 +6,9 @@ import { NODE_FLAGS } from './node-flags.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 it.each([
-  ['package.json', 'node FLAGS src/main.ts'],
-  ['src/cli/start.sh', 'exec node FLAGS "$folder/../main.ts"'],
-  ['src/main.ts', '#!/usr/bin/env -S node FLAGS\n'],
+  ['package.json', 'node FLAGS src/main.js'],
+  ['src/cli/start.sh', 'exec node FLAGS "$folder/../main.js"'],
+  ['src/main.js', '#!/usr/bin/env -S node FLAGS\n'],
 ])('%s starts Node with the flags of all', (file, line) => {
   expect(readFileSync(join(ROOT, file), 'utf8')).toContain(line.replace('FLAGS', NODE_FLAGS.join(' ')));
 });

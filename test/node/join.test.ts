@@ -12,7 +12,7 @@ import { newRequest } from '../../src/base/testing/new-request.ts';
 import { eventually } from './eventually.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = resolve(import.meta.dirname, '../../src/main.js');
 
 describe.skipIf(!nodeIsRunnable('what machines join by is'))('a machine that joins', () => {
   const fixture = nodeFixture(34);

@@ -13,7 +13,7 @@ export interface Answer {
 /** Our own client's command line, where a binary is asked for. */
 export const OWN_KUBECTL: readonly string[] = [
   process.execPath,
-  join(import.meta.dirname, '../../src/main.ts'),
+  join(import.meta.dirname, '../../src/main.js'),
   'kubectl',
 ];
 

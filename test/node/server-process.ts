@@ -74,7 +74,7 @@ export class ServerProcess {
       process.execPath,
       ...NODE_FLAGS,
       ...nodeFlags,
-      join(ROOT, 'src/main.ts'),
+      join(ROOT, 'src/main.js'),
       ...this.#flags(),
     );
     const child = spawn(program, args, {
@@ -159,7 +159,7 @@ export class ServerProcess {
   async tiphys(...args: readonly string[]): Promise<string> {
     const [program, ...rest] = this.#inNetns(
       process.execPath,
-      join(ROOT, 'src/main.ts'),
+      join(ROOT, 'src/main.js'),
       ...args,
       '--data-dir',
       this.dataDir,

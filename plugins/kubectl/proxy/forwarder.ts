@@ -1,12 +1,7 @@
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type ClientRequest,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Duplex } from 'node:stream';
+import { http } from '../../../src/base/http.ts';
 import type { Timers } from '../../../src/base/world.ts';
 import { tlsOf, type RestClient } from '../rest/rest-client.ts';
 import { messageOf } from '../failures.ts';
@@ -27,7 +22,7 @@ export interface ForwarderOptions {
 export class Forwarder implements Disposable {
   readonly #options: ForwarderOptions;
   readonly #server: URL;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
@@ -37,7 +32,7 @@ export class Forwarder implements Disposable {
     this.#agent =
       this.#server.protocol === 'https:'
         ? new HttpsAgent({ ...keepAlive, ...tlsOf(access) })
-        : new HttpAgent(keepAlive);
+        : new http.Agent(keepAlive);
   }
 
   /** `path` with its query. */
@@ -91,7 +86,7 @@ export class Forwarder implements Disposable {
 
   #request(request: IncomingMessage, path: string, isUpgrade: boolean): ClientRequest {
     const { client, timers } = this.#options;
-    const start = this.#server.protocol === 'https:' ? httpsRequest : httpRequest;
+    const start = this.#server.protocol === 'https:' ? httpsRequest : http.request;
     const onward = start({
       agent: this.#agent,
       hostname: this.#server.hostname.replaceAll(/[[\]]/g, ''),

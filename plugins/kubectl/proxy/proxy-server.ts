@@ -1,5 +1,6 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { http } from '../../../src/base/http.ts';
 import type { Files } from '../../../src/base/world.ts';
 import { findRoute } from './find-route.ts';
 import type { Forwarder } from './forwarder.ts';
@@ -29,7 +30,7 @@ type Judged =
 
 /** A server that hands what is asked of it to a cluster, or to a folder of files. */
 export function proxyServer(options: ProxyServerOptions): Server {
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, answer) => {
+  const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, answer) => {
     serve(options, request, answer);
   });
   server.maxConnections = MAX_CONNECTIONS;
@@ -93,5 +94,5 @@ function refuseUpgrade(socket: Duplex, status: number, text: string): void {
   socket.on('error', () => socket.destroy());
   const body = `${text}\n`;
   const headers = `Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${body.length}`;
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\n${headers}\r\nConnection: close\r\n\r\n${body}`);
 }

@@ -1,5 +1,5 @@
-import { STATUS_CODES as HTTP_STATUS } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { http } from '../../../src/base/http.ts';
 import type { StatusError } from '../../../src/api/status-error.ts';
 
 /** Answers a request for an upgrade with an error; the connection ends. */
@@ -15,6 +15,6 @@ export function refusePlainly(socket: Duplex, code: number, text: string, header
 
 function answer(socket: Duplex, code: number, headers: readonly string[], body: string): void {
   const length = `Content-Length: ${Buffer.byteLength(body)}`;
-  const lines = [`HTTP/1.1 ${code} ${HTTP_STATUS[code] ?? 'Error'}`, ...headers, length, 'Connection: close', '', body];
+  const lines = [`HTTP/1.1 ${code} ${http.STATUS_CODES[code] ?? 'Error'}`, ...headers, length, 'Connection: close', '', body];
   socket.end(lines.join('\r\n'));
 }

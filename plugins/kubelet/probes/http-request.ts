@@ -1,5 +1,6 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { http } from '../../../src/base/http.ts';
 import type { Timers } from '../../../src/base/world.ts';
 import { MAX_PROBE_BODY_BYTES, MAX_PROBE_REDIRECTS } from '../limits.ts';
 
@@ -56,7 +57,7 @@ function once(url: URL, target: HttpTarget, signal: AbortSignal): Promise<RawAns
   };
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(new Error(`Get "${url.href}": ${goNetworkError(error, url, signal)}`));
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const send = url.protocol === 'https:' ? httpsRequest : http.request;
     const request = send(options, answer => {
       let body = '';
       answer.setEncoding('utf8');

@@ -2,6 +2,9 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
+// The one file of JavaScript: TypeScript that is loaded before there is a cache is stripped of its types anew, and what
+// does that stays with the process, 11 MB of it.
+
 // Files that pods read are made with the modes they ask for, whatever shell started this.
 process.umask(0o022);
 // Not Node's own default below /tmp: whoever made that folder first would say what root runs.

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { native } from '../native/index.ts';
 import { testServer } from '../plugins/apiserver/testing/test-server.ts';
 import { openSqliteStore } from '../plugins/store-sqlite/sqlite-store.ts';
 import { giveBackMemory } from '../src/cli/give-back-memory.ts';
@@ -21,7 +22,7 @@ const SETTLE_MS = 15_000;
 const pause = (ms: number): Promise<void> => new Promise(resume => setTimeout(resume, ms));
 
 // As the server does.
-using _memory = giveBackMemory(hostWorld().timers);
+using _memory = giveBackMemory(hostWorld().timers, () => native().giveBackFreeMemory());
 const folder = await mkdtemp(join(tmpdir(), 'tiphys-bench-memory-'));
 const store = await openSqliteStore({ folder: join(folder, 'store'), world: hostWorld() });
 const server = await testServer({ store });

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { FilesNative } from './files.ts';
 import type { ImageNative } from './image.ts';
 import type { KubeletNative } from './kubelet.ts';
+import type { MemoryNative } from './memory.ts';
 import type { NetworkNative } from './network.ts';
 import type { RuntimeNative } from './runtime.ts';
 import type { WatchdogNative } from './watchdog.ts';
@@ -10,7 +11,13 @@ import type { WatchdogNative } from './watchdog.ts';
  * The addon as TypeScript sees it: the only file that loads it. Options cross as `null`, never
  * `undefined`, so that a name spelt differently on the two sides fails at once.
  */
-export type Native = RuntimeNative & NetworkNative & ImageNative & KubeletNative & FilesNative & WatchdogNative;
+export type Native = RuntimeNative &
+  NetworkNative &
+  ImageNative &
+  KubeletNative &
+  FilesNative &
+  MemoryNative &
+  WatchdogNative;
 
 let loaded: Native | undefined;
 

@@ -9,6 +9,7 @@ static Napi::Object Init(Napi::Env env, Napi::Object exports) {
   tiphys::addon::RegisterImage(env, exports);
   tiphys::addon::RegisterKubelet(env, exports);
   tiphys::addon::RegisterFiles(env, exports);
+  tiphys::addon::RegisterMemory(env, exports);
   tiphys::addon::RegisterWatchdog(env, exports);
   return exports;
 }

@@ -10,12 +10,16 @@ it('lets the heap shrink once a burst of work is over', async () => {
   expect(burst).toHaveLength(400_000);
   burst = [];
   const { timers } = hostWorld();
-  using _memory = giveBackMemory({ ...timers, after: (_delayMs, run) => timers.after(100, run) });
+  let freed = 0;
+  using _memory = giveBackMemory({ ...timers, after: (_delayMs, run) => timers.after(100, run) }, async () => {
+    freed++;
+  });
   const alive = setInterval(() => undefined, 100);
   try {
     await expect
       .poll(() => held - getHeapStatistics().total_heap_size, { timeout: 30_000, interval: 200 })
       .toBeGreaterThan(16 * 2 ** 20);
+    expect(freed).toBeGreaterThan(0);
   } finally {
     clearInterval(alive);
   }

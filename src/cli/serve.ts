@@ -54,7 +54,7 @@ export async function serve(
   await Promise.race([role.ready(kernel, settings, report, !isDisabled(settings, 'kubelet')), stopped]);
   // Node writes it when a process exits, which one that is killed never does.
   flushCompileCache();
-  using _memory = giveBackMemory(world.timers);
+  using _memory = giveBackMemory(world.timers, () => native().giveBackFreeMemory());
   const signal = await stopped;
   log.info('stopping; pods keep running', { signal });
   await kernel.stop();

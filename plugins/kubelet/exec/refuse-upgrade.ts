@@ -15,6 +15,13 @@ export function refusePlainly(socket: Duplex, code: number, text: string, header
 
 function answer(socket: Duplex, code: number, headers: readonly string[], body: string): void {
   const length = `Content-Length: ${Buffer.byteLength(body)}`;
-  const lines = [`HTTP/1.1 ${code} ${http.STATUS_CODES[code] ?? 'Error'}`, ...headers, length, 'Connection: close', '', body];
+  const lines = [
+    `HTTP/1.1 ${code} ${http.STATUS_CODES[code] ?? 'Error'}`,
+    ...headers,
+    length,
+    'Connection: close',
+    '',
+    body,
+  ];
   socket.end(lines.join('\r\n'));
 }

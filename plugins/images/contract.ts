@@ -14,11 +14,21 @@ export interface Images {
   /** Deletes layers and blobs that no reference names and no id of `inUse` needs. */
   collectGarbage(inUse: ReadonlySet<string>): Promise<{ readonly freedBytes: number }>;
   /** The file system that holds the images. */
-  disk(): Promise<{ readonly capacityBytes: number; readonly availableBytes: number }>;
+  disk(): Promise<ImageDisk>;
   /** Resolves `user[:group]` of an image's config or of a pod against the image's own passwd and group files. */
   resolveUser(image: Image, user: string): Promise<ResolvedUser>;
 }
 export const images = serviceRef<Images>('images');
+
+export interface ImageDisk {
+  readonly capacityBytes: number;
+  readonly availableBytes: number;
+  /** 0 where the file system does not count them. */
+  readonly inodes: number;
+  readonly inodesFree: number;
+  /** As `stat` tells file systems apart. */
+  readonly device: number;
+}
 
 export interface Image {
   /** `sha256:...` of the config. */

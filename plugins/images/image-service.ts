@@ -1,7 +1,14 @@
 import { LruMap } from '../../src/base/lru-map.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import { type Image, ImageError, type Images, type PullOptions, type ResolvedUser } from './contract.ts';
+import {
+  type Image,
+  type ImageDisk,
+  ImageError,
+  type Images,
+  type PullOptions,
+  type ResolvedUser,
+} from './contract.ts';
 import { isDigest } from './digest.ts';
 import { sweep } from './garbage.ts';
 import { importArchive } from './import-archive.ts';
@@ -75,10 +82,15 @@ export class ImageService implements Images {
     return sweep(this.#options.world, this.#options.store, inUse);
   }
 
-  async disk(): Promise<{ readonly capacityBytes: number; readonly availableBytes: number }> {
+  async disk(): Promise<ImageDisk> {
     const { world, store } = this.#options;
-    const { blocks, bavail, bsize } = await world.files.statfs(store.paths.root);
-    return { capacityBytes: blocks * bsize, availableBytes: bavail * bsize };
+    const { root } = store.paths;
+    const [{ blocks, bavail, bsize, files, ffree }, { dev }] = await Promise.all([
+      world.files.statfs(root),
+      world.files.stat(root),
+    ]);
+    const [capacityBytes, availableBytes] = [blocks * bsize, bavail * bsize];
+    return { capacityBytes, availableBytes, inodes: files, inodesFree: ffree, device: dev };
   }
 
   /** What the files of an image say never changes: its id stands for their bytes. */

@@ -19,8 +19,10 @@ import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
+import { NodeAccount } from './admission/node-account.ts';
 import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
 import type { AdmittingNode } from './admission/refuse-pod.ts';
+import { amountsOf } from './admission/taken.ts';
 import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import {
@@ -34,11 +36,13 @@ import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
 import { diskBytes } from './node/pressure.ts';
-import { Evictor } from './eviction/evictor.ts';
+import { RESOURCE_OF } from './eviction/eviction-words.ts';
+import { Evictor, type EvictorDeps } from './eviction/evictor.ts';
 import { observeNode } from './eviction/observe-node.ts';
+import { podStorage } from './eviction/pod-storage.ts';
 import { podUsage } from './eviction/pod-usage.ts';
-import type { Threshold } from './eviction/thresholds.ts';
-import { capacityOf, NodeAllocations } from './resize/node-allocations.ts';
+import { StorageLimits } from './eviction/storage-limits.ts';
+import { WaitingResizes } from './resize/waiting-resizes.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
@@ -59,7 +63,7 @@ export interface KubeletConfig {
   readonly clusterDomain: string;
   readonly maxPods: number;
   readonly podPidsLimit: number | null;
-  readonly evictionHard: readonly Threshold[];
+  readonly eviction: Pick<EvictorDeps, 'thresholds' | 'transitionMs' | 'maxGraceMs'>;
   /** Images that no container had for so long go; 0 for never. */
   readonly imageMaximumGcAgeSeconds: number;
   readonly resolvConfPath: string;
@@ -87,6 +91,7 @@ export class Kubelet {
   readonly #stop = new AbortController();
   readonly #claimed: ClaimedVolumes;
   readonly #evictor: Evictor;
+  readonly #imageCollector: ImageCollector;
   readonly #subscriptions: Disposable[] = [];
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
@@ -97,6 +102,7 @@ export class Kubelet {
     this.#config = config;
     this.#claimed = new ClaimedVolumes(deps.client);
     this.paths = { pods: join(config.dataDir, 'agent', 'pods'), logs: config.podLogsDir };
+    this.#imageCollector = this.#makeImageCollector();
     this.#evictor = this.#makeEvictor();
   }
 
@@ -126,8 +132,7 @@ export class Kubelet {
     const wanted = new Set(mine.map(({ metadata }) => metadata.uid));
     // Until an orphan is gone its address is taken.
     await network.reconcile(new Set([...wanted, ...(await this.#removeOrphans(volumes, wanted))]));
-    const admission = new NodeAdmission(this.#nodeSource(registration, node), pod => this.#evictor.refusal(pod));
-    const workers = this.#makeWorkers(node, volumes, configuration, tokens, admission);
+    const workers = this.#makeWorkers(node, volumes, configuration, tokens, this.#nodeSource(registration, node));
     this.#workers = workers;
     this.#subscriptions.push(
       bus.on(containerExited, container => workers.containerExited(container)),
@@ -144,7 +149,7 @@ export class Kubelet {
     );
     await registered;
     if (this.#stop.signal.aborted) return;
-    this.#subscriptions.push(this.#imageCollector().start());
+    this.#subscriptions.push(this.#imageCollector.start());
     // The first report came before the pods were known.
     await this.#evictor.look();
   }
@@ -219,16 +224,26 @@ export class Kubelet {
     volumes: VolumeDeps,
     configuration: Configuration,
     tokens: PodTokens,
-    admission: NodeAdmission,
+    source: NodeSource,
   ): PodWorkers {
+    const waiting = new WaitingResizes();
+    const account = new NodeAccount(() => waiting.retry());
     const deps = {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),
       volumes,
       paths: this.paths,
       node,
-      admission,
-      allocations: new NodeAllocations(capacityOf(node.allocatable)),
+      admission: new NodeAdmission({
+        source,
+        account,
+        log: this.#deps.log,
+        pressed: pod => this.#evictor.refusal(pod),
+        pods: () => this.#workers?.expellable() ?? [],
+      }),
+      account,
+      capacity: amountsOf(node.allocatable),
+      waiting,
       slots: {
         starts: new Slots(parallelStarts(node.cpus)),
         writes: new Slots(MAX_PARALLEL_STATUS_WRITES),
@@ -339,21 +354,25 @@ export class Kubelet {
   #makeEvictor(): Evictor {
     const { world, log, images, runtime } = this.#deps;
     const { files } = world;
+    const { eviction, dataDir } = this.#config;
+    const storage = { files, runtime, paths: this.paths };
+    const pods = () => this.#workers?.expellable() ?? [];
     return new Evictor({
+      ...eviction,
       world,
       log,
-      thresholds: this.#config.evictionHard,
-      observe: () => observeNode(files, this.#config.dataDir),
-      pods: () => this.#workers?.evictable() ?? [],
-      usage: (pod, signal) => podUsage({ files, runtime, paths: this.paths }, pod, signal.startsWith('nodefs')),
+      limits: new StorageLimits({ clock: world.clock, log, pods, storage: pod => podStorage(storage, pod) }),
+      observe: () => observeNode(files, dataDir, () => images.disk()),
+      pods,
+      usage: (pod, signal) => podUsage(storage, pod, RESOURCE_OF[signal] !== 'memory' && signal !== 'pid.available'),
       reclaim: async signal => {
-        if (signal.startsWith('nodefs')) await images.collectGarbage(this.#imagesInUse());
+        if (signal.startsWith('nodefs') || signal.startsWith('imagefs')) await this.#imageCollector.removeUnused();
       },
       warn: this.#warn,
     });
   }
 
-  #imageCollector(): ImageCollector {
+  #makeImageCollector(): ImageCollector {
     const { world, log, images } = this.#deps;
     const maxAgeMs = this.#config.imageMaximumGcAgeSeconds * 1000;
     return new ImageCollector({ world, log, images, maxAgeMs, inUse: () => this.#imagesInUse(), warn: this.#warn });

@@ -79,12 +79,16 @@ export const FORWARD_DRAIN_MS = 1_000;
 /** Of one WebSocket of the older protocol, in which all of them are dialled at once. */
 export const MAX_FORWARD_PORTS = 64;
 
-/** How long a node counts as under pressure after it was short of something; the kubelet's default. */
-export const PRESSURE_TRANSITION_MS = 5 * 60_000;
 /** An evicted pod gets this long for its end before another one goes. */
 export const EVICTION_WAIT_MS = 30_000;
 /** Between the stop signal and SIGKILL of an evicted pod's containers; upstream's for hard thresholds. */
 export const EVICTION_GRACE_MS = 1_000;
+
+/** Measuring what pods have on the disk takes at most one part in so many of the time. */
+export const STORAGE_PAUSE_FACTOR = 20;
+
+/** A critical pod waits at least so long for one that goes for it. */
+export const MIN_PREEMPTION_MS = 10_000;
 
 /** A limit that was below what a container uses is tried again. */
 export const RESIZE_RETRY_MS = 10_000;

@@ -1,5 +1,6 @@
 import { native } from '../../native/index.ts';
 import { clients } from '../../src/api/client.ts';
+import { goDurationMs } from '../../src/base/go-duration.ts';
 import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, map, object, string } from '../../src/schema/schema.ts';
@@ -37,6 +38,15 @@ export default definePlugin({
     evictionHard: map(string())
       .default(DEFAULT_EVICTION_HARD)
       .doc('what is kept free, as of kubelet’s evictionHard: pods are evicted below'),
+    evictionSoft: map(string()).default({}).doc('the same for a while below, as of kubelet’s evictionSoft'),
+    evictionSoftGracePeriod: map(string()).default({}).doc('how long that is, by signal: 1m30s'),
+    evictionMinimumReclaim: map(string()).default({}).doc('how much more has to be free again, by signal'),
+    evictionMaxPodGracePeriod: int32()
+      .default(0)
+      .doc('seconds that a pod gets for its end at most when it is evicted for a soft threshold'),
+    evictionPressureTransitionPeriod: string()
+      .default('5m')
+      .doc('how long the node says that it is under pressure after it was'),
     imageMaximumGcAgeSeconds: int32().default(0).doc('images that were not used for so long are removed; 0 for never'),
     podLogsDir: string().default('/var/log/pods'),
     resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
@@ -70,7 +80,11 @@ export default definePlugin({
         ...config,
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
-        evictionHard: readThresholds(config.evictionHard),
+        eviction: {
+          thresholds: readThresholds(config),
+          transitionMs: readPeriod(config.evictionPressureTransitionPeriod),
+          maxGraceMs: config.evictionMaxPodGracePeriod * 1000,
+        },
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
         version: VERSION,
@@ -118,3 +132,9 @@ export default definePlugin({
     });
   },
 });
+
+function readPeriod(text: string): number {
+  const periodMs = goDurationMs(text);
+  if (periodMs === undefined || periodMs < 0) throw new Error(`invalid period ${JSON.stringify(text)}`);
+  return periodMs;
+}

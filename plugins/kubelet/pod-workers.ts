@@ -1,5 +1,8 @@
 import type { Container, Sandbox } from '../runtime/contract.ts';
+import type { PreemptablePod } from './admission/node-admission.ts';
+import { MIN_PREEMPTION_MS } from './limits.ts';
 import type { Pod } from './pod.ts';
+import { PREEMPTION, type Expulsion } from './worker/expulsion.ts';
 import { podReferences, type PodReferences } from './worker/pod-references.ts';
 import { PodWorker } from './worker/pod-worker.ts';
 import type { WorkerDeps } from './worker/worker-deps.ts';
@@ -8,6 +11,12 @@ interface Held {
   readonly worker: PodWorker;
   pod: Pod;
   references: PodReferences;
+}
+
+/** A pod that this node may end for the sake of others. */
+export interface ExpellablePod extends PreemptablePod {
+  /** Resolves once it has left the node. */
+  readonly expel: (expulsion: Expulsion) => Promise<void>;
 }
 
 /** One worker a pod of this node, told only of what concerns it. */
@@ -31,12 +40,24 @@ export class PodWorkers {
   }
 
   /** Those that run and are not on their way out. */
-  evictable(): readonly { readonly pod: Pod; readonly evict: (message: string) => void }[] {
+  expellable(): readonly ExpellablePod[] {
     return [...this.#held.values()].flatMap(({ worker, pod }) =>
       worker.isEnding || pod.metadata.deletionTimestamp !== undefined
         ? []
-        : [{ pod, evict: (message: string) => worker.evict(message) }],
+        : [{ pod, expel: expulsion => worker.expel(expulsion), preempt: () => this.#preempt(worker, pod) }],
     );
+  }
+
+  /** It has half as much again as it was promised, and not less than what takes an end by force. */
+  async #preempt(worker: PodWorker, { spec }: Pod): Promise<void> {
+    const { world, signal } = this.#deps;
+    const graceMs = (spec.terminationGracePeriodSeconds ?? 0) * 1000;
+    const gone = new AbortController();
+    const waited = world.timers
+      .sleep(Math.max(1.5 * graceMs, MIN_PREEMPTION_MS), AbortSignal.any([signal, gone.signal]))
+      .catch(() => undefined);
+    await Promise.race([worker.expel(PREEMPTION), waited]);
+    gone.abort();
   }
 
   changed(pod: Pod): void {

@@ -1,5 +1,11 @@
+import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Pod } from '../pod.ts';
-import { refusalOf, type AdmittingNode, type Refusal } from './refuse-pod.ts';
+import { isCritical } from './critical-pod.ts';
+import type { NodeAccount } from './node-account.ts';
+import { planPreemption, preemptionFailure } from './plan-preemption.ts';
+import { refusalsOf, type AdmittingNode, type Refusal } from './refuse-pod.ts';
+import type { Shortage } from './shortages.ts';
+import type { Taken } from './taken.ts';
 
 /** Where this node's Node is known. */
 export interface NodeSource {
@@ -8,47 +14,91 @@ export interface NodeSource {
   fetch(this: void): Promise<AdmittingNode>;
 }
 
-/** Which pods a node has taken on: each is judged once, beside those before it. */
-export class NodeAdmission {
-  readonly #source: NodeSource;
+export interface PreemptablePod {
+  readonly pod: Pod;
+  /** Ends it for the sake of a critical pod; resolves once it is gone, or has had its time. */
+  readonly preempt: () => Promise<void>;
+}
+
+export interface AdmissionDeps {
+  readonly source: NodeSource;
+  readonly account: NodeAccount;
+  readonly log: Logger;
   /** Why a pod would add to what the node is short of. */
-  readonly #pressed: (pod: Pod) => string | undefined;
-  readonly #admitted = new Map<string, Pod>();
+  readonly pressed: (pod: Pod) => string | undefined;
+  /** Pods that run here and are not on their way out. */
+  readonly pods: () => readonly PreemptablePod[];
+}
 
-  constructor(source: NodeSource, pressed: (pod: Pod) => string | undefined = () => undefined) {
-    this.#source = source;
-    this.#pressed = pressed;
-  }
+/** Which pods a node takes on: each is judged once, beside those before it. Critical ones push others out. */
+export class NodeAdmission {
+  readonly #deps: AdmissionDeps;
+  #preempting: Promise<void> | undefined;
 
-  /** The pod runs here, or did before this daemon; or what it asks for has changed since. */
-  keep(pod: Pod): void {
-    this.#admitted.set(pod.metadata.uid, pod);
-  }
-  has(podUid: string): boolean {
-    return this.#admitted.has(podUid);
-  }
-  release(podUid: string): void {
-    this.#admitted.delete(podUid);
+  constructor(deps: AdmissionDeps) {
+    this.#deps = deps;
   }
 
   /**
    * Why the pod is not taken on; it is, if there is no reason. What may only be refused because the Node was
    * changed lately is judged once more by what the API says. Throws what asking that throws.
    */
-  async admit(pod: Pod): Promise<Refusal | undefined> {
-    const pressed = this.#pressed(pod);
+  async admit(pod: Pod, taken: Taken): Promise<Refusal | undefined> {
+    const pressed = this.#deps.pressed(pod);
     if (pressed !== undefined) return { reason: 'Evicted', message: pressed };
-    const latest = this.#source.latest();
-    const refusal = latest && this.#judge(pod, latest);
-    if (latest !== undefined && refusal === undefined) return undefined;
-    return this.#judge(pod, await this.#source.fetch());
+    for (;;) {
+      const refusals = await this.#refusals(pod, taken);
+      const [first] = refusals;
+      if (first === undefined) return undefined;
+      if (this.#preempting === undefined) return isCritical(pod) ? this.#push(pod, taken, refusals) : first;
+      // There may be room once those are gone that go already.
+      await this.#preempting;
+    }
   }
 
-  #judge(pod: Pod, node: AdmittingNode): Refusal | undefined {
+  async #refusals(pod: Pod, taken: Taken): Promise<readonly Refusal[]> {
+    const { latest, fetch } = this.#deps.source;
+    const known = latest();
+    if (known !== undefined && this.#judge(pod, taken, known).length === 0) return [];
+    return this.#judge(pod, taken, await fetch());
+  }
+
+  #judge(pod: Pod, taken: Taken, node: AdmittingNode): readonly Refusal[] {
+    const { account } = this.#deps;
     const { uid } = pod.metadata;
-    const others = [...this.#admitted.values()].filter(({ metadata }) => metadata.uid !== uid);
-    const refusal = refusalOf(pod, others, node);
-    if (refusal === undefined) this.keep(pod);
-    return refusal;
+    const refusals = refusalsOf(pod, taken, account.without(uid), node);
+    if (refusals.length === 0) account.take(uid, taken);
+    return refusals;
+  }
+
+  /** Nobody who goes could help against what else there may be. */
+  async #push(pod: Pod, taken: Taken, refusals: readonly Refusal[]): Promise<Refusal | undefined> {
+    const other = refusals.find(({ shortage }) => shortage === undefined);
+    if (other !== undefined) return other;
+    const shortages = refusals.flatMap(({ shortage }) => shortage ?? []);
+    const plan = planPreemption(pod, this.#candidates(), shortages);
+    if ('missing' in plan) return { reason: 'UnexpectedAdmissionError', message: preemptionFailure(plan.missing) };
+    this.#deps.account.take(pod.metadata.uid, taken);
+    this.#tell(pod, plan.victims, shortages);
+    this.#preempting = Promise.all(plan.victims.map(({ preempt }) => preempt())).then(() => {
+      this.#preempting = undefined;
+    });
+    await this.#preempting;
+    return undefined;
+  }
+
+  #candidates() {
+    return this.#deps.pods().flatMap(each => {
+      const taken = this.#deps.account.of(each.pod.metadata.uid);
+      return taken === undefined ? [] : [{ ...each, amounts: taken.amounts }];
+    });
+  }
+
+  #tell({ metadata }: Pod, victims: readonly PreemptablePod[], shortages: readonly Shortage[]): void {
+    this.#deps.log.info('pods have to go for a critical one', {
+      pod: `${metadata.namespace ?? ''}/${metadata.name}`,
+      going: victims.map(({ pod }) => `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`),
+      shortOf: shortages.map(({ resource }) => resource),
+    });
   }
 }

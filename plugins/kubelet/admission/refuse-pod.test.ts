@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod, PodSpec } from '../pod.ts';
-import { NodeAdmission } from './node-admission.ts';
-import { refusalOf, type AdmittingNode } from './refuse-pod.ts';
+import { NodeAccount } from './node-account.ts';
+import { refusalsOf, type AdmittingNode } from './refuse-pod.ts';
+import { takenBy } from './taken.ts';
 
 const node: AdmittingNode = {
   name: 'n1',
@@ -26,7 +27,14 @@ function pod(spec: Partial<PodSpec> = {}, requests: Record<string, string> = {},
 const onPort = (hostPort: number, hostIP = ''): Partial<PodSpec> =>
   ({ containers: [{ name: 'main', ports: [{ containerPort: 1, hostPort, hostIP, protocol: 'TCP' }] }] }) as never;
 
-describe('refusalOf', () => {
+function refusals(wanted: Pod, others: readonly Pod[]) {
+  const account = new NodeAccount();
+  for (const { metadata, spec } of others) account.take(metadata.uid, takenBy(spec));
+  const found = refusalsOf(wanted, takenBy(wanted.spec), account.without(wanted.metadata.uid), node);
+  return found.map(({ reason, message }) => ({ reason, message }));
+}
+
+describe('refusalsOf', () => {
   it.each<[string, Pod, readonly Pod[]]>([
     ['asks for nothing', pod(), []],
     ['just fits', pod({}, { cpu: '500m' }), [pod({}, { cpu: '1500m' })]],
@@ -34,7 +42,7 @@ describe('refusalOf', () => {
     ['has a port of another address', pod(onPort(80, '10.0.0.1')), [pod(onPort(80, '10.0.0.2'))]],
     ['names the node', pod({ nodeSelector: { zone: 'a' } }), []],
   ])('takes a pod that %s', (_what, wanted, others) => {
-    expect(refusalOf(wanted, others, node)).toBeUndefined();
+    expect(refusals(wanted, others)).toEqual([]);
   });
 
   const amounts = (name: string, requested: number, used: number, capacity: number): string =>
@@ -75,33 +83,13 @@ describe('refusalOf', () => {
       "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
     ],
   ])('says %s', (reason, wanted, others, message) => {
-    expect(refusalOf(wanted, others, node)).toEqual({ reason, message });
+    expect(refusals(wanted, others)).toEqual([{ reason, message }]);
   });
 
   it('names what a pod is short of in the order in which upstream looks: pods, cpu, memory', () => {
     const greedy = pod({}, { memory: '2Gi', cpu: '3' });
-    expect(refusalOf(greedy, [], node)?.reason).toBe('OutOfcpu');
-    expect(refusalOf(greedy, [pod(), pod(), pod()], node)?.reason).toBe('OutOfpods');
-  });
-});
-
-describe('NodeAdmission', () => {
-  it('judges each pod beside those that were taken on, until they are released', async () => {
-    const admission = new NodeAdmission({ latest: () => node, fetch: () => Promise.resolve(node) });
-    const [first, second] = [pod(onPort(80)), pod(onPort(80))];
-    expect(await admission.admit(first)).toBeUndefined();
-    expect(await admission.admit(second)).toMatchObject({ reason: 'NodePorts' });
-    expect(admission.has(second.metadata.uid)).toBe(false);
-    admission.release(first.metadata.uid);
-    expect(await admission.admit(second)).toBeUndefined();
-  });
-
-  it('asks for the Node anew before it refuses, and where none is known', async () => {
-    let latest: AdmittingNode | undefined = { ...node, labels: {} };
-    const admission = new NodeAdmission({ latest: () => latest, fetch: () => Promise.resolve(node) });
-    expect(await admission.admit(pod({ nodeSelector: { zone: 'a' } }))).toBeUndefined();
-    latest = undefined;
-    expect(await admission.admit(pod({ nodeSelector: { zone: 'a' } }))).toBeUndefined();
-    expect(await admission.admit(pod({ nodeSelector: { zone: 'b' } }))).toMatchObject({ reason: 'NodeAffinity' });
+    const reasons = (others: readonly Pod[]) => refusals(greedy, others).map(({ reason }) => reason);
+    expect(reasons([])).toEqual(['OutOfcpu', 'OutOfmemory']);
+    expect(reasons([pod(), pod(), pod()])).toEqual(['OutOfpods', 'OutOfcpu', 'OutOfmemory']);
   });
 });

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
+import type { Expulsion } from '../worker/expulsion.ts';
 import { Evictor } from './evictor.ts';
-import { readThresholds, type Signal } from './thresholds.ts';
+import { readThresholds, type EvictionSettings, type Signal } from './thresholds.ts';
 
 /** A node of a thousand bytes; pods use what they are said to. */
 class TestNode {
@@ -12,30 +13,63 @@ class TestNode {
   readonly pods = new Map<string, number>();
   readonly specs = new Map<string, Partial<SpecInput>>();
   readonly said: string[] = [];
-  readonly evictor = new Evictor({
-    world: { clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => 0 } },
-    log: silentLogger,
-    thresholds: readThresholds({ 'memory.available': '100', 'nodefs.available': '10%', 'pid.available': '5' }),
-    observe: async () =>
-      Object.entries(this.free).map(([signal, available]) => ({ signal: signal as Signal, available, capacity: 1000 })),
-    pods: () => [...this.pods.keys()].map(name => this.#pod(name)),
-    usage: async ({ metadata }) => {
-      const used = this.pods.get(metadata.name) ?? 0;
-      const each = { memoryBytes: used, diskBytes: used };
-      return { ...each, pids: used, inodes: used, containers: new Map([['app', each]]) };
-    },
-    reclaim: async () => {
-      this.free = { ...this.free, ...this.reclaimed };
-    },
-    warn: (reason, message) => this.said.push(`${reason}: ${message}`),
-  });
+  readonly graces: (number | undefined)[] = [];
+  readonly #gone = new Map<string, () => void>();
+  isOverLimit = false;
+  readonly evictor: Evictor;
+
+  constructor(settings: Partial<EvictionSettings> = {}, maxGraceMs = 0) {
+    this.evictor = this.#evictor(settings, maxGraceMs);
+  }
+
+  readonly #evictor = (settings: Partial<EvictionSettings>, maxGraceMs: number) =>
+    new Evictor({
+      world: { clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => 0 } },
+      log: silentLogger,
+      thresholds: readThresholds({
+        evictionHard: { 'memory.available': '100', 'nodefs.available': '10%', 'pid.available': '5' },
+        evictionSoft: {},
+        evictionSoftGracePeriod: {},
+        evictionMinimumReclaim: {},
+        ...settings,
+      }),
+      transitionMs: 5 * 60_000,
+      maxGraceMs,
+      limits: { look: async () => this.isOverLimit },
+      observe: async () =>
+        Object.entries(this.free).map(([signal, available]) => ({
+          signal: signal as Signal,
+          available,
+          capacity: 1000,
+        })),
+      pods: () => [...this.pods.keys()].map(name => this.#pod(name)),
+      usage: async ({ metadata }) => {
+        const used = this.pods.get(metadata.name) ?? 0;
+        const each = { memoryBytes: used, diskBytes: used };
+        return { ...each, pids: used, inodes: used, containers: new Map([['app', each]]) };
+      },
+      reclaim: async () => {
+        this.free = { ...this.free, ...this.reclaimed };
+      },
+      warn: (reason, message) => this.said.push(`${reason}: ${message}`),
+    });
 
   #pod(name: string) {
     const pod = podOf(this.specs.get(name) ?? {});
     return {
       pod: { ...pod, metadata: { ...pod.metadata, name, uid: name } },
-      evict: (message: string) => this.said.push(`${name}: ${message}`),
+      expel: ({ message, graceMs }: Expulsion) => {
+        this.said.push(`${name}: ${message}`);
+        this.graces.push(graceMs);
+        return new Promise<void>(resolve => this.#gone.set(name, resolve));
+      },
     };
+  }
+
+  async end(name: string) {
+    this.pods.delete(name);
+    this.#gone.get(name)?.();
+    await Promise.resolve();
   }
 
   async look(afterMs = 10_000) {
@@ -58,7 +92,7 @@ it('evicts one pod, waits for its end, and then the next', async () => {
   expect(node.said).toEqual(['EvictionThresholdMet: Attempting to reclaim memory', large]);
   await node.look();
   expect(node.said).toHaveLength(2);
-  node.pods.delete('large');
+  await node.end('large');
   await node.look();
   expect(node.said.at(-1)).toMatch(/^small: /);
   await node.look(30_000);
@@ -99,4 +133,59 @@ it('tells of pressure for five minutes more, and refuses what would add to it', 
   node.free = {};
   expect(await node.look(4 * 60_000)).toEqual(['memory', 'disk']);
   expect(await node.look(60_000)).toEqual([]);
+});
+
+it('evicts for a soft threshold once it was met for its time, with as much grace as may be, and tells at once', async () => {
+  const settings = {
+    evictionHard: {},
+    evictionSoft: { 'memory.available': '100' },
+    evictionSoftGracePeriod: { 'memory.available': '30s' },
+  };
+  const node = new TestNode(settings, 20_000);
+  node.pods.set('app', 10);
+  node.specs.set('app', { terminationGracePeriodSeconds: 10 });
+  node.free = { 'memory.available': 99 };
+  expect(await node.look()).toEqual(['memory']);
+  await node.look();
+  node.free = { 'memory.available': 100 };
+  await node.look();
+  node.free = { 'memory.available': 99 };
+  await node.look();
+  await node.look(29_000);
+  expect(node.said).toEqual([]);
+  await node.look(1_000);
+  expect(node.said[1]).toMatch(/^app: The node was low on resource: memory. Threshold quantity: 100, available: 99. /);
+  expect(node.graces).toEqual([10_000]);
+});
+
+it('goes on until as much is free as is to be reclaimed', async () => {
+  const node = new TestNode({ evictionMinimumReclaim: { 'memory.available': '50' } });
+  node.pods.set('first', 20).set('second', 10);
+  node.free = { 'memory.available': 120 };
+  await node.look();
+  expect(node.said).toEqual([]);
+  node.free = { 'memory.available': 99 };
+  await node.look();
+  await node.end('first');
+  node.free = { 'memory.available': 149 };
+  await node.look();
+  expect(node.said.at(-1)).toMatch(/^second: .* Threshold quantity: 100, available: 149/);
+  await node.end('second');
+  node.free = { 'memory.available': 150 };
+  await node.look();
+  node.free = { 'memory.available': 149 };
+  await node.look();
+  expect(node.said).toHaveLength(4);
+});
+
+it('evicts nobody for a shortage while those go that are beyond a limit of their own', async () => {
+  const node = new TestNode();
+  node.pods.set('app', 10);
+  node.free = { 'nodefs.available': 1 };
+  node.isOverLimit = true;
+  await node.look();
+  expect(node.said).toEqual([]);
+  node.isOverLimit = false;
+  await node.look();
+  expect(node.said[0]).toBe('EvictionThresholdMet: Attempting to reclaim ephemeral-storage');
 });

@@ -2,22 +2,31 @@ import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import { tolerates } from '../../kinds/core/v1/tolerates.ts';
-import { EVICTION_WAIT_MS, PRESSURE_TRANSITION_MS } from '../limits.ts';
+import { EVICTION_GRACE_MS, EVICTION_WAIT_MS } from '../limits.ts';
+import { isCritical } from '../admission/critical-pod.ts';
 import type { Pressure } from '../node/pressure.ts';
 import type { Pod } from '../pod.ts';
+import { underPressure, type Expulsion } from '../worker/expulsion.ts';
 import { evictionMessage, refusalMessage, RESOURCE_OF } from './eviction-words.ts';
-import { byEviction, isCritical, type PodUsage } from './rank-pods.ts';
+import { byEviction, type PodUsage } from './rank-pods.ts';
+import type { StorageLimits } from './storage-limits.ts';
 import { shortages, type Observation, type Shortage, type Signal, type Threshold } from './thresholds.ts';
 
 export interface EvictablePod {
   readonly pod: Pod;
-  readonly evict: (message: string) => void;
+  /** Resolves once it has left the node. */
+  readonly expel: (expulsion: Expulsion) => Promise<void>;
 }
 
 export interface EvictorDeps {
   readonly world: Pick<World, 'clock'>;
   readonly log: Logger;
   readonly thresholds: readonly Threshold[];
+  /** How long pressure is told of after it was last seen. */
+  readonly transitionMs: number;
+  /** What pods that go for a soft threshold get at most. */
+  readonly maxGraceMs: number;
+  readonly limits: Pick<StorageLimits, 'look'>;
   readonly observe: () => Promise<readonly Observation[]>;
   /** Pods that run here and are not on their way out. */
   readonly pods: () => readonly EvictablePod[];
@@ -34,18 +43,27 @@ const ASPECT_OF: Readonly<Record<Signal, Aspect>> = {
   'memory.available': 'memory',
   'nodefs.available': 'disk',
   'nodefs.inodesFree': 'disk',
+  'imagefs.available': 'disk',
+  'imagefs.inodesFree': 'disk',
   'pid.available': 'pids',
 };
 const NO_PRESSURE: Pressure = { memory: false, disk: false, pids: false };
 
-/** Keeps the node from running dry: tells of pressure, takes no more pods that would add to it, and evicts one at a time. */
+/**
+ * Keeps the node from running dry: tells of pressure, takes no more pods that would add to it, ends those that write
+ * more than they may, and evicts one at a time.
+ */
 export class Evictor {
   readonly #deps: EvictorDeps;
   readonly #lastMetMs = new Map<Aspect, number>();
+  /** Since when each threshold that is met was so. */
+  #metSinceMs: ReadonlyMap<Threshold, number> = new Map();
+  /** Those that were met for their time: pods go until they see their limit free again, and what is to be reclaimed. */
+  #held: ReadonlySet<Threshold> = new Set();
   #pressure = NO_PRESSURE;
   /** The pod that goes, and until when its end is waited for. */
   #going: { readonly uid: string; readonly untilMs: number } | undefined;
-  #relieving: Promise<void> | undefined;
+  #acting: Promise<void> | undefined;
 
   constructor(deps: EvictorDeps) {
     this.#deps = deps;
@@ -53,34 +71,36 @@ export class Evictor {
 
   /** Pressure lasts until it was not seen for some minutes, so that the node does not swing. */
   async look(): Promise<Pressure> {
-    const nowMs = this.#deps.world.clock.monotonicMs();
-    const met = shortages(this.#deps.thresholds, await this.#deps.observe());
+    const { world, thresholds, observe, transitionMs, log } = this.#deps;
+    const nowMs = world.clock.monotonicMs();
+    const met = shortages(thresholds, await observe(), threshold => this.#held.has(threshold));
+    this.#metSinceMs = new Map(met.map(({ threshold }) => [threshold, this.#metSinceMs.get(threshold) ?? nowMs]));
     for (const { signal } of met) this.#lastMetMs.set(ASPECT_OF[signal], nowMs);
     const lasts = (aspect: Aspect): boolean => {
       const lastMs = this.#lastMetMs.get(aspect);
-      return lastMs !== undefined && nowMs - lastMs < PRESSURE_TRANSITION_MS;
+      return lastMs !== undefined && nowMs - lastMs < transitionMs;
     };
     this.#pressure = { memory: lasts('memory'), disk: lasts('disk'), pids: lasts('pids') };
-    const [worst] = met;
-    if (worst !== undefined) {
-      this.#relieving ??= this.#relieve(worst, nowMs)
-        .catch((error: unknown) => this.#deps.log.error('a shortage was not relieved', { error }))
-        .finally(() => {
-          this.#relieving = undefined;
-        });
-    }
+    const due = met.filter(({ threshold }) => nowMs - (this.#metSinceMs.get(threshold) ?? nowMs) >= threshold.graceMs);
+    this.#held = new Set(due.map(({ threshold }) => threshold));
+    this.#acting ??= this.#act(due[0], nowMs)
+      .catch((error: unknown) => log.error('a shortage was not relieved', { error }))
+      .finally(() => {
+        this.#acting = undefined;
+      });
     return this.#pressure;
   }
 
   /** Resolves once what the last look began is done. */
   async settled(): Promise<void> {
-    await this.#relieving;
+    await this.#acting;
   }
 
   /** Why a new pod may not start here now. */
-  refusal({ spec }: Pod): string | undefined {
+  refusal(pod: Pod): string | undefined {
+    const { spec } = pod;
     const { memory, disk, pids } = this.#pressure;
-    if ((!memory && !disk && !pids) || isCritical(spec)) return undefined;
+    if ((!memory && !disk && !pids) || isCritical(pod)) return undefined;
     const taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' } as const;
     const isFine =
       qosClassOf(spec) !== 'BestEffort' || (spec.tolerations ?? []).some(toleration => tolerates(toleration, taint));
@@ -88,27 +108,41 @@ export class Evictor {
     return refusalMessage(this.#pressure);
   }
 
+  async #act(worst: Shortage | undefined, nowMs: number): Promise<void> {
+    // Who is beyond a limit may be what the node is short for.
+    if ((await this.#deps.limits.look()) || worst === undefined) return;
+    await this.#relieve(worst, nowMs);
+  }
+
   async #relieve(worst: Shortage, nowMs: number): Promise<void> {
     const { pods, reclaim, observe, thresholds, warn, log } = this.#deps;
+    if (this.#going !== undefined && nowMs < this.#going.untilMs) return;
     const active = pods();
-    const going = this.#going;
-    if (going !== undefined && nowMs < going.untilMs && active.some(({ pod }) => pod.metadata.uid === going.uid))
-      return;
-    this.#going = undefined;
     const resource = RESOURCE_OF[worst.signal];
     warn('EvictionThresholdMet', `Attempting to reclaim ${resource}`);
     await reclaim(worst.signal);
-    if (shortages(thresholds, await observe()).length === 0) return;
+    if (shortages(thresholds, await observe(), () => true).length === 0) return;
     const ranked = await Promise.all(
       active.map(async each => ({ ...each, spec: each.pod.spec, usage: await this.#usageOf(each.pod, worst.signal) })),
     );
-    const chosen = ranked.toSorted(byEviction(worst.signal)).find(({ spec }) => !isCritical(spec));
+    const chosen = ranked.toSorted(byEviction(worst.signal)).find(({ pod }) => !isCritical(pod));
     if (chosen === undefined) {
       log.warn('the node runs short, and there is no pod to evict', { resource });
       return;
     }
-    this.#going = { uid: chosen.pod.metadata.uid, untilMs: nowMs + EVICTION_WAIT_MS };
-    chosen.evict(evictionMessage(worst, chosen.spec, chosen.usage));
+    const going = { uid: chosen.pod.metadata.uid, untilMs: nowMs + EVICTION_WAIT_MS };
+    this.#going = going;
+    const message = evictionMessage(worst, chosen.pod, chosen.usage);
+    void chosen.expel(underPressure(message, this.#graceMs(worst, chosen.pod))).then(() => {
+      if (this.#going === going) this.#going = undefined;
+    });
+  }
+
+  #graceMs({ threshold }: Shortage, { spec }: Pod): number {
+    if (threshold.graceMs === 0) return EVICTION_GRACE_MS;
+    const { maxGraceMs } = this.#deps;
+    const { terminationGracePeriodSeconds: seconds } = spec;
+    return seconds === undefined ? maxGraceMs : Math.min(maxGraceMs, seconds * 1000);
   }
 
   /** A pod that ends while it is measured has nothing to tell. */

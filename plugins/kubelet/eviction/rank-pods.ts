@@ -43,6 +43,11 @@ function beyondRequest({ spec, usage }: RankedPod, signal: Signal): number {
       return usage.diskBytes - requestOf(spec, 'ephemeral-storage');
     case 'nodefs.inodesFree':
       return usage.inodes;
+    // Nothing of a pod's own is there.
+    case 'imagefs.available':
+      return -requestOf(spec, 'ephemeral-storage');
+    case 'imagefs.inodesFree':
+      return 0;
     case 'pid.available':
       return usage.pids;
   }
@@ -50,9 +55,3 @@ function beyondRequest({ spec, usage }: RankedPod, signal: Signal): number {
 
 const requestOf = (spec: PodSpec, name: string): number =>
   wholeUnits(parseQuantity(wholePod(spec, 'requests')[name] ?? '0'));
-
-/** kube-scheduler's SystemCriticalPriority. */
-const CRITICAL = 2_000_000_000;
-
-/** No pressure ends it. */
-export const isCritical = ({ priority = 0 }: PodSpec): boolean => priority >= CRITICAL;

@@ -22,7 +22,7 @@ export interface ImageCollectionPlan {
   /** Upstream's arithmetic: whole percents, and no more free than there is. */
   readonly usedPercent: number;
   readonly bytesToFree: number;
-  /** Those that may go, least recently used first; as many go as it takes. */
+  /** As many of these go as it takes. */
   readonly candidates: readonly string[];
 }
 
@@ -39,12 +39,16 @@ export function planImageCollection(
   return {
     usedPercent,
     bytesToFree: Math.floor((capacityBytes * (100 - IMAGE_GC_LOW_PERCENT)) / 100) - available,
-    candidates: images
-      .filter(({ inUse, pinned, firstSeenMs }) => !inUse && !pinned && nowMs - firstSeenMs >= IMAGE_GC_MIN_AGE_MS)
-      .toSorted((one, other) => one.lastUsedMs - other.lastUsedMs || one.firstSeenMs - other.firstSeenMs)
-      .map(({ id }) => id),
+    candidates: unusedImages(images, nowMs),
   };
 }
+
+/** Those that may go, least recently used first. */
+export const unusedImages = (images: readonly CollectableImage[], nowMs: number): readonly string[] =>
+  images
+    .filter(({ inUse, pinned, firstSeenMs }) => !inUse && !pinned && nowMs - firstSeenMs >= IMAGE_GC_MIN_AGE_MS)
+    .toSorted((one, other) => one.lastUsedMs - other.lastUsedMs || one.firstSeenMs - other.firstSeenMs)
+    .map(({ id }) => id);
 
 /** Images that were not used for longer than they may. */
 export const outdatedImages = (

@@ -130,3 +130,12 @@ it('removes images that nothing used for longer than they may, once it has watch
   expect(await images.round()).toBe('used');
   expect(await images.round()).toBe('');
 });
+
+it('removes all that nothing uses, where the node runs short, but for what has only just come', async () => {
+  const images = new TestImages(['used', 'old']);
+  images.used.add('used');
+  images.nowMs += 5 * MINUTE_MS;
+  images.add('new');
+  await images.collector.removeUnused();
+  expect(images.ids).toEqual(['used', 'new']);
+});

@@ -2,12 +2,18 @@ import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Image, Images } from '../../images/contract.ts';
 import { IMAGE_GC_PERIOD_MS } from '../limits.ts';
-import { outdatedImages, planImageCollection, type CollectableImage } from './image-collection.ts';
+import {
+  outdatedImages,
+  planImageCollection,
+  unusedImages,
+  type CollectableImage,
+  type DiskSpace,
+} from './image-collection.ts';
 
 export interface ImageCollectorDeps {
   readonly world: Pick<World, 'clock'> & { readonly timers: Pick<World['timers'], 'every'> };
   readonly log: Logger;
-  readonly images: Pick<Images, 'list' | 'remove' | 'collectGarbage' | 'disk'>;
+  readonly images: Pick<Images, 'list' | 'remove' | 'collectGarbage'> & { disk(): Promise<DiskSpace> };
   /** How long an image may go unused; 0 for ever. */
   readonly maxAgeMs: number;
   /** Ids of the images under all containers there are, whether they run or not. */
@@ -58,6 +64,18 @@ export class ImageCollector {
         this.#running = undefined;
       });
     return this.#running;
+  }
+
+  /** The node runs short of disk: all that no container has goes. */
+  async removeUnused(): Promise<void> {
+    const { world, images, inUse, log } = this.#deps;
+    const nowMs = world.clock.now();
+    for (const id of unusedImages(this.#look(nowMs), nowMs)) {
+      if (inUse().has(id) || !images.list().some(image => image.id === id)) continue;
+      await images.remove(id);
+      log.info('removed an image to free its disk', { image: id });
+    }
+    await images.collectGarbage(inUse());
   }
 
   async #collect(): Promise<void> {

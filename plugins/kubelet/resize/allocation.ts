@@ -1,7 +1,6 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import { mapShared } from '../../../src/base/map-shared.ts';
-import { milliUnits, parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
-import { wholePod } from '../../kinds/core/v1/pod-resources.ts';
+import { parseQuantity } from '../../../src/base/quantity.ts';
 import type { ContainerSpec, Pod, PodSpec } from '../pod.ts';
 
 export type Requirements = ContainerSpec['resources'];
@@ -79,22 +78,3 @@ const amountsOf = (resources: Requirements = {}): readonly (bigint | undefined)[
       return text === undefined ? undefined : parseQuantity(text).nano;
     }),
   );
-
-/** What a pod takes of its node. */
-export interface Taken {
-  readonly milliCpu: number;
-  readonly memoryBytes: number;
-}
-
-export function takenBy(spec: PodSpec): Taken {
-  const requests = wholePod(spec, 'requests');
-  return {
-    milliCpu: milliUnits(parseQuantity(requests['cpu'] ?? '0')),
-    memoryBytes: wholeUnits(parseQuantity(requests['memory'] ?? '0')),
-  };
-}
-
-export const mostTaken = (a: Taken, b: Taken): Taken => ({
-  milliCpu: Math.max(a.milliCpu, b.milliCpu),
-  memoryBytes: Math.max(a.memoryBytes, b.memoryBytes),
-});

@@ -2,6 +2,9 @@ import type { Clock } from '../../../src/base/world.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
 import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import type { Resources, Runtime } from '../../runtime/contract.ts';
+import type { NodeAccount } from '../admission/node-account.ts';
+import { notEnough, shortagesOf } from '../admission/shortages.ts';
+import { mostTaken, takenBy, type Amounts, type Taken } from '../admission/taken.ts';
 import { podResources } from '../container/cgroup-numbers.ts';
 import type { Pod } from '../pod.ts';
 import type { Tell } from '../worker/pod-events.ts';
@@ -9,21 +12,22 @@ import type { KnownPod } from '../worker/pod-records.ts';
 import {
   allocationOf,
   isSameAmounts,
-  mostTaken,
-  takenBy,
   toldAllocation,
   withAllocation,
   type Allocation,
   type Requirements,
 } from './allocation.ts';
-import type { NodeAllocations } from './node-allocations.ts';
 import { planResize, type ResizePlan, type ResizeStep, type RunningContainer } from './plan-resize.ts';
 import { resizeMessage } from './resize-message.ts';
+import type { WaitingResizes } from './waiting-resizes.ts';
 
 export interface ResizeDeps {
   readonly clock: Clock;
   readonly runtime: Pick<Runtime, 'updateContainer' | 'updateSandbox' | 'stats' | 'sandboxStats'>;
-  readonly allocations: NodeAllocations;
+  readonly account: NodeAccount;
+  /** What the node has for its pods. */
+  readonly capacity: Amounts;
+  readonly waiting: WaitingResizes;
   readonly pidsLimit: number | null;
   readonly tell: Tell;
   readonly changed: () => void;
@@ -58,7 +62,6 @@ export class PodResizes {
     this.#podIs = this.#podShall();
     this.#pending = stateOf(pod, 'PodResizePending');
     this.#inProgress = stateOf(pod, 'PodResizeInProgress');
-    this.#take();
   }
 
   get pending(): ResizeState | undefined {
@@ -71,6 +74,13 @@ export class PodResizes {
     return this.#actual;
   }
 
+  /** What is set counts until it is taken away, and what is granted before it is set. */
+  get taken(): Taken {
+    const granted = takenBy(this.granted(this.#pod).spec);
+    const actual = takenBy(withAllocation(this.#pod, { pod: this.#granted.pod, containers: this.#actual }).spec);
+    return mostTaken(granted, actual);
+  }
+
   /** The pod with what it was granted in place of what it asks for. */
   granted(pod: Pod): Pod {
     return withAllocation(pod, this.#granted);
@@ -79,30 +89,31 @@ export class PodResizes {
   /** Grants what the pod asks for where the node has it; else the pod waits. */
   judge(pod: Pod): void {
     this.#pod = pod;
-    const { allocations, tell, clock } = this.#deps;
+    const { account, capacity, waiting, tell, clock } = this.#deps;
     const wanted = allocationOf(pod.spec);
     if (isSameAllocation(wanted, this.#granted)) {
       this.#granted = wanted;
       this.#pending = undefined;
-      allocations.settle(this.#uid);
+      waiting.settle(this.#uid);
       return;
     }
     const generation = pod.metadata.generation ?? 0;
     const nowMs = clock.now();
-    const shortage = allocations.shortage(this.#uid, takenBy(pod.spec));
+    const [shortage] = shortagesOf(takenBy(pod.spec).amounts, account.without(this.#uid), capacity);
     if (shortage === undefined) {
       this.#granted = wanted;
       this.#pending = undefined;
       this.#inProgress = { reason: '', message: '', generation, sinceMs: nowMs };
-      allocations.settle(this.#uid);
+      waiting.settle(this.#uid);
       this.#take();
       tell('Normal', 'ResizeStarted', resizeMessage('started', pod, generation));
       return;
     }
     const before = this.#pending;
-    if (before?.message !== shortage || before.generation !== generation) {
-      this.#pending = { reason: DEFERRED, message: shortage, generation, sinceMs: before?.sinceMs ?? nowMs };
-      tell('Warning', 'ResizeDeferred', resizeMessage(DEFERRED, pod, generation, shortage));
+    const message = notEnough(shortage);
+    if (before?.message !== message || before.generation !== generation) {
+      this.#pending = { reason: DEFERRED, message, generation, sinceMs: before?.sinceMs ?? nowMs };
+      tell('Warning', 'ResizeDeferred', resizeMessage(DEFERRED, pod, generation, message));
     }
     this.#wait(before?.sinceMs ?? nowMs);
   }
@@ -150,7 +161,8 @@ export class PodResizes {
   end(): void {
     this.#pending = undefined;
     this.#inProgress = undefined;
-    this.#deps.allocations.release(this.#uid);
+    this.#deps.waiting.settle(this.#uid);
+    this.#deps.account.release(this.#uid);
   }
 
   #running(attempts: KnownPod['attempts']): readonly RunningContainer[] {
@@ -200,19 +212,16 @@ export class PodResizes {
     return podResources(this.granted(this.#pod).spec, this.#deps.pidsLimit);
   }
 
-  /** What is set counts until it is taken away, and what is granted before it is set. */
   #take(): void {
-    const granted = takenBy(this.granted(this.#pod).spec);
-    const actual = takenBy(withAllocation(this.#pod, { pod: this.#granted.pod, containers: this.#actual }).spec);
-    this.#deps.allocations.take(this.#uid, mostTaken(granted, actual));
+    this.#deps.account.take(this.#uid, this.taken);
   }
 
   #wait(sinceMs: number): void {
     const { spec } = this.#pod;
-    const granted = takenBy(this.granted(this.#pod).spec);
-    const wanted = takenBy(spec);
-    this.#deps.allocations.wait(this.#uid, {
-      isGrowing: wanted.milliCpu > granted.milliCpu || wanted.memoryBytes > granted.memoryBytes,
+    const granted = takenBy(this.granted(this.#pod).spec).amounts;
+    const isMore = ([name, amount]: readonly [string, number]) => amount > (granted.get(name) ?? 0);
+    this.#deps.waiting.wait(this.#uid, {
+      isGrowing: [...takenBy(spec).amounts].some(isMore),
       priority: spec.priority ?? 0,
       qosClass: qosClassOf(spec),
       sinceMs,

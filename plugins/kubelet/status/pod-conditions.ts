@@ -2,6 +2,7 @@ import type { ContainerSpec, ContainerStatus, Pod, PodCondition } from '../pod.t
 import { isSidecar } from '../plan/restart-policy.ts';
 import type { PodResizes, ResizeState } from '../resize/pod-resizes.ts';
 import type { PodPhase } from './phase.ts';
+import type { Verdict } from '../worker/expulsion.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 
 export interface ConditionInput {
@@ -10,20 +11,20 @@ export interface ConditionInput {
   readonly initStatuses: readonly ContainerStatus[];
   readonly statuses: readonly ContainerStatus[];
   readonly sandboxReady: boolean;
-  readonly verdict: { readonly message: string; readonly disrupts?: true } | undefined;
+  readonly verdict: Pick<Verdict, 'message' | 'disruption'> | undefined;
   readonly resizes: Pick<PodResizes, 'pending' | 'inProgress'>;
   readonly nowMs: number;
 }
 
-type Verdict = Pick<PodCondition, 'status' | 'reason' | 'message'>;
-const TRUE: Verdict = { status: 'True' };
+type Judgement = Pick<PodCondition, 'status' | 'reason' | 'message'>;
+const TRUE: Judgement = { status: 'True' };
 
 /** All conditions: the kubelet's own first, then what others set, times of transition kept. */
 export function podConditions(input: ConditionInput): readonly PodCondition[] {
   const { pod, nowMs } = input;
   const before = new Map((pod.status?.conditions ?? []).map(condition => [condition.type, condition]));
   const containersReady = containersReadyVerdict(input);
-  const own: readonly (readonly [string, Verdict])[] = [
+  const own: readonly (readonly [string, Judgement])[] = [
     ['PodReadyToStartContainers', { status: input.sandboxReady ? 'True' : 'False' }],
     ['Initialized', initializedVerdict(input)],
     ['Ready', readyVerdict(input, containersReady, before)],
@@ -41,10 +42,10 @@ export function podConditions(input: ConditionInput): readonly PodCondition[] {
   ];
 }
 
-const disruption = ({ verdict }: ConditionInput): readonly (readonly [string, Verdict])[] =>
-  verdict?.disrupts === true
-    ? [['DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message: verdict.message }]]
-    : [];
+const disruption = ({ verdict }: ConditionInput): readonly (readonly [string, Judgement])[] =>
+  verdict?.disruption === undefined
+    ? []
+    : [['DisruptionTarget', { status: 'True', reason: 'TerminationByKubelet', message: verdict.disruption }]];
 
 const RESIZES = ['PodResizePending', 'PodResizeInProgress'];
 
@@ -67,7 +68,7 @@ function resizeCondition(type: string, state: ResizeState | undefined): readonly
 
 function condition(
   type: string,
-  verdict: Verdict,
+  verdict: Judgement,
   before: PodCondition | undefined,
   generation: number | undefined,
   nowMs: number,
@@ -82,7 +83,7 @@ function condition(
   };
 }
 
-function initializedVerdict({ pod, phase, initStatuses, statuses }: ConditionInput): Verdict {
+function initializedVerdict({ pod, phase, initStatuses, statuses }: ConditionInput): Judgement {
   const containers = pod.spec.initContainers ?? [];
   if (containers.length === 0) return TRUE;
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
@@ -105,7 +106,7 @@ function initDone(container: ContainerSpec, status: ContainerStatus | undefined,
   return isSidecar(container) ? status?.started === true : status?.state?.terminated?.exitCode === 0;
 }
 
-function containersReadyVerdict({ pod, phase, initStatuses, statuses }: ConditionInput): Verdict {
+function containersReadyVerdict({ pod, phase, initStatuses, statuses }: ConditionInput): Judgement {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const sidecars = (pod.spec.initContainers ?? [])
@@ -126,9 +127,9 @@ function containersReadyVerdict({ pod, phase, initStatuses, statuses }: Conditio
 
 function readyVerdict(
   { pod }: ConditionInput,
-  containersReady: Verdict,
+  containersReady: Judgement,
   before: ReadonlyMap<string, PodCondition>,
-): Verdict {
+): Judgement {
   if (containersReady.status !== 'True') return containersReady;
   const missing: string[] = [];
   for (const { conditionType } of pod.spec.readinessGates ?? []) {

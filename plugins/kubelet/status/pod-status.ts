@@ -7,6 +7,7 @@ import type { PodResizes } from '../resize/pod-resizes.ts';
 import { wholePod } from '../../kinds/core/v1/pod-resources.ts';
 import { podConditions } from './pod-conditions.ts';
 import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
+import type { Verdict } from '../worker/expulsion.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 
 export interface PodStatusInput {
@@ -22,7 +23,7 @@ export interface PodStatusInput {
   readonly terminated: boolean;
   readonly resizes: Pick<PodResizes, 'pending' | 'inProgress' | 'actual'>;
   /** Why the kubelet ended or refused the pod. */
-  readonly verdict: { readonly reason: string; readonly message: string; readonly disrupts?: true } | undefined;
+  readonly verdict: Verdict | undefined;
 }
 
 /** `status` as it should read now. Pure: the same input gives the same status. */

@@ -4,9 +4,10 @@ import { isStatusError } from '../../../src/api/status-error.ts';
 import { backoffMs } from '../../../src/base/backoff.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
 import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
+import { takenBy } from '../admission/taken.ts';
 import { specHash } from '../container/container-labels.ts';
 import { ImageGate } from '../images/image-gate.ts';
-import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, EVICTION_GRACE_MS, MIN_GRACE_MS, RESIZE_RETRY_MS } from '../limits.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MIN_GRACE_MS, RESIZE_RETRY_MS } from '../limits.ts';
 import { PodResizes } from '../resize/pod-resizes.ts';
 import { planPod, type PodPlan } from '../plan/pod-plan.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
@@ -21,16 +22,8 @@ import { PodEvents, podFullName } from './pod-events.ts';
 import { podLogDirectory, logPath } from './pod-paths.ts';
 import { containersOf, PodRecords, type KnownPod } from './pod-records.ts';
 import { PodStarter } from './pod-starter.ts';
+import type { Expulsion, Verdict } from './expulsion.ts';
 import type { WorkerDeps } from './worker-deps.ts';
-
-interface Verdict {
-  readonly reason: string;
-  readonly message: string;
-  /** It was this node that ended it, for the sake of others. */
-  readonly disrupts?: true;
-}
-
-const EVICTED = 'Evicted';
 
 /**
  * Brings one pod to what its spec asks for, and at its end to nothing. It runs one pass at a time, and only
@@ -57,7 +50,8 @@ export class PodWorker {
   #isClean = false;
   #isStopped = false;
   #verdict: Verdict | undefined;
-  #isEvicted = false;
+  #expulsion: Expulsion | undefined;
+  readonly #cleaned = Promise.withResolvers<void>();
   #dirty = false;
   #running: Promise<void> | undefined;
   #timer: Disposable | undefined;
@@ -85,7 +79,9 @@ export class PodWorker {
       {
         clock: deps.world.clock,
         runtime: deps.runtime,
-        allocations: deps.allocations,
+        account: deps.account,
+        capacity: deps.capacity,
+        waiting: deps.waiting,
         pidsLimit: deps.node.podPidsLimit,
         tell: this.#events.pod,
         changed,
@@ -107,15 +103,16 @@ export class PodWorker {
     return this.#pod;
   }
   get isEnding(): boolean {
-    return this.#isEnding || this.#isRemoved;
+    return this.#isEnding || this.#isRemoved || this.#expulsion !== undefined;
   }
 
-  /** Ends the pod at once, for the sake of the node. */
-  evict(message: string): void {
-    this.#isEvicted = true;
-    this.#verdict = { reason: EVICTED, message, disrupts: true };
-    this.#events.pod('Warning', EVICTED, message);
+  /** Ends the pod for the sake of the node; resolves once it has left it, if this worker sees that. */
+  expel(expulsion: Expulsion): Promise<void> {
+    this.#expulsion = expulsion;
+    this.#verdict = expulsion;
+    this.#events.pod('Warning', expulsion.reason, expulsion.message);
     this.wake();
+    return this.#cleaned.promise;
   }
 
   update(pod: Pod): void {
@@ -180,8 +177,6 @@ export class PodWorker {
     this.#states.follow(this.#pod, known, this.#starter.podIps[0] ?? '');
     if (this.#isEnding || this.#mustEnd() || (await this.#isRefused(known))) return this.#end(known);
     this.#resizes.judge(this.#pod);
-    // What waits for room takes none yet.
-    this.#deps.admission.keep(this.#resizes.granted(this.#pod));
     const resize = this.#resizes.plan(known);
     let plan = this.#plan(known);
     if (plan.finished) return this.#end(known);
@@ -216,7 +211,7 @@ export class PodWorker {
   #mustEnd(): boolean {
     const { spec, status } = this.#pod;
     if (this.#mustLeave() || status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
-    if (this.#isEvicted) return true;
+    if (this.#expulsion !== undefined) return true;
     const sysctl = forbiddenSysctl(spec);
     if (sysctl !== undefined) return this.#condemn('SysctlForbidden', sysctl);
     const deadlineMs = this.#deadlineMs();
@@ -226,14 +221,16 @@ export class PodWorker {
 
   /** Whether this node will not take the pod on. One that it began to run before is its own. */
   async #isRefused({ sandboxes }: KnownPod): Promise<boolean> {
-    const { admission } = this.#deps;
-    if (admission.has(this.#pod.metadata.uid)) return false;
+    const { admission, account } = this.#deps;
+    const { uid } = this.#pod.metadata;
+    if (account.has(uid)) return false;
     if (sandboxes.length > 0 || this.#pod.status?.startTime !== undefined) {
-      admission.keep(this.#pod);
+      account.take(uid, this.#resizes.taken);
       return false;
     }
-    const refusal = await admission.admit(this.#pod);
-    if (refusal === undefined) return false;
+    const refusal = await admission.admit(this.#pod, takenBy(this.#pod.spec));
+    // Room may have been long in coming.
+    if (refusal === undefined) return this.#mustLeave();
     this.#verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
     this.#events.pod('Warning', refusal.reason, refusal.message);
     return true;
@@ -291,7 +288,8 @@ export class PodWorker {
   }
 
   #graceMs(): number {
-    if (this.#isEvicted) return Math.max(MIN_GRACE_MS, EVICTION_GRACE_MS);
+    const shortMs = this.#expulsion?.graceMs;
+    if (shortMs !== undefined) return Math.max(MIN_GRACE_MS, shortMs);
     const { metadata, spec } = this.#pod;
     const seconds =
       metadata.deletionGracePeriodSeconds ?? (this.#isRemoved ? 0 : (spec.terminationGracePeriodSeconds ?? 30));
@@ -300,7 +298,6 @@ export class PodWorker {
 
   async #clean(known: KnownPod): Promise<void> {
     this.#resizes.end();
-    this.#deps.admission.release(this.#pod.metadata.uid);
     const { phase } = this.#pod.status ?? {};
     const isReported = (phase === 'Failed' || phase === 'Succeeded') && known.sandboxes.length === 0;
     if (!this.#isRemoved && !isReported) await this.#writeStatus(known, this.#plan(known), true);
@@ -310,6 +307,7 @@ export class PodWorker {
     await removePodFiles(this.#deps.volumes, uid);
     this.#states[Symbol.dispose]();
     this.#isClean = true;
+    this.#cleaned.resolve();
   }
 
   async #deleteFromApi(): Promise<void> {

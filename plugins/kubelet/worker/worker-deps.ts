@@ -9,7 +9,9 @@ import type { Images, RegistryCredential } from '../../images/contract.ts';
 import type { PodNetwork } from '../../network/contract.ts';
 import type { Runtime } from '../../runtime/contract.ts';
 import type { NodeAdmission } from '../admission/node-admission.ts';
-import type { NodeAllocations } from '../resize/node-allocations.ts';
+import type { NodeAccount } from '../admission/node-account.ts';
+import type { Amounts } from '../admission/taken.ts';
+import type { WaitingResizes } from '../resize/waiting-resizes.ts';
 import type { EnvironmentSources } from '../container/environment.ts';
 import type { Pod } from '../pod.ts';
 import type { VolumeDeps } from '../volumes/pod-volumes.ts';
@@ -32,7 +34,10 @@ export interface WorkerDeps {
   readonly paths: NodePaths;
   readonly node: NodeFacts;
   readonly admission: NodeAdmission;
-  readonly allocations: NodeAllocations;
+  readonly account: NodeAccount;
+  /** What the node has for its pods. */
+  readonly capacity: Amounts;
+  readonly waiting: WaitingResizes;
   readonly slots: { readonly starts: Slots; readonly writes: Slots };
   environment(pod: Pod, podIps: readonly string[]): EnvironmentSources;
   credentials(pod: Pod): readonly RegistryCredential[];

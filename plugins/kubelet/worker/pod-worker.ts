@@ -127,6 +127,8 @@ export class PodWorker {
   removed(last: Pod): void {
     this.#pod = last;
     this.#isRemoved = true;
+    // Whoever forces a pod's end wants its room, though it may not have left it yet.
+    this.#resizes.end();
     this.wake();
   }
 

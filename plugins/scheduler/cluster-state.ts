@@ -2,6 +2,7 @@ import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import { controllerOf } from '../../src/sdk/owner.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
+import { ClaimUses } from './claim-uses.ts';
 import { AmountRows } from './amount-rows.ts';
 import type { ClusterView } from './contract.ts';
 import { NodeLoad } from './node-load.ts';
@@ -22,6 +23,7 @@ export class ClusterState implements ClusterView {
   /** Controller -> node -> how many of its pods. */
   readonly #controlled = new Map<string, Map<string, number>>();
   readonly #affine = new Set<NodeLoad>();
+  readonly #claimUses = new ClaimUses();
   readonly #controllers = new Map<string, string>();
   readonly #namespaceLabels: (name: string) => Readonly<Record<string, string>>;
 
@@ -52,6 +54,10 @@ export class ClusterState implements ClusterView {
 
   controlledBy(uid: string): ReadonlyMap<string, number> {
     return this.#controlled.get(uid) ?? NONE;
+  }
+
+  claimUses(namespace: string, claim: string): number {
+    return this.#claimUses.countOf(namespace, claim);
   }
 
   labelsOfNamespace(name: string): Readonly<Record<string, string>> {
@@ -102,7 +108,10 @@ export class ClusterState implements ClusterView {
     this.nominations.drop(uid);
     const before = this.#places.get(uid);
     if (before !== undefined && before !== nodeName) this.remove(uid);
-    if (before !== nodeName) this.#countControlled(pod, nodeName);
+    if (before !== nodeName) {
+      this.#countControlled(pod, nodeName);
+      this.#claimUses.add(pod);
+    }
     this.#places.set(uid, nodeName);
     const load = this.#nodes.get(nodeName);
     if (load === undefined) {
@@ -121,6 +130,7 @@ export class ClusterState implements ClusterView {
     this.#places.delete(uid);
     this.#homeless.delete(uid);
     this.#uncountControlled(uid, nodeName);
+    this.#claimUses.remove(uid);
     const load = this.#nodes.get(nodeName);
     if (load === undefined) return;
     load.remove(uid);

@@ -81,6 +81,8 @@ export interface ClusterView {
   readonly affineNodes: Iterable<NodeView>;
   /** How many pods each node holds that this controller made, by node; empty for none. */
   controlledBy(uid: string): ReadonlyMap<string, number>;
+  /** How many pods that have a node use a claim. */
+  claimUses(namespace: string, claim: string): number;
   /** Pods for which others make room on a node, by its name. */
   readonly nominated: ReadonlyMap<string, ReadonlySet<Pod>>;
   indexOf(node: string): number | undefined;

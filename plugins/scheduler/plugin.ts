@@ -9,9 +9,16 @@ import { Node } from '../kinds/core/v1/node.ts';
 import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
+import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
+import { CSINode } from '../kinds/storage/v1/csi-node.ts';
+import { CSIStorageCapacity } from '../kinds/storage/v1/csi-storage-capacity.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
+import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { volumeBinding } from './volumes/volume-binding-filter.ts';
 import { VolumeClaimer } from './volumes/volume-claimer.ts';
+import { nodeVolumeLimits } from './volumes/volume-limits-filter.ts';
+import { volumeRestrictions } from './volumes/volume-restrictions-filter.ts';
+import { volumeZone } from './volumes/volume-zone-filter.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { unlessOver } from '../../src/base/unless-over.ts';
 import { elections } from '../leader-election/contract.ts';
@@ -66,8 +73,18 @@ export default definePlugin({
       volumes: needs.caches.of(PersistentVolume),
       claims: needs.caches.of(PersistentVolumeClaim),
       classes: needs.caches.of(StorageClass),
+      drivers: needs.caches.of(CSIDriver),
+      capacities: needs.caches.of(CSIStorageCapacity),
+      csiNodes: needs.caches.of(CSINode),
+      attachments: needs.caches.of(VolumeAttachment),
     };
-    context.contribute(schedulerFilters, volumeBinding(volumes));
+    context.contribute(
+      schedulerFilters,
+      volumeRestrictions(volumes),
+      nodeVolumeLimits(volumes),
+      volumeBinding(volumes),
+      volumeZone(volumes),
+    );
     const scheduler = new Scheduler({
       volumes: new VolumeClaimer(volumes, client),
       name,
@@ -87,11 +104,17 @@ export default definePlugin({
     });
     context.contribute(metricSources, { collect: () => scheduler.collectMetrics() });
     context.ready(() => {
-      const changed = () => scheduler.volumesChanged();
-      for (const cache of Object.values(volumes)) {
-        const subscription = cache.subscribe({ changed, removed: changed });
-        context.defer(() => subscription[Symbol.dispose]());
-      }
+      const [changed, ignored] = [() => scheduler.volumesChanged(), () => undefined];
+      const subscriptions = [
+        volumes.volumes.subscribe({ changed, removed: ignored }),
+        volumes.claims.subscribe({ changed: claim => scheduler.claimChanged(claim), removed: ignored }),
+        volumes.classes.subscribe({ changed, removed: ignored }),
+        volumes.drivers.subscribe({ changed, removed: changed }),
+        volumes.capacities.subscribe({ changed, removed: ignored }),
+        volumes.csiNodes.subscribe({ changed, removed: changed }),
+        volumes.attachments.subscribe({ changed: ignored, removed: changed }),
+      ];
+      context.defer(() => subscriptions.forEach(subscription => subscription[Symbol.dispose]()));
       const candidate = { name: 'kube-scheduler', user: USER, signal, lost: context.fail };
       const run = async (): Promise<void> => {
         await needs.elections.won(candidate);

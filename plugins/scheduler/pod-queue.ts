@@ -169,9 +169,10 @@ export class PodQueue {
     this.#wait(waiting, backoffMs(waiting.failures, POD_BACKOFF));
   }
 
-  /** Wakes the pods this change might help. */
-  changed(change: ClusterChange): void {
+  /** Wakes the pods this change might help, of those that it concerns. */
+  changed(change: ClusterChange, concerns: (pod: Pod) => boolean = () => true): void {
     for (const waiting of this.#waiting.values()) {
+      if (!concerns(waiting.pod)) continue;
       if (waiting.state === 'deciding') waiting.missed?.add(change);
       else if (waiting.state === 'unschedulable' && helps(waiting, change)) this.#wake(waiting);
     }

@@ -306,6 +306,16 @@ describe('PodQueue', () => {
     expect(queue.size).toBe(0);
   });
 
+  it('wakes by a change that concerns some pods only those', () => {
+    const queue = new PodQueue(manualWorld());
+    for (const name of ['a', 'b', 'c']) queue.put(pod(name));
+    for (let i = 0; i < 3; i++) queue.take();
+    for (const name of ['a', 'b']) queue.reject(name, new Set(['volume-changed']));
+    queue.changed('volume-changed', ({ metadata }) => metadata.name === 'b');
+    queue.reject('c', new Set(['volume-changed']));
+    expect([queue.take()?.metadata.name, queue.take()]).toEqual(['b', undefined]);
+  });
+
   it.each<[ClusterChange | undefined, boolean]>([
     ['node-added', true],
     ['pod-removed', false],

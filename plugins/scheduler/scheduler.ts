@@ -9,6 +9,8 @@ import type { Metric } from '../apiserver/contract.ts';
 import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import type { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { ClusterChange, NodeView } from './contract.ts';
@@ -117,9 +119,17 @@ export class Scheduler {
     return this.#metrics.collect({ ...this.#queue.counts, gated: this.#gated.size });
   }
 
-  /** A claim or volume came, went or was bound. */
+  /** A volume, or what volumes are made of or held by, came or changed. */
   volumesChanged(): void {
     this.#queue.changed('volume-changed');
+  }
+
+  /** Those alone who use it get nearer to a node by that. */
+  claimChanged({ metadata: { namespace, name } }: PersistentVolumeClaim): void {
+    this.#queue.changed(
+      'volume-changed',
+      pod => pod.metadata.namespace === namespace && claimsOf(pod).some(claim => claim.name === name),
+    );
   }
 
   #nodeChanged(node: Node, before: Node | undefined): void {

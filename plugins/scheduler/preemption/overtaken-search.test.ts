@@ -9,6 +9,8 @@ import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-cla
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { ServiceAccount } from '../../kinds/core/v1/service-account.ts';
 import { PodDisruptionBudget } from '../../kinds/policy/v1/pod-disruption-budget.ts';
+import { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
+import { CSIStorageCapacity } from '../../kinds/storage/v1/csi-storage-capacity.ts';
 import { StorageClass } from '../../kinds/storage/v1/storage-class.ts';
 import { PriorityClass } from '../../kinds/scheduling/v1/priority-class.ts';
 import { nodeUnschedulable } from '../filters/node-facts.ts';
@@ -87,6 +89,8 @@ async function scheduling(): Promise<void> {
         volumes: caches.of(PersistentVolume),
         claims: caches.of(PersistentVolumeClaim),
         classes: caches.of(StorageClass),
+        drivers: caches.of(CSIDriver),
+        capacities: caches.of(CSIStorageCapacity),
       },
       client,
     ),

@@ -4,14 +4,17 @@ import type { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volum
 import { claimsOf, foreignClaim } from '../../kinds/core/v1/pod-claims.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { storageClassOf } from '../../kinds/core/v1/storage-class-of.ts';
-import { bestVolume, isBound, isMeantFor, reaches, SELECTED_NODE } from '../../kinds/core/v1/volume-binding.ts';
+import { isBound } from '../../kinds/core/v1/volume-binding.ts';
+import type { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
+import type { CSIStorageCapacity } from '../../kinds/storage/v1/csi-storage-capacity.ts';
 import type { StorageClass } from '../../kinds/storage/v1/storage-class.ts';
-import type { SelectableNode } from '../../kinds/core/v1/node-selection.ts';
 
 export interface VolumeCaches {
   readonly volumes: Cache<PersistentVolume>;
   readonly claims: Cache<PersistentVolumeClaim>;
   readonly classes: Cache<StorageClass>;
+  readonly drivers: Cache<CSIDriver>;
+  readonly capacities: Cache<CSIStorageCapacity>;
 }
 
 /** The claims of a pod, or why it cannot be placed anywhere yet, in upstream's words. */
@@ -25,7 +28,7 @@ export type PodClaims =
       readonly delayed: readonly PersistentVolumeClaim[];
     };
 
-export function podClaims(pod: Pod, { claims, classes }: VolumeCaches): PodClaims {
+export function podClaims(pod: Pod, { claims, classes }: Pick<VolumeCaches, 'claims' | 'classes'>): PodClaims {
   const used = claimsOf(pod);
   if (used.length === 0) return { type: 'none' };
   const bound: PersistentVolumeClaim[] = [];
@@ -60,41 +63,3 @@ export function podClaims(pod: Pod, { claims, classes }: VolumeCaches): PodClaim
 const isDelayed = (claim: PersistentVolumeClaim, classes: Cache<StorageClass>): boolean =>
   (claim.spec.volumeName ?? '') === '' &&
   classes.get(storageClassOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
-
-const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
-
-/** How a claim gets its volume on one node. */
-export type Supply = { readonly type: 'volume'; readonly volume: PersistentVolume } | { readonly type: 'provisioner' };
-
-/** Each claim's supply; `undefined` where one of them has none on the node. Free volumes are given once. */
-export function suppliesOn(
-  node: SelectableNode,
-  delayed: readonly PersistentVolumeClaim[],
-  { volumes, classes }: VolumeCaches,
-): ReadonlyMap<PersistentVolumeClaim, Supply> | undefined {
-  const supplies = new Map<PersistentVolumeClaim, Supply>();
-  let free: readonly PersistentVolume[] = volumes.list();
-  for (const claim of delayed) {
-    const selected = claim.metadata.annotations?.[SELECTED_NODE];
-    if (selected !== undefined && selected !== node.name) return undefined;
-    const volume = bestVolume(free, claim, node);
-    if (volume !== undefined && (!isMeantFor(volume, claim) || reaches(volume, node))) {
-      free = free.filter(other => other !== volume);
-      supplies.set(claim, { type: 'volume', volume });
-      continue;
-    }
-    const storageClass = classes.get(storageClassOf(claim));
-    if (volume !== undefined || storageClass === undefined || storageClass.provisioner === NO_PROVISIONER)
-      return undefined;
-    if (!isAllowed(storageClass, node)) return undefined;
-    supplies.set(claim, { type: 'provisioner' });
-  }
-  return supplies;
-}
-
-function isAllowed({ allowedTopologies = [] }: StorageClass, { labels }: SelectableNode): boolean {
-  if (allowedTopologies.length === 0) return true;
-  return allowedTopologies.some(({ matchLabelExpressions = [] }) =>
-    matchLabelExpressions.every(({ key, values }) => values.includes(labels[key] ?? '')),
-  );
-}

@@ -1,9 +1,13 @@
 import { reaches } from '../../kinds/core/v1/volume-binding.ts';
 import type { Misfit, SchedulerFilter } from '../contract.ts';
-import { podClaims, suppliesOn, type VolumeCaches } from './pod-claims.ts';
+import { suppliesOn, type Shortage } from './claim-supplies.ts';
+import { podClaims, type VolumeCaches } from './pod-claims.ts';
 
 const ELSEWHERE = "node(s) didn't match PersistentVolume's node affinity";
-const NO_VOLUME = "node(s) didn't find available persistent volumes to bind";
+const SHORT_OF: Readonly<Record<Shortage, string>> = {
+  volume: "node(s) didn't find available persistent volumes to bind",
+  space: 'node(s) did not have enough free storage',
+};
 const GONE = 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)';
 
 const final = (...reasons: readonly string[]): Misfit => ({ reasons, isFinal: true });
@@ -24,8 +28,8 @@ export const volumeBinding = (caches: VolumeCaches): SchedulerFilter => ({
     return node => {
       if (volumes.includes(undefined)) return final(GONE);
       const reasons = volumes.every(volume => volume === undefined || reaches(volume, node)) ? [] : [ELSEWHERE];
-      const isSupplied = claims.delayed.length === 0 || suppliesOn(node, claims.delayed, caches) !== undefined;
-      const all = isSupplied ? reasons : [...reasons, NO_VOLUME];
+      const supplies = claims.delayed.length === 0 ? undefined : suppliesOn(node, claims.delayed, caches);
+      const all = typeof supplies === 'string' ? [...reasons, SHORT_OF[supplies]] : reasons;
       return all.length === 0 ? undefined : final(...all);
     };
   },

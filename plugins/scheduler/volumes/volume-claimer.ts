@@ -4,7 +4,8 @@ import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-cla
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { isBound, SELECTED_NODE } from '../../kinds/core/v1/volume-binding.ts';
 import type { SelectableNode } from '../../kinds/core/v1/node-selection.ts';
-import { podClaims, suppliesOn, type Supply, type VolumeCaches } from './pod-claims.ts';
+import { suppliesOn, type Supply } from './claim-supplies.ts';
+import { podClaims, type VolumeCaches } from './pod-claims.ts';
 
 /** Has the claims of a pod bound on the node that was chosen for it. */
 export class VolumeClaimer {
@@ -33,7 +34,7 @@ export class VolumeClaimer {
     if (claims.type === 'none') return;
     if (claims.type === 'unready') throw new Error(claims.reason);
     const supplies = suppliesOn(node, claims.delayed, this.#caches);
-    if (supplies === undefined) throw new Error(`no volumes on node ${node.name}`);
+    if (typeof supplies === 'string') throw new Error(`no ${supplies} on node ${node.name}`);
     for (const [claim, supply] of supplies) await this.#ask(claim, supply, node.name);
     await this.#bound(
       claims.delayed.map(({ metadata }) => metadata.uid),

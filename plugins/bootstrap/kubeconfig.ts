@@ -20,28 +20,34 @@ export async function writeKubeconfig(
   path: string,
   content: KubeconfigContent,
 ): Promise<void> {
-  const { stringify } = await import('yaml');
   try {
-    await writeDurably(files, path, stringify(kubeconfig(content)), 0o600);
+    await writeDurably(files, path, kubeconfig(content), 0o600);
   } catch (error) {
     if (!failedWith(error, 'ENOSPC', 'EDQUOT') || (await readIfPresent(files, path)) === undefined) throw error;
     log.warn('the disk is full: the kubeconfig of an earlier start stays', { path });
   }
 }
 
-/** https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
-function kubeconfig({ server, caCertificate, user }: KubeconfigContent): unknown {
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: NAME, cluster: { 'certificate-authority-data': base64(caCertificate), server } }],
-    users: [
-      {
-        name: USER,
-        user: { 'client-certificate-data': base64(user.certificate), 'client-key-data': base64(user.privateKey) },
-      },
-    ],
-    contexts: [{ name: NAME, context: { cluster: NAME, user: USER } }],
-    'current-context': NAME,
-  };
-}
+/**
+ * https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/, as text: no value of it, an URL and base64, needs
+ * quotes, and a printer of YAML would stay in memory for it.
+ */
+const kubeconfig = ({ server, caCertificate, user }: KubeconfigContent): string => `apiVersion: v1
+kind: Config
+clusters:
+  - name: ${NAME}
+    cluster:
+      certificate-authority-data: ${base64(caCertificate)}
+      server: ${server}
+users:
+  - name: ${USER}
+    user:
+      client-certificate-data: ${base64(user.certificate)}
+      client-key-data: ${base64(user.privateKey)}
+contexts:
+  - name: ${NAME}
+    context:
+      cluster: ${NAME}
+      user: ${USER}
+current-context: ${NAME}
+`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Parser, type ReadEntry } from 'tar';
+import type { ReadEntry } from 'tar';
 import type { World } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
 import type { Digest } from './digest.ts';
@@ -73,6 +73,7 @@ export async function extractMembers(
 const cleaned = (path: string): string => posix.normalize(`/${path}`).slice(1);
 
 async function parse(chunks: AsyncIterable<Buffer>, take: (entry: ReadEntry) => Promise<void>): Promise<void> {
+  const { Parser } = await import('tar');
   const parser = new Parser({ strict: true, brotli: false, zstd: false });
   const failed = new AbortController();
   const taken: Promise<void>[] = [];

@@ -1,5 +1,6 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import { readIfPresent } from '../../src/base/durable-file.ts';
+import { re2 } from '../../src/base/re2.ts';
 import type { Files } from '../../src/base/world.ts';
 import type { Reference } from './reference.ts';
 import { UntrustedJson } from './untrusted-json.ts';
@@ -75,7 +76,7 @@ function mirrorOf(json: UntrustedJson): Mirror {
       .strings()
       .map(endpoint => withVersion(new URL(endpoint))),
     rewrites: rewrite.keys().map(pattern => ({
-      pattern: RE2JS.compile(pattern),
+      pattern: re2().RE2JS.compile(pattern),
       replacement: rewrite.get(pattern).string(),
     })),
   };

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { UnderWay } from '../../../src/base/under-way.ts';
+import { withoutRouteSchemas } from '../../../src/base/without-route-schemas.ts';
 import type { Timers } from '../../../src/base/world.ts';
 import type { KeyPair } from '../../auth/contract.ts';
 import fastify from 'fastify';
@@ -111,6 +112,7 @@ function framework(options: ServerOptions) {
     routerOptions: { maxParamLength: 64 * 1024, ignoreTrailingSlash: false },
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    schemaController: withoutRouteSchemas,
     frameworkErrors: (_error, request, reply) => void serve(request, reply),
   });
   app.removeAllContentTypeParsers();

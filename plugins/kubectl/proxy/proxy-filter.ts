@@ -1,4 +1,5 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
+import type { RE2JS } from 're2js';
+import { re2 } from '../../../src/base/re2.ts';
 
 /** Regular expressions that part requests from one another; commas part expressions. */
 export interface ProxyRules {
@@ -35,13 +36,13 @@ export function proxyFilter(
         matches(acceptHosts, withoutPort(host)),
     };
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException) return { problem: error.message };
+    if (error instanceof re2().RE2JSSyntaxException) return { problem: error.message };
     throw error;
   }
 }
 
 const expressions = (text: string): readonly RE2JS[] =>
-  text === '' ? [] : text.split(',').map(each => RE2JS.compile(each));
+  text === '' ? [] : text.split(',').map(each => re2().RE2JS.compile(each));
 
 const matches = (all: readonly RE2JS[], text: string): boolean => all.some(each => each.matcher(text).find());
 

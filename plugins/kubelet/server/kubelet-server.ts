@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import fastify from 'fastify';
+import { withoutRouteSchemas } from '../../../src/base/without-route-schemas.ts';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { KeyPair } from '../../auth/contract.ts';
@@ -52,6 +53,7 @@ export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletSer
     },
     routerOptions: { maxParamLength: MAX_KUBELET_PATH },
     bodyLimit: 1024,
+    schemaController: withoutRouteSchemas,
     forceCloseConnections: true,
   });
   app.removeAllContentTypeParsers();

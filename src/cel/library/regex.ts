@@ -1,5 +1,6 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
+import type { RE2JS } from 're2js';
 import { LruMap } from '../../base/lru-map.ts';
+import { re2 } from '../../base/re2.ts';
 import { func, member, type CelFunction } from '../cel-function.ts';
 import { INT, STRING, listOf } from '../cel-type.ts';
 import { CelError, type CelResult } from '../cel-value.ts';
@@ -13,11 +14,11 @@ function compilePattern(pattern: string): RE2JS | { readonly problem: string } {
   const known = compiled.get(pattern);
   if (known !== undefined) return known;
   try {
-    const expression = RE2JS.compile(pattern);
+    const expression = re2().RE2JS.compile(pattern);
     compiled.set(pattern, expression);
     return expression;
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException) return { problem: error.message };
+    if (error instanceof re2().RE2JSSyntaxException) return { problem: error.message };
     throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
+import type { RE2JS } from 're2js';
 import { tooLong } from '../../../../src/api/field-error.ts';
 import { LruMap } from '../../../../src/base/lru-map.ts';
+import { re2 } from '../../../../src/base/re2.ts';
 import type { JsonSchemaProps } from '../v1/json-schema-props.ts';
 import { isOfFormat } from './text-formats.ts';
 import { complaint, typeComplaint } from './value-complaint.ts';
@@ -21,10 +22,10 @@ export function validateText(schema: JsonSchemaProps, value: string, path: strin
 /** Why a text is no regular expression; undefined for one that is. */
 export function patternProblem(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern);
+    re2().RE2JS.compile(pattern);
     return undefined;
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException) return error.message;
+    if (error instanceof re2().RE2JSSyntaxException) return error.message;
     throw error;
   }
 }
@@ -36,7 +37,7 @@ const compiled = new LruMap<string, RE2JS>(MAX_PATTERNS);
 function matches(pattern: string, value: string): boolean {
   let expression = compiled.get(pattern);
   if (expression === undefined) {
-    expression = RE2JS.compile(pattern);
+    expression = re2().RE2JS.compile(pattern);
     compiled.set(pattern, expression);
   }
   return expression.matcher(value).find();

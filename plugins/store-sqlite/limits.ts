@@ -15,6 +15,8 @@ export const WAL_FILE_BYTES = 16 * 1024 ** 2;
 /** Superseded rows deleted along with one group of writes: at least, and per row written. */
 export const GARBAGE_PER_GROUP = 256;
 export const GARBAGE_PER_ROW = 4;
+/** Space of the store's thread for young objects. It has little of its own, so that more would only stand empty. */
+export const YOUNG_MEGABYTES = 2;
 /** Rows travel between the threads in chunks of about this size when the store opens. */
 export const LOAD_CHUNK_BYTES = 1024 ** 2;
 /** Free pages are given back when they are more than this part of the file, so many at a time. */

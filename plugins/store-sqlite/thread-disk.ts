@@ -13,6 +13,7 @@ import {
   GARBAGE_PER_GROUP,
   GARBAGE_PER_ROW,
   WRITE_DEADLINE_MS,
+  YOUNG_MEGABYTES,
 } from './limits.ts';
 import { pack, type FromThread, type ThreadData, type ToThread } from './protocol.ts';
 import type { Meta, Row } from './row.ts';
@@ -147,7 +148,8 @@ export class ThreadDisk implements Driver {
 export function startThread(workerData: ThreadData): Worker {
   const cache = getCompileCacheDir();
   const env = cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) };
-  return new Worker(new URL('./thread.ts', import.meta.url), { workerData, env, name: 'tiphys-store' });
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
+  return new Worker(new URL('./thread.ts', import.meta.url), { workerData, env, resourceLimits, name: 'tiphys-store' });
 }
 
 function rowsOf({ revision, changes, deadlines }: Commit): readonly Row[] {

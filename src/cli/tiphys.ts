@@ -7,6 +7,7 @@ import { addSnapshotCommand } from '../../plugins/store-sqlite/cli.ts';
 import { hostWorld } from '../kernel/host-world.ts';
 import { addAgentCommand } from './agent-command.ts';
 import { addCheckCommand } from './check-command.ts';
+import { addCompileCommand } from './compile-command.ts';
 import { addKillallCommand } from './killall-command.ts';
 import { addServerCommand } from './server-command.ts';
 
@@ -33,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   addKillallCommand(program, world, line => write(`${line}\n`));
+  addCompileCommand(program, world);
   addKubectlCommand(program, world, code => {
     exitCode = code;
   });

@@ -6,6 +6,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   'store-etcd': () => import('./store-etcd/plugin.ts'),
   auth: () => import('./auth/plugin.ts'),
   kinds: () => import('./kinds/plugin.ts'),
+  audit: () => import('./audit/plugin.ts'),
   apiserver: () => import('./apiserver/plugin.ts'),
   caches: () => import('./caches/plugin.ts'),
   'service-accounts': () => import('./auth/service-accounts-plugin.ts'),

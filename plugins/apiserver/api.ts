@@ -6,10 +6,12 @@ import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
+import type { Auditor } from '../audit/contract.ts';
 import type { AdmissionChain } from './admission-chain.ts';
 import type { Catalog } from './catalog.ts';
 import type {
   AdmissionRequest,
+  AuditNotes,
   Authorization,
   Claimer,
   ComputedKind,
@@ -32,6 +34,8 @@ export interface Api {
   readonly virtualKinds: readonly VirtualKind[];
   readonly computedKinds: readonly ComputedKind[];
   readonly subresources: readonly SubresourceHandler[];
+  /** One at most. */
+  readonly auditors: readonly Auditor[];
 }
 
 /** What every write says of itself, besides its body. */
@@ -50,6 +54,8 @@ export interface Write {
   readonly options?: JsonRecord;
   /** Tells the client what is taken and is hardly meant. */
   readonly warn?: (text: string) => void;
+  /** Absent where no record is kept. */
+  readonly audit?: AuditNotes | undefined;
   /** What a large object makes of this write is done in steps, others served in between. */
   readonly steps: Steps;
 }

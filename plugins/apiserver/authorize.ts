@@ -1,6 +1,6 @@
 import { forbiddenError, StatusError } from '../../src/api/status-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
-import type { Authorization, Authorizer, Decision, RequestInfo } from './contract.ts';
+import type { AuditNotes, Authorization, Authorizer, Decision, RequestInfo } from './contract.ts';
 
 /** Asks the contributed authorizers in turn; without one that allows, the answer is no. */
 export function createAuthorization(authorizers: readonly Authorizer[]): Authorization {
@@ -18,13 +18,16 @@ export function createAuthorization(authorizers: readonly Authorizer[]): Authori
   };
 }
 
-/** Throws 403, worded as apiserver's responsewriters.ForbiddenStatusError. */
+/** Throws 403, worded as apiserver's responsewriters.ForbiddenStatusError. What is decided is noted for the record. */
 export async function requireAllowed(
   authorization: Authorization,
   user: UserInfo,
   request: RequestInfo,
+  audit?: AuditNotes,
 ): Promise<void> {
   const decision = await authorization.authorize(user, request);
+  audit?.annotate('authorization.k8s.io/decision', decision.allowed ? 'allow' : 'forbid');
+  audit?.annotate('authorization.k8s.io/reason', decision.reason ?? '');
   if (!decision.allowed) throw refusal(user, request, decision);
 }
 

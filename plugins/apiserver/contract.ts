@@ -62,6 +62,16 @@ export interface Authentication {
 }
 export const authentication = serviceRef<Authentication>('apiserver.authentication');
 
+/** What parts of the server say of a request for the record that is kept of it. */
+export interface AuditNotes {
+  /** Whether its objects are on record, and with them who changed what. */
+  readonly keepsRequests: boolean;
+  /** The key has a prefix; what was said first of it counts. */
+  annotate(key: string, value: string): void;
+  /** Told of a slow request: how long which part of it took. */
+  spent(layer: string, ms: number): void;
+}
+
 /** A write on its way in, after decoding and defaulting. */
 export interface AdmissionRequest {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -81,6 +91,8 @@ export interface AdmissionRequest {
   readonly options?: JsonRecord;
   /** Tells the client something besides the answer. */
   readonly warn?: (text: string) => void;
+  /** Absent where no record is kept. */
+  readonly audit?: AuditNotes | undefined;
 }
 
 /** What `request` brings with it: none for DELETE. */
@@ -231,6 +243,7 @@ export interface SubresourceRequest {
   readonly namespace: string;
   readonly name: string;
   readonly dryRun: boolean;
+  readonly audit?: AuditNotes | undefined;
 }
 export const subresourceHandlers = contributionPoint<SubresourceHandler>('apiserver.subresources');
 

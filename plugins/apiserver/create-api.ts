@@ -3,6 +3,7 @@ import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Store } from '../../src/store/store.ts';
 import { HeavyLane, type LaneLimits } from '../../src/base/heavy-lane.ts';
+import type { Auditor } from '../audit/contract.ts';
 import { AdmissionChain } from './admission-chain.ts';
 import type { Api } from './api.ts';
 import { createAuthorization } from './authorize.ts';
@@ -34,10 +35,11 @@ export interface ApiParts {
   readonly computedKinds?: readonly ComputedKind[];
   readonly subresources: readonly SubresourceHandler[];
   readonly components: readonly Component[];
+  readonly auditors?: readonly Auditor[];
 }
 
 export function createApi(parts: ApiParts): Api {
-  const { world, log, store, claimers, virtualKinds, computedKinds = [], subresources } = parts;
+  const { world, log, store, claimers, virtualKinds, computedKinds = [], subresources, auditors = [] } = parts;
   const own = componentStatuses(store, parts.components);
   return {
     world,
@@ -53,5 +55,6 @@ export function createApi(parts: ApiParts): Api {
       return [own, ...computedKinds];
     },
     subresources,
+    auditors,
   };
 }

@@ -3,6 +3,7 @@ import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { boolean, int32, object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
+import { auditors } from '../audit/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { advertiseAddress } from './advertise-address.ts';
 import { createAuthentication } from './authenticate.ts';
@@ -59,6 +60,7 @@ export default definePlugin({
       computedKinds: context.collect(computedKinds),
       subresources: context.collect(subresourceHandlers),
       components: context.collect(components),
+      auditors: context.collect(auditors),
     });
     const authentication_ = createAuthentication(context.collect(authenticators));
     context.provide(clients, createClients(api));

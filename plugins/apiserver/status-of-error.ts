@@ -11,3 +11,6 @@ export function statusOfError(error: unknown): StatusError {
     details: { causes: [{ message }] },
   });
 }
+
+/** Whether a failure is one that nobody has foreseen. */
+export const isDefect = (error: unknown): boolean => !(statusOfStoreError(error) instanceof StatusError);

@@ -56,7 +56,13 @@ export interface KeyPair {
 /** Service account tokens, signed by this cluster. */
 export interface ServiceAccountTokens {
   readonly issuer: string;
-  sign(claims: TokenClaims): Promise<{ readonly token: string; readonly expiresAtMs: number }>;
+  sign(claims: TokenClaims): Promise<SignedToken>;
+}
+export interface SignedToken {
+  readonly token: string;
+  /** The one that it says of itself. */
+  readonly tokenId: string;
+  readonly expiresAtMs: number;
 }
 export const serviceAccountTokens = serviceRef<ServiceAccountTokens>('auth.service-account-tokens');
 

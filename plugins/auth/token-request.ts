@@ -25,7 +25,7 @@ export const tokenRequestHandler = (tokens: ServiceAccountTokens, client: Client
   kind: { group: TokenRequest.group, version: TokenRequest.version, kind: TokenRequest.kind },
   verbs: ['create'],
   body: TokenRequest,
-  async create({ body, namespace, name }) {
+  async create({ body, namespace, name, audit }) {
     // The server decoded the body by the schema of TokenRequest.
     const request = body as ObjectOf<typeof TokenRequest>;
     const account = await client.get(ServiceAccount, { namespace, name });
@@ -36,13 +36,14 @@ export const tokenRequestHandler = (tokens: ServiceAccountTokens, client: Client
     if (errors.length > 0) throw invalidError(TokenRequest, '', errors);
     const bound = await boundClaims(client, request.spec.boundObjectRef, namespace, name);
     const audiences = request.spec.audiences ?? [];
-    const { token, expiresAtMs } = await tokens.sign({
+    const { token, tokenId, expiresAtMs } = await tokens.sign({
       namespace,
       serviceAccount: { name, uid: account.metadata.uid },
       audiences,
       lifetimeSeconds: Math.min(request.spec.expirationSeconds, GRANTED_SECONDS),
       ...bound,
     });
+    audit?.annotate('authentication.kubernetes.io/issued-credential-id', `JTI=${tokenId}`);
     return {
       ...request,
       metadata: { ...request.metadata, name, namespace },

@@ -40,6 +40,7 @@ export async function openTokenSigner(world: World, folder: string, issuer: stri
     async sign(claims) {
       const { SignJWT } = await import('jose');
       const nowSeconds = Math.floor(world.clock.now() / 1000);
+      const tokenId = world.random.uuid();
       const expires = nowSeconds + claims.lifetimeSeconds;
       const token = await new SignJWT(payloadOf(claims))
         .setProtectedHeader({ alg: ALGORITHM, kid: keyId })
@@ -49,9 +50,9 @@ export async function openTokenSigner(world: World, folder: string, issuer: stri
         .setIssuedAt(nowSeconds)
         .setNotBefore(nowSeconds)
         .setExpirationTime(expires)
-        .setJti(world.random.uuid())
+        .setJti(tokenId)
         .sign(privateKey);
-      return { token, expiresAtMs: expires * 1000 };
+      return { token, tokenId, expiresAtMs: expires * 1000 };
     },
     async verify(token, audiences) {
       if (issuerOf(token) !== issuer) return undefined;

@@ -21,7 +21,7 @@ const tokens = definePlugin({
   name: 'tokens',
   needs: { clients },
   start({ needs, contribute }) {
-    const sign = () => Promise.resolve({ token: 'signed', expiresAtMs: 0 });
+    const sign = () => Promise.resolve({ token: 'signed', tokenId: 'id', expiresAtMs: 0 });
     const client = needs.clients.as(LOOPBACK_USER);
     contribute(subresourceHandlers, tokenRequestHandler({ issuer: 'x', sign }, client));
   },

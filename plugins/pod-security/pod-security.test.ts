@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { startCluster } from '../../src/sdk/testing/cluster.ts';
+import { Deployment } from '../kinds/apps/v1/deployment.ts';
 import { CronJob } from '../kinds/batch/v1/cron-job.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -54,6 +55,12 @@ async function judged(
   pods: readonly Pod[] = [],
 ) {
   const warnings: string[] = [];
+  const noted: Record<string, string> = {};
+  const audit = {
+    keepsRequests: false,
+    annotate: (key: string, value: string) => void (noted[key] = value),
+    spent: () => undefined,
+  };
   const rule = podSecurity({
     labelsOf: () => Promise.resolve(prefixed(labels as Record<string, string>)),
     podsOf: () => Promise.resolve(pods),
@@ -71,11 +78,13 @@ async function judged(
     oldObject,
     dryRun: false,
   } as const;
-  const refusal = await Promise.resolve(rule.validate?.({ ...request, warn: text => void warnings.push(text) })).then(
+  const refusal = await Promise.resolve(
+    rule.validate?.({ ...request, audit, warn: text => void warnings.push(text) }),
+  ).then(
     () => undefined,
     (error: unknown) => (error as Error).message,
   );
-  return { refusal, warnings };
+  return { refusal, warnings, noted };
 }
 
 const RUNS_AS_HOST = 'host namespaces (hostPID=true)';
@@ -83,11 +92,11 @@ const asHost = pod('x', { hostPID: true });
 
 describe('a pod', () => {
   it('is refused by what is enforced, and else told of what is warned of', async () => {
-    expect(await judged({ enforce: 'baseline' }, Pod, asHost)).toEqual({
+    expect(await judged({ enforce: 'baseline' }, Pod, asHost)).toMatchObject({
       refusal: `pods "x" is forbidden: violates PodSecurity "baseline:latest": ${RUNS_AS_HOST}`,
       warnings: [],
     });
-    expect(await judged({ warn: 'baseline', 'warn-version': 'v1.9' }, Pod, asHost)).toEqual({
+    expect(await judged({ warn: 'baseline', 'warn-version': 'v1.9' }, Pod, asHost)).toMatchObject({
       refusal: undefined,
       warnings: [`would violate PodSecurity "baseline:v1.9": ${RUNS_AS_HOST}`],
     });
@@ -109,9 +118,36 @@ describe('a pod', () => {
       jobTemplate: { spec: { template: { spec: { ...asHost.spec, restartPolicy: 'Never' } } } },
     };
     const cronJob = settled(CronJob, { metadata: {}, spec } as never);
-    expect(await judged({ enforce: 'baseline' }, CronJob, cronJob)).toEqual({
+    expect(await judged({ enforce: 'baseline' }, CronJob, cronJob)).toMatchObject({
       refusal: undefined,
       warnings: [`would violate PodSecurity "baseline:latest": ${RUNS_AS_HOST}`],
+    });
+  });
+});
+
+describe('what is put on record', () => {
+  const VIOLATIONS = 'pod-security.kubernetes.io/audit-violations';
+  const ENFORCED = 'pod-security.kubernetes.io/enforce-policy';
+
+  it('is by what a pod was judged, and what a level that is only looked at has against it', async () => {
+    expect((await judged({}, Pod, asHost)).noted).toEqual({ [ENFORCED]: 'privileged:latest' });
+    const labels = { enforce: 'baseline', 'enforce-version': 'v1.25', audit: 'baseline', warn: 'privileged' };
+    expect((await judged(labels, Pod, asHost)).noted).toEqual({
+      [ENFORCED]: 'baseline:v1.25',
+      [VIOLATIONS]: `would violate PodSecurity "baseline:latest": ${RUNS_AS_HOST}`,
+    });
+    expect((await judged({ audit: 'baseline' }, Pod, pod('x'))).noted).toEqual({ [ENFORCED]: 'privileged:latest' });
+    const deployment = settled(Deployment, { metadata: {}, spec: { template: asHost } } as never);
+    expect((await judged({ audit: 'baseline' }, Deployment, deployment)).noted).toEqual({
+      [VIOLATIONS]: `would violate PodSecurity "baseline:latest": ${RUNS_AS_HOST}`,
+    });
+  });
+
+  it('is that labels mean nothing', async () => {
+    expect((await judged({ audit: 'odd' }, Pod, asHost)).noted).toEqual({
+      [ENFORCED]: 'privileged:latest',
+      'pod-security.kubernetes.io/error':
+        'Failed to parse policy: metadata.labels[pod-security.kubernetes.io/audit]: Invalid value: "odd": must be one of privileged, baseline, restricted',
     });
   });
 });

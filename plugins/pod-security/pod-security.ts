@@ -1,3 +1,4 @@
+import { fieldErrorBody } from '../../src/api/field-error.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { forbiddenError, invalidError, qualified } from '../../src/api/status-error.ts';
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
@@ -7,7 +8,7 @@ import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { JudgedPod } from './checks/pod-check.ts';
 import { judgePod, printViolations } from './judge-pod.ts';
 import { judgedPod, podTemplateOf, TEMPLATED } from './pod-template-of.ts';
-import { isSameLevel, isStricter, parsePolicy, printLevel, type LevelVersion } from './policy.ts';
+import { isSameLevel, isStricter, parsePolicy, printLevel, type LevelVersion, type ParsedPolicy } from './policy.ts';
 import { warnOfPods } from './warn-of-pods.ts';
 
 export interface PodSecurityOptions {
@@ -30,15 +31,46 @@ export const podSecurity = ({ labelsOf, podsOf }: PodSecurityOptions): Admission
     }
     const isPod = resource.plural === 'pods';
     if (!isPod && subresource !== '') return;
-    const { policy } = parsePolicy(await labelsOf(namespace));
-    const levels = isPod ? [policy.enforce, policy.warn] : [policy.warn];
-    if (levels.every(({ level }) => level === 'privileged')) return;
+    const parsed = parsePolicy(await labelsOf(namespace));
+    const { policy } = parsed;
+    if (isPrivileged(request, parsed, isPod)) {
+      if (isPod) note(request, 'enforce-policy', 'privileged:latest');
+      return;
+    }
     const pod = isPod ? changedPod(request) : templateOf(request);
     if (pod === undefined) return;
+    noteJudgement(request, parsed, pod, isPod);
     if (isPod) refuse(request, policy.enforce, pod);
     warnOf(request, policy.warn, pod);
   },
 });
+
+/** Whether there is nothing to judge, nor to put on record. */
+function isPrivileged({ audit }: AdmissionRequest, { policy, errors }: ParsedPolicy, isPod: boolean): boolean {
+  const { enforce, warn } = policy;
+  const isRecorded = audit !== undefined;
+  const levels = [...(isPod ? [enforce] : []), warn, ...(isRecorded ? [policy.audit] : [])];
+  return levels.every(({ level }) => level === 'privileged') && !(isRecorded && errors.length > 0);
+}
+
+function noteJudgement(
+  request: AdmissionRequest,
+  { policy, errors }: ParsedPolicy,
+  pod: JudgedPod,
+  isPod: boolean,
+): void {
+  if (request.audit === undefined) return;
+  if (errors.length > 0) {
+    const texts = errors.map(error => `${error.field}: ${fieldErrorBody(error)}`);
+    note(request, 'error', `Failed to parse policy: ${texts.length === 1 ? texts.join() : `[${texts.join(', ')}]`}`);
+  }
+  if (isPod) note(request, 'enforce-policy', printLevel(policy.enforce));
+  const text = violationText(policy.audit, pod);
+  if (text !== undefined) note(request, 'audit-violations', text);
+}
+
+const note = ({ audit }: AdmissionRequest, key: string, value: string): void =>
+  audit?.annotate(`pod-security.kubernetes.io/${key}`, value);
 
 function refuse({ resource, object, name }: AdmissionRequest, level: LevelVersion, pod: JudgedPod): void {
   const violations = judgePod(level, pod);
@@ -48,8 +80,14 @@ function refuse({ resource, object, name }: AdmissionRequest, level: LevelVersio
 }
 
 function warnOf({ warn }: AdmissionRequest, level: LevelVersion, pod: JudgedPod): void {
+  const text = violationText(level, pod);
+  if (text !== undefined) warn?.(text);
+}
+
+function violationText(level: LevelVersion, pod: JudgedPod): string | undefined {
   const violations = judgePod(level, pod);
-  if (violations.length > 0) warn?.(`would violate PodSecurity "${printLevel(level)}": ${printViolations(violations)}`);
+  if (violations.length === 0) return undefined;
+  return `would violate PodSecurity "${printLevel(level)}": ${printViolations(violations)}`;
 }
 
 const templateOf = ({ resource, object }: AdmissionRequest): JudgedPod | undefined =>

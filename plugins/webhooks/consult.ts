@@ -3,6 +3,7 @@ import { StatusError } from '../../src/api/status-error.ts';
 import { must } from '../../src/base/must.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
+import type { AuditNotes } from '../apiserver/contract.ts';
 import type { WebhookCalls } from './contract.ts';
 import { deniedError } from './denied-error.ts';
 import type { Webhook } from './hook.ts';
@@ -15,6 +16,13 @@ export interface ConsultDeps {
   readonly calls: WebhookCalls;
 }
 
+/** How the record of a request speaks of a webhook that is asked. */
+export interface HookRecord {
+  readonly layer: 'mutating-webhook' | 'validating-webhook';
+  /** What it is annotated with where the webhook fails and the request goes on without. */
+  readonly failedOpen: string;
+}
+
 /**
  * What a webhook that lets the request pass says of it; `undefined` where it could not be asked and that is not to
  * matter. Throws `StatusError` where it refuses, or where it matters. `deadlineMs` is the request's, by the clock
@@ -25,30 +33,43 @@ export async function consult(
   webhook: Webhook,
   reviewed: Reviewed,
   deadlineMs: number,
+  record: HookRecord,
 ): Promise<Verdict | undefined> {
   const { world, calls } = deps;
+  const { audit } = reviewed.request;
   const leftMs = deadlineMs - world.clock.monotonicMs();
   if (leftMs <= 0) throw new StatusError('Timeout', 'Timeout: request did not complete within requested timeout');
   const version = must(reviewVersion(webhook.admissionReviewVersions), 'a version that is known was asked for');
   const uid = world.random.uuid();
   const timeoutMs = Math.min(webhook.timeoutSeconds * 1000, leftMs);
+  const askedMs = world.clock.monotonicMs();
   const answer = await calls.ask(webhook.clientConfig, reviewRequest(version, uid, reviewed), timeoutMs);
+  audit?.spent(record.layer, world.clock.monotonicMs() - askedMs);
   if (!answer.ok) {
     const what = answer.code === 'Unusable' ? 'could not get REST client' : 'failed to call webhook';
-    return failed(deps, webhook, `${what}: ${answer.message}`);
+    return failed(deps, webhook, `${what}: ${answer.message}`, audit, record);
   }
   const mayPatch = 'reinvocationPolicy' in webhook;
   const verdict = reviewResponse(answer.body, { version, uid, mayPatch });
-  if ('problem' in verdict) return failed(deps, webhook, `received invalid webhook response: ${verdict.problem}`);
+  if ('problem' in verdict)
+    return failed(deps, webhook, `received invalid webhook response: ${verdict.problem}`, audit, record);
+  for (const [name, text] of verdict.auditAnnotations) audit?.annotate(`${webhook.name}/${name}`, text);
   for (const warning of verdict.warnings) reviewed.request.warn?.(warning);
   if (!verdict.allowed) throw deniedError(webhook.name, verdict.status);
   return verdict;
 }
 
 /** A webhook that did not do what it is for: the request fails, or goes on without. */
-export function failed({ log }: Pick<ConsultDeps, 'log'>, webhook: Webhook, reason: string): undefined {
+export function failed(
+  { log }: Pick<ConsultDeps, 'log'>,
+  webhook: Webhook,
+  reason: string,
+  audit: AuditNotes | undefined,
+  { failedOpen }: HookRecord,
+): undefined {
   const message = `failed calling webhook ${JSON.stringify(webhook.name)}: ${reason}`;
   if (webhook.failurePolicy === 'Fail') throw internalError(message);
+  audit?.annotate(failedOpen, webhook.name);
   log.warn('a webhook failed, and its request goes on without', { webhook: webhook.name, reason });
   return undefined;
 }

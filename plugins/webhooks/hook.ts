@@ -11,6 +11,8 @@ export type Webhook = MutatingWebhook | ValidatingWebhook;
 
 /** A webhook of a configuration, its selectors and conditions read. */
 export interface Hook<W extends Webhook = Webhook> {
+  /** The name of its configuration. */
+  readonly configuration: string;
   readonly webhook: W;
   readonly concern: Concern;
   readonly conditions: readonly Condition[];
@@ -30,6 +32,7 @@ function readOnce<C extends Configuration>(configuration: C): readonly Hook<Webh
   let hooks = read.get(configuration);
   if (hooks === undefined) {
     hooks = (configuration.webhooks ?? []).map(webhook => ({
+      configuration: configuration.metadata.name,
       webhook,
       concern: {
         namespaces: labelMatcher(webhook.namespaceSelector),

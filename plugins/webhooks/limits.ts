@@ -22,6 +22,9 @@ export const READY_MS = 10_000;
 /** Warnings of one answer that are passed on. */
 export const WARNINGS = 100;
 
+/** Annotations of one answer that are put on record. */
+export const AUDIT_ANNOTATIONS = 100;
+
 /** Operations of one patch, bytes its copies may add, items of lists it may push aside; as of clients' own patches. */
 export const PATCH_OPERATIONS = 10_000;
 export const PATCH_COPY_BYTES = 3 * 1024 * 1024;

@@ -11,6 +11,7 @@ import type { Hook } from './hook.ts';
 import { REQUEST_MS } from './limits.ts';
 import { meetsConditions } from './meets-conditions.ts';
 import { patchedObject, patchOperations } from './patched-object.ts';
+import { mutationRecord, type MutationRecord } from './mutation-record.ts';
 import { isOfItself } from './request-of.ts';
 import type { Reviewed } from './review-request.ts';
 import type { Verdict } from './review-response.ts';
@@ -57,7 +58,7 @@ async function mutated(
   request: AdmittedRequest,
   again: MutateAgain,
 ): Promise<AnyObject> {
-  const round = new Round(deps, deps.world.clock.monotonicMs() + REQUEST_MS);
+  const round = new Round(deps, hooks, deps.world.clock.monotonicMs() + REQUEST_MS);
   const first = await round.ask(hooks, request);
   if (first === undefined || !round.hasChanged) return first ?? request.object;
   const others = await again(first);
@@ -72,20 +73,24 @@ export async function judgeDeletionByWebhooks(
   hooks: readonly MutatingHook[],
   request: AdmissionRequest,
 ): Promise<void> {
-  await new Round(deps, deps.world.clock.monotonicMs() + REQUEST_MS).ask(hooks, request);
+  await new Round(deps, hooks, deps.world.clock.monotonicMs() + REQUEST_MS).ask(hooks, request);
 }
 
 /** One request's way through the webhooks, and who is to be asked again. */
 class Round {
   readonly #deps: DispatchDeps;
+  readonly #all: readonly MutatingHook[];
   readonly #deadlineMs: number;
   /** Asked, and wish to be asked again after a change. */
   readonly #asked = new Set<MutatingHook>();
   readonly #due = new Set<MutatingHook>();
   #hasChanged = false;
+  /** Whether those asked now are asked again. */
+  #number = 0;
 
-  constructor(deps: DispatchDeps, deadlineMs: number) {
+  constructor(deps: DispatchDeps, all: readonly MutatingHook[], deadlineMs: number) {
     this.#deps = deps;
+    this.#all = all;
     this.#deadlineMs = deadlineMs;
   }
 
@@ -112,11 +117,10 @@ class Round {
       if (as === undefined) continue;
       view = await shownAs(view, as);
       if (!(await meetsConditions(hook, view, this.#deps.authorization))) continue;
-      const verdict = await consult(this.#deps, hook.webhook, view, this.#deadlineMs);
-      const object = verdict === undefined ? view.object : this.#patched(hook.webhook, verdict, view);
+      const { object, isChanged } = await this.#consult(hook, view);
       if (object !== view.object) {
         isPatched = true;
-        if (!isDeepEqual(object, view.object)) {
+        if (isChanged) {
           this.#hasChanged = true;
           this.askAllAgain();
         }
@@ -124,15 +128,40 @@ class Round {
       }
       if (hook.webhook.reinvocationPolicy === 'IfNeeded') this.#asked.add(hook);
     }
+    this.#number += 1;
     return isPatched ? (await shownAs(view, request.resource)).object : request.object;
   }
 
-  #patched(webhook: MutatingWebhook, { patch, patchType }: Verdict, view: Reviewed): AnyObject | undefined {
+  /** What one makes of the object; whether that is another one is on record. */
+  async #consult(
+    hook: MutatingHook,
+    view: Reviewed,
+  ): Promise<{ readonly object: AnyObject | undefined; readonly isChanged: boolean }> {
+    const record = mutationRecord(hook, `round_${this.#number}_index_${this.#all.indexOf(hook)}`, view.request.audit);
+    let isChanged = false;
+    try {
+      const verdict = await consult(this.#deps, hook.webhook, view, this.#deadlineMs, record);
+      const object = verdict === undefined ? view.object : this.#patched(hook.webhook, verdict, view, record);
+      isChanged = object !== view.object && !isDeepEqual(object, view.object);
+      return { object, isChanged };
+    } finally {
+      record.mutated(isChanged);
+    }
+  }
+
+  #patched(
+    webhook: MutatingWebhook,
+    { patch, patchType }: Verdict,
+    view: Reviewed,
+    record: MutationRecord,
+  ): AnyObject | undefined {
     const { object, as, request } = view;
+    const { audit } = request;
     if (patch === '') return object;
     const operations = patchOperations(patch);
     if ('problem' in operations) {
-      failed(this.#deps, webhook, `received undecodable patch in webhook response: ${operations.problem}`);
+      const what = `received undecodable patch in webhook response: ${operations.problem}`;
+      failed(this.#deps, webhook, what, audit, record);
       return object;
     }
     if (operations.length === 0) return object;
@@ -142,10 +171,12 @@ class Round {
       );
     }
     if (patchType !== 'JSONPatch') {
-      failed(this.#deps, webhook, `unsupported patch type ${JSON.stringify(patchType)}`);
+      failed(this.#deps, webhook, `unsupported patch type ${JSON.stringify(patchType)}`, audit, record);
       return object;
     }
     const schema = isOfItself(request, object, as) ? as : request.body;
-    return patchedObject(schema, object, operations);
+    const patched = patchedObject(schema, object, operations);
+    record.patched(operations);
+    return patched;
   }
 }

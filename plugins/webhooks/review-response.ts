@@ -1,12 +1,14 @@
 import { isRecord } from '../../src/api/json-record.ts';
 import type { Status } from '../../src/api/status-error.ts';
-import { WARNINGS } from './limits.ts';
+import { AUDIT_ANNOTATIONS, WARNINGS } from './limits.ts';
 
 /** What a webhook decided. */
 export interface Verdict {
   readonly allowed: boolean;
   readonly status: Partial<Status> | undefined;
   readonly warnings: readonly string[];
+  /** For the record of the request, by name. */
+  readonly auditAnnotations: ReadonlyMap<string, string>;
   /** JSON of its patch; '' where it changes nothing. */
   readonly patch: string;
   readonly patchType: string;
@@ -32,11 +34,16 @@ export function reviewResponse(
     const wrong = wrongV1(review, uid) ?? (mayPatch ? wrongPatch(patch, patchType) : unwantedPatch(patch, patchType));
     if (wrong !== undefined) return { problem: wrong };
   }
-  const { warnings, status } = response;
+  const { warnings, status, auditAnnotations } = response;
   return {
     allowed: response['allowed'] === true,
     status: isRecord(status) ? status : undefined,
     warnings: Array.isArray(warnings) ? warnings.map(textOf).slice(0, WARNINGS) : [],
+    auditAnnotations: new Map(
+      Object.entries(isRecord(auditAnnotations) ? auditAnnotations : {})
+        .slice(0, AUDIT_ANNOTATIONS)
+        .map(([name, text]) => [name, textOf(text)]),
+    ),
     patch: mayPatch ? Buffer.from(patch, 'base64').toString() : '',
     // Before v1 nobody said which, and there was one.
     patchType: version === 'v1' ? textOf(patchType) : 'JSONPatch',

@@ -2,7 +2,7 @@ import type { Resource } from '../../src/api/resource.ts';
 import type { AdmissionRequest } from '../apiserver/contract.ts';
 import type { ValidatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
 import { askedAs } from './asked-as.ts';
-import { consult } from './consult.ts';
+import { consult, type HookRecord } from './consult.ts';
 import type { Hook } from './hook.ts';
 import { REQUEST_MS } from './limits.ts';
 import { meetsConditions } from './meets-conditions.ts';
@@ -31,8 +31,13 @@ export async function validateByWebhooks(
     if (await meetsConditions(hook, view, deps.authorization)) concerned.push([hook.webhook, view]);
   }
   const outcomes = await Promise.allSettled(
-    concerned.map(([webhook, view]) => consult(deps, webhook, view, deadlineMs)),
+    concerned.map(([webhook, view], index) => consult(deps, webhook, view, deadlineMs, recordOf(index))),
   );
   const refused = outcomes.find(outcome => outcome.status === 'rejected');
   if (refused !== undefined) throw refused.reason;
 }
+
+const recordOf = (index: number): HookRecord => ({
+  layer: 'validating-webhook',
+  failedOpen: `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`,
+});

@@ -7,6 +7,9 @@ export interface CertificateHolder {
   readonly untilMs: number;
 }
 
+/** Tells one certificate of a user from another. */
+const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
+
 /** A connection has one certificate for all its requests, and taking it apart costs more than many of them. */
 const holders = new WeakMap<TLSSocket, CertificateHolder>();
 
@@ -18,10 +21,11 @@ export function certificateHolder(socket: TLSSocket): CertificateHolder | undefi
   if (!socket.authorized) return undefined;
   const known = holders.get(socket);
   if (known !== undefined) return known;
-  const { subject, valid_to: validTo } = socket.getPeerCertificate();
+  const { subject, valid_to: validTo, fingerprint256 } = socket.getPeerCertificate();
   if (subject === undefined || typeof subject.CN !== 'string' || subject.CN === '') return undefined;
   const groups = [...[subject.O ?? []].flat(), 'system:authenticated'];
-  const holder = { user: { name: subject.CN, groups }, untilMs: Date.parse(validTo) };
+  const extra = { [CREDENTIAL_ID]: [`X509SHA256=${fingerprint256.replaceAll(':', '').toLowerCase()}`] };
+  const holder = { user: { name: subject.CN, groups, extra }, untilMs: Date.parse(validTo) };
   holders.set(socket, holder);
   return holder;
 }

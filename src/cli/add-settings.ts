@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ServerOption } from './server-options.ts';
+import type { ServerOption } from './server-option.ts';
 
 const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
 
@@ -9,7 +9,9 @@ export function addSettings(command: Command, options: readonly ServerOption[], 
     .option('--config <file>', 'settings as YAML; files of <file>.d/ are read after it', configFile)
     .option('--verbose', 'log what happens and print the boot as a tree', false);
   for (const { flag, value, doc, default: fallback } of options) {
+    const told = fallback === '' ? doc : `${doc} (default: ${String(fallback)})`;
     if (value === 'list') command.option(`${flag} <name>`, doc, collect, []);
-    else command.option(`${flag} <value>`, fallback === '' ? doc : `${doc} (default: ${String(fallback)})`);
+    else if (value === 'boolean') command.option(`${flag} [true|false]`, told);
+    else command.option(`${flag} <value>`, told);
   }
 }

@@ -1,4 +1,5 @@
-import { option, SERVER_OPTIONS, type ServerOption } from './server-options.ts';
+import { option, type ServerOption } from './server-option.ts';
+import { SERVER_OPTIONS } from './server-options.ts';
 
 /** Of a server's settings those that a node without a control plane has as well. */
 const SHARED: readonly string[] = [

@@ -1,30 +1,8 @@
 import { presentOr } from '../base/failed-with.ts';
 import type { OptionValues } from 'commander';
 import type { World } from '../base/world.ts';
-
-/** One setting of `tiphys server` or `tiphys agent`: a flag, a TIPHYS_* variable and a key of the configuration file. */
-export interface ServerOption {
-  /** Key in configuration files and in what plugins are given; the flag is its kebab form. */
-  readonly key: string;
-  readonly flag: string;
-  readonly value: 'text' | 'number' | 'list';
-  readonly default: string | number | readonly string[];
-  readonly doc: string;
-}
-
-export const option = (
-  key: string,
-  value: ServerOption['value'],
-  fallback: ServerOption['default'],
-  doc: string,
-): ServerOption => ({
-  key,
-  flag: `--${kebab(key)}`,
-  value,
-  default: fallback,
-  doc,
-});
-const kebab = (key: string): string => key.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+import { AUDIT_OPTIONS } from './audit-options.ts';
+import { kebab, option, type ServerOption } from './server-option.ts';
 
 export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('dataDir', 'text', '/var/lib/tiphys', 'where everything that must survive is kept'),
@@ -56,6 +34,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('storeCafile', 'text', '', 'CA that signed etcd’s certificates'),
   option('storeCertfile', 'text', '', 'certificate to show to etcd'),
   option('storeKeyfile', 'text', '', 'its key'),
+  ...AUDIT_OPTIONS,
   option('pluginsDir', 'text', '', 'folder of further plugins, one .ts or .js file each'),
   option(
     'stallSeconds',
@@ -94,6 +73,7 @@ export async function readSettings(
     const text = world.processes.env[variable];
     if (text !== undefined) settings[key] = parsed(variable, value, text);
     const given: unknown = flags[key];
+    if (given === true) settings[key] = true;
     if (typeof given === 'string') settings[key] = parsed(flag, value, given);
     if (Array.isArray(given) && given.length > 0) settings[key] = given;
   }
@@ -150,16 +130,22 @@ function written(path: string, { flag, value: kind }: ServerOption, value: unkno
   const isFitting =
     kind === 'number'
       ? Number.isInteger(value)
-      : kind === 'list' && Array.isArray(value) && value.every(item => typeof item === 'string');
+      : kind === 'boolean'
+        ? typeof value === 'boolean'
+        : kind === 'list' && Array.isArray(value) && value.every(item => typeof item === 'string');
   if (isFitting) return value;
   if (typeof value === 'string') return parsed(path, kind, value);
-  const wanted = { text: 'a text', number: 'a whole number', list: 'a list of texts' }[kind];
+  const wanted = { text: 'a text', number: 'a whole number', boolean: 'true or false', list: 'a list of texts' }[kind];
   throw new SettingError(path, `${flag.slice(2)} must be ${wanted}, not ${JSON.stringify(value)}`);
 }
 
 function parsed(source: string, kind: ServerOption['value'], text: string): unknown {
   if (kind === 'list') return text.split(',').filter(item => item !== '');
   if (kind === 'text') return text;
+  if (kind === 'boolean') {
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw new SettingError(source, `${JSON.stringify(text)} is neither true nor false`);
+  }
   const number = Number(text);
   if (!Number.isInteger(number)) throw new SettingError(source, `${JSON.stringify(text)} is not a whole number`);
   return number;

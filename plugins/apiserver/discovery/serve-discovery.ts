@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '../http/answer.ts';
+import type { Answer, TextAnswer } from '../http/answer.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { mediaRanges, notAcceptable } from '../http/negotiate.ts';
 import { aggregatedDiscovery, type DiscoveryVersion } from './aggregated-discovery.ts';
@@ -18,7 +18,8 @@ export function serveDiscovery(
     const asked = aggregatedVersion(headers.accept);
     if (asked !== undefined) {
       const text = JSON.stringify(aggregatedDiscovery(served, root === 'api' ? 'core' : 'groups', asked));
-      return withEtag(text, `application/json;g=apidiscovery.k8s.io;v=${asked};as=APIGroupDiscoveryList`, headers);
+      const contentType = `application/json;g=apidiscovery.k8s.io;v=${asked};as=APIGroupDiscoveryList`;
+      return { ...withEtag(text, contentType, headers), isObject: true };
     }
     return {
       type: 'value',
@@ -49,7 +50,7 @@ function aggregatedVersion(accept: string | undefined): DiscoveryVersion | undef
 }
 
 /** The text, or 304 when the client has it. */
-export function withEtag(text: string | Buffer, contentType: string, headers: HttpRequest['headers']): Answer {
+export function withEtag(text: string | Buffer, contentType: string, headers: HttpRequest['headers']): TextAnswer {
   const etag = `"${createHash('sha256').update(text).digest('hex').toUpperCase()}"`;
   const known = (headers['if-none-match'] ?? '').includes(etag);
   const more = { etag, vary: 'Accept', 'cache-control': 'public' };

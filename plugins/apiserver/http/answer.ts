@@ -23,9 +23,13 @@ export type Answer =
       readonly contentType: string;
       readonly text: string | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
+      /** JSON of an object that has a kind. */
+      readonly isObject?: true;
     }
   | { readonly type: 'watch'; readonly resource: Resource; readonly watch: WatchAnswer }
   | { readonly type: 'stream'; run(answer: StreamAnswer): Promise<void> };
+
+export type TextAnswer = Extract<Answer, { readonly type: 'text' }>;
 
 export interface WatchAnswer {
   /** Follows until `signal` aborts. */

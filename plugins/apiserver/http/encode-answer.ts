@@ -16,9 +16,11 @@ export interface Encoded {
   readonly code: number;
   readonly contentType: string;
   readonly parts: readonly Buffer[];
+  /** The same before it was printed otherwise than as plain JSON. */
+  readonly json: readonly Buffer[];
 }
 
-type Encodable = Extract<Answer, { readonly type: 'object' | 'list' | 'value' }>;
+export type Encodable = Extract<Answer, { readonly type: 'object' | 'list' | 'value' }>;
 
 /** An object or list as the client wishes to see it. Throws `StatusError` NotAcceptable. */
 export async function encodeAnswer(
@@ -29,10 +31,11 @@ export async function encodeAnswer(
   steps: Steps,
 ): Promise<Encoded> {
   const code = answer.type === 'list' ? 200 : answer.code;
-  const parts = await partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs }, steps);
-  if (form.encoding === 'yaml') return { code, contentType: 'application/yaml', parts: [await printed('Yaml', parts)] };
-  const shown = form.pretty ? [await printed('Indented', parts)] : parts;
-  return { code, contentType: 'application/json', parts: shown };
+  const json = await partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs }, steps);
+  if (form.encoding === 'yaml')
+    return { code, contentType: 'application/yaml', parts: [await printed('Yaml', json)], json };
+  const parts = form.pretty ? [await printed('Indented', json)] : json;
+  return { code, contentType: 'application/json', parts, json };
 }
 
 async function printed(as: 'Yaml' | 'Indented', parts: readonly Buffer[]): Promise<Buffer> {

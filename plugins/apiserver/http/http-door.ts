@@ -1,4 +1,4 @@
-import { SUPERUSERS } from '../../../src/api/user-info.ts';
+import { SUPERUSERS, type UserInfo } from '../../../src/api/user-info.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -8,12 +8,15 @@ import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
+import type { Auditor, AuditTrail } from '../../audit/contract.ts';
 import { requireAllowed } from '../authorize.ts';
 import { ANONYMOUS } from '../authenticate.ts';
 import type { Authentication, Authorization } from '../contract.ts';
 import type { DoorLimits } from '../limits.ts';
+import { NotRecordedError } from '../not-recorded-error.ts';
 import { statusOfError } from '../status-of-error.ts';
 import type { Answer } from './answer.ts';
+import { DoorRecords } from './door-records.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { FrameCache } from './frame-cache.ts';
@@ -23,9 +26,11 @@ import { IncomingBody } from './incoming-body.ts';
 import { negotiate, type AnswerForm } from './negotiate.ts';
 import { OutputError, writeTo } from './output.ts';
 import { BodyReader, tooMany } from './read-body.ts';
-import { isTrue, readPath } from './read-path.ts';
+import { isTrue, readPath, type ReadPath } from './read-path.ts';
+import { recordAnswer, recordFailure, recordText } from './record-answer.ts';
+import { recordUpgrade } from './record-upgrade.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
-import { PAGE_NOT_FOUND } from './resource-not-found.ts';
+import { isPlainNotFound } from './resource-not-found.ts';
 import { takesGzip, writeParts } from './write-parts.ts';
 import { writeWatch } from './write-watch.ts';
 
@@ -36,6 +41,8 @@ export interface DoorParts {
   readonly authorization: Authorization;
   readonly limits: DoorLimits;
   readonly lane: HeavyLane;
+  /** One at most. */
+  readonly auditors: readonly Auditor[];
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -59,6 +66,7 @@ export class HttpDoor {
   readonly #parts: DoorParts;
   readonly #frames = new FrameCache();
   readonly #bodies: BodyReader;
+  readonly #records: DoorRecords;
   readonly #inFlight = { user: { reads: 0, writes: 0 }, system: { reads: 0, writes: 0 } };
   #streams = 0;
   readonly #streamsOf = new Map<string, number>();
@@ -66,6 +74,7 @@ export class HttpDoor {
   constructor(parts: DoorParts) {
     this.#parts = parts;
     this.#bodies = new BodyReader(parts.world, parts.lane, parts.limits);
+    this.#records = new DoorRecords(parts.world, parts.auditors);
   }
 
   async serve(exchange: Exchange): Promise<void> {
@@ -73,22 +82,26 @@ export class HttpDoor {
     const began = world.clock.monotonicMs();
     const { reply, method } = exchange;
     const incoming = exchange.bringsBody ? new IncomingBody(exchange, world, limits.requestMs) : undefined;
-    reply.setHeader('audit-id', headerText(exchange.headers['audit-id']) ?? world.random.uuid());
+    const auditId = headerText(exchange.headers['audit-id']) ?? world.random.uuid();
+    reply.setHeader('audit-id', auditId);
     reply.setHeader('cache-control', 'no-cache, private');
     let told = { verb: method, resource: '', isKnown: false };
     let userName = '';
     let warnings: readonly string[] = [];
+    const record: Record = { auditId, trail: undefined };
     try {
       exchange.refuseAmbiguous();
-      const read = await this.#open(exchange);
+      const read = await this.#open(exchange, record);
       told = { ...read.info, isKnown: read.user !== ANONYMOUS };
       userName = read.user.name;
       warnings = read.warnings;
       const answer = await this.#limited(read, () => this.#serve(read, incoming));
       await this.#answer(read, answer, reply);
     } catch (error) {
+      if (record.trail !== undefined && !reply.isBegun) await recordFailure(record.trail, error);
       this.#refuse(error, exchange, warnings);
     }
+    if (record.trail !== undefined) await record.trail.completed(reply.code);
     if (incoming !== undefined) void this.#bodies.finish(incoming, userName);
     if (!told.isKnown) exchange.closeSession();
     this.#parts.observe?.({
@@ -116,26 +129,33 @@ export class HttpDoor {
       socket: tlsSocket,
       carrier: socket,
     };
+    const auditId = headerText(request.headers['audit-id']) ?? this.#parts.world.random.uuid();
+    const record: Record = { auditId, trail: undefined };
     const run = async (): Promise<void> => {
       try {
         refuseAmbiguous(request.rawHeaders);
-        const read = await this.#open(carried);
+        const read = await this.#open(carried, record);
+        if (read.trail !== undefined) recordUpgrade(read.trail, socket);
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {
-        refuseUpgrade(statusOfError(error), socket);
+        const refusal = statusOfError(error);
+        if (record.trail !== undefined) record.trail.responseStatus(refusal.status);
+        refuseUpgrade(refusal, socket);
       }
     };
     void run();
   }
 
   /** Everything before the body is read. */
-  async #open({ headers, method, url, socket, carrier }: Carried): Promise<Omit<HttpRequest, 'body'>> {
-    const { authentication, authorization } = this.#parts;
-    const user = await identify(authentication, { headers, socket });
+  async #open(carried: Carried, record: Record): Promise<Omit<HttpRequest, 'body'>> {
+    const { authorization } = this.#parts;
+    const { headers, method, carrier } = carried;
+    const { user, path } = await this.#meet(carried, record);
+    const trail = await this.#records.open(carried, record.auditId, user, path.info);
+    record.trail = trail;
     const acting = await impersonate(authorization, user, headers);
-    const path = readPath(method, url);
-    checkTimeout(path);
-    await requireAllowed(authorization, acting, path.info);
+    if (acting !== user) trail?.actsAs(acting);
+    await requireAllowed(authorization, acting, path.info, trail);
     return {
       ...path,
       method,
@@ -144,7 +164,21 @@ export class HttpDoor {
       signal: this.#departure(carrier),
       steps: new Steps(this.#parts.world.clock, this.#parts.lane, acting.name),
       warnings: [],
+      trail,
     };
+  }
+
+  /** Who it is from and what it is about. */
+  async #meet(carried: Carried, { auditId }: Record): Promise<{ readonly user: UserInfo; readonly path: ReadPath }> {
+    try {
+      const user = await identify(this.#parts.authentication, carried);
+      const path = readPath(carried.method, carried.url);
+      checkTimeout(path);
+      return { user, path };
+    } catch (error) {
+      await this.#records.turnedAway(carried, auditId, error);
+      throw error;
+    }
   }
 
   #departure(carrier: Exchange['carrier']): () => AbortSignal {
@@ -178,6 +212,7 @@ export class HttpDoor {
     warn(reply, request.warnings);
     switch (answer.type) {
       case 'text':
+        if (request.trail !== undefined) await recordText(request.trail, answer);
         for (const [name, value] of Object.entries(answer.headers ?? {})) reply.setHeader(name, value);
         return end(reply, answer.code, answer.contentType, answer.text, request.method);
       case 'watch':
@@ -188,7 +223,13 @@ export class HttpDoor {
       case 'value': {
         const form = formOf(request);
         const included = readIncludeObject(request.query);
-        const encoded = await encodeAnswer(answer, form, included, world.clock.now(), request.steps);
+        const nowMs = world.clock.now();
+        const encoded = await encodeAnswer(answer, form, included, nowMs, request.steps);
+        if (request.trail !== undefined) {
+          await recordAnswer(request.trail, answer, async shown =>
+            shown === answer ? encoded : encodeAnswer(shown, form, included, nowMs, request.steps),
+          );
+        }
         reply.setHeader('content-type', encoded.contentType);
         reply.code = encoded.code;
         return writeParts(reply, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
@@ -212,6 +253,7 @@ export class HttpDoor {
     let stream: Writable | undefined;
     const begin = (headers: Iterable<readonly [string, string]>, code = 200): void => {
       reply.code = code;
+      void request.trail?.started(code);
       const given = [...headers];
       for (const [index, [name, value]] of given.entries()) {
         const isFurther = given.findIndex(([earlier]) => earlier === name) < index;
@@ -245,6 +287,9 @@ export class HttpDoor {
 
   #refuse(error: unknown, { method, url, reply }: Exchange, warnings: readonly string[]): void {
     if (error instanceof OutputError) return;
+    if (error instanceof NotRecordedError) {
+      return end(reply, 500, 'text/plain; charset=utf-8', `${error.message}\n`, method);
+    }
     const { status } = statusOfError(error);
     if (status.code >= 500) this.#parts.log.error('request failed', { method, url, error });
     if (reply.isBegun) return reply.destroy();
@@ -271,6 +316,12 @@ function checkTimeout({ query, info }: Pick<HttpRequest, 'query' | 'info'>): voi
 const isSystem = ({ name, groups }: HttpRequest['user']): boolean =>
   name.startsWith('system:kube-') || groups.includes('system:nodes') || groups.includes(SYSTEM_ACCOUNTS);
 const SYSTEM_ACCOUNTS = 'system:serviceaccounts:kube-system';
+
+/** What is on record of a request so far. */
+interface Record {
+  readonly auditId: string;
+  trail: AuditTrail | undefined;
+}
 
 /** What all carriers of a request have. */
 type Carried = Pick<Exchange, 'method' | 'url' | 'headers' | 'socket' | 'carrier'>;
@@ -305,10 +356,6 @@ const warningText = (text: string): string =>
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
     .slice(0, 1024)}"`;
-
-/** A path that no group knows is answered as Go's router does. */
-const isPlainNotFound = (status: StatusError['status']): boolean =>
-  status.reason === 'NotFound' && status.message === PAGE_NOT_FOUND;
 
 function end(reply: Reply, code: number, contentType: string, text: string | Buffer, method: string): void {
   reply.code = code;

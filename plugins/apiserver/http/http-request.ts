@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { Steps } from '../../../src/base/steps.ts';
+import type { AuditTrail } from '../../audit/contract.ts';
 import type { RequestInfo } from '../contract.ts';
 
 /** A request as verbs see it, whatever carried it; who it is from is known and allowed. */
@@ -23,4 +24,6 @@ export interface HttpRequest {
   readonly steps: Steps;
   /** Told to the client in `Warning` headers. */
   readonly warnings: string[];
+  /** Absent where no record is kept of it. */
+  readonly trail?: AuditTrail | undefined;
 }

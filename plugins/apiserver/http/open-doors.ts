@@ -63,6 +63,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     signal,
     limits,
     lane: api.lane,
+    auditors: api.auditors,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),

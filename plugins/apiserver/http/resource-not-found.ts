@@ -1,4 +1,4 @@
-import { StatusError } from '../../../src/api/status-error.ts';
+import { StatusError, type Status } from '../../../src/api/status-error.ts';
 
 /** No such version, resource or subresource of a group that is served. */
 export const resourceNotFound = (): StatusError =>
@@ -6,4 +6,7 @@ export const resourceNotFound = (): StatusError =>
 
 /** No such group or path: answered in plain text, as Go's router does. */
 export const pageNotFound = (): StatusError => new StatusError('NotFound', PAGE_NOT_FOUND);
-export const PAGE_NOT_FOUND = '404 page not found';
+const PAGE_NOT_FOUND = '404 page not found';
+
+export const isPlainNotFound = ({ reason, message }: Status): boolean =>
+  reason === 'NotFound' && message === PAGE_NOT_FOUND;

@@ -11,7 +11,7 @@ import { WATCH_SECONDS } from '../limits.ts';
 import { verbsOf } from '../served-verbs.ts';
 import { create } from '../verbs/create.ts';
 import { removeCollection } from '../verbs/delete-collection.ts';
-import { remove } from '../verbs/delete.ts';
+import { remove, type DeleteAnswer } from '../verbs/delete.ts';
 import { get } from '../verbs/get.ts';
 import { list } from '../verbs/list.ts';
 import { patch } from '../verbs/patch.ts';
@@ -21,6 +21,7 @@ import { checkWatchOptions, watch } from '../verbs/watch.ts';
 import type { WriteAnswer } from '../verbs/write-answer.ts';
 import type { Answer } from './answer.ts';
 import { decodeBody, type Expected } from './decode-body.ts';
+import type { Encodable } from './encode-answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import {
@@ -31,13 +32,17 @@ import {
   type ReadWriteOptions,
 } from './read-options.ts';
 import { isTrue } from './read-path.ts';
+import { recordBody, recordPatch } from './record-request.ts';
 import { resourceNotFound } from './resource-not-found.ts';
 
 /** One verb on a kind or its status subresource. Throws `StatusError`. */
 export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const { info } = request;
   if (info.subresource === '') checkVerb(resource, info);
-  if (resource.deprecation !== undefined) request.warnings.push(resource.deprecation);
+  if (resource.deprecation !== undefined) {
+    request.warnings.push(resource.deprecation);
+    request.trail?.annotate('k8s.io/deprecated', 'true');
+  }
   switch (info.verb) {
     case 'get': {
       const object = await get(
@@ -57,12 +62,14 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
     case 'create': {
       const options = readWriteOptions(request, 'CreateOptions');
       const body = await decode(request, expectedOf(resource), options);
+      await recordBody(request, resource, body);
       const object = await create(api, writeOf(request, resource, options), body);
       return written(resource, { object, isNew: true });
     }
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
       const body = await decode(request, expectedOf(resource), options);
+      await recordBody(request, resource, body);
       return written(resource, await replace(api, writeOf(request, resource, options), body));
     }
     case 'patch':
@@ -97,7 +104,7 @@ const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(reque
 export const NO_OPTIONS: ReadWriteOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Ignore' };
 
 export function writeOf(
-  { user, steps, warnings, info: { subresource, namespace, name } }: HttpRequest,
+  { user, steps, warnings, trail, info: { subresource, namespace, name } }: HttpRequest,
   resource: Resource,
   { dryRun, fieldManager, said = {} }: ReadWriteOptions,
 ): Write {
@@ -105,7 +112,8 @@ export function writeOf(
   const warn = (text: string): void => {
     if (!warnings.includes(text)) warnings.push(text);
   };
-  return { user, resource, subresource, namespace: within, name, dryRun, fieldManager, options: said, warn, steps };
+  const options = { dryRun, fieldManager, options: said, warn, audit: trail };
+  return { user, resource, subresource, namespace: within, name, steps, ...options };
 }
 
 export const expectedOf = (resource: Resource): Expected => ({
@@ -131,6 +139,7 @@ export const decode = (request: HttpRequest, expected: Expected, options: ReadWr
 async function patchAnswer(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const options = readWriteOptions(request, 'PatchOptions');
   const read = await readPatch(request);
+  await recordPatch(request, read.patch.body);
   const body = read.patch;
   if (body.type === 'strategic' && resource.custom !== undefined) throw unsupportedPatch();
   const write = writeOf(request, resource, options);
@@ -157,7 +166,7 @@ const unsupportedPatch = (): StatusError =>
     'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
   );
 
-const written = (resource: Resource, { object, isNew }: WriteAnswer): Answer => ({
+export const written = (resource: Resource, { object, isNew }: WriteAnswer): Encodable => ({
   type: 'object',
   code: isNew ? 201 : 200,
   resource,
@@ -174,7 +183,10 @@ async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource):
   const options = await deleteOptions(request);
   const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
   warnOfLeaving(write, options);
-  const { object, removed } = await remove(api, write, options);
+  return answerOfDelete(resource, await remove(api, write, options));
+}
+
+export function answerOfDelete(resource: Resource, { object, removed }: DeleteAnswer): Encodable {
   if (!removed || resource.answersDeleted === true) {
     return { type: 'object', code: 200, resource, object };
   }
@@ -193,6 +205,8 @@ async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource):
 async function deleteOptions(request: HttpRequest) {
   if (request.body.length === 0) return readDeleteOptions(request.query, undefined);
   const body = await decode(request, DELETE_OPTIONS, { ...NO_OPTIONS, fieldValidation: 'Ignore' });
+  // Upstream has its own form of the options on record, and says so.
+  await recordBody(request, undefined, { ...body, apiVersion: 'meta.k8s.io/__internal' });
   return readDeleteOptions(request.query, { ...body });
 }
 

@@ -9,6 +9,7 @@ import type { Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import { readWriteOptions } from './read-options.ts';
+import { recordBody, recordPatch } from './record-request.ts';
 import { resourceNotFound } from './resource-not-found.ts';
 import { checkApplyOptions, decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
 import { SCALE } from './scale-body.ts';
@@ -22,6 +23,7 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
     if (info.verb !== 'update') throw methodNotAllowed();
     const options = readWriteOptions(request, 'UpdateOptions');
     const body = await decode(request, expectedOf(resource), options);
+    await recordBody(request, resource, body);
     const stored = await finalize(api, writeOf(request, resource, options), body);
     return { type: 'object', code: 200, resource, object: stored };
   }
@@ -34,6 +36,7 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
     node: handler.body === undefined ? ANYTHING : wholeNode(handler.body),
   };
   const body = await decode(request, expected, handler.body === undefined ? NO_OPTIONS : options);
+  await recordBody(request, handler.body, body);
   const { answer } = await createOn(api, writeOf(request, resource, options), body);
   if (answer.kind === 'Status' && 'status' in answer) return statusAnswer({ code: 201, ...answer });
   return { type: 'value', code: 201, value: answer };
@@ -50,11 +53,13 @@ async function serveScale(api: Api, request: HttpRequest, resource: Resource): P
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
       const body = await decode(request, SCALE, options);
+      await recordBody(request, Scale, body);
       return scaleAnswer(await updateScale(api, writeOf(request, resource, options), body));
     }
     case 'patch': {
       const options = readWriteOptions(request, 'PatchOptions');
       const read = await readPatch(request);
+      await recordPatch(request, read.patch.body);
       const judge = judgePatched(request, SCALE, options, read);
       const { force } = checkApplyOptions(request, read.patch);
       return scaleAnswer(await patchScale(api, writeOf(request, resource, options), read.patch, { force }, judge));

@@ -23,12 +23,12 @@ export async function createOn(
   const whole = schema === undefined ? said : settleObject(schema, said);
   const errors = schema === undefined ? [] : validateFields(schema.fields, whole, '');
   if (schema !== undefined && errors.length > 0) throw invalidError(schema, write.name, errors);
-  const { user, namespace, name, dryRun } = write;
+  const { user, namespace, name, dryRun, audit } = write;
   const told = schema === undefined ? {} : { body: schema };
   const request = { operation: 'CREATE', ...write, ...told, oldObject: undefined } as const;
   const object = await api.admission.mutate({ ...request, object: whole });
   await api.admission.validate({ ...request, object });
-  return { answer: await handler.create({ user, namespace, name, dryRun, body: object }) };
+  return { answer: await handler.create({ user, namespace, name, dryRun, audit, body: object }) };
 }
 
 export const findHandler = (

@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { definePlugin } from '../../src/kernel/plugin.ts';
+import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
+import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
+import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
+import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { allowed, patched, webhookServer, type WebhookServer } from '../webhooks/testing/webhook-server.ts';
+import { auditors } from './contract.ts';
+import { memoryRecord } from './testing/memory-record.ts';
+
+/** By a clock that stands: no request is slow. */
+const record = memoryRecord(
+  [
+    { level: 'Metadata', userGroups: ['brief'] },
+    { resources: [{ group: '', resources: ['configmaps'], resourceNames: [] }] },
+    { level: 'None' },
+  ],
+  { now: () => 0 },
+);
+let cluster: TestCluster;
+let server: WebhookServer;
+beforeAll(async () => {
+  server = await webhookServer();
+  const recorder = definePlugin({ name: 'recorder', contributes: [auditors(record.auditor)] });
+  cluster = await startCluster({ plugins: [recorder], without: ['controllers', 'scheduler'] });
+});
+afterAll(async () => {
+  await cluster[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  await cluster.client.deleteCollection(MutatingWebhookConfiguration, {});
+  await cluster.client.deleteCollection(ValidatingWebhookConfiguration, {});
+  server.replies.clear();
+});
+
+const RULE = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] };
+const hook = (name: string, more: object = {}) => ({
+  name: `${name}.webhooks.test`,
+  sideEffects: 'None',
+  admissionReviewVersions: ['v1'],
+  clientConfig: { url: `https://127.0.0.1:${server.port}/${name}`, caBundle: server.caBundle },
+  rules: [RULE],
+  ...more,
+});
+
+/** What is on record of the creation of a ConfigMap besides who let it pass. */
+async function annotationsOf(name: string, groups: readonly string[] = []): Promise<object> {
+  const client = cluster.clients.as({ name: 'admin', groups: ['system:masters', ...groups] });
+  await client
+    .create(ConfigMap, { metadata: { name, namespace: 'default' }, data: { a: 'b' } })
+    .catch((error: unknown) => error);
+  const event = record.events.find(({ stage, objectRef }) => stage === 'ResponseComplete' && objectRef?.name === name);
+  return Object.fromEntries(
+    Object.entries(event?.annotations ?? {}).filter(([key]) => !key.startsWith('authorization.k8s.io/')),
+  );
+}
+
+describe('webhooks on record', () => {
+  it('say what they wish, whether they changed the object, and by which patch where objects are on record', async () => {
+    const webhooks = [hook('first'), hook('second'), hook('third', { reinvocationPolicy: 'IfNeeded' })];
+    await cluster.client.create(MutatingWebhookConfiguration, { metadata: { name: 'm' }, webhooks } as never);
+    await cluster.client.create(ValidatingWebhookConfiguration, {
+      metadata: { name: 'v' },
+      webhooks: [hook('judge')],
+    } as never);
+    const operations = [{ op: 'add', path: '/data/by', value: 'hook' }];
+    server.replies.set('/second', () => patched(...operations));
+    server.replies.set('/judge', () => allowed({ auditAnnotations: { seen: 'yes', 'no key': 'x' } }));
+    const told = (webhook: string, mutated: boolean) =>
+      JSON.stringify({ configuration: 'm', webhook: `${webhook}.webhooks.test`, mutated });
+    const always = {
+      'mutation.webhook.admission.k8s.io/round_0_index_0': told('first', false),
+      'mutation.webhook.admission.k8s.io/round_0_index_1': told('second', true),
+      'mutation.webhook.admission.k8s.io/round_0_index_2': told('third', false),
+      'judge.webhooks.test/seen': 'yes',
+    };
+    const patch = { configuration: 'm', webhook: 'second.webhooks.test', patch: operations, patchType: 'JSONPatch' };
+    expect(await annotationsOf('whole')).toEqual({
+      ...always,
+      'patch.webhook.admission.k8s.io/round_0_index_1': JSON.stringify(patch),
+    });
+    expect(await annotationsOf('brief', ['brief'])).toEqual(always);
+  });
+
+  it('are told apart by round where they are asked again', async () => {
+    const webhooks = [hook('again', { reinvocationPolicy: 'IfNeeded' }), hook('late')];
+    await cluster.client.create(MutatingWebhookConfiguration, { metadata: { name: 'm' }, webhooks } as never);
+    server.replies.set('/late', () => patched({ op: 'add', path: '/data/by', value: 'late' }));
+    const annotations = await annotationsOf('again', ['brief']);
+    expect(Object.keys(annotations).toSorted()).toEqual([
+      'mutation.webhook.admission.k8s.io/round_0_index_0',
+      'mutation.webhook.admission.k8s.io/round_0_index_1',
+      'mutation.webhook.admission.k8s.io/round_1_index_0',
+    ]);
+  });
+
+  it('that failed and did not matter are named', async () => {
+    const gone = { clientConfig: { url: 'https://127.0.0.1:1/' }, failurePolicy: 'Ignore' };
+    await cluster.client.create(MutatingWebhookConfiguration, {
+      metadata: { name: 'm' },
+      webhooks: [hook('gone', gone)],
+    } as never);
+    await cluster.client.create(ValidatingWebhookConfiguration, {
+      metadata: { name: 'v' },
+      webhooks: [hook('there'), hook('away', gone)],
+    } as never);
+    expect(await annotationsOf('open', ['brief'])).toEqual({
+      'failed-open.mutation.webhook.admission.k8s.io/round_0_index_0': 'gone.webhooks.test',
+      'failed-open.validating.webhook.admission.k8s.io/round_0_index_1': 'away.webhooks.test',
+      'mutation.webhook.admission.k8s.io/round_0_index_0':
+        '{"configuration":"m","webhook":"gone.webhooks.test","mutated":false}',
+    });
+  });
+});

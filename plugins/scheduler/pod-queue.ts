@@ -21,7 +21,8 @@ interface Waiting {
   timer: Disposable | undefined;
   /** What came while it was being decided; `undefined` once anything is reason enough to try again. */
   missed: Set<ClusterChange> | undefined;
-  readonly createdMs: number;
+  /** By the wall's clock: when it came, or was last found to have no node. Who waits longer is tried first. */
+  sinceMs: number;
   readonly seenMs: number;
   readonly order: number;
 }
@@ -100,7 +101,7 @@ export class PodQueue {
         timer: undefined,
         missed: new Set(),
         seenMs: this.#world.clock.monotonicMs(),
-        createdMs: timeMs(pod.metadata.creationTimestamp) ?? 0,
+        sinceMs: timeMs(pod.metadata.creationTimestamp) ?? 0,
         order: this.#order,
       };
       this.#waiting.set(uid, waiting);
@@ -129,7 +130,7 @@ export class PodQueue {
     if (waiting.state === 'active') this.#active = this.#active.filter(candidate => candidate !== waiting);
   }
 
-  /** The most important pod, then the oldest; without any, of those that were woken who waits the least. It is `deciding` until `drop`ped, `reject`ed or `retry`ed. */
+  /** The most important pod, then who waits the longest; without any, of those that were woken who waits the least. It is `deciding` until `drop`ped, `reject`ed or `retry`ed. */
   take(): Pod | undefined {
     if (!this.#isSorted) {
       // The next one lies last.
@@ -154,6 +155,7 @@ export class PodQueue {
     waiting.wakesOn = wakesOn;
     waiting.rejections += 1;
     waiting.failures = 0;
+    waiting.sinceMs = this.#world.clock.now();
     waiting.backoffUntilMs = this.#world.clock.monotonicMs() + backoffMs(waiting.rejections, POD_BACKOFF);
     const { missed } = waiting;
     if (missed === undefined || [...missed].some(change => helps(waiting, change))) this.#wake(waiting);
@@ -166,6 +168,7 @@ export class PodQueue {
     if (waiting === undefined) return;
     waiting.state = 'failed';
     waiting.failures += 1;
+    waiting.sinceMs = this.#world.clock.now();
     this.#wait(waiting, backoffMs(waiting.failures, POD_BACKOFF));
   }
 
@@ -231,7 +234,7 @@ const windowOf = ({ backoffUntilMs }: Waiting): number => Math.floor(backoffUnti
 const helps = ({ wakesOn }: Waiting, change: ClusterChange): boolean => wakesOn?.has(change) ?? true;
 
 const comesLater = (a: Waiting, b: Waiting): number =>
-  (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || b.createdMs - a.createdMs || b.order - a.order;
+  (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || b.sinceMs - a.sinceMs || b.order - a.order;
 
 /** A changed status is mostly our own doing and helps nobody. */
 const isChangedForScheduling = (before: Pod, now: Pod): boolean =>

@@ -368,6 +368,18 @@ describe('PodQueue', () => {
     expect([queue.take(), queue.take(), queue.take()].map(p => p?.metadata.name)).toEqual(['newer', 'new', undefined]);
   });
 
+  it('tries a pod that has failed behind others that came before', async () => {
+    const world = manualWorld(Date.UTC(2026, 0, 2));
+    const queue = new PodQueue(world);
+    queue.put(pod('old'));
+    queue.take();
+    queue.reject('old', new Set(['node-added']));
+    await world.advance(2000);
+    queue.put(pod('new'));
+    queue.changed('node-added');
+    expect([queue.take(), queue.take()].map(p => p?.metadata.name)).toEqual(['new', 'old']);
+  });
+
   it('is not woken by its own condition', () => {
     const queue = new PodQueue(manualWorld());
     queue.put(pod('a'));

@@ -205,7 +205,7 @@ export class Scheduler {
         this.#unplaced = undefined;
         this.#metrics.attempted('error', 0);
         this.#options.log.error('no decision', { pod: nameOf(pod), error });
-        this.#queue.retry(pod.metadata.uid);
+        this.#failed(pod, messageOf(error));
       }
       if (isTime()) {
         this.#plan();
@@ -294,6 +294,7 @@ export class Scheduler {
     const late = new Error('binding volumes: context deadline exceeded');
     const timer = world.timers.after(VOLUMES_BOUND_MS, () => patience.abort(late));
     try {
+      await this.#reports.nominated(pod, name);
       await volumes.claim(pod, { name, labels }, AbortSignal.any([signal, patience.signal]));
     } catch (error) {
       this.#unclaimed(pod, error);
@@ -306,19 +307,20 @@ export class Scheduler {
   }
 
   #unclaimed(pod: Pod, error: unknown): void {
-    const { events, signal } = this.#options;
-    if (signal.aborted || !this.#isStillUnbound(pod)) return;
-    const { uid } = pod.metadata;
+    if (this.#options.signal.aborted || !this.#isStillUnbound(pod)) return;
     this.#notComing(pod);
-    const message = error instanceof Error ? error.message : String(error);
-    events.event(pod, 'Warning', 'FailedScheduling', `running PreBind plugin "VolumeBinding": ${message}`);
+    this.#failed(pod, `running PreBind plugin "VolumeBinding": ${messageOf(error)}`);
+  }
+
+  #failed(pod: Pod, message: string): void {
+    const { uid } = pod.metadata;
     this.#queue.retry(uid);
+    void this.#reports.failed(this.#options.pods.byUid(uid) ?? pod, message);
   }
 
   /** What it was to take of its node is free for others. */
   #notComing(pod: Pod): void {
     this.#cluster.remove(pod.metadata.uid);
-    if ((pod.status.nominatedNodeName ?? '') !== '') void this.#reports.unnominated(pod);
     this.#queue.changed('pod-removed');
   }
 
@@ -344,7 +346,7 @@ export class Scheduler {
       }
       this.#metrics.attempted('error', world.clock.monotonicMs() - attempt.beganMs);
       log.warn('pod not bound', { pod: nameOf(pod), node, error });
-      this.#queue.retry(uid);
+      this.#failed(pod, `running Bind plugin "DefaultBinder": ${messageOf(error)}`);
     }
   }
 
@@ -361,6 +363,8 @@ export class Scheduler {
 }
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A heartbeat helps nobody. */
 function mayHelp(before: Node, now: Node): boolean {

@@ -13,6 +13,11 @@ export interface ReportDeps {
   readonly log: Logger;
 }
 
+interface Cause {
+  readonly reason: 'Unschedulable' | 'SchedulerError';
+  readonly message: string;
+}
+
 /** Tells users why a pod has no node, and where room is made for it. */
 export class UnplacedReports {
   readonly #deps: ReportDeps;
@@ -23,20 +28,34 @@ export class UnplacedReports {
 
   /** An event each time, its status where it says something new. `nominated` as it is where not given, '' for none. */
   async unplaced(pod: Pod, message: string, nominated?: string): Promise<void> {
+    await this.#tell(pod, { reason: 'Unschedulable', message }, nomination(pod, nominated));
+  }
+
+  /** Something else than the lack of a node keeps it from one; none is kept for it. */
+  async failed(pod: Pod, message: string): Promise<void> {
+    await this.#tell(pod, { reason: 'SchedulerError', message }, { nominatedNodeName: null });
+  }
+
+  /** It is to come to this node, and is not bound at once. */
+  async nominated(pod: Pod, node: string): Promise<void> {
+    await this.#write(pod, nomination(pod, node));
+  }
+
+  async #tell(pod: Pod, { reason, message }: Cause, nominated: object): Promise<void> {
     this.#deps.events.event(pod, 'Warning', 'FailedScheduling', shortened(message));
     const current = pod.status.conditions?.find(({ type }) => type === 'PodScheduled');
-    const isSaid = current?.status === 'False' && current.reason === 'Unschedulable' && current.message === message;
+    const isSaid = current?.status === 'False' && current.reason === reason && current.message === message;
     const { generation } = pod.metadata;
     const isDated = current?.status === 'False' && (current.lastTransitionTime ?? null) !== null;
     const condition = {
       type: 'PodScheduled',
       ...(generation === undefined ? {} : { observedGeneration: generation }),
       status: 'False',
-      reason: 'Unschedulable',
+      reason,
       message,
       lastTransitionTime: isDated ? current.lastTransitionTime : timeOf(this.#deps.clock.now()),
     };
-    await this.#write(pod, { ...(isSaid ? {} : { conditions: [condition] }), ...nomination(pod, nominated) });
+    await this.#write(pod, { ...(isSaid ? {} : { conditions: [condition] }), ...nominated });
   }
 
   /** No room is made for it any more. */

@@ -135,12 +135,14 @@ it('takes back a pod whose volumes are still waited for, and does not delete it'
   await cluster.eventually(async () =>
     expect((await claim()).metadata.annotations?.['volume.kubernetes.io/selected-node']).toBe('node-1'),
   );
+  expect(await nominatedFor('claiming')).toBe('node-1');
   const by = await made('urgent', 'high');
   await isOn('urgent', 'node-1');
   const message = `Preempted by pod ${by} on node node-1 (in kube-scheduler memory).`;
   await cluster.eventually(async () => expect(await eventsAbout('claiming', 'Preempted')).toEqual([message]));
   const { metadata, spec } = await get('claiming');
   expect([metadata.uid, metadata.deletionTimestamp, spec.nodeName]).toEqual([uid, undefined, undefined]);
+  await cluster.eventually(async () => expect(await nominatedFor('claiming')).toBeUndefined());
   await removed('claiming', 'urgent');
 });
 

@@ -151,9 +151,10 @@ int step_identity(struct cursor *cursor) {
   for (uint32_t i = 0; i < count && !cursor->broken; i++) groups[i] = read_u32(cursor);
   if (cursor->broken) return -1;
   if (setgroups(count, groups) < 0) return -1;
-  if (syscall(SYS_setresgid, gid, gid, gid) < 0) return -1;
+  // A filter of a user's own may be in force, and names the calls that other runtimes make here.
+  if (syscall(SYS_setgid, gid) < 0) return -1;
   if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0) return -1;
-  if (syscall(SYS_setresuid, uid, uid, uid) < 0) return -1;
+  if (syscall(SYS_setuid, uid) < 0) return -1;
   if (set_capabilities(kept) < 0) return -1;
   if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0) return -1;
   // Changing credentials made this process dumpable as suid_dumpable says, and cleared its death signal.
@@ -166,6 +167,15 @@ int step_identity(struct cursor *cursor) {
 
 int step_no_new_privs(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
 
+/** Nothing is opened any more, and the filter may forbid to look. */
+static int spare_closed;
+
+static int close_spare(void) {
+  if (!spare_closed && syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0) return -1;
+  spare_closed = 1;
+  return 0;
+}
+
 int step_seccomp(struct cursor *cursor) {
   size_t length = (size_t)(cursor->end - cursor->at);
   const uint8_t *bytes = read_bytes(cursor, length);
@@ -177,6 +187,7 @@ int step_seccomp(struct cursor *cursor) {
       .len = (unsigned short)(length / sizeof(struct sock_filter)),
       .filter = (struct sock_filter *)bytes,
   };
+  if (close_spare() < 0) return -1;
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
@@ -199,7 +210,7 @@ int step_exec(struct plan_context *context, struct cursor *cursor) {
     cursor->broken = 1;
     return -1;
   }
-  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0) return -1;
+  if (close_spare() < 0) return -1;
   int error = ENOENT;
   for (uint32_t i = 0; i < candidate_count; i++) {
     execve(candidates[i], (char *const *)args, (char *const *)env);

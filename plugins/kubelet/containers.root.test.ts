@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
@@ -49,6 +49,40 @@ describe('containers', () => {
       'Seccomp:2',
       '',
     ]);
+  });
+
+  it('are confined by profiles that the node has, also where they gain rights, and what is run in them later', async () => {
+    const seccompProfile = { type: 'Localhost', localhostProfile: 'own/no-folders.json' } as const;
+    const script = `mkdir /x 2>&1; grep Seccomp: /proc/self/status | tr -d "\\t"; ${SLEEP}`;
+    const container = (name: string, allowPrivilegeEscalation: boolean) => ({
+      name,
+      ...shell(script),
+      securityContext: { allowPrivilegeEscalation, seccompProfile, runAsUser: 1000 },
+    });
+    await cluster.create('profiled', { containers: [container('main', false), container('gaining', true)] });
+    const folder = `${cluster.dataDir}/agent/seccomp/own`;
+    const path = `${folder}/no-folders.json`;
+    const waiting = await cluster.untilPod(
+      'profiled',
+      'to wait for its profile',
+      ({ status }) => status.containerStatuses?.[0]?.state.waiting?.reason === 'CreateContainerError',
+    );
+    expect(waiting.status.containerStatuses?.map(({ state }) => state.waiting?.message)).toContain(
+      `cannot load seccomp profile "${path}": open ${path}: no such file or directory`,
+    );
+    await mkdir(folder, { recursive: true });
+    const refused = { names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO', errnoRet: 28 };
+    await writeFile(path, JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [refused] }));
+    await cluster.untilPod('profiled', 'to run', ({ status }) => {
+      return status.containerStatuses?.every(({ state }) => state.running !== undefined) === true;
+    });
+    const told = "mkdir: can't create directory '/x': No space left on device\nSeccomp:2\n";
+    for (const name of ['main', 'gaining']) {
+      await expect.poll(() => cluster.log('profiled', { container: name })).toBe(told);
+    }
+    await rm(path);
+    expect(await cluster.exec('profiled', ['mkdir', '/tmp'])).toBe(1);
+    expect(await cluster.exec('profiled', ['true'])).toBe(0);
   });
 
   it('may not run as root where that is forbidden', async () => {

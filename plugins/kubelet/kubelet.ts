@@ -101,7 +101,8 @@ export class Kubelet {
     this.#deps = deps;
     this.#config = config;
     this.#claimed = new ClaimedVolumes(deps.client);
-    this.paths = { pods: join(config.dataDir, 'agent', 'pods'), logs: config.podLogsDir };
+    const agent = join(config.dataDir, 'agent');
+    this.paths = { pods: join(agent, 'pods'), logs: config.podLogsDir, seccomp: join(agent, 'seccomp') };
     this.#imageCollector = this.#makeImageCollector();
     this.#evictor = this.#makeEvictor();
   }
@@ -184,6 +185,7 @@ export class Kubelet {
       cpus: machine.cpus,
       memoryCapacityBytes: machine.memoryBytes,
       allocatable: nodeAllocatable(machine, await diskBytes(world.files, dataDir), maxPods),
+      hasAppArmor: machine.hasAppArmor,
       podPidsLimit,
       hostResolvConf: new SharedTurns(async () => parseResolvConf(await hostFile(native, resolvConfPath))),
     };
@@ -206,12 +208,13 @@ export class Kubelet {
     };
   }
 
-  #nodeSource(registration: NodeRegistration, { name, allocatable }: NodeFacts): NodeSource {
+  #nodeSource(registration: NodeRegistration, { name, allocatable, hasAppArmor }: NodeFacts): NodeSource {
     const admitting = ({ metadata, spec, status }: ObjectOf<typeof NodeKind>): AdmittingNode => ({
       name,
       labels: metadata.labels ?? {},
       taints: spec?.taints ?? [],
       allocatable: { ...allocatable, ...status?.allocatable },
+      hasAppArmor,
     });
     return {
       latest: () => registration.node && admitting(registration.node),

@@ -6,6 +6,8 @@ export const MAX_SEARCHES = 32;
 export const MAX_SEARCH_CHARACTERS = 2048;
 /** What is read of the host's resolv.conf and hosts. */
 export const MAX_NAME_FILE_BYTES = 1024 * 1024;
+/** It is kept with each container that it confines. */
+export const MAX_SECCOMP_PROFILE_BYTES = 256 * 1024;
 /** A DNS label; the kernel's nodename holds one more. */
 export const MAX_HOSTNAME = 63;
 

@@ -8,6 +8,7 @@ import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
 import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';
 import { executableCandidates, processEnvironment } from './process-environment.ts';
 import { sharesPids } from './sandbox-plan.ts';
+import { localhostFilter } from './seccomp/localhost-filter.ts';
 import { runtimeDefaultFilter } from './seccomp/runtime-default-filter.ts';
 
 /** Where a container's own files are. */
@@ -196,8 +197,7 @@ function addProcess(
 ): void {
   const capabilities = config.privileged ? ALL_CAPABILITIES : config.capabilities;
   const mask = capabilityMask(capabilities);
-  const filter =
-    config.privileged || config.seccomp === 'Unconfined' ? null : runtimeDefaultFilter(knownCapabilities(capabilities));
+  const filter = filterOf(config, capabilities);
   const { uid, gid, supplementalGroups } = config.user;
   const env = processEnvironment(config.env, sandbox.hostname, tty);
   plan.cwd(workingDirectory(config)).bound(mask);
@@ -207,6 +207,12 @@ function addProcess(
   if (config.noNewPrivileges) plan.noNewPrivileges();
   if (filter !== null && config.noNewPrivileges) plan.seccomp(filter);
   plan.exec(args, env, executableCandidates(args[0] ?? '', env));
+}
+
+function filterOf({ privileged, seccomp }: ContainerConfig, capabilities: readonly string[]): Buffer | null {
+  if (privileged || seccomp === 'Unconfined') return null;
+  if (seccomp === 'RuntimeDefault') return runtimeDefaultFilter(knownCapabilities(capabilities));
+  return localhostFilter(seccomp.profile);
 }
 
 const workingDirectory = (config: ContainerConfig): string => (config.cwd === '' ? '/' : config.cwd);

@@ -102,7 +102,8 @@ export interface ContainerConfig {
   /** The whole set to keep, `CAP_` prefixed. */
   readonly capabilities: readonly string[];
   readonly noNewPrivileges: boolean;
-  readonly seccomp: 'RuntimeDefault' | 'Unconfined';
+  /** `profile`: one of the user's own, the JSON of the OCI runtime specification. */
+  readonly seccomp: 'RuntimeDefault' | 'Unconfined' | { readonly profile: string };
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
   readonly resources: Resources;

@@ -7,7 +7,13 @@ import { NodeAdmission } from './node-admission.ts';
 import type { AdmittingNode } from './refuse-pod.ts';
 import { takenBy } from './taken.ts';
 
-const NODE: AdmittingNode = { name: 'n1', labels: { zone: 'a' }, taints: [], allocatable: { cpu: '2', pods: '3' } };
+const NODE: AdmittingNode = {
+  name: 'n1',
+  labels: { zone: 'a' },
+  taints: [],
+  allocatable: { cpu: '2', pods: '3' },
+  hasAppArmor: false,
+};
 const CRITICAL = 2_000_000_000;
 
 const named = (name: string, spec: Partial<SpecInput> = {}): Pod => {

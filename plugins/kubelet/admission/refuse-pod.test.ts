@@ -12,6 +12,7 @@ const node: AdmittingNode = {
     { key: 'full', effect: 'NoSchedule' },
   ],
   allocatable: { cpu: '2', memory: '1Gi', 'ephemeral-storage': '10Gi', pods: '3', 'example.com/card': '1' },
+  hasAppArmor: false,
 };
 const tolerant = [{ key: 'gone', operator: 'Exists' }] as const;
 
@@ -23,6 +24,10 @@ function pod(spec: Partial<PodSpec> = {}, requests: Record<string, string> = {},
     metadata: { name: uid, uid, labels },
     spec: { containers, tolerations: tolerant, ...spec },
   } as unknown as Pod;
+}
+function withAnnotation(key: string, value: string): Pod {
+  const plain = pod();
+  return { ...plain, metadata: { ...plain.metadata, annotations: { [key]: value } } };
 }
 const onPort = (hostPort: number, hostIP = ''): Partial<PodSpec> =>
   ({ containers: [{ name: 'main', ports: [{ containerPort: 1, hostPort, hostIP, protocol: 'TCP' }] }] }) as never;
@@ -41,6 +46,7 @@ describe('refusalsOf', () => {
     ['asks for what the node does not count', pod({}, { 'example.com/other': '1' }), []],
     ['has a port of another address', pod(onPort(80, '10.0.0.1')), [pod(onPort(80, '10.0.0.2'))]],
     ['names the node', pod({ nodeSelector: { zone: 'a' } }), []],
+    ['asks for no AppArmor', pod({ securityContext: { appArmorProfile: { type: 'Unconfined' } } }), []],
   ])('takes a pod that %s', (_what, wanted, others) => {
     expect(refusals(wanted, others)).toEqual([]);
   });
@@ -69,6 +75,18 @@ describe('refusalsOf', () => {
       pod({ tolerations: [] }),
       [],
       "Predicate TaintToleration failed: node(s) had taints that the pod didn't tolerate",
+    ],
+    [
+      'AppArmor',
+      pod({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } }),
+      [],
+      'Cannot enforce AppArmor: AppArmor is not enabled on the host',
+    ],
+    [
+      'AppArmor',
+      withAnnotation('container.apparmor.security.beta.kubernetes.io/main', 'runtime/default'),
+      [],
+      'Cannot enforce AppArmor: AppArmor is not enabled on the host',
     ],
     [
       'PodOSNotSupported',

@@ -6,6 +6,7 @@ import type { Pod } from '../pod.ts';
 import type { Others } from './node-account.ts';
 import { notEnough, shortagesOf, type Shortage } from './shortages.ts';
 import { amountsOf, type Taken } from './taken.ts';
+import { wantsAppArmor } from './wants-app-armor.ts';
 
 export interface Refusal {
   readonly reason: string;
@@ -20,6 +21,7 @@ export interface AdmittingNode {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   readonly allocatable: Readonly<Record<string, string>>;
+  readonly hasAppArmor: boolean;
 }
 
 /**
@@ -54,6 +56,11 @@ export function refusalsOf(
   }
   if (!isStaticPod(pod) && findUntolerated(node.taints, spec.tolerations ?? [], ['NoExecute']) !== undefined) {
     refusals.push(failed('TaintToleration', "node(s) had taints that the pod didn't tolerate"));
+  }
+  // Without the profile that it asks for it would be less confined than it says.
+  if (wantsAppArmor(pod)) {
+    const why = node.hasAppArmor ? 'profiles are not applied by this node' : 'AppArmor is not enabled on the host';
+    refusals.push({ reason: 'AppArmor', message: `Cannot enforce AppArmor: ${why}` });
   }
   return refusals;
 }

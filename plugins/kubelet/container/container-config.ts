@@ -28,6 +28,8 @@ export interface ContainerConfigInput {
   readonly logPath: string;
   readonly memoryCapacityBytes: number;
   readonly processesOf: string | undefined;
+  /** What is in the file that `localhostProfileOf` names. */
+  readonly seccompProfile: string | undefined;
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -47,7 +49,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     user,
     mounts: containerMounts(container, { ...input.volumes, images: input.volumeImages }, input.podFiles, variables),
     ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
-    ...containerSecurity(pod, container),
+    ...containerSecurity(pod, container, input.seccompProfile),
     resources: containerResources(container),
     oomScoreAdj: oomScoreAdj(pod.spec, container, input.memoryCapacityBytes),
     tty: container.tty === true,

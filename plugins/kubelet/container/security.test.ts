@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../src/base/must.ts';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
-import { containerSecurity, MASKED_PATHS, READONLY_PATHS, type SecurityConfig } from './security.ts';
+import {
+  containerSecurity,
+  localhostProfileOf,
+  MASKED_PATHS,
+  READONLY_PATHS,
+  type SecurityConfig,
+} from './security.ts';
 
 type SecurityContext = NonNullable<SpecInput['containers'][number]['securityContext']>;
 
@@ -26,12 +32,31 @@ describe('the confinement of a container', () => {
     expect(securityOf(context)).toMatchObject(expected);
   });
 
-  it.each(['', 'profiles/app.json'])(
-    'with a profile of its own, %j, is an error, never no confinement',
-    localhostProfile => {
-      expect(() => securityOf({ seccompProfile: { type: 'Localhost', localhostProfile } })).toThrow(
-        'seccomp profile type Localhost is not supported by this node',
-      );
-    },
-  );
+  it('is a profile of its own where the container names one, unless it is privileged', () => {
+    const seccompProfile = { type: 'Localhost', localhostProfile: 'profiles/app.json' } as const;
+    const pod = podOf({
+      securityContext: { seccompProfile },
+      containers: [
+        { name: 'app', image: 'i' },
+        { name: 'free', image: 'i', securityContext: { privileged: true } },
+        { name: 'own', image: 'i', securityContext: { seccompProfile: { type: 'RuntimeDefault' } } },
+      ],
+    });
+    expect(pod.spec.containers.map(container => localhostProfileOf(pod, container))).toEqual([
+      'profiles/app.json',
+      undefined,
+      undefined,
+    ]);
+    expect(containerSecurity(pod, must(pod.spec.containers[0], 'there is one'), '{}').seccomp).toEqual({
+      profile: '{}',
+    });
+  });
+
+  it('is an error where a profile is asked for that is none, never no confinement', () => {
+    const securityContext = { seccompProfile: { type: 'Localhost', localhostProfile: '' } } as const;
+    const pod = podOf({ containers: [{ name: 'app', image: 'i', securityContext }] });
+    const container = must(pod.spec.containers[0], 'there is one');
+    expect(() => localhostProfileOf(pod, container)).toThrow('localhostProfile must be set');
+    expect(() => containerSecurity(pod, container)).toThrow('Localhost is not supported');
+  });
 });

@@ -31,8 +31,8 @@ export type SecurityConfig = Pick<
   'privileged' | 'capabilities' | 'noNewPrivileges' | 'seccomp' | 'maskedPaths' | 'readonlyPaths' | 'readOnlyRootfs'
 >;
 
-/** A container's confinement; its own securityContext goes before the pod's. */
-export function containerSecurity(pod: Pod, container: ContainerSpec): SecurityConfig {
+/** A container's confinement; its own securityContext goes before the pod's. `profile` is what `localhostProfileOf` names. */
+export function containerSecurity(pod: Pod, container: ContainerSpec, profile?: string): SecurityConfig {
   const own = container.securityContext ?? {};
   const privileged = own.privileged === true;
   const unmasked = privileged || own.procMount === 'Unmasked';
@@ -40,16 +40,29 @@ export function containerSecurity(pod: Pod, container: ContainerSpec): SecurityC
     privileged,
     capabilities: containerCapabilities(own.capabilities, privileged),
     noNewPrivileges: own.allowPrivilegeEscalation === false,
-    seccomp: privileged ? 'Unconfined' : seccompOf(pod, container),
+    seccomp: privileged ? 'Unconfined' : seccompOf(pod, container, profile),
     maskedPaths: unmasked ? [] : MASKED_PATHS,
     readonlyPaths: unmasked ? [] : READONLY_PATHS,
     readOnlyRootfs: own.readOnlyRootFilesystem === true,
   };
 }
 
-function seccompOf(pod: Pod, container: ContainerSpec): 'RuntimeDefault' | 'Unconfined' {
-  const profile = container.securityContext?.seccompProfile ?? pod.spec.securityContext?.seccompProfile;
-  const type = profile?.type ?? 'Unconfined';
+/** Which file confines the container, beneath the node's folder of such; `undefined` where none does. */
+export function localhostProfileOf(pod: Pod, container: ContainerSpec): string | undefined {
+  const profile = profileOf(pod, container);
+  if (profile?.type !== 'Localhost' || container.securityContext?.privileged === true) return undefined;
+  const { localhostProfile = '' } = profile;
+  if (localhostProfile !== '') return localhostProfile;
+  const message = 'localhostProfile must be set if seccompProfile type is Localhost.';
+  throw new ContainerConfigError('CreateContainerConfigError', message);
+}
+
+const profileOf = (pod: Pod, container: ContainerSpec) =>
+  container.securityContext?.seccompProfile ?? pod.spec.securityContext?.seccompProfile;
+
+function seccompOf(pod: Pod, container: ContainerSpec, profile: string | undefined): ContainerConfig['seccomp'] {
+  if (profile !== undefined) return { profile };
+  const type = profileOf(pod, container)?.type ?? 'Unconfined';
   if (type === 'RuntimeDefault' || type === 'Unconfined') return type;
   throw new ContainerConfigError('CreateContainerError', `seccomp profile type ${type} is not supported by this node`);
 }

@@ -11,6 +11,8 @@ export interface Machine {
   readonly bootId: string;
   /** As Go names it: amd64, arm64. */
   readonly architecture: string;
+  /** Its kernel confines programs by AppArmor. */
+  readonly hasAppArmor: boolean;
 }
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
@@ -21,7 +23,7 @@ export async function readMachine({ files }: Pick<World, 'files'>): Promise<Mach
       text => text.trim(),
       () => '',
     );
-  const [cpuinfo, meminfo, kernelVersion, osRelease, machineId, systemUuid, bootId] = await Promise.all([
+  const [cpuinfo, meminfo, kernelVersion, osRelease, machineId, systemUuid, bootId, appArmor] = await Promise.all([
     read('/proc/cpuinfo'),
     read('/proc/meminfo'),
     read('/proc/sys/kernel/osrelease'),
@@ -29,6 +31,7 @@ export async function readMachine({ files }: Pick<World, 'files'>): Promise<Mach
     read('/etc/machine-id'),
     read('/sys/class/dmi/id/product_uuid'),
     read('/proc/sys/kernel/random/boot_id'),
+    read('/sys/module/apparmor/parameters/enabled'),
   ]);
   return {
     cpus: Math.max(1, cpuinfo.match(/^processor\s*:/gm)?.length ?? 1),
@@ -39,6 +42,7 @@ export async function readMachine({ files }: Pick<World, 'files'>): Promise<Mach
     systemUuid: systemUuid === '' ? machineId : systemUuid,
     bootId,
     architecture: ARCHITECTURES[process.arch] ?? process.arch,
+    hasAppArmor: appArmor.startsWith('Y'),
   };
 }
 

@@ -12,6 +12,7 @@ export interface NodeFacts {
   readonly cpus: number;
   readonly memoryCapacityBytes: number;
   readonly allocatable: Allocatable;
+  readonly hasAppArmor: boolean;
   readonly podPidsLimit: number | null;
   /** Reads the resolv.conf that `dnsPolicy: Default` hands on. */
   readonly hostResolvConf: SharedTurns<ResolvConf>;

@@ -7,6 +7,8 @@ export interface NodePaths {
   readonly pods: string;
   /** `/var/log/pods` by default: a folder a pod, one of these a container, a file an attempt. */
   readonly logs: string;
+  /** `<dataDir>/agent/seccomp`: profiles that pods may name, put there by whoever looks after the node. */
+  readonly seccomp: string;
 }
 
 const podDirectory = (paths: NodePaths, uid: string): string => join(paths.pods, uid);

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import type { KubeletNative } from '../../../native/kubelet.ts';
+import type { Files } from '../../../src/base/world.ts';
 import type { Image, Images } from '../../images/contract.ts';
 import type { Container, Runtime } from '../../runtime/contract.ts';
 import { containerConfig } from '../container/container-config.ts';
 import { ContainerConfigError } from '../container/container-config-error.ts';
 import { containerIdentity } from '../container/container-identity.ts';
+import { readSeccompProfile } from '../container/read-seccomp-profile.ts';
+import { localhostProfileOf } from '../container/security.ts';
 import { containerEnvironment, type EnvironmentSources } from '../container/environment.ts';
 import type { PlannedStart } from '../plan/pod-plan.ts';
 import type { Pod } from '../pod.ts';
@@ -17,6 +20,7 @@ export interface StartDeps {
   readonly runtime: Pick<Runtime, 'startContainer' | 'list'>;
   readonly images: Pick<Images, 'resolveUser'>;
   readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
+  readonly world: { readonly files: Pick<Files, 'stat' | 'readFile'> };
   readonly paths: NodePaths;
   readonly node: NodeFacts;
 }
@@ -37,6 +41,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
   const { container, attempt, backOffMs } = planned;
   const identity = await containerIdentity(pod, container, image, deps.images);
   const message = messageFile(deps, pod, planned);
+  const profile = localhostProfileOf(pod, container);
   const config = containerConfig({
     pod,
     container,
@@ -53,6 +58,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     logPath: logPath(deps.paths, pod, container.name, attempt),
     memoryCapacityBytes: deps.node.memoryCapacityBytes,
     processesOf: targetOf(deps, pod, planned, sandbox),
+    seccompProfile: profile && (await readSeccompProfile(deps.world.files, deps.paths.seccomp, profile)),
   });
   for (const { source, subPath, layers } of config.mounts) {
     if (subPath !== undefined && layers === undefined) makeSubPath(deps, source, subPath);

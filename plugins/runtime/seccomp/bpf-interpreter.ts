@@ -3,6 +3,8 @@ export interface SyscallData {
   readonly number: number;
   readonly arch: number;
   readonly firstArgument: number;
+  /** All of them, where more than the first one matters. */
+  readonly all?: readonly bigint[];
 }
 
 /**
@@ -14,6 +16,7 @@ export function runFilter(filter: Buffer, data: SyscallData): number {
   memory.writeUInt32LE(data.number >>> 0, 0);
   memory.writeUInt32LE(data.arch >>> 0, 4);
   memory.writeUInt32LE(data.firstArgument >>> 0, 16);
+  for (const [index, argument] of (data.all ?? []).entries()) memory.writeBigUInt64LE(argument, 16 + 8 * index);
   let accumulator = 0;
   for (let at = 0; at * 8 < filter.length; at++) {
     const k = filter.readUInt32LE(at * 8 + 4);
@@ -27,6 +30,12 @@ export function runFilter(filter: Buffer, data: SyscallData): number {
         break;
       case 0x15:
         at += jump(accumulator === k);
+        break;
+      case 0x25:
+        at += jump(accumulator > k);
+        break;
+      case 0x54:
+        accumulator = (accumulator & k) >>> 0;
         break;
       case 0x35:
         at += jump(accumulator >= k);

@@ -92,6 +92,9 @@ function outcome(verdict: Verdict | undefined, firstArgument: number): number {
       return 0x0005_0000 | verdict.errno;
     case 'unlessFirstArgument':
       return verdict.values.includes(firstArgument) ? EPERM : ALLOW;
+    case 'answer':
+    case 'byArguments':
+      throw new Error('the default profile has none of these');
     case 'onlyFirstArgument':
       return verdict.values.includes(firstArgument) ? ALLOW : EPERM;
     case 'unlessFirstArgumentHas':

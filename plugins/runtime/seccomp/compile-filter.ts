@@ -1,19 +1,7 @@
+import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import { argumentRules } from './argument-rules.ts';
+import { JUMP, JUMP_AT_LEAST, JUMP_BITS, JUMP_EQUAL, LOAD_WORD, RETURN, type Instruction } from './instruction.ts';
 import type { ArchitectureRules, Profile, Verdict } from './runtime-default.ts';
-
-/** One instruction of classic BPF: struct sock_filter of linux/filter.h. */
-interface Instruction {
-  readonly code: number;
-  readonly jt: number;
-  readonly jf: number;
-  readonly k: number;
-}
-
-const LOAD_WORD = 0x20; // BPF_LD | BPF_W | BPF_ABS
-const JUMP = 0x05; // BPF_JMP | BPF_JA
-const JUMP_EQUAL = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
-const JUMP_AT_LEAST = 0x35; // BPF_JMP | BPF_JGE | BPF_K
-const JUMP_BITS = 0x45; // BPF_JMP | BPF_JSET | BPF_K
-const RETURN = 0x06; // BPF_RET | BPF_K
 
 // Offsets in struct seccomp_data.
 const NUMBER = 0;
@@ -50,19 +38,15 @@ interface Range {
 }
 
 function rangesOf(rules: ArchitectureRules): readonly Range[] {
-  const refused: Verdict = { kind: 'errno', errno: EPERM };
+  const { unknown = { kind: 'errno', errno: EPERM } } = rules;
   const last = Math.max(...rules.verdicts.keys());
   const ranges: Range[] = [];
   for (let number = 0; number <= last + 1; number++) {
-    const verdict = rules.verdicts.get(number) ?? refused;
+    const verdict = rules.verdicts.get(number) ?? unknown;
     const before = ranges.at(-1);
-    if (before === undefined || !equal(before.verdict, verdict)) ranges.push({ from: number, verdict });
+    if (before === undefined || !isDeepEqual(before.verdict, verdict)) ranges.push({ from: number, verdict });
   }
   return [...ranges, { from: X32, verdict: { kind: 'errno', errno: ENOSYS } }];
-}
-
-function equal(one: Verdict, other: Verdict): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function searchTree(ranges: readonly Range[]): readonly Instruction[] {
@@ -88,6 +72,10 @@ function leaf(verdict: Verdict): readonly Instruction[] {
       return [answer(ALLOW)];
     case 'errno':
       return [answer(ERRNO | verdict.errno)];
+    case 'answer':
+      return [answer(verdict.answer)];
+    case 'byArguments':
+      return argumentRules(verdict.rules, verdict.otherwise, verdict.wide);
     case 'unlessFirstArgument':
       return [load, ...matches(verdict.values), answer(ALLOW), answer(ERRNO | EPERM)];
     case 'onlyFirstArgument':

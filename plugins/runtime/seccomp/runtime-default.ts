@@ -1,6 +1,7 @@
 import type { Capability } from '../../../src/base/linux-capabilities.ts';
 import { I386_SYSCALLS } from './syscalls-i386.ts';
 import { X86_64_SYSCALLS } from './syscalls-x86-64.ts';
+import type { ArgumentRule } from './argument-rules.ts';
 import type { SyscallTable } from './syscall-table.ts';
 
 /**
@@ -14,13 +15,23 @@ export interface Profile {
 export interface ArchitectureRules {
   /** AUDIT_ARCH_* of linux/audit.h. */
   readonly auditArch: number;
-  /** Verdicts by number; what is missing gets EPERM. */
   readonly verdicts: ReadonlyMap<number, Verdict>;
+  /** For numbers that are missing there; EPERM where nothing is said. */
+  readonly unknown?: Verdict;
 }
 
 export type Verdict =
   | { readonly kind: 'allow' }
   | { readonly kind: 'errno'; readonly errno: number }
+  /** What the filter returns, as seccomp(2) has it. */
+  | { readonly kind: 'answer'; readonly answer: number }
+  | {
+      readonly kind: 'byArguments';
+      readonly rules: readonly ArgumentRule[];
+      readonly otherwise: number;
+      /** Arguments have 64 bits. */
+      readonly wide: boolean;
+    }
   /** Allowed unless the first argument is, or is not, one of these; then EPERM. */
   | { readonly kind: 'unlessFirstArgument' | 'onlyFirstArgument'; readonly values: readonly number[] }
   /** Allowed unless the first argument has one of these bits; then EPERM. */

@@ -64,17 +64,21 @@ function testsOf({ index, comparison, value, second }: Condition, wide: boolean)
     case 'MASKED_EQ':
       return [
         ...(wide ? [load(low + 4), masked(high), test(JUMP_EQUAL, Number(second >> 32n), 'next', 'fails')] : []),
-        ...[load(low), masked(word), test(JUMP_EQUAL, Number(second & WORD), 'holds', 'fails')],
+        load(low),
+        masked(word),
+        test(JUMP_EQUAL, Number(second & WORD), 'holds', 'fails'),
       ];
     case 'EQ':
       return [
         ...(wide ? [load(low + 4), test(JUMP_EQUAL, high, 'next', 'fails')] : []),
-        ...[load(low), test(JUMP_EQUAL, word, 'holds', 'fails')],
+        load(low),
+        test(JUMP_EQUAL, word, 'holds', 'fails'),
       ];
     case 'NE':
       return [
         ...(wide ? [load(low + 4), test(JUMP_EQUAL, high, 'next', 'holds')] : []),
-        ...[load(low), test(JUMP_EQUAL, word, 'fails', 'holds')],
+        load(low),
+        test(JUMP_EQUAL, word, 'fails', 'holds'),
       ];
     default: {
       const isUp = comparison === 'GE' || comparison === 'GT';

@@ -8,6 +8,8 @@ const QUIET_MS = 2_000;
 /** Less is not worth a collection, and so much would hold the event loop up for too long. */
 const WORTH_BYTES = 12 * 2 ** 20;
 const LARGEST_BYTES = 192 * 2 ** 20;
+/** Of the whole process: the allocator goes through all it has freed, a millisecond for some 5 MB. */
+const LARGEST_RESIDENT_BYTES = 384 * 2 ** 20;
 
 /**
  * V8 keeps what a start or a burst of work made it take: collections are its only chance to let go, and an idle
@@ -19,13 +21,20 @@ export function giveBackMemory(timers: Timers, giveBackFreeMemory: () => Promise
   const collect = runInNewContext('gc') as (how: { readonly type: 'major'; readonly flavor: 'last-resort' }) => void;
   let timer: Disposable | undefined;
   let isOurs = false;
+  let leftBytes = 0;
+  const giveBackFreed = async (): Promise<void> => {
+    const resident = process.memoryUsage.rss();
+    if (resident - leftBytes < WORTH_BYTES || resident > LARGEST_RESIDENT_BYTES) return;
+    await giveBackFreeMemory();
+    leftBytes = process.memoryUsage.rss();
+  };
   const giveBack = (): void => {
     const { total_heap_size: held, used_heap_size: used } = getHeapStatistics();
     if (held - used >= WORTH_BYTES && used <= LARGEST_BYTES) {
       isOurs = true;
       collect({ type: 'major', flavor: 'last-resort' });
     }
-    void giveBackFreeMemory();
+    void giveBackFreed();
   };
   const watch = new PerformanceObserver(() => {
     timer?.[Symbol.dispose]();

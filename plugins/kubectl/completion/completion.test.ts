@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
-const MAIN = join(import.meta.dirname, '../../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../../src/main.js');
 /** The words of a shell that calls this client kubectl. */
 const CLIENT = `kubectl() { "${process.execPath}" "${MAIN}" kubectl "$@"; }`;
 

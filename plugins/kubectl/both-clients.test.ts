@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { kubectlBinaries } from '../../test/node/kubectl-binaries.ts';
 import { testServer, type TestServer } from '../apiserver/testing/test-server.ts';
+import { KUSTOMIZATIONS } from './testing/kustomizations.ts';
 import { BothClients } from './testing/both-clients.ts';
 import { CARING } from './testing/lines/caring.ts';
 import { CHANGING } from './testing/lines/changing.ts';
@@ -13,6 +14,7 @@ import { CREATING } from './testing/lines/creating.ts';
 import { DEBUGGING } from './testing/lines/debugging.ts';
 import { EXTENDING } from './testing/lines/extending.ts';
 import { GRANTING } from './testing/lines/granting.ts';
+import { KUSTOMIZING } from './testing/lines/kustomizing.ts';
 import { READING } from './testing/lines/reading.ts';
 
 /** The version whose words this client has. */
@@ -86,6 +88,10 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     await writeFile(join(folder, 'named.json'), '{"name": "n"}');
     await mkdir(join(folder, 'plug'));
     for (const [name, mode] of PLUGINS) await writeFile(join(folder, 'plug', name), PLUGIN, { mode });
+    for (const [path, content] of Object.entries(KUSTOMIZATIONS)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
     await writeFile(join(folder, 'f.txt'), 'hello\n');
     await writeFile(join(folder, 'e.env'), 'A=1\n# a comment\nB=2\n');
   });
@@ -103,6 +109,7 @@ describe.skipIf(binary === '')('our own kubectl and the real one', () => {
     ['debugging', DEBUGGING],
     ['completing', COMPLETING],
     ['extending', EXTENDING],
+    ['kustomizing', KUSTOMIZING],
   ])('answer the same to every line: %s', { timeout: DEADLINE_MS }, async (name, lines) => {
     const both = new BothClients(binary, hostWorld(), folder);
     const [real, own] = await both.run(lines, server.kubeconfig, name);

@@ -134,6 +134,10 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     about: 'Wait for a specific condition on one or many resources',
     load: async () => (await import('./wait/wait.ts')).waitVerb,
   },
+  kustomize: {
+    about: 'Build a kustomization target from a directory or URL',
+    load: async () => (await import('./kustomize/kustomize.ts')).kustomizeVerb,
+  },
   label: {
     about: 'Update the labels on a resource',
     load: async () => (await import('./write/label.ts')).labelVerb,

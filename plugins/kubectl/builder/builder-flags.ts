@@ -3,7 +3,7 @@ import { bool, list, text, type FlagSpec } from '../command/flag.ts';
 /** What says which objects a command is about. */
 export const FILE_FLAGS: readonly FlagSpec[] = [
   list('filename', 'Files, folders or addresses that hold the objects; - for stdin.', { short: 'f' }),
-  text('kustomize', 'Not supported by this client.', { short: 'k' }),
+  text('kustomize', 'Folder with a kustomization that describes the objects.', { short: 'k' }),
   bool('recursive', 'Read folders of -f with all below them.', { short: 'R' }),
 ];
 

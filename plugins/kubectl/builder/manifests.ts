@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { isRecord } from '../../../src/base/is-record.ts';
-import { yamlToJson } from '../../../src/api/codec/yaml-to-json.ts';
 import type { Call } from '../command/verb.ts';
 import { dig } from '../dig.ts';
 import { Failure } from '../failures.ts';
 import { isKubeObject, type KubeObject } from '../kube-object.ts';
+import { documentsOf } from './documents.ts';
 
 /** An object as a file has it. */
 export interface Manifest {
@@ -20,21 +20,31 @@ export interface ManifestText {
 
 const EXTENSIONS = /\.(json|ya?ml)$/;
 
-/** The objects of `-f`: files, folders, addresses and `-`; the members of lists one by one. */
+/** The objects of `-f`: files, folders, addresses and `-`, the members of lists one by one; or those of `-k`. */
 export async function readManifests(call: Call): Promise<readonly Manifest[]> {
-  refuseKustomize(call);
   const { flags } = call;
   const recursive = flags.has('recursive') && flags.bool('recursive');
-  const texts = await manifestTexts(call, flags.list('filename'), recursive);
+  const paths = flags.list('filename');
+  if (flags.has('kustomize') && flags.text('kustomize') !== '') {
+    if (paths.length > 0) throw new Failure('only one of -f or -k can be specified');
+    if (recursive) throw new Failure(`the -k flag can't be used with -f or -R`);
+    return kustomized(call, flags.text('kustomize'));
+  }
+  const texts = await manifestTexts(call, paths, recursive);
   const manifests: Manifest[] = [];
   for (const each of texts) manifests.push(...(await parseManifests(each)));
   return manifests;
 }
 
-export function refuseKustomize({ flags }: Pick<Call, 'flags'>): void {
-  if (flags.has('kustomize') && flags.isGiven('kustomize')) {
-    throw new Failure('kustomizations are not supported by this client: build them elsewhere and use -f');
-  }
+async function kustomized({ terminal, world }: Call, path: string): Promise<readonly Manifest[]> {
+  const { build } = await import('../kustomize/build.ts');
+  const objects = await build(path, {
+    files: world.files,
+    from: terminal.workFolder,
+    warn: text => terminal.err(text),
+    isOpen: false,
+  });
+  return objects.map(object => ({ object, source: path }));
 }
 
 export async function manifestTexts(
@@ -97,51 +107,6 @@ export async function parseManifests({ text, source }: ManifestText): Promise<re
     for (const object of membersOf(value, source)) manifests.push({ object, source });
   }
   return manifests;
-}
-
-/** Each document of a stream of YAML or JSON. */
-export async function documentsOf(text: string, source: string): Promise<readonly unknown[]> {
-  const yaml = await import('yaml');
-  const parts = /^\s*\{/.test(text) ? jsonDocuments(text) : undefined;
-  if (parts !== undefined) return parts;
-  return text.split(/^---(?:[ \t].*)?$/m).map(document => {
-    const outcome = yamlToJson(yaml, document);
-    if ('problem' in outcome) {
-      const where = source === 'STDIN' ? 'STDIN' : source;
-      throw new Failure(`error parsing ${where}: error converting YAML to JSON: yaml: ${outcome.problem}`);
-    }
-    return JSON.parse(outcome.json) as unknown;
-  });
-}
-
-/** Objects one after the other; `undefined` where it is no JSON. */
-function jsonDocuments(text: string): readonly unknown[] | undefined {
-  const parts: unknown[] = [];
-  let [start, depth, quoted] = [-1, 0, false];
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charAt(i);
-    if (quoted) {
-      if (character === '\\') i += 1;
-      else if (character === '"') quoted = false;
-    } else if (character === '"') quoted = true;
-    else if (character === '{' && depth++ === 0) start = i;
-    else if (character === '}' && --depth === 0) {
-      const value = parsed(text.slice(start, i + 1));
-      if (value === undefined) return undefined;
-      parts.push(value);
-    } else if (depth === 0 && /\S/.test(character) && !text.slice(i).startsWith('---')) return undefined;
-    else if (depth === 0 && character === '-') i += 2;
-  }
-  return depth === 0 ? parts : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function membersOf(value: unknown, source: string): readonly KubeObject[] {

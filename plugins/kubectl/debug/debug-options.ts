@@ -2,7 +2,7 @@ import type { Call } from '../command/verb.ts';
 import { dig, listAt, textAt, type Fields } from '../dig.ts';
 import { Failure } from '../failures.ts';
 import { fileProblem } from '../file-problem.ts';
-import { documentsOf } from '../builder/manifests.ts';
+import { documentsOf } from '../builder/documents.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
 import { resolve } from 'node:path';
 import { imageProblem } from './image-problem.ts';

@@ -12,8 +12,13 @@ const MAX_ALIAS_NODES = 1000;
 /** Keys told to be set twice. */
 const MAX_REPEATED = 20;
 
+export interface YamlReading {
+  /** Whether `yes`, `off` and their like, times and sums of sixties are plain texts, as in YAML 1.2. */
+  readonly hasPlainWords?: boolean;
+}
+
 /** YAML as the JSON it means. Problems are worded as sigs.k8s.io/yaml words them. */
-export function yamlToJson(yaml: typeof Yaml, text: string): YamlOutcome {
+export function yamlToJson(yaml: typeof Yaml, text: string, { hasPlainWords = false }: YamlReading = {}): YamlOutcome {
   const excess = excessOf(text);
   if (excess !== undefined) return { problem: excess };
   try {
@@ -25,6 +30,7 @@ export function yamlToJson(yaml: typeof Yaml, text: string): YamlOutcome {
       // The library's own check compares each key with every other.
       uniqueKeys: false,
       lineCounter,
+      ...(hasPlainWords ? { customTags: withPlainWords } : {}),
     });
     const [problem] = document.errors;
     if (problem !== undefined) return { problem: problem.message };
@@ -40,6 +46,15 @@ export function yamlToJson(yaml: typeof Yaml, text: string): YamlOutcome {
     throw error;
   }
 }
+
+const withPlainWords = (tags: Yaml.Tags): Yaml.Tags => [
+  ...tags.filter(
+    tag => typeof tag === 'string' || !(WORDY.test(tag.tag) || ('format' in tag && tag.format === 'TIME')),
+  ),
+  'bool',
+];
+
+const WORDY = /:(?:bool|timestamp)$/;
 
 /** Each is looked for in all of the document. */
 function aliases({ visit }: typeof Yaml, document: Yaml.Document): number {

@@ -61,8 +61,8 @@ export class Evictor {
   /** Those that were met for their time: pods go until they see their limit free again, and what is to be reclaimed. */
   #held: ReadonlySet<Threshold> = new Set();
   #pressure = NO_PRESSURE;
-  /** The pod that goes, and until when its end is waited for. */
-  #going: { readonly uid: string; readonly untilMs: number } | undefined;
+  /** A pod goes; until when its end is waited for. */
+  #going: { readonly untilMs: number } | undefined;
   #acting: Promise<void> | undefined;
 
   constructor(deps: EvictorDeps) {
@@ -130,7 +130,7 @@ export class Evictor {
       log.warn('the node runs short, and there is no pod to evict', { resource });
       return;
     }
-    const going = { uid: chosen.pod.metadata.uid, untilMs: nowMs + EVICTION_WAIT_MS };
+    const going = { untilMs: nowMs + EVICTION_WAIT_MS };
     this.#going = going;
     const message = evictionMessage(worst, chosen.pod, chosen.usage);
     void chosen.expel(underPressure(message, this.#graceMs(worst, chosen.pod))).then(() => {

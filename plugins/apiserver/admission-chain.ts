@@ -1,6 +1,7 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { qualified } from '../../src/api/status-error.ts';
-import type { AdmissionPlugin, AdmissionRequest, AdmittedRequest } from './contract.ts';
+import type { AdmissionPlugin, AdmissionRequest, AdmittedRequest, Passage } from './contract.ts';
+import { withSoundManagers } from './sound-managers.ts';
 
 /** The contributed admission rules in their order. They come and go with their plugins. */
 export class AdmissionChain {
@@ -11,7 +12,11 @@ export class AdmissionChain {
   }
 
   async mutate(request: AdmittedRequest): Promise<AnyObject> {
-    return mutateBy(this.#concerned(request), request);
+    const plugins = this.#concerned(request);
+    const passage = new Rounds();
+    const first = await mutateBy(plugins, request, passage);
+    const object = passage.goesOn() ? await mutateBy(plugins, { ...request, object: first }, passage) : first;
+    return withSoundManagers(request, object);
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
@@ -42,16 +47,29 @@ export class AdmissionChain {
   }
 }
 
-async function mutateBy(plugins: readonly AdmissionPlugin[], request: AdmittedRequest): Promise<AnyObject> {
+/** Two rounds at most. */
+class Rounds implements Passage {
+  isSecond = false;
+  #isWished = false;
+
+  lookAgain(): void {
+    this.#isWished = true;
+  }
+
+  goesOn(): boolean {
+    this.isSecond = this.#isWished;
+    return this.isSecond;
+  }
+}
+
+async function mutateBy(
+  plugins: readonly AdmissionPlugin[],
+  request: AdmittedRequest,
+  passage: Passage,
+): Promise<AnyObject> {
   let { object } = request;
   for (const plugin of plugins) {
-    if (plugin.mutate === undefined) continue;
-    const again = (changed: AnyObject): Promise<AnyObject> =>
-      mutateBy(
-        plugins.filter(other => other !== plugin),
-        { ...request, object: changed },
-      );
-    object = await plugin.mutate({ ...request, object }, again);
+    if (plugin.mutate !== undefined) object = await plugin.mutate({ ...request, object }, passage);
   }
   return object;
 }

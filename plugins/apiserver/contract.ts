@@ -98,8 +98,13 @@ export interface AdmissionRequest {
 /** What `request` brings with it: none for DELETE. */
 export type AdmittedRequest = AdmissionRequest & { readonly object: AnyObject };
 
-/** All other mutators once more, on what one that goes last made of the object. */
-export type MutateAgain = (object: AnyObject) => Promise<AnyObject>;
+/** One request's way through the mutators: all look at its object, and once more where one of them wishes so. */
+export interface Passage {
+  /** Whether they look at it again. */
+  readonly isSecond: boolean;
+  /** Has all of them look again after the last one; nothing where they do so already. */
+  lookAgain(): void;
+}
 
 /**
  * Mutators run first, in order of `order`, then validators. Either throws `StatusError` to refuse. A mutator sees a
@@ -114,7 +119,7 @@ export interface AdmissionPlugin {
    */
   readonly resources: readonly string[];
   /** A new object; shares what it keeps. Defaulting runs again afterwards. */
-  mutate?(request: AdmittedRequest, again: MutateAgain): Promise<AnyObject> | AnyObject;
+  mutate?(request: AdmittedRequest, passage: Passage): Promise<AnyObject> | AnyObject;
   validate?(request: AdmissionRequest): Promise<void> | void;
   /**
    * Told what became of a write of an object that `validate` let pass: the revision it is stored at, `undefined` where

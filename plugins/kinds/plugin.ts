@@ -1,5 +1,7 @@
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
+import { MutatingAdmissionPolicyBinding } from './admissionregistration/v1/mutating-admission-policy-binding.ts';
+import { MutatingAdmissionPolicy } from './admissionregistration/v1/mutating-admission-policy.ts';
 import { MutatingWebhookConfiguration } from './admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingAdmissionPolicyBinding } from './admissionregistration/v1/validating-admission-policy-binding.ts';
 import { ValidatingAdmissionPolicy } from './admissionregistration/v1/validating-admission-policy.ts';
@@ -108,6 +110,7 @@ export default definePlugin({
     resources(IPAddress, NetworkPolicy, RuntimeClass, ServiceCIDR),
     resources(MutatingWebhookConfiguration, ValidatingWebhookConfiguration),
     resources(ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding),
+    resources(MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding),
     resources(ClusterRole, ClusterRoleBinding, Role, RoleBinding, SelfSubjectReview, TokenReview),
     resources(LocalSubjectAccessReview, SelfSubjectAccessReview, SelfSubjectRulesReview, SubjectAccessReview),
   ],

@@ -1,3 +1,6 @@
+import type { JsonPatchLimits } from '../../src/api/json-patch.ts';
+import { MAX_JSON_DEPTH } from '../../src/base/scan-json.ts';
+
 /** Bytes of a webhook's answer: an object of the largest size, and more where it grows. */
 export const ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -25,10 +28,13 @@ export const WARNINGS = 100;
 /** Annotations of one answer that are put on record. */
 export const AUDIT_ANNOTATIONS = 100;
 
-/** Operations of one patch, bytes its copies may add, items of lists it may push aside; as of clients' own patches. */
-export const PATCH_OPERATIONS = 10_000;
-export const PATCH_COPY_BYTES = 3 * 1024 * 1024;
-export const PATCH_SHIFTED_ITEMS = 50_000_000;
+/** Of one patch; as of clients' own patches. */
+export const PATCH_LIMITS: JsonPatchLimits = {
+  operations: 10_000,
+  copyBytes: 3 * 1024 * 1024,
+  shiftedItems: 50_000_000,
+  depth: MAX_JSON_DEPTH,
+};
 
 /** What all conditions of one webhook may cost on one request; apiserver's RuntimeCELCostBudgetMatchConditions. */
 export const CONDITIONS_BUDGET = 2_500_000;

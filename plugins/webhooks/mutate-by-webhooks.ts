@@ -1,11 +1,11 @@
 import { internalError } from '../../src/api/internal-error.ts';
-import { managedFieldsProblem } from '../../src/api/managed-fields-problem.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
-import type { AdmissionRequest, AdmittedRequest, Authorization, MutateAgain } from '../apiserver/contract.ts';
+import type { AdmissionRequest, AdmittedRequest, Authorization, Passage } from '../apiserver/contract.ts';
 import type { MutatingWebhook } from '../kinds/admissionregistration/v1/webhook.ts';
 import { askedAs, type NamespaceLabels } from './asked-as.ts';
+import { AskedBefore } from './asked-before.ts';
 import { consult, failed, type ConsultDeps } from './consult.ts';
 import type { Hook } from './hook.ts';
 import { REQUEST_MS } from './limits.ts';
@@ -26,46 +26,35 @@ export interface DispatchDeps extends ConsultDeps {
 type MutatingHook = Hook<MutatingWebhook>;
 
 /**
- * The object as webhooks leave it, asked one after the other. Where one changed it, all others that mutate look at it
- * again, and then those webhooks that wish to and were asked before a change. Throws `StatusError` to refuse.
+ * The object as webhooks leave it, asked one after the other. Where one changed it, all that mutate look at it again:
+ * of the webhooks those that wish to and were asked before a change. Throws `StatusError` to refuse.
  */
 export async function mutateByWebhooks(
   deps: DispatchDeps,
   hooks: readonly MutatingHook[],
   request: AdmittedRequest,
-  again: MutateAgain,
+  passage: Passage,
 ): Promise<AnyObject> {
-  return withSoundManagers(request, await mutated(deps, hooks, request, again));
+  const round = roundOf(deps, hooks, passage);
+  const { asked } = round;
+  asked.enter(passage, request.object);
+  const due = hooks.filter(hook => asked.isDue(passage, hook));
+  const object = (await round.ask(due, request)) ?? request.object;
+  asked.leave(object);
+  if (round.hasChanged) passage.lookAgain();
+  return object;
 }
 
-/** Who manages what may be changed, but not to nonsense: then it is as it was, and the client is told. */
-function withSoundManagers({ object: before, warn }: AdmittedRequest, object: AnyObject): AnyObject {
-  if (object === before || object.metadata?.managedFields === before.metadata?.managedFields) return object;
-  const { managedFields = [], ...metadata } = object.metadata;
-  const problem = managedFieldsProblem(managedFields);
-  if (problem === undefined) return object;
-  warn?.(`${UNSOUND}: ${problem}`);
-  const { managedFields: kept } = before.metadata;
-  return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+const rounds = new WeakMap<Passage, Round>();
+
+function roundOf(deps: DispatchDeps, hooks: readonly MutatingHook[], passage: Passage): Round {
+  const round = rounds.get(passage) ?? newRound(deps, hooks);
+  rounds.set(passage, round);
+  return round;
 }
 
-const UNSOUND =
-  '.metadata.managedFields was in an invalid state after admission; this could be caused by an outdated mutating admission controller; please fix your requests';
-
-async function mutated(
-  deps: DispatchDeps,
-  hooks: readonly MutatingHook[],
-  request: AdmittedRequest,
-  again: MutateAgain,
-): Promise<AnyObject> {
-  const round = new Round(deps, hooks, deps.world.clock.monotonicMs() + REQUEST_MS);
-  const first = await round.ask(hooks, request);
-  if (first === undefined || !round.hasChanged) return first ?? request.object;
-  const others = await again(first);
-  if (!isDeepEqual(others, first)) round.askAllAgain();
-  const due = hooks.filter(hook => round.isDue(hook));
-  return due.length === 0 ? others : ((await round.ask(due, { ...request, object: others })) ?? others);
-}
+const newRound = (deps: DispatchDeps, hooks: readonly MutatingHook[]): Round =>
+  new Round(deps, hooks, deps.world.clock.monotonicMs() + REQUEST_MS);
 
 /** Of a deletion webhooks are asked as well; they may only refuse it. */
 export async function judgeDeletionByWebhooks(
@@ -73,7 +62,7 @@ export async function judgeDeletionByWebhooks(
   hooks: readonly MutatingHook[],
   request: AdmissionRequest,
 ): Promise<void> {
-  await new Round(deps, hooks, deps.world.clock.monotonicMs() + REQUEST_MS).ask(hooks, request);
+  await newRound(deps, hooks).ask(hooks, request);
 }
 
 /** One request's way through the webhooks, and who is to be asked again. */
@@ -81,9 +70,7 @@ class Round {
   readonly #deps: DispatchDeps;
   readonly #all: readonly MutatingHook[];
   readonly #deadlineMs: number;
-  /** Asked, and wish to be asked again after a change. */
-  readonly #asked = new Set<MutatingHook>();
-  readonly #due = new Set<MutatingHook>();
+  readonly asked = new AskedBefore<MutatingHook>();
   #hasChanged = false;
   /** Whether those asked now are asked again. */
   #number = 0;
@@ -96,15 +83,6 @@ class Round {
 
   get hasChanged(): boolean {
     return this.#hasChanged;
-  }
-
-  isDue(hook: MutatingHook): boolean {
-    return this.#due.has(hook);
-  }
-
-  askAllAgain(): void {
-    for (const hook of this.#asked) this.#due.add(hook);
-    this.#asked.clear();
   }
 
   /** The object after all that are concerned, as the kind of the request. */
@@ -122,11 +100,11 @@ class Round {
         isPatched = true;
         if (isChanged) {
           this.#hasChanged = true;
-          this.askAllAgain();
+          this.asked.changed();
         }
         view = { ...view, object };
       }
-      if (hook.webhook.reinvocationPolicy === 'IfNeeded') this.#asked.add(hook);
+      if (hook.webhook.reinvocationPolicy === 'IfNeeded') this.asked.add(hook);
     }
     this.#number += 1;
     return isPatched ? (await shownAs(view, request.resource)).object : request.object;

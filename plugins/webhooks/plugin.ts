@@ -54,10 +54,10 @@ export default definePlugin({
         name: 'MutatingAdmissionWebhook',
         order: MUTATING_ORDER,
         resources: ['*'],
-        async mutate(request, again) {
+        async mutate(request, passage) {
           const configurations = isExempt(request) ? [] : await knownOnce(mutating, request, world.timers);
           if (configurations.length === 0) return request.object;
-          return mutateByWebhooks(deps, hooksOf(configurations), request, again);
+          return mutateByWebhooks(deps, hooksOf(configurations), request, passage);
         },
         async validate(request) {
           if (request.operation !== 'DELETE') return;

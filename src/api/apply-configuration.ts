@@ -1,7 +1,7 @@
 import type { Steps } from '../base/steps.ts';
 import type { Node } from '../schema/schema.ts';
 import { difference, fieldSetAt, fieldSetNode, intersection, pathsOf, type FieldSet } from './field-set.ts';
-import { isRecord, member, type JsonRecord } from './json-record.ts';
+import { isRecord, type JsonRecord } from './json-record.ts';
 import { lastAppliedFields, meetsClientSideApply, withLastApplied } from './last-applied.ts';
 import {
   entryKey,
@@ -15,12 +15,13 @@ import {
   writtenFields,
   type Manager,
 } from './managed-fields.ts';
-import { changedFields, elements, fieldsOf, itemElement } from './object-fields.ts';
+import { mergeConfiguration } from './merge-configuration.ts';
+import { changedFields, fieldsOf, itemElement } from './object-fields.ts';
 import type { AnyObject, ManagedFieldsEntry } from './object-meta.ts';
 import type { Resource } from './resource.ts';
 import { MAX_CAUSES, StatusError, type StatusCause } from './status-error.ts';
 import { wholeNode } from './whole-node.ts';
-import { childNode, isAtomic } from '../schema/patch-meta.ts';
+import { childNode } from '../schema/patch-meta.ts';
 
 export interface ApplyOptions {
   readonly manager: Manager;
@@ -49,7 +50,7 @@ export async function applyConfiguration(
   const mine = entries.find(entry => isOf(entry, key));
   const others = entries.filter(entry => !isOf(entry, key));
   const wanted = await steps.run(() => fieldsOf(node, owned(configuration)));
-  const merged = await steps.run(() => merge(node, live, configuration));
+  const merged = await steps.run(() => mergeConfiguration(node, live, configuration));
   const dropped = await steps.run(() => difference(setOf(mine), wanted));
   const result = (await steps.run(() =>
     dropped === undefined ? merged : prune(node, merged, dropped, [wanted, ...others.map(setOf)]),
@@ -90,26 +91,6 @@ function refuseConflicts(others: readonly ManagedFieldsEntry[], taken: FieldSet)
     .map(entry => ({ entry, fields: pathsOf(intersection(setOf(entry), taken)).slice(0, MAX_CAUSES) }))
     .filter(({ fields }) => fields.length > 0);
   if (conflicts.length > 0) throw conflictError(conflicts);
-}
-
-function merge(node: Node | undefined, live: unknown, applied: unknown): unknown {
-  if (live === undefined || (node !== undefined && isAtomic(node))) return applied;
-  if (isRecord(applied) && isRecord(live)) {
-    const result = new Map(Object.entries(live));
-    for (const [name, value] of Object.entries(applied)) {
-      const inner = node === undefined ? undefined : childNode(node, name);
-      result.set(name, merge(inner, member(live, name), value));
-    }
-    return Object.fromEntries(result);
-  }
-  if (!Array.isArray(applied) || !Array.isArray(live) || node?.kind !== 'list') return applied;
-  const [before, after] = [elements(node, live), elements(node, applied)];
-  if (before === undefined || after === undefined) return applied;
-  const kept = [...before].map(([element, { value }]) => {
-    const said = after.get(element);
-    return said === undefined ? value : merge(node.item, value, said.value);
-  });
-  return [...kept, ...[...after].flatMap(([element, { value }]) => (before.has(element) ? [] : [value]))];
 }
 
 /** `value` without what `dropped` names and none of `owners` holds, at that path or below it. */

@@ -51,7 +51,7 @@ export function jsonPatch(document: unknown, operations: unknown, limits: JsonPa
       }
       case 'test':
         if (!isDeepEqual(draft.at(path), value)) {
-          throw new JsonPatchError('DoesNotApply', `testing value ${pointer(path)} failed`);
+          throw new JsonPatchError('TestFailed', `testing value ${pointer(path)} failed`);
         }
     }
   }

@@ -1,5 +1,4 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
-import { childNode, isAtomic } from '../schema/patch-meta.ts';
 import type { Node } from '../schema/schema.ts';
 import { ownershipOf, type FieldOwnership } from './field-ownership.ts';
 import { fieldSet, type FieldSet } from './field-set.ts';
@@ -146,34 +145,6 @@ function collectMembers(owned: FieldOwnership, value: JsonRecord, tellsContainer
     result[known?.element ?? `f:${name}`] = isWhole ? within : { '.': LEAF, ...within };
   }
   return result;
-}
-
-export interface Element {
-  readonly value: unknown;
-  readonly node: Node | undefined;
-  readonly isItem: boolean;
-}
-
-/** The parts of a value that are owned one by one, by their path element; `undefined`: owned as a whole. */
-export function elements(node: Node | undefined, value: unknown): ReadonlyMap<string, Element> | undefined {
-  if (node !== undefined && isAtomic(node)) return undefined;
-  if (isRecord(value)) {
-    if (node !== undefined && node.kind !== 'object' && node.kind !== 'map') return undefined;
-    return new Map(
-      Object.entries(value).map(([name, item]) => {
-        const inner = node === undefined ? undefined : childNode(node, name);
-        return [`f:${name}`, { value: item, node: inner, isItem: false }] as const;
-      }),
-    );
-  }
-  if (!Array.isArray(value) || node?.kind !== 'list') return undefined;
-  const items = new Map<string, Element>();
-  for (const item of value) {
-    const element = itemElement(node, item);
-    if (element === undefined || items.has(element)) return undefined;
-    items.set(element, { value: item, node: node.item, isItem: true });
-  }
-  return items;
 }
 
 /** `k:{"name":"a"}`, `v:"x"`; `undefined` of an item that is not owned on its own. */

@@ -63,7 +63,7 @@ describe('JSON patch (RFC 6902)', () => {
 
   it.each([
     [[{ op: 'remove', path: '/none' }], 'DoesNotApply'],
-    [[{ op: 'test', path: '/a', value: 2 }], 'DoesNotApply'],
+    [[{ op: 'test', path: '/a', value: 2 }], 'TestFailed'],
     [[{ op: 'add', path: '/list/3', value: 1 }], 'DoesNotApply'],
     [[{ op: 'add', path: '/list/01', value: 1 }], 'DoesNotApply'],
     [[{ op: 'remove', path: '/toString' }], 'DoesNotApply'],

@@ -42,7 +42,7 @@ const BY_NAME: ReadonlyMap<string, Cost> = new Map<string, Cost>([
   ['fieldSelector', selector],
   ['labelSelector', selector],
   ...['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf'].map(name => [name, throughAll] as const),
-  ...['url', 'lowerAscii', 'upperAscii', 'substring', 'trim'].map(name => [name, once] as const),
+  ...['url', 'lowerAscii', 'upperAscii', 'substring', 'trim', 'jsonpatch.escapeKey'].map(name => [name, once] as const),
   ...['cidr', 'isIP', 'isCIDR', 'quantity', 'isQuantity', 'semver', 'isSemver'].map(name => [name, once] as const),
   ['replace', twice],
   ['split', twice],

@@ -8,9 +8,9 @@ import type {
   CelUint,
   CelValue,
 } from './cel-value.ts';
-import type { CelField, CelKind, CelType } from './type-shape.ts';
+import type { CelFields, CelKind, CelType } from './type-shape.ts';
 
-export type { CelField, CelType } from './type-shape.ts';
+export type { CelField, CelFields, CelType } from './type-shape.ts';
 
 declare const VALUE: unique symbol;
 /** A type, and for the compiler what its values are. */
@@ -43,8 +43,8 @@ export const mapOf = (key: CelType, value: CelType): Typed<CelMap> => ({
 export const typeOf = (...of: readonly CelType[]): Typed<CelTypeValue> => ({ kind: 'type', name: 'type', params: of });
 export const opaque = <V>(name: string, ...params: readonly CelType[]): Typed<V> => ({ kind: 'opaque', name, params });
 export const optionalOf = (value: CelType): Typed<CelOptional> => opaque('optional_type', value);
-export const objectOf = (name: string, fields: () => ReadonlyMap<string, CelField>): CelType => {
-  let known: ReadonlyMap<string, CelField> | undefined;
+export const objectOf = (name: string, fields: () => CelFields): CelType => {
+  let known: CelFields | undefined;
   return { kind: 'object', name, params: [], fields: () => (known ??= fields()) };
 };
 /** Types without members of which each value is made by functions alone, and told apart by name. */

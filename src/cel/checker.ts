@@ -34,12 +34,16 @@ import {
 import type { CelIssue } from './issue.ts';
 import { Substitutions, mostGeneral } from './unify.ts';
 
+/** Names of types, and what `type(...)` such a name is. */
+export interface TypeNames {
+  get(name: string): CelType | undefined;
+}
+
 /** What names stand for. */
 export interface Names {
   readonly variables: ReadonlyMap<string, CelType>;
   readonly functions: ReadonlyMap<string, CelFunction>;
-  /** Names of types, and what `type(...)` such a name is. */
-  readonly types: ReadonlyMap<string, CelType>;
+  readonly types: TypeNames;
 }
 
 /** What was found out about each part of an expression. */
@@ -278,8 +282,9 @@ export class Checker {
   #message(expr: Message): CelType {
     const name = expr.name.replace(/^\./, '');
     const type = this.#names.types.get(name)?.params[0];
-    for (const { name: field, value, offset } of expr.fields) {
-      const found = this.#check(value);
+    for (const member of expr.fields) {
+      const { name: field, offset } = member;
+      const found = this.#entry(member);
       if (type?.kind !== 'object') continue;
       const declared = type.fields?.().get(field)?.type;
       if (declared === undefined) this.#tell({ offset }, `undefined field '${field}'`);

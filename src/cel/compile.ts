@@ -2,7 +2,7 @@ import { access, accessOptional, hasMember } from './access.ts';
 import { fits } from './cel-function.ts';
 import { printType, type CelType } from './cel-type.ts';
 import { CelError, CelOptional, CelTypeValue, NONE, type CelResult, type CelValue } from './cel-value.ts';
-import type { Checked } from './checker.ts';
+import type { Checked, TypeNames } from './checker.ts';
 import { EntryMap, GrowingList, GrowingMap, ItemList, keyOf } from './collections.ts';
 import { compileCall } from './compile-call.ts';
 import { compileLogic } from './compile-logic.ts';
@@ -35,7 +35,7 @@ export function compileExpr(
   expr: Expr,
   checked: Checked,
   variables: ReadonlyMap<string, number>,
-  types: ReadonlyMap<string, CelType>,
+  types: TypeNames,
 ): CompiledExpr {
   const compiler = new Compiler(checked, variables, types);
   const code = compiler.code(expr);
@@ -45,14 +45,14 @@ export function compileExpr(
 class Compiler implements PartCompiler {
   readonly checked: Checked;
   readonly #variables: ReadonlyMap<string, number>;
-  readonly #types: ReadonlyMap<string, CelType>;
+  readonly #types: TypeNames;
   /** Names of comprehensions around, innermost last. */
   readonly #locals: (readonly [name: string, slot: number])[] = [];
   #slots = 0;
   /** Of a conversion that is known to fail. */
   problem: string | undefined;
 
-  constructor(checked: Checked, variables: ReadonlyMap<string, number>, types: ReadonlyMap<string, CelType>) {
+  constructor(checked: Checked, variables: ReadonlyMap<string, number>, types: TypeNames) {
     this.checked = checked;
     this.#variables = variables;
     this.#types = types;
@@ -220,13 +220,15 @@ class Compiler implements PartCompiler {
 
   #message(expr: Message): Code {
     const type = this.checked.typeOf(expr);
-    const codes = expr.fields.map(({ name, value }) => [name, this.code(value)] as const);
+    const codes = expr.fields.map(({ name, value, isOptional }) => ({ name, code: this.code(value), isOptional }));
     return frame => {
       const fields = new Map<string, readonly [CelValue, CelResult]>();
-      for (const [name, code] of codes) {
+      for (const { name, code, isOptional } of codes) {
         const value = code(frame);
         if (value instanceof CelError) return value;
-        fields.set(keyOf(name) ?? '', [name, value]);
+        if (isOptional && !(value instanceof CelOptional)) return notOptional(value);
+        const whole = isOptional && value instanceof CelOptional ? value.value : value;
+        if (whole !== undefined) fields.set(keyOf(name) ?? '', [name, whole]);
       }
       frame.meter.charge(OBJECT_COST);
       return new DeclaredMap(fields, type);

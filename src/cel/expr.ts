@@ -49,11 +49,15 @@ export interface MapExpr extends Part {
 export interface MapEntry extends Entry {
   readonly key: Expr;
 }
+export interface MessageField extends Entry {
+  readonly name: string;
+  readonly offset: number;
+}
 /** `Type{field: value}`. */
 export interface Message extends Part {
   readonly kind: 'message';
   readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly value: Expr; readonly offset: number }[];
+  readonly fields: readonly MessageField[];
 }
 /** What macros come to: a fold over a list or map. */
 export interface Comprehension extends Part {

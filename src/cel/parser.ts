@@ -1,5 +1,5 @@
 import { ExprFactory, MAX_RECURSION, Unreadable } from './expr-factory.ts';
-import { OPERATORS, type Entry, type Expr, type MapEntry } from './expr.ts';
+import { OPERATORS, type Entry, type Expr, type MapEntry, type MessageField } from './expr.ts';
 import type { CelIssue } from './issue.ts';
 import { readTokens, type Token } from './lexer.ts';
 import { readLiteral } from './literal.ts';
@@ -318,14 +318,14 @@ class Parser {
     return this.#make.make({ kind: 'message', name, fields, offset });
   }
 
-  #field(): { readonly name: string; readonly value: Expr; readonly offset: number } {
-    this.#take('?');
+  #field(): MessageField {
+    const isOptional = this.#take('?') !== undefined;
     const name = this.#next();
     if (name.kind !== 'ident' && name.kind !== 'escaped')
       this.#stop('mismatched', name, '{IDENTIFIER, ESC_IDENTIFIER}');
     if (name.kind === 'escaped') this.#make.issues.push({ offset: name.offset, message: "unsupported syntax: '`'" });
     const { offset } = this.#expect(':');
-    return { name: name.text, value: this.#expr(), offset };
+    return { name: name.text, value: this.#expr(), isOptional, offset };
   }
 
   #item(): Entry {

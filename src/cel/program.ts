@@ -1,7 +1,8 @@
 import { adapt } from './adapt.ts';
 import { DYN, isDynOrError, printType, type CelType } from './cel-type.ts';
 import { CelError, type CelResult, type CelValue } from './cel-value.ts';
-import { Checker, type Checked, type Names } from './checker.ts';
+import type { CelFunction } from './cel-function.ts';
+import { Checker, type Checked, type Names, type TypeNames } from './checker.ts';
 import { compileExpr } from './compile.ts';
 import { KUBERNETES_FUNCTIONS, NAMED_TYPES } from './environment.ts';
 import type { Expr } from './expr.ts';
@@ -14,8 +15,10 @@ import { parse } from './parser.ts';
 export interface CelDeclarations {
   /** Types of the variables there are, by name; names may have dots. */
   readonly variables: Readonly<Record<string, CelType>>;
-  /** Types that messages may be made of, by name. */
-  readonly types?: ReadonlyMap<string, CelType>;
+  /** Types that messages may be made of, besides those that all know. */
+  readonly types?: TypeNames;
+  /** Functions besides those that all know. */
+  readonly functions?: ReadonlyMap<string, CelFunction>;
   /** Lists and maps may hold values of several types. */
   readonly mixedLiterals?: boolean;
 }
@@ -67,10 +70,10 @@ const failed = (text: string, issues: readonly CelIssue[]): CelCompilation => ({
   message: printIssues(text, issues),
 });
 
-const namesOf = ({ variables, types = new Map() }: CelDeclarations): Names => ({
+const namesOf = ({ variables, types, functions }: CelDeclarations): Names => ({
   variables: new Map(Object.entries(variables)),
-  functions: KUBERNETES_FUNCTIONS,
-  types: types.size === 0 ? NAMED_TYPES : new Map([...NAMED_TYPES, ...types]),
+  functions: functions === undefined ? KUBERNETES_FUNCTIONS : new Map([...KUBERNETES_FUNCTIONS, ...functions]),
+  types: types === undefined ? NAMED_TYPES : { get: name => NAMED_TYPES.get(name) ?? types.get(name) },
 });
 
 /** Ready to be evaluated; its functions are made when it first is. */

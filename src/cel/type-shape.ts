@@ -6,11 +6,16 @@ export interface CelType {
   /** Item of a list, key and value of a map, what an opaque type holds. */
   readonly params: readonly CelType[];
   /** Members of an `object` by the name that expressions use; made when first asked for. */
-  readonly fields?: () => ReadonlyMap<string, CelField>;
+  readonly fields?: () => CelFields;
   /** Most characters, items or members that a value can have. */
   readonly maxSize?: number;
   /** How a list is merged and compared, where not item by item. */
   readonly listKeys?: readonly string[] | 'set';
+}
+
+/** Members by name. */
+export interface CelFields extends Iterable<readonly [string, CelField]> {
+  get(name: string): CelField | undefined;
 }
 
 export interface CelField {

@@ -74,6 +74,7 @@ function statusOf(error: unknown): unknown {
     case 'TooLarge':
       return new StatusError('RequestEntityTooLarge', error.message);
     case 'DoesNotApply':
+    case 'TestFailed':
       return new StatusError('Invalid', 'the server rejected our request due to an error in our request', {
         cause: error,
         details: {},

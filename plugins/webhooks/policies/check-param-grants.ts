@@ -4,10 +4,13 @@ import { invalidError } from '../../../src/api/status-error.ts';
 import { SUPERUSERS, type UserInfo } from '../../../src/api/user-info.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import { admissionFor, type AdmissionPlugin, type Authorization } from '../../apiserver/contract.ts';
-import { ValidatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/validating-admission-policy-binding.ts';
-import { ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/validating-admission-policy.ts';
+import type { MutatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/mutating-admission-policy-binding.ts';
+import type { MutatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/mutating-admission-policy.ts';
+import type { ValidatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/validating-admission-policy-binding.ts';
+import type { ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/validating-admission-policy.ts';
 import type { ParamKind, ParamRef } from '../../kinds/admissionregistration/v1/policy-parameters.ts';
 import { paramResource } from './find-params.ts';
+import type { AnyBinding, AnyPolicy } from './policy.ts';
 
 interface GrantDeps {
   readonly served: readonly Resource[];
@@ -16,35 +19,40 @@ interface GrantDeps {
 
 const OPERATIONS = ['CREATE', 'UPDATE'] as const;
 
+type PolicyKind = typeof MutatingAdmissionPolicy | typeof ValidatingAdmissionPolicy;
+type BindingKind = typeof MutatingAdmissionPolicyBinding | typeof ValidatingAdmissionPolicyBinding;
+
 /**
- * Who has requests held against parameters must be able to read these: messages of policies tell of them. Asked of
- * changes only; words are upstream's.
+ * Who has policies see parameters must be able to read these: what policies say and make of requests tells of them.
+ * Asked of changes only; words are upstream's.
  */
 export const grantChecks = (
   deps: GrantDeps,
-  policyNamed: (name: string) => ValidatingAdmissionPolicy | undefined,
+  policies: PolicyKind,
+  bindings: BindingKind,
+  policyNamed: (name: string) => AnyPolicy | undefined,
 ): readonly AdmissionPlugin[] => [
-  admissionFor(ValidatingAdmissionPolicy, {
+  admissionFor<PolicyKind>(policies, {
     name: 'ParamKindGrants',
     order: 0,
     operations: OPERATIONS,
     validate: async ({ metadata, spec: { paramKind } }, { user, oldObject }) => {
-      const old = (oldObject as ValidatingAdmissionPolicy | undefined)?.spec.paramKind;
+      const old = (oldObject as AnyPolicy | undefined)?.spec.paramKind;
       if (paramKind === undefined || isDeepEqual(paramKind, old)) return;
       const all: ParamRef = { name: '*', namespace: '*' };
       if (await mayRead(deps, user, paramKind, all)) return;
       const { kind = '', apiVersion = '' } = paramKind;
       const asked = `of the referenced paramKind (kind=${kind}, apiVersion=${apiVersion})`;
       const problem = `user ${printUser(user)} must have "get" permission on all objects ${asked}`;
-      throw invalidError(ValidatingAdmissionPolicy, metadata.name, [forbidden('spec.paramKind', problem)]);
+      throw invalidError(policies, metadata.name, [forbidden('spec.paramKind', problem)]);
     },
   }),
-  admissionFor(ValidatingAdmissionPolicyBinding, {
+  admissionFor<BindingKind>(bindings, {
     name: 'ParamRefGrants',
     order: 0,
     operations: OPERATIONS,
-    validate: async ({ metadata, spec: { paramRef, policyName } }, { user, oldObject }) => {
-      const old = (oldObject as ValidatingAdmissionPolicyBinding | undefined)?.spec;
+    validate: async ({ metadata, spec: { paramRef, policyName = '' } }, { user, oldObject }) => {
+      const old = (oldObject as AnyBinding | undefined)?.spec;
       const isSame = isDeepEqual(paramRef, old?.paramRef) && policyName === old?.policyName;
       if (paramRef === undefined || isSame) return;
       const policy = policyNamed(policyName);
@@ -54,7 +62,7 @@ export const grantChecks = (
         policy === undefined
           ? `unable to get policy ${policyName} to determine minimum required permissions and user ${printUser(user)} does not have "${verb}" permission for all groups, versions and resources`
           : `user ${printUser(user)} does not have "${verb}" permission on the object referenced by paramRef`;
-      throw invalidError(ValidatingAdmissionPolicyBinding, metadata.name, [forbidden('spec.paramRef', problem)]);
+      throw invalidError(bindings, metadata.name, [forbidden('spec.paramRef', problem)]);
     },
   }),
 ];

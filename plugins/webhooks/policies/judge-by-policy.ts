@@ -4,11 +4,10 @@ import { printType } from '../../../src/cel/cel-type.ts';
 import { typeOfValue } from '../../../src/cel/type-of-value.ts';
 import type { Authorization } from '../../apiserver/contract.ts';
 import { RequestEvaluation, type Evaluated, type Surroundings } from '../evaluate-request.ts';
-import { CONDITIONS_BUDGET } from '../limits.ts';
-import { metAll } from '../meets-conditions.ts';
 import type { Reviewed } from '../review-request.ts';
 import { EXPRESSIONS_BUDGET, MESSAGE_BYTES } from './limits.ts';
-import type { ReadPolicy, ReadValidation } from './policy.ts';
+import { meetsPolicy } from './meets-policy.ts';
+import type { ReadValidation, ValidatingPolicy } from './validating-policy.ts';
 
 /** What does not hold, or could not be told. */
 export interface Complaint {
@@ -27,23 +26,21 @@ const NOTHING: Judgement = { complaints: [], unrecorded: [] };
 
 /** What a policy says of a request with these parameters. */
 export async function judgeByPolicy(
-  read: ReadPolicy,
+  read: ValidatingPolicy,
   reviewed: Reviewed,
   authorization: Authorization,
   params: AnyObject | null,
   namespaceObject: AnyObject | null,
 ): Promise<Judgement> {
-  const { policy, conditions, variables } = read;
+  const { policy, variables } = read;
   const isIgnored = policy.spec.failurePolicy === 'Ignore';
   const surroundings: Surroundings = { params, namespaceObject, variables };
   const evaluationOf = (budget: number, more: Surroundings = surroundings) =>
     new RequestEvaluation(reviewed, authorization, budget, more);
   const errors = (message: string): readonly Complaint[] => (isIgnored ? [] : [failure(message)]);
-  if (conditions.length > 0) {
-    const met = await metAll(evaluationOf(CONDITIONS_BUDGET, { params, variables }), conditions);
-    if (met === false || (met !== true && isIgnored)) return NOTHING;
-    if (met !== true) return { ...NOTHING, complaints: [failure(met.problem)] };
-  }
+  const met = await meetsPolicy(read, reviewed, authorization, params);
+  if (met === false) return NOTHING;
+  if (met !== true) return { ...NOTHING, complaints: [failure(met.problem)] };
   const evaluation = evaluationOf(EXPRESSIONS_BUDGET);
   const outcomes: Evaluated[] = [];
   for (const validation of read.validations) {
@@ -71,7 +68,7 @@ function refusal({ validation, expression }: ReadValidation, told = ''): Complai
 
 /** What expressions of messages come to, '' where nothing that can be told. */
 async function messagesOf(
-  { validations }: ReadPolicy,
+  { validations }: ValidatingPolicy,
   evaluation: RequestEvaluation,
 ): Promise<{ readonly messages: readonly string[] } | { readonly problem: string }> {
   const messages: string[] = [];
@@ -85,7 +82,7 @@ async function messagesOf(
 }
 
 async function annotationErrors(
-  { annotations }: ReadPolicy,
+  { annotations }: ValidatingPolicy,
   evaluation: RequestEvaluation,
   errors: (message: string) => readonly Complaint[],
 ): Promise<readonly Complaint[]> {

@@ -6,8 +6,10 @@ import { ConfigMap } from '../../kinds/core/v1/config-map.ts';
 import { Namespace } from '../../kinds/core/v1/namespace.ts';
 import { ClusterRoleBinding } from '../../kinds/rbac/v1/cluster-role-binding.ts';
 import { ClusterRole } from '../../kinds/rbac/v1/cluster-role.ts';
+import type { PolicyDeps } from './find-invocations.ts';
 import { policiesOf } from './policy.ts';
-import { validateByPolicies, type PolicyDeps } from './validate-by-policies.ts';
+import { validateByPolicies } from './validate-by-policies.ts';
+import { readValidatingPolicy } from './validating-policy.ts';
 
 let cluster: TestCluster;
 beforeAll(async () => {
@@ -192,6 +194,7 @@ describe('a binding', () => {
   it('may warn', async () => {
     const { client } = cluster;
     const policies = policiesOf(
+      readValidatingPolicy,
       [await policy(validations('false'))],
       [await bind({ validationActions: ['Warn', 'Audit'] })],
     );

@@ -1,60 +1,74 @@
 import { labelMatcher } from '../../../src/api/label-selector.ts';
-import { PolicyExpressions } from '../../kinds/admissionregistration/cel/policy-expressions.ts';
 import { compileCondition } from '../../kinds/admissionregistration/cel/compile-condition.ts';
+import type { PolicyExpressions } from '../../kinds/admissionregistration/cel/policy-expressions.ts';
 import type { MatchResources } from '../../kinds/admissionregistration/v1/match-resources.ts';
+import type { MutatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/mutating-admission-policy-binding.ts';
+import type { MutatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/mutating-admission-policy.ts';
 import type { ValidatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/validating-admission-policy-binding.ts';
 import type { ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/validating-admission-policy.ts';
-import type { Validation } from '../../kinds/admissionregistration/v1/validating-admission-policy-spec.ts';
 import type { Concern } from '../asked-as.ts';
 import type { Condition } from '../evaluate-request.ts';
 import type { Variable } from '../lazy-variables.ts';
 
-/** A policy, its selectors and expressions read, and what puts it in force. */
-export interface Policy extends ReadPolicy {
-  readonly bindings: readonly ReadBinding[];
-}
+export type AnyPolicy = MutatingAdmissionPolicy | ValidatingAdmissionPolicy;
+export type AnyBinding = MutatingAdmissionPolicyBinding | ValidatingAdmissionPolicyBinding;
 
-export interface ReadPolicy {
-  readonly policy: ValidatingAdmissionPolicy;
+/** A policy, its selectors and what all policies have of expressions read. */
+export interface ReadPolicy<P extends AnyPolicy = AnyPolicy> {
+  readonly policy: P;
   readonly concern: Concern;
   readonly conditions: readonly Condition[];
   readonly variables: readonly Variable[];
-  readonly validations: readonly ReadValidation[];
-  readonly annotations: readonly Condition[];
 }
 
-export interface ReadValidation extends Condition {
-  readonly validation: Validation;
-  /** Undefined where it says none. */
-  readonly message: Condition | undefined;
-}
-
-export interface ReadBinding {
-  readonly binding: ValidatingAdmissionPolicyBinding;
+export interface ReadBinding<B extends AnyBinding = AnyBinding> {
+  readonly binding: B;
   readonly concern: Concern | undefined;
 }
 
-/** The policies that a binding puts in force, both in the order of their names. */
-export function policiesOf(
-  policies: readonly ValidatingAdmissionPolicy[],
-  bindings: readonly ValidatingAdmissionPolicyBinding[],
-): readonly Policy[] {
+/** A policy, and what puts it in force. */
+export interface BoundPolicy<R extends ReadPolicy = ReadPolicy, B extends AnyBinding = AnyBinding> {
+  readonly read: R;
+  readonly bindings: readonly ReadBinding<B>[];
+}
+
+/** The policies that a binding puts in force, both in the order of their names; each as `read` tells it. */
+export function policiesOf<P extends AnyPolicy, R extends ReadPolicy<P>, B extends AnyBinding>(
+  read: (policy: P) => R,
+  policies: readonly P[],
+  bindings: readonly B[],
+): readonly BoundPolicy<R, B>[] {
   if (policies.length === 0 || bindings.length === 0) return [];
   const byPolicy = Map.groupBy(bindings.toSorted(byName), ({ spec }) => spec.policyName);
   return policies.toSorted(byName).flatMap(policy => {
     const own = byPolicy.get(policy.metadata.name) ?? [];
-    return own.length === 0 ? [] : [{ ...readPolicy(policy), bindings: own.map(readBinding) }];
+    return own.length === 0 ? [] : [{ read: read(policy), bindings: own.map(readBinding) }];
   });
 }
 
 /** The same, found anew only where either list is another: those of caches are, with each change. */
-export function policiesInForce(): typeof policiesOf {
-  let known: { readonly of: readonly unknown[]; readonly found: readonly Policy[] } | undefined;
-  return (policies, bindings) => {
-    if (known?.of[0] !== policies || known.of[1] !== bindings) {
-      known = { of: [policies, bindings], found: policiesOf(policies, bindings) };
+export class PoliciesInForce<P extends AnyPolicy, R extends ReadPolicy<P>, B extends AnyBinding> {
+  readonly #read: (policy: P) => R;
+  #known: { readonly of: readonly unknown[]; readonly found: readonly BoundPolicy<R, B>[] } | undefined;
+
+  constructor(read: (policy: P) => R) {
+    this.#read = once(read);
+  }
+
+  of(policies: readonly P[], bindings: readonly B[]): readonly BoundPolicy<R, B>[] {
+    if (this.#known?.of[0] !== policies || this.#known.of[1] !== bindings) {
+      this.#known = { of: [policies, bindings], found: policiesOf(this.#read, policies, bindings) };
     }
-    return known.found;
+    return this.#known.found;
+  }
+}
+
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const made = new WeakMap<K, V>();
+  return key => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
@@ -63,55 +77,24 @@ interface Named {
 }
 const byName = (a: Named, b: Named): number => (a.metadata.name < b.metadata.name ? -1 : 1);
 
-const read = new WeakMap<ValidatingAdmissionPolicy, ReadPolicy>();
-
-function readPolicy(policy: ValidatingAdmissionPolicy): ReadPolicy {
-  const known = read.get(policy);
-  if (known !== undefined) return known;
-  const { spec } = policy;
-  const { matchConstraints, matchConditions = [] } = spec;
-  const hasParams = spec.paramKind !== undefined;
-  const expressions = new PolicyExpressions(spec);
-  const made: ReadPolicy = {
+/** What is read of every policy; its variables are known to `expressions` then. */
+export function readParts<P extends AnyPolicy>(policy: P, expressions: PolicyExpressions): ReadPolicy<P> {
+  const { matchConstraints, matchConditions = [], variables = [], paramKind } = policy.spec;
+  return {
     policy,
     concern: concernOf(matchConstraints),
     conditions: matchConditions.map(({ expression }) => ({
       expression,
-      compiled: compileCondition(expression, hasParams),
+      compiled: compileCondition(expression, paramKind !== undefined),
     })),
-    variables: (spec.variables ?? []).map(variable => ({
-      name: variable.name,
-      compiled: expressions.addVariable(variable),
-    })),
-    validations: (spec.validations ?? []).map(validation => ({
-      validation,
-      expression: validation.expression,
-      compiled: expressions.validation(validation.expression),
-      message: messageOf(expressions, validation.messageExpression),
-    })),
-    annotations: (spec.auditAnnotations ?? []).map(({ valueExpression: expression }) => ({
-      expression,
-      compiled: expressions.annotation(expression),
-    })),
+    variables: variables.map(variable => ({ name: variable.name, compiled: expressions.addVariable(variable) })),
   };
-  read.set(policy, made);
-  return made;
 }
 
-const messageOf = (expressions: PolicyExpressions, expression = ''): Condition | undefined =>
-  expression === '' ? undefined : { expression, compiled: expressions.message(expression) };
-
-const readBindings = new WeakMap<ValidatingAdmissionPolicyBinding, ReadBinding>();
-
-function readBinding(binding: ValidatingAdmissionPolicyBinding): ReadBinding {
-  const { matchResources } = binding.spec;
-  const made = readBindings.get(binding) ?? {
-    binding,
-    concern: matchResources === undefined ? undefined : concernOf(matchResources),
-  };
-  readBindings.set(binding, made);
-  return made;
-}
+const concernOfBinding = once(({ spec: { matchResources } }: AnyBinding) => ({
+  concern: matchResources === undefined ? undefined : concernOf(matchResources),
+}));
+const readBinding = <B extends AnyBinding>(binding: B): ReadBinding<B> => ({ binding, ...concernOfBinding(binding) });
 
 /** Without rules, all that the selectors let through. */
 const concernOf = (match: MatchResources | undefined): Concern => {

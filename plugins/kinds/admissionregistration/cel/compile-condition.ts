@@ -1,5 +1,5 @@
 import { BOOL, DYN, type CelType } from '../../../../src/cel/cel-type.ts';
-import { compileCel, type CelProgram } from '../../../../src/cel/program.ts';
+import { compileCel, type CelDeclarations, type CelProgram } from '../../../../src/cel/program.ts';
 import { ADMISSION_VARIABLES } from './admission-variables.ts';
 
 /** An expression about requests, or what is wrong with it, in upstream's words. */
@@ -9,13 +9,14 @@ export type CompiledExpression = { readonly program: CelProgram } | { readonly p
 export const compileCondition = (expression: string, hasParams = false): CompiledExpression =>
   compileExpression(expression, hasParams ? { ...ADMISSION_VARIABLES, params: DYN } : ADMISSION_VARIABLES, [BOOL]);
 
-/** An expression that comes to one of some types; to any without them. */
+/** An expression that comes to one of some types, to any without them; it may use `more` besides what all may. */
 export function compileExpression(
   expression: string,
   variables: Readonly<Record<string, CelType>>,
   results: readonly CelType[] = [],
+  more: Pick<CelDeclarations, 'types' | 'functions'> = {},
 ): CompiledExpression {
-  const compiled = compileCel(expression, { variables });
+  const compiled = compileCel(expression, { variables, ...more });
   if (!compiled.ok) return { problem: `compilation failed: ${compiled.message}` };
   const type = printResult(compiled.program.type);
   const names = results.map(printResult);

@@ -10,15 +10,23 @@ import {
   type CelType,
 } from '../../../../src/cel/cel-type.ts';
 import { compileCel } from '../../../../src/cel/program.ts';
+import type { ParamKind } from '../v1/policy-parameters.ts';
 import type { PolicyVariable } from '../v1/policy-variable.ts';
 import { ADMISSION_VARIABLES } from './admission-variables.ts';
-import type { ValidatingAdmissionPolicySpec } from '../v1/validating-admission-policy-spec.ts';
 import { compileExpression, type CompiledExpression } from './compile-condition.ts';
+import { CONFIGURATION, JSON_PATCHES, PATCH_NAMES } from './patch-types.ts';
 
 /** What the types of kinds tell of variables that are of any type otherwise. */
 export interface PolicyTypes {
   readonly object?: CelType;
   readonly params?: CelType | undefined;
+}
+
+/** What a policy says of what its expressions may name. */
+export interface PolicyBasis {
+  readonly paramKind?: ParamKind | undefined;
+  readonly variables?: readonly PolicyVariable[] | undefined;
+  readonly mutations?: readonly unknown[] | undefined;
 }
 
 /** The expressions of one policy. Each of its variables is known to those after it. */
@@ -27,11 +35,9 @@ export class PolicyExpressions {
   readonly #hasVariables: boolean;
   readonly #variables = new Map<string, CelField>();
 
-  constructor(
-    { paramKind, variables = [] }: Pick<ValidatingAdmissionPolicySpec, 'paramKind' | 'variables'>,
-    { object = DYN, params = DYN }: PolicyTypes = {},
-  ) {
-    this.#hasVariables = variables.length > 0;
+  constructor({ paramKind, variables = [], mutations }: PolicyBasis, { object = DYN, params = DYN }: PolicyTypes = {}) {
+    // Upstream declares `variables` to all that mutate, whether there are any.
+    this.#hasVariables = variables.length > 0 || mutations !== undefined;
     this.#names = { ...ADMISSION_VARIABLES, object, oldObject: object, ...(paramKind === undefined ? {} : { params }) };
   }
 
@@ -54,6 +60,14 @@ export class PolicyExpressions {
 
   annotation(expression: string): CompiledExpression {
     return this.#compile(expression, [STRING, NULL]);
+  }
+
+  configuration(expression: string): CompiledExpression {
+    return compileExpression(expression, this.#declared(), [CONFIGURATION], PATCH_NAMES);
+  }
+
+  jsonPatch(expression: string): CompiledExpression {
+    return compileExpression(expression, this.#declared(), [JSON_PATCHES], PATCH_NAMES);
   }
 
   /** What types alone tell against it, whatever it comes to. */

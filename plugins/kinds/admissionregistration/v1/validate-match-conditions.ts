@@ -2,6 +2,7 @@ import { duplicate, invalid, required, tooMany, type FieldError } from '../../..
 import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
 import { compileCondition } from '../cel/compile-condition.ts';
 import type { MatchCondition } from './match-condition.ts';
+import type { ParamKind } from './policy-parameters.ts';
 
 const MAX_CONDITIONS = 64;
 
@@ -31,3 +32,17 @@ function expressionErrors(field: string, expression: string, hasParams: boolean)
   const compiled = compileCondition(expression, hasParams);
   return 'problem' in compiled ? [invalid(field, expression, compiled.problem)] : [];
 }
+
+interface Conditional {
+  readonly paramKind?: ParamKind | undefined;
+  readonly matchConditions?: readonly MatchCondition[] | undefined;
+}
+
+/** Conditions of a policy that were taken once stay, whatever is thought of them now. */
+export const keepsConditions = (spec: Conditional, old: Conditional | undefined): boolean =>
+  old !== undefined && JSON.stringify(conditionsOf(spec)) === JSON.stringify(conditionsOf(old));
+
+const conditionsOf = ({ paramKind, matchConditions }: Conditional): readonly unknown[] => [
+  paramKind === undefined,
+  matchConditions ?? [],
+];

@@ -1,44 +1,23 @@
 import {
   duplicate,
-  forbidden,
   invalid,
   notSupported,
   placedAfter,
   required,
   type FieldError,
 } from '../../../../src/api/field-error.ts';
-import { validateLabelSelector } from '../../../../src/api/label-selector.ts';
-import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
-import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
-import type { ParamRef } from './policy-parameters.ts';
 import { validateMatchResources } from './validate-match-resources.ts';
+import { validateParamRef } from './validate-param-ref.ts';
+import { validatePolicyName } from './validate-policy-name.ts';
 import type { ValidatingAdmissionPolicyBindingSpec } from './validating-admission-policy-binding-spec.ts';
 
 export function validateValidatingBinding(spec: ValidatingAdmissionPolicyBindingSpec): readonly FieldError[] {
   const { policyName, paramRef, matchResources, validationActions } = spec;
   return [
-    ...(policyName === ''
-      ? [required('spec.policyName')]
-      : subdomainProblems(policyName).map(problem => invalid('spec.policyName', policyName, problem))),
+    ...validatePolicyName('spec.policyName', policyName),
     ...validateParamRef('spec.paramRef', paramRef),
     ...validateMatchResources('spec.matchResources', matchResources),
     ...validateActions('spec.validationActions', validationActions),
-  ];
-}
-
-const EXCLUSIVE = 'name and selector are mutually exclusive';
-
-function validateParamRef(field: string, ref: ParamRef | undefined): readonly FieldError[] {
-  if (ref === undefined) return [];
-  const { name = '', selector, parameterNotFoundAction } = ref;
-  const hasBoth = name !== '' && selector !== undefined;
-  return [
-    ...(name === '' ? [] : pathSegmentProblems(name).map(problem => invalid(`${field}.name`, name, problem))),
-    ...(hasBoth ? [forbidden(`${field}.name`, EXCLUSIVE)] : []),
-    ...validateLabelSelector(selector, `${field}.selector`),
-    ...(hasBoth ? [forbidden(`${field}.selector`, EXCLUSIVE)] : []),
-    ...(name === '' && selector === undefined ? [required(field, 'one of name or selector must be specified')] : []),
-    ...(parameterNotFoundAction === undefined ? [required(`${field}.parameterNotFoundAction`)] : []),
   ];
 }
 

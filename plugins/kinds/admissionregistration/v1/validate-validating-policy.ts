@@ -9,8 +9,8 @@ import {
 import { qualifiedNameProblems } from '../../../../src/base/qualified-name.ts';
 import type { CompiledExpression } from '../cel/compile-condition.ts';
 import { PolicyExpressions } from '../cel/policy-expressions.ts';
-import { validateMatchConditions } from './validate-match-conditions.ts';
-import { validateMatchResources } from './validate-match-resources.ts';
+import { keepsConditions, validateMatchConditions } from './validate-match-conditions.ts';
+import { validateMatchConstraints } from './validate-match-constraints.ts';
 import { validateParamKind } from './validate-param-kind.ts';
 import { validateVariables } from './validate-variables.ts';
 import type { AuditAnnotation, Validation, ValidatingAdmissionPolicySpec } from './validating-admission-policy-spec.ts';
@@ -23,15 +23,10 @@ export function validateValidatingPolicy(
 ): readonly FieldError[] {
   const { matchConstraints, matchConditions, paramKind, variables, validations = [], auditAnnotations = [] } = spec;
   const expressions = new PolicyExpressions(spec);
-  const keepsConditions = old !== undefined && isSameConditions(spec, old);
   return [
     ...validateParamKind('spec.paramKind', paramKind),
-    ...(matchConstraints === undefined ? [required('spec.matchConstraints')] : []),
-    ...validateMatchResources('spec.matchConstraints', matchConstraints),
-    ...(matchConstraints !== undefined && (matchConstraints.resourceRules ?? []).length === 0
-      ? [required('spec.matchConstraints.resourceRules')]
-      : []),
-    ...(keepsConditions
+    ...validateMatchConstraints('spec.matchConstraints', matchConstraints),
+    ...(keepsConditions(spec, old)
       ? []
       : validateMatchConditions('spec.matchConditions', matchConditions, paramKind !== undefined)),
     ...validateVariables('spec.variables', variables, expressions),
@@ -44,13 +39,6 @@ export function validateValidatingPolicy(
 }
 
 const NOTHING = 'validations or auditAnnotations must contain at least one item';
-
-/** Conditions that were taken once stay, whatever is thought of them now. */
-function isSameConditions(spec: ValidatingAdmissionPolicySpec, old: ValidatingAdmissionPolicySpec): boolean {
-  const parts = ({ paramKind, matchConditions }: ValidatingAdmissionPolicySpec) =>
-    JSON.stringify([paramKind === undefined, matchConditions ?? []]);
-  return parts(spec) === parts(old);
-}
 
 const problems = (field: string, value: string, compiled: CompiledExpression): readonly FieldError[] =>
   'problem' in compiled ? [invalid(field, value, compiled.problem)] : [];

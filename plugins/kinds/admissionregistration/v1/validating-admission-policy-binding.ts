@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { printParamRef } from './print-param-ref.ts';
+import { reservedNameWarnings } from './reserved-name-warnings.ts';
 import { validateValidatingBinding } from './validate-validating-binding.ts';
 import {
   validatingAdmissionPolicyBindingSpec,
@@ -31,5 +32,6 @@ export const ValidatingAdmissionPolicyBinding = defineResource({
     ageColumn,
   ],
   validate: ({ spec }) => validateValidatingBinding(spec),
+  warnings: reservedNameWarnings,
 });
 export type ValidatingAdmissionPolicyBinding = ObjectOf<typeof ValidatingAdmissionPolicyBinding>;

@@ -1,5 +1,7 @@
 import { ageColumn, integer, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
+import { printParamKind } from './print-param-kind.ts';
+import { reservedNameWarnings } from './reserved-name-warnings.ts';
 import { validateExpressionWarnings } from './validate-expression-warnings.ts';
 import { validateValidatingPolicy } from './validate-validating-policy.ts';
 import {
@@ -31,12 +33,11 @@ export const ValidatingAdmissionPolicy = defineResource({
   columns: [
     nameColumn,
     integer('Validations', 'How many there are.', ({ spec }: Parts) => spec.validations?.length ?? 0),
-    text('ParamKind', 'Kind of parameters.', ({ spec: { paramKind: kind } }: Parts) =>
-      kind === undefined ? '<unset>' : `${kind.apiVersion ?? ''}/${kind.kind ?? ''}`,
-    ),
+    text('ParamKind', 'Kind of parameters.', ({ spec }: Parts) => printParamKind(spec.paramKind)),
     ageColumn,
   ],
   validate: ({ metadata, spec }, old) => validateValidatingPolicy(metadata.name, spec, old?.spec),
+  warnings: reservedNameWarnings,
   validateStatusUpdate: ({ status }) => validateExpressionWarnings(status.typeChecking?.expressionWarnings),
 });
 export type ValidatingAdmissionPolicy = ObjectOf<typeof ValidatingAdmissionPolicy>;

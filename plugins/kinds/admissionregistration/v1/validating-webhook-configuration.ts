@@ -1,6 +1,7 @@
 import { ageColumn, integer, nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { listMap } from '../../../../src/schema/schema.ts';
+import { reservedNameWarnings } from './reserved-name-warnings.ts';
 import { validateWebhooks } from './validate-webhooks.ts';
 import { validatingWebhook, type ValidatingWebhook } from './webhook.ts';
 
@@ -29,5 +30,6 @@ export const ValidatingWebhookConfiguration = defineResource({
     ageColumn,
   ],
   validate: ({ webhooks }) => validateWebhooks(webhooks),
+  warnings: reservedNameWarnings,
 });
 export type ValidatingWebhookConfiguration = ObjectOf<typeof ValidatingWebhookConfiguration>;

@@ -1,0 +1,110 @@
+import { atomicParts } from '../../../src/api/atomic-parts.ts';
+import { configurationProblems } from '../../../src/api/configuration-problems.ts';
+import { internalError } from '../../../src/api/internal-error.ts';
+import { JsonPatchError } from '../../../src/api/json-patch-error.ts';
+import { jsonPatch } from '../../../src/api/json-patch.ts';
+import { isRecord } from '../../../src/api/json-record.ts';
+import { mergeConfiguration } from '../../../src/api/merge-configuration.ts';
+import type { AnyObject } from '../../../src/api/object-meta.ts';
+import type { Resource } from '../../../src/api/resource.ts';
+import { wholeNode } from '../../../src/api/whole-node.ts';
+import { CelError, CelList, CelMap, type CelResult, type CelValue } from '../../../src/cel/cel-value.ts';
+import { jsonOfValue } from '../../../src/cel/json-of-value.ts';
+import { unknownFieldMessage } from '../../../src/schema/unknown-fields.ts';
+import { changedObject } from '../changed-object.ts';
+import type { RequestEvaluation } from '../evaluate-request.ts';
+import { PATCH_LIMITS } from '../limits.ts';
+import { isOfItself } from '../request-of.ts';
+import type { Reviewed } from '../review-request.ts';
+import type { ReadMutation } from './mutating-policy.ts';
+import { typeNameProblems } from './type-name-problems.ts';
+
+/** The object, or why it was not changed, in upstream's words. */
+export type Mutated = { readonly object: AnyObject } | { readonly problem: string };
+
+/**
+ * What one mutation makes of the object of a request. Throws `StatusError` InternalError for what leaves no object of
+ * its kind behind: that is refused, whatever the policy says of failures.
+ */
+export async function mutateObject(
+  mutation: ReadMutation,
+  { request, as, object }: Reviewed & { readonly object: AnyObject },
+  evaluation: RequestEvaluation,
+): Promise<Mutated> {
+  const outcome = await evaluation.evaluate(mutation);
+  if (!outcome.ok) return { problem: outcome.message };
+  const schema = isOfItself(request, object, as) ? as : request.body;
+  return mutation.patchType === 'JSONPatch'
+    ? patched(schema, object, outcome.value)
+    : configured(schema, object, outcome.value);
+}
+
+const mismatch = (value: CelResult): { readonly problem: string } | undefined => {
+  const problems = typeNameProblems(value);
+  return problems.length === 0 ? undefined : { problem: `type mismatch: ${problems.join('\n')}` };
+};
+
+function configured(schema: Resource | undefined, object: AnyObject, value: CelValue): Mutated {
+  const wrong = mismatch(value);
+  if (wrong !== undefined) return wrong;
+  const said = jsonOfValue(value);
+  if (said instanceof CelError) return { problem: said.message };
+  const { apiVersion, kind } = object;
+  const failed = (problem: string): Mutated => ({ problem: `error applying patch: ${problem}` });
+  const untyped = (problem: string): Mutated => failed(`failed to convert patch object to typed object: ${problem}`);
+  if (schema === undefined) return untyped(`no corresponding type for ${printKind(object)}`);
+  const node = wholeNode(schema);
+  const configuration = { ...(isRecord(said) ? said : {}), apiVersion, kind };
+  const problems = configurationProblems(node, configuration);
+  if (problems.length > 0)
+    return untyped(problems.length === 1 ? problems.join('') : ['errors:', ...problems].join('\n  '));
+  const atomics = atomicParts(node, configuration);
+  if (atomics.length > 0) {
+    return failed(`invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`);
+  }
+  return changedObject(schema, object, mergeConfiguration(node, object, configuration));
+}
+
+/** As Go prints a GroupVersionKind. */
+function printKind({ apiVersion, kind }: AnyObject): string {
+  return `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
+}
+
+function patched(schema: Resource | undefined, object: AnyObject, value: CelValue): Mutated {
+  const operations: unknown[] = [];
+  for (const item of value instanceof CelList ? value : []) {
+    const operation = operationOf(item);
+    if ('problem' in operation) return operation;
+    operations.push(operation.operation);
+  }
+  let document: unknown;
+  try {
+    document = jsonPatch(object, operations, PATCH_LIMITS);
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error;
+    // Where a test fails there is nothing to do.
+    return error.code === 'TestFailed' ? { object } : { problem: `JSON Patch: ${error.message}` };
+  }
+  const changed = changedObject(schema, object, document);
+  if ('problem' in changed) throw internalError(changed.problem);
+  if (changed.unknown.length === 0) return changed;
+  throw internalError(`strict decoding error: ${changed.unknown.map(unknownFieldMessage).join(', ')}`);
+}
+
+/** As JSON says it; what is empty is not said. */
+function operationOf(item: CelResult): { readonly operation: unknown } | { readonly problem: string } {
+  const text = (name: string): string => {
+    const said = item instanceof CelMap ? item.get(name) : undefined;
+    return typeof said === 'string' ? said : '';
+  };
+  const [op, path, from] = [text('op'), text('path'), text('from')];
+  const said = { op, path, ...(from === '' ? {} : { from }) };
+  const given = item instanceof CelMap ? item.get('value') : undefined;
+  if (given === undefined) return { operation: said };
+  const wrong = mismatch(given);
+  if (wrong !== undefined) return wrong;
+  const value = jsonOfValue(given);
+  return value instanceof CelError
+    ? { problem: `JSONPath valueExpression evaluated to a type that could not marshal to JSON: ${value.message}` }
+    : { operation: { ...said, value } };
+}

@@ -22,9 +22,9 @@ export class JsonDraft {
     return this.#root;
   }
 
-  /** Throws `JsonPatchError` where there is nothing. */
+  /** Throws `MissingPart` where there is nothing, as all that changes does. */
   at(path: readonly string[]): unknown {
-    return path.reduce((node, token) => child(node, token, path), this.#root);
+    return path.reduce((node, token, index) => child(node, token, index === path.length - 1), this.#root);
   }
 
   add(path: readonly string[], value: unknown): void {
@@ -38,7 +38,7 @@ export class JsonDraft {
       setMember(container, token, value);
       return;
     }
-    const index = token === '-' ? container.length : indexIn(container, token, path, true);
+    const index = token === '-' ? container.length : indexIn(container, token, true, true);
     this.#shift(container.length - index);
     container.splice(index, 0, value);
   }
@@ -50,7 +50,7 @@ export class JsonDraft {
       return;
     }
     const { container, token } = place;
-    if (Array.isArray(container)) container[indexIn(container, token, path)] = value;
+    if (Array.isArray(container)) container[indexIn(container, token, true)] = value;
     // RFC 6902 asks that it be there; the library that upstream takes does not.
     else setMember(container, token, value);
   }
@@ -63,11 +63,11 @@ export class JsonDraft {
     }
     const { container, token } = place;
     if (Array.isArray(container)) {
-      const index = indexIn(container, token, path);
+      const index = indexIn(container, token, true);
       this.#shift(container.length - index);
       container.splice(index, 1);
     } else {
-      if (!Object.hasOwn(container, token)) throw missing(path);
+      if (!Object.hasOwn(container, token)) throw nonexistent(token);
       delete container[token];
     }
   }
@@ -76,19 +76,19 @@ export class JsonDraft {
   #open(path: readonly string[]): { readonly container: Container; readonly token: string } | undefined {
     const token = path.at(-1);
     if (token === undefined) return undefined;
-    let container = this.#owned(this.#root, path);
+    let container = this.#owned(this.#root);
     this.#root = container;
     for (const step of path.slice(0, -1)) {
-      const inner = this.#owned(child(container, step, path), path);
-      if (Array.isArray(container)) container[indexIn(container, step, path)] = inner;
+      const inner = this.#owned(child(container, step));
+      if (Array.isArray(container)) container[indexIn(container, step, false)] = inner;
       else setMember(container, step, inner);
       container = inner;
     }
     return { container, token };
   }
 
-  #owned(value: unknown, path: readonly string[]): Container {
-    if (!Array.isArray(value) && !isRecord(value)) throw missing(path);
+  #owned(value: unknown): Container {
+    if (!Array.isArray(value) && !isRecord(value)) throw new MissingPart('container');
     if (this.#own.has(value)) return value as Container;
     const copy: Container = Array.isArray(value) ? [...(value as readonly unknown[])] : { ...value };
     this.#own.add(copy);
@@ -101,20 +101,33 @@ export class JsonDraft {
   }
 }
 
-function child(node: unknown, token: string, path: readonly string[]): unknown {
-  if (Array.isArray(node)) return (node as readonly unknown[])[indexIn(node, token, path)];
-  if (!isRecord(node) || !Object.hasOwn(node, token)) throw missing(path);
+function child(node: unknown, token: string, isLast = false): unknown {
+  if (Array.isArray(node)) return (node as readonly unknown[])[indexIn(node, token, isLast)];
+  if (!isRecord(node)) throw new MissingPart('container');
+  if (!Object.hasOwn(node, token)) throw isLast ? nonexistent(token) : new MissingPart('container');
   return node[token];
 }
 
-function indexIn(list: readonly unknown[], token: string, path: readonly string[], allowsEnd = false): number {
+function indexIn(list: readonly unknown[], token: string, isLast: boolean, allowsEnd = false): number {
   const index = /^(?:0|[1-9]\d{0,9})$/.test(token) ? Number(token) : Number.NaN;
-  if (!(index < list.length + (allowsEnd ? 1 : 0))) throw missing(path);
-  return index;
+  if (index < list.length + (allowsEnd ? 1 : 0)) return index;
+  if (!isLast) throw new MissingPart('container');
+  throw new MissingPart('index', `Unable to access invalid index: ${token}: invalid index referenced`);
+}
+
+const nonexistent = (key: string): MissingPart =>
+  new MissingPart('key', `Unable to remove nonexistent key: ${key}: missing value`);
+
+/** There is nothing where a pointer points: not what it is to be in, or that but no such item or member. */
+export class MissingPart extends Error {
+  readonly code: 'container' | 'index' | 'key';
+
+  constructor(code: MissingPart['code'], message = 'missing value') {
+    super(message);
+    this.name = 'MissingPart';
+    this.code = code;
+  }
 }
 
 export const pointer = (path: readonly string[]): string =>
   path.map(token => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-const missing = (path: readonly string[]): JsonPatchError =>
-  new JsonPatchError('DoesNotApply', `there is nothing at ${pointer(path)}: missing value`);

@@ -1,5 +1,5 @@
 import { isDeepEqual } from '../base/deep-equal.ts';
-import { JsonDraft, pointer } from './json-draft.ts';
+import { JsonDraft, MissingPart, pointer } from './json-draft.ts';
 import { JsonPatchError } from './json-patch-error.ts';
 import { isRecord, member } from './json-record.ts';
 
@@ -24,41 +24,79 @@ export function jsonPatch(document: unknown, operations: unknown, limits: JsonPa
   }
   const draft = new JsonDraft(document, limits.shiftedItems);
   let copied = 0;
-  for (const operation of operations) {
-    const { op, path, from, value } = read(operation, limits.depth);
-    switch (op) {
-      case 'add':
-        draft.add(path, value);
-        break;
-      case 'remove':
-        draft.remove(path);
-        break;
-      case 'replace':
-        draft.replace(path, value);
-        break;
-      case 'move': {
-        if (isWithin(path, from)) throw new JsonPatchError('DoesNotApply', 'a value cannot be moved into itself');
-        const moved = draft.at(from);
-        draft.remove(from);
-        draft.add(path, moved);
-        break;
-      }
-      case 'copy': {
-        const copy = copyOf(draft.at(from), limits.copyBytes - copied);
-        copied += copy.bytes;
-        draft.add(path, copy.value);
-        break;
-      }
-      case 'test':
-        if (!isDeepEqual(draft.at(path), value)) {
-          throw new JsonPatchError('TestFailed', `testing value ${pointer(path)} failed`);
-        }
-    }
-  }
+  for (const operation of operations) copied += run(draft, read(operation, limits.depth), limits.copyBytes - copied);
   if (isDeeperThan(draft.value, limits.depth)) {
     throw new JsonPatchError('DoesNotApply', `the result exceeds max depth of ${limits.depth}`);
   }
   return draft.value;
+}
+
+/** Changes the draft; bytes that were copied. */
+function run(draft: JsonDraft, operation: Operation, copyBytes: number): number {
+  try {
+    return perform(draft, operation, copyBytes);
+  } catch (error) {
+    // What is not there is of another value.
+    if (error instanceof MissingPart && error.code === 'key' && operation.op === 'test')
+      throw testFailed(operation.path);
+    if (error instanceof MissingPart) throw new JsonPatchError('DoesNotApply', missingMessage(operation, error));
+    throw error;
+  }
+}
+
+function perform(draft: JsonDraft, { op, path, from, value }: Operation, copyBytes: number): number {
+  switch (op) {
+    case 'add':
+      draft.add(path, value);
+      return 0;
+    case 'remove':
+      draft.remove(path);
+      return 0;
+    case 'replace':
+      draft.replace(path, value);
+      return 0;
+    case 'move': {
+      if (isWithin(path, from)) throw new JsonPatchError('DoesNotApply', 'a value cannot be moved into itself');
+      const moved = draft.at(from);
+      draft.remove(from);
+      draft.add(path, moved);
+      return 0;
+    }
+    case 'copy': {
+      const copy = copyOf(draft.at(from), copyBytes);
+      draft.add(path, copy.value);
+      return copy.bytes;
+    }
+    case 'test':
+      if (!isDeepEqual(draft.at(path), value)) throw testFailed(path);
+      return 0;
+  }
+}
+
+const testFailed = (path: readonly string[]): JsonPatchError =>
+  new JsonPatchError('TestFailed', `testing value ${pointer(path)} failed: test failed`);
+
+/** In the words of the library that upstream patches with. */
+function missingMessage({ op, path, from }: Operation, { code, message }: MissingPart): string {
+  const [to, source] = [pointer(path), pointer(from)];
+  switch (op) {
+    case 'add':
+    case 'remove':
+      return code === 'container'
+        ? `${op} operation does not apply: doc is missing path: "${to}": ${message}`
+        : `error in ${op} for path: '${to}': ${message}`;
+    case 'replace':
+      return `replace operation does not apply: doc is missing ${code === 'container' ? 'path' : 'key'}: ${to}: missing value`;
+    case 'move':
+    case 'copy':
+      return code === 'container'
+        ? `${op} operation does not apply: doc is missing from path: ${source}: ${message}`
+        : `error in ${op} for path: '${from.at(-1) ?? ''}': ${message}`;
+    case 'test':
+      return code === 'container'
+        ? `test operation does not apply: is missing path: ${to}: ${message}`
+        : `error in test for path: '${to}': ${message}`;
+  }
 }
 
 interface Operation {

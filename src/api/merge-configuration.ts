@@ -5,12 +5,11 @@ import { itemElement } from './object-fields.ts';
 
 /**
  * What a configuration says put into what is there: objects member by member, associative lists item by item by their
- * keys, all else as a whole. Of what has members or such items `null` says nothing. Shares what it keeps.
+ * keys, all else as a whole. Shares what it keeps.
  * https://github.com/kubernetes-sigs/structured-merge-diff/blob/master/typed/merge.go
  */
 export function mergeConfiguration(node: Node | undefined, live: unknown, applied: unknown): unknown {
   if (live === undefined || (node !== undefined && isAtomic(node))) return applied;
-  if (applied === null && node !== undefined) return live;
   if (isRecord(applied) && isRecord(live)) {
     const result = new Map(Object.entries(live));
     for (const [name, value] of Object.entries(applied)) {

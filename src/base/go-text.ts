@@ -1,9 +1,13 @@
 import { isRecord } from './is-record.ts';
 import { isWideInteger } from './wide-integer.ts';
 
+/** A value of Go that JSON writes as `null`, and that is none where it came from: protobuf's of the Common Expression Language. */
+export const PROTOBUF_NULL = Symbol('structpb.NullValue');
+
 /** How Go's fmt prints a decoded JSON value, which messages of Kubernetes quote: `%v`. */
 export function goText(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
+  if (value === PROTOBUF_NULL) return 'NULL_VALUE';
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (!isRecord(value)) return typeof value === 'string' ? value : JSON.stringify(value);
   return `map[${members(value, goText, ' ')}]`;
@@ -12,6 +16,7 @@ export function goText(value: unknown): string {
 /** The same, `%#v`. */
 export function goSyntax(value: unknown): string {
   if (value === null || value === undefined) return 'interface {}(nil)';
+  if (value === PROTOBUF_NULL) return '0';
   if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
   if (!isRecord(value)) return JSON.stringify(value);
   return `map[string]interface {}{${members(value, goSyntax, ', ', JSON.stringify)}}`;
@@ -20,6 +25,7 @@ export function goSyntax(value: unknown): string {
 /** The same, `%T`. */
 export function goType(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
+  if (value === PROTOBUF_NULL) return 'structpb.NullValue';
   if (Array.isArray(value)) return '[]interface {}';
   if (isWideInteger(value)) return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';

@@ -7,6 +7,8 @@ import { ingresses } from './scenarios/ingresses.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
+import { mutatedObjects } from './scenarios/mutated-objects.ts';
+import { mutatingPolicies } from './scenarios/mutating-policies.ts';
 import { networkPolicies } from './scenarios/network-policies.ts';
 import { patches } from './scenarios/patches.ts';
 import { podParts } from './scenarios/pod-parts.ts';
@@ -37,6 +39,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   devices: devicesScenario,
   ingresses,
   jobs,
+  'mutating-policies': mutatingPolicies,
+  'mutated-objects': mutatedObjects,
   reviews,
   lists,
   'network-policies': networkPolicies,

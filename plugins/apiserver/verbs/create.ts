@@ -12,6 +12,7 @@ import type { Api, ManageOptions, Write } from '../api.ts';
 import { withClaims } from '../claims.ts';
 import { NAME_ATTEMPTS } from '../limits.ts';
 import { checkNamespace } from '../namespace-gate.ts';
+import { checkOwnNamespace } from './check-own-namespace.ts';
 import { createVirtual } from './create-virtual.ts';
 import { LooseObject, type StoredObject } from '../stored-object.ts';
 import { namesRevision } from './names-revision.ts';
@@ -35,6 +36,7 @@ export async function create(
   const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
   const request = { operation: 'CREATE', ...named, oldObject: undefined } as const;
   const admitted = await api.admission.mutate({ ...request, object: owned });
+  checkOwnNamespace(write, admitted);
   const settled =
     admitted === owned
       ? owned
@@ -52,7 +54,7 @@ export async function create(
     const judged = { ...request, name: object.metadata.name, object };
     await api.admission.validate(judged);
     const stored = await api.admission.ending(judged, () =>
-      withClaims(api, write, object, undefined, claimed => commit(api, write, claimed)),
+      withClaims(api, write, object, undefined, claimed => commit(api, write, claimed, body.metadata)),
     );
     if (stored !== undefined) return stored;
     if (!isGenerated || attempt === NAME_ATTEMPTS) throw alreadyExistsError(resource, object.metadata.name);
@@ -63,23 +65,25 @@ async function commit(
   { objects }: Api,
   { resource, dryRun }: Write,
   object: AnyObject,
+  { resourceVersion }: Pick<ObjectMeta, 'resourceVersion'>,
 ): Promise<StoredObject | undefined> {
+  // What is new is of no revision yet. It is judged before this is, as whose else's it may not be made is told first.
+  if (!dryRun && namesRevision(resourceVersion)) {
+    throw badRequestError('resourceVersion should not be set on objects to be created');
+  }
   if (!dryRun) return objects.put(resource, object, 0, { isSettled: true, replaces: 'nothing' });
   const { name, namespace } = object.metadata;
   const there = await objects.get(resource, namespace === undefined ? { name } : { name, namespace });
   return there === undefined ? new LooseObject('', 0, object) : undefined;
 }
 
-function checkBody({ resource, namespace }: Write, { metadata }: AnyObject): void {
+function checkBody(write: Write, body: AnyObject): void {
+  const { resource, namespace } = write;
+  const { metadata } = body;
   if (resource.scope === 'Namespaced' && namespace === '') {
     throw badRequestError('an empty namespace may not be set during creation');
   }
-  if (resource.scope === 'Namespaced' && (metadata.namespace || namespace) !== namespace) {
-    throw badRequestError('the namespace of the provided object does not match the namespace sent on the request');
-  }
-  if (namesRevision(metadata.resourceVersion)) {
-    throw badRequestError('resourceVersion should not be set on objects to be created');
-  }
+  checkOwnNamespace(write, body);
   if ((metadata.name ?? '') === '' && (metadata.generateName ?? '') === '') {
     throw invalidError(judgedAs(resource), '', [
       { type: 'FieldValueRequired', field: 'metadata.name', detail: 'name or generateName is required' },

@@ -18,6 +18,7 @@ import { keepServerMetadata, validateMetadata } from '../../../src/api/validate-
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { Api, ManageOptions, SeenAs, Write } from '../api.ts';
+import { checkOwnNamespace } from './check-own-namespace.ts';
 import { releaseClaims, withClaims } from '../claims.ts';
 import type { AdmittedRequest } from '../contract.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
@@ -144,6 +145,7 @@ async function admittedBy(
 ): Promise<AnyObject> {
   const shown = show(object);
   const mutated = await api.admission.mutate({ ...request, object: shown });
+  checkOwnNamespace(request, mutated);
   return mutated === shown ? object : take(object, mutated);
 }
 

@@ -3,13 +3,15 @@ import { configurationProblems } from '../../../src/api/configuration-problems.t
 import { internalError } from '../../../src/api/internal-error.ts';
 import { JsonPatchError } from '../../../src/api/json-patch-error.ts';
 import { jsonPatch } from '../../../src/api/json-patch.ts';
-import { isRecord } from '../../../src/api/json-record.ts';
+import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
 import { mergeConfiguration } from '../../../src/api/merge-configuration.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
+import { PROTOBUF_NULL } from '../../../src/base/go-text.ts';
+import { WideInteger } from '../../../src/base/wide-integer.ts';
 import { CelError, CelList, CelMap, type CelResult, type CelValue } from '../../../src/cel/cel-value.ts';
-import { jsonOfValue } from '../../../src/cel/json-of-value.ts';
+import { jsonOfValue, type JsonForms } from '../../../src/cel/json-of-value.ts';
 import { unknownFieldMessage } from '../../../src/schema/unknown-fields.ts';
 import { changedObject } from '../changed-object.ts';
 import type { RequestEvaluation } from '../evaluate-request.ts';
@@ -47,28 +49,38 @@ const mismatch = (value: CelResult): { readonly problem: string } | undefined =>
 function configured(schema: Resource | undefined, object: AnyObject, value: CelValue): Mutated {
   const wrong = mismatch(value);
   if (wrong !== undefined) return wrong;
-  const said = jsonOfValue(value);
+  const said = jsonOfValue(value, NULLS_TOLD);
   if (said instanceof CelError) return { problem: said.message };
-  const { apiVersion, kind } = object;
   const failed = (problem: string): Mutated => ({ problem: `error applying patch: ${problem}` });
   const untyped = (problem: string): Mutated => failed(`failed to convert patch object to typed object: ${problem}`);
   if (schema === undefined) return untyped(`no corresponding type for ${printKind(object)}`);
   const node = wholeNode(schema);
-  const configuration = { ...(isRecord(said) ? said : {}), apiVersion, kind };
-  const problems = configurationProblems(node, configuration);
-  if (problems.length > 0)
+  const problems = configurationProblems(node, namedAs(object, said));
+  if (problems.length > 0) {
     return untyped(problems.length === 1 ? problems.join('') : ['errors:', ...problems].join('\n  '));
+  }
+  const configuration = namedAs(object, jsonOfValue(value));
   const atomics = atomicParts(node, configuration);
   if (atomics.length > 0) {
     return failed(`invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`);
   }
-  return changedObject(schema, object, mergeConfiguration(node, object, configuration));
+  const changed = changedObject(schema, object, mergeConfiguration(node, object, configuration));
+  if (!('problem' in changed)) return changed;
+  return { problem: `unable to convert unstructured object to ${printKind(object)}: ${changed.problem}` };
 }
 
+/** A configuration says no `null`: upstream knows it by its own type of Go, and takes it for no JSON. */
+const NULLS_TOLD: JsonForms = { nothing: PROTOBUF_NULL, wide: digits => new WideInteger(digits) };
+
+const namedAs = ({ apiVersion, kind }: AnyObject, said: unknown): JsonRecord => ({
+  ...(isRecord(said) ? said : {}),
+  apiVersion,
+  kind,
+});
+
 /** As Go prints a GroupVersionKind. */
-function printKind({ apiVersion, kind }: AnyObject): string {
-  return `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
-}
+const printKind = ({ apiVersion, kind }: AnyObject): string =>
+  `${apiVersion.includes('/') ? '' : '/'}${apiVersion}, Kind=${kind}`;
 
 function patched(schema: Resource | undefined, object: AnyObject, value: CelValue): Mutated {
   const operations: unknown[] = [];
@@ -100,11 +112,15 @@ function operationOf(item: CelResult): { readonly operation: unknown } | { reado
   const [op, path, from] = [text('op'), text('path'), text('from')];
   const said = { op, path, ...(from === '' ? {} : { from }) };
   const given = item instanceof CelMap ? item.get('value') : undefined;
-  if (given === undefined) return { operation: said };
+  // As upstream's library reads it.
+  if (given === undefined) return { operation: { ...said, value: null } };
   const wrong = mismatch(given);
   if (wrong !== undefined) return wrong;
-  const value = jsonOfValue(given);
+  const value = jsonOfValue(given, AS_PROTOBUF);
   return value instanceof CelError
     ? { problem: `JSONPath valueExpression evaluated to a type that could not marshal to JSON: ${value.message}` }
     : { operation: { ...said, value } };
 }
+
+/** Protobuf's JSON has doubles alone. */
+const AS_PROTOBUF: JsonForms = { nothing: null, wide: digits => digits };

@@ -1,4 +1,4 @@
-import { invalid, notSupported, required, type FieldError } from '../../../../src/api/field-error.ts';
+import { invalid, notSupported, placedAfter, required, type FieldError } from '../../../../src/api/field-error.ts';
 import type { CompiledExpression } from '../cel/compile-condition.ts';
 import { PolicyExpressions } from '../cel/policy-expressions.ts';
 import type { MutatingAdmissionPolicySpec, Mutation } from './mutating-admission-policy-spec.ts';
@@ -58,7 +58,9 @@ function validateMutation(
       : expressionErrors(`${field}.${own}.expression`, said.expression?.trim() ?? '', read)),
     ...(parts[other].said === undefined
       ? []
-      : [invalid(`${field}.${other}`, `{${other}}`, `must not be specified when patchType is ${patchType}`)]),
+      : placedAfter(field, [
+          invalid(`${field}.${other}`, `{${other}}`, `must not be specified when patchType is ${patchType}`),
+        ])),
   ];
 }
 

@@ -80,6 +80,30 @@ describe('JSON patch (RFC 6902)', () => {
     expect(() => jsonPatch({ a: 1, list: [1] }, patch, LIMITS)).toThrow(expect.objectContaining({ code }));
   });
 
+  it.each([
+    [{ op: 'add', path: '/x/y', value: 1 }, 'add operation does not apply: doc is missing path: "/x/y": missing value'],
+    [
+      { op: 'add', path: '/list/7', value: 1 },
+      "error in add for path: '/list/7': Unable to access invalid index: 7: invalid index referenced",
+    ],
+    [
+      { op: 'remove', path: '/none' },
+      "error in remove for path: '/none': Unable to remove nonexistent key: none: missing value",
+    ],
+    [
+      { op: 'replace', path: '/list/7', value: 1 },
+      'replace operation does not apply: doc is missing key: /list/7: missing value',
+    ],
+    [
+      { op: 'copy', from: '/x/y', path: '/z' },
+      'copy operation does not apply: doc is missing from path: /x/y: missing value',
+    ],
+    [{ op: 'test', path: '/x/y', value: 1 }, 'test operation does not apply: is missing path: /x/y: missing value'],
+    [{ op: 'test', path: '/none', value: 1 }, 'testing value /none failed: test failed'],
+  ])('tells what %j lacks as upstream does', (operation, message) => {
+    expect(() => jsonPatch({ a: 1, list: [1] }, [operation], LIMITS)).toThrow(message);
+  });
+
   it('takes __proto__ for a member, and bounds what copies add', () => {
     const patched = jsonPatch({}, [{ op: 'add', path: '/__proto__', value: { polluted: 1 } }], LIMITS);
     expect(JSON.stringify(patched)).toBe('{"__proto__":{"polluted":1}}');

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
+import { MutatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/mutating-admission-policy-binding.ts';
+import { MutatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/mutating-admission-policy.ts';
 import { ValidatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/validating-admission-policy-binding.ts';
 import { ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/validating-admission-policy.ts';
 import { ConfigMap } from '../../kinds/core/v1/config-map.ts';
@@ -68,6 +70,15 @@ describe('a policy', () => {
       },
     });
     expect(await told({ a: 'b' })).toBe('');
+  });
+
+  it('refuses a new object before its revision does, which none has yet', async () => {
+    const copied = (data: object) => ({ metadata: { name: 'm', namespace: 'default', resourceVersion: '5' }, data });
+    await policy(validations("object.data.a == 'b'"));
+    await bind();
+    await expect(cluster.client.create(ConfigMap, copied({ a: 'x' }) as never)).rejects.toThrow(DENIED);
+    const made = cluster.client.create(ConfigMap, copied({ a: 'b' }) as never);
+    await expect(made).rejects.toThrow('resourceVersion should not be set on objects to be created');
   });
 
   it('counts as it was changed last, from the next write on', async () => {
@@ -274,7 +285,10 @@ describe('parameters', () => {
   it('are named by those alone who may read them', async () => {
     const user = { name: 'maker', groups: ['system:authenticated'] };
     const { client, clients } = cluster;
-    const resources = ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'];
+    const resources = ['mutating', 'validating'].flatMap(each => [
+      `${each}admissionpolicies`,
+      `${each}admissionpolicybindings`,
+    ]);
     const rules = [{ apiGroups: ['admissionregistration.k8s.io'], resources, verbs: ['create'] }];
     await client.create(ClusterRole, { metadata: { name: 'makers' }, rules });
     await client.create(ClusterRoleBinding, {
@@ -296,6 +310,17 @@ describe('parameters', () => {
     await expect(
       maker.create(ValidatingAdmissionPolicyBinding, { metadata: { name: 'b' }, spec: binding } as never),
     ).rejects.toThrow('does not have "get" permission on the object referenced by paramRef');
+    const mutations = [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{}' } }];
+    const changing = { matchConstraints: { resourceRules: [RULE] }, reinvocationPolicy: 'Never', mutations, paramKind };
+    await expect(
+      maker.create(MutatingAdmissionPolicy, { metadata: { name: 'p' }, spec: changing } as never),
+    ).rejects.toThrow('MutatingAdmissionPolicy.admissionregistration.k8s.io "p" is invalid: spec.paramKind: Forbidden');
+    await expect(
+      maker.create(MutatingAdmissionPolicyBinding, {
+        metadata: { name: 'b' },
+        spec: { policyName: 'p', ...ref({ name: 'x' }) },
+      } as never),
+    ).rejects.toThrow('unable to get policy p to determine minimum required permissions');
   });
 });
 

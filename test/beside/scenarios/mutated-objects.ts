@@ -51,7 +51,7 @@ const effects: Readonly<Record<string, Effect>> = {
   'kind of its own': configured("Object{apiVersion: 'v9', kind: 'Odd', spec: Object.spec{replicas: 7}}"),
   finalizers: configured("Object{metadata: Object.metadata{finalizers: ['a.example.com/b']}}"),
   atomic: configured("Object{spec: Object.spec{selector: Object.spec.selector{matchLabels: {'a': 'b'}}}}"),
-  'atomic list': configured(TEMPLATE(`containers: [${CONTAINER}{name: 'c', args: ['a'], command: ['b']}]`)),
+  'atomic list': configured(TEMPLATE(`containers: [${CONTAINER}{name: 'c', args: ['a']}]`)),
   'unknown field': configured('Object{spec: Object.spec{odd: 1}}'),
   'wrong type': configured("Object{spec: Object.spec{replicas: 'x'}}"),
   'wrong time': configured("Object{metadata: Object.metadata{creationTimestamp: 'x'}}"),

@@ -160,7 +160,7 @@ describe('a configuration', () => {
     });
   });
 
-  it('has its object judged as any other', async () => {
+  it('has its object judged as all others are', async () => {
     await inForce([configuring('Object{spec: Object.spec{replicas: -1}}')], {}, { on: 'deployments' });
     await expect(deployment()).rejects.toThrow('spec.replicas: Invalid value: -1');
   });

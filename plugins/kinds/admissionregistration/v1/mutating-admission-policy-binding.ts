@@ -1,20 +1,12 @@
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { type Stored, object, string } from '../../../../src/schema/schema.ts';
-import { matchResources } from './match-resources.ts';
-import { paramRef } from './policy-parameters.ts';
+import {
+  mutatingAdmissionPolicyBindingSpec,
+  type MutatingAdmissionPolicyBindingSpec,
+} from './mutating-admission-policy-binding-spec.ts';
 import { printParamRef } from './print-param-ref.ts';
 import { reservedNameWarnings } from './reserved-name-warnings.ts';
 import { validateMutatingBinding } from './validate-mutating-binding.ts';
-
-const mutatingAdmissionPolicyBindingSpec = object({
-  policyName: string().omitEmpty().doc('The policy.').at(1),
-  paramRef: paramRef.optional().doc('Parameters of the policy.').at(2),
-  matchResources: matchResources.optional().doc('Which of the requests that the policy is about.').at(3),
-})
-  .named('io.k8s.api.admissionregistration.v1.MutatingAdmissionPolicyBindingSpec')
-  .doc('Where a policy changes objects.');
-export type MutatingAdmissionPolicyBindingSpec = Stored<typeof mutatingAdmissionPolicyBindingSpec>;
 
 /** What columns are computed from. */
 interface Parts {

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../../../src/api/field-error.ts';
-import type { MutatingAdmissionPolicyBindingSpec } from './mutating-admission-policy-binding.ts';
+import type { MutatingAdmissionPolicyBindingSpec } from './mutating-admission-policy-binding-spec.ts';
 import { validateMatchResources } from './validate-match-resources.ts';
 import { validateMutatingOperations } from './validate-mutating-operations.ts';
 import { validateParamRef } from './validate-param-ref.ts';

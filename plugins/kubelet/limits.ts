@@ -81,6 +81,8 @@ export const FORWARD_DRAIN_MS = 1_000;
 /** Of one WebSocket of the older protocol, in which all of them are dialled at once. */
 export const MAX_FORWARD_PORTS = 64;
 
+/** How long a node counts as under pressure after it was short of something; the kubelet's default. */
+export const PRESSURE_TRANSITION_MS = 5 * 60_000;
 /** An evicted pod gets this long for its end before another one goes. */
 export const EVICTION_WAIT_MS = 30_000;
 /** Between the stop signal and SIGKILL of an evicted pod's containers; upstream's for hard thresholds. */

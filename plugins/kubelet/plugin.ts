@@ -13,7 +13,7 @@ import { podNetwork } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeAgents } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
-import { MAX_PODS, POD_PIDS_LIMIT } from './limits.ts';
+import { MAX_PODS, POD_PIDS_LIMIT, PRESSURE_TRANSITION_MS } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
 import { nodeUsage } from './node/node-usage.ts';
@@ -133,8 +133,9 @@ export default definePlugin({
   },
 });
 
+/** None at all would hide all pressure: upstream's default stands for it, as there. */
 function readPeriod(text: string): number {
   const periodMs = goDurationMs(text);
   if (periodMs === undefined || periodMs < 0) throw new Error(`invalid period ${JSON.stringify(text)}`);
-  return periodMs;
+  return periodMs === 0 ? PRESSURE_TRANSITION_MS : periodMs;
 }

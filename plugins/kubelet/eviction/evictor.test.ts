@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { PRESSURE_TRANSITION_MS } from '../limits.ts';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
 import type { Expulsion } from '../worker/expulsion.ts';
 import { Evictor } from './evictor.ts';
@@ -33,7 +34,7 @@ class TestNode {
         evictionMinimumReclaim: {},
         ...settings,
       }),
-      transitionMs: 5 * 60_000,
+      transitionMs: PRESSURE_TRANSITION_MS,
       maxGraceMs,
       limits: { look: async () => this.isOverLimit },
       observe: async () =>

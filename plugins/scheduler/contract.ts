@@ -43,7 +43,8 @@ export type ClusterChange =
   | 'pod-resized'
   | 'pod-leaving'
   | 'pod-removed'
-  | 'volume-changed';
+  | 'volume-changed'
+  | 'device-claim-changed';
 
 /** Says which of the fitting nodes is better. */
 export interface SchedulerScore {

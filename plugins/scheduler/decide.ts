@@ -115,6 +115,7 @@ const EVERY_CHANGE: readonly ClusterChange[] = [
   'pod-leaving',
   'pod-removed',
   'volume-changed',
+  'device-claim-changed',
 ];
 
 /** Without nodes nobody rejected, and any node will do. */

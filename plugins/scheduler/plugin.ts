@@ -12,6 +12,7 @@ import { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts
 import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
 import { CSINode } from '../kinds/storage/v1/csi-node.ts';
 import { CSIStorageCapacity } from '../kinds/storage/v1/csi-storage-capacity.ts';
+import { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { volumeBinding } from './volumes/volume-binding-filter.ts';
@@ -23,6 +24,7 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { unlessOver } from '../../src/base/unless-over.ts';
 import { elections } from '../leader-election/contract.ts';
 import { schedulerFilters, schedulerScores, type SchedulerFilter } from './contract.ts';
+import { dynamicResources } from './devices/device-claims-filter.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
 import { interPodAffinity } from './filters/pod-affinity.ts';
@@ -78,12 +80,14 @@ export default definePlugin({
       csiNodes: needs.caches.of(CSINode),
       attachments: needs.caches.of(VolumeAttachment),
     };
+    const deviceClaims = needs.caches.of(ResourceClaim);
     context.contribute(
       schedulerFilters,
       volumeRestrictions(volumes),
       nodeVolumeLimits(volumes),
       volumeBinding(volumes),
       volumeZone(volumes),
+      dynamicResources(deviceClaims),
     );
     const scheduler = new Scheduler({
       volumes: new VolumeClaimer(volumes, client),
@@ -112,12 +116,14 @@ export default definePlugin({
         volumes.drivers.subscribe({ changed, removed: changed }),
         volumes.capacities.subscribe({ changed, removed: ignored }),
         volumes.csiNodes.subscribe({ changed, removed: changed }),
+        deviceClaims.subscribe({ changed: claim => scheduler.deviceClaimChanged(claim), removed: ignored }),
         volumes.attachments.subscribe({ changed: ignored, removed: changed }),
       ];
       context.defer(() => subscriptions.forEach(subscription => subscription[Symbol.dispose]()));
       const candidate = { name: 'kube-scheduler', user: USER, signal, lost: context.fail };
       const run = async (): Promise<void> => {
         await needs.elections.won(candidate);
+        await deviceClaims.synced;
         await scheduler.run();
       };
       run().catch(unlessOver(signal, context.fail));

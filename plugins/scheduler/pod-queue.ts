@@ -236,6 +236,8 @@ const helps = ({ wakesOn }: Waiting, change: ClusterChange): boolean => wakesOn?
 const comesLater = (a: Waiting, b: Waiting): number =>
   (a.pod.spec.priority ?? 0) - (b.pod.spec.priority ?? 0) || b.sinceMs - a.sinceMs || b.order - a.order;
 
-/** A changed status is mostly our own doing and helps nobody. */
+/** A changed status is mostly our own doing and helps nobody, but where it names claims that were made for the pod. */
 const isChangedForScheduling = (before: Pod, now: Pod): boolean =>
-  !isDeepEqual(before.spec, now.spec) || !isDeepEqual(before.metadata.labels, now.metadata.labels);
+  !isDeepEqual(before.spec, now.spec) ||
+  !isDeepEqual(before.metadata.labels, now.metadata.labels) ||
+  !isDeepEqual(before.status.resourceClaimStatuses, now.status.resourceClaimStatuses);

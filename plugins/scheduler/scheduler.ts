@@ -11,10 +11,12 @@ import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import type { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
+import type { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
 import type { ClusterChange, NodeView } from './contract.ts';
 import { decide, type Decision, type DecisionRules } from './decide.ts';
+import { deviceClaimsOf } from './devices/device-claims.ts';
 import { fitErrorMessage } from './fit-error.ts';
 import { BINDS_IN_FLIGHT, SEARCHES, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
 import { PodQueue, type Effort } from './pod-queue.ts';
@@ -129,6 +131,13 @@ export class Scheduler {
     this.#queue.changed(
       'volume-changed',
       pod => pod.metadata.namespace === namespace && claimsOf(pod).some(claim => claim.name === name),
+    );
+  }
+
+  deviceClaimChanged({ metadata: { namespace, name } }: ResourceClaim): void {
+    this.#queue.changed(
+      'device-claim-changed',
+      pod => pod.metadata.namespace === namespace && deviceClaimsOf(pod).some(({ claim }) => claim === name),
     );
   }
 

@@ -10,6 +10,7 @@ import { silentLogger } from '../src/kernel/silent-logger.ts';
 import { removeNetwork } from '../plugins/network/footprint.ts';
 import { openNodeNetwork } from '../plugins/network/node-network.ts';
 import { FakePod } from '../plugins/network/testing/fake-pod.ts';
+import { openToAll } from '../plugins/proxy/testing/no-policies.ts';
 
 /**
  * The service data plane beside HAProxy (TCP mode, splicing forced) and nginx (stream) in the same namespace, on
@@ -88,7 +89,7 @@ async function run(): Promise<void> {
   for (const protocol of ['TCP', 'UDP'] as const)
     pump.listen(
       { protocol, netns, address: VIP, port: TARGETS.tiphys },
-      { endpoints, affinitySeconds: 0, allowedSources: new Uint32Array() },
+      { endpoints, affinitySeconds: 0, ...openToAll },
     );
   const pids: Record<Target, number> = {
     tiphys: process.pid,

@@ -9,6 +9,7 @@ import type { EndpointSlice } from '../plugins/kinds/discovery/v1/endpoint-slice
 import { TestNode } from '../plugins/network/testing/test-node.ts';
 import { Listeners, startPump } from '../plugins/proxy/listeners.ts';
 import { Proxier } from '../plugins/proxy/proxier.ts';
+import { noPolicies } from '../plugins/proxy/testing/no-policies.ts';
 import { endpoint, service, slice } from '../plugins/proxy/testing/wire-objects.ts';
 
 /**
@@ -39,6 +40,7 @@ function measure(count: number): { services: number; programmedMs: number; chang
   const listeners = new Listeners({
     pump,
     serviceNetns: serviceNetnsFd,
+    policies: noPolicies,
     timers: hostWorld().timers,
     log: silentLogger,
     onRefused: (_, __, error) => fail(error),

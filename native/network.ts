@@ -9,6 +9,11 @@ export interface NetworkNative {
   netnsOpen(path: string): number;
   /** Carries out `changes` in order on a worker thread; rejects at the first that fails, with the kernel's code. */
   networkApply(changes: readonly NetworkChange[]): Promise<void>;
+  /**
+   * All of `messages` in one nf_tables transaction, or none: whole netlink messages, of which only the last but the
+   * batch's end asks for acknowledgement. An error says the sequence number of the message it is about.
+   */
+  nftTransact(netns: number | null, messages: Uint8Array): Promise<void>;
   networkLinks(netns: number | null): Promise<readonly FoundLink[]>;
   /** The IPv4 main table. */
   networkRoutes(netns: number | null): Promise<readonly FoundRoute[]>;
@@ -26,7 +31,10 @@ export interface NetworkNative {
 export interface ServicePump {
   /** Throws EADDRINUSE and the like. Answers the listener's id. */
   listen(at: ListenAt, backends: Backends): number;
-  /** For connections from now on; existing ones stay, UDP flows to backends no longer named end. */
+  /**
+   * For connections from now on; existing ones stay unless their client is not admitted to their backend any more,
+   * UDP flows to backends no longer named end as well.
+   */
   put(listener: number, backends: Backends): void;
   /** New connections are refused once this returns; existing ones stay. */
   close(listener: number): void;
@@ -62,6 +70,10 @@ export interface Backends {
   readonly affinitySeconds: number;
   /** Network and prefix length in turn; empty admits every client. */
   readonly allowedSources: Uint32Array;
+  /** Who may reach each endpoint: first and last address in turn, sorted and apart; `null` for all. Empty: all, each. */
+  readonly admitted: readonly (Uint32Array | null)[];
+  /** Whose connections are not even answered, as a router drops them: all but these, told as above. */
+  readonly answered: Uint32Array | null;
 }
 
 export interface PumpStats {

@@ -41,7 +41,20 @@ class ServicePump : public Napi::ObjectWrap<ServicePump> {
     for (size_t i = 0; i + 1 < allowed.ElementLength(); i += 2)
       backends.allowed.push_back({htonl(allowed[i]), static_cast<uint8_t>(allowed[i + 1])});
     backends.affinity_seconds = Number(object, "affinitySeconds");
+    const auto admitted = object.Get("admitted").As<Napi::Array>();
+    for (uint32_t i = 0; i < admitted.Length(); ++i) backends.admitted.push_back(AdmittedOf(admitted.Get(i)));
+    if (!backends.admitted.empty() && backends.admitted.size() != backends.endpoints.size())
+      throw Napi::RangeError::New(object.Env(), "admitted must be as many as endpoints");
+    backends.answered = AdmittedOf(object.Get("answered"));
     return backends;
+  }
+
+  static pump::Admitted AdmittedOf(const Napi::Value& value) {
+    if (value.IsNull()) return std::nullopt;
+    const auto numbers = value.As<Napi::Uint32Array>();
+    std::vector<pump::AddressRange> ranges;
+    for (size_t i = 0; i + 1 < numbers.ElementLength(); i += 2) ranges.push_back({numbers[i], numbers[i + 1]});
+    return ranges;
   }
 
   pump::Pump& Running(Napi::Env env) {

@@ -114,6 +114,21 @@ Napi::Value NetworkApply(const Napi::CallbackInfo& info) {
       [](Napi::Env env, std::monostate&) { return env.Undefined(); });
 }
 
+Napi::Value NftTransact(const Napi::CallbackInfo& info) {
+  const int netns = NetnsOf(info[0]);
+  if (!info[1].IsTypedArray()) throw Napi::TypeError::New(info.Env(), "messages must be bytes");
+  const auto bytes = info[1].As<Napi::Uint8Array>();
+  const auto* from = reinterpret_cast<const char*>(bytes.Data());
+  return Async<std::monostate>(
+      info.Env(),
+      [netns, batch = std::vector<char>(from, from + bytes.ByteLength())]() -> Result<> {
+        auto socket = netlink::Socket::Open(netns, NETLINK_NETFILTER);
+        if (!socket) return socket.error();
+        return (*socket).Batch(batch, "nf_tables");
+      },
+      [](Napi::Env env, std::monostate&) { return env.Undefined(); });
+}
+
 template <typename Found>
 Result<std::vector<Found>> List(int netns, Result<std::vector<Found>> (*list)(netlink::Socket&)) {
   auto socket = netlink::Socket::Open(netns, NETLINK_ROUTE);
@@ -193,6 +208,7 @@ void RegisterNetwork(Napi::Env env, Napi::Object exports) {
   exports.Set("netnsCreate", Napi::Function::New(env, NetnsCreate, "netnsCreate"));
   exports.Set("netnsOpen", Napi::Function::New(env, NetnsOpen, "netnsOpen"));
   exports.Set("networkApply", Napi::Function::New(env, NetworkApply, "networkApply"));
+  exports.Set("nftTransact", Napi::Function::New(env, NftTransact, "nftTransact"));
   exports.Set("networkLinks", Napi::Function::New(env, NetworkLinks, "networkLinks"));
   exports.Set("networkRoutes", Napi::Function::New(env, NetworkRoutes, "networkRoutes"));
   exports.Set("networkForwardDrops", Napi::Function::New(env, NetworkForwardDrops, "networkForwardDrops"));

@@ -27,6 +27,25 @@ bool Backends::Admits(uint32_t client) const {
   });
 }
 
+bool Backends::Admits(uint32_t client, size_t endpoint) const {
+  if (admitted.empty() || !admitted[endpoint]) return true;
+  const uint32_t address = ntohl(client);
+  const auto& ranges = *admitted[endpoint];
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), address,
+                                      [](uint32_t value, const AddressRange& range) { return value < range.first; });
+  return after != ranges.begin() && address <= std::prev(after)->last;
+}
+
+bool Backends::StillAdmits(uint32_t client, Endpoint endpoint) const {
+  const auto at = std::find(endpoints.begin(), endpoints.end(), endpoint);
+  return at == endpoints.end() || Admits(client, static_cast<size_t>(at - endpoints.begin()));
+}
+
+size_t Backends::NextAdmitted(uint32_t client, size_t start, size_t offset) const {
+  while (offset < endpoints.size() && !Admits(client, (start + offset) % endpoints.size())) ++offset;
+  return offset;
+}
+
 void Choice::Put(std::shared_ptr<const Backends> backends) {
   const std::lock_guard lock(mutex_);
   if (backends->affinity_seconds == 0) kept_.clear();
@@ -34,7 +53,7 @@ void Choice::Put(std::shared_ptr<const Backends> backends) {
   ++generation_;
 }
 
-std::shared_ptr<const Backends> Choice::Current() {
+std::shared_ptr<const Backends> Choice::Current() const {
   const std::lock_guard lock(mutex_);
   return backends_;
 }
@@ -47,13 +66,17 @@ std::optional<Choice::Picked> Choice::Pick(uint32_t client, int64_t now_ms) {
     const auto found = kept_.find(client);
     if (found != kept_.end() && now_ms - found->second.used_ms < int64_t{backends_->affinity_seconds} * 1000) {
       const auto at = std::find(endpoints.begin(), endpoints.end(), found->second.endpoint);
-      if (at != endpoints.end()) {
+      const auto index = static_cast<size_t>(at - endpoints.begin());
+      if (at != endpoints.end() && backends_->Admits(client, index)) {
         found->second.used_ms = now_ms;
-        return Picked{backends_, static_cast<size_t>(at - endpoints.begin())};
+        return Picked{backends_, index};
       }
     }
   }
-  return Picked{backends_, RandomBelow(static_cast<uint32_t>(endpoints.size()))};
+  const size_t start = RandomBelow(static_cast<uint32_t>(endpoints.size()));
+  const size_t offset = backends_->NextAdmitted(client, start, 0);
+  if (offset == endpoints.size()) return std::nullopt;
+  return Picked{backends_, (start + offset) % endpoints.size()};
 }
 
 void Choice::Remember(uint32_t client, const Backends& from, Endpoint reached, int64_t now_ms) {

@@ -14,12 +14,27 @@
 
 namespace tiphys::pump {
 
+// Addresses in host byte order, both ends included.
+struct AddressRange {
+  uint32_t first, last;
+};
+// Sorted and apart; nothing: every address.
+using Admitted = std::optional<std::vector<AddressRange>>;
+
 struct Backends {
   std::vector<Endpoint> endpoints;   // never empty: without endpoints there is no listener
   uint32_t affinity_seconds = 0;     // 0: every connection is chosen anew
   std::vector<link::Prefix> allowed; // empty: every source
+  std::vector<Admitted> admitted;    // one an endpoint, or empty: whoever is admitted reaches them all
+  Admitted answered;                 // others are dropped before they are connected
   bool Contains(Endpoint endpoint) const;
   bool Admits(uint32_t client) const;
+  bool Admits(uint32_t client, size_t endpoint) const;
+  // Whether a client that once reached an endpoint may go on; one that is no backend any more keeps its clients.
+  bool StillAdmits(uint32_t client, Endpoint endpoint) const;
+  // How far after `start`, from `offset` on and around, is the next endpoint that the client may reach; the number
+  // of endpoints when there is none.
+  size_t NextAdmitted(uint32_t client, size_t start, size_t offset) const;
 };
 
 // Remembers which backend a client address was given, while affinity lasts. Shared by all threads.
@@ -28,7 +43,7 @@ class Choice {
   explicit Choice(size_t affinity_limit) : affinity_limit_(affinity_limit) {}
 
   void Put(std::shared_ptr<const Backends> backends);
-  std::shared_ptr<const Backends> Current();
+  std::shared_ptr<const Backends> Current() const;
   // Another one after each Put.
   uint64_t generation() const { return generation_; }
 
@@ -36,7 +51,7 @@ class Choice {
     std::shared_ptr<const Backends> from;
     size_t index;
   };
-  // Nothing when the client is not admitted.
+  // Nothing when the client is not admitted, or to none of the backends.
   std::optional<Picked> Pick(uint32_t client, int64_t now_ms);
   // The backend that a client really reached: later connections follow it.
   void Remember(uint32_t client, const Backends& from, Endpoint reached, int64_t now_ms);
@@ -47,7 +62,7 @@ class Choice {
     int64_t used_ms;
   };
   std::atomic<uint64_t> generation_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::shared_ptr<const Backends> backends_;
   std::unordered_map<uint32_t, Kept> kept_;
   const size_t affinity_limit_;

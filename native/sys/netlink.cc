@@ -138,4 +138,24 @@ Result<> Socket::Transaction(const std::vector<Message*>& messages, size_t ackno
   return kOk;
 }
 
+Result<> Socket::Batch(const std::vector<char>& bytes, const char* call) {
+  // One datagram, whatever its size: the kernel takes none that is larger than what may be under way.
+  const int room = static_cast<int>(bytes.size()) + kReceiveBytes;
+  (void)::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
+  if (auto sent = Send(bytes, call); !sent) return sent;
+  alignas(nlmsghdr) char buffer[kReceiveBytes];
+  for (;;) {
+    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return LastError(call, "acknowledgement");
+    auto left = static_cast<int>(size);
+    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
+      if (at->nlmsg_type != NLMSG_ERROR) continue;
+      const int code = ErrorIn(at);
+      if (code != 0) return Error{code, call, "message " + std::to_string(at->nlmsg_seq)};
+      return kOk;
+    }
+  }
+}
+
 }  // namespace tiphys::netlink

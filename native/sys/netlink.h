@@ -66,6 +66,10 @@ class Socket {
   // the first error is returned. `acknowledged` is how many carry NLM_F_ACK.
   Result<> Transaction(const std::vector<Message*>& messages, size_t acknowledged, const char* call);
 
+  // A transaction that was put together elsewhere, whole messages of which only the last asks for acknowledgement:
+  // the first error is returned, with the sequence number of the message it is about.
+  Result<> Batch(const std::vector<char>& bytes, const char* call);
+
  private:
   explicit Socket(Fd fd) : fd_(std::move(fd)) {}
   Result<> Send(const std::vector<char>& bytes, const char* call);

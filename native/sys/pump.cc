@@ -8,6 +8,8 @@
 
 #include <future>
 
+#include "source-filter.h"
+
 namespace tiphys::pump {
 namespace {
 
@@ -21,6 +23,12 @@ void PrepareListener(int fd) {
   (void)::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
   (void)::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);
   (void)::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
+
+// Without a filter, who is not admitted is connected and then reset: as far from a backend, only less like a router.
+void Filter(TcpListener& listener, const Admitted& answered) {
+  auto attached = AttachFilter(listener.fd.get(), answered);
+  listener.filtered = attached && *attached;
 }
 
 // A thread that signals are never delivered to, living in `netns` for good.
@@ -71,11 +79,14 @@ Result<uint32_t> Pump::Listen(Protocol protocol, int netns, Endpoint at, Backend
   if (!fd) return fd.error();
   const uint32_t id = ++last_id_;
   auto choice = std::make_shared<Choice>(limits_.affinity_entries);
-  choice->Put(std::make_shared<const Backends>(std::move(backends)));
   Listener listener{choice, nullptr};
   if (tcp) {
     PrepareListener((*fd).get());
-    listener.tcp = std::make_shared<TcpListener>(TcpListener{std::move(*fd), choice});
+    listener.tcp = std::make_shared<TcpListener>(std::move(*fd), choice);
+    Filter(*listener.tcp, backends.answered);
+  }
+  choice->Put(std::make_shared<const Backends>(std::move(backends)));
+  if (tcp) {
     for (const auto& worker : workers_)
       worker->loop->Post([&relay = worker->tcp, shared = listener.tcp] { relay.Accept(shared); });
   } else {
@@ -91,9 +102,16 @@ Result<uint32_t> Pump::Listen(Protocol protocol, int netns, Endpoint at, Backend
 void Pump::Put(uint32_t id, Backends backends) {
   const auto found = listeners_.find(id);
   if (found == listeners_.end()) return;
-  found->second.choice->Put(std::make_shared<const Backends>(std::move(backends)));
-  if (found->second.tcp == nullptr)
+  const auto& [choice, tcp] = found->second;
+  const bool restricted = !backends.admitted.empty();
+  if (tcp != nullptr) Filter(*tcp, backends.answered);
+  choice->Put(std::make_shared<const Backends>(std::move(backends)));
+  if (tcp == nullptr) {
     UdpWorker(id).loop->Post([&relay = UdpWorker(id).udp, id] { relay.Flush(id); });
+  } else if (restricted) {
+    for (const auto& worker : workers_)
+      worker->loop->Post([&relay = worker->tcp, choice = choice] { relay.EndRefused(*choice); });
+  }
 }
 
 void Pump::Close(uint32_t id) {

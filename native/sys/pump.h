@@ -21,7 +21,8 @@ class Pump {
 
   // Listens in `netns`, which need not be the one of the threads; answers the listener's id.
   Result<uint32_t> Listen(Protocol protocol, int netns, Endpoint at, Backends backends);
-  // For connections from now on; those that exist stay, UDP flows to a backend that went are ended.
+  // For connections from now on; those that exist stay unless their client is not admitted to their backend any more,
+  // and UDP flows to a backend that went are ended.
   void Put(uint32_t id, Backends backends);
   // Refuses from the moment it returns; connections that exist stay, UDP flows end.
   void Close(uint32_t id);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "source-filter.h"
+
 namespace tiphys::pump {
 namespace {
 
@@ -47,8 +49,9 @@ Fd StartDial(Fd fd, Endpoint to) {
 class Connection : public Timed {
  public:
   Connection(TcpRelay& relay, Fd client, uint32_t address, std::shared_ptr<Choice> choice, Choice::Picked picked)
-      : relay_(relay), client_(*this, std::move(client)), backend_(*this, Fd()) {
-    dial_.reset(new Dial{std::move(choice), std::move(picked), address, 0});
+      : relay_(relay), client_(*this, std::move(client)), backend_(*this, Fd()), choice_(std::move(choice)),
+        client_address_(address) {
+    dial_.reset(new Dial{std::move(picked)});
     relay_.open_.insert(this);
     ++relay_.counters_.open_connections;
   }
@@ -59,16 +62,16 @@ class Connection : public Timed {
 
   // Dials the first backend, or the next after one failed; gives the client RST when none is left.
   void DialNext() {
-    const auto& endpoints = dial_->picked.from->endpoints;
-    const int attempts = std::min<int>(kDialAttempts, static_cast<int>(endpoints.size()));
-    while (dial_->attempt < attempts) {
-      const Endpoint to = endpoints[(dial_->picked.index + dial_->attempt) % endpoints.size()];
-      ++dial_->attempt;
-      backend_address_ = to.address;
-      backend_.fd = StartDial(relay_.SocketToDial(), to);
+    const auto& [from, start] = dial_->picked;
+    const size_t count = from->endpoints.size();
+    while (dial_->tried < kDialAttempts && dial_->offset < count) {
+      dialled_ = from->endpoints[(start + dial_->offset) % count];
+      ++dial_->tried;
+      dial_->offset = from->NextAdmitted(client_address_, start, dial_->offset + 1);
+      backend_.fd = StartDial(relay_.SocketToDial(), dialled_);
       if (!backend_.fd || !relay_.loop_.Add(backend_.fd.get(), kEdges, backend_)) continue;
-      DeadlineList& deadlines = dial_->attempt < attempts ? relay_.quick_dials_ : relay_.last_dials_;
-      deadlines.Touch(*this, relay_.loop_.now_ms());
+      const bool another = dial_->tried < kDialAttempts && dial_->offset < count;
+      (another ? relay_.quick_dials_ : relay_.last_dials_).Touch(*this, relay_.loop_.now_ms());
       return;
     }
     ++relay_.counters_.undeliverable;
@@ -78,9 +81,13 @@ class Connection : public Timed {
   void OnDeadline() override { NextBackend(); }
 
   void EndIfTo(uint32_t address) {
-    if (closed_ || backend_address_ != address) return;
+    if (closed_ || dialled_.address != address) return;
     if (dial_ != nullptr) NextBackend();
     else Close(true);
+  }
+
+  void EndIfRefused(const Choice& choice, const Backends& now) {
+    if (!closed_ && choice_.get() == &choice && !now.StillAdmits(client_address_, dialled_)) Close(true);
   }
 
  private:
@@ -92,10 +99,9 @@ class Connection : public Timed {
     Direction from_here;  // what this side sends to the other
   };
   struct Dial {
-    std::shared_ptr<Choice> choice;
     Choice::Picked picked;
-    uint32_t client;
-    int attempt;
+    int tried = 0;
+    size_t offset = 0;  // of the next to try, from the one that was picked
   };
 
   void OnEvents(Side& side, uint32_t events) {
@@ -115,9 +121,7 @@ class Connection : public Timed {
     if (code != 0 || !(events & EPOLLOUT)) return NextBackend();
     DeadlineList::Remove(*this);
     ReportIcmpErrors(backend_.fd.get(), false);
-    const auto& endpoints = dial_->picked.from->endpoints;
-    const Endpoint reached = endpoints[(dial_->picked.index + dial_->attempt - 1) % endpoints.size()];
-    dial_->choice->Remember(dial_->client, *dial_->picked.from, reached, relay_.loop_.now_ms());
+    choice_->Remember(client_address_, *dial_->picked.from, dialled_, relay_.loop_.now_ms());
     dial_.reset();
     // The first request is usually there already; the events of the client's socket tell the rest.
     client_.from_here.SetReadable();
@@ -182,7 +186,9 @@ class Connection : public Timed {
   TcpRelay& relay_;
   Side client_, backend_;
   std::unique_ptr<Dial> dial_;
-  uint32_t backend_address_ = 0;
+  const std::shared_ptr<Choice> choice_;
+  const uint32_t client_address_;
+  Endpoint dialled_{};
   bool closed_ = false, write_failed_ = false, queued_ = false;
 };
 
@@ -230,6 +236,12 @@ void TcpRelay::EndAllTo(uint32_t address) {
   for (Connection* connection : all) connection->EndIfTo(address);
 }
 
+void TcpRelay::EndRefused(const Choice& choice) {
+  const auto now = choice.Current();
+  const std::vector<Connection*> all(open_.begin(), open_.end());
+  for (Connection* connection : all) connection->EndIfRefused(choice, *now);
+}
+
 void TcpRelay::Take(Acceptor& acceptor) {
   TcpListener& listener = *acceptor.listener;
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
@@ -243,6 +255,7 @@ void TcpRelay::Take(Acceptor& acceptor) {
       else if (errno == EINVAL) loop_.Remove(listener.fd.get());
       return;
     }
+    if (listener.filtered) DetachFilter(client.get());
     ++counters_.connections;
     if (counters_.open_connections >= limits_.connections) {
       ++counters_.over_limit;

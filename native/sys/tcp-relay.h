@@ -29,8 +29,11 @@ struct PumpLimits {
 
 // One listening TCP socket, shared by all threads.
 struct TcpListener {
+  TcpListener(Fd socket, std::shared_ptr<Choice> whose) : fd(std::move(socket)), choice(std::move(whose)) {}
   Fd fd;
   std::shared_ptr<Choice> choice;
+  // Connections inherit the listener's filter, which has nothing more to say about them.
+  std::atomic<bool> filtered = false;
 };
 
 class Connection;
@@ -44,6 +47,8 @@ class TcpRelay {
   void Accept(std::shared_ptr<TcpListener> listener);
   void Forget(const std::shared_ptr<TcpListener>& listener);
   void EndAllTo(uint32_t address);
+  // Ends the connections to backends of `choice` whose clients are not admitted to them any more.
+  void EndRefused(const Choice& choice);
 
  private:
   friend class Connection;

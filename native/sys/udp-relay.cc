@@ -69,6 +69,7 @@ class Flow : public Handler, public Timed {
   void OnDeadline() override;
   void Touch() { (replied_ ? relay_.streams_ : relay_.unreplied_).Touch(*this, relay_.loop_.now_ms()); }
   Endpoint backend() const { return backend_; }
+  uint32_t client() const { return client_.sin_addr.s_addr; }
   uint64_t key() const { return KeyOf(client_); }
   int fd() const { return fd_.get(); }
   void CloseSocket() {
@@ -126,7 +127,8 @@ class UdpService : public Handler {
     const auto current = choice_->Current();
     std::vector<Flow*> stale;
     for (const auto& [key, flow] : flows_)
-      if (!current->Contains(flow->backend())) stale.push_back(flow.get());
+      if (!current->Contains(flow->backend()) || !current->StillAdmits(flow->client(), flow->backend()))
+        stale.push_back(flow.get());
     for (Flow* flow : stale) End(*flow);
   }
 

@@ -39,7 +39,7 @@ class UdpRelay {
   UdpRelay(EventLoop& loop, Counters& counters, const PumpLimits& limits);
   ~UdpRelay();
   void Serve(uint32_t id, Fd socket, std::shared_ptr<Choice> choice);
-  // Ends flows whose backend is no longer among those to choose from.
+  // Ends flows whose backend is no longer among those to choose from, or not for their client.
   void Flush(uint32_t id);
   void Forget(uint32_t id);
 

@@ -1,4 +1,7 @@
 import { serviceRef } from '../../src/kernel/plugin.ts';
+import type { AddressRanges } from '../../src/base/address-ranges.ts';
+import type { Caches } from '../../src/sdk/caches.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { Ability } from '../runtime/contract.ts';
 
 /** This node's share of the cluster's pod addresses, known before its network is made. */
@@ -29,3 +32,26 @@ export interface PodNetwork {
   unclaimServiceAddress(address: string): Promise<void>;
 }
 export const podNetwork = serviceRef<PodNetwork>('network.pods');
+
+/** NetworkPolicies on this node: what they say of a pod is in force before its first container starts. */
+export interface TrafficPolicies {
+  /** Resolves once that is so for a pod of this node that has an address now; rejects when it cannot be done. */
+  enforce(pod: Pod, podIp: string): Promise<void>;
+  /**
+   * Who may be connected with an endpoint of a service from this node; `null` for all. What this node's proxy admits
+   * no other place judges again. Nobody, as long as policies are not known.
+   */
+  clientsOf(endpoint: ServiceEndpoint): AddressRanges | null;
+  /** Tells when answers of `clientsOf` may have changed. */
+  follow(changed: () => void): Disposable;
+}
+export const trafficPolicies = serviceRef<TrafficPolicies>('network.traffic-policies');
+
+export interface ServiceEndpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** Pods of all nodes, which a node alone does not see otherwise; a kind is read from when it is first asked for. */
+export const policyCaches = serviceRef<Caches>('network.policy-caches');

@@ -8,6 +8,7 @@ import { native } from '../../native/index.ts';
 import type { PumpStats } from '../../native/network.ts';
 import { parseIpv4 } from '../../src/base/ipv4.ts';
 import { TestNode } from '../network/testing/test-node.ts';
+import { openToAll } from './testing/no-policies.ts';
 
 const patience = { timeout: 30_000, interval: 50 };
 const cleanUps: (() => unknown)[] = [];
@@ -63,10 +64,7 @@ describe('a pump without ports to dial from', () => {
     cleanUps.push(() => pump.stop());
     const vip = node.cidrs.service(1);
     const endpoints = Uint32Array.of(parseIpv4(ip) ?? 0, 8001);
-    pump.listen(
-      { protocol: 'TCP', netns, address: vip, port: 80 },
-      { endpoints, affinitySeconds: 0, allowedSources: new Uint32Array() },
-    );
+    pump.listen({ protocol: 'TCP', netns, address: vip, port: 80 }, { endpoints, affinitySeconds: 0, ...openToAll });
     const ask = async (): Promise<Socket | string> => {
       try {
         const socket = await client.dial(vip, 80, 10_000);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Backends, ListenAt, ServicePump } from '../../native/network.ts';
+import type { AddressRanges } from '../../src/base/address-ranges.ts';
 import { silentLogger } from '../../src/kernel/silent-logger.ts';
+import type { ServiceEndpoint } from '../network/contract.ts';
 import { Listeners } from './listeners.ts';
 import type { WantedListener } from './listener.ts';
 
@@ -10,7 +12,10 @@ function setUp() {
   const refused: string[] = [];
   const held = new Set<number>();
   const due: (() => void)[] = [];
+  const given: Backends[] = [];
   let lastId = 0;
+  const limited = new Map<string, AddressRanges>();
+  const clientsOf = ({ address }: ServiceEndpoint): AddressRanges | null => limited.get(address) ?? null;
   const ends = ({ endpoints }: Backends): string => endpoints.filter((_, i) => i % 2 === 1).join(',');
   const pump: ServicePump = {
     listen({ port, netns }: ListenAt, backends: Backends) {
@@ -19,7 +24,10 @@ function setUp() {
       said.push(`listen ${lastId} ${netns ?? 'node'}:${port} ${ends(backends)}`);
       return lastId;
     },
-    put: (id, backends) => void said.push(`put ${id} ${ends(backends)}`),
+    put(id, backends) {
+      said.push(`put ${id} ${ends(backends)}`);
+      given.push(backends);
+    },
     close: id => void said.push(`close ${id}`),
     endAllTo: address => void said.push(`end ${address}`),
     stats: () => ({ connections: 0, undeliverable: 0, overLimit: 0, pauses: 0, openConnections: 0, openFlows: 0 }),
@@ -28,6 +36,7 @@ function setUp() {
   const listeners = new Listeners({
     pump,
     serviceNetns: 7,
+    policies: { clientsOf },
     timers: {
       after: (_, run) => {
         due.push(run);
@@ -40,7 +49,7 @@ function setUp() {
     onRefused: (owner, { port }) => void refused.push(`${owner} ${port}`),
     onServiceAddress: (address, used) => void said.push(`${used ? 'claim' : 'unclaim'} ${address}`),
   });
-  return { said, refused, held, due, listeners, told: () => said.splice(0) };
+  return { said, refused, held, due, limited, given, listeners, told: () => said.splice(0) };
 }
 
 const wanted = (port: number, ends: readonly number[], over: Partial<WantedListener> = {}): WantedListener => ({
@@ -87,5 +96,26 @@ describe('Listeners', () => {
     expect(due).toHaveLength(1);
     due.pop()?.();
     expect(told()).toEqual(['claim 10.43.0.1', 'listen 1 7:80 2']);
+  });
+
+  it('tells the pump who may reach whom, and whom to leave unanswered, whenever that is another', () => {
+    const { listeners, told, given, limited } = setUp();
+    const endpoints = ['10.42.0.1', '10.42.0.2'].map(address => ({ address, port: 1 }));
+    listeners.put('a', [wanted(80, [], { endpoints })]);
+    told();
+    listeners.rejudge();
+    expect(told()).toEqual([]);
+    limited.set('10.42.0.1', [{ first: 1, last: 2 }]);
+    listeners.rejudge();
+    expect(given.pop()).toMatchObject({ admitted: [Uint32Array.of(1, 2), null], answered: null });
+    limited.set('10.42.0.2', [{ first: 2, last: 5 }]);
+    listeners.rejudge();
+    expect(given.pop()).toMatchObject({
+      admitted: [Uint32Array.of(1, 2), Uint32Array.of(2, 5)],
+      answered: Uint32Array.of(1, 5),
+    });
+    limited.clear();
+    listeners.rejudge();
+    expect(given.pop()).toMatchObject({ admitted: [], answered: null });
   });
 });

@@ -1,8 +1,11 @@
 import type { Backends, NetworkNative, ServicePump } from '../../native/network.ts';
+import { unitedRanges, type AddressRanges } from '../../src/base/address-ranges.ts';
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import { must } from '../../src/base/must.ts';
 import { parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
 import type { Timers } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
+import type { TrafficPolicies } from '../network/contract.ts';
 import { backendsKey, listenerKey, type WantedListener } from './listener.ts';
 import { limits } from './limits.ts';
 
@@ -11,6 +14,7 @@ export interface ListenersOptions {
   readonly serviceNetns: number;
   readonly timers: Timers;
   readonly log: Logger;
+  readonly policies: Pick<TrafficPolicies, 'clientsOf'>;
   /** Told each time that a port somebody asked for could not be had; it is tried again until it can. */
   onRefused(owner: string, listener: WantedListener, error: unknown): void;
   /** Told for every address in the service netns when its first listener comes and when its last one goes. */
@@ -44,6 +48,16 @@ export class Listeners {
     else this.#byOwner.set(owner, after);
   }
 
+  /** After policies changed: who may be connected with whom is asked anew. */
+  rejudge(): void {
+    for (const open of this.#open.values()) {
+      const admitted = this.#admitted(open.listener);
+      if (open.id === undefined || isDeepEqual(admitted, open.admitted)) continue;
+      open.admitted = admitted;
+      this.#options.pump.put(open.id, backendsOf(open.listener, admitted));
+    }
+  }
+
   /** Nobody is at `address` any more: who still waits for an answer from there is told. */
   endConnectionsTo(address: string): void {
     this.#options.pump.endAllTo(address);
@@ -56,7 +70,14 @@ export class Listeners {
   #putOne(key: string, owner: string, listener: WantedListener): boolean {
     const open = this.#open.get(key);
     if (open === undefined) {
-      const made: Open = { owner, listener, id: undefined, retry: undefined, retryMs: limits.firstRetryMs };
+      const made: Open = {
+        owner,
+        listener,
+        admitted: [],
+        id: undefined,
+        retry: undefined,
+        retryMs: limits.firstRetryMs,
+      };
       this.#open.set(key, made);
       this.#count(listener, 1);
       this.#listen(made);
@@ -72,7 +93,10 @@ export class Listeners {
     }
     const changed = backendsKey(open.listener) !== backendsKey(listener);
     open.listener = listener;
-    if (changed && open.id !== undefined) this.#options.pump.put(open.id, backendsOf(listener));
+    if (changed && open.id !== undefined) {
+      open.admitted = this.#admitted(listener);
+      this.#options.pump.put(open.id, backendsOf(listener, open.admitted));
+    }
     return true;
   }
 
@@ -80,7 +104,8 @@ export class Listeners {
     const { protocol, address, port, scope } = open.listener;
     const netns = scope === 'service' ? this.#options.serviceNetns : null;
     try {
-      open.id = this.#options.pump.listen({ protocol, address, port, netns }, backendsOf(open.listener));
+      open.admitted = this.#admitted(open.listener);
+      open.id = this.#options.pump.listen({ protocol, address, port, netns }, backendsOf(open.listener, open.admitted));
     } catch (error) {
       const retryMs = open.retryMs;
       this.#options.log.warn('cannot listen for a service; trying again', {
@@ -104,6 +129,11 @@ export class Listeners {
     this.#count(open.listener, -1);
   }
 
+  #admitted({ endpoints, protocol }: WantedListener): Admitted {
+    const { policies } = this.#options;
+    return endpoints.map(({ address, port }) => policies.clientsOf({ address, port, protocol }));
+  }
+
   #count({ scope, address }: WantedListener, change: 1 | -1): void {
     if (scope !== 'service') return;
     const uses = (this.#addressUses.get(address) ?? 0) + change;
@@ -113,18 +143,28 @@ export class Listeners {
   }
 }
 
+/** To each endpoint. */
+type Admitted = readonly (AddressRanges | null)[];
+
 interface Open {
   readonly owner: string;
   listener: WantedListener;
+  admitted: Admitted;
   id: number | undefined;
   retry: Disposable | undefined;
   retryMs: number;
 }
 
+const numbersOf = (ranges: AddressRanges): Uint32Array =>
+  Uint32Array.from(ranges.flatMap(({ first, last }) => [first, last]));
+
 const numberOf = (address: string): number => must(parseIpv4(address), `${address} was validated as an address`);
 
-function backendsOf({ endpoints, affinitySeconds, allowedSources }: WantedListener): Backends {
+function backendsOf({ endpoints, affinitySeconds, allowedSources }: WantedListener, admitted: Admitted): Backends {
+  const limited = admitted.filter(ranges => ranges !== null);
   return {
+    admitted: limited.length === 0 ? [] : admitted.map(ranges => (ranges === null ? null : numbersOf(ranges))),
+    answered: limited.length < admitted.length ? null : numbersOf(unitedRanges(limited.flat())),
     endpoints: Uint32Array.from(endpoints.flatMap(({ address, port }) => [numberOf(address), port])),
     affinitySeconds,
     allowedSources: Uint32Array.from(

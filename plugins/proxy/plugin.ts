@@ -13,7 +13,7 @@ import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import { podNetwork } from '../network/contract.ts';
+import { podNetwork, trafficPolicies } from '../network/contract.ts';
 import type { WantedListener } from './listener.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
@@ -32,7 +32,7 @@ export default definePlugin({
     healthzPort: int32().min(0).max(65_535).default(10_256).doc('Tells how the proxy is; none when 0.'),
     threads: int32().min(1).max(64).default(2).doc('Threads that relay.'),
   }),
-  needs: { caches, podNetwork, clients, eventRecorders },
+  needs: { caches, podNetwork, trafficPolicies, clients, eventRecorders },
   async start({ config, needs, world, log, ...context }) {
     const network = needs.podNetwork;
     const serviceCidr = parseCidr(config.serviceCidr);
@@ -47,6 +47,7 @@ export default definePlugin({
       serviceNetns: network.serviceNetnsFd,
       timers: world.timers,
       log,
+      policies: needs.trafficPolicies,
       onRefused(owner, listener, error) {
         const about = ownerOf(owner, needs.caches);
         if (about !== undefined) recorder.event(about, 'Warning', 'FailedToOpenPort', refusal(listener, error));
@@ -58,6 +59,8 @@ export default definePlugin({
       },
     });
     context.defer(() => listeners.close());
+    const judging = needs.trafficPolicies.follow(() => listeners.rejudge());
+    context.defer(() => judging[Symbol.dispose]());
     const healthServers = new ServiceHealthServers({
       timers: world.timers,
       onRefused({ namespace, name: service }, port, error) {

@@ -14,6 +14,7 @@ import type { FakePod } from '../network/testing/fake-pod.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
 import { TestNode } from '../network/testing/test-node.ts';
+import { noPolicies } from './testing/no-policies.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
 
 const fail = (error: unknown): never => {
@@ -44,6 +45,7 @@ beforeAll(async () => {
   const listeners = new Listeners({
     pump,
     serviceNetns: serviceNetnsFd,
+    policies: noPolicies,
     timers: hostWorld().timers,
     log: silentLogger,
     onRefused: (_, __, error) => fail(error),

@@ -9,6 +9,7 @@ import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import { Listeners } from './listeners.ts';
 import { Proxier } from './proxier.ts';
+import { noPolicies } from './testing/no-policies.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
 
 const SERVICES = 1_000;
@@ -37,6 +38,7 @@ describe('a thousand services of ten endpoints each', () => {
     const listeners = new Listeners({
       pump,
       serviceNetns: 7,
+      policies: noPolicies,
       timers: hostWorld().timers,
       log: silentLogger,
       onRefused: (_, __, error) => fail(error),

@@ -10,6 +10,7 @@ import type { Backends, ServicePump } from '../../native/network.ts';
 import { parseIpv4 } from '../../src/base/ipv4.ts';
 import type { FakePod } from '../network/testing/fake-pod.ts';
 import { TestNode } from '../network/testing/test-node.ts';
+import { openToAll } from './testing/no-policies.ts';
 
 let node: TestNode;
 let vip: string;
@@ -39,7 +40,7 @@ afterEach(() => pump.stop());
 const to = (...endpoints: readonly (readonly [string, number])[]): Backends => ({
   endpoints: Uint32Array.from(endpoints.flatMap(([address, port]) => [parseIpv4(address) ?? 0, port])),
   affinitySeconds: 0,
-  allowedSources: new Uint32Array(),
+  ...openToAll,
 });
 const listen = (protocol: 'TCP' | 'UDP', port: number, backends: Backends): number =>
   pump.listen({ protocol, netns: node.network.serviceNetnsFd, address: vip, port }, backends);

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { native } from '../../../native/index.ts';
+import { openToAll } from './no-policies.ts';
 
 /**
  * A pump in a process of its own, so that a test can take descriptors away from it:
@@ -19,7 +20,7 @@ pump.listen(
   {
     endpoints: Uint32Array.of(0x7f_00_00_01, Number(backendPort)),
     affinitySeconds: 0,
-    allowedSources: new Uint32Array(),
+    ...openToAll,
   },
 );
 const say = (): void => void process.stdout.write(`${JSON.stringify(pump.stats())}\n`);

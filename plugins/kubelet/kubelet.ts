@@ -17,7 +17,7 @@ import { Node as NodeKind } from '../kinds/core/v1/node.ts';
 import { Pod as PodKind } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
-import type { PodNetwork } from '../network/contract.ts';
+import type { PodNetwork, TrafficPolicies } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
 import { NodeAccount } from './admission/node-account.ts';
 import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
@@ -78,6 +78,7 @@ export interface KubeletDeps {
   readonly native: KubeletNative & FilesNative;
   readonly runtime: Runtime;
   readonly network: PodNetwork;
+  readonly policies: Pick<TrafficPolicies, 'enforce'>;
   readonly images: Images;
   readonly caches: Caches;
   readonly client: Client;

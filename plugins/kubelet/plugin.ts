@@ -9,7 +9,7 @@ import { eventRecorders } from '../../src/sdk/events.ts';
 import { servingCertificates } from '../auth/contract.ts';
 import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
-import { podNetwork } from '../network/contract.ts';
+import { podNetwork, trafficPolicies } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeAgents } from './contract.ts';
 import { Kubelet } from './kubelet.ts';
@@ -57,6 +57,7 @@ export default definePlugin({
     eventRecorders,
     runtime,
     podNetwork,
+    trafficPolicies,
     images,
     servingCertificates,
   },
@@ -71,6 +72,7 @@ export default definePlugin({
       {
         ...shared,
         native: native(),
+        policies: needs.trafficPolicies,
         images: needs.images,
         caches: needs.caches,
         client,

@@ -10,6 +10,9 @@ export class AddressPoolError extends Error {
   }
 }
 
+/** Where the proxy of the node with this pod CIDR connects from. */
+export const proxyAddressOf = ({ first }: Cidr): number => first + 2;
+
 /**
  * Which address of a pod CIDR is whose. The search for a free one goes on where the last ended, so that an
  * address rests as long as possible before it is used again: peers may still hold connections to its last owner.
@@ -35,7 +38,7 @@ export class AddressPool {
   }
   /** What backends see as the peer of connections that the service proxy relays. */
   get proxyAddress(): string {
-    return formatIpv4(this.#cidr.first + 2);
+    return formatIpv4(proxyAddressOf(this.#cidr));
   }
 
   addressOf(owner: string): string | undefined {

@@ -6,6 +6,7 @@ import { failedWith } from '../../src/base/failed-with.ts';
 import { peerRoute, unreachable } from './changes.ts';
 import { cidrContains, parseCidr, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
 import { linkNames } from './link-name.ts';
+import { tableNames, writeTable } from './policy/write-table.ts';
 
 /** What this data dir put into the node's own namespace besides links; written before it is made. */
 export interface Footprint {
@@ -32,14 +33,15 @@ export async function writeFootprint(files: Files, dataDir: string, footprint: F
 export async function removeNetwork(native: NetworkNative, files: Files, dataDir: string): Promise<void> {
   const names = linkNames(dataDir);
   const links = (await native.networkLinks(null)).filter(({ name }) => name.startsWith(names.prefix));
-  for (const { name } of links) await attempt(native, { netns: null, kind: 'delete-link', link: name });
+  for (const { name } of links) await applied(native, { netns: null, kind: 'delete-link', link: name });
   const footprint = await readFootprint(files, dataDir);
   if (footprint !== undefined)
     for (const cidr of [footprint.podCidr, footprint.serviceCidr])
-      await attempt(native, { ...unreachable(parseCidr(cidr)), kind: 'delete-route' });
+      await applied(native, { ...unreachable(parseCidr(cidr)), kind: 'delete-route' });
   if (footprint?.clusterCidr !== undefined) await removePeerRoutes(native, parseCidr(footprint.clusterCidr));
-  await attempt(native, { netns: null, kind: 'remove-masquerade', table: names.table });
-  await attempt(native, { netns: null, kind: 'remove-accept-forward', owner: names.table });
+  await applied(native, { netns: null, kind: 'remove-masquerade', table: names.table });
+  await attempt(() => native.nftTransact(null, writeTable([{ kind: 'remove-table' }], tableNames(names, 0))));
+  await applied(native, { netns: null, kind: 'remove-accept-forward', owner: names.table });
   await files.rm(networkDir(dataDir), { recursive: true, force: true });
 }
 
@@ -50,7 +52,7 @@ async function removePeerRoutes(native: NetworkNative, clusterCidr: Cidr): Promi
     const link = links.find(({ index }) => index === linkIndex)?.name;
     if (!ours || type !== 'unicast' || gateway === null || link === undefined || /^tp[0-9a-f]{6}/.test(link)) continue;
     if (!cidrContains(clusterCidr, parseIpv4(to.address) ?? 0)) continue;
-    await attempt(native, { ...peerRoute(`${to.address}/${to.prefix}`, gateway, link), kind: 'delete-route' });
+    await applied(native, { ...peerRoute(`${to.address}/${to.prefix}`, gateway, link), kind: 'delete-route' });
   }
 }
 
@@ -59,10 +61,13 @@ export async function readFootprint(files: Files, dataDir: string): Promise<Foot
   return text === undefined ? undefined : (JSON.parse(text) as Footprint);
 }
 
+const applied = (native: NetworkNative, change: NetworkChange): Promise<void> =>
+  attempt(() => native.networkApply([change]));
+
 /** ENOENT and the like: gone already. EOPNOTSUPP and EPROTONOSUPPORT: a kernel without nf_tables, so no table either. */
-async function attempt(native: NetworkNative, change: NetworkChange): Promise<void> {
+async function attempt(remove: () => Promise<void>): Promise<void> {
   try {
-    await native.networkApply([change]);
+    await remove();
   } catch (error) {
     if (!failedWith(error, 'ENODEV', 'ESRCH', 'ENOENT', 'EOPNOTSUPP', 'EPROTONOSUPPORT')) throw error;
   }

@@ -5,6 +5,9 @@ export const limits = {
   longestPodPrefix: 29,
   /** A lease file larger than this is not one of ours. */
   leaseFileBytes: 4_096,
+  /** A pod waits so long for what policies say of it; then its start has failed, and is tried again. */
+  enforceMs: 10_000,
+  enforceRetryMs: 1_000,
 } as const;
 
 /** Outer Ethernet, IPv4 and UDP headers and its own (RFC 7348): what a tunnel takes of each packet. */

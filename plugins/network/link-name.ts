@@ -10,10 +10,13 @@ export interface LinkNames {
   readonly prefix: string;
   pod(podUid: string, netnsInode: number): string;
   service(netnsInode: number): string;
+  /** What the name of the link to services starts with. */
+  readonly services: string;
   /** The link to nodes behind routers; `made` are six digits that say how it was made. */
   tunnel(made: string): string;
-  /** The nf_tables table of this data dir. */
+  /** The nf_tables table of this data dir, and that of policies. */
   readonly table: string;
+  readonly policyTable: string;
 }
 
 export function linkNames(dataDir: string): LinkNames {
@@ -23,10 +26,12 @@ export function linkNames(dataDir: string): LinkNames {
     prefix,
     pod: (podUid, netnsInode) => prefix + digits(`${podUid}:${netnsInode}`, 7),
     // `s` is no hexadecimal digit: never a pod's name.
+    services: `${prefix}s`,
     service: netnsInode => `${prefix}s${netnsInode.toString(36).slice(-6)}`,
     // As little as `s`.
     tunnel: made => `${prefix}v${made}`,
     table: `tiphys-${node}`,
+    policyTable: `tiphys-${node}-policies`,
   };
 }
 

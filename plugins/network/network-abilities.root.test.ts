@@ -15,6 +15,7 @@ it('tries what pod networks take and leaves neither link nor table on the machin
   expect((await networkAbilities(native())).map(({ name, state }) => `${name}: ${state}`)).toEqual([
     'pod links: ok',
     'masquerading: ok',
+    'network policies: ok',
   ]);
   expect(await traces()).toEqual(before);
 });

@@ -1,7 +1,10 @@
 import { closeSync } from 'node:fs';
 import type { NetworkChange, NetworkNative } from '../../native/network.ts';
 import type { Ability } from '../runtime/contract.ts';
-import { gatewayMac, macOf } from './link-name.ts';
+import { gatewayMac, linkNames, macOf } from './link-name.ts';
+import { PROXIES, type PolicyTable } from './policy/policy-table.ts';
+import { tableChanges } from './policy/table-changes.ts';
+import { tableNames, writeTable } from './policy/write-table.ts';
 
 const ANY_NETWORK = { address: '10.0.0.0', prefix: 8 };
 
@@ -32,6 +35,7 @@ export async function networkAbilities(native: NetworkNative): Promise<readonly 
     return [
       await tried(native, link, 'pod links', 'veth', 'missing', 'pods cannot be given a network'),
       await tried(native, nat, 'masquerading', 'nft_masq', 'degraded', 'pods reach nothing outside of this node'),
+      await policyAbility(native, netns),
     ];
   } catch (error) {
     return [
@@ -42,16 +46,43 @@ export async function networkAbilities(native: NetworkNative): Promise<readonly 
   }
 }
 
-async function tried(
+/** All that rules of policies are made of, as they are made of it. */
+async function policyAbility(native: NetworkNative, netns: number): Promise<Ability> {
+  const table = writeTable(tableChanges('unknown', PROBED), tableNames(linkNames('probe'), 0));
+  const without = 'NetworkPolicies are not enforced';
+  return attempted(() => native.nftTransact(netns, table), POLICY_ABILITY, 'nft_ct', 'degraded', without);
+}
+
+export const POLICY_ABILITY = 'network policies';
+
+const PROBED: PolicyTable = {
+  sets: new Map([
+    [PROXIES, { kind: 'pods', addresses: new Set([1]) }],
+    ['block', { kind: 'block', ranges: [{ first: 1, last: 2 }] }],
+  ]),
+  chains: new Map([['chain', [{ peers: 'block', port: { protocol: 'TCP', first: 1, last: 2 } }]]]),
+  ingress: new Map([[1, 'chain']]),
+  egress: new Map(),
+};
+
+const tried = (
   native: NetworkNative,
   change: NetworkChange,
   name: string,
   module: string,
   state: 'degraded' | 'missing',
   without: string,
+): Promise<Ability> => attempted(() => native.networkApply([change]), name, module, state, without);
+
+async function attempted(
+  change: () => Promise<void>,
+  name: string,
+  module: string,
+  state: 'degraded' | 'missing',
+  without: string,
 ): Promise<Ability> {
   try {
-    await native.networkApply([change]);
+    await change();
     return { name, state: 'ok', detail: `the kernel has ${module}`, remedy: '' };
   } catch (error) {
     return lacking(name, state, `${without}: ${String(error)}`, `modprobe ${module}`);

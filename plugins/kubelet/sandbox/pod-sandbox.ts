@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FilesNative } from '../../../native/files.ts';
 import { directoryStep, fileStep, unlessStep } from '../../../src/base/file-steps.ts';
-import type { PodNetwork } from '../../network/contract.ts';
+import type { PodNetwork, TrafficPolicies } from '../../network/contract.ts';
 import type { Runtime, Sandbox, SandboxConfig } from '../../runtime/contract.ts';
 import { podCgroupPath, podResources } from '../container/cgroup-numbers.ts';
 import type { PodFile } from '../container/container-mounts.ts';
@@ -17,6 +17,7 @@ import { sandboxSysctls } from './sysctls.ts';
 export interface SandboxDeps {
   readonly runtime: Runtime;
   readonly network: PodNetwork;
+  readonly policies: Pick<TrafficPolicies, 'enforce'>;
   readonly native: FilesNative;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
@@ -32,23 +33,27 @@ export interface ReadySandbox {
 
 /** Makes a pod's namespaces and network, or takes up those it has: addresses stay the same. */
 export async function readySandbox(deps: SandboxDeps, pod: Pod, existing: Sandbox | undefined): Promise<ReadySandbox> {
-  const { runtime, network, node } = deps;
+  const { runtime, node } = deps;
   // Less apart from the host than asked for is no answer.
   if (pod.spec.hostUsers === false) throw new Error(NO_USER_NAMESPACES);
   const onHost = pod.spec.hostNetwork === true;
   const names = hostnameOf(pod, node);
   const sandbox = existing ?? (await runtime.createSandbox(sandboxConfig(pod, names.nodename, node)));
-  const { uid } = pod.metadata;
   try {
-    const podIps = onHost
-      ? node.hostIps
-      : [(await network.attach({ podUid: uid, netnsPath: sandbox.netnsPath })).podIp];
+    const podIps = onHost ? node.hostIps : [await connect(deps, pod, sandbox)];
     const podFiles = await writeNameFiles(deps, pod, names, podIps);
     return { sandbox, podIps, hostname: names.nodename, podFiles };
   } catch (error) {
     if (existing === undefined) await runtime.removeSandbox(sandbox.id);
     throw error;
   }
+}
+
+/** Nobody speaks to it, nor it to anybody, but as policies have it. */
+async function connect({ network, policies }: SandboxDeps, pod: Pod, { netnsPath }: Sandbox): Promise<string> {
+  const { podIp } = await network.attach({ podUid: pod.metadata.uid, netnsPath });
+  await policies.enforce(pod, podIp);
+  return podIp;
 }
 
 function hostnameOf({ metadata, spec }: Pod, node: NodeFacts): PodHostname {

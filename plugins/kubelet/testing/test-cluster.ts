@@ -45,6 +45,8 @@ const PLUGINS = [
   'runtime',
   'pod-cidr',
   'network',
+  'policy-caches',
+  'network-policies',
   'images',
   'kubelet',
 ];
@@ -53,6 +55,8 @@ const PLUGINS = [
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'service-accounts': 'auth/service-accounts-plugin.ts',
   'pod-cidr': 'network/first-pod-cidr-plugin.ts',
+  'policy-caches': 'network/policy/caches-plugin.ts',
+  'network-policies': 'network/policy/plugin.ts',
 };
 
 type PodInput = InputOf<typeof Pod>;

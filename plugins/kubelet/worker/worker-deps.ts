@@ -6,7 +6,7 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Cache } from '../../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../../src/sdk/events.ts';
 import type { Images, RegistryCredential } from '../../images/contract.ts';
-import type { PodNetwork } from '../../network/contract.ts';
+import type { PodNetwork, TrafficPolicies } from '../../network/contract.ts';
 import type { Runtime } from '../../runtime/contract.ts';
 import type { NodeAdmission } from '../admission/node-admission.ts';
 import type { NodeAccount } from '../admission/node-account.ts';
@@ -26,6 +26,7 @@ export interface WorkerDeps {
   readonly native: KubeletNative & FilesNative;
   readonly runtime: Runtime;
   readonly network: PodNetwork;
+  readonly policies: Pick<TrafficPolicies, 'enforce'>;
   readonly images: Images;
   readonly client: Client;
   readonly recorder: EventRecorder;

@@ -82,11 +82,7 @@ export default definePlugin({
         ...config,
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
-        eviction: {
-          thresholds: readThresholds(config),
-          transitionMs: readPeriod(config.evictionPressureTransitionPeriod),
-          maxGraceMs: config.evictionMaxPodGracePeriod * 1000,
-        },
+        eviction: evictionOf(config),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
         version: VERSION,
@@ -141,3 +137,14 @@ function readPeriod(text: string): number {
   if (periodMs === undefined || periodMs < 0) throw new Error(`invalid period ${JSON.stringify(text)}`);
   return periodMs === 0 ? PRESSURE_TRANSITION_MS : periodMs;
 }
+
+const evictionOf = (
+  config: Parameters<typeof readThresholds>[0] & {
+    readonly evictionPressureTransitionPeriod: string;
+    readonly evictionMaxPodGracePeriod: number;
+  },
+) => ({
+  thresholds: readThresholds(config),
+  transitionMs: readPeriod(config.evictionPressureTransitionPeriod),
+  maxGraceMs: config.evictionMaxPodGracePeriod * 1000,
+});

@@ -21,7 +21,7 @@ import { Event } from '../../kinds/core/v1/event.ts';
 import { ServiceAccount as ServiceAccountKind } from '../../kinds/core/v1/service-account.ts';
 import { nodeAgent, type NodeAgent } from '../contract.ts';
 import { runtime, type Runtime } from '../../runtime/contract.ts';
-import { podNetwork } from '../../network/contract.ts';
+import { killAllPods } from '../../runtime/killall.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const KUBELET_PORT = 20_250;
@@ -243,11 +243,9 @@ export class TestCluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#kernel !== undefined) {
-      for (const sandbox of this.runtime.list()) await this.runtime.removeSandbox(sandbox.id);
-      await this.#running.service(podNetwork).reconcile(new Set());
-    }
+    // A kubelet that is still there would make a pod anew that goes before its object does.
     await this.down();
+    await killAllPods(hostWorld(), { dataDir: this.dataDir, runDir: '', cgroupRoot: '' });
     const table = await readFile('/proc/self/mountinfo', 'utf8');
     const mounts = table.split('\n').flatMap(line => line.split(' ')[4] ?? []);
     for (const mount of mounts.toReversed()) if (mount.startsWith(this.dataDir)) native().unmount(mount);

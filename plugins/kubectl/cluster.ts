@@ -26,7 +26,9 @@ export class Cluster implements AsyncDisposable {
   }
 
   access(): Promise<Access> {
-    this.#access ??= this.kubeconfig.read().then(config => accessOf(config, this.#flags, this.#world));
+    this.#access ??= this.kubeconfig
+      .read()
+      .then(config => accessOf(config, this.#flags, this.#world, this.#terminal.isInputTerminal));
     return this.#access;
   }
 

@@ -135,7 +135,7 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     load: async () => (await import('./wait/wait.ts')).waitVerb,
   },
   kustomize: {
-    about: 'Build a kustomization target from a directory or URL',
+    about: 'Build a kustomization target from a directory',
     load: async () => (await import('./kustomize/kustomize.ts')).kustomizeVerb,
   },
   label: {
@@ -155,7 +155,7 @@ export const VERBS: Readonly<Record<string, SubVerb>> = {
     load: async () => (await import('./cluster-info/api-versions.ts')).apiVersionsVerb,
   },
   completion: {
-    about: 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
+    about: 'Output shell completion code for the specified shell (bash, zsh or fish)',
     load: async () => (await import('./completion/completion.ts')).completionVerb,
   },
   config: {

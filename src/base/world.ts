@@ -74,4 +74,20 @@ export interface Processes {
   abort(reason: string): never;
   /** Runs a program on this process's own input and outputs to its end; answers its exit code, 127 if there is none. */
   run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<number>;
+  /** Runs a program to its end and answers what it wrote, its errors on this process's own; `undefined` if there is none. */
+  read(program: string, args: readonly string[], options: ReadOptions): Promise<ProgramOutput | undefined>;
+}
+
+export interface ReadOptions {
+  /** Besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether it reads this process's own input. */
+  readonly hasInput?: boolean;
+  /** It is ended then. */
+  readonly timeoutMs: number;
+}
+
+export interface ProgramOutput {
+  readonly code: number;
+  readonly stdout: string;
 }

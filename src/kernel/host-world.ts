@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as files from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
-import type { Timers, World } from '../base/world.ts';
+import type { ProgramOutput, ReadOptions, Timers, World } from '../base/world.ts';
 
 /** The world as this machine has it. The only file that touches the globals behind `World`. */
 export function hostWorld(): World {
@@ -28,6 +28,7 @@ export function hostWorld(): World {
         process.exit(70); // EX_SOFTWARE: a state from which going on would lose data
       },
       run: runProgram,
+      read: readProgram,
     },
   };
 }
@@ -44,6 +45,30 @@ function runProgram(
   });
 }
 const NO_PROGRAM = 127;
+const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+
+function readProgram(
+  program: string,
+  args: readonly string[],
+  { env = {}, hasInput = false, timeoutMs }: ReadOptions,
+): Promise<ProgramOutput | undefined> {
+  return new Promise(done => {
+    const child = spawn(program, args, {
+      stdio: [hasInput ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+      timeout: timeoutMs,
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_OUTPUT_BYTES) child.kill();
+      else chunks.push(chunk);
+    });
+    child.once('error', () => done(undefined));
+    child.once('close', code => done({ code: code ?? -1, stdout: Buffer.concat(chunks).toString('utf8') }));
+  });
+}
 
 /** setTimeout's own limit; longer delays would fire at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1;

@@ -1,8 +1,9 @@
 import { presentOr } from '../../../src/base/failed-with.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Flags } from '../command/flags.ts';
-import { dig, listAt, textAt } from '../dig.ts';
+import { dig, listAt, textAt, type Fields } from '../dig.ts';
 import { BareFailure, Failure } from '../failures.ts';
+import { ExecCredentials } from './exec-credentials.ts';
 import { fileOf, type Entry, type Kubeconfig } from './kubeconfig.ts';
 
 /** How a cluster is reached, and as whom. */
@@ -14,6 +15,8 @@ export interface Access {
   readonly insecure: boolean;
   readonly serverName?: string;
   readonly authorization?: string;
+  /** Who says who the user is, where nothing above does. */
+  readonly credentials?: ExecCredentials;
   /** Who is to be acted as. */
   readonly impersonation: Readonly<Record<string, string | readonly string[]>>;
   readonly namespace: string;
@@ -25,7 +28,7 @@ const NOWHERE: Entry = { value: {}, file: '' };
 const POD_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** What flags and kubeconfig come to; within a pod without either, the pod's own account. */
-export async function accessOf(config: Kubeconfig, flags: Flags, world: World): Promise<Access> {
+export async function accessOf(config: Kubeconfig, flags: Flags, world: World, isTerminal: boolean): Promise<Access> {
   const given = (flag: string, entry: Entry, field: string): string =>
     flags.isGiven(flag) ? flags.text(flag) : textAt(entry.value, field);
   const contextName = flags.text('context') || config.currentContext;
@@ -52,8 +55,20 @@ export async function accessOf(config: Kubeconfig, flags: Flags, world: World): 
   const authorization = (await authorizationOf(flags, user, read)) ?? pod?.authorization;
   const serverName = given('tls-server-name', cluster, 'tls-server-name');
   const authority = ca ?? pod?.ca;
+  const server = serverUrl(given('server', cluster, 'server') || (pod?.server ?? 'http://localhost:8080'));
+  const isKnown = authorization !== undefined || cert !== undefined;
+  const credentials = isKnown
+    ? undefined
+    : execCredentials(user, flags.text('user') || textAt(context.value, 'user'), world, isTerminal, {
+        server,
+        ...(serverName === '' ? {} : { 'tls-server-name': serverName }),
+        ...(dig(cluster.value, 'insecure-skip-tls-verify') === true ? { 'insecure-skip-tls-verify': true } : {}),
+        ...(authority === undefined ? {} : { 'certificate-authority-data': Buffer.from(authority).toString('base64') }),
+        config: execConfig(cluster),
+      });
   return {
-    server: serverUrl(given('server', cluster, 'server') || (pod?.server ?? 'http://localhost:8080')),
+    server,
+    ...(credentials === undefined ? {} : { credentials }),
     ...(authority === undefined ? {} : { ca: authority }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
@@ -112,6 +127,22 @@ function impersonationOf(flags: Flags, user: Entry): Access['impersonation'] {
     ...(uid === '' ? {} : { 'impersonate-uid': uid }),
   };
 }
+
+const execCredentials = (
+  user: Entry,
+  name: string,
+  world: World,
+  isTerminal: boolean,
+  cluster: Fields,
+): ExecCredentials | undefined =>
+  dig(user.value, 'exec') === undefined ? undefined : new ExecCredentials(user, name, cluster, world, isTerminal);
+
+/** What the kubeconfig keeps for such programs with a cluster. */
+const execConfig = (cluster: Entry): unknown =>
+  dig(
+    listAt(cluster.value, 'extensions').find(each => textAt(each, 'name') === 'client.authentication.k8s.io/exec'),
+    'extension',
+  ) ?? null;
 
 const serverUrl = (server: string): string =>
   (/^https?:\/\//.test(server) ? server : `http://${server}`).replace(/\/+$/, '');

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Duplex } from 'node:stream';
 import { http } from '../../../src/base/http.ts';
 import type { Timers } from '../../../src/base/world.ts';
-import { tlsOf, type RestClient } from '../rest/rest-client.ts';
+import type { RestClient } from '../rest/rest-client.ts';
 import { messageOf } from '../failures.ts';
 import { forwardedHeaders, returnedHeaders } from './proxied-headers.ts';
 import { sendText } from './send-text.ts';
@@ -26,17 +26,19 @@ export class Forwarder implements Disposable {
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
-    const { access } = options.client;
-    this.#server = new URL(access.server);
+    this.#server = new URL(options.client.access.server);
     const keepAlive = { keepAlive: true, ...(options.keepAliveMs > 0 ? { keepAliveMsecs: options.keepAliveMs } : {}) };
-    this.#agent =
-      this.#server.protocol === 'https:'
-        ? new HttpsAgent({ ...keepAlive, ...tlsOf(access) })
-        : new http.Agent(keepAlive);
+    this.#agent = this.#server.protocol === 'https:' ? new HttpsAgent(keepAlive) : new http.Agent(keepAlive);
   }
 
   /** `path` with its query. */
-  forward(request: IncomingMessage, answer: ServerResponse, path: string): void {
+  async forward(request: IncomingMessage, answer: ServerResponse, path: string): Promise<void> {
+    try {
+      await this.#options.client.ready();
+    } catch (error) {
+      this.#options.tellFailure(`Error while proxying request: ${messageOf(error)}`);
+      return sendText(answer, 500, messageOf(error));
+    }
     const onward = this.#request(request, path, false);
     onward.once('response', response => {
       answer.writeHead(response.statusCode ?? 502, response.statusMessage, returnedHeaders(response));
@@ -52,7 +54,14 @@ export class Forwarder implements Disposable {
     pipeline(request, onward, () => undefined);
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): void {
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): Promise<void> {
+    try {
+      await this.#options.client.ready();
+    } catch (error) {
+      this.#options.tellFailure(`Error while proxying request: ${messageOf(error)}`);
+      socket.destroy();
+      return;
+    }
     const onward = this.#request(request, path, true);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => onward.destroy());
@@ -86,11 +95,13 @@ export class Forwarder implements Disposable {
 
   #request(request: IncomingMessage, path: string, isUpgrade: boolean): ClientRequest {
     const { client, timers } = this.#options;
-    const start = this.#server.protocol === 'https:' ? httpsRequest : http.request;
+    const isSecure = this.#server.protocol === 'https:';
+    const start = isSecure ? httpsRequest : http.request;
     const onward = start({
+      ...(isSecure ? client.tls() : {}),
       agent: this.#agent,
       hostname: this.#server.hostname.replaceAll(/[[\]]/g, ''),
-      port: this.#server.port || (this.#server.protocol === 'https:' ? 443 : 80),
+      port: this.#server.port || (isSecure ? 443 : 80),
       path,
       method: request.method ?? 'GET',
       headers: [...forwardedHeaders(request, client.headers(), this.#server.host, isUpgrade)],

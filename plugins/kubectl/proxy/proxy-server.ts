@@ -36,7 +36,7 @@ export function proxyServer(options: ProxyServerOptions): Server {
   server.maxConnections = MAX_CONNECTIONS;
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const judged = judge(options, request);
-    if ('to' in judged && judged.to === 'api') options.forwarder.upgrade(request, socket, head, judged.path);
+    if ('to' in judged && judged.to === 'api') void options.forwarder.upgrade(request, socket, head, judged.path);
     else
       refuseUpgrade(socket, 'refuse' in judged ? judged.refuse : 400, 'refuse' in judged ? judged.text : 'Bad Request');
   });
@@ -47,7 +47,10 @@ function serve(options: ProxyServerOptions, request: IncomingMessage, answer: Se
   const judged = judge(options, request);
   if ('refuse' in judged) return sendText(answer, judged.refuse, judged.text);
   if ('redirect' in judged) return sendRedirect(request, answer, judged.redirect);
-  if (judged.to === 'api') return options.forwarder.forward(request, answer, judged.path);
+  if (judged.to === 'api') {
+    void options.forwarder.forward(request, answer, judged.path);
+    return;
+  }
   void serveFile(options.files, options.www?.folder ?? '', { request, answer, path: judged.path, query: judged.query });
 }
 

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { failedWith } from '../../../src/base/failed-with.ts';
 import type { Files } from '../../../src/base/world.ts';
+import { askedRanges, contentRange, lengthOf, partHeads, type ByteRange } from './byte-ranges.ts';
 import { sendText } from './send-text.ts';
 
 export interface FileRequest {
@@ -15,7 +17,7 @@ export interface FileRequest {
   readonly query: string;
 }
 
-/** Serves what lies in a folder, listings and index.html as Go's FileServer has them; ranges are not known. */
+/** Serves what lies in a folder, listings and index.html as Go's FileServer has them. */
 export async function serveFile(files: Files, folder: string, asked: FileRequest): Promise<void> {
   const { answer, query } = asked;
   const path = posix.normalize(`/${asked.path}`);
@@ -75,10 +77,67 @@ async function sendFile(files: Files, path: string, { request, answer }: FileReq
     return;
   }
   const type = TYPES[extname(path).toLowerCase()] ?? typeOf(await firstBytes(file));
-  answer.writeHead(200, { ...headers, 'content-type': type, 'content-length': size });
-  if (request.method === 'HEAD' || size === 0) answer.end();
-  else await pipeline(file.createReadStream({ autoClose: false, start: 0, end: size - 1 }), answer);
+  const asked = askedRanges(request.headers, size, mtime.getTime());
+  if ('problem' in asked) {
+    if (asked.isBeyond) answer.setHeader('content-range', `bytes */${size}`);
+    return sendText(answer, 416, asked.problem);
+  }
+  const isHead = request.method === 'HEAD';
+  await sendRanges(file, asked.ranges, {
+    answer,
+    headers: { ...headers, 'accept-ranges': 'bytes' },
+    type,
+    size,
+    isHead,
+  });
 }
+
+interface Sent {
+  readonly answer: ServerResponse;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly type: string;
+  readonly size: number;
+  readonly isHead: boolean;
+}
+
+async function sendRanges(file: FileHandle, ranges: readonly ByteRange[], sent: Sent): Promise<void> {
+  const { answer, headers, type, size, isHead } = sent;
+  const bytes = ({ start, end }: ByteRange): AsyncIterable<Uint8Array> =>
+    file.createReadStream({ autoClose: false, start, end });
+  const [first = { start: 0, end: size - 1 }, ...more] = ranges;
+  if (more.length === 0) {
+    const isPart = ranges.length > 0;
+    answer.writeHead(isPart ? 206 : 200, {
+      ...headers,
+      'content-type': type,
+      'content-length': lengthOf(first),
+      ...(isPart ? { 'content-range': contentRange(first, size) } : {}),
+    });
+    if (isHead || lengthOf(first) === 0) answer.end();
+    else await pipeline(bytes(first), answer);
+    return;
+  }
+  const boundary = randomBytes(BOUNDARY_BYTES).toString('hex');
+  const { heads, tail } = partHeads(ranges, { type, size, boundary });
+  const length = [...ranges.map(lengthOf), ...heads.map(head => head.length), tail.length].reduce((a, b) => a + b);
+  answer.writeHead(206, {
+    ...headers,
+    'content-type': `multipart/byteranges; boundary=${boundary}`,
+    'content-length': length,
+  });
+  if (isHead) answer.end();
+  else {
+    await pipeline(async function* () {
+      for (const [i, range] of ranges.entries()) {
+        yield heads[i] ?? '';
+        yield* bytes(range);
+      }
+      yield tail;
+    }, answer);
+  }
+}
+
+const BOUNDARY_BYTES = 30;
 
 const SNIFFED_BYTES = 512;
 

@@ -1,5 +1,6 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Access } from '../config/access.ts';
+import type { Credentials } from '../config/exec-credentials.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
 import { failedWith } from '../../../src/base/failed-with.ts';
 import { ConnectionFailure, Failure, messageOf, StatusFailure } from '../failures.ts';
@@ -25,19 +26,38 @@ export interface RestOptions {
 /** Requests to one server as one user. */
 export class RestClient {
   readonly access: Access;
-  readonly #agent: Agent;
+  #agent: Agent;
+  #credentials: Credentials | undefined;
   readonly #options: RestOptions;
   readonly #warned = new Set<string>();
 
   constructor(access: Access, options: RestOptions) {
     this.access = access;
     this.#options = options;
-    this.#agent = new Agent({
-      connect: { ...tlsOf(access), timeout: 30_000 },
+    this.#agent = this.#newAgent();
+  }
+
+  #newAgent(): Agent {
+    return new Agent({
+      connect: { ...this.tls(), timeout: 30_000 },
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: 1024 * 1024,
     });
+  }
+
+  /** Resolves once it is known who the user is: before each request, for that may be over by then. */
+  async ready(): Promise<void> {
+    const before = this.#credentials;
+    this.#credentials = await this.access.credentials?.current();
+    if (this.#credentials === undefined || this.#credentials.cert === (before?.cert ?? '')) return;
+    void this.#agent.close();
+    this.#agent = this.#newAgent();
+  }
+
+  /** Asks who the user is once more, where a server did not believe it. */
+  async renew(): Promise<void> {
+    if (this.#credentials !== undefined) await this.access.credentials?.renew(this.#credentials);
   }
 
   get hasWarned(): boolean {
@@ -56,6 +76,7 @@ export class RestClient {
   async stream(path: string, call: RestRequest = {}): Promise<Dispatcher.ResponseData['body']> {
     const { method = 'GET', body, contentType = 'application/json', accept = 'application/json' } = call;
     const url = this.url(path, call.query);
+    await this.ready();
     const started = this.#options.nowMs();
     let answer: Dispatcher.ResponseData;
     try {
@@ -73,6 +94,7 @@ export class RestClient {
       `${method} ${url} ${answer.statusCode} in ${Math.round(this.#options.nowMs() - started)} milliseconds`,
     );
     this.#tellWarnings(answer.headers['warning']);
+    if (answer.statusCode === 401) await this.renew();
     if (answer.statusCode >= 400) throw statusFailure(answer.statusCode, await answer.body.text(), call);
     return answer.body;
   }
@@ -87,11 +109,19 @@ export class RestClient {
     const impersonation = Object.entries(this.access.impersonation).map(
       ([name, value]) => [name, typeof value === 'string' ? value : [...value]] as const,
     );
+    const token = this.#credentials?.token ?? '';
+    const authorization = this.access.authorization ?? (token === '' ? undefined : `Bearer ${token}`);
     return {
       'user-agent': 'kubectl',
-      ...(this.access.authorization === undefined ? {} : { authorization: this.access.authorization }),
+      ...(authorization === undefined ? {} : { authorization }),
       ...Object.fromEntries(impersonation),
     };
+  }
+
+  /** What Node's TLS is to be told, of the user too. */
+  tls(): Readonly<Record<string, string | boolean>> {
+    const { cert = '', key = '' } = this.#credentials ?? {};
+    return cert === '' ? tlsOf(this.access) : { ...tlsOf(this.access), cert, key };
   }
 
   close(): Promise<void> {
@@ -116,8 +146,7 @@ export class RestClient {
   }
 }
 
-/** What Node's TLS is to be told. */
-export function tlsOf({ ca, cert, key, insecure, serverName }: Access): Readonly<Record<string, string | boolean>> {
+function tlsOf({ ca, cert, key, insecure, serverName }: Access): Readonly<Record<string, string | boolean>> {
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),

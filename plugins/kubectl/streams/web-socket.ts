@@ -1,21 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
-import { connectionFailure, statusFailure, tlsOf, type RestClient } from '../rest/rest-client.ts';
+import { connectionFailure, statusFailure, type RestClient } from '../rest/rest-client.ts';
 
 /** Opens an upgraded connection; a refusal is the server's own words. */
-export function openWebSocket(
+export async function openWebSocket(
   client: RestClient,
   path: string,
   query: readonly (readonly [string, string])[],
   protocols: readonly string[],
 ): Promise<WebSocket> {
+  await client.ready();
   const url = new URL(client.access.server.replace(/^http/, 'ws') + path);
   for (const [key, value] of query) url.searchParams.append(key, value);
   const socket = new WebSocket(url, [...protocols], {
     headers: client.headers(),
     perMessageDeflate: false,
-    ...tlsOf(client.access),
+    ...client.tls(),
   });
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));

@@ -19,6 +19,7 @@ const request: AdmittedRequest = {
   object,
   oldObject: undefined,
   dryRun: false,
+  steps: { run: async step => step() },
 };
 
 /** Writes its name, and in which round, to what it sees. */

@@ -7,6 +7,7 @@ import type { AnyObject, ObjectMeta } from '../../src/api/object-meta.ts';
 import type { ObjectOf, Resource } from '../../src/api/resource.ts';
 import { qualified, type Status } from '../../src/api/status-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
+import type { Steps } from '../../src/base/steps.ts';
 import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
 
 /** One request after its path and query were read, once. `null` members do not apply to it. */
@@ -93,6 +94,8 @@ export interface AdmissionRequest {
   readonly warn?: (text: string) => void;
   /** Absent where no record is kept. */
   readonly audit?: AuditNotes | undefined;
+  /** What takes long is done in steps, others served in between. */
+  readonly steps: Pick<Steps, 'run'>;
 }
 
 /** What `request` brings with it: none for DELETE. */

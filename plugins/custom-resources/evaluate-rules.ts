@@ -2,7 +2,8 @@ import { duplicate, fieldErrorBody, forbidden, invalid, required, type FieldErro
 import { isRecord } from '../../src/base/is-record.ts';
 import { adapt } from '../../src/cel/adapt.ts';
 import { CelOptional, NONE, CelError } from '../../src/cel/cel-value.ts';
-import { PER_CALL_LIMIT, type CelFailure } from '../../src/cel/program.ts';
+import { PIECE, type CelFailure, type CelOutcome } from '../../src/cel/evaluation.ts';
+import { PER_CALL_LIMIT, type CelProgram } from '../../src/cel/program.ts';
 import type { CompiledRule } from '../kinds/apiextensions/json-schema/cel-rule.ts';
 import type { ValidationRule } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { Correlation } from './correlation.ts';
@@ -28,16 +29,14 @@ export function* evaluateRules(tree: RuleTree, object: unknown, old?: unknown): 
   return { errors: evaluation.errors, warnings: evaluation.warnings };
 }
 
-/** What is evaluated in a row; a single rule may cost more. */
-const ROW_COST = 100_000;
-
 class Evaluation {
   readonly errors: FieldError[] = [];
   readonly warnings: string[] = [];
   readonly #isChange: boolean;
   #budget = OBJECT_BUDGET;
   #isOver = false;
-  #rowEnd = OBJECT_BUDGET - ROW_COST;
+  /** What was done since the last stop. */
+  #work = 0;
 
   constructor(isChange: boolean) {
     this.#isChange = isChange;
@@ -89,11 +88,7 @@ class Evaluation {
     }
     for (const rule of tree.rules) {
       if (this.#isOver) return;
-      this.#evaluate(rule, tree, at, correlation);
-      if (this.#budget < this.#rowEnd) {
-        yield undefined;
-        this.#rowEnd = this.#budget - ROW_COST;
-      }
+      yield* this.#evaluate(rule, tree, at, correlation);
     }
   }
 
@@ -102,21 +97,35 @@ class Evaluation {
     this.#isOver = true;
   }
 
-  #evaluate(compiled: CompiledRule, tree: RuleTree, at: string, correlation: Correlation): void {
+  /** One expression, in as many pieces as it takes. */
+  *#run(program: CelProgram, variables: Readonly<Record<string, unknown>>): Generator<undefined, CelOutcome> {
+    const evaluation = program.begin(variables, PER_CALL_LIMIT);
+    for (;;) {
+      const outcome = evaluation.next();
+      if (outcome !== undefined) this.#work += evaluation.work;
+      if (outcome === undefined || this.#work > PIECE) {
+        this.#work = 0;
+        yield undefined;
+      }
+      if (outcome !== undefined) return outcome;
+    }
+  }
+
+  *#evaluate(compiled: CompiledRule, tree: RuleTree, at: string, correlation: Correlation): Generator<undefined, void> {
     const { rule, program, problem, usesOldSelf } = compiled;
     const type = tree.schema.type ?? '';
     if (problem !== undefined) this.errors.push(invalid(at, type, `rule compile error: ${problem}`));
     const isOptional = rule.optionalOldSelf === true;
     if (program === undefined || (usesOldSelf && (correlation.old ?? null) === null && !isOptional)) return;
     const variables = variablesOf(tree, correlation, isOptional);
-    const outcome = program.evaluate(variables, PER_CALL_LIMIT);
+    const outcome = yield* this.#run(program, variables);
     if (outcome.cost > this.#budget) {
       this.#end(invalid(at, type, OUT_OF_BUDGET));
       return;
     }
     this.#budget -= outcome.cost;
     if (!outcome.ok) this.#fail(outcome.error, rule, at, type);
-    else if (outcome.value !== true) this.#refuse(compiled, tree, at, correlation, variables);
+    else if (outcome.value !== true) yield* this.#refuse(compiled, tree, at, correlation, variables);
   }
 
   #fail({ code, message }: CelFailure, rule: ValidationRule, at: string, type: string): void {
@@ -132,17 +141,17 @@ class Evaluation {
     this.errors.push(invalid(at, type, detail));
   }
 
-  #refuse(
+  *#refuse(
     compiled: CompiledRule,
     tree: RuleTree,
     at: string,
     correlation: Correlation,
     variables: Readonly<Record<string, unknown>>,
-  ): void {
+  ): Generator<undefined, void> {
     const { rule, fieldPath, usesOldSelf } = compiled;
     const field = fieldPath === '' ? at : at === '<nil>' ? fieldPath : `${at}.${fieldPath}`;
     const type = tree.schema.type ?? '';
-    const said = this.#message(compiled, variables);
+    const said = yield* this.#message(compiled, variables);
     const value = type === 'object' || type === 'array' ? undefined : correlation.value;
     const isDone = typeof said !== 'string';
     const error = isDone ? invalid(field, type, said.problem) : refusal(field, value, said, rule.reason);
@@ -153,13 +162,13 @@ class Evaluation {
   }
 
   /** What is said of a rule that does not hold; a problem ends it all. */
-  #message(
+  *#message(
     { rule, message }: CompiledRule,
     variables: Readonly<Record<string, unknown>>,
-  ): string | { readonly problem: string } {
+  ): Generator<undefined, string | { readonly problem: string }> {
     const otherwise = (rule.message ?? '') === '' ? `failed rule: ${saidOf(rule)}` : saidOf(rule);
     if (message === undefined) return otherwise;
-    const outcome = message.evaluate(variables, PER_CALL_LIMIT);
+    const outcome = yield* this.#run(message, variables);
     if (outcome.cost > this.#budget) return { problem: `messageExpression evaluation failed due to ${NO_BUDGET}` };
     this.#budget -= outcome.cost;
     if (!outcome.ok) {

@@ -77,6 +77,7 @@ async function judged(
     object,
     oldObject,
     dryRun: false,
+    steps: { run: async <T>(step: () => T): Promise<T> => step() },
   } as const;
   const refusal = await Promise.resolve(
     rule.validate?.({ ...request, audit, warn: text => void warnings.push(text) }),

@@ -8,6 +8,7 @@ import {
   type AuthorizationAnswer,
   type AuthorizationCheck,
 } from '../../src/cel/library/authorizer.ts';
+import type { CelOutcome } from '../../src/cel/evaluation.ts';
 import { PER_CALL_LIMIT, type CelProgram } from '../../src/cel/program.ts';
 import { must } from '../../src/base/must.ts';
 import type { Authorization, RequestInfo } from '../apiserver/contract.ts';
@@ -64,7 +65,7 @@ export class RequestEvaluation {
     if ('problem' in compiled) return failed(`compilation error: ${compiled.problem}`);
     for (;;) {
       if (this.#budget <= 0) return OUT_OF_BUDGET;
-      const { ok, cost, ...rest } = this.#run(compiled.program);
+      const { ok, cost, ...rest } = await this.#run(compiled.program);
       const error = 'error' in rest ? rest.error : undefined;
       if (error?.code === 'Undecided') {
         this.#answers.set(keyOf(error.check), await this.#decide(error.check));
@@ -83,8 +84,14 @@ export class RequestEvaluation {
     }
   }
 
-  #run(program: CelProgram) {
-    return program.evaluate(this.#values, this.#budget);
+  /** Each piece of it is a step of the request. */
+  async #run(program: CelProgram): Promise<CelOutcome> {
+    const { steps } = this.#reviewed.request;
+    const evaluation = program.begin(this.#values, this.#budget);
+    for (;;) {
+      const outcome = await steps.run(() => evaluation.next());
+      if (outcome !== undefined) return outcome;
+    }
   }
 
   #read(surroundings: Surroundings): Readonly<Record<string, unknown>> {

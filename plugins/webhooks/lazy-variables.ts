@@ -1,5 +1,7 @@
 import { CelError, CelMap, type CelResult, type CelValue } from '../../src/cel/cel-value.ts';
+import { PIECE, type CelEvaluation } from '../../src/cel/evaluation.ts';
 import { Undecided } from '../../src/cel/library/authorizer.ts';
+import { Paused } from '../../src/cel/paused.ts';
 import { PER_CALL_LIMIT } from '../../src/cel/program.ts';
 import type { CompiledExpression } from '../kinds/admissionregistration/cel/compile-condition.ts';
 
@@ -14,7 +16,11 @@ export class LazyVariables extends CelMap {
   readonly #variables: ReadonlyMap<string, CompiledExpression>;
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #known = new Map<string, CelResult>();
+  /** Those that are being found out. */
+  readonly #resting = new Map<string, CelEvaluation>();
   #cost = 0;
+  /** Done since the last rest. */
+  #work = 0;
 
   constructor(variables: readonly Variable[], values: Readonly<Record<string, unknown>>) {
     super();
@@ -37,6 +43,11 @@ export class LazyVariables extends CelMap {
     if (known !== undefined) return known;
     const value = this.#find(key, compiled);
     this.#known.set(key, value);
+    if (this.#work > PIECE) {
+      // Who asks counts what it does itself alone.
+      this.#work = 0;
+      throw new Paused();
+    }
     return value;
   }
 
@@ -47,13 +58,19 @@ export class LazyVariables extends CelMap {
     return cost;
   }
 
-  /** Throws `Undecided` through the evaluation that asks. */
+  /** Throws `Undecided`, and `Paused` where it rests, through the evaluation that asks. */
   #find(name: string, compiled: CompiledExpression): CelResult {
     const which = `composited variable ${JSON.stringify(name)}`;
     if ('problem' in compiled) return new CelError(`${which} fails to compile: ${compiled.problem}`);
-    const outcome = compiled.program.evaluate({ ...this.#values, variables: this }, PER_CALL_LIMIT);
+    const evaluation =
+      this.#resting.get(name) ?? compiled.program.begin({ ...this.#values, variables: this }, PER_CALL_LIMIT);
+    this.#resting.set(name, evaluation);
+    const outcome = evaluation.next();
+    if (outcome === undefined) throw new Paused();
+    this.#resting.delete(name);
     if (!outcome.ok && outcome.error.code === 'Undecided') throw new Undecided(outcome.error.check);
     this.#cost += outcome.cost;
+    this.#work += evaluation.work;
     return outcome.ok ? outcome.value : new CelError(`${which} fails to evaluate: ${outcome.error.message}`);
   }
 }

@@ -16,6 +16,13 @@ const authorization: Authorization = {
     return { allowed: name === 'admin' };
   },
 };
+let ran = 0;
+const steps = {
+  run: async <T>(step: () => T): Promise<T> => {
+    ran += 1;
+    return step();
+  },
+};
 const reviewed = viewOf({
   operation: 'CREATE',
   user: { name: 'admin', groups: ['system:masters'] },
@@ -26,6 +33,7 @@ const reviewed = viewOf({
   object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' }, data: { a: 'b' } } as unknown as AnyObject,
   oldObject: undefined,
   dryRun: false,
+  steps,
 });
 const hookOf = (expressions: readonly string[], failurePolicy: string) => {
   const matchConditions = expressions.map((expression, index) => ({ name: `c${index}`, expression }));
@@ -69,6 +77,12 @@ it.each<[string, readonly string[], boolean | string]>([
     await expect(failing).rejects.toThrow(`configmaps "m" is forbidden: ${expected}`);
     expect(await meetsConditions(hookOf(expressions, 'Ignore'), reviewed, authorization)).toBe(false);
   } else expect(await failing).toBe(expected);
+});
+
+it('takes its turns with what takes long', async () => {
+  ran = 0;
+  await expect(meetsConditions(hookOf([COSTLY], 'Fail'), reviewed, authorization)).rejects.toThrow('cost limit');
+  expect(ran).toBeGreaterThan(35);
 });
 
 it('asks for rights once, and of whom they are', async () => {

@@ -64,8 +64,13 @@ const ANY_LIST: CelType = { kind: 'list', name: 'list', params: [DYN] };
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => isRecord(value) && !isCelValue(value);
 
 const CLASSES = [CelList, CelMap, CelOpaque, CelOptional, CelUint, CelDuration, CelTimestamp, CelTypeValue, Uint8Array];
-const isCelValue = (value: unknown): value is CelValue =>
-  typeof value === 'object' && CLASSES.some(type => value instanceof type);
+function isCelValue(value: unknown): value is CelValue {
+  if (typeof value !== 'object' || value === null) return false;
+  const shape: unknown = Object.getPrototypeOf(value);
+  // As objects that came from JSON are.
+  if (shape === Object.prototype || shape === null) return false;
+  return CLASSES.some(type => value instanceof type);
+}
 
 export class PlainList extends CelList {
   readonly #items: readonly unknown[];
@@ -86,9 +91,22 @@ export class PlainList extends CelList {
   }
 }
 
+/** To list the names of very many members takes long, and expressions may ask for them again and again. */
+const WIDE = 64;
+const namesOfWide = new WeakMap<object, readonly string[]>();
+
+function namesIn(members: Readonly<Record<string, unknown>>): readonly string[] {
+  const known = namesOfWide.get(members);
+  if (known !== undefined) return known;
+  const names = Object.keys(members);
+  if (names.length > WIDE) namesOfWide.set(members, names);
+  return names;
+}
+
 class PlainMap extends CelMap {
   readonly #members: Readonly<Record<string, unknown>>;
   readonly #type: CelType;
+  #names: readonly string[] | undefined;
 
   constructor(members: Readonly<Record<string, unknown>>, type: CelType) {
     super();
@@ -97,7 +115,7 @@ class PlainMap extends CelMap {
   }
 
   get size(): number {
-    return Object.keys(this.#members).length;
+    return this.keys().length;
   }
 
   get(key: CelValue): CelResult | undefined {
@@ -106,7 +124,8 @@ class PlainMap extends CelMap {
   }
 
   keys(): readonly string[] {
-    return Object.keys(this.#members);
+    this.#names ??= namesIn(this.#members);
+    return this.#names;
   }
 }
 
@@ -122,7 +141,7 @@ class PlainObject extends CelMap {
   }
 
   get size(): number {
-    return Object.keys(this.#members).length;
+    return namesIn(this.#members).length;
   }
 
   get(key: CelValue): CelResult | undefined {

@@ -10,6 +10,7 @@ import {
   type CelValue,
 } from './cel-value.ts';
 import { CelDuration, CelTimestamp, CelUint } from './cel-value.ts';
+import type { LongCall } from './long-call.ts';
 import type { Meter } from './meter.ts';
 
 /** What may be called, with the forms it has. */
@@ -24,11 +25,12 @@ export interface Overload {
   readonly args: readonly CelType[];
   readonly result: CelType;
   readonly isMember: boolean;
-  readonly run: (args: readonly CelValue[], meter: Meter) => CelResult;
+  /** What takes long where its arguments are large goes in steps. */
+  readonly run: (args: readonly CelValue[], meter: Meter) => CelResult | LongCall;
 }
 
 type Values<A> = { [K in keyof A]: ValueOf<A[K]> };
-type Run<A extends readonly CelType[]> = (args: Values<A>, meter: Meter) => CelResult;
+type Run<A extends readonly CelType[]> = (args: Values<A>, meter: Meter) => CelResult | LongCall;
 
 const overload =
   (isMember: boolean) =>

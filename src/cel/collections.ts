@@ -17,6 +17,22 @@ export class ItemList extends CelList {
   }
 }
 
+/** Items that are made when they are asked for. */
+export class MadeList extends CelList {
+  readonly #make: (index: number) => CelResult;
+  readonly size: number;
+
+  constructor(size: number, make: (index: number) => CelResult) {
+    super();
+    this.size = size;
+    this.#make = make;
+  }
+
+  at(index: number): CelResult {
+    return this.#make(index);
+  }
+}
+
 /** Grows in place while a comprehension makes it; nothing else may see it before `sealed`. */
 export class GrowingList extends CelList {
   readonly #items: CelResult[] = [];
@@ -30,7 +46,7 @@ export class GrowingList extends CelList {
   }
 
   push(items: CelList): this {
-    for (const item of items) this.#items.push(item);
+    for (let index = 0; index < items.size; index += 1) this.#items.push(items.at(index));
     return this;
   }
 
@@ -64,19 +80,21 @@ export class JoinedList extends CelList {
   }
 }
 
-/** The same for keys that are equal: whole numbers are, whatever their type. */
-export function keyOf(key: CelValue): string | undefined {
-  if (typeof key === 'string') return `s${key}`;
-  if (typeof key === 'bigint') return `n${key}`;
-  if (key instanceof CelUint) return `n${key.value}`;
-  if (typeof key === 'boolean') return key ? 'true' : 'false';
-  return typeof key === 'number' && Number.isInteger(key) ? `n${BigInt(key)}` : undefined;
+/** What maps are keyed by: the same for keys that are equal, as whole numbers are whatever their type. */
+export type Key = string | bigint | boolean;
+
+export function keyOf(key: CelValue): Key | undefined {
+  if (typeof key === 'string' || typeof key === 'bigint' || typeof key === 'boolean') return key;
+  if (key instanceof CelUint) return key.value;
+  return typeof key === 'number' && Number.isInteger(key) ? BigInt(key) : undefined;
 }
 
-export class EntryMap extends CelMap {
-  readonly #entries: ReadonlyMap<string, readonly [CelValue, CelResult]>;
+type Entries = ReadonlyMap<Key, readonly [CelValue, CelResult]>;
 
-  constructor(entries: ReadonlyMap<string, readonly [CelValue, CelResult]>) {
+export class EntryMap extends CelMap {
+  readonly #entries: Entries;
+
+  constructor(entries: Entries) {
     super();
     this.#entries = entries;
   }
@@ -97,14 +115,15 @@ export class EntryMap extends CelMap {
 
 /** Grows in place while a comprehension makes it, as `GrowingList`. */
 export class GrowingMap extends CelMap {
-  readonly #entries = new Map<string, readonly [CelValue, CelResult]>();
+  readonly #entries = new Map<Key, readonly [CelValue, CelResult]>();
 
   get size(): number {
     return this.#entries.size;
   }
 
   get(key: CelValue): CelResult | undefined {
-    return this.#entries.get(keyOf(key) ?? '')?.[1];
+    const name = keyOf(key);
+    return name === undefined ? undefined : this.#entries.get(name)?.[1];
   }
 
   keys(): readonly CelValue[] {

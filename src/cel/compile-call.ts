@@ -5,7 +5,10 @@ import { CelError, type CelResult, type CelValue } from './cel-value.ts';
 import { keyOf } from './collections.ts';
 import { OPERATORS, type Call } from './expr.ts';
 import type { Code, Frame } from './frame.ts';
+import { noted } from './journal.ts';
+import { LongCall } from './long-call.ts';
 import type { PartCompiler } from './part-compiler.ts';
+import { Paused } from './paused.ts';
 import { typeOfValue } from './type-of-value.ts';
 
 /** A call whose arguments are all evaluated first, and of which the form is chosen by what they are. */
@@ -20,12 +23,19 @@ export function compileCall(compiler: PartCompiler, expr: Call): Code {
   const [only] = overloads;
   const id = overloads.length === 1 && only !== undefined ? only.id : '';
   const cost = costOfCalls(name, id);
+  const site = compiler.site();
   const run = (values: readonly CelValue[], frame: Frame): CelResult => {
-    frame.meter.charge(cost(values));
-    for (const overload of overloads) if (areFitting(values, overload)) return overload.run(values, frame.meter);
+    const { meter } = frame;
+    meter.charge(cost(values, meter));
+    if (meter.isTired) throw new Paused();
+    for (const overload of overloads) {
+      if (!areFitting(values, overload)) continue;
+      const result = overload.run(values, meter);
+      return result instanceof LongCall ? result.goOn(site, frame) : result;
+    }
     return noOverload(name, values);
   };
-  return frame => {
+  return noted(site, frame => {
     const values: CelValue[] = [];
     for (const code of codes) {
       const value = code(frame);
@@ -36,7 +46,7 @@ export function compileCall(compiler: PartCompiler, expr: Call): Code {
       values.push(value);
     }
     return run(values, frame);
-  };
+  });
 }
 
 const areFitting = (values: readonly CelValue[], { args }: Overload): boolean =>
@@ -55,7 +65,7 @@ function noOverload(name: string, values: readonly CelValue[]): CelError {
 function membership(compiler: PartCompiler, { args }: Call): Code | undefined {
   const [value, list] = args;
   if (value === undefined || list?.kind !== 'list' || list.items.length === 0) return undefined;
-  const keys = new Set<string>();
+  const keys = new Set<CelValue>();
   for (const item of list.items) {
     const constant = item.isOptional ? undefined : compiler.constant(item.value);
     const key = constant === undefined ? undefined : memberKey(constant);
@@ -71,5 +81,5 @@ function membership(compiler: PartCompiler, { args }: Call): Code | undefined {
   };
 }
 
-const memberKey = (value: CelValue): string | undefined =>
-  keyOf(value) ?? (typeof value === 'number' && !Number.isNaN(value) ? `d${value}` : undefined);
+const memberKey = (value: CelValue): CelValue | undefined =>
+  keyOf(value) ?? (typeof value === 'number' && !Number.isNaN(value) ? value : undefined);

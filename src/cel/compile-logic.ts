@@ -1,9 +1,13 @@
-import { CelError, CelOptional, type CelResult } from './cel-value.ts';
+import { CelError, CelOptional, type CelResult, type CelValue } from './cel-value.ts';
 import { OPERATORS, type Call } from './expr.ts';
-import { isEqual } from './equals.ts';
+import { isEqual, isEqualAtOnce } from './equals.ts';
 import type { Code, Frame } from './frame.ts';
+import { noted } from './journal.ts';
+import { LongCall, type InSteps } from './long-call.ts';
 import type { PartCompiler } from './part-compiler.ts';
 import { equalityCost } from './call-cost.ts';
+import type { Meter } from './meter.ts';
+import { Paused } from './paused.ts';
 
 /** What does not look at all of its operands, or at errors among them; undefined for all other calls. */
 export function compileLogic(compiler: PartCompiler, expr: Call): Code | undefined {
@@ -26,9 +30,9 @@ export function compileLogic(compiler: PartCompiler, expr: Call): Code | undefin
     case OPERATORS.notStrictlyFalse:
       return first && notStrictlyFalse(first);
     case OPERATORS.equals:
-      return first && second && equality(first, second, true);
+      return first && second && equality(compiler.site(), first, second, true);
     case OPERATORS.notEquals:
-      return first && second && equality(first, second, false);
+      return first && second && equality(compiler.site(), first, second, false);
     default:
       return target && first && orElse(compiler.code(target), first, expr.name === 'orValue');
   }
@@ -91,18 +95,25 @@ const notStrictlyFalse =
     return typeof value === 'boolean' ? value : true;
   };
 
-const equality =
-  (left: Code, right: Code, isEquals: boolean): Code =>
-  frame => {
+const equality = (site: number, left: Code, right: Code, isEquals: boolean): Code =>
+  noted(site, frame => {
     const [a, b] = [left(frame), right(frame)];
+    const { meter } = frame;
     if (a instanceof CelError || b instanceof CelError) {
-      frame.meter.charge(1);
+      meter.charge(1);
       return a instanceof CelError ? a : b;
     }
-    frame.meter.charge(equalityCost(a, b));
-    const same = isEqual(a, b, frame.meter);
-    return isEquals ? same : same !== true;
-  };
+    meter.charge(equalityCost(a, b, meter));
+    if (meter.isTired) throw new Paused();
+    const known = isEqualAtOnce(a, b);
+    if (known !== undefined) return isEquals ? known : known !== true;
+    return new LongCall(compared(a, b, meter, isEquals)).goOn(site, frame);
+  });
+
+function* compared(a: CelValue, b: CelValue, meter: Meter, isEquals: boolean): InSteps<CelResult> {
+  const same = yield* isEqual(a, b, meter);
+  return isEquals ? same : same !== true;
+}
 
 const orElse =
   (target: Code, other: Code, unwraps: boolean): Code =>

@@ -3,7 +3,7 @@ import { fits } from './cel-function.ts';
 import { printType, type CelType } from './cel-type.ts';
 import { CelError, CelOptional, CelTypeValue, NONE, type CelResult, type CelValue } from './cel-value.ts';
 import type { Checked, TypeNames } from './checker.ts';
-import { EntryMap, GrowingList, GrowingMap, ItemList, keyOf } from './collections.ts';
+import { EntryMap, GrowingList, GrowingMap, ItemList, type Key } from './collections.ts';
 import { compileCall } from './compile-call.ts';
 import { compileLogic } from './compile-logic.ts';
 import {
@@ -18,6 +18,8 @@ import {
 } from './expr.ts';
 import { fold } from './fold.ts';
 import type { Code, Frame } from './frame.ts';
+import { noted } from './journal.ts';
+import { LongCall } from './long-call.ts';
 import type { PartCompiler } from './part-compiler.ts';
 import { LIST_COST, MAP_COST, Meter, OBJECT_COST } from './meter.ts';
 import { typeOfValue } from './type-of-value.ts';
@@ -26,6 +28,8 @@ export interface CompiledExpr {
   readonly code: Code;
   /** How many slots its frames have. */
   readonly slots: number;
+  /** Parts whose outcomes are noted where its evaluation rests. */
+  readonly sites: number;
   /** Why it will always fail, where that is known already. */
   readonly problem: string | undefined;
 }
@@ -39,7 +43,7 @@ export function compileExpr(
 ): CompiledExpr {
   const compiler = new Compiler(checked, variables, types);
   const code = compiler.code(expr);
-  return { code, slots: compiler.slots, problem: compiler.problem };
+  return { code, slots: compiler.slots, sites: compiler.sites, problem: compiler.problem };
 }
 
 class Compiler implements PartCompiler {
@@ -49,6 +53,7 @@ class Compiler implements PartCompiler {
   /** Names of comprehensions around, innermost last. */
   readonly #locals: (readonly [name: string, slot: number])[] = [];
   #slots = 0;
+  #sites = 0;
   /** Of a conversion that is known to fail. */
   problem: string | undefined;
 
@@ -61,6 +66,15 @@ class Compiler implements PartCompiler {
   get slots(): number {
     return this.#slots;
   }
+
+  get sites(): number {
+    return this.#sites;
+  }
+
+  readonly site = (): number => {
+    this.#sites += 1;
+    return this.#sites - 1;
+  };
 
   code(expr: Expr): Code {
     const constant = this.constant(expr);
@@ -112,7 +126,7 @@ class Compiler implements PartCompiler {
     const overload = call.overloads.find(({ args: [type] }) => type !== undefined && fits(value, type));
     const result = overload?.run([value], new Meter(0));
     if (result instanceof CelError) this.problem ??= result.message;
-    return result instanceof CelError ? undefined : result;
+    return result instanceof CelError || result instanceof LongCall ? undefined : result;
   }
 
   #typeNamed(expr: Expr): CelValue | undefined {
@@ -222,13 +236,13 @@ class Compiler implements PartCompiler {
     const type = this.checked.typeOf(expr);
     const codes = expr.fields.map(({ name, value, isOptional }) => ({ name, code: this.code(value), isOptional }));
     return frame => {
-      const fields = new Map<string, readonly [CelValue, CelResult]>();
+      const fields = new Map<Key, readonly [CelValue, CelResult]>();
       for (const { name, code, isOptional } of codes) {
         const value = code(frame);
         if (value instanceof CelError) return value;
         if (isOptional && !(value instanceof CelOptional)) return notOptional(value);
         const whole = isOptional && value instanceof CelOptional ? value.value : value;
-        if (whole !== undefined) fields.set(keyOf(name) ?? '', [name, whole]);
+        if (whole !== undefined) fields.set(name, [name, whole]);
       }
       frame.meter.charge(OBJECT_COST);
       return new DeclaredMap(fields, type);
@@ -244,21 +258,16 @@ class Compiler implements PartCompiler {
     this.#slots += 3;
     this.#locals.push([expr.accumulator, gathered], [expr.variable, first]);
     if (expr.variable2 !== undefined) this.#locals.push([expr.variable2, second]);
+    const from = this.#sites;
     const [condition, step] = [this.code(expr.condition), this.code(expr.step)];
+    const inner = { from, to: this.#sites };
     this.#locals.length -= expr.variable2 === undefined ? 1 : 2;
     const result = this.code(expr.result);
     this.#locals.length -= 1;
-    return fold({
-      range,
-      init,
-      condition,
-      step,
-      result,
-      gathered,
-      first,
-      second,
-      hasTwo: expr.variable2 !== undefined,
-    });
+    const hasTwo = expr.variable2 !== undefined;
+    const site = this.site();
+    const parts = { range, init, condition, step, result, gathered, first, second, hasTwo, site, inner };
+    return noted(this.site(), fold(parts));
   }
 }
 
@@ -285,7 +294,7 @@ const NAME_LIKE = new Set<string>([
 class DeclaredMap extends EntryMap {
   override readonly declared: CelType;
 
-  constructor(entries: ReadonlyMap<string, readonly [CelValue, CelResult]>, declared: CelType) {
+  constructor(entries: ReadonlyMap<Key, readonly [CelValue, CelResult]>, declared: CelType) {
     super(entries);
     this.declared = declared;
   }

@@ -12,19 +12,29 @@ import {
   type CelResult,
   type CelValue,
 } from './cel-value.ts';
+import type { InSteps } from './long-call.ts';
 import type { Meter } from './meter.ts';
 
-/** Values of different types are just not equal; numbers are by what they amount to. */
-export function isEqual(a: CelResult, b: CelResult, meter: Meter): boolean | CelError {
+/** Whether values are equal: those of different types are just not, and numbers are by what they amount to. */
+export function isEqual(a: CelResult, b: CelResult, meter: Meter): InSteps<boolean | CelError> {
+  if (a instanceof CelList && b instanceof CelList) return areListsEqual(a, b, meter);
+  if (a instanceof CelMap && b instanceof CelMap) return areMapsEqual(a, b, meter);
+  return areOthersEqual(a, b, meter);
+}
+
+/** The same for what has no parts; undefined for lists, maps, and what may hold them. */
+export function isEqualAtOnce(a: CelResult, b: CelResult): boolean | CelError | undefined {
+  if (typeof a === 'string' || typeof a === 'boolean') return b instanceof CelError ? b : a === b;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a === b;
   if (a instanceof CelError) return a;
   if (b instanceof CelError) return b;
   const [left, right] = [amountOf(a), amountOf(b)];
   if (left !== undefined || right !== undefined)
     return left !== undefined && right !== undefined && order(left, right) === 0;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  if (a instanceof CelList) return b instanceof CelList && areListsEqual(a, b, meter);
-  if (a instanceof CelMap) return b instanceof CelMap && areMapsEqual(a, b, meter);
-  if (a instanceof CelOptional) return b instanceof CelOptional && areOptionalsEqual(a, b, meter);
+  if (a instanceof CelMap) return b instanceof CelMap ? undefined : false;
+  if (a instanceof CelList) return b instanceof CelList ? undefined : false;
+  if (a instanceof CelOptional) return b instanceof CelOptional ? undefined : false;
   if (a instanceof CelOpaque) return b instanceof CelOpaque && a.equals(b);
   if (a instanceof CelTypeValue) return b instanceof CelTypeValue && isSameKind(a, b);
   if (a instanceof CelDuration) return b instanceof CelDuration && a.nanoseconds === b.nanoseconds;
@@ -46,56 +56,79 @@ function order(a: bigint | number, b: bigint | number): number {
   return left < right ? -1 : left === right ? 0 : 1;
 }
 
-function areOptionalsEqual(a: CelOptional, b: CelOptional, meter: Meter): boolean | CelError {
+function* areOthersEqual(a: CelResult, b: CelResult, meter: Meter): InSteps<boolean | CelError> {
+  if (!(a instanceof CelOptional) || !(b instanceof CelOptional)) return isEqualAtOnce(a, b) ?? false;
   if (a.value === undefined || b.value === undefined) return a.value === b.value;
-  return isEqual(a.value, b.value, meter);
+  return yield* isEqual(a.value, b.value, meter);
 }
 
-function areListsEqual(a: CelList, b: CelList, meter: Meter): boolean | CelError {
-  if (a.size !== b.size) return false;
-  const { keys } = a;
-  if (keys !== undefined) return areUnorderedEqual(a, b, (x, y) => isSameItem(x, y, keys, meter), meter);
-  for (let index = 0; index < a.size; index += 1) {
+function* areListsEqual(a: CelList, b: CelList, meter: Meter): InSteps<boolean | CelError> {
+  const { keys, size } = a;
+  if (size !== b.size) return false;
+  if (keys !== undefined) return yield* areUnorderedEqual(a, b, keys, meter);
+  for (let index = 0; index < size; index += 1) {
     meter.step(1);
-    const same = isEqual(a.at(index), b.at(index), meter);
+    if (meter.isTired) yield undefined;
+    const [x, y] = [a.at(index), b.at(index)];
+    const same = isEqualAtOnce(x, y) ?? (yield* isEqual(x, y, meter));
     if (same !== true) return same;
   }
   return true;
 }
 
+/** Where in a list the first item is, or the last, that is equal to `item`; -1 where none is. */
+export function* placeOf(item: CelResult, list: CelList, meter: Meter, isLast = false): InSteps<number> {
+  const { size } = list;
+  for (let count = 0; count < size; count += 1) {
+    const place = isLast ? size - 1 - count : count;
+    meter.step(1);
+    if (meter.isTired) yield undefined;
+    const other = list.at(place);
+    if ((isEqualAtOnce(item, other) ?? (yield* isEqual(item, other, meter))) === true) return place;
+  }
+  return -1;
+}
+
+type ListKeys = NonNullable<CelList['keys']>;
+
 /** Each item of one is in the other; those of a list with keys are then equal as a whole. */
-function areUnorderedEqual(
-  a: CelList,
-  b: CelList,
-  isSame: (x: CelResult, y: CelResult) => boolean,
-  meter: Meter,
-): boolean {
-  const others = [...b];
-  return [...a].every(item => {
-    const other = others.find(candidate => {
-      meter.step(1);
-      return isSame(item, candidate);
-    });
-    return other !== undefined && isEqual(item, other, meter) === true;
-  });
+function* areUnorderedEqual(a: CelList, b: CelList, keys: ListKeys, meter: Meter): InSteps<boolean> {
+  for (let index = 0; index < a.size; index += 1) {
+    const item = a.at(index);
+    const place = yield* placeOfSame(item, b, keys, meter);
+    if (place < 0 || (yield* isEqual(item, b.at(place), meter)) !== true) return false;
+  }
+  return true;
 }
 
-/** Whether two items of a list stand for the same one. */
-export function isSameItem(a: CelResult, b: CelResult, keys: CelList['keys'], meter: Meter): boolean {
-  if (keys === undefined || keys === 'set') return isEqual(a, b, meter) === true;
+/** Where the item of a list is that stands for the same one as `item`; -1 where none does. */
+export function* placeOfSame(item: CelResult, list: CelList, keys: ListKeys, meter: Meter): InSteps<number> {
+  for (let place = 0; place < list.size; place += 1) {
+    meter.step(1);
+    if (meter.isTired) yield undefined;
+    if (yield* isSameItem(item, list.at(place), keys, meter)) return place;
+  }
+  return -1;
+}
+
+function* isSameItem(a: CelResult, b: CelResult, keys: ListKeys, meter: Meter): InSteps<boolean> {
+  if (keys === 'set') return (isEqualAtOnce(a, b) ?? (yield* isEqual(a, b, meter))) === true;
   if (!(a instanceof CelMap) || !(b instanceof CelMap)) return false;
-  return keys.every(key => {
+  for (const key of keys) {
     const [x, y] = [a.get(key), b.get(key)];
-    return x === undefined || y === undefined ? x === y : isEqual(x, y, meter) === true;
-  });
+    const isSame = x === undefined || y === undefined ? x === y : (yield* isEqual(x, y, meter)) === true;
+    if (!isSame) return false;
+  }
+  return true;
 }
 
-function areMapsEqual(a: CelMap, b: CelMap, meter: Meter): boolean | CelError {
+function* areMapsEqual(a: CelMap, b: CelMap, meter: Meter): InSteps<boolean | CelError> {
   if (a.size !== b.size) return false;
   for (const key of a.keys()) {
     meter.step(1);
-    const other = b.get(key);
-    const same = other === undefined ? false : isEqual(a.get(key) ?? null, other, meter);
+    if (meter.isTired) yield undefined;
+    const [x, y] = [a.get(key) ?? null, b.get(key)];
+    const same = y === undefined ? false : (isEqualAtOnce(x, y) ?? (yield* isEqual(x, y, meter)));
     if (same !== true) return same;
   }
   return true;

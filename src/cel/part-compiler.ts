@@ -7,6 +7,8 @@ import type { Code } from './frame.ts';
 export interface PartCompiler {
   readonly checked: Checked;
   readonly code: (expr: Expr) => Code;
+  /** A number for a part whose outcome is noted where an evaluation rests. */
+  readonly site: () => number;
   /** What is known before anything is evaluated. */
   readonly constant: (expr: Expr) => CelValue | undefined;
   /** Selecting from what is no name costs as if it were one. */

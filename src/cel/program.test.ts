@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { object, int64, list, map, recursive, string, time, intOrString } from '../schema/schema.ts';
 import { BOOL, DYN, INT, STRING, listOf } from './cel-type.ts';
+import { CelList } from './cel-value.ts';
 import { AUTHORIZER, CelAuthorizer, type AuthorizationCheck } from './library/authorizer.ts';
-import { PER_CALL_LIMIT, compileCel, wrongResult, type CelOutcome, type CelProgram } from './program.ts';
+import type { CelOutcome } from './evaluation.ts';
+import { PER_CALL_LIMIT, compileCel, wrongResult, type CelProgram } from './program.ts';
 import { typeOfNode } from './type-of-node.ts';
 
 const object_ = DYN;
@@ -32,6 +34,36 @@ describe('expressions over plain objects', () => {
     ['object.?constructor.hasValue()', {}, false],
   ])('%s', (text, object, value) => {
     expect(evaluate(text, object)).toMatchObject({ ok: true, value });
+  });
+
+  it.each([
+    [
+      "object.t.lastIndexOf('a😀bcdefghijklmnopqrstuvw')",
+      't',
+      '😀a😀bcdefghijklmnopqrstuvw-a😀bcdefghijklmnopqrstuvw',
+      26n,
+    ],
+    ["object.t.lastIndexOf('abcdefghijklmnopqrstuvw', 3)", 't', 'xabcdefghijklmnopqrstuvwabcdefghijklmnopqrstuvw', 1n],
+    [
+      "object.t.lastIndexOf('abcdefghijklmnopqrstuvw', 24)",
+      't',
+      'xabcdefghijklmnopqrstuvwabcdefghijklmnopqrstuvw',
+      24n,
+    ],
+    ["object.t.lastIndexOf('zzzzzzzzzzzzzzzzzzzzzzzzzz')", 't', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', -1n],
+    ['object.t.substring(1, 3) + object.t.charAt(3)', 't', 'a😀b😀c', '😀b😀'],
+    ["object.t.replace('', '-')", 't', 'a😀b', '-a-😀-b-'],
+    ["object.t.replace('', '-', 2)", 't', 'a😀b', '-a-😀b'],
+    ["object.t.replace('', '-', 9)", 't', '', '-'],
+    ['object.t.trim()', 't', '\u0085 \t a b\ufeff \n', 'a b\ufeff'],
+    ['object.t.upperAscii() + object.t.lowerAscii()', 't', 'aBÄäß', 'ABÄäßabÄäß'],
+    ["object.t < object.t + 'a'", 't', 'x'.repeat(100), true],
+    [`object.t + '\ue000' < object.t + '😀'`, 't', 'x'.repeat(100), true],
+    ["url(object.t).getQuery()['a']", 't', 'https://x/?a=1&b=2&a=3', ['1', '3']],
+  ])('of texts: %s', (text, name, value, expected) => {
+    const { ok, ...outcome } = evaluate(text, { [name]: value });
+    const found = 'value' in outcome ? outcome.value : outcome;
+    expect(ok && found instanceof CelList ? [...found] : found).toEqual(expected);
   });
 
   it('tells what went wrong, and what it cost until then', () => {
@@ -182,6 +214,10 @@ describe('hostile expressions', () => {
     ['lists that double', `[1]${chain('.map(x, [x, x]).flatten()', 40)}.size()`],
     ['lists that are joined with themselves', `[[1]]${chain('.map(x, x + x)', 60)}.map(x, x == x)`],
     ['texts that double', `['a']${chain('.map(x, x + x)', 60)}.size()`],
+    ['texts of no known type that double', `[dyn('a')]${chain('.map(x, x + x)', 60)}.size()`],
+    ['bytes of no known type that double', `[dyn(b'a')]${chain('.map(x, x + x)', 60)}.size()`],
+    ['joined texts', `object.l.map(x, [object.l.map(y, object.long).join('')].size())`],
+    ['formatted texts', `object.l.all(x, '%s%s%s%s%s'.format(object.l.map(y, object.long)) != '')`],
     ['texts that grow by replacing', `'aaaaaaaaaa'${chain(".replace('a', 'aaaaaaaaaa')", 20)}.size()`],
     ['ranges', 'lists.range(100000000).size()'],
     ['sizes of what is long', 'object.l.all(x, size(object.long) > 0)'],

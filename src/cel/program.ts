@@ -1,15 +1,15 @@
 import { adapt } from './adapt.ts';
 import { DYN, isDynOrError, printType, type CelType } from './cel-type.ts';
-import { CelError, type CelResult, type CelValue } from './cel-value.ts';
+import { CelError, type CelResult } from './cel-value.ts';
 import type { CelFunction } from './cel-function.ts';
 import { Checker, type Checked, type Names, type TypeNames } from './checker.ts';
 import { compileExpr } from './compile.ts';
 import { KUBERNETES_FUNCTIONS, NAMED_TYPES } from './environment.ts';
+import { CelEvaluation, PIECE, type CelOutcome } from './evaluation.ts';
 import type { Expr } from './expr.ts';
 import { printIssues, type CelIssue } from './issue.ts';
-import { Undecided, type AuthorizationCheck } from './library/authorizer.ts';
 import { literalIssues } from './literal-issues.ts';
-import { BudgetExceeded, Meter } from './meter.ts';
+import { Meter } from './meter.ts';
 import { parse } from './parser.ts';
 
 export interface CelDeclarations {
@@ -36,17 +36,10 @@ export interface CelProgram {
   /** Why its evaluation will fail at one place, whatever the variables are. */
   readonly failure: () => string | undefined;
   /** Variables by name: values of JSON, read by their declared types, or values already. */
+  readonly begin: (variables: Readonly<Record<string, unknown>>, budget: number, piece?: number) => CelEvaluation;
+  /** The same to the end at once. */
   readonly evaluate: (variables: Readonly<Record<string, unknown>>, budget: number) => CelOutcome;
 }
-
-export type CelOutcome =
-  | { readonly ok: true; readonly value: CelValue; readonly cost: number }
-  | { readonly ok: false; readonly error: CelFailure; readonly cost: number };
-
-/** `Undecided`: run again when the check is decided. */
-export type CelFailure =
-  | { readonly code: 'EvaluationFailed' | 'BudgetExceeded'; readonly message: string }
-  | { readonly code: 'Undecided'; readonly message: string; readonly check: AuthorizationCheck };
 
 /** Most that one evaluation may cost, whatever budget is left of more of them. */
 export const PER_CALL_LIMIT = 1_000_000;
@@ -82,20 +75,23 @@ export function programOf(expr: Expr, checked: Checked, names: Names): CelProgra
   const places = new Map(declared.map(([name], index) => [name, index]));
   let known: ReturnType<typeof compileExpr> | undefined;
   const compiled = (): ReturnType<typeof compileExpr> => (known ??= compileExpr(expr, checked, places, names.types));
+  const begin: CelProgram['begin'] = (variables, budget, piece = PIECE) => {
+    const meter = new Meter(Math.min(budget, PER_CALL_LIMIT));
+    return new CelEvaluation(compiled(), readVariables(declared, variables), meter, piece);
+  };
   return {
     type: checked.typeOf(expr),
     expr,
     checked,
     failure: () => compiled().problem,
+    begin,
     evaluate: (variables, budget) => {
-      const { code, slots } = compiled();
-      const meter = new Meter(Math.min(budget, PER_CALL_LIMIT));
-      const frame = {
-        variable: readVariables(declared, variables),
-        slots: Array.from<CelResult>({ length: slots }).fill(null),
-        meter,
-      };
-      return outcome(() => code(frame), meter);
+      const evaluation = begin(variables, budget, Number.POSITIVE_INFINITY);
+      // What it asks for may rest, though it does not.
+      for (;;) {
+        const outcome = evaluation.next();
+        if (outcome !== undefined) return outcome;
+      }
     },
   };
 }
@@ -116,22 +112,6 @@ function readVariables(
     read[place] = value;
     return value;
   };
-}
-
-function outcome(run: () => CelResult, meter: Meter): CelOutcome {
-  try {
-    const value = run();
-    if (!(value instanceof CelError)) return { ok: true, value, cost: meter.cost };
-    return { ok: false, error: { code: 'EvaluationFailed', message: value.message }, cost: meter.cost };
-  } catch (error) {
-    const { cost } = meter;
-    if (error instanceof BudgetExceeded)
-      return { ok: false, error: { code: error.code, message: error.message }, cost };
-    if (error instanceof Undecided) {
-      return { ok: false, error: { code: error.code, message: error.message, check: error.check }, cost };
-    }
-    throw error;
-  }
 }
 
 /** Why an expression of `found` may not stand where `expected` is asked for. */

@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import type { Api } from '../api.ts';
-import type { ConnectField, ConnectHandler, ConnectRequest } from '../contract.ts';
+import type { AdmissionRequest, ConnectField, ConnectHandler, ConnectRequest } from '../contract.ts';
 
 /**
  * Has admission judge a stream before it is opened: it sees the parameters as an object, and what it makes of them
@@ -13,12 +13,13 @@ export async function admitConnect(
   resource: Resource,
   { options: told, subresource }: ConnectHandler,
   asked: ConnectRequest,
+  steps: AdmissionRequest['steps'],
 ): Promise<ConnectRequest> {
   if (told === undefined) return asked;
   const { user, namespace, name } = asked;
   const object = optionsObject(told, asked);
   const request = { operation: 'CONNECT', user, resource, subresource, namespace, name } as const;
-  const whole = { ...request, oldObject: undefined, dryRun: false };
+  const whole = { ...request, oldObject: undefined, dryRun: false, steps };
   const mutated = await admission.mutate({ ...whole, object });
   await admission.validate({ ...whole, object: mutated });
   return mutated === object ? asked : withOptions(told, mutated, asked);

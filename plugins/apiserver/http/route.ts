@@ -83,7 +83,7 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
   if (connect === undefined) return serveSubresource(api, request, resource);
   await requireCreate(api, connect, request);
   if (connect.stream === undefined) throw new StatusError('BadRequest', 'Upgrade request required');
-  const admitted = await admitConnect(api, resource, connect, connectRequest(request));
+  const admitted = await admitConnect(api, resource, connect, connectRequest(request), request.steps);
   return { type: 'stream', run: async answer => connect.stream?.(admitted, answer) };
 }
 
@@ -119,7 +119,7 @@ export async function routeUpgrade(
   );
   if (resource === undefined || connect === undefined) throw resourceNotFound();
   await requireCreate(api, connect, request);
-  const admitted = await admitConnect(api, resource, connect, connectRequest(request));
+  const admitted = await admitConnect(api, resource, connect, connectRequest(request), request.steps);
   if (connect.upgrade !== undefined) {
     await connect.upgrade({ ...admitted, raw }, socket, head);
     return;

@@ -10,10 +10,11 @@ import {
   CelUint,
   type CelResult,
 } from '../cel-value.ts';
-import type { Meter } from '../meter.ts';
+import { CHARACTERS_A_STEP, type Meter } from '../meter.ts';
 import { printDouble } from '../print-double.ts';
 import { typeOfValue } from '../type-of-value.ts';
 import { CLAUSE, MUST_BE } from './format-clause.ts';
+import { MAX_TEXT, TOO_LONG } from './long-text.ts';
 import { quoteText } from './quote-text.ts';
 
 class FormatProblem extends Error {
@@ -23,6 +24,8 @@ const stop = (message: string): never => {
   throw new FormatProblem(message);
 };
 
+/** To write one number takes as long as much else. */
+const CLAUSE_STRAIN = 10;
 const DEFAULT_PRECISION = 6;
 const MAX_PRECISION = 1000;
 
@@ -31,12 +34,18 @@ export function formatText(text: string, args: CelList, meter: Meter): CelResult
   let next = 0;
   const argument = (): CelResult => (next < args.size ? args.at(next++) : stop(`index ${next} out of range`));
   try {
+    let length = text.length;
+    const counted = (part: string): string => {
+      length += part.length;
+      return length > MAX_TEXT ? stop(TOO_LONG.message) : part;
+    };
     return text.replaceAll(CLAUSE, (clause, digits: string | undefined, letter: string | undefined) => {
       if (clause === '%%') return '%';
       if (letter === undefined) return stop('unexpected end of string');
+      meter.strain(CLAUSE_STRAIN);
       const precision = digits === undefined || digits === '' ? DEFAULT_PRECISION : Number(digits);
       if (precision > MAX_PRECISION) return stop(`precision of ${digits} is larger than ${MAX_PRECISION}`);
-      return formatOne(letter, precision, argument(), meter);
+      return counted(formatOne(letter, precision, argument(), meter));
     });
   } catch (error) {
     if (error instanceof FormatProblem) return new CelError(error.message);
@@ -61,9 +70,9 @@ function formatOne(letter: string, precision: number, value: CelResult, meter: M
     case 'o':
       return wholeOf(value)?.toString(8) ?? wrong('o', value);
     case 'x':
-      return inHex(value);
+      return inHex(value, meter);
     case 'X':
-      return inHex(value).toUpperCase();
+      return inHex(value, meter).toUpperCase();
     default:
       return stop(`could not parse formatting clause: unrecognized formatting clause ${JSON.stringify(letter)}`);
   }
@@ -114,7 +123,8 @@ const superscript = (exponent: string): string =>
   Array.from(exponent.slice(1).padStart(2, '0'), digit => SUPERSCRIPTS[Number(digit)] ?? digit).join('');
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-function inHex(value: CelResult): string {
+function inHex(value: CelResult, meter: Meter): string {
+  if (typeof value === 'string' || value instanceof Uint8Array) meter.step(value.length / CHARACTERS_A_STEP);
   if (typeof value === 'string') return Buffer.from(value).toString('hex');
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   return wholeOf(value)?.toString(16) ?? wrong('x', value);
@@ -124,7 +134,10 @@ function inHex(value: CelResult): string {
 function inText(value: CelResult, meter: Meter, isInside: boolean): string {
   meter.step(1);
   if (value === null) return 'null';
-  if (typeof value === 'string') return isInside ? quoteText(value) : value;
+  if (typeof value === 'string') {
+    meter.step(value.length / CHARACTERS_A_STEP);
+    return isInside ? quoteText(value) : value;
+  }
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return isInside ? doubleInside(value) : printDouble(value);
   if (value instanceof CelError) return stop(value.message);

@@ -14,8 +14,9 @@ import {
   type Typed,
 } from '../cel-type.ts';
 import { CelDuration, CelError, CelList, CelUint, type CelResult, type CelValue } from '../cel-value.ts';
-import { ItemList, keyOf } from '../collections.ts';
-import { compare, isEqual } from '../equals.ts';
+import { ItemList, MadeList, keyOf, type Key } from '../collections.ts';
+import { compare, placeOf } from '../equals.ts';
+import { inSteps, type InSteps } from '../long-call.ts';
 import type { Meter } from '../meter.ts';
 import { typeOfValue } from '../type-of-value.ts';
 import { int, uint } from './operators.ts';
@@ -34,9 +35,12 @@ const COMPARABLE: readonly (readonly [string, Typed<CelValue>])[] = [
   ['bytes', BYTES],
 ];
 
-function isSorted(list: CelList): CelResult {
+function* isSorted(list: CelList, meter: Meter): InSteps<CelResult> {
   let before: CelResult | undefined;
-  for (const item of list) {
+  for (let index = 0; index < list.size; index += 1) {
+    const item = list.at(index);
+    meter.strain(1);
+    if (meter.isTired) yield undefined;
     if (item instanceof CelError) return item;
     const order = before === undefined || before instanceof CelError ? -1 : compare(before, item);
     if (order instanceof CelError) return order;
@@ -46,29 +50,40 @@ function isSorted(list: CelList): CelResult {
   return true;
 }
 
-function extreme(list: CelList, name: string, isBetter: (order: number) => boolean): CelResult {
+function* extreme(list: CelList, name: 'max' | 'min', meter: Meter): InSteps<CelResult> {
   let best: CelValue | undefined;
-  for (const item of list) {
+  for (let index = 0; index < list.size; index += 1) {
+    const item = list.at(index);
+    meter.strain(1);
+    if (meter.isTired) yield undefined;
     if (item instanceof CelError) return item;
     const order = best === undefined ? undefined : compare(item, best);
     if (order instanceof CelError) return order;
-    if (order === undefined || isBetter(order)) best = item;
+    if (order === undefined || (name === 'max' ? order > 0 : order < 0)) best = item;
   }
   return best ?? new CelError(`${name} called on empty list`);
 }
 
 /** Of one kind of values, added to what none of them come to. */
 const sum = (id: string, type: Typed<CelValue>, zero: CelValue, add: (a: CelValue, b: CelValue) => CelResult) =>
-  member(`list_${id}_sum_${id}`, [listOf(type)], type, ([list]): CelResult => {
-    let total: CelValue = zero;
-    for (const item of list) {
-      if (item instanceof CelError) return item;
-      const next = add(total, item);
-      if (next instanceof CelError) return next;
-      total = next;
-    }
-    return total;
-  });
+  member(
+    `list_${id}_sum_${id}`,
+    [listOf(type)],
+    type,
+    inSteps(function* ([list], meter) {
+      let total: CelValue = zero;
+      for (let index = 0; index < list.size; index += 1) {
+        meter.strain(1);
+        if (meter.isTired) yield undefined;
+        const item = list.at(index);
+        if (item instanceof CelError) return item;
+        const next = add(total, item);
+        if (next instanceof CelError) return next;
+        total = next;
+      }
+      return total;
+    }),
+  );
 
 const NO_OVERLOAD = new CelError('no such overload');
 
@@ -84,13 +99,8 @@ const SUM = func(
   ),
 );
 
-function place(list: CelList, item: CelValue, meter: Meter, isLast: boolean): bigint {
-  for (let count = 0; count < list.size; count += 1) {
-    const index = isLast ? list.size - 1 - count : count;
-    meter.step(1);
-    if (isEqual(list.at(index), item, meter) === true) return BigInt(index);
-  }
-  return -1n;
+function* place(list: CelList, item: CelValue, meter: Meter, isLast: boolean): InSteps<CelResult> {
+  return BigInt(yield* placeOf(item, list, meter, isLast));
 }
 
 function slice(list: CelList, start: bigint, end: bigint): CelResult {
@@ -98,37 +108,42 @@ function slice(list: CelList, start: bigint, end: bigint): CelResult {
   if (start < 0n || end < 0n) return new CelError(`${call}, negative indexes not supported`);
   if (start > end) return new CelError(`${call}, start index must be less than or equal to end index`);
   if (end > BigInt(list.size)) return new CelError(`${call}, list is length ${list.size}`);
-  return new ItemList(Array.from({ length: Number(end - start) }, (_, index) => list.at(Number(start) + index)));
+  const first = Number(start);
+  return new MadeList(Number(end) - first, index => list.at(first + index));
 }
 
-function flatten(list: CelList, depth: bigint, meter: Meter): CelResult {
+function* flatten(list: CelList, depth: bigint, meter: Meter): InSteps<CelResult> {
   if (depth < 0n) return new CelError('level must be non-negative');
   const items: CelResult[] = [];
-  const walk = (part: CelList, levels: bigint): void => {
-    for (const item of part) {
-      meter.step(1);
-      if (item instanceof CelList && levels > 0n) walk(item, levels - 1n);
-      else items.push(item);
-    }
-  };
-  walk(list, depth);
+  yield* gather(list, depth, items, meter);
   return new ItemList(items);
 }
 
-function distinct(list: CelList, meter: Meter): CelResult {
-  const seen = new Set<string>();
-  const others: CelResult[] = [];
-  const kept = [...list].filter(item => {
+function* gather(list: CelList, depth: bigint, into: CelResult[], meter: Meter): InSteps<void> {
+  for (let index = 0; index < list.size; index += 1) {
     meter.step(1);
+    if (meter.isTired) yield undefined;
+    const item = list.at(index);
+    if (item instanceof CelList && depth > 0n) yield* gather(item, depth - 1n, into, meter);
+    else into.push(item);
+  }
+}
+
+function* distinct(list: CelList, meter: Meter): InSteps<CelResult> {
+  const seen = new Set<Key>();
+  const others: CelResult[] = [];
+  const kept: CelResult[] = [];
+  const known = new ItemList(others);
+  for (let index = 0; index < list.size; index += 1) {
+    meter.step(1);
+    if (meter.isTired) yield undefined;
+    const item = list.at(index);
     const key = item instanceof CelError || typeof item === 'number' ? undefined : keyOf(item);
-    if (key !== undefined) return !seen.has(key) && seen.add(key) !== undefined;
-    const isKnown = others.some(other => {
-      meter.step(1);
-      return isEqual(other, item, meter) === true;
-    });
-    if (!isKnown) others.push(item);
-    return !isKnown;
-  });
+    if (key === undefined ? (yield* placeOf(item, known, meter)) >= 0 : seen.has(key)) continue;
+    if (key === undefined) others.push(item);
+    else seen.add(key);
+    kept.push(item);
+  }
   return new ItemList(kept);
 }
 
@@ -163,36 +178,61 @@ const MAX_RANGE = 1_000_000n;
 
 function range(count: bigint): CelResult {
   if (count > MAX_RANGE) return new CelError(`lists.range(${count}) is too long`);
-  return new ItemList(Array.from({ length: Math.max(0, Number(count)) }, (_, index) => BigInt(index)));
+  return new MadeList(Math.max(0, Number(count)), BigInt);
 }
 
 export const LIST_FUNCTIONS: readonly CelFunction[] = [
   func(
     'isSorted',
     ...COMPARABLE.map(([id, type]) =>
-      member(`list_${id}_is_sorted_bool`, [listOf(type)], BOOL, ([list]) => isSorted(list)),
+      member(
+        `list_${id}_is_sorted_bool`,
+        [listOf(type)],
+        BOOL,
+        inSteps(([list], meter) => isSorted(list, meter)),
+      ),
     ),
   ),
   SUM,
   func(
     'max',
     ...COMPARABLE.map(([id, type]) =>
-      member(`list_${id}_max_${id}`, [listOf(type)], type, ([list]) => extreme(list, 'max', order => order > 0)),
+      member(
+        `list_${id}_max_${id}`,
+        [listOf(type)],
+        type,
+        inSteps(([list], meter) => extreme(list, 'max', meter)),
+      ),
     ),
   ),
   func(
     'min',
     ...COMPARABLE.map(([id, type]) =>
-      member(`list_${id}_min_${id}`, [listOf(type)], type, ([list]) => extreme(list, 'min', order => order < 0)),
+      member(
+        `list_${id}_min_${id}`,
+        [listOf(type)],
+        type,
+        inSteps(([list], meter) => extreme(list, 'min', meter)),
+      ),
     ),
   ),
   func(
     'indexOf',
-    member('list_a_index_of_int', [LIST_T, T], INT, ([list, item], meter) => place(list, item, meter, false)),
+    member(
+      'list_a_index_of_int',
+      [LIST_T, T],
+      INT,
+      inSteps(([list, item], meter) => place(list, item, meter, false)),
+    ),
   ),
   func(
     'lastIndexOf',
-    member('list_a_last_index_of_int', [LIST_T, T], INT, ([list, item], meter) => place(list, item, meter, true)),
+    member(
+      'list_a_last_index_of_int',
+      [LIST_T, T],
+      INT,
+      inSteps(([list, item], meter) => place(list, item, meter, true)),
+    ),
   ),
   func(
     'slice',
@@ -200,8 +240,18 @@ export const LIST_FUNCTIONS: readonly CelFunction[] = [
   ),
   func(
     'flatten',
-    member('list_flatten', [listOf(LIST_T)], LIST_T, ([list], meter) => flatten(list, 1n, meter)),
-    member('list_flatten_int', [listOf(DYN), INT], listOf(DYN), ([list, depth], meter) => flatten(list, depth, meter)),
+    member(
+      'list_flatten',
+      [listOf(LIST_T)],
+      LIST_T,
+      inSteps(([list], meter) => flatten(list, 1n, meter)),
+    ),
+    member(
+      'list_flatten_int',
+      [listOf(DYN), INT],
+      listOf(DYN),
+      inSteps(([list, depth], meter) => flatten(list, depth, meter)),
+    ),
   ),
   func(
     'sort',
@@ -223,10 +273,20 @@ export const LIST_FUNCTIONS: readonly CelFunction[] = [
   ),
   func(
     'reverse',
-    member('list_reverse', [LIST_T], LIST_T, ([list]) => new ItemList([...list].toReversed())),
+    member(
+      'list_reverse',
+      [LIST_T],
+      LIST_T,
+      ([list]) => new MadeList(list.size, index => list.at(list.size - 1 - index)),
+    ),
   ),
   func(
     'distinct',
-    member('list_distinct', [LIST_T], LIST_T, ([list], meter) => distinct(list, meter)),
+    member(
+      'list_distinct',
+      [LIST_T],
+      LIST_T,
+      inSteps(([list], meter) => distinct(list, meter)),
+    ),
   ),
 ];

@@ -16,11 +16,13 @@ import {
 } from '../cel-type.ts';
 import { CelError, CelUint, type CelList, type CelResult, type CelValue } from '../cel-value.ts';
 import { GrowingList, GrowingMap, ItemList, JoinedList } from '../collections.ts';
-import { compare, isEqual, isSameItem } from '../equals.ts';
+import { compare, placeOf, placeOfSame } from '../equals.ts';
 import { OPERATORS } from '../expr.ts';
+import { LongCall, inSteps, type InSteps } from '../long-call.ts';
 import { MAX_UINT, isInt } from '../literal.ts';
 import { countCharacters } from '../count-characters.ts';
 import { CHARACTERS_A_STEP, type Meter } from '../meter.ts';
+import { MAX_TEXT, TOO_LONG } from './long-text.ts';
 
 const A = typeParam('A');
 const B = typeParam('B');
@@ -50,7 +52,11 @@ const numbers = (
 };
 
 const ADD: readonly Overload[] = [
-  plain('add_bytes', [BYTES, BYTES], BYTES, ([a, b]) => new Uint8Array(Buffer.concat([a, b]))),
+  plain('add_bytes', [BYTES, BYTES], BYTES, ([a, b], meter) => {
+    if (a.length + b.length > MAX_TEXT) return TOO_LONG;
+    meter.step((a.length + b.length) / CHARACTERS_A_STEP);
+    return new Uint8Array(Buffer.concat([a, b]));
+  }),
   ...numbers('add', { int: (a, b) => int(a + b), uint: (a, b) => uint(a + b), double: (a, b) => a + b }),
   plain('add_duration_duration', [DURATION, DURATION], DURATION, ([a, b]) => duration(a.nanoseconds + b.nanoseconds)),
   plain('add_duration_timestamp', [DURATION, TIMESTAMP], TIMESTAMP, ([a, b]) =>
@@ -60,28 +66,26 @@ const ADD: readonly Overload[] = [
     timestamp(a.nanoseconds + b.nanoseconds),
   ),
   plain('add_list', [LIST_A, LIST_A], LIST_A, ([a, b], meter) => joinLists(a, b, meter)),
-  plain('add_string', [STRING, STRING], STRING, ([a, b]) => a + b),
+  plain('add_string', [STRING, STRING], STRING, ([a, b]) => (a.length + b.length > MAX_TEXT ? TOO_LONG : a + b)),
 ];
 
-function joinLists(a: CelList, b: CelList, meter: Meter): CelResult {
+function joinLists(a: CelList, b: CelList, meter: Meter): CelResult | LongCall {
   if (a instanceof GrowingList) return a.push(b);
-  if (a.keys !== undefined) return mergeLists(a, b, meter);
+  if (a.keys !== undefined) return new LongCall(mergeLists(a, b, a.keys, meter));
   if (a.size === 0) return b;
   return b.size === 0 ? a : new JoinedList(a, b);
 }
 
 /** What is in both is there once: as the second has it, where the first has it. */
-function mergeLists(a: CelList, b: CelList, meter: Meter): CelResult {
+function* mergeLists(a: CelList, b: CelList, keys: NonNullable<CelList['keys']>, meter: Meter): InSteps<CelResult> {
   const items = [...a];
+  const merged = new ItemList(items);
   for (const item of b) {
-    const place = items.findIndex(other => {
-      meter.step(1);
-      return isSameItem(other, item, a.keys, meter);
-    });
+    const place = yield* placeOfSame(item, merged, keys, meter);
     if (place < 0) items.push(item);
     else items[place] = item;
   }
-  return new ItemList(items);
+  return merged;
 }
 
 const SUBTRACT: readonly Overload[] = [
@@ -150,8 +154,10 @@ const comparison = (operator: string, name: string, holds: (order: number) => bo
   func(
     operator,
     ...COMPARED.map(([suffix, left, right]) =>
-      plain(`${name}_${suffix}`, [left, right], BOOL, (args): CelResult => {
+      plain(`${name}_${suffix}`, [left, right], BOOL, (args, meter): CelResult => {
         const [a, b] = args as readonly [CelValue, CelValue];
+        if (typeof a === 'string' && typeof b === 'string')
+          meter.step(Math.min(a.length, b.length) / CHARACTERS_A_STEP);
         const order = compare(a, b);
         return order instanceof CelError ? order : holds(order);
       }),
@@ -165,12 +171,8 @@ const COMPARISONS: readonly CelFunction[] = [
   comparison('_>=_', 'greater_equals', order => order >= 0),
 ];
 
-function isIn(value: CelValue, list: CelList, meter: Meter): CelResult {
-  for (const item of list) {
-    meter.step(1);
-    if (isEqual(value, item, meter) === true) return true;
-  }
-  return false;
+function* isIn(value: CelValue, list: CelList, meter: Meter): InSteps<CelResult> {
+  return (yield* placeOf(value, list, meter)) >= 0;
 }
 
 /** Those that `compile-logic` and `compile` see to have no code of their own here: they tell of types. */
@@ -190,7 +192,12 @@ const LOGIC: readonly CelFunction[] = [
   func(OPERATORS.index, plain('index_list', [LIST_A, INT], A, seenTo), plain('index_map', [MAP_AB, A], B, seenTo)),
   func(
     OPERATORS.in,
-    plain('in_list', [A, LIST_A], BOOL, ([value, list], meter) => isIn(value, list, meter)),
+    plain(
+      'in_list',
+      [A, LIST_A],
+      BOOL,
+      inSteps(([value, list], meter) => isIn(value, list, meter)),
+    ),
     plain('in_map', [A, MAP_AB], BOOL, ([value, map]) => map.has(value)),
   ),
 ];

@@ -1,28 +1,37 @@
 import { func, plain, type CelFunction } from '../cel-function.ts';
 import { BOOL, listOf, typeParam } from '../cel-type.ts';
-import type { CelList } from '../cel-value.ts';
-import { isEqual } from '../equals.ts';
+import type { CelList, CelResult } from '../cel-value.ts';
+import { placeOf } from '../equals.ts';
+import { inSteps, type InSteps } from '../long-call.ts';
 import type { Meter } from '../meter.ts';
 
 const LIST_T = listOf(typeParam('T'));
 
 /** Whether each of `parts` is in `list`. */
-const contains = (list: CelList, parts: CelList, meter: Meter): boolean =>
-  [...parts].every(part => has(list, part, meter));
+function* contains(list: CelList, parts: CelList, meter: Meter): InSteps<boolean> {
+  for (let index = 0; index < parts.size; index += 1) if (!(yield* has(list, parts.at(index), meter))) return false;
+  return true;
+}
 
-function has(list: CelList, part: Parameters<typeof isEqual>[0], meter: Meter): boolean {
-  for (const item of list) {
-    meter.step(1);
-    if (isEqual(item, part, meter) === true) return true;
-  }
+function* intersects(a: CelList, b: CelList, meter: Meter): InSteps<boolean> {
+  for (let index = 0; index < a.size; index += 1) if (yield* has(b, a.at(index), meter)) return true;
   return false;
+}
+
+function* has(list: CelList, part: CelResult, meter: Meter): InSteps<boolean> {
+  return (yield* placeOf(part, list, meter)) >= 0;
 }
 
 /** Lists as sets. */
 export const SET_FUNCTIONS: readonly CelFunction[] = [
   func(
     'sets.contains',
-    plain('list_sets_contains_list', [LIST_T, LIST_T], BOOL, ([list, parts], meter) => contains(list, parts, meter)),
+    plain(
+      'list_sets_contains_list',
+      [LIST_T, LIST_T],
+      BOOL,
+      inSteps(([list, parts], meter) => contains(list, parts, meter)),
+    ),
   ),
   func(
     'sets.equivalent',
@@ -30,13 +39,18 @@ export const SET_FUNCTIONS: readonly CelFunction[] = [
       'list_sets_equivalent_list',
       [LIST_T, LIST_T],
       BOOL,
-      ([a, b], meter) => contains(a, b, meter) && contains(b, a, meter),
+      inSteps(function* ([a, b], meter) {
+        return (yield* contains(a, b, meter)) && (yield* contains(b, a, meter));
+      }),
     ),
   ),
   func(
     'sets.intersects',
-    plain('list_sets_intersects_list', [LIST_T, LIST_T], BOOL, ([a, b], meter) =>
-      [...a].some(item => has(b, item, meter)),
+    plain(
+      'list_sets_intersects_list',
+      [LIST_T, LIST_T],
+      BOOL,
+      inSteps(([a, b], meter) => intersects(a, b, meter)),
     ),
   ),
 ];

@@ -1,7 +1,7 @@
 import { func, member, plain, type CelFunction } from '../cel-function.ts';
 import { BOOL, STRING, listOf, mapOf, struct } from '../cel-type.ts';
-import { CelError, CelOpaque, type CelMap, type CelResult, type CelValue } from '../cel-value.ts';
-import { EntryMap, ItemList, keyOf } from '../collections.ts';
+import { CelError, CelOpaque, type CelMap, type CelResult } from '../cel-value.ts';
+import { EntryMap, ItemList } from '../collections.ts';
 import { parseUrl, type ParsedUrl } from './parse-url.ts';
 
 export const URL_TYPE = struct<CelUrl>('kubernetes.URL');
@@ -39,16 +39,11 @@ function queryOf({ query }: ParsedUrl): CelMap {
     const [name = '', ...value] = pair.split('=');
     const [key, decoded] = [decoded1(name), decoded1(value.join('='))];
     if (key === undefined || decoded === undefined) continue;
-    found.set(key, [...(found.get(key) ?? []), decoded]);
+    const values = found.get(key);
+    if (values === undefined) found.set(key, [decoded]);
+    else values.push(decoded);
   }
-  return new EntryMap(
-    new Map(
-      [...found].map(([name, values]): [string, readonly [CelValue, CelValue]] => [
-        keyOf(name) ?? '',
-        [name, new ItemList(values)],
-      ]),
-    ),
-  );
+  return new EntryMap(new Map([...found].map(([name, values]) => [name, [name, new ItemList(values)]])));
 }
 
 function decoded1(text: string): string | undefined {

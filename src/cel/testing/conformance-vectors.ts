@@ -17,7 +17,7 @@ import {
   type CelType,
 } from '../cel-type.ts';
 import { CelUint, type CelResult, type CelValue } from '../cel-value.ts';
-import { EntryMap, ItemList, keyOf } from '../collections.ts';
+import { EntryMap, ItemList, keyOf, type Key } from '../collections.ts';
 
 /** A test of the official suite, as its package has it: messages of protobuf in their JSON form. */
 export interface Vector {
@@ -162,7 +162,7 @@ function plainValue(json: Json): CelValue | undefined {
 }
 
 function readMap(entries: readonly { readonly key: Json; readonly value: Json }[]): CelValue | undefined {
-  const map = new Map<string, readonly [CelValue, CelValue]>();
+  const map = new Map<Key, readonly [CelValue, CelValue]>();
   for (const entry of entries) {
     const [key, value] = [plainValue(entry.key), plainValue(entry.value)];
     if (key === undefined || value === undefined) return undefined;

@@ -16,10 +16,10 @@ export type CelFailure =
   | { readonly code: 'Undecided'; readonly message: string; readonly check: AuthorizationCheck };
 
 /**
- * So much of a meter's work is done in one piece, some milliseconds: whatever an evaluation may cost, others have the
+ * So much of a meter's work is done in one piece, a millisecond or two: whatever an evaluation may cost, others have the
  * processor in between.
  */
-export const PIECE = 25_000;
+export const PIECE = 10_000;
 
 /** One evaluation, in as many pieces as it takes. */
 export class CelEvaluation {

@@ -275,7 +275,7 @@ describe('what takes long', () => {
         },
       },
     });
-    // Each variable costs some 300,000, of which a piece does 25,000.
+    // Each variable costs some 300,000, of which a piece does 10,000.
     expect(ran).toBeGreaterThan(30);
   });
 });

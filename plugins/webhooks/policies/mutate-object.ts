@@ -11,7 +11,7 @@ import { wholeNode } from '../../../src/api/whole-node.ts';
 import { PROTOBUF_NULL } from '../../../src/base/go-text.ts';
 import { WideInteger } from '../../../src/base/wide-integer.ts';
 import { CelError, CelList, CelMap, type CelResult, type CelValue } from '../../../src/cel/cel-value.ts';
-import { jsonOfValue, type JsonForms } from '../../../src/cel/json-of-value.ts';
+import { JsonWriter, type JsonForms } from '../../../src/cel/json-writer.ts';
 import { unknownFieldMessage } from '../../../src/schema/unknown-fields.ts';
 import { changedObject } from '../changed-object.ts';
 import type { RequestEvaluation } from '../evaluate-request.ts';
@@ -47,10 +47,10 @@ const mismatch = (value: CelResult): { readonly problem: string } | undefined =>
 };
 
 function configured(schema: Resource | undefined, object: AnyObject, value: CelValue): Mutated {
+  const said = new JsonWriter(NULLS_TOLD).write(value);
+  if (said instanceof CelError) return { problem: said.message };
   const wrong = mismatch(value);
   if (wrong !== undefined) return wrong;
-  const said = jsonOfValue(value, NULLS_TOLD);
-  if (said instanceof CelError) return { problem: said.message };
   const failed = (problem: string): Mutated => ({ problem: `error applying patch: ${problem}` });
   const untyped = (problem: string): Mutated => failed(`failed to convert patch object to typed object: ${problem}`);
   if (schema === undefined) return untyped(`no corresponding type for ${printKind(object)}`);
@@ -59,7 +59,7 @@ function configured(schema: Resource | undefined, object: AnyObject, value: CelV
   if (problems.length > 0) {
     return untyped(problems.length === 1 ? problems.join('') : ['errors:', ...problems].join('\n  '));
   }
-  const configuration = namedAs(object, jsonOfValue(value));
+  const configuration = namedAs(object, new JsonWriter().write(value));
   const atomics = atomicParts(node, configuration);
   if (atomics.length > 0) {
     return failed(`invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`);
@@ -84,10 +84,13 @@ const printKind = ({ apiVersion, kind }: AnyObject): string =>
 
 function patched(schema: Resource | undefined, object: AnyObject, value: CelValue): Mutated {
   const operations: unknown[] = [];
+  const writer = new JsonWriter(AS_PROTOBUF);
   for (const item of value instanceof CelList ? value : []) {
-    const operation = operationOf(item);
+    const operation = operationOf(item, writer);
     if ('problem' in operation) return operation;
     operations.push(operation.operation);
+    // Lists may be longer than anybody counts: one more than may be is enough to be refused.
+    if (operations.length > PATCH_LIMITS.operations) break;
   }
   let document: unknown;
   try {
@@ -104,7 +107,10 @@ function patched(schema: Resource | undefined, object: AnyObject, value: CelValu
 }
 
 /** As JSON says it; what is empty is not said. */
-function operationOf(item: CelResult): { readonly operation: unknown } | { readonly problem: string } {
+function operationOf(
+  item: CelResult,
+  writer: JsonWriter,
+): { readonly operation: unknown } | { readonly problem: string } {
   const text = (name: string): string => {
     const said = item instanceof CelMap ? item.get(name) : undefined;
     return typeof said === 'string' ? said : '';
@@ -114,12 +120,11 @@ function operationOf(item: CelResult): { readonly operation: unknown } | { reado
   const given = item instanceof CelMap ? item.get('value') : undefined;
   // As upstream's library reads it.
   if (given === undefined) return { operation: { ...said, value: null } };
-  const wrong = mismatch(given);
-  if (wrong !== undefined) return wrong;
-  const value = jsonOfValue(given, AS_PROTOBUF);
-  return value instanceof CelError
-    ? { problem: `JSONPath valueExpression evaluated to a type that could not marshal to JSON: ${value.message}` }
-    : { operation: { ...said, value } };
+  const value = writer.write(given);
+  if (value instanceof CelError) {
+    return { problem: `JSONPath valueExpression evaluated to a type that could not marshal to JSON: ${value.message}` };
+  }
+  return mismatch(given) ?? { operation: { ...said, value } };
 }
 
 /** Protobuf's JSON has doubles alone. */

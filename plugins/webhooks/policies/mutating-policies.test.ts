@@ -199,6 +199,13 @@ describe('a JSON patch', () => {
     });
   });
 
+  it('of more operations than anybody counts is refused', async () => {
+    const operation = "[[JSONPatch{op: 'add', path: '/data/c', value: 'd'}]]";
+    const doubled = `${operation}${'.map(x, x + x)'.repeat(40)}[0]`;
+    await inForce([patching(doubled)]);
+    await expect(map()).rejects.toThrow('The allowed maximum operations in a JSON patch is 10000');
+  });
+
   it('reaches what lies below a resource', async () => {
     await deployment();
     await inForce(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_JSON_DEPTH } from '../base/scan-json.ts';
 import { DYN, objectOf, typeOf } from './cel-type.ts';
-import { CelError } from './cel-value.ts';
-import { jsonOfValue, type JsonForms } from './json-of-value.ts';
+import { CelError, type CelValue } from './cel-value.ts';
+import { ItemList } from './collections.ts';
+import { JsonWriter, MAX_JSON_PARTS, type JsonForms } from './json-writer.ts';
 import { JSON_PATCH_FUNCTIONS } from './library/json-patch.ts';
 import { PER_CALL_LIMIT, compileCel } from './program.ts';
 
@@ -20,7 +22,7 @@ function valueOf(expression: string, forms?: JsonForms): unknown {
   });
   if (!compiled.ok) return compiled.message;
   const outcome = compiled.program.evaluate({}, PER_CALL_LIMIT);
-  const json = outcome.ok ? jsonOfValue(outcome.value, forms) : outcome.error.message;
+  const json = outcome.ok ? new JsonWriter(forms).write(outcome.value) : outcome.error.message;
   return json instanceof CelError ? `error: ${json.message}` : json;
 }
 
@@ -45,6 +47,14 @@ describe('JSON of a value', () => {
     expect(JSON.stringify(valueOf('[9007199254740993, 9007199254740991]'))).toBe('[9007199254740993,9007199254740991]');
     const forms: JsonForms = { nothing: 'none', wide: digits => digits };
     expect(valueOf('[9007199254740993, null]', forms)).toEqual(['9007199254740993', 'none']);
+  });
+
+  it('is bounded, however cheap the value was', () => {
+    let value: CelValue = new ItemList([1n]);
+    for (let times = 1; times < MAX_JSON_PARTS; times *= 2) value = new ItemList([value, value]);
+    expect(new JsonWriter().write(value)).toEqual(new CelError('the value has too many parts to be written as JSON'));
+    for (let depth = 0; depth < 100_000; depth += 1) value = new ItemList([value]);
+    expect(new JsonWriter().write(value)).toEqual(new CelError(`the value is nested deeper than ${MAX_JSON_DEPTH}`));
   });
 
   it('an optional member is an optional', () => {

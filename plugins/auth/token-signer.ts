@@ -2,6 +2,8 @@ import { createPublicKey, generateKeyPairSync, createHash, type KeyObject, creat
 import { join } from 'node:path';
 import type { JWK, JWTPayload } from 'jose';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
+import { isRecord } from '../../src/base/is-record.ts';
+import { jsonOf } from '../../src/base/json-of.ts';
 import type { World } from '../../src/base/world.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
 import type { ServiceAccountTokens, TokenClaims } from './contract.ts';
@@ -115,13 +117,8 @@ function verifiedOf(payload: JWTPayload): VerifiedToken {
 function issuerOf(token: string): string | undefined {
   const [, body, , ...rest] = token.split('.');
   if (body === undefined || rest.length > 0 || token.length > MAX_TOKEN_BYTES) return undefined;
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
-    return typeof payload === 'object' && payload !== null && 'iss' in payload ? String(payload.iss) : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const payload = jsonOf(Buffer.from(body, 'base64url').toString('utf8'));
+  return isRecord(payload) && 'iss' in payload ? String(payload['iss']) : undefined;
 }
 
 const MAX_TOKEN_BYTES = 16_384;

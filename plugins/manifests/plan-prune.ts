@@ -1,3 +1,4 @@
+import { jsonOf } from '../../src/base/json-of.ts';
 import { isRecord } from '../../src/base/is-record.ts';
 
 /** Names an object that was applied from a file. */
@@ -36,15 +37,6 @@ export const printed = (objects: readonly AppliedObject[]): string => JSON.strin
 export function parsed(text: string): readonly AppliedObject[] {
   const value = jsonOf(text);
   return Array.isArray(value) ? value.filter(isApplied) : [];
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 const isApplied = (value: unknown): value is AppliedObject =>

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../src/base/json-of.ts';
 import type { WatchEvent, WatchOptions } from '../../src/api/client.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { isRecord } from '../../src/api/json-record.ts';
@@ -39,15 +40,6 @@ export async function* followWatch(
     if (isStatusError(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new StatusError('ServiceUnavailable', `the watch broke off: ${why}`, { cause: error });
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

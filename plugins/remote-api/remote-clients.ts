@@ -1,3 +1,4 @@
+import { jsonOf } from '../../src/base/json-of.ts';
 import type { Client, Clients, DeleteOptions, ObjectList, Patch, WriteOptions } from '../../src/api/client.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { isRecord } from '../../src/api/json-record.ts';
@@ -98,20 +99,11 @@ async function askUntilTold(connection: ApiConnection, timers: Timers, request: 
     const { answerMs } = connection.limits;
     using _late = timers.after(answerMs, () => answer.body.destroy(new Error(`not whole in ${answerMs / 1000} s`)));
     const text = await readAnswer(answer.body);
-    const body = parsed(text);
+    const body = jsonOf(text);
     if (answer.status >= 200 && answer.status < 300 && body !== undefined) return body;
     const seconds = answer.status === 429 ? Number(answer.headers['retry-after']) : Number.NaN;
     if (!(seconds >= 0) || attempt > LATER_ATTEMPTS) throw errorOfAnswer(answer.status, body, text);
     await timers.sleep(Math.min(seconds * 1000, LATER_MAX_MS));
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

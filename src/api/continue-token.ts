@@ -1,3 +1,5 @@
+import { isRecord } from '../base/is-record.ts';
+import { jsonOf } from '../base/json-of.ts';
 import { badRequestError } from './status-error.ts';
 
 /** Where the next page of a list begins; apiserver's pkg/storage/continue.go. */
@@ -38,11 +40,6 @@ const isPlainPath = (path: string): boolean =>
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!/^[\w-]+$/.test(text)) return undefined;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const value = jsonOf(Buffer.from(text, 'base64url').toString());
+  return isRecord(value) ? value : undefined;
 }

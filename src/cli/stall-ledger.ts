@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readIfPresent, writeDurably } from '../base/durable-file.ts';
+import { jsonOf } from '../base/json-of.ts';
 import type { World } from '../base/world.ts';
 
 /** Where the event loop of an earlier process stood still, and by whose doing where that can be told. */
@@ -92,14 +93,9 @@ export class StallLedger {
 
 /** A ledger that cannot be read is an empty one: at worst a plugin gets three more chances. */
 function parseRecords(text: string | undefined): ReadonlyMap<string, StallRecord> {
-  try {
-    const parsed: unknown = JSON.parse(text ?? '{}');
-    if (typeof parsed !== 'object' || parsed === null) return new Map();
-    return new Map(Object.entries(parsed).filter((entry): entry is [string, StallRecord] => isRecord(entry[1])));
-  } catch (error) {
-    if (error instanceof SyntaxError) return new Map();
-    throw error;
-  }
+  const parsed = jsonOf(text ?? '{}');
+  if (typeof parsed !== 'object' || parsed === null) return new Map();
+  return new Map(Object.entries(parsed).filter((entry): entry is [string, StallRecord] => isRecord(entry[1])));
 }
 
 const isRecord = (value: unknown): value is StallRecord =>

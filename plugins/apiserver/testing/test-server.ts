@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
+import { jsonOf } from '../../../src/base/json-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Client } from '../../../src/api/client.ts';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
@@ -113,7 +114,7 @@ export async function testServer(
         ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
       });
       const text = await answer.body.text();
-      return { status: answer.statusCode, headers: answer.headers, text, body: parsed(text) };
+      return { status: answer.statusCode, headers: answer.headers, text, body: jsonOf(text) };
     },
     async [Symbol.asyncDispose]() {
       over.abort();
@@ -122,15 +123,6 @@ export async function testServer(
       await rm(folder, { recursive: true });
     },
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 const kubeconfig = (server: string, ca: string): string =>

@@ -1,9 +1,10 @@
 import { isRecord, own } from '../../../src/base/is-record.ts';
+import { jsonOf } from '../../../src/base/json-of.ts';
 import type { RemoteResource } from '../../apiserver/contract.ts';
 
 /** The resources of an APIResourceList as another server sends it; what is none is left out. */
 export function resourceList(body: Buffer): readonly RemoteResource[] {
-  const parsed = parsedOr(body);
+  const parsed = jsonOf(body.toString());
   const items = isRecord(parsed) ? own(parsed, 'resources') : undefined;
   if (!Array.isArray(items)) return [];
   return items.flatMap((item: unknown) => {
@@ -32,13 +33,4 @@ export function resourceList(body: Buffer): readonly RemoteResource[] {
       },
     ];
   });
-}
-
-function parsedOr(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../../src/base/json-of.ts';
 import { yamlToJson, type YamlReading } from '../../../src/api/codec/yaml-to-json.ts';
 import { Failure } from '../failures.ts';
 
@@ -32,20 +33,11 @@ function jsonDocuments(text: string): readonly unknown[] | undefined {
     } else if (character === '"') quoted = true;
     else if (character === '{' && depth++ === 0) start = i;
     else if (character === '}' && --depth === 0) {
-      const value = parsed(text.slice(start, i + 1));
+      const value = jsonOf(text.slice(start, i + 1));
       if (value === undefined) return undefined;
       parts.push(value);
     } else if (depth === 0 && /\S/.test(character) && !text.slice(i).startsWith('---')) return undefined;
     else if (depth === 0 && character === '-') i += 2;
   }
   return depth === 0 ? parts : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

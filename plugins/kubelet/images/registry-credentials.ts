@@ -1,3 +1,5 @@
+import { isRecord } from '../../../src/base/is-record.ts';
+import { jsonOf } from '../../../src/base/json-of.ts';
 import type { RegistryCredential } from '../../images/contract.ts';
 import type { KeyedData } from '../volumes/payload.ts';
 
@@ -27,15 +29,5 @@ function credential(registry: string, login: unknown): readonly RegistryCredenti
   return colon < 0 ? [] : [{ registry, username: plain.slice(0, colon), password: plain.slice(colon + 1) }];
 }
 
-function decoded(base64: string | undefined): unknown {
-  if (base64 === undefined) return undefined;
-  try {
-    return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const decoded = (base64: string | undefined): unknown =>
+  base64 === undefined ? undefined : jsonOf(Buffer.from(base64, 'base64').toString('utf8'));

@@ -1,5 +1,6 @@
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
 import { isRecord, own } from '../../../../src/base/is-record.ts';
+import { jsonOf } from '../../../../src/base/json-of.ts';
 import { list, type Schema } from '../../../../src/schema/schema.ts';
 import { typeError } from '../../../../src/schema/type-error.ts';
 import { DEFAULT_METRIC } from '../v2/default-autoscaler.ts';
@@ -11,14 +12,7 @@ import {
 import type { MetricSpec } from '../v2/metric-source.ts';
 import { autoscalerBehavior } from '../v2/scaling-rules.ts';
 import type { HorizontalPodAutoscalerSpec, HorizontalPodAutoscalerStatus } from './horizontal-pod-autoscaler-spec.ts';
-import {
-  metricSpecsText,
-  metricStatusesText,
-  parsedOr,
-  readMetricSpecs,
-  readMetricStatuses,
-  set,
-} from './metric-annotations.ts';
+import { metricSpecsText, metricStatusesText, readMetricSpecs, readMetricStatuses, set } from './metric-annotations.ts';
 
 /** What the first version has no fields for it tells in annotations. */
 const METRICS = 'autoscaling.alpha.kubernetes.io/metrics';
@@ -53,7 +47,7 @@ export function toV2({ metadata, spec, status, ...rest }: AutoscalerV1): Autosca
   const metrics = [...(readMetricSpecs(text(METRICS)) ?? []), ...ofCpu];
   const behavior = readBehavior(text(BEHAVIOR));
   const seen = current === undefined ? null : [statusOfCpu(current)];
-  const conditions = readAs(parsedOr(text(CONDITIONS)), list(autoscalerCondition));
+  const conditions = readAs(jsonOf(text(CONDITIONS)), list(autoscalerCondition));
   return {
     ...rest,
     apiVersion: 'autoscaling/v2',
@@ -148,7 +142,7 @@ const goRules = (rules: Behavior['scaleUp']): object | null =>
       };
 
 function readBehavior(text: string): Behavior | undefined {
-  const found = readAs(lowered(parsedOr(text)), autoscalerBehavior);
+  const found = readAs(lowered(jsonOf(text)), autoscalerBehavior);
   return found?.scaleUp === undefined && found?.scaleDown === undefined ? undefined : found;
 }
 

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../../../src/base/json-of.ts';
 import { isRecord, own } from '../../../../src/base/is-record.ts';
 import type { Schema } from '../../../../src/schema/schema.ts';
 import { typeError } from '../../../../src/schema/type-error.ts';
@@ -20,20 +21,11 @@ export const readMetricStatuses = (text: string): readonly MetricStatus[] | unde
   read(text, fullStatus, list(metricStatus));
 
 function read<T>(text: string, full: (item: Json) => Json, schema: Schema<T, unknown>): T | undefined {
-  const parsed = parsedOr(text);
+  const parsed = jsonOf(text);
   if (!Array.isArray(parsed) || !parsed.every(isRecord)) return undefined;
   const items = parsed.map(full);
   // What is of the schema's types is what the schema says.
   return typeError(schema.node, items) === undefined ? (items as unknown as T) : undefined;
-}
-
-export function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Without what is not set. */

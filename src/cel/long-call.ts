@@ -23,14 +23,6 @@ export class LongCall {
   }
 }
 
-/** To the end at once, by a meter that is never tired. */
-export function throughout<T>(work: InSteps<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
-  }
-}
-
 /** What a function does that goes through much. */
 export const inSteps =
   <A>(work: (args: A, meter: Meter) => InSteps<CelResult>) =>

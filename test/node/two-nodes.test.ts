@@ -163,6 +163,32 @@ describe.skipIf(!nodeIsRunnable('whether nodes join is'))('a cluster of three ma
     }
   });
 
+  it('has policies hold between all machines, by own addresses and through services', async () => {
+    const echoes = await getPods('-l', 'app=echo');
+    const ips = [
+      ...echoes.map(({ status }) => `${status.podIP}:8080`),
+      `${await kubectl.run('get', 'service', 'echo', '-o', 'jsonpath={.spec.clusterIP}')}:80`,
+    ];
+    const outcome = async (from: Name): Promise<readonly string[]> => {
+      const each = ips.map(ip => `(timeout 3 wget -qO- http://${ip}/hostname >/dev/null 2>&1 && echo ${ip}) &`);
+      const script = [...each, 'wait'].join('\n');
+      return (await kubectl.run('exec', `client-${from}`, '--', 'sh', '-c', script)).split('\n').filter(Boolean).sort();
+    };
+    const from = [{ podSelector: { matchLabels: { app: 'client-near' } } }];
+    const spec = { podSelector: { matchLabels: { app: 'echo' } }, ingress: [{ from }] };
+    await kubectl.apply(object('networking.k8s.io/v1', 'NetworkPolicy', 'only-near', { spec }));
+    const all = [...ips].sort();
+    const expected = { one: [], near: all, far: [] };
+    const outcomes = async () => ({
+      one: await outcome('one'),
+      near: await outcome('near'),
+      far: await outcome('far'),
+    });
+    await eventually(outcomes, found => expect(found).toEqual(expected));
+    await kubectl.run('delete', 'networkpolicy', 'only-near');
+    await eventually(outcomes, found => expect(found).toEqual({ one: all, near: all, far: all }));
+  });
+
   it('passes logs and input on to the pods of other machines', async () => {
     const [echo] = await getPods('-l', 'app=echo', '--field-selector=spec.nodeName=far');
     expect(await kubectl.run('logs', echo?.metadata.name ?? '')).toMatch(/^GET \/hostname /m);

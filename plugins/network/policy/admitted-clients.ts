@@ -24,36 +24,38 @@ export interface PolicyNode {
 
 /** Whoever may be connected with an endpoint of a service from this node, by both ends' policies; `null` for all. */
 export function clientsAdmitted(plan: PolicyPlan, node: PolicyNode): (to: PolicyEndpoint) => AddressRanges | null {
-  const known = new Map<string, AddressRanges | null>();
+  // Many endpoints share a chain, a set, and what the pods of this node may not reach.
+  const sources = new Map<string, AddressRanges>();
+  const restricted = Map.groupBy(
+    [...plan.egress].filter(([address]) => node.pods.has(address)),
+    ([, chain]) => chain,
+  );
+  const sourcesOf = (chain: string, endpoint: PolicyEndpoint): AddressRanges => {
+    const key = `${chain} ${endpoint.port}/${endpoint.protocol}`;
+    const known = sources.get(key) ?? sourcesAt(endpoint, chain, plan);
+    sources.set(key, known);
+    return known;
+  };
   return endpoint => {
-    const key = `${endpoint.address}:${endpoint.port}/${endpoint.protocol}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const admitted = admittedTo(endpoint, plan, node);
-    known.set(key, admitted);
-    return admitted;
+    const chain = plan.ingress.get(endpoint.address);
+    const here = rangesOfAddresses([endpoint.address]);
+    const always = node.pods.has(endpoint.address) ? [...here, ...node.own] : here;
+    const allowed = chain === undefined ? ALL_ADDRESSES : unitedRanges([...sourcesOf(chain, endpoint), ...always]);
+    const refused = rangesContain(node.own, endpoint.address)
+      ? []
+      : [...restricted].flatMap(([egress, pods]) => (reaches(endpoint, egress, plan) ? [] : pods));
+    const others = refused.map(([address]) => address).filter(address => address !== endpoint.address);
+    const left = others.length === 0 ? allowed : rangesWithout(allowed, rangesOfAddresses(others));
+    return left === ALL_ADDRESSES ? null : left;
   };
 }
 
-function admittedTo(endpoint: PolicyEndpoint, plan: PolicyPlan, node: PolicyNode): AddressRanges | null {
-  const chain = plan.ingress.get(endpoint.address);
-  const here = rangesOfAddresses([endpoint.address]);
-  const always = node.pods.has(endpoint.address) ? [...here, ...node.own] : here;
-  const allowed = chain === undefined ? ALL_ADDRESSES : unitedRanges([...sources(endpoint, chain, plan), ...always]);
-  if (rangesContain(node.own, endpoint.address)) return allowed === ALL_ADDRESSES ? null : allowed;
-  const refused = new Set<number>();
-  for (const [address, egress] of plan.egress)
-    if (node.pods.has(address) && address !== endpoint.address && !reaches(endpoint, egress, plan))
-      refused.add(address);
-  const left = refused.size === 0 ? allowed : rangesWithout(allowed, rangesOfAddresses(refused));
-  return left === ALL_ADDRESSES ? null : left;
-}
-
-function sources(endpoint: PolicyEndpoint, chain: string, { chains, sets }: PolicyPlan): AddressRanges {
-  return (chains.get(chain) ?? [])
-    .filter(allowance => isAt(endpoint, allowance))
-    .flatMap(({ peers }) => (peers === null ? ALL_ADDRESSES : rangesOf(sets.get(peers))));
-}
+const sourcesAt = (endpoint: PolicyEndpoint, chain: string, { chains, sets }: PolicyPlan): AddressRanges =>
+  unitedRanges(
+    (chains.get(chain) ?? [])
+      .filter(allowance => isAt(endpoint, allowance))
+      .flatMap(({ peers }) => (peers === null ? ALL_ADDRESSES : rangesOf(sets.get(peers)))),
+  );
 
 const reaches = (endpoint: PolicyEndpoint, chain: string, { chains, sets }: PolicyPlan): boolean =>
   (chains.get(chain) ?? []).some(

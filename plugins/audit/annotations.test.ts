@@ -3,6 +3,8 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
 import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
+import { ValidatingAdmissionPolicyBinding } from '../kinds/admissionregistration/v1/validating-admission-policy-binding.ts';
+import { ValidatingAdmissionPolicy } from '../kinds/admissionregistration/v1/validating-admission-policy.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
 import { allowed, patched, webhookServer, type WebhookServer } from '../webhooks/testing/webhook-server.ts';
 import { auditors } from './contract.ts';
@@ -110,6 +112,33 @@ describe('webhooks on record', () => {
       'failed-open.validating.webhook.admission.k8s.io/round_0_index_1': 'away.webhooks.test',
       'mutation.webhook.admission.k8s.io/round_0_index_0':
         '{"configuration":"m","webhook":"gone.webhooks.test","mutated":false}',
+    });
+  });
+});
+
+describe('policies on record', () => {
+  it('say what does not hold where a binding wishes that, and what they wish in any case', async () => {
+    await cluster.client.create(ValidatingAdmissionPolicy, {
+      metadata: { name: 'p.test' },
+      spec: {
+        matchConstraints: { resourceRules: [RULE] },
+        validations: [{ expression: 'true' }, { expression: "object.metadata.name != 'odd'", message: 'is odd' }],
+        auditAnnotations: [
+          { key: 'who', valueExpression: "' ' + object.metadata.name" },
+          { key: 'nobody', valueExpression: 'null' },
+          { key: 'blank', valueExpression: "' '" },
+        ],
+      },
+    } as never);
+    await cluster.client.create(ValidatingAdmissionPolicyBinding, {
+      metadata: { name: 'b' },
+      spec: { policyName: 'p.test', validationActions: ['Audit', 'Warn'] },
+    } as never);
+    expect(await annotationsOf('even')).toEqual({ 'p.test/who': 'even' });
+    expect(await annotationsOf('odd')).toEqual({
+      'p.test/who': 'odd',
+      'validation.policy.admission.k8s.io/validation_failure':
+        '[{"message":"is odd","policy":"p.test","binding":"b","expressionIndex":1,"validationActions":["Audit","Warn"]}]',
     });
   });
 });

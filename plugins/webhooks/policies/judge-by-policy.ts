@@ -13,6 +13,8 @@ import type { ReadValidation, ValidatingPolicy } from './validating-policy.ts';
 export interface Complaint {
   readonly message: string;
   readonly reason: StatusReason;
+  /** Which of the policy's validations it is about. */
+  readonly index: number;
 }
 
 export interface Judgement {
@@ -20,9 +22,11 @@ export interface Judgement {
   readonly complaints: readonly Complaint[];
   /** Refused whatever actions there are: what was to be recorded could not be told. */
   readonly unrecorded: readonly Complaint[];
+  /** For the record of the request. */
+  readonly annotations: readonly { readonly key: string; readonly value: string }[];
 }
 
-const NOTHING: Judgement = { complaints: [], unrecorded: [] };
+const NOTHING: Judgement = { complaints: [], unrecorded: [], annotations: [] };
 
 /** What a policy says of a request with these parameters. */
 export async function judgeByPolicy(
@@ -37,7 +41,7 @@ export async function judgeByPolicy(
   const surroundings: Surroundings = { params, namespaceObject, variables };
   const evaluationOf = (budget: number, more: Surroundings = surroundings) =>
     new RequestEvaluation(reviewed, authorization, budget, more);
-  const errors = (message: string): readonly Complaint[] => (isIgnored ? [] : [failure(message)]);
+  const errors = (message: string, index = 0): readonly Complaint[] => (isIgnored ? [] : [failure(message, index)]);
   const met = await meetsPolicy(read, reviewed, authorization, params);
   if (met === false) return NOTHING;
   if (met !== true) return { ...NOTHING, complaints: [failure(met.problem)] };
@@ -51,19 +55,19 @@ export async function judgeByPolicy(
   const told = await messagesOf(read, evaluationOf(evaluation.budget, { ...surroundings, withoutRights: true }));
   const complaints = read.validations.flatMap((validation, index): readonly Complaint[] => {
     const outcome = outcomes[index];
-    if (outcome?.ok === false) return errors(outcome.message);
-    if ('problem' in told) return errors(`failed messageExpression: ${told.problem}`);
-    return outcome?.value === true ? [] : [refusal(validation, told.messages[index])];
+    if (outcome?.ok === false) return errors(outcome.message, index);
+    if ('problem' in told) return errors(`failed messageExpression: ${told.problem}`, index);
+    return outcome?.value === true ? [] : [refusal(validation, index, told.messages[index])];
   });
-  return { complaints, unrecorded: await annotationErrors(read, evaluationOf(EXPRESSIONS_BUDGET), errors) };
+  return { complaints, ...(await annotationsOf(read, evaluationOf(EXPRESSIONS_BUDGET), errors)) };
 }
 
-const failure = (message: string): Complaint => ({ message, reason: 'Invalid' });
+const failure = (message: string, index = 0): Complaint => ({ message, reason: 'Invalid', index });
 
-function refusal({ validation, expression }: ReadValidation, told = ''): Complaint {
+function refusal({ validation, expression }: ReadValidation, index: number, told = ''): Complaint {
   const { message = '', reason = 'Invalid' } = validation;
   const said = told !== '' ? told : message.trim();
-  return { message: said === '' ? `failed expression: ${expression.trim()}` : said, reason };
+  return { message: said === '' ? `failed expression: ${expression.trim()}` : said, reason, index };
 }
 
 /** What expressions of messages come to, '' where nothing that can be told. */
@@ -81,20 +85,25 @@ async function messagesOf(
   return { messages };
 }
 
-async function annotationErrors(
+/** What is to be put on record, and what of it cannot be told. */
+async function annotationsOf(
   { annotations }: ValidatingPolicy,
   evaluation: RequestEvaluation,
   errors: (message: string) => readonly Complaint[],
-): Promise<readonly Complaint[]> {
-  const found: Complaint[] = [];
+): Promise<Pick<Judgement, 'unrecorded' | 'annotations'>> {
+  const unrecorded: Complaint[] = [];
+  const told: Judgement['annotations'][number][] = [];
   for (const annotation of annotations) {
     const outcome = await evaluation.evaluate(annotation);
-    if (!outcome.ok) found.push(...errors(outcome.message));
-    else if (outcome.value !== null && typeof outcome.value !== 'string') {
+    if (!outcome.ok) unrecorded.push(...errors(outcome.message));
+    else if (typeof outcome.value === 'string') {
+      const value = outcome.value.trim();
+      if (value !== '') told.push({ key: annotation.key, value });
+    } else if (outcome.value !== null) {
       const type = printType(typeOfValue(outcome.value));
       const what = `valueExpression '${annotation.expression}' resulted in unsupported return type: ${type}`;
-      found.push(failure(`${what}. Return type must be either string or null.`));
+      unrecorded.push(failure(`${what}. Return type must be either string or null.`));
     }
   }
-  return found;
+  return { unrecorded, annotations: told };
 }

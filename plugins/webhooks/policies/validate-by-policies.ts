@@ -6,6 +6,7 @@ import { shownAs, viewOf } from '../view.ts';
 import { findInvocations, namespaceSeen, type Invocation, type PolicyDeps } from './find-invocations.ts';
 import { judgeByPolicy, type Complaint } from './judge-by-policy.ts';
 import type { BoundPolicy } from './policy.ts';
+import { PolicyRecord } from './policy-record.ts';
 import type { ValidatingPolicy } from './validating-policy.ts';
 
 type Binding = ValidatingAdmissionPolicyBinding;
@@ -22,6 +23,7 @@ export async function validateByPolicies(
     if (denials.length === 0) ({ reason } = complaint);
     denials.push(`${who} denied request: ${complaint.message}`);
   };
+  const record = new PolicyRecord(request.audit);
   const found = await findInvocations(deps, policies, request);
   let namespace: AnyObject | null | undefined;
   for (const each of found) {
@@ -30,9 +32,10 @@ export async function validateByPolicies(
     const who = binding === undefined ? named : `${named} with binding '${binding.metadata.name}'`;
     if (!('problem' in each)) {
       namespace ??= await namespaceSeen(deps, request);
-      await judge(deps, each, request, namespace, who, deny);
-    } else if (read.policy.spec.failurePolicy !== 'Ignore') deny(who, { message: each.problem, reason: 'Invalid' });
+      await judge(deps, each, request, namespace, complaint => deny(who, complaint), record);
+    } else if (read.policy.spec.failurePolicy !== 'Ignore') deny(who, { message: each.problem, reason: 'Invalid', index: 0 });
   }
+  record.publish();
   const [first] = denials;
   if (first !== undefined) throw refusalOf(request, first, reason);
 }
@@ -51,17 +54,20 @@ async function judge(
   { read, binding, as, params }: Invocation<ValidatingPolicy, Binding>,
   request: AdmissionRequest,
   namespace: AnyObject | null,
-  who: string,
-  deny: (who: string, complaint: Complaint) => void,
+  deny: (complaint: Complaint) => void,
+  record: PolicyRecord,
 ): Promise<void> {
   const view = await shownAs(viewOf(request), as);
-  const { validationActions = [] } = binding.spec;
+  const { validationActions = [], policyName } = binding.spec;
   const judgement = await judgeByPolicy(read, view, deps.authorization, params, namespace);
   for (const complaint of judgement.complaints) {
-    if (validationActions.includes('Deny')) deny(who, complaint);
+    if (validationActions.includes('Deny')) deny(complaint);
+    record.failed(binding, complaint);
     if (validationActions.includes('Warn')) {
+      const who = `ValidatingAdmissionPolicy '${policyName}' with binding '${binding.metadata.name}'`;
       request.warn?.(`Validation failed for ${who}: ${complaint.message}`);
     }
   }
-  for (const complaint of judgement.unrecorded) deny(who, complaint);
+  for (const complaint of judgement.unrecorded) deny(complaint);
+  record.told(policyName, judgement);
 }

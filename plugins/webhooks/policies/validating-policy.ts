@@ -7,7 +7,11 @@ import { readParts, type ReadPolicy } from './policy.ts';
 /** A policy that says what must hold. */
 export interface ValidatingPolicy extends ReadPolicy<ValidatingAdmissionPolicy> {
   readonly validations: readonly ReadValidation[];
-  readonly annotations: readonly Condition[];
+  readonly annotations: readonly ReadAnnotation[];
+}
+
+export interface ReadAnnotation extends Condition {
+  readonly key: string;
 }
 
 export interface ReadValidation extends Condition {
@@ -27,7 +31,8 @@ export function readValidatingPolicy(policy: ValidatingAdmissionPolicy): Validat
       compiled: expressions.validation(validation.expression),
       message: messageOf(expressions, validation.messageExpression),
     })),
-    annotations: (spec.auditAnnotations ?? []).map(({ valueExpression: expression }) => ({
+    annotations: (spec.auditAnnotations ?? []).map(({ key, valueExpression: expression }) => ({
+      key,
       expression,
       compiled: expressions.annotation(expression),
     })),

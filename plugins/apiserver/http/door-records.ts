@@ -21,6 +21,10 @@ export class DoorRecords {
     this.#auditors = auditors;
   }
 
+  get areKept(): boolean {
+    return this.#auditors.length > 0;
+  }
+
   /** Throws `NotRecordedError` where a request without a record must not be served. */
   async open(request: Recorded, auditId: string, user: UserInfo, info: RequestInfo): Promise<AuditTrail | undefined> {
     const trail = this.#begin(request, auditId, user, info);
@@ -30,7 +34,7 @@ export class DoorRecords {
 
   /** One that is answered before it is known who it is from. */
   async turnedAway(request: Recorded, auditId: string, error: unknown): Promise<void> {
-    if (this.#auditors.length === 0 || !isStatusError(error)) return;
+    if (!this.areKept || !isStatusError(error)) return;
     const info = infoOf(request);
     if (info !== undefined) await this.#begin(request, auditId, undefined, info)?.turnedAway(error.status);
   }

@@ -150,8 +150,20 @@ export class HttpDoor {
   async #open(carried: Carried, record: Record): Promise<Omit<HttpRequest, 'body'>> {
     const { authorization } = this.#parts;
     const { headers, method, carrier } = carried;
-    const { user, path } = await this.#meet(carried, record);
-    const trail = await this.#records.open(carried, record.auditId, user, path.info);
+    let user: UserInfo;
+    let path: ReadPath;
+    try {
+      user = await identify(this.#parts.authentication, carried);
+      path = readPath(method, carried.url);
+      checkTimeout(path);
+    } catch (error) {
+      await this.#records.turnedAway(carried, record.auditId, error);
+      throw error;
+    }
+    // Nobody waits where there is no record.
+    const trail = this.#records.areKept
+      ? await this.#records.open(carried, record.auditId, user, path.info)
+      : undefined;
     record.trail = trail;
     const acting = await impersonate(authorization, user, headers);
     if (acting !== user) trail?.actsAs(acting);
@@ -166,19 +178,6 @@ export class HttpDoor {
       warnings: [],
       trail,
     };
-  }
-
-  /** Who it is from and what it is about. */
-  async #meet(carried: Carried, { auditId }: Record): Promise<{ readonly user: UserInfo; readonly path: ReadPath }> {
-    try {
-      const user = await identify(this.#parts.authentication, carried);
-      const path = readPath(carried.method, carried.url);
-      checkTimeout(path);
-      return { user, path };
-    } catch (error) {
-      await this.#records.turnedAway(carried, auditId, error);
-      throw error;
-    }
   }
 
   #departure(carrier: Exchange['carrier']): () => AbortSignal {

@@ -129,11 +129,11 @@ describe('policies on record', () => {
           { key: 'blank', valueExpression: "' '" },
         ],
       },
-    } as never);
+    });
     await cluster.client.create(ValidatingAdmissionPolicyBinding, {
       metadata: { name: 'b' },
       spec: { policyName: 'p.test', validationActions: ['Audit', 'Warn'] },
-    } as never);
+    });
     expect(await annotationsOf('even')).toEqual({ 'p.test/who': 'even' });
     expect(await annotationsOf('odd')).toEqual({
       'p.test/who': 'odd',

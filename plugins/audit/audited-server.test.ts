@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { request } from 'node:https';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { notFoundError } from '../../src/api/status-error.ts';
+import type { ConnectHandler } from '../apiserver/contract.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
 import { testServer, type TestServer } from '../apiserver/testing/test-server.ts';
 import { memoryRecord } from './testing/memory-record.ts';
 
@@ -12,9 +16,20 @@ const record = memoryRecord([
   { omitManagedFields: true, verbs: ['patch'] },
   {},
 ]);
+/** Takes the connection over, says so and ends it. */
+const exec: ConnectHandler = {
+  resource: 'pods',
+  subresource: 'exec',
+  verbs: ['get', 'create'],
+  upgrade: async ({ name }, socket) => {
+    if (name !== 'there') throw notFoundError(Pod, name);
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n');
+    socket.end('bytes');
+  },
+};
 let server: TestServer;
 beforeAll(async () => {
-  server = await testServer({ auditors: [record.auditor] });
+  server = await testServer({ auditors: [record.auditor] }, { connects: [exec] });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -165,5 +180,50 @@ describe('a record that cannot be kept', () => {
     const metrics = new Map(record.counts.metrics().map(({ name, samples }) => [name, samples]));
     expect(metrics.get('apiserver_audit_requests_rejected_total')).toEqual([{ labels: {}, value: 2 }]);
     expect(metrics.get('apiserver_audit_level_total')).toContainEqual({ labels: { level: 'None' }, value: 1 });
+  });
+});
+
+describe('a connection that is upgraded', () => {
+  /** Asks for an upgrade; resolves with the code, once the connection is over. */
+  const upgrade = (name: string, auditId: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const asked = request(`${server.url}/api/v1/namespaces/default/pods/${name}/exec`, {
+        method: 'POST',
+        ca: server.ca,
+        headers: {
+          authorization: 'Bearer token-admin',
+          'audit-id': auditId,
+          connection: 'Upgrade',
+          upgrade: 'SPDY/3.1',
+        },
+      });
+      asked.once('upgrade', ({ statusCode }, socket) => {
+        socket.once('close', () => resolve(statusCode)).resume();
+      });
+      asked.once('response', answer => {
+        answer.once('close', () => resolve(answer.statusCode)).resume();
+      });
+      asked.once('error', reject).end();
+    });
+  const recorded = (id: string) => record.events.filter(({ auditID }) => auditID === id);
+
+  it('is on record when it begins and when it is over, as whoever took it over answered', async () => {
+    expect(await upgrade('there', 'upgraded')).toBe(101);
+    await vi.waitUntil(() => recorded('upgraded').length === 3);
+    expect(recorded('upgraded')).toMatchObject([
+      { stage: 'RequestReceived', verb: 'create', objectRef: { resource: 'pods', subresource: 'exec', name: 'there' } },
+      { stage: 'ResponseStarted', responseStatus: { code: 101 } },
+      { stage: 'ResponseComplete', responseStatus: { code: 101 } },
+    ]);
+  });
+
+  it('is on record as refused', async () => {
+    expect(await upgrade('gone', 'refused')).toBe(404);
+    await vi.waitUntil(() => recorded('refused').length === 3);
+    expect(recorded('refused')).toMatchObject([
+      { stage: 'RequestReceived' },
+      { stage: 'ResponseStarted', responseStatus: { reason: 'NotFound', code: 404 } },
+      { stage: 'ResponseComplete', responseStatus: { reason: 'NotFound', code: 404 } },
+    ]);
   });
 });

@@ -33,7 +33,8 @@ export async function validateByPolicies(
     if (!('problem' in each)) {
       namespace ??= await namespaceSeen(deps, request);
       await judge(deps, each, request, namespace, complaint => deny(who, complaint), record);
-    } else if (read.policy.spec.failurePolicy !== 'Ignore') deny(who, { message: each.problem, reason: 'Invalid', index: 0 });
+    } else if (read.policy.spec.failurePolicy !== 'Ignore')
+      deny(who, { message: each.problem, reason: 'Invalid', index: 0 });
   }
   record.publish();
   const [first] = denials;

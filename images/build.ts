@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { busyboxRecipe, readBusybox } from './busybox.ts';
-import { ECHO_SOURCE, echoRecipe } from './echo.ts';
+import { ASK_SOURCE, ECHO_SOURCE, echoRecipe } from './echo.ts';
 import { type ImageRecipe, writeOciArchive } from './oci-archive.ts';
 
 /**
@@ -15,7 +15,8 @@ async function build(outDir: string): Promise<void> {
   const busybox = await readBusybox();
   const recipes = await fingerprintOf(await recipeFiles());
   await make(outDir, 'busybox', await fingerprintOf([busybox, Buffer.from(recipes)]), () => busyboxRecipe(busybox));
-  await make(outDir, 'echo', await fingerprintOf([await readFile(ECHO_SOURCE), Buffer.from(recipes)]), echoRecipe);
+  const echo = [await readFile(ECHO_SOURCE), await readFile(ASK_SOURCE), Buffer.from(recipes)];
+  await make(outDir, 'echo', await fingerprintOf(echo), echoRecipe);
 }
 
 async function make(

@@ -3,7 +3,7 @@ import type { ImageRecipe } from './oci-archive.ts';
 import { staticProgram } from './static-program.ts';
 
 export const ECHO_SOURCE = join(import.meta.dirname, 'echo', 'echo.c');
-const ASK_SOURCE = join(import.meta.dirname, 'echo', 'ask.c');
+export const ASK_SOURCE = join(import.meta.dirname, 'echo', 'ask.c');
 
 /** The test server of echo/echo.c, and beside it who asks such servers, echo/ask.c. */
 export async function echoRecipe(): Promise<ImageRecipe> {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { PassThrough, type Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { KubeConfig, PortForward } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
-import { Kubectl } from './kubectl.ts';
+import { Kubectl, OWN_KUBECTL } from './kubectl.ts';
 import { kubectlBinaries } from './kubectl-binaries.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { pod, shell } from './objects.ts';
@@ -15,7 +16,14 @@ const MIB = 1024 * 1024;
 const SPDY = ['KUBECTL_PORT_FORWARD_WEBSOCKETS=false'];
 const TUNNEL = /negotiated protocol: portforward\.k8s\.io/;
 /** Those before 1.31 speak SPDY only; the others send it through a WebSocket unless told otherwise. */
-const clients = [...kubectlBinaries()].flatMap(([version, binary]) => [
+interface TestedClient {
+  readonly name: string;
+  readonly binary: string | readonly string[];
+  readonly env: readonly string[];
+  /** What it says of how it speaks. */
+  readonly by: RegExp;
+}
+const real: readonly TestedClient[] = [...kubectlBinaries()].flatMap(([version, binary]) => [
   ...(['1.27', '1.29'].includes(version) ? [{ name: version, binary, env: [] as readonly string[], by: /^/ }] : []),
   ...(['1.31', '1.33'].includes(version) ? [{ name: version, binary, env: [], by: TUNNEL }] : []),
   ...(version === '1.33' ? [{ name: `${version} by SPDY`, binary, env: SPDY, by: /^(?![\s\S]*negotiated)/ }] : []),
@@ -26,6 +34,10 @@ const WEB = shell(
   'mkdir /www; echo hello >/www/index.html; head -c 5000000 /dev/zero >/www/much;' +
     'httpd -p 127.0.0.1:8080 -h /www; nc -ll -p 7008 -e wc -c & sleep 1000',
 );
+
+/** Over a WebSocket a connection, which knows no halves. */
+const own: TestedClient = { name: 'our own', binary: OWN_KUBECTL, env: [], by: /^/ };
+const clients = [own, ...real];
 
 describe.skipIf(!nodeIsRunnable('port-forward is'))('port-forward', () => {
   const node = nodeFixture(22, { flags: ['--disable', 'dns'] });
@@ -44,7 +56,8 @@ describe.skipIf(!nodeIsRunnable('port-forward is'))('port-forward', () => {
     await node.inPod('web', 'until netstat -ltn | grep -q 7008; do sleep 0.1; done');
   });
 
-  describe.each(clients)('of kubectl $name', ({ binary, env, by }) => {
+  describe.each(clients)('of kubectl $name', client => {
+    const { name: version, binary, env, by } = client;
     const start = (...args: readonly string[]): RunningCommand =>
       new Kubectl(binary, node.server.kubeconfig, env).start('port-forward', '--address=127.0.0.1', '-v=4', ...args);
 
@@ -61,6 +74,7 @@ describe.skipIf(!nodeIsRunnable('port-forward is'))('port-forward', () => {
       expect(answers.map(answer => answer.length - answer.indexOf('\r\n\r\n') - 4)).toEqual(
         answers.map(() => 5_000_000),
       );
+      if (client === own) return; // an echo that ends with what it is sent takes halves
       await using toHost = start('pod/host', `:${echoPort}`);
       const back = await localPort(toHost);
       const sent = Array.from({ length: 20 }, (_, i) => `${i} `.repeat(MIB / 4));
@@ -68,7 +82,7 @@ describe.skipIf(!nodeIsRunnable('port-forward is'))('port-forward', () => {
       expect(echoes.every((each, i) => each === sent[i])).toBe(true);
     });
 
-    it('ends one direction and goes on in the other', async () => {
+    it.skipIf(client === own)('ends one direction and goes on in the other', async () => {
       await using forward = start('pod/web', ':7008');
       expect(await exchange(await localPort(forward), 'x'.repeat(100_000))).toBe('100000\n');
     });
@@ -84,7 +98,7 @@ describe.skipIf(!nodeIsRunnable('port-forward is'))('port-forward', () => {
     });
 
     it('ends with the pod', async () => {
-      const name = `short-${env.length}-${binary.slice(-2)}`;
+      const name = `short-${version.replaceAll(/\W/g, '-')}`.toLowerCase();
       await node.kubectl.apply(pod(name, shell('nc -ll -p 7007 -e cat & sleep 1000')));
       await node.untilReady(name);
       await using forward = start(`pod/${name}`, ':7007');
@@ -96,7 +110,18 @@ describe.skipIf(!nodeIsRunnable('port-forward is'))('port-forward', () => {
       await node.kubectl.run('delete', 'pod', name, '--now');
       await ended;
       await get(await localPort(forward), '/').catch(() => '');
-      await forward.until(output => expect(output).toMatch(/uid : failed to find sandbox/));
+      const gone = client === own ? /^error: lost connection to pod$/m : /uid : failed to find sandbox/;
+      await forward.until(output => expect(output).toMatch(gone));
+    });
+
+    it('listens on both loopbacks, on the same port', async () => {
+      await using forward = new Kubectl(binary, node.server.kubeconfig, env).start('port-forward', 'pod/web', ':8080');
+      const listening = await forward.until(output => expect(output).toMatch(/Forwarding from 127\.0\.0\.1:/));
+      const port = Number(/127\.0\.0\.1:(\d+)/.exec(listening)?.[1]);
+      expect(await get(port, '/')).toMatch(/hello\n$/);
+      if (!hasLoopback6()) return;
+      await forward.until(output => expect(output).toContain(`Forwarding from [::1]:${port} -> 8080`));
+      expect(await get(port, '/', '::1')).toMatch(/hello\n$/);
     });
 
     it('refuses what is no pod', async () => {
@@ -143,8 +168,10 @@ async function localPorts(forward: RunningCommand, count: number): Promise<reado
   return found(await forward.until(output => expect(found(output)).toHaveLength(count)));
 }
 
-async function open(port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+const hasLoopback6 = (): boolean => (networkInterfaces()['lo'] ?? []).some(({ address }) => address === '::1');
+
+async function open(port: number, host = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host, allowHalfOpen: true });
   socket.on('error', () => socket.destroy());
   await once(socket, 'connect');
   return socket;
@@ -158,8 +185,8 @@ async function exchange(port: number, sent: string): Promise<string> {
 }
 
 /** The whole answer of a server that ends the connection behind it. */
-async function get(port: number, path: string): Promise<string> {
-  const socket = await open(port);
+async function get(port: number, path: string, host?: string): Promise<string> {
+  const socket = await open(port, host);
   socket.write(`GET ${path} HTTP/1.0\r\n\r\n`);
   const answer = await text(socket);
   socket.destroy();

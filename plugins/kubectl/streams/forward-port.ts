@@ -21,11 +21,13 @@ export interface ForwardOptions {
 }
 
 export interface Forward {
+  /** The port here. */
+  readonly local: number;
   readonly close: () => void;
 }
 
-/** Listens here for what goes to a port of a pod; `undefined` where this cannot be listened on. */
-export async function forwardPort(options: ForwardOptions): Promise<Forward | undefined> {
+/** Listens here for what goes to a port of a pod; or why this cannot be. */
+export async function forwardPort(options: ForwardOptions): Promise<Forward | { readonly problem: string }> {
   const { address, local, remote, terminal } = options;
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, socket => {
@@ -35,25 +37,31 @@ export async function forwardPort(options: ForwardOptions): Promise<Forward | un
     terminal.out(`Handling connection for ${portOf(server.address())}\n`);
     void relay(options, socket);
   });
+  const shown = address.includes(':') ? `[${address}]` : address;
   try {
     await once(server.listen(local, address), 'listening');
   } catch (error) {
-    // A machine without IPv6 has no ::1.
-    if (failedWith(error, 'EADDRNOTAVAIL', 'EAFNOSUPPORT')) return undefined;
-    terminal.err(
-      `Unable to listen on port ${local}: Listeners failed to create with the following errors: [unable to create listener: Error ${messageOf(error)}]\n`,
-    );
-    return undefined;
+    return { problem: `listen tcp${address.includes(':') ? 6 : 4} ${shown}:${local}: bind: ${reasonOf(error)}` };
   }
-  const shown = address.includes(':') ? `[${address}]` : address;
   terminal.out(`Forwarding from ${shown}:${portOf(server.address())} -> ${remote}\n`);
   return {
+    local: portOf(server.address()),
     close() {
       server.close();
       for (const socket of sockets) socket.destroy();
     },
   };
 }
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRINUSE: 'address already in use',
+  EADDRNOTAVAIL: 'cannot assign requested address',
+  EAFNOSUPPORT: 'address family not supported by protocol',
+};
+
+const reasonOf = (error: unknown): string =>
+  Object.entries(REASONS).find(([code]) => failedWith(error, code))?.[1] ?? messageOf(error);
 
 const portOf = (address: string | AddressInfo | null): number =>
   typeof address === 'object' && address !== null ? address.port : 0;
@@ -74,7 +82,7 @@ async function relay(options: ForwardOptions, socket: Socket): Promise<void> {
       const payload = message.subarray(seen.has(channel) ? 1 : 1 + PORT_BYTES);
       seen.add(channel);
       if (payload.length === 0) return;
-      if (channel === ERROR) tellFailure(options, payload.toString('utf8'));
+      if (channel === ERROR) tellFailure(options, socket.localPort ?? 0, payload.toString('utf8'));
       else if (channel === DATA && !socket.write(payload)) tunnel.pause();
     });
     socket.on('drain', () => tunnel.resume());
@@ -92,7 +100,7 @@ async function relay(options: ForwardOptions, socket: Socket): Promise<void> {
   }
 }
 
-function tellFailure({ terminal, remote }: ForwardOptions, message: string): void {
+function tellFailure({ terminal, remote }: ForwardOptions, local: number, message: string): void {
   const at = '"Unhandled Error" err=';
-  terminal.err(`E portforward ${at}"an error occurred forwarding ${remote} -> ${remote}: ${message}"\n`);
+  terminal.err(`E portforward ${at}"an error occurred forwarding ${local} -> ${remote}: ${message}"\n`);
 }

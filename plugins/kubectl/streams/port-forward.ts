@@ -5,7 +5,7 @@ import { dig, listAt, numberAt, textAt } from '../dig.ts';
 import { Failure, throwAll } from '../failures.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { nameOf } from '../kube-object.ts';
-import { forwardPort, type Forward } from './forward-port.ts';
+import { forwardPort, type Forward, type ForwardOptions } from './forward-port.ts';
 import { podKey, podOf } from './pod-of.ts';
 
 export const portForwardVerb: Verb = {
@@ -33,21 +33,9 @@ async function portForward(call: Call): Promise<void> {
   const client = await cluster.client();
   const ended = new AbortController();
   const forwards: Forward[] = [];
-  for (const { local, remote } of ports) {
-    for (const address of addressesOf(flags.list('address'))) {
-      const options = {
-        client,
-        namespace,
-        pod: podName,
-        address,
-        local,
-        remote,
-        terminal,
-        onLost: () => ended.abort(),
-      };
-      const forward = await forwardPort(options);
-      if (forward !== undefined) forwards.push(forward);
-    }
+  for (const pair of ports) {
+    const to = { client, namespace, pod: podName, terminal, onLost: () => ended.abort() };
+    forwards.push(...(await listen(pair, flags.list('address'), to)));
   }
   if (forwards.length === 0)
     throw new Failure(
@@ -62,8 +50,34 @@ async function portForward(call: Call): Promise<void> {
   if (!terminal.over.aborted) throw new Failure('lost connection to pod');
 }
 
-const addressesOf = (given: readonly string[]): readonly string[] =>
-  given.flatMap(address => (address === 'localhost' ? ['127.0.0.1', '::1'] : [address]));
+/**
+ * Listens on all addresses; on the same port of each, where any will do. `localhost` is both families, of which a
+ * machine may lack one.
+ */
+async function listen(
+  { local, remote }: PortPair,
+  addresses: readonly string[],
+  to: Omit<ForwardOptions, 'address' | 'local' | 'remote'>,
+): Promise<readonly Forward[]> {
+  const forwards: Forward[] = [];
+  const problems: string[] = [];
+  let isShort = false;
+  for (const given of addresses) {
+    const before = forwards.length;
+    for (const address of given === 'localhost' ? ['127.0.0.1', '::1'] : [given]) {
+      const forward = await forwardPort({ ...to, address, local: forwards[0]?.local ?? local, remote });
+      if ('problem' in forward) problems.push(`unable to create listener: Error ${forward.problem}`);
+      else forwards.push(forward);
+    }
+    isShort ||= forwards.length === before;
+  }
+  if (!isShort) return forwards;
+  to.terminal.err(
+    `Unable to listen on port ${local}: Listeners failed to create with the following errors: [${problems.join(' ')}]\n`,
+  );
+  for (const forward of forwards) forward.close();
+  return [];
+}
 
 async function ownerOf(call: Call, name: string): Promise<KubeObject | undefined> {
   const { found, failures } = await find(call, { args: [name], latest: true });

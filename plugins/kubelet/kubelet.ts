@@ -25,13 +25,7 @@ import type { AdmittingNode } from './admission/refuse-pod.ts';
 import { amountsOf } from './admission/taken.ts';
 import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
-import {
-  API_RETRY_MAX_MS,
-  API_RETRY_MIN_MS,
-  IMAGE_GC_DELAY_MS,
-  MAX_PARALLEL_STATUS_WRITES,
-  parallelStarts,
-} from './limits.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
@@ -96,7 +90,6 @@ export class Kubelet {
   readonly #subscriptions: Disposable[] = [];
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
-  #collecting: Disposable | undefined;
 
   constructor(deps: KubeletDeps, config: KubeletConfig) {
     this.#deps = deps;
@@ -151,7 +144,7 @@ export class Kubelet {
     );
     await registered;
     if (this.#stop.signal.aborted) return;
-    this.#subscriptions.push(this.#imageCollector.start());
+    this.#imageCollector.start();
     // The first report came before the pods were known.
     await this.#evictor.look();
   }
@@ -170,7 +163,7 @@ export class Kubelet {
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
-    this.#collecting?.[Symbol.dispose]();
+    this.#imageCollector.stop();
     await this.#workers?.stop();
   }
 
@@ -265,7 +258,7 @@ export class Kubelet {
     return new PodWorkers(deps, podUid => {
       tokens.forget(podUid);
       this.#claimed.forget(podUid);
-      this.#collectLater();
+      this.#imageCollector.podWent();
     });
   }
 
@@ -337,16 +330,6 @@ export class Kubelet {
           nowMs: world.clock.now(),
         }),
       signal: this.#stop.signal,
-    });
-  }
-
-  /** Pods went; a while later, once for all of them, what only they used goes too. */
-  #collectLater(): void {
-    this.#collecting ??= this.#deps.world.timers.after(IMAGE_GC_DELAY_MS, () => {
-      this.#collecting = undefined;
-      this.#deps.images
-        .collectGarbage(this.#imagesInUse())
-        .catch((error: unknown) => this.#deps.log.error('images were not collected', { error }));
     });
   }
 

@@ -19,6 +19,7 @@ it('follows its peers: near ones are gateways, far ones are tunneled to, those t
   expect(steps.alone).toEqual({ routes: [others], tunnel: '' });
   expect(steps['one near']).toEqual({ routes: [near, others], tunnel: '' });
   expect(steps['one far as well']).toEqual({ routes: [near, far, others], tunnel });
+  expect(steps.header).toEqual(['vxlan id 1', 'dstport 8472']);
   expect(steps.forwarding).toEqual([expect.stringMatching(/^0a:58:0a:2a:02:00 dev tp\w+ dst 198\.51\.100\.2$/)]);
   expect(steps.neighbours).toEqual([
     expect.stringMatching(/^10\.42\.2\.0 dev tp\w+ lladdr 0a:58:0a:2a:02:00 PERMANENT$/),

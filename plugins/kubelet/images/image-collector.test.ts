@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
 import type { Image } from '../../images/contract.ts';
 import { ImageCollector } from './image-collector.ts';
 
@@ -12,6 +13,8 @@ class TestImages {
   used = new Set<string>();
   otherBytes = 0;
   capacityBytes = 100;
+  readonly world = manualWorld();
+  readonly collectedFor: string[] = [];
   readonly warnings: string[] = [];
   readonly collector: ImageCollector;
 
@@ -20,13 +23,16 @@ class TestImages {
     this.collector = new ImageCollector({
       world: {
         clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => 0 },
-        timers: { every: () => ({ [Symbol.dispose]: () => undefined }) },
+        timers: this.world.timers,
       },
       log: silentLogger,
       images: {
         list: () => this.ids.map(imageOf),
         remove: async id => void (this.ids = this.ids.filter(each => each !== id)),
-        collectGarbage: async () => ({ freedBytes: 10 * this.#takeRemoved() }),
+        collectGarbage: async inUse => {
+          this.collectedFor.push([...inUse].join(' '));
+          return { freedBytes: 10 * this.#takeRemoved() };
+        },
         disk: async () => ({
           capacityBytes: this.capacityBytes,
           availableBytes: this.capacityBytes - this.otherBytes - 10 * this.ids.length,
@@ -138,4 +144,21 @@ it('removes all that nothing uses, where the node runs short, but for what has o
   images.add('new');
   await images.collector.removeUnused();
   expect(images.ids).toEqual(['used', 'new']);
+});
+
+it('has what nothing needs removed a minute after a pod’s end, once for all pods that ended until then', async () => {
+  const images = new TestImages(['a', 'b']);
+  images.used = new Set(['a', 'b']);
+  images.collector.podWent();
+  await images.world.advance(MINUTE_MS - 1);
+  images.collector.podWent();
+  expect(images.collectedFor).toEqual([]);
+  images.used = new Set(['b']);
+  await images.world.advance(1);
+  expect(images.collectedFor).toEqual(['b']);
+  await images.world.advance(10 * MINUTE_MS);
+  expect(images.collectedFor).toEqual(['b']);
+  images.collector.podWent();
+  images.collector.stop();
+  expect(images.world.pending).toBe(0);
 });

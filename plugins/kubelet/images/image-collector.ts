@@ -1,7 +1,7 @@
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Image, Images } from '../../images/contract.ts';
-import { IMAGE_GC_PERIOD_MS } from '../limits.ts';
+import { IMAGE_GC_DELAY_MS, IMAGE_GC_PERIOD_MS } from '../limits.ts';
 import {
   outdatedImages,
   planImageCollection,
@@ -11,7 +11,7 @@ import {
 } from './image-collection.ts';
 
 export interface ImageCollectorDeps {
-  readonly world: Pick<World, 'clock'> & { readonly timers: Pick<World['timers'], 'every'> };
+  readonly world: Pick<World, 'clock'> & { readonly timers: Pick<World['timers'], 'after' | 'every'> };
   readonly log: Logger;
   readonly images: Pick<Images, 'list' | 'remove' | 'collectGarbage'> & { disk(): Promise<DiskSpace> };
   /** How long an image may go unused; 0 for ever. */
@@ -33,6 +33,8 @@ export class ImageCollector {
   readonly #seen = new Map<string, Seen>();
   readonly #beganMs: number;
   #failedBefore = false;
+  #rounds: Disposable | undefined;
+  #later: Disposable | undefined;
   #running: Promise<void> | undefined;
 
   /** Images that are here now count as old. */
@@ -42,8 +44,22 @@ export class ImageCollector {
     this.#look(0);
   }
 
-  start(): Disposable {
-    return this.#deps.world.timers.every(IMAGE_GC_PERIOD_MS, () => void this.round());
+  start(): void {
+    this.#rounds = this.#deps.world.timers.every(IMAGE_GC_PERIOD_MS, () => void this.round());
+  }
+
+  stop(): void {
+    this.#rounds?.[Symbol.dispose]();
+    this.#later?.[Symbol.dispose]();
+  }
+
+  /** A pod went: a while later, once for all that go until then, what no name and no container needs goes too. */
+  podWent(): void {
+    const { world, images, inUse, log } = this.#deps;
+    this.#later ??= world.timers.after(IMAGE_GC_DELAY_MS, () => {
+      this.#later = undefined;
+      images.collectGarbage(inUse()).catch((error: unknown) => log.error('images were not collected', { error }));
+    });
   }
 
   /** One look, and what it asks for; a failure is told of from the second in a row on. Never rejects. */

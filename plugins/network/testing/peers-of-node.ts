@@ -56,6 +56,7 @@ await after('alone', []);
 await after('one near', [near]);
 await after('one far as well', [near, far]);
 steps['forwarding'] = execFileSync('bridge', ['fdb'], { encoding: 'utf8' }).match(/0a:58:\S+ dev \S+ dst \S+/g);
+steps['header'] = ip('-d', 'link').match(/vxlan id \d+|dstport \d+/g);
 steps['neighbours'] = ip('neigh').match(/10\.42\.\S+ dev tp\S+ lladdr \S+ PERMANENT/g);
 await after('a daemon later', [near, far], new PeerRoutes(options));
 await after('addresses changed', [

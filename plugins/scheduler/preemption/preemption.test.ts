@@ -146,17 +146,26 @@ it('takes back a pod whose volumes are still waited for, and does not delete it'
   await removed('claiming', 'urgent');
 });
 
-it('counts what it tries', async () => {
-  const figures = new Map(
+it('counts what it tries, and who waits', async () => {
+  const figure = (name: string): number | undefined =>
     cluster.kernel
       .collect(metricSources)
       .flatMap(({ collect }) => collect())
-      .flatMap(({ name, samples }) =>
-        samples.map(({ labels, value }) => [`${name} ${Object.values(labels).join(' ')}`.trim(), value] as const),
-      ),
-  );
-  expect(figures.get('scheduler_preemption_attempts_total')).toBeGreaterThanOrEqual(4);
-  expect(figures.get('scheduler_preemption_victims_count')).toBe(4);
+      .flatMap(({ name: metric, samples }) =>
+        samples.map(({ labels, value }) => ({ name: [metric, ...Object.values(labels)].join(' '), value })),
+      )
+      .find(each => each.name === name)?.value;
+  const waiting = (pods: number) =>
+    cluster.eventually(() => expect(figure('scheduler_pending_pods unschedulable')).toBe(pods));
+  await waiting(0);
+  await made('nowhere', 'low', { nodeSelector: { no: 'such' } });
+  await waiting(1);
+  await removed('nowhere');
+  await waiting(0);
+  for (const result of ['scheduled', 'unschedulable'])
+    expect(figure(`scheduler_schedule_attempts_total default-scheduler ${result}`)).toBeGreaterThanOrEqual(4);
+  expect(figure('scheduler_preemption_attempts_total')).toBeGreaterThanOrEqual(4);
+  expect(figure('scheduler_preemption_victims_count')).toBe(4);
 });
 
 it('keeps the room from the moment that it is decided on', async () => {

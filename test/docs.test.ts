@@ -1,6 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 
 const ROOT = resolve(import.meta.dirname, '..');
 const documents = [
@@ -25,6 +26,21 @@ describe.each(documents)('%s', document => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
     expect(links.filter(path => !files.includes(join(dirname(document), path).replace(/\/$/, '')))).toEqual([]);
   });
+
+  it('tells to run only scripts that are there', () => {
+    const named = [...text.matchAll(/npm run ([a-z][\w-]*)/g)].map(([, name = '']) => name);
+    expect(named.filter(name => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
+  });
+});
+
+it('the table of ARCHITECTURE.md names every room', () => {
+  const [, table = ''] = /```\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8')) ?? [];
+  const words = table.split(/\s+/).flatMap(word => expanded(word.replace(/,$/, '')));
+  const named = new Set(words.map(word => word.replace(/^\w+\/(?=.)/, '')));
+  const rooms = ['src', 'plugins', 'native'].flatMap(floor =>
+    readdirSync(join(ROOT, floor), { withFileTypes: true }).filter(entry => entry.isDirectory()),
+  );
+  expect(rooms.map(({ name }) => name).filter(name => !named.has(name))).toEqual([]);
 });
 
 /** `a/{b,c}.ts` names two files, as a shell would have it. */

@@ -7,7 +7,7 @@ import { kebab, option, type ServerOption } from './server-option.ts';
 export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('dataDir', 'text', '/var/lib/tiphys', 'where everything that must survive is kept'),
   option('writeKubeconfig', 'text', '/etc/tiphys/kubeconfig.yaml', 'where the administrator’s kubeconfig is written'),
-  option('bindAddress', 'text', '0.0.0.0', 'address the API server listens on'),
+  option('bindAddress', 'text', '0.0.0.0', 'address that the APIs of this machine listen on, server and kubelet'),
   option('httpsPort', 'number', 6443, 'port of the API server'),
   option('advertiseAddress', 'text', '', 'address others reach this server at; found out when empty'),
   option('clusterCidr', 'text', '10.42.0.0/16', 'addresses of pods'),

@@ -156,6 +156,29 @@ describe.skipIf(!nodeIsRunnable('what kubectl streams is'))('kubectl', () => {
       expect(terminal.output).toContain('command terminated with exit code 3');
     });
 
+    it('debugs: in the pod itself, in a copy of it and beside its node', async () => {
+      const debug = (...words: readonly string[]) =>
+        kubectl.answer(
+          ['debug', ...words, '-i', '-q', `--image=${BUSYBOX}`, '-c', 'dbg', '--', 'sh', '-c', 'read x; echo got $x'],
+          'input\n',
+        );
+      const got = { code: 0, stdout: expect.stringContaining('got input\n') };
+      expect(await debug('sh')).toMatchObject(got);
+      expect(await debug('sh', '--copy-to=copied')).toMatchObject(got);
+      const [node] = (await kubectl.run('get', 'nodes', '-o', 'name')).split('\n');
+      expect(await debug(node ?? '')).toMatchObject(got);
+    });
+
+    it('dumps what there is, logs too', async () => {
+      const { context } = (
+        await kubectl.json<{ contexts: { context: { namespace: string } }[] }>('config', 'view', '--minify')
+      ).contexts[0] ?? { context: { namespace: '' } };
+      const dump = await kubectl.run('cluster-info', 'dump', `--namespaces=${context.namespace}`);
+      expect(dump).toContain(
+        `==== START logs for container main of pod ${context.namespace}/chatty ====\nfirst\nlast\n==== END logs`,
+      );
+    });
+
     it('attaches: input once for a run, again and again where the container keeps it', async () => {
       const run = (name: string, script: string) =>
         kubectl.answer(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clients, type Client } from '../../src/api/client.ts';
 import { LOOPBACK_USER, type UserInfo } from '../../src/api/user-info.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
@@ -11,6 +11,7 @@ import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
+import { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
 import plugin from './plugin.ts';
 
 const NODE_A: UserInfo = { name: 'system:node:a', groups: ['system:nodes', 'system:authenticated'] };
@@ -155,6 +156,22 @@ describe('the node authorizer', () => {
     [{ resource: 'clusterroles', group: 'rbac.authorization.k8s.io', namespace: '' }, ''],
   ])('does not let a kubelet %j', async (parts, reason) => {
     expect(await answer(parts)).toEqual({ allowed: false, reason });
+  });
+
+  it('lets a kubelet see the pods of other nodes as long as there is a network policy', async () => {
+    const [all, others] = [
+      { resource: 'pods', verb: 'watch', namespace: '' },
+      { resource: 'pods', name: 'on-b' },
+    ];
+    const policy = { metadata: { name: 'all', namespace: NAMESPACE }, spec: { podSelector: {} } };
+    const reaches = async (allowed: boolean) =>
+      vi.waitFor(async () => expect(await answer(all)).toMatchObject({ allowed }));
+    await reaches(false);
+    await cluster.client.create(NetworkPolicy, policy);
+    await reaches(true);
+    expect(await answer(others)).toMatchObject({ allowed: false });
+    await cluster.client.delete(NetworkPolicy, policy.metadata);
+    await reaches(false);
   });
 
   it('knows nothing of others, nor of a kubelet of no node', async () => {

@@ -2,23 +2,31 @@ import type { CacheIndex, Cache } from '../../src/sdk/caches.ts';
 import type { Authorizer, Decision, RequestInfo } from '../apiserver/contract.ts';
 import type { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
+import type { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { NODE_RULES } from './node-rules.ts';
 import { refersTo, type ReferencedKind } from './pod-references.ts';
+
+/** What it judges by. */
+export interface NodeAuthorizerView {
+  readonly pods: Cache<Pod>;
+  readonly volumes: Cache<PersistentVolume>;
+  readonly policies: Cache<NetworkPolicy>;
+}
 
 /**
  * Lets a node's kubelet do what its pods need, and no more: it reads what they refer to, and writes of itself and of
  * them; what it writes is judged by NodeRestriction besides. It never forbids: others are asked after it.
  * https://kubernetes.io/docs/reference/access-authn-authz/node/
  */
-export const nodeAuthorizer = (pods: Cache<Pod>, volumes: Cache<PersistentVolume>): Authorizer => ({
+export const nodeAuthorizer = (view: NodeAuthorizerView): Authorizer => ({
   name: 'node',
   async authorize(user, request) {
     const node = nodeIdentity(user);
     if (node === undefined) return NO_OPINION;
     if (node === '') return no(`unknown node for user ${JSON.stringify(user.name)}`);
-    await Promise.all([pods.synced, volumes.synced]);
-    return request.isResourceRequest ? judge(pods, node, ofClaim(named(request), volumes)) : NO_OPINION;
+    await Promise.all([view.pods.synced, view.volumes.synced, view.policies.synced]);
+    return request.isResourceRequest ? judge(view, node, ofClaim(named(request), view.volumes)) : NO_OPINION;
   },
 });
 
@@ -46,7 +54,7 @@ function selected({ fieldSelector = '' }: RequestInfo, field: string): string | 
   return value === undefined || value === '' || value.includes('\\') ? undefined : value;
 }
 
-function judge(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
+function judge({ pods, policies }: NodeAuthorizerView, node: string, request: RequestInfo): Decision {
   switch (request.group === '' ? request.resource : `${request.resource}.${request.group}`) {
     case 'secrets':
     case 'configmaps':
@@ -60,7 +68,7 @@ function judge(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
     case 'nodes':
       return judgeNode(node, request);
     case 'pods':
-      return judgePod(pods, node, request);
+      return readsAllPods(request, policies) ? YES : judgePod(pods, node, request);
     default:
       return isRuled(request) ? YES : NO_OPINION;
   }
@@ -140,6 +148,10 @@ function judgeNode(node: string, { verb, subresource, name }: RequestInfo): Deci
       : `node '${node}' cannot read '${name}', only its own Node object`,
   );
 }
+
+/** What policies say of a node's pods depends on the pods of all others; without any, those are none of its business. */
+const readsAllPods = ({ verb, subresource, name }: RequestInfo, policies: Cache<NetworkPolicy>): boolean =>
+  (verb === 'list' || verb === 'watch') && subresource === '' && name === '' && policies.list().length > 0;
 
 function judgePod(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
   const { verb, subresource, name } = request;

@@ -4,6 +4,7 @@ import { admission, authorizers } from '../apiserver/contract.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
 import { nodeAuthorizer } from './node-authorizer.ts';
 import { nodeRestriction } from './node-restriction.ts';
 
@@ -14,7 +15,8 @@ export default definePlugin({
   needs: { caches },
   start({ needs, contribute }) {
     const pods = needs.caches.of(Pod);
-    contribute(authorizers, nodeAuthorizer(pods, needs.caches.of(PersistentVolume)));
+    const [volumes, policies] = [needs.caches.of(PersistentVolume), needs.caches.of(NetworkPolicy)];
+    contribute(authorizers, nodeAuthorizer({ pods, volumes, policies }));
     contribute(admission, nodeRestriction(pods, needs.caches.of(Node)));
   },
 });

@@ -179,9 +179,8 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
     boundTo: [group('system:nodes')],
   },
   {
-    // What policies say of a node's pods depends on the pods of all others.
     name: 'tiphys:node-network-policies',
-    rules: [rule('list watch', [''], 'pods'), rule('list watch', ['networking.k8s.io'], 'networkpolicies')],
+    rules: [rule('list watch', ['networking.k8s.io'], 'networkpolicies')],
     boundTo: [group('system:nodes')],
   },
   {

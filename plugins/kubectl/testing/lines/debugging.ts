@@ -33,7 +33,7 @@ export const DEBUGGING: readonly string[] = [
   ...PROFILES.map(profile => `debug p --image=b -c ${profile} --profile=${profile}`),
   "get pod p -o jsonpath='{.spec.ephemeralContainers[1:]}'",
   'debug p --copy-to=images --set-image=*=z,c=y --profile=general',
-  'debug p --copy-to=changed -c c --profile=general -i -t --attach=false --env=A=1,B=2 -- sh',
+  'debug p --copy-to=changed -c c --profile=general -i -t --attach=false --env=B=2 -- sh',
   'debug p --copy-to=args -c c --profile=general --arguments-only --image=n -- new',
   'debug p --copy-to=added --image=b --profile=general --share-processes=false --same-node',
   'debug p --copy-to=kept --image=b -c dbg --profile=general --keep-labels --keep-annotations --keep-liveness --keep-readiness --keep-startup --keep-init-containers=false',

@@ -198,21 +198,10 @@ static const char **read_strings(struct cursor *cursor, uint32_t count) {
   return strings;
 }
 
-int step_exec(struct plan_context *context, struct cursor *cursor) {
-  (void)context;
-  uint32_t arg_count = read_u32(cursor);
-  uint32_t env_count = read_u32(cursor);
-  uint32_t candidate_count = read_u32(cursor);
-  const char **args = read_strings(cursor, arg_count);
-  const char **env = read_strings(cursor, env_count);
-  const char **candidates = read_strings(cursor, candidate_count);
-  if (cursor->broken || !arg_count) {
-    cursor->broken = 1;
-    return -1;
-  }
-  if (close_spare() < 0) return -1;
+/** Comes back where none of them can be run, with errno of the best reason. */
+static void exec_first(const char **candidates, uint32_t count, const char **args, const char **env) {
   int error = ENOENT;
-  for (uint32_t i = 0; i < candidate_count; i++) {
+  for (uint32_t i = 0; i < count; i++) {
     execve(candidates[i], (char *const *)args, (char *const *)env);
     int failure = errno;
     struct stat info;
@@ -222,6 +211,24 @@ int step_exec(struct plan_context *context, struct cursor *cursor) {
     if (error == ENOENT) error = failure;
     if (failure != EACCES && failure != EISDIR) break;
   }
+  errno = error;
+}
+
+int step_exec(struct plan_context *context, struct cursor *cursor) {
+  (void)context;
+  uint32_t arg_count = read_u32(cursor);
+  uint32_t env_count = read_u32(cursor);
+  uint32_t candidate_count = read_u32(cursor);
+  const char **args = read_strings(cursor, arg_count);
+  const char **env = read_strings(cursor, env_count);
+  const char **candidates = read_strings(cursor, candidate_count);
+  if (!arg_count) cursor->broken = 1;
+  if (!cursor->broken && close_spare() == 0) exec_first(candidates, candidate_count, args, env);
+  // free(3) keeps it since glibc 2.33 only.
+  int error = errno;
+  free(args);
+  free(env);
+  free(candidates);
   errno = error;
   return -1;
 }

@@ -50,5 +50,6 @@ program regression-issue-74839 $images/regression-issue-74839
 program sample-apiserver k8s.io/sample-apiserver
 cp -r "$module/test/images/kitten/html" kitten
 cp -r "$module/test/images/nautilus/html" nautilus
-chmod -R u+w kitten nautilus
+cp "$module/test/images/agnhost/porter/"localhost.* .
+chmod -R u+w kitten nautilus localhost.*
 echo $version >built

@@ -9,18 +9,24 @@ import { linkedPrograms, type Placement } from './linked-programs.ts';
  * source (`built` is the folder of build.sh), what it takes from Alpine and Debian from this machine's packages.
  */
 export async function conformanceImages(built: string): Promise<readonly ImageRecipe[]> {
-  const program = async (name: string, path = name, mode = 0o755): Promise<RecipeFile> => ({
+  const fromBuilt = async (name: string, path = name, mode = 0o755): Promise<RecipeFile> => ({
     kind: 'file',
     path,
     mode,
     content: await readFile(join(built, name)),
   });
   const shell = await busyboxRecipe(await readBusybox());
-  const base = [...shell.files.filter(({ path }) => !REPLACED.has(path)), ...systemFiles()];
+  const base = [
+    ...shell.files.filter(({ path }) => !REPLACED.has(path)),
+    ...(await linkedPrograms({ '/usr/bin/bash': 'bin/sh' })),
+    ...systemFiles(),
+  ];
   const agnhost = [
     ...base,
     ...(await linkedPrograms(AGNHOST_PROGRAMS)),
-    await program('agnhost'),
+    await fromBuilt('agnhost'),
+    await fromBuilt('localhost.crt', 'localhost.crt', 0o644),
+    await fromBuilt('localhost.key', 'localhost.key', 0o644),
     { kind: 'symlink', path: 'agnhost-2', target: 'agnhost' } as const,
     { kind: 'directory', path: 'uploads', mode: 0o755 } as const,
   ];
@@ -34,7 +40,7 @@ export async function conformanceImages(built: string): Promise<readonly ImageRe
     config: { Env: [PATH], ...config },
   });
   const served = async (folder: string): Promise<readonly RecipeFile[]> =>
-    Promise.all((await readdir(join(built, folder))).map(name => program(join(folder, name), name)));
+    Promise.all((await readdir(join(built, folder))).map(name => fromBuilt(join(folder, name), name)));
   const agnhostConfig = { Entrypoint: ['/agnhost'], Cmd: ['pause'] };
   return [
     image('e2e-test-images/busybox:1.37.0-1', base, { Cmd: ['sh'] }),
@@ -52,23 +58,23 @@ export async function conformanceImages(built: string): Promise<readonly ImageRe
       Cmd: ['sh'],
     }),
     image('e2e-test-images/ipc-utils:1.4', [...base, ...(await linkedPrograms(IPC_PROGRAMS))], { Cmd: ['sh'] }),
-    image('e2e-test-images/nonewprivs:1.4', [...base, await program('nnp', 'usr/local/bin/nnp', 0o6755)], {
+    image('e2e-test-images/nonewprivs:1.4', [...base, await fromBuilt('nnp', 'usr/local/bin/nnp', 0o6755)], {
       Cmd: ['nnp'],
     }),
     image('e2e-test-images/nonroot:1.5', base, { User: '1234', Cmd: ['sh'] }),
-    image('pause:3.10.2', [await program('agnhost')], { Entrypoint: ['/agnhost', 'pause'], User: '65535:65535' }),
-    image('pause:3.10', [await program('agnhost')], { Entrypoint: ['/agnhost', 'pause'], User: '65535:65535' }),
-    image('e2e-test-images/regression-issue-74839:1.4', [...base, await program('regression-issue-74839')], {
+    image('pause:3.10.2', [await fromBuilt('agnhost')], { Entrypoint: ['/agnhost', 'pause'], User: '65535:65535' }),
+    image('pause:3.10', [await fromBuilt('agnhost')], { Entrypoint: ['/agnhost', 'pause'], User: '65535:65535' }),
+    image('e2e-test-images/regression-issue-74839:1.4', [...base, await fromBuilt('regression-issue-74839')], {
       Entrypoint: ['/regression-issue-74839'],
     }),
     image(
       'e2e-test-images/resource-consumer:1.14',
-      [...base, await program('consumer'), await program('consume-cpu')],
+      [...base, await fromBuilt('consumer'), await fromBuilt('consume-cpu')],
       {
         Entrypoint: ['/consumer'],
       },
     ),
-    image('e2e-test-images/sample-apiserver:1.29.2', [await program('sample-apiserver')], {
+    image('e2e-test-images/sample-apiserver:1.29.2', [await fromBuilt('sample-apiserver')], {
       Entrypoint: ['/sample-apiserver'],
     }),
     image('etcd:3.6.8-0', await linkedPrograms({ '/usr/bin/etcd': 'usr/local/bin/etcd' }), { Entrypoint: ['etcd'] }),
@@ -112,7 +118,8 @@ const text = (path: string, content: string): RecipeFile => ({
   content: Buffer.from(content),
 });
 
-const REPLACED: ReadonlySet<string> = new Set(['etc/passwd', 'etc/group']);
+/** Debian's busybox has a shell that keeps no variable called `data-1`, which the suite asks for. */
+const REPLACED: ReadonlySet<string> = new Set(['bin/sh', 'etc/passwd', 'etc/group']);
 
 function systemFiles(): readonly RecipeFile[] {
   return [

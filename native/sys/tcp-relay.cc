@@ -107,13 +107,18 @@ class Connection : public Timed {
   void OnEvents(Side& side, uint32_t events) {
     if (closed_) return;
     if (dial_ != nullptr) return OnDialled(events);
+    Note(side, events);
+    // An error after this side's end was relayed shows in no read any more.
+    if ((events & EPOLLERR) && side.from_here.ended()) return Close(true);
+    Relay();
+  }
+
+  // Each is told once: what is not noted is never heard of again.
+  void Note(Side& side, uint32_t events) {
     Side& other = &side == &client_ ? backend_ : client_;
     if (events & EPOLLOUT) other.from_here.SetWritable();
     if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) side.from_here.SetHangup();
     else if (events & EPOLLIN) side.from_here.SetReadable();
-    // An error after this side's end was relayed shows in no read any more.
-    if ((events & EPOLLERR) && side.from_here.ended()) return Close(true);
-    Relay();
   }
 
   void OnDialled(uint32_t events) {
@@ -123,9 +128,10 @@ class Connection : public Timed {
     ReportIcmpErrors(backend_.fd.get(), false);
     choice_->Remember(client_address_, *dial_->picked.from, dialled_, relay_.loop_.now_ms());
     dial_.reset();
+    // A backend that speaks first may have spoken.
+    Note(backend_, events);
     // The first request is usually there already; the events of the client's socket tell the rest.
     client_.from_here.SetReadable();
-    client_.from_here.SetWritable();
     backend_.from_here.SetWritable();
     if (!relay_.loop_.Add(client_.fd.get(), kEdges, client_)) return Close(true);
     Relay();

@@ -63,6 +63,20 @@ describe('TCP through the pump', () => {
     expect((await client.exchange(vip, 80, '')).equals(payload)).toBe(true);
   });
 
+  it('hears a backend that speaks first, however soon it does', async () => {
+    await server.listen(serverIp, 8013, socket => socket.end('220 ready'));
+    listen('TCP', 80, to([serverIp, 8013]));
+    const ask = async (): Promise<void> => {
+      for (let times = 0; times < 30; times++) {
+        const socket = await client.dial(vip, 80);
+        const [greeting] = (await once(socket, 'data')) as [Buffer];
+        expect(greeting.toString()).toBe('220 ready');
+        socket.destroy();
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, ask));
+  });
+
   it('holds back a fast sender while the receiver does not read', async () => {
     let held: Socket | undefined;
     await server.listen(serverIp, 8003, socket => {

@@ -111,10 +111,11 @@ describe('exec and attach', () => {
     const over = await exec('exit');
     await over.exit;
     const other = await exec('read line; exit 5', { stdin: true });
-    const lost = await exec('sleep 0.2; exit 4');
+    // It ends when the shim, on however slow a machine, is through with what follows.
+    const lost = await exec('sleep 2.5; exit 4');
     // More answers than the shim's socket holds, while this thread reads none: the shim hangs up.
     for (let count = 0; count < 4_000; count++) over.kill();
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);
     expect(await lost.exit).toEqual({ exitCode: 255 });
     other.stdin?.end('\n');
     expect(await other.exit).toEqual({ exitCode: 5 });

@@ -160,6 +160,33 @@ describe('a body that ends with a reset', () => {
   });
 });
 
+describe('requests that come all at once', () => {
+  it('are begun a few at a time, and not at all where they were reset before', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `kept-${index}`);
+    for (const name of names) await server.call(MAPS, { method: 'POST', body: { metadata: { name } } });
+    using attacker = await rawConnection(server, 'h2');
+    const deletion = (name: string): Buffer =>
+      headerBlock([
+        [':method', 'DELETE'],
+        [':scheme', 'https'],
+        [':authority', 'localhost'],
+        [':path', `${MAPS}/${name}`],
+        ['authorization', 'Bearer token-admin'],
+      ]);
+    const frames = names.flatMap((name, index) => [
+      frame(FRAME.headers, END_HEADERS | END_STREAM, index * 2 + 1, deletion(name)),
+      frame(FRAME.reset, 0, index * 2 + 1, Buffer.from([0, 0, 0, 8])),
+    ]);
+    attacker.send(Buffer.concat([OPEN, ...frames]));
+    const acknowledged = frame(FRAME.ping, 0x1, 0, Buffer.alloc(8));
+    attacker.send(frame(FRAME.ping, 0, 0, Buffer.alloc(8)));
+    await vi.waitFor(() => expect(attacker.received.includes(acknowledged)).toBe(true));
+    await sleep(100);
+    const codes = await Promise.all(names.map(async name => (await server.call(`${MAPS}/${name}`)).status));
+    expect(codes.filter(code => code === 200).length).toBeGreaterThanOrEqual(32);
+  });
+});
+
 describe('a connection', () => {
   it('over which nothing comes is closed', async () => {
     using silent = await rawConnection(server, 'h2');

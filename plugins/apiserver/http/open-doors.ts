@@ -76,6 +76,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     bindAddress: options.bindAddress,
     port: options.httpsPort,
     limits,
+    clock: api.world.clock,
     timers: api.world.timers,
     serve: exchange => door.serve(exchange),
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),

@@ -21,7 +21,8 @@ export interface Body extends Disposable {
  */
 export class BodyReader {
   readonly #lane: HeavyLane;
-  readonly #turns: FairTurns;
+  /** By user. */
+  readonly #turns: FairTurns<string>;
   readonly #places: HeavyPlaces;
 
   constructor(world: Pick<World, 'clock' | 'timers'>, lane: HeavyLane, limits: DoorLimits) {
@@ -44,7 +45,7 @@ export class BodyReader {
       while (bytes.length < HEAVY_BODY_BYTES && (await incoming.hasMore())) bytes.add(incoming.read());
       if (bytes.length < HEAVY_BODY_BYTES) {
         // A sync of the store answers many writers at once, who then all send their next.
-        await this.#turns.take();
+        await this.#turns.take(user.name);
         return { bytes: bytes.all, isHeavy: false, [Symbol.dispose]: () => undefined };
       }
     }

@@ -1,13 +1,14 @@
 import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import type { Http2Session, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
+import { FairTurns } from '../../../src/base/fair-turns.ts';
 import { UnderWay } from '../../../src/base/under-way.ts';
 import { withoutRouteSchemas } from '../../../src/base/without-route-schemas.ts';
-import type { Timers } from '../../../src/base/world.ts';
+import type { Clock, Timers } from '../../../src/base/world.ts';
 import type { KeyPair } from '../../auth/contract.ts';
 import fastify from 'fastify';
 import type { Exchange } from './exchange.ts';
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly bindAddress: string;
   readonly port: number;
   readonly limits: DoorLimits;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly timers: Timers;
   /** Answers a request, errors included. */
   serve(exchange: Exchange): Promise<void>;
@@ -47,7 +49,10 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   server.maxConnections = limits.connections;
   // Node's imitation of HTTP/1.1 over HTTP/2 and the framework's over that cost as much as a get itself (decision 0007).
   server.removeAllListeners('stream');
-  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => serveStream(stream, headers, serve));
+  const turns = new FairTurns<Http2Session | undefined>(options.clock);
+  server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    void serveStream(stream, headers, { turn: turns.take(stream.session), serve });
+  });
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', session => {
     sessions.add(session);

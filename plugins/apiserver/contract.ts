@@ -7,6 +7,7 @@ import type { AnyObject, ObjectMeta } from '../../src/api/object-meta.ts';
 import type { ObjectOf, Resource } from '../../src/api/resource.ts';
 import { qualified, type Status } from '../../src/api/status-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
+import type { Metric } from '../../src/base/metric.ts';
 import type { Steps } from '../../src/base/steps.ts';
 import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
 
@@ -358,14 +359,6 @@ export interface MetricSource {
   collect(this: void): readonly Metric[];
 }
 
-/** A counter only ever grows. A histogram is three of them: `_bucket` by `le`, `_sum` and `_count`. */
-export interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'counter' | 'gauge';
-  /** Of the same labels, all of them. */
-  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
-}
 export const metricSources = contributionPoint<MetricSource>('apiserver.metrics');
 
 /** A part of the control plane that runs, by the name that its ComponentStatus has. */

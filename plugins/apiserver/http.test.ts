@@ -216,13 +216,6 @@ describe('the API over HTTPS', () => {
     expect((await server.call('/apis', { headers: { accept, 'if-none-match': etag } })).status).toBe(304);
   });
 
-  it('counts what it answers, and tells what others count', async () => {
-    await server.call('/api/v1/namespaces/none');
-    const { text } = await server.call('/metrics');
-    expect(text).toMatch(/apiserver_request_total\{verb="GET",resource="namespaces",code="404"\} 1\n/);
-    expect(text).toContain('# TYPE test_things gauge\ntest_things{color="red"} 2\ntest_things{color="blue"} 3\n');
-  });
-
   it('knows a client by its certificate, over both HTTP versions', async () => {
     const { certificate, privateKey } = await server.clusterCa.issueClient('jane', ['system:masters']);
     const tls = { ca: server.ca, cert: certificate, key: privateKey };

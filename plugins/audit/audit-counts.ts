@@ -1,5 +1,5 @@
+import type { Metric } from '../../src/base/metric.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import type { Metric } from '../apiserver/contract.ts';
 import { eventText, LEVELS, type AuditEvent, type Level } from './event.ts';
 
 /** Who may lose events, as the metric names them. */

@@ -1,5 +1,6 @@
 import { Histogram } from '../../src/base/histogram.ts';
-import type { Metric } from '../apiserver/contract.ts';
+import { histogramMetric } from '../../src/base/histogram-metric.ts';
+import type { Metric } from '../../src/base/metric.ts';
 
 /** How an attempt to place a pod ended. */
 export type AttemptResult = 'scheduled' | 'unschedulable' | 'error';
@@ -47,11 +48,15 @@ export class SchedulerMetrics {
         type: 'counter',
         samples: attempts.map(([labels, { count }]) => ({ labels, value: count })),
       },
-      ...histogram('scheduler_scheduling_attempt_duration_seconds', 'Time taken by them, binding included.', attempts),
-      ...histogram('scheduler_pod_scheduling_attempts', 'Attempts until a pod was placed.', [
+      histogramMetric(
+        'scheduler_scheduling_attempt_duration_seconds',
+        'Time taken by them, binding included.',
+        attempts,
+      ),
+      histogramMetric('scheduler_pod_scheduling_attempts', 'Attempts until a pod was placed.', [
         [{}, this.#attemptsOfPod],
       ]),
-      ...histogram('scheduler_pod_scheduling_sli_duration_seconds', 'Time until a pod was placed.', waits),
+      histogramMetric('scheduler_pod_scheduling_sli_duration_seconds', 'Time until a pod was placed.', waits),
       {
         name: 'scheduler_pending_pods',
         help: 'Pods that wait, by what for.',
@@ -64,7 +69,7 @@ export class SchedulerMetrics {
         type: 'counter',
         samples: [{ labels: {}, value: this.#preemptions }],
       },
-      ...histogram('scheduler_preemption_victims', 'Pods that one had to leave for.', [[{}, this.#victims]]),
+      histogramMetric('scheduler_preemption_victims', 'Pods that one had to leave for.', [[{}, this.#victims]]),
     ];
   }
 }
@@ -80,28 +85,3 @@ function known<K>(map: Map<K, Histogram>, key: K, make: () => Histogram): Histog
 }
 
 type Series = readonly [labels: Readonly<Record<string, string>>, values: Histogram];
-
-function histogram(name: string, help: string, series: readonly Series[]): readonly Metric[] {
-  const counter = (suffix: string, samples: Metric['samples']): Metric => ({
-    name: `${name}_${suffix}`,
-    help,
-    type: 'counter',
-    samples,
-  });
-  return [
-    counter(
-      'bucket',
-      series.flatMap(([labels, values]) =>
-        values.cumulative().map(([le, value]) => ({ labels: { ...labels, le }, value })),
-      ),
-    ),
-    counter(
-      'sum',
-      series.map(([labels, { sum }]) => ({ labels, value: sum })),
-    ),
-    counter(
-      'count',
-      series.map(([labels, { count }]) => ({ labels, value: count })),
-    ),
-  ];
-}

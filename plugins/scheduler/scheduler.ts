@@ -1,11 +1,11 @@
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
+import type { Metric } from '../../src/base/metric.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cache } from '../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../src/sdk/events.ts';
-import type { Metric } from '../apiserver/contract.ts';
 import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';

@@ -14,6 +14,7 @@ import { ANONYMOUS } from '../authenticate.ts';
 import type { Authentication, Authorization } from '../contract.ts';
 import type { DoorLimits } from '../limits.ts';
 import { NotRecordedError } from '../not-recorded-error.ts';
+import type { Observed } from '../request-series.ts';
 import { statusOfError } from '../status-of-error.ts';
 import type { Answer } from './answer.ts';
 import { DoorRecords } from './door-records.ts';
@@ -26,7 +27,7 @@ import { IncomingBody } from './incoming-body.ts';
 import { negotiate, type AnswerForm } from './negotiate.ts';
 import { OutputError, writeTo } from './output.ts';
 import { BodyReader, tooMany } from './read-body.ts';
-import { isTrue, readPath, type ReadPath } from './read-path.ts';
+import { isTrue, NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
 import { recordAnswer, recordFailure, recordText } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
@@ -50,12 +51,7 @@ export interface DoorParts {
   /** Takes over an upgraded connection; throws `StatusError` before it writes anything. */
   upgrade(request: HttpRequest, raw: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   /** Told of every answered request. */
-  observe?(request: {
-    readonly verb: string;
-    readonly resource: string;
-    readonly code: number;
-    readonly ms: number;
-  }): void;
+  observe?(request: Observed): void;
 }
 
 /**
@@ -85,14 +81,14 @@ export class HttpDoor {
     const auditId = headerText(exchange.headers['audit-id']) ?? world.random.uuid();
     reply.setHeader('audit-id', auditId);
     reply.setHeader('cache-control', 'no-cache, private');
-    let told = { verb: method, resource: '', isKnown: false };
+    let told: Told = { info: { ...NO_RESOURCE, verb: method, path: '' }, isDryRun: false, isKnown: false };
     let userName = '';
     let warnings: readonly string[] = [];
     const record: Record = { auditId, trail: undefined };
     try {
       exchange.refuseAmbiguous();
       const read = await this.#open(exchange, record);
-      told = { ...read.info, isKnown: read.user !== ANONYMOUS };
+      told = { info: read.info, isDryRun: read.query.has('dryRun'), isKnown: read.user !== ANONYMOUS };
       userName = read.user.name;
       warnings = read.warnings;
       const answer = await this.#limited(read, () => this.#serve(read, incoming));
@@ -105,8 +101,9 @@ export class HttpDoor {
     if (incoming !== undefined) void this.#bodies.finish(incoming, userName);
     if (!told.isKnown) exchange.closeSession();
     this.#parts.observe?.({
-      verb: told.verb,
-      resource: told.resource,
+      info: told.info,
+      isApply: headerText(exchange.headers['content-type'])?.startsWith(APPLY_TYPE) === true,
+      isDryRun: told.isDryRun,
       code: reply.code,
       ms: world.clock.monotonicMs() - began,
     });
@@ -324,6 +321,9 @@ interface Record {
 
 /** What all carriers of a request have. */
 type Carried = Pick<Exchange, 'method' | 'url' | 'headers' | 'socket' | 'carrier'>;
+
+type Told = Pick<Observed, 'info' | 'isDryRun'> & { readonly isKnown: boolean };
+const APPLY_TYPE = 'application/apply-patch';
 
 const EMPTY = Buffer.alloc(0);
 /** Made once: an error a request costs more than the request. */

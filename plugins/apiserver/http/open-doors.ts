@@ -45,7 +45,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const room = Math.floor((await openFileLimit(api.world.files)) / 2);
   const limits = { ...asked, connections: Math.min(asked.connections, room) };
   const openApi = new OpenApi(api, options.aggregations);
-  const metrics = new Metrics(options.metricSources);
+  const metrics = new Metrics(api, options.metricSources);
   const parts: RouteParts = {
     api,
     health: { world: api.world, checks: options.healthChecks, store: api.objects.store },

@@ -73,7 +73,7 @@ function asWatch(query: URLSearchParams, name: string): URLSearchParams {
 /** Nobody changes a query that was read. */
 const NO_QUERY = new URLSearchParams();
 
-const NO_RESOURCE = {
+export const NO_RESOURCE = {
   isResourceRequest: false,
   group: '',
   version: '',

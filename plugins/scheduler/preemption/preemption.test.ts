@@ -152,7 +152,10 @@ it('counts what it tries, and who waits', async () => {
       .collect(metricSources)
       .flatMap(({ collect }) => collect())
       .flatMap(({ name: metric, samples }) =>
-        samples.map(({ labels, value }) => ({ name: [metric, ...Object.values(labels)].join(' '), value })),
+        samples.map(({ labels, value, part }) => ({
+          name: [part === undefined ? metric : `${metric}_${part}`, ...Object.values(labels)].join(' '),
+          value,
+        })),
       )
       .find(each => each.name === name)?.value;
   const waiting = (pods: number) =>

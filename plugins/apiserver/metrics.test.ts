@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { testServer } from './testing/test-server.ts';
+
+it('counts what it answers, and tells what others count', async () => {
+  await using server = await testServer();
+  await server.call('/api/v1/namespaces/none');
+  const headers = { 'content-type': 'application/apply-patch+yaml' };
+  const applied = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'counted' } };
+  const query = '?fieldManager=test&dryRun=All';
+  await server.call(`/api/v1/namespaces/default/configmaps/counted${query}`, {
+    method: 'PATCH',
+    headers,
+    body: applied,
+  });
+  const { text, headers: told } = await server.call('/metrics');
+  expect(told['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const got =
+    'component="apiserver",dry_run="",group="",resource="namespaces",scope="resource",subresource="",verb="GET",version="v1"';
+  expect(text).toContain(`apiserver_request_total{code="404",${got}} 1\n`);
+  expect(text).toContain('# TYPE apiserver_request_duration_seconds histogram\n');
+  expect(text).toContain(`apiserver_request_duration_seconds_bucket{${got},le="60"} 1\n`);
+  expect(text).toContain(`apiserver_request_sli_duration_seconds_count{${got}} 1\n`);
+  expect(text).not.toContain(`apiserver_request_sli_duration_seconds_bucket{${got},le="0.025"}`);
+  expect(text).toMatch(/dry_run="All",group="",resource="configmaps",scope="resource",subresource="",verb="APPLY"/);
+  expect(text).toMatch(/^apiserver_resource_objects\{group="",resource="configmaps"\} \d+$/m);
+  expect(text).toMatch(/^kubernetes_build_info\{.*major="1",minor="36",.*\} 1$/m);
+  expect(text).toContain('# TYPE test_things gauge\ntest_things{color="red"} 2\ntest_things{color="blue"} 3\n');
+});

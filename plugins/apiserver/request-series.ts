@@ -1,0 +1,99 @@
+import { histogramMetric } from '../../src/base/histogram-metric.ts';
+import { Histogram } from '../../src/base/histogram.ts';
+import type { Metric } from '../../src/base/metric.ts';
+import type { RequestInfo } from './contract.ts';
+
+/** One request that was answered. */
+export interface Observed {
+  readonly info: RequestInfo;
+  readonly isApply: boolean;
+  readonly isDryRun: boolean;
+  readonly code: number;
+  readonly ms: number;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Series {
+  readonly labels: Labels;
+  readonly isLong: boolean;
+  readonly codes: Map<number, number>;
+  readonly times: Histogram;
+}
+
+/** Verbs and resources told apart; a client that makes names up must not grow them without end. */
+const MAX_SERIES = 2000;
+
+/** Requests by what they asked for, under upstream's names and labels. */
+export class RequestSeries {
+  readonly #series = new Map<string, Series>();
+
+  observe({ info, isApply, isDryRun, code, ms }: Observed): void {
+    const { verb, group, version, resource, subresource } = info;
+    const scope = scopeOf(info);
+    // Built for every request: no more than what tells series apart.
+    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope} ${isApply} ${isDryRun}`;
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      if (this.#series.size >= MAX_SERIES) return;
+      const labels = {
+        component: resource === '' ? '' : 'apiserver',
+        dry_run: isDryRun ? 'All' : '',
+        group,
+        resource,
+        scope,
+        subresource,
+        verb: verbOf(info, isApply),
+        version,
+      };
+      const isLong = verb === 'watch' || LONG_RUNNING.has(subresource);
+      series = { labels, isLong, codes: new Map(), times: new Histogram(SECONDS) };
+      this.#series.set(key, series);
+    }
+    series.codes.set(code, (series.codes.get(code) ?? 0) + 1);
+    series.times.observe(ms / 1000);
+  }
+  collect(): readonly Metric[] {
+    const all = [...this.#series.values()];
+    const short = all.filter(({ isLong }) => !isLong);
+    return [
+      {
+        name: 'apiserver_request_total',
+        help: 'Requests answered, by what they asked for and the code of the answer.',
+        type: 'counter',
+        samples: all.flatMap(({ labels, codes }) =>
+          [...codes].map(([code, value]) => ({ labels: { code: String(code), ...labels }, value })),
+        ),
+      },
+      histogramMetric(
+        'apiserver_request_duration_seconds',
+        'Time from a request to the end of its answer.',
+        all.map(({ labels, times }) => [labels, times]),
+      ),
+      histogramMetric(
+        'apiserver_request_sli_duration_seconds',
+        'The same of requests that are not to run for long.',
+        short.map(({ labels, times }) => [labels, times.above(LEAST_SLI_SECONDS)]),
+      ),
+    ];
+  }
+}
+
+/** Upstream's bounds. */
+const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+const LEAST_SLI_SECONDS = 0.05;
+const CONNECTED: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward', 'proxy']);
+const LONG_RUNNING: ReadonlySet<string> = new Set([...CONNECTED, 'log']);
+
+function scopeOf({ verb, name, namespace, isResourceRequest }: RequestInfo): string {
+  if (name !== '' || verb === 'create') return 'resource';
+  if (namespace !== '') return 'namespace';
+  return isResourceRequest ? 'cluster' : '';
+}
+
+function verbOf({ verb, subresource }: RequestInfo, isApply: boolean): string {
+  if (CONNECTED.has(subresource)) return 'CONNECT';
+  if (isApply && verb === 'patch') return 'APPLY';
+  return VERBS[verb] ?? verb.toUpperCase();
+}
+const VERBS: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT' };

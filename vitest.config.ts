@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 const KERNEL_TESTS = 'test/node/cgroup-layout.test.ts';
 
@@ -11,13 +12,17 @@ export default defineConfig({
   test: {
     // One more than processors, as many tests wait; of those that need root one at a time is run.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{src,plugins,native,images,test}/**/*.test.ts'],
           exclude: ['test/node/**', '**/*.root.test.ts'],
-          testTimeout: 20_000,
+          // A module that keeps nothing but constants need not be read again for each file.
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -27,7 +32,7 @@ export default defineConfig({
           exclude: [KERNEL_TESTS],
           fileParallelism: false,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       { test: { name: 'kernel', include: [KERNEL_TESTS] } },

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newRequest } from '../../src/base/testing/new-request.ts';
-import { kubectlBinaries } from '../../test/node/kubectl-binaries.ts';
+import { drivenKubectls } from '../../test/node/kubectl-binaries.ts';
 import { Kubectl } from '../../test/node/kubectl.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
 
-const found = kubectlBinaries();
 /** The oldest, those on either side of a change of protocol, and the newest that are here. */
-const versions = [...found].filter(([name]) => ['1.27', '1.29', '1.31', '1.33'].includes(name));
+const versions = drivenKubectls(['1.27', '1.29', '1.31', '1.33']);
 if (versions.length === 0) process.stderr.write('kubectl is not on PATH: the kubectl tests of the API are SKIPPED\n');
 
 let server: TestServer;

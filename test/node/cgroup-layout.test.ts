@@ -28,11 +28,12 @@ const CYCLES = 2;
 const DEADLINE_MS = 480_000;
 const REPORT = '/tmp/report.json';
 /** The file system is read-only, and a worker for each file would take longer to start than its tests to run. */
-const VITEST = `vitest --configLoader runner run --project node --no-isolate --reporter=json --outputFile=${REPORT}`;
+const VITEST = `vitest --configLoader runner run --project node --no-isolate --reporter=default --reporter=json --outputFile=${REPORT}`;
 
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
+    readonly status: string;
     readonly message: string;
     readonly assertionResults: readonly {
       readonly fullName: string;
@@ -53,7 +54,10 @@ async function runInside(): Promise<Report['testResults']> {
     const output = await bootUml(run, { cgroups: LAYOUT, deadlineMs: DEADLINE_MS });
     const json = /\{"numTotalTestSuites".*/.exec(output)?.[0];
     if (json === undefined) throw new Error(`no report of the tests:\n${output}`);
-    return (JSON.parse(json) as Report).testResults;
+    const { testResults } = JSON.parse(json) as Report;
+    // What failed before any test of a file could run is told by the other reporter alone.
+    if (testResults.some(({ status }) => status !== 'passed')) console.error(output.replace(json, ''));
+    return testResults;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -49,7 +49,7 @@ describe.skipIf(!runnable)('a daemon whose time is not even', () => {
 
   beforeAll(async () => {
     await node.kubectl.apply(steady);
-    await node.kubectl.run('rollout', 'status', 'deployment/steady', '--timeout=60s');
+    await node.kubectl.run('rollout', 'status', 'deployment/steady', '--timeout=90s');
   });
 
   /** With the times of their conditions: none may have flipped. */
@@ -78,7 +78,7 @@ describe.skipIf(!runnable)('a daemon whose time is not even', () => {
   const startsPod = async (name: string): Promise<void> => {
     await node.kubectl.apply(pod(name, shell('sleep 1000'), { containers: [shell('sleep 1000', { image: BUSYBOX })] }));
     await node.untilReady(name);
-    await node.kubectl.run('delete', 'pod', name, '--timeout=30s');
+    await node.kubectl.run('delete', 'pod', name, '--timeout=90s');
   };
 
   it.skipIf(library === undefined)(

@@ -40,7 +40,7 @@ describe.skipIf(!nodeIsRunnable('a daemon killed again and again under load is')
       await mkdir(notes);
       api = await RawApi.from(node.server.kubeconfig);
       await node.kubectl.apply(...survivors(PODS));
-      await node.kubectl.run('wait', '--for=condition=Ready', 'pod', '-l', 'soak', '--timeout=60s');
+      await node.kubectl.run('wait', '--for=condition=Ready', 'pod', '-l', 'soak', '--timeout=90s');
     });
 
     afterAll(async () => {
@@ -86,7 +86,7 @@ describe.skipIf(!nodeIsRunnable('a daemon killed again and again under load is')
 
     const cycle = async (number: number): Promise<number> => {
       await node.kubectl.apply(...leavers(number, LEAVERS, notes));
-      await node.kubectl.run('wait', '--for=condition=Ready', 'pod', '-l', `leaver=${number}`, '--timeout=60s');
+      await node.kubectl.run('wait', '--for=condition=Ready', 'pod', '-l', `leaver=${number}`, '--timeout=90s');
       const broken = await streams();
       await new Promise(resume => setTimeout(resume, Math.random() * 1000));
       await node.server.end('SIGKILL');

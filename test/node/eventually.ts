@@ -1,5 +1,5 @@
 /** Repeats `ask` until `holds` stops throwing; after the deadline its last complaint is thrown. */
-export async function eventually<T>(ask: () => Promise<T>, holds: (value: T) => void, deadlineMs = 30_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T>, holds: (value: T) => void, deadlineMs = 60_000): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {

@@ -39,6 +39,21 @@ export class ExecClient {
     return new ExecClient(await api.stream(`/api/v1/namespaces/default/pods/${pod}/${verb}?${query.toString()}`));
   }
 
+  /** What a command of a container printed; without standard input. */
+  static async printed(
+    api: RawApi,
+    { namespace, pod, container }: { readonly namespace: string; readonly pod: string; readonly container: string },
+    command: readonly string[],
+  ): Promise<string> {
+    const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' });
+    for (const word of command) query.append('command', word);
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query.toString()}`;
+    const client = new ExecClient(await api.stream(path));
+    const { status } = await client.ended;
+    if (status.status !== 'Success') throw new Error(`${pod} could not run ${command[0] ?? ''}: ${status.message}`);
+    return client.output;
+  }
+
   send(channel: number, payload: string | Buffer): void {
     this.socket.send(Buffer.concat([Buffer.from([channel]), Buffer.from(payload)]));
   }

@@ -130,7 +130,7 @@ describe.skipIf(!runnable)('a server whose disk is full', () => {
       () => node.eventsOf('late'),
       events => expect(events.join('\n')).toContain('Normal Started'),
     );
-    await node.kubectl.run('delete', 'pod', 'late', '--wait=true', '--timeout=20s');
+    await node.kubectl.run('delete', 'pod', 'late', '--wait=true', '--timeout=90s');
     expect(facts(await node.getPod('steady'))).toEqual(facts(before));
     const last = numberOf((await logOf('steady')).body);
     await eventually(

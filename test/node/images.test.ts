@@ -254,7 +254,7 @@ describe.skipIf(!nodeIsRunnable('whether foreign images run is')).concurrent('im
       );
       expect((await node.eventsOf('misnamed')).join('\n')).toContain('Warning InspectFailed Failed to apply default');
       const pods = stuck.map((_, i) => `pod/stuck-${i}`);
-      await node.kubectl.run('delete', ...pods, '--wait=true', '--timeout=30s');
+      await node.kubectl.run('delete', ...pods, '--wait=true', '--timeout=90s');
     } finally {
       stalled.stop();
       odd.stop();

@@ -80,7 +80,7 @@ describe.skipIf(!nodeIsRunnable('isolation of pods is'))('a pod', () => {
       await node.kubectl.apply(pod(name, shell('exec sleep 600')));
       await node.untilReady(name);
       expect(await node.inPod(name, 'echo here')).toBe('here\n');
-      await node.kubectl.run('delete', 'pod', name, '--timeout=30s');
+      await node.kubectl.run('delete', 'pod', name, '--timeout=90s');
     };
     await others('beside-one');
     // Killed by now, since its grace period was a second, and still there.

@@ -19,6 +19,14 @@ export function kubectlBinaries(): ReadonlyMap<string, string> {
   return new Map([['PATH', found] as const, ...versions]);
 }
 
+/** Every run drives the oldest and the newest of the versions that a test names; `TIPHYS_KUBECTLS=all` all of them. */
+export function drivenKubectls(named: readonly string[]): readonly (readonly [string, string])[] {
+  const found = [...kubectlBinaries()].filter(([version]) => named.includes(version));
+  return process.env['TIPHYS_KUBECTLS'] === 'all'
+    ? found
+    : found.filter((_, at) => at === 0 || at === found.length - 1);
+}
+
 function realpathOrUndefined(path: string): string | undefined {
   try {
     return realpathSync(path);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fails, runRows, type Row } from './command-row.ts';
 import { Kubectl } from './kubectl.ts';
-import { kubectlBinaries } from './kubectl-binaries.ts';
+import { drivenKubectls } from './kubectl-binaries.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { ECHO, object } from './objects.ts';
 
@@ -12,7 +12,7 @@ import { ECHO, object } from './objects.ts';
  * Everything is asked by those that are promised, and by the others what is spoken differently.
  */
 const PROMISED = ['1.31', '1.33'];
-const binaries = [...kubectlBinaries()].filter(([version]) => [...PROMISED, '1.27', '1.32'].includes(version));
+const binaries = drivenKubectls([...PROMISED, '1.27', '1.32']);
 
 const deployment = (replicas: number, more: object = {}) =>
   object('apps/v1', 'Deployment', 'd', {

@@ -94,7 +94,7 @@ describe.skipIf(!nodeIsRunnable('the main job is'))('the main job', () => {
         'configmap/settings created\nsecret/key created\ndeployment.apps/echo created\nservice/echo created\n',
       );
       await runRows(kubectl, [
-        ['rollout status deployment/echo --timeout=60s', /deployment "echo" successfully rolled out\n$/],
+        ['rollout status deployment/echo --timeout=90s', /deployment "echo" successfully rolled out\n$/],
         ['get deployment echo', /\necho +3\/3 +3 +3 +/],
         [
           'describe deployment echo',
@@ -113,7 +113,7 @@ describe.skipIf(!nodeIsRunnable('the main job is'))('the main job', () => {
       for (const url of [`http://${spec.clusterIP}`, `http://127.0.0.1:${nodePort}`])
         expect(await answering(url), url).toEqual(pods);
       await kubectl.run('run', 'client', `--image=${BUSYBOX}`, '--restart=Never', '--', 'sleep', '600');
-      await kubectl.run('wait', '--for=condition=Ready', 'pod/client', '--timeout=30s');
+      await kubectl.run('wait', '--for=condition=Ready', 'pod/client', '--timeout=90s');
       for (const url of ['http://echo', `http://echo.${namespace}.svc.cluster.local`, `http://${spec.clusterIP}`]) {
         const ask = `for i in $(seq ${REQUESTS}); do wget -qO- ${url} || echo failed; done`;
         expect(namesIn(await kubectl.run('exec', 'client', '--', 'sh', '-c', ask)), url).toEqual(pods);
@@ -128,7 +128,7 @@ describe.skipIf(!nodeIsRunnable('the main job is'))('the main job', () => {
     });
 
     it('scales, updates, tells the history, goes back, restarts, pauses and resumes', async () => {
-      const done = ['rollout status deployment/echo --timeout=60s', /successfully rolled out\n$/] as const;
+      const done = ['rollout status deployment/echo --timeout=90s', /successfully rolled out\n$/] as const;
       await runRows(kubectl, [
         ['scale deployment/echo --replicas=2', 'deployment.apps/echo scaled\n'],
         ['set env deployment/echo COLOR=blue', 'deployment.apps/echo env updated\n'],
@@ -165,7 +165,7 @@ describe.skipIf(!nodeIsRunnable('the main job is'))('the main job', () => {
         () => kubectl.answer(['get', 'pods']),
         ({ stderr }) => expect(stderr).toBe(`No resources found in ${namespace} namespace.\n`),
       );
-      await runRows(anywhere, [[`delete namespace ${namespace} --timeout=60s`, `namespace "${namespace}" deleted\n`]]);
+      await runRows(anywhere, [[`delete namespace ${namespace} --timeout=90s`, `namespace "${namespace}" deleted\n`]]);
     });
   });
 });

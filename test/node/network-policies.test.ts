@@ -1,13 +1,17 @@
 import { createConnection } from 'node:net';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { ExecClient } from './exec-client.ts';
 import { ENDS, POLICY_CASES, blockCases, WEB, type Asked, type End, type PolicyCase } from './network-policy-cases.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { ECHO, object, pod, shell, type PodView, type TestObject } from './objects.ts';
+import { RawApi } from './raw-api.ts';
 
 const NAMESPACES = ['x', 'y', 'z'] as const;
 const PORTS = [80, 81] as const;
 const PROTOCOLS = ['TCP', 'UDP'] as const;
+/** Who is not answered so soon is asked again where it should have been. */
+const ANSWER_MS = 600;
 const split = (end: End): readonly [string, string] => {
   const [namespace = '', name = ''] = end.split('/');
   return [namespace, name];
@@ -36,9 +40,14 @@ const endObjects = (end: End): readonly TestObject[] => {
   ];
 };
 
+interface ServiceView {
+  readonly spec: { readonly clusterIP: string };
+}
+
 /** Upstream's table: three namespaces of three pods, each asks each, by its own address and by that of its service. */
 describe.skipIf(!nodeIsRunnable('what network policies let through is'))('network policies', () => {
   const node = nodeFixture(25);
+  let api: RawApi;
   const addresses = new Map<End, { readonly pod: string; readonly service: string }>();
   const addressOf = (end: End): string => addresses.get(end)?.pod ?? '';
 
@@ -48,25 +57,24 @@ describe.skipIf(!nodeIsRunnable('what network policies let through is'))('networ
     );
     await node.kubectl.apply(...ENDS.flatMap(endObjects));
     for (const namespace of NAMESPACES)
-      await node.kubectl.run('wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=60s');
+      await node.kubectl.run('wait', '-n', namespace, '--for=condition=Ready', 'pod', '--all', '--timeout=90s');
+    api = await RawApi.from(node.server.kubeconfig);
     for (const end of ENDS) {
       const [namespace, name] = split(end);
-      const { status } = await node.kubectl.json<PodView>('get', 'pod', '-n', namespace, name);
-      const service = await node.kubectl.run(
-        'get',
-        'service',
-        '-n',
-        namespace,
-        name,
-        '-o',
-        'jsonpath={.spec.clusterIP}',
-      );
-      addresses.set(end, { pod: status.podIP ?? '', service });
+      const { status } = await api.json<PodView>(`/api/v1/namespaces/${namespace}/pods/${name}`);
+      const { spec } = await api.json<ServiceView>(`/api/v1/namespaces/${namespace}/services/${name}`);
+      addresses.set(end, { pod: status.podIP ?? '', service: spec.clusterIP });
     }
   }, 120_000);
   afterEach(async () => {
-    for (const namespace of NAMESPACES) await node.kubectl.run('delete', 'networkpolicy', '-n', namespace, '--all');
+    for (const namespace of NAMESPACES) await withoutPolicies(namespace);
   });
+  afterAll(() => api.close());
+
+  async function withoutPolicies(namespace: string): Promise<void> {
+    const { code } = await api.send('DELETE', `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`);
+    expect(code).toBe(200);
+  }
 
   /** Whom each end was answered by, all asking all at once: `from way to`. */
   async function answered({ port, protocol }: Asked): Promise<ReadonlySet<string>> {
@@ -75,9 +83,9 @@ describe.skipIf(!nodeIsRunnable('what network policies let through is'))('networ
     );
     const answers = await Promise.all(
       ENDS.map(async from => {
-        const question = ['/ask', protocol.toLowerCase(), String(port), '1500', ...ways.keys()];
+        const question = ['/ask', protocol.toLowerCase(), String(port), String(ANSWER_MS), ...ways.keys()];
         const [namespace, name] = split(from);
-        const said = await node.kubectl.run('exec', '-n', namespace, name, '-c', 'serve-80', '--', ...question);
+        const said = await ExecClient.printed(api, { namespace, pod: name, container: 'serve-80' }, question);
         return said.split('\n').flatMap(ip => (ip === '' ? [] : [`${from} ${ways.get(ip) ?? ip}`]));
       }),
     );
@@ -110,7 +118,7 @@ describe.skipIf(!nodeIsRunnable('what network policies let through is'))('networ
   it('tell blocks of addresses', async () => {
     for (const each of blockCases(addressOf)) {
       await check(each);
-      await node.kubectl.run('delete', 'networkpolicy', '-n', 'x', '--all');
+      await withoutPolicies('x');
     }
   }, 240_000);
 
@@ -175,7 +183,7 @@ describe.skipIf(!nodeIsRunnable('what network policies let through is'))('networ
     const ask = async () =>
       (await node.kubectl.answer(['exec', '-n', 'x', 'asking', '--', 'timeout', '3', 'nslookup', name])).code;
     await node.kubectl.apply(pod('asking', shell('sleep 3600'), {}, { namespace: 'x', labels: { pod: 'asking' } }));
-    await node.kubectl.run('wait', '-n', 'x', '--for=condition=Ready', 'pod/asking', '--timeout=30s');
+    await node.kubectl.run('wait', '-n', 'x', '--for=condition=Ready', 'pod/asking', '--timeout=90s');
     expect(await ask()).toBe(0);
     await out([]);
     await eventually(ask, code => expect(code).not.toBe(0));
@@ -197,7 +205,7 @@ describe.skipIf(!nodeIsRunnable('what network policies let through is'))('networ
     const client = createConnection({ host: addressOf('x/a'), port: 80 });
     await new Promise((done, failed) => client.once('connect', done).once('error', failed));
     await node.kubectl.apply(pod('talking', shell('sleep 3600'), {}, { namespace: 'y' }));
-    await node.kubectl.run('wait', '-n', 'y', '--for=condition=Ready', 'pod/talking', '--timeout=30s');
+    await node.kubectl.run('wait', '-n', 'y', '--for=condition=Ready', 'pod/talking', '--timeout=90s');
     const talk = node.kubectl.start('exec', '-n', 'y', 'talking', '--', 'sh', '-c', CHATTER(addressOf('x/a')));
     await eventually(
       async () => talk.output,

@@ -58,7 +58,7 @@ export class NodeFixture {
 
   async untilReady(...names: readonly string[]): Promise<void> {
     const pods = names.map(name => `pod/${name}`);
-    await this.kubectl.run('wait', '--for=condition=Ready', ...pods, '--timeout=30s');
+    await this.kubectl.run('wait', '--for=condition=Ready', ...pods, '--timeout=90s');
   }
 
   /** What `script` prints in the pod's first container. */

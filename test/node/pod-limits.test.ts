@@ -128,7 +128,7 @@ describe.skipIf(!runnable)('a pod with limits', () => {
   });
 
   it('stands behind a Service and lives through the death of its daemon', async () => {
-    await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=30s');
+    await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=90s');
     const clusterIp = await kubectl.run('get', 'service', 'echo', '-o', 'jsonpath={.spec.clusterIP}');
     const answer = async (): Promise<string> => (await fetch(`http://${clusterIp}`)).text();
     await eventually(answer, text => expect(text).toContain('hostname: echo-'));

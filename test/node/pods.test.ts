@@ -50,8 +50,8 @@ describe.skipIf(!nodeIsRunnable('the lives of pods are')).concurrent('pods live 
     const template = { spec: { restartPolicy: 'Never', containers: [container] } };
     const spec = { backoffLimit: 0, completionMode: 'Indexed', completions: 1, template };
     await node.kubectl.apply(object('batch/v1', 'Job', 'broken', { spec }));
-    await run('wait', '--for=condition=complete', 'job/whole', '--timeout=60s');
-    await run('wait', '--for=condition=failed', 'job/broken', '--timeout=60s');
+    await run('wait', '--for=condition=complete', 'job/whole', '--timeout=90s');
+    await run('wait', '--for=condition=failed', 'job/broken', '--timeout=90s');
     expect(await run('logs', 'job/whole')).toBe('done\n');
     const table = await run('get', 'jobs', '--sort-by=.metadata.name');
     expect(table).toMatch(/^NAME +STATUS +COMPLETIONS +DURATION +AGE\nbroken +Failed +0\/1 .*\nwhole +Complete +1\/1 /);

@@ -103,7 +103,7 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
     server = await ServerProcess.start(node.options);
     kubectl = new Kubectl(binary ?? '', server.kubeconfig);
     await kubectl.apply(manifest);
-    await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=60s');
+    await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=90s');
     clusterIp = (await kubectl.json<{ spec: { clusterIP: string } }>('get', 'service', 'echo')).spec.clusterIP;
   });
 
@@ -174,7 +174,7 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
       },
     });
     await kubectl.apply(ending('again', 'Always'), ending('once', 'Never'));
-    await kubectl.run('wait', '--for=condition=Ready', 'pod/again', 'pod/once', '--timeout=30s');
+    await kubectl.run('wait', '--for=condition=Ready', 'pod/again', 'pod/once', '--timeout=90s');
     await server.end('SIGKILL');
     for (const name of ['again', 'once']) await writeFile(join(server.dataDir, `go-${name}`), '');
     await new Promise(resume => setTimeout(resume, 500));
@@ -204,11 +204,11 @@ describe.skipIf(!runnable)('a daemon that is killed', () => {
 
   it('has pods of stateful sets that find their data again, and a daemon on its node', async () => {
     await kubectl.apply(sets);
-    await kubectl.run('rollout', 'status', 'statefulset/db', '--timeout=30s');
-    await kubectl.run('rollout', 'status', 'daemonset/agent', '--timeout=30s');
+    await kubectl.run('rollout', 'status', 'statefulset/db', '--timeout=90s');
+    await kubectl.run('rollout', 'status', 'daemonset/agent', '--timeout=90s');
     expect(await starts()).toBe('db-1\n');
     await kubectl.run('delete', 'pod', 'db-1');
-    await kubectl.run('rollout', 'status', 'statefulset/db', '--timeout=30s');
+    await kubectl.run('rollout', 'status', 'statefulset/db', '--timeout=90s');
     expect(await starts()).toBe('db-1\ndb-1\n');
   });
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { NODE_FLAGS } from '../../src/cli/node-flags.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const READY_DEADLINE_MS = 60_000;
+const READY_DEADLINE_MS = 120_000;
 const FOLDER_IN_USE = 'is in use by another tiphys server';
 
 export interface ServerOptions {

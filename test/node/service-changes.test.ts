@@ -31,7 +31,7 @@ describe.skipIf(!nodeIsRunnable('how services follow changes is')).concurrent('s
         },
       },
     });
-  const rolledOut = (name: string) => node.kubectl.run('rollout', 'status', `deployment/${name}`, '--timeout=60s');
+  const rolledOut = (name: string) => node.kubectl.run('rollout', 'status', `deployment/${name}`, '--timeout=90s');
   const answers = (url: string, expected: RegExp): Promise<string> =>
     eventually(
       () => textOf(url),

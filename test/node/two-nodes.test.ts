@@ -128,8 +128,8 @@ describe.skipIf(!nodeIsRunnable('whether nodes join is'))('a cluster of three ma
         pod(`client-${name}`, { ...shell('sleep 600'), volumeMounts: MOUNTS }, { nodeName: name, volumes: VOLUMES }),
       ),
     );
-    await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=30s');
-    await kubectl.run('wait', '--for=condition=Ready', ...NODES.map(name => `pod/client-${name}`), '--timeout=30s');
+    await kubectl.run('rollout', 'status', 'deployment/echo', '--timeout=90s');
+    await kubectl.run('wait', '--for=condition=Ready', ...NODES.map(name => `pod/client-${name}`), '--timeout=90s');
     const echoes = await getPods('-l', 'app=echo');
     expect(new Set(echoes.map(({ spec }) => spec.nodeName))).toEqual(new Set(NODES));
     const clients = await getPods('-l', 'app!=echo');

@@ -70,7 +70,7 @@ export class BothClients {
       const child = execFile(
         this.#binary,
         args,
-        { env: { ...this.#world.processes.env, ...env }, cwd: this.#folder, timeout: 20_000 },
+        { env: { ...this.#world.processes.env, ...env, ...BRIEF }, cwd: this.#folder, timeout: 20_000 },
         (error: ExecFileException | null, stdout, stderr) => {
           done({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
         },
@@ -80,6 +80,9 @@ export class BothClients {
     });
   }
 }
+
+/** Hundreds of processes that end before their garbage is worth a collection. */
+const BRIEF: Env = { GOGC: 'off' };
 
 type Env = Readonly<Record<string, string>>;
 

@@ -11,6 +11,10 @@ import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
+import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
+import { CSINode } from '../kinds/storage/v1/csi-node.ts';
+import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
 import plugin from './plugin.ts';
 
@@ -36,7 +40,30 @@ beforeAll(async () => {
   const { client } = cluster;
   const disk = { accessModes: ['ReadWriteOnce' as const], capacity: { storage: '1Gi' }, hostPath: { path: '/x' } };
   const claimRef = { namespace: NAMESPACE, name: 'claim' };
-  await client.create(PersistentVolume, { metadata: { name: 'claimed' }, spec: { ...disk, claimRef } });
+  const { hostPath: _none, ...any } = disk;
+  const secret = (name: string) => ({ name, namespace: 'drivers' });
+  const csi = {
+    driver: 'd.example.com',
+    volumeHandle: 'h',
+    nodeStageSecretRef: secret('s-stage'),
+    controllerPublishSecretRef: secret('s-attach'),
+  };
+  await client.create(PersistentVolume, { metadata: { name: 'claimed' }, spec: { ...any, csi, claimRef } });
+  await client.create(PersistentVolumeClaim, {
+    metadata: { name: 'claim', namespace: NAMESPACE },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: '1Gi' } },
+      storageClassName: '',
+      volumeName: 'claimed',
+    },
+  });
+  await client.create(CSIDriver, { metadata: { name: csi.driver }, spec: { tokenRequests: [{ audience: 'disks' }] } });
+  for (const nodeName of ['a', 'b']) {
+    const source = { persistentVolumeName: 'claimed' };
+    const spec = { attacher: csi.driver, nodeName, source };
+    await client.create(VolumeAttachment, { metadata: { name: `to-${nodeName}` }, spec });
+  }
   await client.create(PersistentVolume, { metadata: { name: 'free' }, spec: disk });
   await client.create(ServiceAccount, { metadata: { name: 'robot', namespace: NAMESPACE } });
   await client.create(ServiceAccount, { metadata: { name: 'default', namespace: NAMESPACE } });
@@ -116,6 +143,11 @@ describe('the node authorizer', () => {
     [{ resource: 'nodes', namespace: '', name: 'a' }],
     [{ resource: 'nodes', namespace: '', verb: 'watch', fieldSelector: 'metadata.name=a' }],
     [{ resource: 'leases', group: 'coordination.k8s.io', namespace: 'kube-node-lease', name: 'a', verb: 'update' }],
+    [{ namespace: 'drivers', name: 's-stage' }],
+    [{ resource: 'volumeattachments', group: 'storage.k8s.io', namespace: '', name: 'to-a' }],
+    [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', name: 'a', verb: 'update' }],
+    [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', verb: 'create' }],
+    [{ resource: 'csidrivers', group: 'storage.k8s.io', namespace: '', verb: 'watch' }],
     [{ resource: 'events', verb: 'create' }],
     [{ resource: 'services', verb: 'list', namespace: '' }],
     [{ resource: 'certificatesigningrequests', group: 'certificates.k8s.io', verb: 'create', namespace: '' }],
@@ -131,6 +163,21 @@ describe('the node authorizer', () => {
     [{ verb: 'list', fieldSelector: 'metadata.name!=s-b' }, 'No Object name found'],
     [{ verb: 'list', namespace: '' }, 'can only read namespaced object of this type'],
     [{ verb: 'update', name: 's-env' }, 'can only read resources of this type'],
+    [{ namespace: 'drivers', name: 's-attach' }, UNRELATED],
+    [{ namespace: 'drivers', name: 's-stage', verb: 'delete' }, 'can only read resources of this type'],
+    [{ resource: 'volumeattachments', group: 'storage.k8s.io', namespace: '', name: 'to-b' }, UNRELATED],
+    [
+      { resource: 'volumeattachments', group: 'storage.k8s.io', namespace: '', verb: 'list' },
+      'can only get individual resources of this type',
+    ],
+    [
+      { resource: 'csinodes', group: 'storage.k8s.io', namespace: '', name: 'b' },
+      'can only access CSINode with the same name as the requesting node',
+    ],
+    [
+      { resource: 'csinodes', group: 'storage.k8s.io', namespace: '', verb: 'list' },
+      'can only get, create, update, patch, or delete a CSINode',
+    ],
     [{ resource: 'persistentvolumes', namespace: '', name: 'free' }, UNRELATED],
     [{ resource: 'persistentvolumes', namespace: '', name: 'unknown' }, UNRELATED],
     [{ resource: 'persistentvolumes', namespace: '', verb: 'list' }, 'can only get individual resources of this type'],
@@ -235,6 +282,11 @@ describe('NodeRestriction', () => {
       'node "a" can only update pod status for pods with spec.nodeName set to itself',
     ],
     [
+      'the CSINode of another',
+      () => a.create(CSINode, { metadata: { name: 'b' }, spec: { drivers: [] } }),
+      'can only access CSINode with the same name as the requesting node',
+    ],
+    [
       'labels of a pod',
       () => patchStatus('on-a', { metadata: { labels: { a: 'b' } } }),
       'node "a" cannot update labels through pod status',
@@ -267,6 +319,8 @@ describe('NodeRestriction', () => {
     expect(await token(bound('on-a', await uid('on-a')))).toMatchObject({ status: { token: 'signed' } });
     const forVault = { ...bound('on-a', await uid('on-a')), audiences: ['vault'] };
     expect(await token(forVault)).toMatchObject({ status: { token: 'signed' } });
+    // A driver of one of its volumes asks for it.
+    expect(await token({ ...forVault, audiences: ['disks'] })).toMatchObject({ status: { token: 'signed' } });
     await expect(token({ ...forVault, audiences: ['vault', 'x'] })).rejects.toThrow(
       'audience "x" not found in pod spec volume',
     );

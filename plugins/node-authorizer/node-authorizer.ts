@@ -3,8 +3,10 @@ import type { Authorizer, Decision, RequestInfo } from '../apiserver/contract.ts
 import type { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
+import type { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { NODE_RULES } from './node-rules.ts';
+import { isSecretOfVolume } from './volume-secrets.ts';
 import { refersTo, type ReferencedKind } from './pod-references.ts';
 
 /** What it judges by. */
@@ -12,6 +14,7 @@ export interface NodeAuthorizerView {
   readonly pods: Cache<Pod>;
   readonly volumes: Cache<PersistentVolume>;
   readonly policies: Cache<NetworkPolicy>;
+  readonly attachments: Cache<VolumeAttachment>;
 }
 
 /**
@@ -25,8 +28,9 @@ export const nodeAuthorizer = (view: NodeAuthorizerView): Authorizer => ({
     const node = nodeIdentity(user);
     if (node === undefined) return NO_OPINION;
     if (node === '') return no(`unknown node for user ${JSON.stringify(user.name)}`);
-    await Promise.all([view.pods.synced, view.volumes.synced, view.policies.synced]);
-    return request.isResourceRequest ? judge(view, node, ofClaim(named(request), view.volumes)) : NO_OPINION;
+    const { pods, volumes, policies, attachments } = view;
+    await Promise.all([pods.synced, volumes.synced, policies.synced, attachments.synced]);
+    return request.isResourceRequest ? judge(view, node, ofClaim(named(request), volumes)) : NO_OPINION;
   },
 });
 
@@ -54,11 +58,20 @@ function selected({ fieldSelector = '' }: RequestInfo, field: string): string | 
   return value === undefined || value === '' || value.includes('\\') ? undefined : value;
 }
 
-function judge({ pods, policies }: NodeAuthorizerView, node: string, request: RequestInfo): Decision {
+function judge(view: NodeAuthorizerView, node: string, request: RequestInfo): Decision {
+  const { pods, policies } = view;
   switch (request.group === '' ? request.resource : `${request.resource}.${request.group}`) {
-    case 'secrets':
+    case 'secrets': {
+      const decision = judgeRead(pods, node, request);
+      if (decision.allowed || !isWholeRead(request)) return decision;
+      return isSecretOfVolume(pods.indexed(byNode, node), view.volumes, request) ? YES : decision;
+    }
     case 'configmaps':
       return judgeRead(pods, node, request);
+    case 'csinodes.storage.k8s.io':
+      return judgeCsiNode(node, request);
+    case 'volumeattachments.storage.k8s.io':
+      return judgeAttachment(view.attachments, node, request);
     case 'persistentvolumeclaims':
       return judgeGet(pods, node, request);
     case 'serviceaccounts':
@@ -89,6 +102,26 @@ function judgeRead(pods: Cache<Pod>, node: string, request: RequestInfo): Decisi
   return judgeRelated(pods, node, request);
 }
 
+const isWholeRead = ({ verb, subresource, namespace, name }: RequestInfo): boolean =>
+  READS.includes(verb) && subresource === '' && namespace !== '' && name !== '';
+
+function judgeAttachment(attachments: Cache<VolumeAttachment>, node: string, request: RequestInfo): Decision {
+  if (request.verb !== 'get') return no('can only get individual resources of this type');
+  if (request.subresource !== '') return no('cannot get subresource');
+  if (request.name === '') return no('No Object name found');
+  return attachments.get(request.name)?.spec.nodeName === node ? YES : no(unrelated(node));
+}
+
+const CSI_NODE_VERBS: readonly string[] = ['get', 'create', 'update', 'patch', 'delete'];
+
+function judgeCsiNode(node: string, { verb, subresource, name }: RequestInfo): Decision {
+  if (!CSI_NODE_VERBS.includes(verb)) return no('can only get, create, update, patch, or delete a CSINode');
+  if (subresource !== '') return no('cannot authorize CSINode subresources');
+  // What a new one is called is judged by NodeRestriction.
+  if (verb === 'create' || name === node) return YES;
+  return no('can only access CSINode with the same name as the requesting node');
+}
+
 function judgeGet(pods: Cache<Pod>, node: string, request: RequestInfo): Decision {
   if (request.verb !== 'get') return no('can only get individual resources of this type');
   if (request.subresource !== '') return no('cannot get subresource');
@@ -112,8 +145,10 @@ function judgeRelated(pods: Cache<Pod>, node: string, { resource, namespace, nam
         ? pod.metadata.name === name && pod.metadata.namespace === namespace
         : pod.metadata.namespace === namespace && isReferenced(resource) && refersTo(pod, resource, name),
     );
-  return isRelated ? YES : no(`no relationship found between node '${node}' and this object`);
+  return isRelated ? YES : no(unrelated(node));
 }
+
+const unrelated = (node: string): string => `no relationship found between node '${node}' and this object`;
 
 const REFERENCED: readonly string[] = ['secrets', 'configmaps', 'persistentvolumeclaims', 'serviceaccounts'];
 const isReferenced = (resource: string): resource is ReferencedKind => REFERENCED.includes(resource);

@@ -4,7 +4,11 @@ import type { Cache } from '../../src/sdk/caches.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../apiserver/contract.ts';
 import type { TokenRequest } from '../kinds/authentication/v1/token-request.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
+import type { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
+import type { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import type { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
 import { forbiddenLabels, modifiedLabels } from './node-labels.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { mirrorPodProblem } from './mirror-pod.ts';
@@ -12,8 +16,17 @@ import { mirrorPodProblem } from './mirror-pod.ts';
 /** After all that mutates. */
 const ORDER = 900;
 
+/** What it judges by. */
+export interface NodeRestrictionView {
+  readonly pods: Cache<Pod>;
+  readonly nodes: Cache<Node>;
+  readonly claims: Cache<PersistentVolumeClaim>;
+  readonly volumes: Cache<PersistentVolume>;
+  readonly drivers: Cache<CSIDriver>;
+}
+
 /** Keeps a kubelet's writes to its own node, its lease and the pods that are bound to it; as upstream's, word by word. */
-export const nodeRestriction = (pods: Cache<Pod>, nodes: Cache<Node>): AdmissionPlugin => ({
+export const nodeRestriction = (view: NodeRestrictionView): AdmissionPlugin => ({
   name: 'NodeRestriction',
   order: ORDER,
   resources: ['*'],
@@ -25,15 +38,16 @@ export const nodeRestriction = (pods: Cache<Pod>, nodes: Cache<Node>): Admission
       const detail = `could not determine node from user ${JSON.stringify(request.user.name)}`;
       throw forbiddenError(resource, name, detail);
     }
-    await Promise.all([pods.synced, nodes.synced]);
-    const problem = problemOf(request, node, pods, nodes);
+    await Promise.all(Object.values(view).map((cache: { readonly synced: Promise<void> }) => cache.synced));
+    const problem = problemOf(request, node, view);
     if (problem !== undefined) throw forbiddenError(resource, name, problem);
   },
 });
 
 /** Why a node must not do this; `undefined` if it may. */
-function problemOf(request: AdmissionRequest, node: string, pods: Cache<Pod>, nodes: Cache<Node>): string | undefined {
+function problemOf(request: AdmissionRequest, node: string, view: NodeRestrictionView): string | undefined {
   const { subresource } = request;
+  const { pods, nodes } = view;
   switch (qualified(request.resource)) {
     case 'pods':
       if (subresource === '') return podProblem(request, node, nodes);
@@ -46,9 +60,11 @@ function problemOf(request: AdmissionRequest, node: string, pods: Cache<Pod>, no
     case 'nodes':
       return nodeProblem(request, node);
     case 'serviceaccounts':
-      return subresource === 'token' && request.operation === 'CREATE' ? tokenProblem(request, node, pods) : undefined;
+      return subresource === 'token' && request.operation === 'CREATE' ? tokenProblem(request, node, view) : undefined;
     case 'leases.coordination.k8s.io':
       return leaseProblem(request, node);
+    case 'csinodes.storage.k8s.io':
+      return csiNodeProblem(request, node);
     default:
       return undefined;
   }
@@ -111,18 +127,18 @@ function nodeProblem({ operation, name, object, oldObject }: AdmissionRequest, n
   return labels.length === 0 ? undefined : `is not allowed to modify labels: ${labels.join(', ')}`;
 }
 
-function tokenProblem(request: AdmissionRequest, node: string, pods: Cache<Pod>): string | undefined {
+function tokenProblem(request: AdmissionRequest, node: string, view: NodeRestrictionView): string | undefined {
   // The body of this subresource is decoded by the schema of TokenRequest.
   const { boundObjectRef, audiences } = (request.object as TokenRequest).spec;
   const { apiVersion, kind, name = '', uid = '' } = boundObjectRef ?? {};
   if (apiVersion !== 'v1' || kind !== 'Pod' || name === '') return 'node requested token not bound to a pod';
   if (uid === '') return 'node requested token with a pod binding without a uid';
-  const pod = existingPod(request, pods, name);
+  const pod = existingPod(request, view.pods, name);
   if (pod.metadata.uid !== uid) {
     return `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
   }
   if (pod.spec.nodeName !== node) return 'node requested token bound to a pod scheduled on a different node';
-  const known = audiencesOf(pod);
+  const known = [...audiencesOf(pod), ...audiencesOfDrivers(pod, view)];
   const strange = audiences.find(audience => !known.includes(audience));
   return strange === undefined
     ? undefined
@@ -134,6 +150,24 @@ const audiencesOf = ({ spec: { volumes = [] } }: Pod): readonly string[] =>
   volumes.flatMap(({ projected }) =>
     (projected?.sources ?? []).flatMap(({ serviceAccountToken }) => serviceAccountToken?.audience ?? []),
   );
+
+/** Whom the drivers of its volumes want tokens for. */
+function audiencesOfDrivers(pod: Pod, { claims, volumes, drivers }: NodeRestrictionView): readonly string[] {
+  const inline = (pod.spec.volumes ?? []).map(({ csi }) => csi?.driver);
+  const claimed = claimsOf(pod).map(({ name }) => {
+    const volume = claims.get(name, pod.metadata.namespace)?.spec.volumeName ?? '';
+    return volumes.get(volume)?.spec.csi?.driver;
+  });
+  return [...inline, ...claimed].flatMap(driver => {
+    const requests = driver === undefined ? undefined : drivers.get(driver)?.spec.tokenRequests;
+    return (requests ?? []).map(({ audience }) => audience);
+  });
+}
+
+function csiNodeProblem({ name, object }: AdmissionRequest, node: string): string | undefined {
+  const asked = object?.metadata.name ?? name;
+  return asked === node ? undefined : 'can only access CSINode with the same name as the requesting node';
+}
 
 const LEASES = 'kube-node-lease';
 

@@ -22,5 +22,6 @@ export const NODE_RULES: readonly NodeRule[] = [
     resources: ['certificatesigningrequests'],
     verbs: ['create', ...READ],
   },
+  { groups: ['storage.k8s.io'], resources: ['csidrivers'], verbs: READ },
   { groups: ['node.k8s.io'], resources: ['runtimeclasses'], verbs: READ },
 ];

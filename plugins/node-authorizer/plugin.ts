@@ -5,6 +5,9 @@ import { Node } from '../kinds/core/v1/node.ts';
 import { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
+import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
+import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { nodeAuthorizer } from './node-authorizer.ts';
 import { nodeRestriction } from './node-restriction.ts';
 
@@ -16,7 +19,9 @@ export default definePlugin({
   start({ needs, contribute }) {
     const pods = needs.caches.of(Pod);
     const [volumes, policies] = [needs.caches.of(PersistentVolume), needs.caches.of(NetworkPolicy)];
-    contribute(authorizers, nodeAuthorizer({ pods, volumes, policies }));
-    contribute(admission, nodeRestriction(pods, needs.caches.of(Node)));
+    const attachments = needs.caches.of(VolumeAttachment);
+    contribute(authorizers, nodeAuthorizer({ pods, volumes, policies, attachments }));
+    const [claims, drivers] = [needs.caches.of(PersistentVolumeClaim), needs.caches.of(CSIDriver)];
+    contribute(admission, nodeRestriction({ pods, nodes: needs.caches.of(Node), claims, volumes, drivers }));
   },
 });

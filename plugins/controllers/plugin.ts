@@ -12,6 +12,7 @@ import { clusterCa } from '../auth/contract.ts';
 import { elections } from '../leader-election/contract.ts';
 import { horizontalPodAutoscaler } from './autoscaling/autoscaler.ts';
 import { daemonSetController } from './daemonset/daemonset.ts';
+import { attachDetachController } from './attach-detach/attach-detach.ts';
 import { cronJobController } from './cronjob/cronjob.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
@@ -83,6 +84,7 @@ export default definePlugin({
       rootCaPublisher(needs.clusterCa.caCertificate),
       namespaceController(allResources),
       nodeLifecycleController(world.clock),
+      attachDetachController(world.clock),
       horizontalPodAutoscaler(
         path => needs.apiReads.get(controllerUser('horizontal-pod-autoscaler'), path),
         allResources,

@@ -5,6 +5,7 @@ import type { Client } from '../../src/api/client.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
 import { backoffMs } from '../../src/base/backoff.ts';
 import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
+import { must } from '../../src/base/must.ts';
 import { SharedTurns } from '../../src/base/shared-turns.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Bus } from '../../src/bus/bus.ts';
@@ -19,6 +20,7 @@ import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork, TrafficPolicies } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
+import { CsiOnNode } from './csi/csi-node.ts';
 import { NodeAccount } from './admission/node-account.ts';
 import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
 import type { AdmittingNode } from './admission/refuse-pod.ts';
@@ -50,6 +52,8 @@ import { Slots } from './worker/slots.ts';
 
 export interface KubeletConfig {
   readonly dataDir: string;
+  /** Where drivers of CSI find this kubelet. */
+  readonly rootDir: string;
   readonly podLogsDir: string;
   readonly nodeName: string;
   readonly nodeLabels: Readonly<Record<string, string>>;
@@ -85,20 +89,25 @@ export class Kubelet {
   readonly #config: KubeletConfig;
   readonly #stop = new AbortController();
   readonly #claimed: ClaimedVolumes;
+  readonly #tokens: PodTokens;
+  readonly #csi: CsiOnNode;
   readonly #evictor: Evictor;
   readonly #imageCollector: ImageCollector;
   readonly #subscriptions: Disposable[] = [];
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
+  #registration: NodeRegistration | undefined;
 
   constructor(deps: KubeletDeps, config: KubeletConfig) {
     this.#deps = deps;
     this.#config = config;
     this.#claimed = new ClaimedVolumes(deps.client);
+    this.#tokens = new PodTokens(deps.client, deps.world.clock);
     const agent = join(config.dataDir, 'agent');
     this.paths = { pods: join(agent, 'pods'), logs: config.podLogsDir, seccomp: join(agent, 'seccomp') };
     this.#imageCollector = this.#makeImageCollector();
     this.#evictor = this.#makeEvictor();
+    this.#csi = this.#makeCsi();
   }
 
   get workers(): PodWorkers | undefined {
@@ -113,21 +122,22 @@ export class Kubelet {
     const configMaps = caches.of(ConfigMap);
     const secrets = caches.of(Secret);
     const services = caches.of(Service);
-    const registration = this.#registration(machine);
+    await this.#csi.volumes.recover();
+    const registration = this.#makeRegistration(machine);
+    this.#registration = registration;
     const registered = registration.start();
     const synced = [pods, configMaps, secrets, services].map(cache => cache.synced);
     await Promise.all([runtime.recovered, ...synced, this.#makeFolders()]);
     if (this.#stop.signal.aborted) return;
     const configuration = new Configuration({ configMaps, secrets, services });
-    const tokens = new PodTokens(this.#deps.client, world.clock);
     const node = await this.#facts(machine);
-    const volumes = this.#volumeDeps(node, configuration, tokens);
+    const volumes = this.#volumeDeps(node, configuration);
     await mountSecretsDirectory(volumes);
     const mine = pods.list().filter(({ spec }) => spec.nodeName === this.#config.nodeName);
     const wanted = new Set(mine.map(({ metadata }) => metadata.uid));
     // Until an orphan is gone its address is taken.
     await network.reconcile(new Set([...wanted, ...(await this.#removeOrphans(volumes, wanted))]));
-    const workers = this.#makeWorkers(node, volumes, configuration, tokens, this.#nodeSource(registration, node));
+    const workers = this.#makeWorkers(node, volumes, configuration, this.#nodeSource(registration, node));
     this.#workers = workers;
     this.#subscriptions.push(
       bus.on(containerExited, container => workers.containerExited(container)),
@@ -144,6 +154,7 @@ export class Kubelet {
     );
     await registered;
     if (this.#stop.signal.aborted) return;
+    this.#csi.start(podUid => workers.has(podUid));
     this.#imageCollector.start();
     // The first report came before the pods were known.
     await this.#evictor.look();
@@ -165,6 +176,7 @@ export class Kubelet {
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
     this.#imageCollector.stop();
     await this.#workers?.stop();
+    this.#csi[Symbol.dispose]();
   }
 
   async #facts(machine: Machine): Promise<NodeFacts> {
@@ -185,16 +197,17 @@ export class Kubelet {
     };
   }
 
-  #volumeDeps(node: NodeFacts, configuration: Configuration, tokens: PodTokens): VolumeDeps {
+  #volumeDeps(node: NodeFacts, configuration: Configuration): VolumeDeps {
     return {
       world: this.#deps.world,
       native: this.#deps.native,
       podsDirectory: this.paths.pods,
       secretsDirectory: join(this.#config.dataDir, 'agent', 'secrets'),
+      csi: this.#csi.volumes,
       sources: {
         configMap: (namespace, name) => configuration.configMap(namespace, name),
         secret: (namespace, name) => configuration.secret(namespace, name),
-        token: (pod, request) => tokens.token(pod, request),
+        token: (pod, request) => this.#tokens.token(pod, request),
         claimed: (pod, claimName) => this.#claimed.find(pod, claimName),
         allocatable: node.allocatable,
         addresses: () => ({ podIps: [], hostIps: node.hostIps }),
@@ -216,13 +229,7 @@ export class Kubelet {
     };
   }
 
-  #makeWorkers(
-    node: NodeFacts,
-    volumes: VolumeDeps,
-    configuration: Configuration,
-    tokens: PodTokens,
-    source: NodeSource,
-  ): PodWorkers {
+  #makeWorkers(node: NodeFacts, volumes: VolumeDeps, configuration: Configuration, source: NodeSource): PodWorkers {
     const waiting = new WaitingResizes();
     const account = new NodeAccount(() => waiting.retry());
     const deps = {
@@ -256,7 +263,7 @@ export class Kubelet {
       signal: this.#stop.signal,
     };
     return new PodWorkers(deps, podUid => {
-      tokens.forget(podUid);
+      this.#tokens.forget(podUid);
       this.#claimed.forget(podUid);
       this.#imageCollector.podWent();
     });
@@ -294,7 +301,19 @@ export class Kubelet {
     }
   }
 
-  #registration(machine: Machine): NodeRegistration {
+  #makeCsi(): CsiOnNode {
+    return new CsiOnNode({
+      ...this.#deps,
+      nodeName: this.#config.nodeName,
+      root: this.#config.rootDir,
+      sources: { token: (pod, request) => this.#tokens.token(pod, request) },
+      registration: () => must(this.#registration, 'pods are taken up after the node'),
+      changed: podUid => this.#workers?.volumeChanged(podUid),
+      signal: this.#stop.signal,
+    });
+  }
+
+  #makeRegistration(machine: Machine): NodeRegistration {
     const { world, network, images, client, log, runtime } = this.#deps;
     const { nodeName, nodeLabels, dataDir, maxPods, port, version } = this.#config;
     const hostname = world.network.hostname();
@@ -327,6 +346,7 @@ export class Kubelet {
           notReady: undefined,
           before,
           version,
+          volumesInUse: this.#csi.volumes.inUse(),
           nowMs: world.clock.now(),
         }),
       signal: this.#stop.signal,

@@ -124,3 +124,19 @@ export const REMEMBERED_REVIEWS = 4096;
 
 /** A pod of an agent waits so long until the ConfigMaps and Secrets that it reads were looked for. */
 export const REFERENCES_MS = 2_000;
+
+/** CSI: what upstream's kubelet allows one call of a driver, and a plugin to tell what it is. */
+export const CSI_CALL_MS = 2 * 60_000;
+export const REGISTRATION_CALL_MS = 10_000;
+export const REGISTRATION_RETRY = { baseMs: 200, capMs: 10_000 };
+export const MAX_PLUGIN_SOCKETS = 256;
+export const MAX_CSI_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** Whoever else writes the CSINode of this node does so seldom. */
+export const MAX_CSI_NODE_TRIES = 10;
+/** Between attempts to mount a volume; upstream's durationBeforeRetry. */
+export const VOLUME_RETRY = { baseMs: 500, capMs: 122_000 };
+/** How long a volume may take to be attached, and how often that is looked at meanwhile. */
+export const ATTACH_WAIT_MS = 2 * 60_000;
+export const ATTACH_LOOK = { baseMs: 50, capMs: 5_000, factor: 1.5 };
+/** Drivers that want to be called again and again are, as often as upstream goes over a pod. */
+export const REPUBLISH_MS = 60_000;

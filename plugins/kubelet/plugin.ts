@@ -12,6 +12,7 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork, trafficPolicies } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeAgents } from './contract.ts';
+import { kubeletRoot } from './csi/kubelet-root.ts';
 import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT, PRESSURE_TRANSITION_MS } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
@@ -48,6 +49,9 @@ export default definePlugin({
       .default('5m')
       .doc('how long the node says that it is under pressure after it was'),
     imageMaximumGcAgeSeconds: int32().default(0).doc('images that were not used for so long are removed; 0 for never'),
+    kubeletRootDir: string()
+      .default('')
+      .doc('where drivers of CSI find this kubelet; /var/lib/kubelet beside the default data directory, else in it'),
     podLogsDir: string().default('/var/log/pods'),
     resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
   }),
@@ -83,6 +87,7 @@ export default definePlugin({
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         eviction: evictionOf(config),
+        rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
         version: VERSION,

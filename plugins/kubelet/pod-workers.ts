@@ -87,6 +87,11 @@ export class PodWorkers {
     this.#held.get(config.podUid)?.worker.wake();
   }
 
+  /** Something came of a volume of the pod. */
+  volumeChanged(podUid: string): void {
+    this.#held.get(podUid)?.worker.configurationChanged();
+  }
+
   configurationChanged(kind: 'configMaps' | 'secrets', namespace: string, name: string): void {
     for (const { worker, pod, references } of this.#held.values()) {
       if (pod.metadata.namespace === namespace && references[kind].has(name)) worker.configurationChanged();

@@ -53,6 +53,7 @@ export type Files = Pick<
   | 'realpath'
   | 'rename'
   | 'rm'
+  | 'rmdir'
   | 'stat'
   | 'statfs'
   | 'symlink'

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { native } from '../../native/index.ts';
+import { csiPaths } from '../../plugins/kubelet/csi/csi-paths.ts';
+import { kubeletRoot } from '../../plugins/kubelet/csi/kubelet-root.ts';
 import { mountsBeneath } from '../../plugins/kubelet/volumes/mount-table.ts';
 import { removeNetwork } from '../../plugins/network/footprint.ts';
 import { killAllPods } from '../../plugins/runtime/killall.ts';
@@ -17,8 +19,11 @@ export async function killAll(world: World, dataDir: string): Promise<number> {
 async function ownMounts(dataDir: string): Promise<readonly string[]> {
   const pods = join(dataDir, 'agent', 'pods');
   const ofPods = await mountsBeneath(native(), pods);
+  const ofDrivers = csiPaths(kubeletRoot(dataDir));
   return [
     ...ofPods.filter(path => path !== pods),
+    ...(await mountsBeneath(native(), ofDrivers.pods)),
+    ...(await mountsBeneath(native(), ofDrivers.staged)),
     ...(await mountsBeneath(native(), join(dataDir, 'agent', 'secrets'))),
   ];
 }

@@ -2,6 +2,7 @@ import type { Client } from '../../../src/api/client.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import { backoffMs } from '../../../src/base/backoff.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
+import { SharedTurns } from '../../../src/base/shared-turns.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
@@ -24,6 +25,7 @@ export interface RegistrationDeps {
 /** Keeps this node's Node and Lease: the lease every ten seconds, the status when it changed or five minutes passed. */
 export class NodeRegistration {
   readonly #deps: RegistrationDeps;
+  readonly #beats = new SharedTurns(() => this.#beat());
   #node: Node | undefined;
   #reportedMs = 0;
 
@@ -36,6 +38,11 @@ export class NodeRegistration {
     return this.#node;
   }
 
+  /** Looks at the status now; resolves once what differs is stored. */
+  report(): Promise<void> {
+    return this.#beats.take();
+  }
+
   /** Registers, then beats until the signal aborts. Resolves after the first status is stored. */
   async start(): Promise<void> {
     const { timers } = this.#deps.world;
@@ -43,7 +50,7 @@ export class NodeRegistration {
     const run = async (): Promise<void> => {
       for (let failures = 0; !this.#deps.signal.aborted; ) {
         try {
-          await this.#beat();
+          await this.#beats.take();
           failures = 0;
           first.resolve();
         } catch (error) {
@@ -116,10 +123,14 @@ export class NodeRegistration {
 
 const RETRY_MS = 500;
 
-/** Without heartbeats, and without resources that others have added: those stay as they are. */
-function ownPart(status: NodeStatus, { capacity, allocatable }: NodeStatus): unknown {
+/** Without heartbeats, and without what others add, resources and attached volumes: that stays as it is. */
+function ownPart(
+  { volumesAttached: _others, volumesInUse = [], ...status }: NodeStatus,
+  { capacity, allocatable }: NodeStatus,
+): unknown {
   return {
     ...status,
+    volumesInUse,
     capacity: pick(status.capacity, capacity),
     allocatable: pick(status.allocatable, allocatable),
     conditions: (status.conditions ?? [])

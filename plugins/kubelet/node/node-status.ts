@@ -25,6 +25,7 @@ export interface NodeStatusInput {
   readonly before: NodeStatus | undefined;
   readonly version: string;
   readonly nowMs: number;
+  readonly volumesInUse: readonly string[];
 }
 
 /** `status` of the Node, times of transition kept and conditions of others left as they are. */
@@ -55,6 +56,7 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
     images: shownImages(input.images),
     runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: false } }],
     features: { supplementalGroupsPolicy: true },
+    volumesInUse: input.volumesInUse,
   };
 }
 

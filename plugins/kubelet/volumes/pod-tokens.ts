@@ -1,34 +1,29 @@
 import type { Client } from '../../../src/api/client.ts';
-import { timeMs } from '../../../src/base/timestamp.ts';
+import { timeMs, timeOf } from '../../../src/base/timestamp.ts';
 import type { Clock } from '../../../src/base/world.ts';
 import { TokenRequest } from '../../kinds/authentication/v1/token-request.ts';
 import { ServiceAccount } from '../../kinds/core/v1/service-account.ts';
 import type { Pod } from '../pod.ts';
 import { VolumeError } from './volume-error.ts';
-import type { TokenRequest as Asked } from './volume-sources.ts';
+import type { IssuedToken, TokenRequest as Asked } from './volume-sources.ts';
 
 const RENEW_AT = 0.8;
 const MAX_AGE_MS = 24 * 3600_000;
-
-interface Issued {
-  readonly token: string;
-  readonly renewAtMs: number;
-}
 
 /** Service account tokens of pods, each asked for once until 80 % of its life, or a day, have passed. */
 export class PodTokens {
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #issued = new Map<string, Map<string, Promise<Issued>>>();
+  readonly #issued = new Map<string, Map<string, Promise<IssuedToken>>>();
 
   constructor(client: Client, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
   }
 
-  async token(pod: Pod, asked: Asked): Promise<Issued> {
+  async token(pod: Pod, asked: Asked): Promise<IssuedToken> {
     const { uid } = pod.metadata;
-    const ofPod = this.#issued.get(uid) ?? new Map<string, Promise<Issued>>();
+    const ofPod = this.#issued.get(uid) ?? new Map<string, Promise<IssuedToken>>();
     this.#issued.set(uid, ofPod);
     const key = `${asked.expirationSeconds} ${asked.audience}`;
     const known = await ofPod.get(key);
@@ -43,7 +38,7 @@ export class PodTokens {
     this.#issued.delete(podUid);
   }
 
-  async #request({ metadata, spec }: Pod, { audience, expirationSeconds }: Asked): Promise<Issued> {
+  async #request({ metadata, spec }: Pod, { audience, expirationSeconds }: Asked): Promise<IssuedToken> {
     const name = spec.serviceAccountName || 'default';
     const issuedMs = this.#clock.now();
     const answer = await this.#client.createOn(ServiceAccount, { name, namespace: metadata.namespace ?? '' }, 'token', {
@@ -58,7 +53,8 @@ export class PodTokens {
     });
     const { token, expirationTimestamp } = answeredStatus(answer);
     const expiresMs = timeMs(expirationTimestamp) ?? issuedMs + expirationSeconds * 1000;
-    return { token, renewAtMs: issuedMs + Math.min(MAX_AGE_MS, (expiresMs - issuedMs) * RENEW_AT) };
+    const renewAtMs = issuedMs + Math.min(MAX_AGE_MS, (expiresMs - issuedMs) * RENEW_AT);
+    return { token, expirationTimestamp: expirationTimestamp ?? timeOf(expiresMs), renewAtMs };
   }
 }
 

@@ -7,6 +7,8 @@ import { parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Pod, Volume } from '../pod.ts';
 import { ownClaimName } from '../../kinds/core/v1/pod-claims.ts';
+import { inlineCsiVolume, persistentCsiVolume, type CsiVolume } from '../csi/csi-volume.ts';
+import type { CsiVolumes } from '../csi/csi-volumes.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { applyFsGroup } from './fs-group.ts';
 import { readyPersistentVolume } from './persistent-volume.ts';
@@ -20,6 +22,7 @@ export interface VolumeDeps {
   readonly world: World;
   readonly native: Pick<KubeletNative, 'mountTmpfs' | 'unmount'> & FilesNative;
   readonly sources: VolumeSources;
+  readonly csi: Pick<CsiVolumes, 'look' | 'removePod'>;
   /** `<dataDir>/agent/pods` */
   readonly podsDirectory: string;
   /** A tmpfs shared by all pods: what is secret never reaches the disk. */
@@ -33,6 +36,8 @@ export interface MountedVolumes {
   readonly managed: ReadonlySet<string>;
   readonly renewAtMs: number | undefined;
   readonly failures: readonly VolumeFailure[];
+  /** Whether others are still under way. */
+  readonly isWaiting: boolean;
 }
 export interface VolumeFailure {
   readonly volume: string;
@@ -45,23 +50,29 @@ export async function mountVolumes(deps: VolumeDeps, pod: Pod): Promise<MountedV
   const managed = new Set<string>();
   const failures: VolumeFailure[] = [];
   let renewAtMs: number | undefined;
+  let isWaiting = false;
   for (const volume of pod.spec.volumes ?? []) {
     // The runtime shows it, once it was pulled for a container.
     if (volume.image !== undefined) continue;
     try {
       const mounted = await mountOne(deps, pod, volume);
+      if (mounted === undefined) {
+        isWaiting = true;
+        continue;
+      }
       pathOf.set(volume.name, mounted.path);
       if (mounted.managed) managed.add(volume.name);
       if (mounted.renewAtMs !== undefined) renewAtMs = Math.min(renewAtMs ?? Infinity, mounted.renewAtMs);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
+      const isTold = error instanceof VolumeError && error.code === 'Mount';
       failures.push({
         volume: volume.name,
-        message: `MountVolume.SetUp failed for volume "${volume.name}" : ${message}`,
+        message: isTold ? message : `MountVolume.SetUp failed for volume "${volume.name}" : ${message}`,
       });
     }
   }
-  return { pathOf, managed, renewAtMs, failures };
+  return { pathOf, managed, renewAtMs, failures, isWaiting };
 }
 
 interface MountedVolume {
@@ -70,13 +81,15 @@ interface MountedVolume {
   readonly renewAtMs?: number;
 }
 
-async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<MountedVolume> {
+/** `undefined` while it is under way. */
+async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<MountedVolume | undefined> {
   if (volume.hostPath !== undefined) {
     await prepareHostPath(deps.world.files, volume.hostPath.path, volume.hostPath.type ?? '');
     return { path: volume.hostPath.path, managed: false };
   }
   if (volume.persistentVolumeClaim !== undefined) return mountClaimed(deps, pod, volume.persistentVolumeClaim);
   if (volume.ephemeral !== undefined) return mountClaimed(deps, pod, { claimName: ownClaimName(pod, volume) });
+  if (volume.csi !== undefined) return mountCsi(deps, pod, inlineCsiVolume(pod, volume.name, volume.csi), false);
   if (volume.emptyDir !== undefined) return { path: await mountEmptyDir(deps, pod, volume), managed: false };
   const isSecret = volume.secret !== undefined || volume.projected !== undefined;
   if (!isSecret && volume.configMap === undefined && volume.downwardAPI === undefined) {
@@ -93,14 +106,26 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
 }
 
 async function mountClaimed(
-  { world: { files }, sources }: VolumeDeps,
+  deps: VolumeDeps,
   pod: Pod,
   { claimName, readOnly = false }: NonNullable<Volume['persistentVolumeClaim']>,
-): Promise<MountedVolume> {
-  const { path, isLocal } = await readyPersistentVolume(files, await sources.claimed(pod, claimName));
+): Promise<MountedVolume | undefined> {
+  const { files } = deps.world;
+  const claimed = await deps.sources.claimed(pod, claimName);
+  const { csi, volumeMode } = claimed.spec;
+  if (csi !== undefined && volumeMode !== 'Block') {
+    return mountCsi(deps, pod, persistentCsiVolume(claimed, csi, readOnly), readOnly);
+  }
+  const { path, isLocal } = await readyPersistentVolume(files, claimed);
   const { fsGroup } = pod.spec.securityContext ?? {};
   if (isLocal && !readOnly && fsGroup !== undefined) await applyFsGroup(files, path, fsGroup);
   return { path, managed: readOnly };
+}
+
+function mountCsi({ csi }: VolumeDeps, pod: Pod, volume: CsiVolume, isManaged: boolean): MountedVolume | undefined {
+  const look = csi.look(pod, volume);
+  if (look.state === 'failed') throw new VolumeError('Mount', look.message);
+  return look.state === 'ready' ? { ...look.volume, managed: isManaged } : undefined;
 }
 
 async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {
@@ -135,8 +160,9 @@ async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: 
 
 /** Unmounts and deletes everything of a pod but its logs. Idempotent; works for pods of an earlier daemon. */
 export async function removePodFiles(deps: Omit<VolumeDeps, 'sources'>, podUid: string): Promise<void> {
-  const { native, podsDirectory, secretsDirectory } = deps;
+  const { csi, native, podsDirectory, secretsDirectory } = deps;
   const directory = join(podsDirectory, podUid);
+  await csi.removePod(podUid);
   const mounts = await mountsBeneath(native, directory);
   for (const mount of mounts) native.unmount(mount);
   if (mounts.length > 0 && (await mountsBeneath(native, directory)).length > 0) {

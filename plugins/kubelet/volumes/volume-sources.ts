@@ -9,11 +9,17 @@ export interface VolumeSources {
   configMap(namespace: string, name: string): KeyedData | undefined;
   secret(namespace: string, name: string): KeyedData | undefined;
   /** A token bound to the pod; renewed when 80 % of its life have passed. */
-  token(pod: Pod, request: TokenRequest): Promise<{ readonly token: string; readonly renewAtMs: number }>;
+  token(pod: Pod, request: TokenRequest): Promise<IssuedToken>;
   /** What a claim of the pod is bound to; throws `VolumeError` while that is nothing. */
   claimed(pod: Pod, claimName: string): Promise<PersistentVolume>;
   readonly allocatable: Allocatable;
   addresses(pod: Pod): PodAddresses;
+}
+
+export interface IssuedToken {
+  readonly token: string;
+  readonly expirationTimestamp: string;
+  readonly renewAtMs: number;
 }
 
 export interface TokenRequest {

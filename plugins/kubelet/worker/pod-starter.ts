@@ -54,11 +54,13 @@ export class PodStarter {
     const up = known.sandbox !== undefined && this.#sandbox?.sandbox.id === known.sandbox.id;
     if (up && plan.start.length === 0 && !this.#volumesDue()) return undefined;
     using _slot = await this.#deps.slots.starts.take(this.#deps.signal);
-    const [hasVolumes, isUp] = await Promise.all([
-      this.#volumesDue() ? this.#mountVolumes(pod) : true,
+    const [mounted, isUp] = await Promise.all([
+      this.#volumesDue() ? this.#mountVolumes(pod) : 'ready',
       up || this.#raiseSandbox(pod, known),
     ]);
-    if (!isUp || (!hasVolumes && plan.start.length > 0)) return this.#nextRetryMs();
+    if (!isUp || (mounted === 'failed' && plan.start.length > 0)) return this.#nextRetryMs();
+    // Whoever readies them wakes the pod.
+    if (mounted === 'waiting') return undefined;
     this.#retryDelayMs = FIRST_RETRY_MS;
     let retryInMs: number | undefined;
     for (const planned of plan.start) {
@@ -74,13 +76,14 @@ export class PodStarter {
     return this.volumesStale || (renewAtMs !== undefined && renewAtMs <= this.#deps.world.clock.now());
   }
 
-  async #mountVolumes(pod: Pod): Promise<boolean> {
+  async #mountVolumes(pod: Pod): Promise<'ready' | 'waiting' | 'failed'> {
     this.volumesStale = false;
     const mounted = await mountVolumes(this.#deps.volumes, pod);
     this.#volumes = mounted;
     for (const { message } of mounted.failures) this.#parts.events.pod('Warning', 'FailedMount', message);
-    this.volumesStale ||= mounted.failures.length > 0;
-    return mounted.failures.length === 0;
+    this.volumesStale ||= mounted.failures.length > 0 || mounted.isWaiting;
+    if (mounted.failures.length > 0) return 'failed';
+    return mounted.isWaiting ? 'waiting' : 'ready';
   }
 
   async #raiseSandbox(pod: Pod, known: KnownPod): Promise<boolean> {

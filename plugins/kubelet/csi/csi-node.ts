@@ -1,0 +1,94 @@
+import type { Client } from '../../../src/api/client.ts';
+import { backoffMs } from '../../../src/base/backoff.ts';
+import { unlessOver } from '../../../src/base/unless-over.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { Caches } from '../../../src/sdk/caches.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
+import type { NodeRegistration } from '../node/node-registration.ts';
+import type { VolumeSources } from '../volumes/volume-sources.ts';
+import { CsiDrivers } from './csi-drivers.ts';
+import { CsiNodeKeeper } from './csi-node-keeper.ts';
+import { csiPaths } from './csi-paths.ts';
+import { CsiVolumes } from './csi-volumes.ts';
+import type { Peer } from './grpc-peer.ts';
+import { PluginWatcher } from './plugin-watcher.ts';
+
+export interface CsiDeps {
+  readonly world: World;
+  readonly log: Logger;
+  readonly client: Client;
+  readonly caches: Caches;
+  readonly nodeName: string;
+  /** Upstream's `--root-dir`. */
+  readonly root: string;
+  readonly sources: Pick<VolumeSources, 'token'>;
+  readonly registration: () => Pick<NodeRegistration, 'node' | 'report'>;
+  readonly changed: (podUid: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** All that a node has to do with drivers of CSI: it finds them, tells of them, and has them mount volumes. */
+export class CsiOnNode implements Disposable {
+  readonly volumes: CsiVolumes;
+  readonly #deps: CsiDeps;
+  readonly #drivers: CsiDrivers;
+  readonly #keeper: CsiNodeKeeper;
+  readonly #watcher: PluginWatcher;
+
+  constructor(deps: CsiDeps) {
+    this.#deps = deps;
+    const { world, client, nodeName, root, registration } = deps;
+    const paths = csiPaths(root);
+    const connect = async (socketPath: string): Promise<Peer> => {
+      // Most nodes have no drivers, and need no gRPC.
+      const { GrpcPeer } = await import('./grpc-peer.ts');
+      return new GrpcPeer(socketPath, world.timers);
+    };
+    this.#keeper = new CsiNodeKeeper(client, nodeName);
+    this.#drivers = new CsiDrivers({
+      log: deps.log,
+      connect,
+      install: driver => this.#keeper.install(driver),
+      uninstall: name => this.#keeper.uninstall(name),
+      arrived: () => this.volumes.retry(),
+    });
+    this.volumes = new CsiVolumes({
+      ...deps,
+      paths,
+      drivers: this.#drivers,
+      told: () => registration().node?.status?.volumesInUse ?? [],
+      report: () => registration().report(),
+    });
+    const handlers = { CSIPlugin: this.#drivers };
+    this.#watcher = new PluginWatcher({ ...deps, connect, folder: paths.registry, handlers });
+  }
+
+  /** Once the node is registered and its pods are known. The node does not wait for it, nor fail with it. */
+  start(isWanted: (podUid: string) => boolean): void {
+    const { log, signal } = this.#deps;
+    const begin = async (): Promise<void> => {
+      await this.#watcher.start();
+      await this.volumes.removeLeftovers(isWanted);
+    };
+    begin().catch(unlessOver(signal, error => log.error('drivers of CSI are not looked for', { error })));
+    void this.#ensureNode();
+  }
+
+  async #ensureNode(): Promise<void> {
+    const { log, signal, world } = this.#deps;
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        return await this.#keeper.ensure();
+      } catch (error) {
+        log.warn('the node has no CSINode', { error });
+        const waitMs = backoffMs(failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS });
+        await world.timers.sleep(waitMs, signal).catch(unlessOver(signal, () => undefined));
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#drivers[Symbol.dispose]();
+  }
+}

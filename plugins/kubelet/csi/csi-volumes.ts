@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import type { Client } from '../../../src/api/client.ts';
+import { backoffMs } from '../../../src/base/backoff.ts';
+import { failedWith } from '../../../src/base/failed-with.ts';
+import { unlessOver } from '../../../src/base/unless-over.ts';
+import type { Files, World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { Caches } from '../../../src/sdk/caches.ts';
+import { uniqueVolumeName, type CsiVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
+import { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
+import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
+import type { Pod } from '../pod.ts';
+import { VolumeError } from '../volumes/volume-error.ts';
+import type { VolumeSources } from '../volumes/volume-sources.ts';
+import type { CsiDrivers } from './csi-drivers.ts';
+import { podVolumesFolder, publishedFolder, type CsiPaths } from './csi-paths.ts';
+import type { CsiVolume } from './csi-volume.ts';
+import { readVolumeData } from './volume-data.ts';
+import { VolumeFlights, type VolumeLook } from './volume-flights.ts';
+import { VolumeMounts, type PublishedVolume } from './volume-mounts.ts';
+import { lifecycleProblem } from './volume-requests.ts';
+import { VolumeUses } from './volume-uses.ts';
+import { waitAttached } from './wait-attached.ts';
+
+export interface CsiVolumesDeps {
+  readonly world: World;
+  readonly log: Logger;
+  readonly client: Client;
+  readonly caches: Caches;
+  readonly nodeName: string;
+  readonly paths: CsiPaths;
+  readonly drivers: Pick<CsiDrivers, 'get'>;
+  readonly sources: Pick<VolumeSources, 'token'>;
+  /** What the Node tells to be in use. */
+  readonly told: () => readonly string[];
+  /** Has it tell what is now; resolves once it does. */
+  readonly report: () => Promise<void>;
+  /** There is something to look at for the pod. */
+  readonly changed: (podUid: string) => void;
+  /** Aborted when the kubelet stops; volumes stay mounted. */
+  readonly signal: AbortSignal;
+}
+
+/** Volumes of drivers of CSI in the pods of this node. */
+export class CsiVolumes {
+  readonly #deps: CsiVolumesDeps;
+  readonly #uses = new VolumeUses();
+  readonly #flights: VolumeFlights;
+  readonly #mounts: VolumeMounts;
+
+  constructor(deps: CsiVolumesDeps) {
+    this.#deps = deps;
+    this.#flights = new VolumeFlights(deps);
+    this.#mounts = new VolumeMounts({ ...deps, uses: this.#uses });
+  }
+
+  /** How far the volume is; what it lacks is begun, and `changed` tells when to look again. */
+  look(pod: Pod, volume: CsiVolume): VolumeLook {
+    return this.#flights.look(pod.metadata.uid, volume.name, signal => this.#bringUp(pod, volume, signal));
+  }
+
+  /** Volumes that wait for a driver need not wait longer. */
+  retry(): void {
+    this.#flights.retryAll();
+  }
+
+  /** `status.volumesInUse` of the Node. */
+  inUse(): readonly string[] {
+    return this.#uses.names();
+  }
+
+  /** Ends what is under way for the pod, and has drivers let go of all that it has. Idempotent. */
+  async removePod(podUid: string): Promise<void> {
+    await this.#flights.end(podUid);
+    const { files } = this.#deps.world;
+    const folder = podVolumesFolder(this.#deps.paths, podUid);
+    const names = await namesIn(files, folder);
+    for (const name of names) await this.#mounts.unpublish(join(folder, name), { podUid, name });
+    const uses = this.#uses.of(podUid);
+    for (const { volume, user } of uses) await this.#mounts.release(volume, user);
+    if (names.length === 0 && uses.length === 0) return;
+    for (const each of [folder, join(folder, '..'), join(this.#deps.paths.pods, podUid)]) {
+      await files.rmdir(each).catch((error: unknown) => {
+        if (!failedWith(error, 'ENOENT', 'ENOTEMPTY')) throw error;
+      });
+    }
+    this.#deps.report().catch(unlessOver(this.#deps.signal, error => this.#deps.log.warn(UNTOLD, { error })));
+  }
+
+  /** Takes up what an earlier daemon left: nothing of it is forgotten before its driver has let go of it. */
+  async recover(): Promise<void> {
+    const { paths, world } = this.#deps;
+    const { files } = world;
+    for (const driver of await namesIn(files, paths.staged)) {
+      for (const volume of await namesIn(files, join(paths.staged, driver))) {
+        const data = await readVolumeData(files, join(paths.staged, driver, volume));
+        if (data !== undefined) this.#uses.add({ driver: data.driverName, handle: data.volumeHandle }, undefined);
+      }
+    }
+    for (const podUid of await namesIn(files, paths.pods)) {
+      for (const name of await namesIn(files, podVolumesFolder(paths, podUid))) {
+        const data = await readVolumeData(files, publishedFolder(paths, podUid, name));
+        if (data === undefined) continue;
+        const volume = { driver: data.driverName, handle: data.volumeHandle };
+        this.#uses.add(volume, { podUid, name }, data.volumeLifecycleMode !== 'Ephemeral');
+      }
+    }
+  }
+
+  /** Lets go of what belongs to no pod of the node any more; not waited for, as its driver may have to come first. */
+  async removeLeftovers(isWanted: (podUid: string) => boolean): Promise<void> {
+    const { paths, world } = this.#deps;
+    for (const volume of this.#uses.idle()) void this.#untilDone(volume, () => this.#mounts.unstageIdle(volume));
+    for (const podUid of await namesIn(world.files, paths.pods)) {
+      if (!isWanted(podUid)) void this.#untilDone({ podUid }, () => this.removePod(podUid));
+    }
+  }
+
+  async #untilDone(what: CsiVolumeName | { readonly podUid: string }, work: () => Promise<void>): Promise<void> {
+    const { world, log, signal } = this.#deps;
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        return await work();
+      } catch (error) {
+        log.warn('a volume of a pod that is no more was not taken down', { ...what, error });
+        const waitMs = backoffMs(failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS });
+        await world.timers.sleep(waitMs, signal).catch(unlessOver(signal, () => undefined));
+      }
+    }
+  }
+
+  async #bringUp(pod: Pod, volume: CsiVolume, signal: AbortSignal): Promise<PublishedVolume> {
+    const { uid } = pod.metadata;
+    const user = { podUid: uid, name: volume.name };
+    const drivers = this.#deps.caches.of(CSIDriver);
+    await drivers.synced;
+    const spec = drivers.get(volume.driver)?.spec;
+    const isAttachable = volume.lifecycle === 'Persistent' && spec?.attachRequired !== false;
+    const problem = lifecycleProblem(volume, spec);
+    if (problem !== undefined) throw failed('SetUp', volume, new VolumeError('Unsupported', `${CHECKED}: ${problem}`));
+    this.#uses.add(volume, user, isAttachable);
+    const context = isAttachable ? await this.#attached(volume, signal).catch(rethrow('WaitForAttach', volume)) : {};
+    signal.throwIfAborted();
+    const facts = await this.#mounts.facts(pod, volume, spec, context).catch(rethrowUnfound(volume));
+    await this.#mounts.stage(volume, facts).catch(rethrow('MountDevice', volume));
+    signal.throwIfAborted();
+    return this.#mounts.publish(pod, volume, facts).catch(rethrow('SetUp', volume));
+  }
+
+  /** Whoever detaches volumes has to know first that this one is in use. */
+  async #attached(volume: CsiVolume, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    if (!this.#deps.told().includes(uniqueVolumeName(volume))) await this.#deps.report();
+    return waitAttached(this.#deps, volume, this.#deps.nodeName, signal);
+  }
+}
+
+/** Others keep files of theirs there, too. */
+async function namesIn(files: Pick<Files, 'readdir'>, folder: string): Promise<readonly string[]> {
+  try {
+    return await files.readdir(folder);
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+const CHECKED = 'kubernetes.io/csi: mounter.SetUpAt failed to check volume lifecycle mode';
+const UNTOLD = 'volumes that are in use no more were not told of';
+
+type Step = 'WaitForAttach' | 'MountDevice' | 'SetUp';
+
+/** In the words of upstream's events. */
+const failed = (step: Step, { name }: CsiVolume, error: unknown): VolumeError => {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new VolumeError('Mount', `MountVolume.${step} failed for volume "${name}" : ${reason}`, { cause: error });
+};
+const rethrow =
+  (step: Step, volume: CsiVolume) =>
+  (error: unknown): never => {
+    throw failed(step, volume, error);
+  };
+
+/** What cannot be asked because there is nobody to ask. */
+function rethrowUnfound(volume: CsiVolume): (error: unknown) => never {
+  const isInline = volume.lifecycle === 'Ephemeral';
+  const what = isInline
+    ? 'mounter.SetUpAt failed to get CSI client'
+    : 'attacher.MountDevice failed to create newCsiDriverClient';
+  return error => {
+    const isUnfound = error instanceof VolumeError;
+    const told = isUnfound ? new VolumeError('NotFound', `kubernetes.io/csi: ${what}: ${error.message}`) : error;
+    throw failed(isInline ? 'SetUp' : 'MountDevice', volume, told);
+  };
+}

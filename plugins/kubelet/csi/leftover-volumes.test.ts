@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import * as files from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
+import { caches } from '../../../src/sdk/caches.ts';
+import { uniqueVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
+import type { CsiDriver } from './csi-drivers.ts';
+import { csiPaths, publishedFolder, stagedFolder, stagingPath, targetPath } from './csi-paths.ts';
+import { CsiVolumes } from './csi-volumes.ts';
+import { writeVolumeData } from './volume-data.ts';
+
+let cluster: TestCluster;
+let root = '';
+const stop = new AbortController();
+beforeAll(async () => {
+  root = await files.mkdtemp(join(tmpdir(), 'kubelet-csi-'));
+  cluster = await startCluster({ without: ['scheduler', 'controllers'] });
+});
+afterAll(async () => {
+  stop.abort();
+  await cluster[Symbol.asyncDispose]();
+  await files.rm(root, { recursive: true });
+});
+
+const volume = { driver: 'd', handle: 'h' };
+const data = { driverName: 'd', volumeHandle: 'h', specVolID: 'pv' };
+
+it('what an earlier daemon left of pods that are no more is taken down once its driver is there, data untouched', async () => {
+  const paths = csiPaths(root);
+  const [gone, there] = ['gone', 'there'].map(uid => publishedFolder(paths, uid, 'pv'));
+  const staged = stagedFolder(paths, 'd', 'h');
+  const idle = stagedFolder(paths, 'd', 'idle');
+  for (const folder of [targetPath(gone ?? ''), targetPath(there ?? ''), stagingPath(staged), stagingPath(idle)]) {
+    await files.mkdir(folder, { recursive: true });
+  }
+  for (const folder of [gone ?? '', there ?? '', staged]) await writeVolumeData(files, folder, data);
+  await writeVolumeData(files, idle, { ...data, volumeHandle: 'idle' });
+  const calls: unknown[] = [];
+  let driver: CsiDriver | undefined;
+  const volumes = new CsiVolumes({
+    world: hostWorld(),
+    log: silentLogger,
+    client: cluster.client,
+    caches: cluster.kernel.service(caches),
+    nodeName: 'n',
+    paths,
+    drivers: { get: () => driver },
+    sources: { token: () => Promise.reject(new Error('no token')) },
+    told: () => [],
+    report: () => Promise.resolve(),
+    changed: () => undefined,
+    signal: stop.signal,
+  });
+  await volumes.recover();
+  expect(volumes.inUse()).toEqual([uniqueVolumeName(volume), uniqueVolumeName({ ...volume, handle: 'idle' })].sort());
+  await volumes.removeLeftovers(uid => uid === 'there');
+  await expect(volumes.removePod('gone')).rejects.toThrow('driver name d not found');
+
+  // One that is mounted still: what it holds is not ours to delete.
+  await files.writeFile(join(targetPath(gone ?? ''), 'precious'), '');
+  driver = {
+    name: 'd',
+    capabilities: () => Promise.resolve(new Set([1])),
+    peer: {
+      call: (rpc, request) => {
+        calls.push([rpc.path.split('/').at(-1), request]);
+        return Promise.resolve(rpc.answer.decode(Buffer.alloc(0)));
+      },
+      [Symbol.dispose]: () => undefined,
+    },
+  };
+  await vi.waitFor(() => expect(existsSync(idle)).toBe(false), { timeout: 20_000 });
+  await expect(volumes.removePod('gone')).rejects.toThrow('ENOTEMPTY');
+  expect(existsSync(join(gone ?? '', 'vol_data.json'))).toBe(true);
+  await files.rm(join(targetPath(gone ?? ''), 'precious'));
+  await vi.waitFor(() => expect(existsSync(join(paths.pods, 'gone'))).toBe(false), { timeout: 20_000 });
+  expect(calls).toContainEqual(['NodeUnpublishVolume', { volumeId: 'h', targetPath: targetPath(gone ?? '') }]);
+  expect(calls).toContainEqual(['NodeUnstageVolume', { volumeId: 'idle', stagingTargetPath: stagingPath(idle) }]);
+  // The other pod has the volume still.
+  expect(existsSync(staged)).toBe(true);
+  expect(volumes.inUse()).toEqual([uniqueVolumeName(volume)]);
+  await volumes.removePod('there');
+  expect(existsSync(staged)).toBe(false);
+  expect(volumes.inUse()).toEqual([]);
+});

@@ -1,0 +1,174 @@
+import { dirname } from 'node:path';
+import type { Client } from '../../../src/api/client.ts';
+import { failedWith } from '../../../src/base/failed-with.ts';
+import { TurnsByKey } from '../../../src/base/turns-by-key.ts';
+import type { World } from '../../../src/base/world.ts';
+import { Secret } from '../../kinds/core/v1/secret.ts';
+import { attachmentName, uniqueVolumeName, type CsiVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
+import type { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
+import { CSI_CALL_MS, REPUBLISH_MS } from '../limits.ts';
+import type { Pod } from '../pod.ts';
+import { applyFsGroup } from '../volumes/fs-group.ts';
+import { VolumeError } from '../volumes/volume-error.ts';
+import type { VolumeSources } from '../volumes/volume-sources.ts';
+import type { CsiDriver, CsiDrivers } from './csi-drivers.ts';
+import { publishedFolder, stagedFolder, stagingPath, targetPath, type CsiPaths } from './csi-paths.ts';
+import {
+  NODE_CAPABILITY,
+  nodePublishVolume,
+  nodeStageVolume,
+  nodeUnpublishVolume,
+  nodeUnstageVolume,
+} from './csi-rpcs.ts';
+import type { CsiVolume, SecretPlace } from './csi-volume.ts';
+import { readVolumeData, removeVolumeData, writeVolumeData } from './volume-data.ts';
+import { publishRequest, stageRequest, takesFsGroup, type RequestFacts } from './volume-requests.ts';
+import { volumeTokens } from './volume-tokens.ts';
+import type { VolumeUser, VolumeUses } from './volume-uses.ts';
+
+export interface VolumeMountsDeps {
+  readonly world: Pick<World, 'clock' | 'files'>;
+  readonly client: Client;
+  readonly nodeName: string;
+  readonly paths: CsiPaths;
+  readonly drivers: Pick<CsiDrivers, 'get'>;
+  readonly uses: VolumeUses;
+  readonly sources: Pick<VolumeSources, 'token'>;
+}
+
+export interface PublishedVolume {
+  readonly path: string;
+  /** When the driver wants to be called again. */
+  readonly renewAtMs?: number;
+}
+
+type DriverSpec = CSIDriver['spec'] | undefined;
+
+/** Has drivers mount volumes and let go of them; each step may be done again. */
+export class VolumeMounts {
+  readonly #deps: VolumeMountsDeps;
+  /** A volume is not staged while it is unstaged. */
+  readonly #turns = new TurnsByKey();
+
+  constructor(deps: VolumeMountsDeps) {
+    this.#deps = deps;
+  }
+
+  /** What requests tell of; rejects while the driver is not there. */
+  async facts(pod: Pod, { driver }: CsiVolume, spec: DriverSpec, publishContext: Readonly<Record<string, string>>) {
+    const capabilities = await this.#driver(driver).capabilities();
+    return { spec, capabilities, fsGroup: pod.spec.securityContext?.fsGroup, publishContext };
+  }
+
+  /** Mounts it once for all pods of the node, where its driver does so. */
+  async stage(volume: CsiVolume, facts: RequestFacts): Promise<void> {
+    if (!stages(volume, facts.capabilities)) return;
+    await this.#turns.take(uniqueVolumeName(volume), async () => {
+      const { files } = this.#deps.world;
+      const folder = stagedFolder(this.#deps.paths, volume.driver, volume.handle);
+      const path = stagingPath(folder);
+      const secrets = await this.#secrets(volume.stageSecret);
+      await files.mkdir(path, { recursive: true, mode: 0o750 });
+      await writeVolumeData(files, folder, { volumeHandle: volume.handle, driverName: volume.driver });
+      const { peer } = this.#driver(volume.driver);
+      await peer.call(nodeStageVolume, stageRequest(volume, facts, path, secrets), CSI_CALL_MS);
+    });
+  }
+
+  /** Mounts it for one pod. */
+  async publish(pod: Pod, volume: CsiVolume, facts: RequestFacts): Promise<PublishedVolume> {
+    const { world, paths, nodeName, sources } = this.#deps;
+    const { files } = world;
+    const { driver, handle, name, lifecycle } = volume;
+    const folder = publishedFolder(paths, pod.metadata.uid, name);
+    const target = targetPath(folder);
+    const staged = stages(volume, facts.capabilities) ? stagingPath(stagedFolder(paths, driver, handle)) : undefined;
+    const secrets = await this.#secrets(volume.publishSecret);
+    const tokens = await volumeTokens(pod, facts.spec, sources);
+    await files.mkdir(folder, { recursive: true, mode: 0o750 });
+    await writeVolumeData(files, folder, {
+      specVolID: name,
+      volumeHandle: handle,
+      driverName: driver,
+      nodeName,
+      attachmentID: attachmentName(volume, nodeName),
+      volumeLifecycleMode: lifecycle,
+    });
+    const given = { secrets, tokens: tokens?.text, pod };
+    const request = publishRequest(volume, facts, { target, staging: staged }, given);
+    await this.#driver(driver).peer.call(nodePublishVolume, request, CSI_CALL_MS);
+    if (takesFsGroup(volume, facts) && facts.fsGroup !== undefined) await applyFsGroup(files, target, facts.fsGroup);
+    if (facts.spec?.requiresRepublish !== true) return { path: target };
+    return { path: target, renewAtMs: Math.min(tokens?.renewAtMs ?? Infinity, world.clock.now() + REPUBLISH_MS) };
+  }
+
+  /** Undoes `publish` in the folder of a pod's volume, by what is kept there. */
+  async unpublish(folder: string, user: VolumeUser): Promise<void> {
+    const { files } = this.#deps.world;
+    const data = await readVolumeData(files, folder);
+    const target = targetPath(folder);
+    if (data !== undefined) {
+      const { driverName: driver, volumeHandle: handle } = data;
+      const request = { volumeId: handle, targetPath: target };
+      await this.#driver(driver).peer.call(nodeUnpublishVolume, request, CSI_CALL_MS);
+      // Never with what is in it: of a volume that is mounted still that would be its data.
+      await this.#removeEmpty(target);
+      await removeVolumeData(files, folder);
+      await this.#removeEmpty(folder);
+      await this.release({ driver, handle }, user);
+    } else {
+      await this.#removeEmpty(target);
+      await this.#removeEmpty(folder);
+    }
+  }
+
+  /** One user less; the last one has it unstaged. */
+  async release(volume: CsiVolumeName, user: VolumeUser): Promise<void> {
+    this.#deps.uses.remove(volume, user);
+    await this.unstageIdle(volume);
+  }
+
+  /** Undoes `stage`, unless a pod has come to use it meanwhile. */
+  async unstageIdle(volume: CsiVolumeName): Promise<void> {
+    const { uses, paths, world } = this.#deps;
+    const { driver, handle } = volume;
+    await this.#turns.take(uniqueVolumeName(volume), async () => {
+      if (uses.isUsed(volume)) return;
+      const folder = stagedFolder(paths, driver, handle);
+      if ((await readVolumeData(world.files, folder)) !== undefined) {
+        const path = stagingPath(folder);
+        const request = { volumeId: handle, stagingTargetPath: path };
+        await this.#driver(driver).peer.call(nodeUnstageVolume, request, CSI_CALL_MS);
+        await this.#removeEmpty(path);
+        await removeVolumeData(world.files, folder);
+        await this.#removeEmpty(folder);
+        await this.#removeEmpty(dirname(folder), 'ENOTEMPTY');
+      }
+      if (!uses.isUsed(volume)) uses.drop(volume);
+    });
+  }
+
+  #driver(name: string): CsiDriver {
+    const driver = this.#deps.drivers.get(name);
+    if (driver !== undefined) return driver;
+    const message = `driver name ${name} not found in the list of registered CSI drivers`;
+    throw new VolumeError('NotFound', message);
+  }
+
+  async #secrets(place: SecretPlace | undefined): Promise<Readonly<Record<string, string>>> {
+    if (place === undefined) return {};
+    const { data = {} } = await this.#deps.client.get(Secret, place);
+    return Object.fromEntries(
+      Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
+    );
+  }
+
+  async #removeEmpty(folder: string, ...unless: readonly string[]): Promise<void> {
+    await this.#deps.world.files.rmdir(folder).catch((error: unknown) => {
+      if (!failedWith(error, 'ENOENT', ...unless)) throw error;
+    });
+  }
+}
+
+const stages = ({ lifecycle }: CsiVolume, capabilities: ReadonlySet<number>): boolean =>
+  lifecycle === 'Persistent' && capabilities.has(NODE_CAPABILITY.stageUnstage);

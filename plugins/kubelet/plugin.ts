@@ -17,10 +17,10 @@ import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT, PRESSURE_TRANSITION_MS } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
-import { nodeUsage } from './node/node-usage.ts';
+import { podStorage } from './eviction/pod-storage.ts';
+import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
-import { resourceMetrics } from './server/resource-metrics.ts';
 import { VERSION } from './version.ts';
 
 export default definePlugin({
@@ -93,6 +93,7 @@ export default definePlugin({
         version: VERSION,
       },
     );
+    const reports = reportsOf(kubelet, { world, runtime: needs.runtime, nodeName, dataDir: config.dataDir });
     const started = Promise.withResolvers<void>();
     const agent = new LocalAgent({
       ...shared,
@@ -100,7 +101,7 @@ export default definePlugin({
       paths: kubelet.paths,
       nodeName,
       ready: started.promise,
-      resourceMetrics: async () => resourceMetrics(needs.runtime, await nodeUsage(world)),
+      resourceMetrics: () => reports.resource(),
     });
     context.provide(nodeAgent, agent);
     context.contribute(nodeAgents, agent);
@@ -128,13 +129,22 @@ export default definePlugin({
         port: config.kubeletPort,
         nodeAddress: needs.podNetwork.nodeAddress,
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
-        metrics: agent.resourceMetrics,
+        reports,
         run: (...command) => agent.run(...command),
       });
       context.defer(async () => await server[Symbol.asyncDispose]());
     });
   },
 });
+
+function reportsOf(kubelet: Kubelet, deps: Omit<ReportDeps, 'storage'>): NodeReports {
+  const { world, runtime } = deps;
+  const storage: ReportDeps['storage'] = async podUid => {
+    const pod = kubelet.workers?.pods().find(({ metadata }) => metadata.uid === podUid);
+    return pod === undefined ? undefined : podStorage({ files: world.files, runtime, paths: kubelet.paths }, pod);
+  };
+  return new NodeReports({ ...deps, storage });
+}
 
 /** None at all would hide all pressure: upstream's default stands for it, as there. */
 function readPeriod(text: string): number {

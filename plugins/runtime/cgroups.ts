@@ -1,8 +1,10 @@
-import type { ContainerStats, Resources } from './contract.ts';
+import type { CgroupUsage, ContainerStats, Resources } from './contract.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
+import { usageOfV1, usageOfV2 } from './cgroup-usage.ts';
 import { cpuWeight } from './cpu-weight.ts';
 import { DEVICE_RULES, ruleText } from './devices/device-rules.ts';
+import { flatField } from './flat-field.ts';
 import type { Hierarchies } from './hierarchies.ts';
 
 /** One file of a cgroup and what to write into it. */
@@ -45,6 +47,7 @@ export interface Cgroups {
   /** v2 only: a private cgroup namespace shows a container its own cgroup as the root. */
   readonly namespaced: boolean;
   stats(path: string, atMs: number): Promise<ContainerStats>;
+  usage(path: string, atMs: number): Promise<CgroupUsage>;
 }
 
 export function createCgroups(files: Files, hierarchies: Hierarchies, root: string): Cgroups {
@@ -114,19 +117,26 @@ class CgroupsV2 implements Cgroups {
   }
 
   async stats(path: string, atMs: number): Promise<ContainerStats> {
-    const read = async (file: string): Promise<string> =>
-      (await readIfPresent(this.#files, `${this.#at(path)}/${file}`)) ?? '';
+    const read = (file: string): Promise<string> => this.#read(path, file);
     const [cpu, current, memory, pids] = await Promise.all(
       ['cpu.stat', 'memory.current', 'memory.stat', 'pids.current'].map(read),
     );
     const memoryUsageBytes = Number(current ?? 0);
     return {
       atMs,
-      cpuUsageNanoCoreSeconds: field(cpu, 'usage_usec') * 1000,
+      cpuUsageNanoCoreSeconds: flatField(cpu, 'usage_usec') * 1000,
       memoryUsageBytes,
-      memoryWorkingSetBytes: Math.max(0, memoryUsageBytes - field(memory, 'inactive_file')),
+      memoryWorkingSetBytes: Math.max(0, memoryUsageBytes - flatField(memory, 'inactive_file')),
       pids: Number(pids ?? 0),
     };
+  }
+
+  usage(path: string, atMs: number): Promise<CgroupUsage> {
+    return usageOfV2((_controller, file) => this.#read(path, file), atMs);
+  }
+
+  async #read(path: string, file: string): Promise<string> {
+    return (await readIfPresent(this.#files, `${this.#at(path)}/${file}`)) ?? '';
   }
 
   #at(path: string): string {
@@ -207,11 +217,7 @@ class CgroupsV1 implements Cgroups {
   }
 
   async stats(path: string, atMs: number): Promise<ContainerStats> {
-    const read = async (controller: string, file: string): Promise<string> => {
-      const mount = this.#mounts.get(controller);
-      if (mount === undefined) return '';
-      return (await readIfPresent(this.#files, `${this.#below(mount, path)}/${file}`)) ?? '';
-    };
+    const read = (controller: string, file: string): Promise<string> => this.#read(path, controller, file);
     const [cpu, usage, memory, pids] = await Promise.all([
       read('cpuacct', 'cpuacct.usage'),
       read('memory', 'memory.usage_in_bytes'),
@@ -223,9 +229,19 @@ class CgroupsV1 implements Cgroups {
       atMs,
       cpuUsageNanoCoreSeconds: Number(cpu),
       memoryUsageBytes,
-      memoryWorkingSetBytes: Math.max(0, memoryUsageBytes - field(memory, 'total_inactive_file')),
+      memoryWorkingSetBytes: Math.max(0, memoryUsageBytes - flatField(memory, 'total_inactive_file')),
       pids: Number(pids),
     };
+  }
+
+  usage(path: string, atMs: number): Promise<CgroupUsage> {
+    return usageOfV1((controller, file) => this.#read(path, controller, file), atMs);
+  }
+
+  async #read(path: string, controller: string, file: string): Promise<string> {
+    const mount = this.#mounts.get(controller);
+    if (mount === undefined) return '';
+    return (await readIfPresent(this.#files, `${this.#below(mount, path)}/${file}`)) ?? '';
   }
 
   #below(mount: string, path: string): string {
@@ -236,10 +252,4 @@ class CgroupsV1 implements Cgroups {
     const mount = this.#mounts.get(controller);
     return mount === undefined ? undefined : { path: `${this.#below(mount, path)}/${file}`, data };
   }
-}
-
-/** `name value` of a flat keyed file; 0 where there is none. */
-function field(text: string | undefined, name: string): number {
-  const line = (text ?? '').split('\n').find(each => each.startsWith(`${name} `));
-  return line === undefined ? 0 : Number(line.slice(name.length + 1));
 }

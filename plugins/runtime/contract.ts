@@ -32,6 +32,9 @@ export interface Runtime {
   layerUsage(containerId: string): Promise<DiskUsage>;
   /** CPU and memory of the whole pod cgroup. */
   sandboxStats(sandboxId: string): Promise<ContainerStats>;
+  /** All that the kernel counts of a container, or of a whole pod; costs more than `stats`. */
+  usage(containerId: string): Promise<CgroupUsage>;
+  sandboxUsage(sandboxId: string): Promise<CgroupUsage>;
 }
 export const runtime = serviceRef<Runtime>('runtime');
 
@@ -190,6 +193,29 @@ export interface ContainerStats {
   /** Usage less inactive file pages, as the kubelet reports it. */
   readonly memoryWorkingSetBytes: number;
   readonly pids: number;
+}
+
+/** What a cgroup and those below it use, and have used since it was made. */
+export interface CgroupUsage extends ContainerStats {
+  readonly cpuUserSeconds: number;
+  readonly cpuSystemSeconds: number;
+  /** Periods of its quota that it ran in, and those in which it had to wait for the next. */
+  readonly cpuPeriods: number;
+  readonly cpuThrottledPeriods: number;
+  readonly cpuThrottledSeconds: number;
+  readonly cpuQuotaUs: number | null;
+  readonly cpuPeriodUs: number;
+  readonly memoryRssBytes: number;
+  readonly memoryCacheBytes: number;
+  readonly memoryMappedFileBytes: number;
+  readonly memorySwapBytes: number;
+  readonly memoryMaxUsageBytes: number;
+  /** How often it was at its limit. */
+  readonly memoryFailures: number;
+  readonly memoryLimitBytes: number | null;
+  readonly pageFaults: number;
+  readonly majorPageFaults: number;
+  readonly oomKills: number;
 }
 
 /** Why a runtime call failed. `ContainerCannotRun` carries the kernel's reason for the user's event. */

@@ -5,6 +5,7 @@ import {
   type AttachSession,
   type Container,
   type ContainerConfig,
+  type CgroupUsage,
   type ContainerStats,
   type ExecOptions,
   type ExecSession,
@@ -147,6 +148,15 @@ export class RuntimeService implements Runtime {
     return this.#stats(this.#requireSandbox(sandboxId).state.config.cgroupPath);
   }
 
+  async usage(containerId: string): Promise<CgroupUsage> {
+    const { sandbox } = this.#require(containerId);
+    return this.#usage(cgroupOfContainer(sandbox.state.config, containerId));
+  }
+
+  async sandboxUsage(sandboxId: string): Promise<CgroupUsage> {
+    return this.#usage(this.#requireSandbox(sandboxId).state.config.cgroupPath);
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -159,6 +169,10 @@ export class RuntimeService implements Runtime {
 
   #stats(cgroupPath: string): Promise<ContainerStats> {
     return this.#environment.cgroups.stats(cgroupPath, this.#environment.world.clock.now());
+  }
+
+  #usage(cgroupPath: string): Promise<CgroupUsage> {
+    return this.#environment.cgroups.usage(cgroupPath, this.#environment.world.clock.now());
   }
 
   async #limit(cgroupPath: string, resources: Resources): Promise<void> {

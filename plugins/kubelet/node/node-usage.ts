@@ -1,5 +1,5 @@
 import type { World } from '../../../src/base/world.ts';
-import type { NodeUsage } from '../server/resource-metrics.ts';
+import type { NodeUsage } from '../metrics/resource-metrics.ts';
 import { memoryLine } from './machine.ts';
 
 /** Clock ticks a second in proc_stat(5); fixed on every Linux that Node runs on. */

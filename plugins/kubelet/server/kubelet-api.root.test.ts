@@ -86,9 +86,48 @@ describe('the kubelet API', () => {
     });
     expect(await get('/healthz', admin)).toEqual({ code: 200, body: 'ok' });
     expect(JSON.parse((await get('/pods', admin)).body).items[0].metadata.name).toBe('target');
+  });
+
+  it('tells those who measure what it, its node and its pods use', async () => {
     expect((await get('/metrics/resource', admin)).body).toMatch(
       /^container_memory_working_set_bytes\{container="main",namespace="default",pod="target"\} [1-9]\d+ \d+$/m,
     );
+    const own = (await get('/metrics', admin)).body;
+    expect(own).toMatch(/^kubelet_node_name\{node="[^"]+"\} 1$/m);
+    expect(own).toMatch(/^kubelet_running_containers\{container_state="running"\} [1-9]/m);
+    const { body } = await get('/metrics/cadvisor', admin);
+    const named = (name: string, container: string): string =>
+      `^${name}\\{[^}]*container="${container}",id="/kubepods/[^"]+",image="[^"]${container === '' ? '*' : '+'}",name="[^"]*",namespace="default",pod="target"`;
+    for (const name of ['container_cpu_usage_seconds_total', 'container_memory_rss', 'container_threads']) {
+      expect(body).toMatch(new RegExp(named(name, 'main'), 'm'));
+      expect(body).toMatch(new RegExp(named(name, ''), 'm'));
+    }
+    expect(body).toMatch(
+      new RegExp(`${named('container_network_receive_bytes_total', '')},interface="eth0"\\} \\d+$`, 'm'),
+    );
+    expect(body).toMatch(/^machine_cpu_cores\{.*\} [1-9]/m);
+    expect(body).toContain('\ncontainer_scrape_error 0\n');
+  });
+
+  it('sums up what pods use, with and without what they take of the disk', async () => {
+    const { node, pods } = JSON.parse((await get('/stats/summary', admin)).body);
+    expect(node).toMatchObject({
+      cpu: { usageCoreNanoSeconds: expect.any(Number) },
+      fs: { inodes: expect.any(Number) },
+    });
+    const used = { workingSetBytes: expect.any(Number), rssBytes: expect.any(Number) };
+    expect(pods).toEqual([
+      expect.objectContaining({
+        podRef: { name: 'target', namespace: 'default', uid: expect.any(String) },
+        memory: expect.objectContaining(used),
+        network: expect.objectContaining({ name: 'eth0', interfaces: [expect.objectContaining({ name: 'eth0' })] }),
+        'ephemeral-storage': expect.objectContaining({ usedBytes: expect.any(Number) }),
+        containers: [expect.objectContaining({ name: 'main', memory: expect.objectContaining(used) })],
+      }),
+    ]);
+    const less = JSON.parse((await get('/stats/summary?only_cpu_and_memory=true', admin)).body);
+    expect(less.node.cpu.usageNanoCores).toEqual(expect.any(Number));
+    expect(Object.keys(less.node)).toEqual(['nodeName', 'cpu', 'memory']);
   });
 
   it('serves logs', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import fastify from 'fastify';
+import { METRICS_TEXT_TYPE } from '../../../src/base/metrics-text.ts';
 import { withoutRouteSchemas } from '../../../src/base/without-route-schemas.ts';
 import { StatusError } from '../../../src/api/status-error.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
@@ -10,6 +11,7 @@ import type { KeyPair } from '../../auth/contract.ts';
 import type { NodeAgent } from '../contract.ts';
 import { refuseUpgrade } from '../exec/refuse-upgrade.ts';
 import { MAX_KUBELET_HEADER_BYTES, MAX_KUBELET_PATH } from '../limits.ts';
+import type { NodeReports } from '../metrics/node-reports.ts';
 import { requireEntry, type DoorDeps } from './kubelet-door.ts';
 
 export interface KubeletServerDeps extends DoorDeps {
@@ -24,8 +26,7 @@ export interface KubeletServerDeps extends DoorDeps {
   readonly connections: number;
   /** This node's pods as a PodList. */
   readonly pods: () => unknown;
-  /** Prometheus text for `/metrics/resource`. */
-  readonly metrics: () => Promise<string>;
+  readonly reports: Pick<NodeReports, 'own' | 'resource' | 'cadvisor' | 'summary'>;
   /** Runs a command to its end and answers its output, for `/run`. */
   readonly run: (namespace: string, pod: string, container: string, command: readonly string[]) => Promise<string>;
 }
@@ -63,9 +64,7 @@ export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletSer
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('404 page not found\n'));
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'));
   app.get('/pods', (_request, reply) => reply.type('application/json').send(JSON.stringify(deps.pods())));
-  app.get('/metrics/resource', async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await deps.metrics()),
-  );
+  serveReports(app, deps.reports);
   app.get<PodRoute>('/containerLogs/:namespace/:pod/:container', (request, reply) => serveLog(deps, request, reply));
   app.post<PodRoute>('/run/:namespace/:pod/:container', async (request, reply) => {
     const { namespace, pod, container } = request.params;
@@ -99,6 +98,31 @@ export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletSer
       await app.close();
     },
   };
+}
+
+/** As much of Fastify as what is only read needs. */
+interface Routes {
+  get(
+    path: string,
+    answer: (request: { readonly raw: IncomingMessage }, reply: TextReply) => Promise<unknown>,
+  ): unknown;
+}
+interface TextReply {
+  type(contentType: string): { send(text: string): unknown };
+}
+
+function serveReports(app: Routes, reports: KubeletServerDeps['reports']): void {
+  const metrics = (path: string, read: () => Promise<string> | string): void =>
+    void app.get(path, async (_request, reply) => reply.type(METRICS_TEXT_TYPE).send(await read()));
+  metrics('/metrics', () => reports.own());
+  metrics('/metrics/resource', () => reports.resource());
+  metrics('/metrics/cadvisor', () => reports.cadvisor());
+  for (const path of ['/stats/summary', '/stats/summary/']) {
+    app.get(path, async (request, reply) => {
+      const only = queryOf(request.raw).get('only_cpu_and_memory') === 'true';
+      return reply.type('application/json').send(JSON.stringify(await reports.summary(only)));
+    });
+  }
 }
 
 interface PodRoute {

@@ -5,6 +5,7 @@ import type { IPAddress } from '../kinds/networking/v1/ip-address.ts';
 import type { ServiceCIDR } from '../kinds/networking/v1/service-cidr.ts';
 import { FINALIZER, planServiceCidr } from './plan-service-cidr.ts';
 import { planAddressRepair, planServiceRepair } from './plan-repair.ts';
+import { addressRepair } from './repair.ts';
 import { addressOf } from './service-address.ts';
 import { serviceRanges } from './service-ranges.ts';
 
@@ -171,5 +172,9 @@ describe('planAddressRepair', () => {
     ],
   ])('%s', (_, plan, expected) => {
     expect(plan).toMatchObject(expected);
+  });
+
+  it('is not made when a service goes, whose address is given back just after it', () => {
+    expect(addressRepair.reads?.map(({ resource, wakes }) => [resource.kind, wakes])).toEqual([['Service', undefined]]);
   });
 });

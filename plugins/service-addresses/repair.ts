@@ -49,11 +49,14 @@ async function live(client: ControllerClient, name: string): Promise<IPAddress |
   }
 }
 
-/** Removes addresses that no service has any more. */
+/**
+ * Removes addresses that no service has any more: at start, and when they change. Services wake nobody, as the address
+ * of one that goes is given back only after it, and is no leak.
+ */
 export const addressRepair: Controller = defineController({
   name: 'ipaddress-repair-controller',
   primary: IPAddress,
-  reads: [reads(Service, service => addressesOf(service).map(name => ({ name })))],
+  reads: [reads(Service)],
   writes: [IPAddress.can('delete')],
   concerns: isManaged,
   async reconcile({ object: address, caches, client, nowMs, event }) {

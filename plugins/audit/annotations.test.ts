@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { definePlugin } from '../../src/kernel/plugin.ts';
-import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
 import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import { ValidatingAdmissionPolicyBinding } from '../kinds/admissionregistration/v1/validating-admission-policy-binding.ts';
 import { ValidatingAdmissionPolicy } from '../kinds/admissionregistration/v1/validating-admission-policy.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
-import { allowed, patched, webhookServer, type WebhookServer } from '../webhooks/testing/webhook-server.ts';
+import { CONFIG_MAPS, startWebhookCluster, type WebhookCluster } from '../webhooks/testing/webhook-cluster.ts';
+import { allowed, patched } from '../webhooks/testing/webhook-server.ts';
 import { auditors } from './contract.ts';
 import { memoryRecord } from './testing/memory-record.ts';
 
@@ -19,32 +18,14 @@ const record = memoryRecord(
   ],
   { now: () => 0 },
 );
-let cluster: TestCluster;
-let server: WebhookServer;
+let cluster: WebhookCluster;
 beforeAll(async () => {
-  server = await webhookServer();
-  const recorder = definePlugin({ name: 'recorder', contributes: [auditors(record.auditor)] });
-  cluster = await startCluster({ plugins: [recorder], without: ['controllers', 'scheduler'] });
+  cluster = await startWebhookCluster(auditors(record.auditor));
 });
-afterAll(async () => {
-  await cluster[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
-afterEach(async () => {
-  await cluster.client.deleteCollection(MutatingWebhookConfiguration, {});
-  await cluster.client.deleteCollection(ValidatingWebhookConfiguration, {});
-  server.replies.clear();
-});
+afterAll(() => cluster[Symbol.asyncDispose]());
+afterEach(() => cluster.clear());
 
-const RULE = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] };
-const hook = (name: string, more: object = {}) => ({
-  name: `${name}.webhooks.test`,
-  sideEffects: 'None',
-  admissionReviewVersions: ['v1'],
-  clientConfig: { url: `https://127.0.0.1:${server.port}/${name}`, caBundle: server.caBundle },
-  rules: [RULE],
-  ...more,
-});
+const hook = (path: string, more: object = {}) => cluster.hook(path, more);
 
 /** What is on record of the creation of a ConfigMap besides who let it pass. */
 async function annotationsOf(name: string, groups: readonly string[] = []): Promise<object> {
@@ -67,8 +48,8 @@ describe('webhooks on record', () => {
       webhooks: [hook('judge')],
     } as never);
     const operations = [{ op: 'add', path: '/data/by', value: 'hook' }];
-    server.replies.set('/second', () => patched(...operations));
-    server.replies.set('/judge', () => allowed({ auditAnnotations: { seen: 'yes', 'no key': 'x' } }));
+    cluster.server.replies.set('/second', () => patched(...operations));
+    cluster.server.replies.set('/judge', () => allowed({ auditAnnotations: { seen: 'yes', 'no key': 'x' } }));
     const told = (webhook: string, mutated: boolean) =>
       JSON.stringify({ configuration: 'm', webhook: `${webhook}.webhooks.test`, mutated });
     const always = {
@@ -88,7 +69,7 @@ describe('webhooks on record', () => {
   it('are told apart by round where they are asked again', async () => {
     const webhooks = [hook('again', { reinvocationPolicy: 'IfNeeded' }), hook('late')];
     await cluster.client.create(MutatingWebhookConfiguration, { metadata: { name: 'm' }, webhooks } as never);
-    server.replies.set('/late', () => patched({ op: 'add', path: '/data/by', value: 'late' }));
+    cluster.server.replies.set('/late', () => patched({ op: 'add', path: '/data/by', value: 'late' }));
     const annotations = await annotationsOf('again', ['brief']);
     expect(Object.keys(annotations).toSorted()).toEqual([
       'mutation.webhook.admission.k8s.io/round_0_index_0',
@@ -121,7 +102,7 @@ describe('policies on record', () => {
     await cluster.client.create(ValidatingAdmissionPolicy, {
       metadata: { name: 'p.test' },
       spec: {
-        matchConstraints: { resourceRules: [RULE] },
+        matchConstraints: { resourceRules: [CONFIG_MAPS] },
         validations: [{ expression: 'true' }, { expression: "object.metadata.name != 'odd'", message: 'is odd' }],
         auditAnnotations: [
           { key: 'who', valueExpression: "' ' + object.metadata.name" },

@@ -1,18 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyObject } from '../../src/api/object-meta.ts';
-import { startCluster, type TestCluster } from '../../src/sdk/testing/cluster.ts';
-import { definePlugin } from '../../src/kernel/plugin.ts';
 import { admission, type AdmissionPlugin } from '../apiserver/contract.ts';
 import { Deployment } from '../kinds/apps/v1/deployment.ts';
 import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
-import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { Event as EventV1 } from '../kinds/events/v1/event.ts';
-import { allowed, patched, webhookServer, type Reply, type WebhookServer } from './testing/webhook-server.ts';
+import { CONFIG_MAPS, startWebhookCluster, type WebhookCluster } from './testing/webhook-cluster.ts';
+import { allowed, patched, type Reply } from './testing/webhook-server.ts';
 
 /** Told of each object that it looks at. */
 const seen: AnyObject[] = [];
@@ -25,45 +23,25 @@ const onlooker: AdmissionPlugin = {
     return object;
   },
 };
-let cluster: TestCluster;
-let server: WebhookServer;
+let cluster: WebhookCluster;
 beforeAll(async () => {
-  server = await webhookServer();
-  const looking = definePlugin({ name: 'looking', contributes: [admission(onlooker)] });
-  cluster = await startCluster({ plugins: [looking], without: ['controllers', 'scheduler'] });
+  cluster = await startWebhookCluster(admission(onlooker));
   await cluster.client.create(ServiceAccount, { metadata: { name: 'default', namespace: 'default' } });
-  await cluster.client.create(Namespace, { metadata: { name: 'blue', labels: { color: 'blue' } } });
 });
-afterAll(async () => {
-  await cluster[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => cluster[Symbol.asyncDispose]());
 afterEach(async () => {
-  const { client } = cluster;
-  await client.deleteCollection(MutatingWebhookConfiguration, {});
-  await client.deleteCollection(ValidatingWebhookConfiguration, {});
-  await client.deleteCollection(ConfigMap, {});
-  server.replies.clear();
-  server.asked.length = 0;
+  await cluster.clear(ConfigMap);
   seen.length = 0;
 });
 
-const RULE = { operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['configmaps'] };
-const hook = (path: string, more: object = {}) => ({
-  name: `${path}.webhooks.test`,
-  sideEffects: 'None',
-  admissionReviewVersions: ['v1', 'v1beta1'],
-  clientConfig: { url: `https://127.0.0.1:${server.port}/${path}`, caBundle: server.caBundle },
-  rules: [RULE],
-  ...more,
-});
+const hook = (path: string, more: object = {}) => cluster.hook(path, more);
 const mutating = (...webhooks: readonly object[]) =>
   cluster.client.create(MutatingWebhookConfiguration, { metadata: { name: 'm' }, webhooks } as never);
 const validating = (...webhooks: readonly object[]) =>
   cluster.client.create(ValidatingWebhookConfiguration, { metadata: { name: 'v' }, webhooks } as never);
 const map = (name: string, more: object = {}) =>
   cluster.client.create(ConfigMap, { metadata: { name, namespace: 'default' }, data: { a: 'b' }, ...more });
-const replies = (path: string, reply: Reply): void => void server.replies.set(`/${path}`, () => reply);
+const replies = (path: string, reply: Reply): void => void cluster.server.replies.set(`/${path}`, () => reply);
 const add = (key: string, value = 'x') => ({ op: 'add', path: `/data/${key}`, value });
 const denied = (more: object = {}): Reply => ({ response: { allowed: false, ...more } });
 
@@ -80,7 +58,7 @@ describe('a webhook that mutates', () => {
   it('is asked before the server names and marks the object, in the form upstream asks', async () => {
     await mutating(hook('a', { admissionReviewVersions: ['v2', 'v1beta1'] }));
     await cluster.client.create(ConfigMap, { metadata: { generateName: 'x-', namespace: 'default' } });
-    const [asked] = server.asked;
+    const [asked] = cluster.server.asked;
     expect(asked?.review).toEqual({
       kind: 'AdmissionReview',
       apiVersion: 'admission.k8s.io/v1beta1',
@@ -111,7 +89,7 @@ describe('a webhook that mutates', () => {
   });
 
   it('has its object defaulted and judged again', async () => {
-    await mutating(hook('a', { rules: [{ ...RULE, resources: ['pods'] }] }));
+    await mutating(hook('a', { rules: [{ ...CONFIG_MAPS, resources: ['pods'] }] }));
     replies('a', patched({ op: 'add', path: '/spec/initContainers', value: [{ name: 'i', image: 'x' }] }));
     const pod = (name: string) =>
       cluster.client.create(Pod, {
@@ -131,39 +109,39 @@ describe('a webhook that mutates', () => {
 
   it('is asked again, where it wishes so, after others changed the object, and all that is built in is', async () => {
     await mutating(hook('a', { reinvocationPolicy: 'IfNeeded' }), hook('b'));
-    server.replies.set('/a', ({ review }) => {
+    cluster.server.replies.set('/a', ({ review }) => {
       const { data } = review.request['object'] as { readonly data: object };
       return patched(add('data' in data ? 'c' : 'b', `${Object.keys(data).length}`));
     });
     replies('b', patched(add('data')));
     const { data } = await map('again');
     expect(data).toEqual({ a: 'b', b: '1', c: '3', data: 'x' });
-    expect(server.asked.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
+    expect(cluster.server.asked.map(({ path }) => path)).toEqual(['/a', '/b', '/a']);
     expect(seen.map(object => Object.keys((object as ConfigMap).data ?? {}).length)).toEqual([1, 3]);
   });
 
   it('may not be asked what it would change of a deletion', async () => {
     await map('going');
-    await mutating(hook('a', { rules: [{ ...RULE, operations: ['DELETE'] }] }));
+    await mutating(hook('a', { rules: [{ ...CONFIG_MAPS, operations: ['DELETE'] }] }));
     replies('a', patched(add('x')));
     const key = { name: 'going', namespace: 'default' };
     await expect(cluster.client.delete(ConfigMap, key)).rejects.toThrow(
       'Internal error occurred: admission webhook "a.webhooks.test" attempted to modify the object, which is not supported for this operation',
     );
-    expect(server.asked[0]?.review.request).toMatchObject({ operation: 'DELETE', name: 'going', object: null });
+    expect(cluster.server.asked[0]?.review.request).toMatchObject({ operation: 'DELETE', name: 'going', object: null });
     replies('a', allowed());
     await cluster.client.delete(ConfigMap, key);
   });
 
   it('is not let take the status of what it is asked about, nor what only the server says', async () => {
     await map('fixed');
-    await mutating(hook('a', { rules: [{ ...RULE, operations: ['UPDATE'] }] }));
+    await mutating(hook('a', { rules: [{ ...CONFIG_MAPS, operations: ['UPDATE'] }] }));
     replies('a', patched({ op: 'replace', path: '/metadata/uid', value: 'mine' }, add('by')));
     const before = await cluster.client.get(ConfigMap, { name: 'fixed', namespace: 'default' });
     const after = await cluster.client.update(ConfigMap, { ...before, data: { c: 'd' } });
     expect(after.metadata.uid).toBe(before.metadata.uid);
     expect(after.data).toEqual({ c: 'd', by: 'x' });
-    expect(server.asked[0]?.review.request).toMatchObject({
+    expect(cluster.server.asked[0]?.review.request).toMatchObject({
       oldObject: { data: { a: 'b' } },
       object: { data: { c: 'd' } },
     });
@@ -192,7 +170,7 @@ describe('a webhook that validates', () => {
   it('sees the object as it is stored, of dry runs that they are', async () => {
     await validating(hook('a'));
     await cluster.client.create(ConfigMap, { metadata: { name: 'd', namespace: 'default' } }, { dryRun: true });
-    expect(server.asked[0]?.review.request).toMatchObject({
+    expect(cluster.server.asked[0]?.review.request).toMatchObject({
       dryRun: true,
       name: 'd',
       object: { metadata: { uid: expect.any(String), creationTimestamp: expect.any(String) } },
@@ -248,8 +226,8 @@ describe('a webhook that validates', () => {
     ],
   ])('that %s fails the request, or is passed over', async (how, reply, text) => {
     await validating(hook('a', { timeoutSeconds: how === 'does not answer in time' ? 1 : 30 }));
-    server.replies.set('/a', reply);
-    const reason = text.replace('PORT', String(server.port)).replace(/\.\.\..*/, '');
+    cluster.server.replies.set('/a', reply);
+    const reason = text.replace('PORT', String(cluster.server.port)).replace(/\.\.\..*/, '');
     const expected = `Internal error occurred: failed calling webhook "a.webhooks.test": ${reason}`;
     await expect(map('failing')).rejects.toThrow(expected);
     await cluster.client.patch(
@@ -276,7 +254,7 @@ describe('a webhook that validates', () => {
     ],
     [
       'another is named',
-      own => ({ url: own.replace('127.0.0.1', 'localhost'), caBundle: server.caBundle }),
+      own => ({ url: own.replace('127.0.0.1', 'localhost'), caBundle: cluster.server.caBundle }),
       'x509: certificate is valid for hook.default.svc, not localhost',
     ],
     [
@@ -285,7 +263,7 @@ describe('a webhook that validates', () => {
       'Post "https://none.default.svc:443/p?timeout=10s": service "none" not found',
     ],
   ])('where %s is told so', async (_where, client, text) => {
-    const own = `https://127.0.0.1:${server.port}`;
+    const own = `https://127.0.0.1:${cluster.server.port}`;
     await validating(hook('a', { clientConfig: client(own) }));
     const error = await map('unreached').then(() => '', String);
     expect(error).toContain('failed calling webhook "a.webhooks.test": failed to call webhook: Post "https://');
@@ -296,7 +274,7 @@ describe('a webhook that validates', () => {
     const { client } = cluster;
     const metadata = { name: 'hook', namespace: 'default' };
     await client.create(Service, { metadata, spec: { ports: [{ name: 'p', port: 443, targetPort: 1 }] } });
-    await validating(hook('a', { clientConfig: { service: metadata, caBundle: server.caBundle } }));
+    await validating(hook('a', { clientConfig: { service: metadata, caBundle: cluster.server.caBundle } }));
     await expect(map('early')).rejects.toThrow(
       'Post "https://hook.default.svc:443/?timeout=10s": no endpoints available for service "hook"',
     );
@@ -305,13 +283,13 @@ describe('a webhook that validates', () => {
 
 describe('who is asked', () => {
   it('nobody about configurations of webhooks, whatever they are asked about', async () => {
-    const all = [{ ...RULE, resources: ['*'] }];
+    const all = [{ ...CONFIG_MAPS, resources: ['*'] }];
     await validating(hook('a', { rules: all }));
     replies('a', denied());
     await mutating(hook('b'));
     await cluster.client.delete(MutatingWebhookConfiguration, { name: 'm' });
     await expect(map('x')).rejects.toThrow('denied');
-    expect(server.asked.map(({ review }) => review.request['resource'])).toHaveLength(1);
+    expect(cluster.server.asked.map(({ review }) => review.request['resource'])).toHaveLength(1);
   });
 
   it('by labels of the object, before or after, and of its namespace', async () => {
@@ -320,13 +298,13 @@ describe('who is asked', () => {
       hook('namespace', { namespaceSelector: { matchLabels: { color: 'blue' } } }),
     );
     const made = await map('plain');
-    expect(server.asked).toEqual([]);
+    expect(cluster.server.asked).toEqual([]);
     const labels = { on: 'yes' };
     await cluster.client.update(ConfigMap, { ...made, metadata: { ...made.metadata, labels } });
     const key = { name: 'plain', namespace: 'default' };
     await cluster.client.patch(ConfigMap, key, { type: 'merge', body: { metadata: { labels: null } } });
     await cluster.client.create(ConfigMap, { metadata: { name: 'plain', namespace: 'blue' } });
-    expect(server.asked.map(({ path }) => path)).toEqual(['/object', '/object', '/namespace']);
+    expect(cluster.server.asked.map(({ path }) => path)).toEqual(['/object', '/object', '/namespace']);
   });
 
   it('by conditions that hold', async () => {
@@ -335,11 +313,11 @@ describe('who is asked', () => {
     await validating(hook('b', conditions));
     await map('skipped');
     await map('asked');
-    expect(server.asked.map(({ path }) => path)).toEqual(['/a', '/b']);
+    expect(cluster.server.asked.map(({ path }) => path)).toEqual(['/a', '/b']);
   });
 
   it('of what lies below a resource by its own name, with objects of its own', async () => {
-    await mutating(hook('a', { rules: [{ ...RULE, resources: ['*/scale'], operations: ['UPDATE'] }] }));
+    await mutating(hook('a', { rules: [{ ...CONFIG_MAPS, resources: ['*/scale'], operations: ['UPDATE'] }] }));
     replies('a', patched({ op: 'replace', path: '/spec/replicas', value: 7 }));
     const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'x' }] } };
     const key = { name: 'scaled', namespace: 'default' };
@@ -349,11 +327,11 @@ describe('who is asked', () => {
     });
     const body = { spec: { replicas: 3 } };
     await cluster.client.patch(Deployment, key, { type: 'merge', body });
-    expect(server.asked).toEqual([]);
+    expect(cluster.server.asked).toEqual([]);
   });
 
   it('of events, by either of their names, each in its form', async () => {
-    await validating(hook('a', { rules: [{ ...RULE, apiGroups: [''], resources: ['events'] }] }));
+    await validating(hook('a', { rules: [{ ...CONFIG_MAPS, apiGroups: [''], resources: ['events'] }] }));
     await cluster.client.create(EventV1, {
       metadata: { name: 'e', namespace: 'default' },
       eventTime: '2026-01-01T00:00:00.000000Z',
@@ -365,7 +343,7 @@ describe('who is asked', () => {
       regarding: { namespace: 'default', kind: 'Pod', name: 'p' },
       note: 'said',
     });
-    expect(server.asked[0]?.review.request).toMatchObject({
+    expect(cluster.server.asked[0]?.review.request).toMatchObject({
       kind: { group: '', kind: 'Event' },
       requestKind: { group: 'events.k8s.io', kind: 'Event' },
       object: { apiVersion: 'v1', message: 'said' },
@@ -378,8 +356,8 @@ describe('who is asked', () => {
         body: { webhooks: [{ name: 'a.webhooks.test', matchPolicy: 'Exact' }] },
       },
     );
-    server.asked.length = 0;
+    cluster.server.asked.length = 0;
     await cluster.client.deleteCollection(EventV1, { namespace: 'default' });
-    expect(server.asked).toEqual([]);
+    expect(cluster.server.asked).toEqual([]);
   });
 });

@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { definePlugin } from '../../../src/kernel/plugin.ts';
-import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
 import { admission, type AdmissionPlugin } from '../../apiserver/contract.ts';
 import { MutatingAdmissionPolicyBinding } from '../../kinds/admissionregistration/v1/mutating-admission-policy-binding.ts';
 import { MutatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/mutating-admission-policy.ts';
 import { MutatingWebhookConfiguration } from '../../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import { ConfigMap } from '../../kinds/core/v1/config-map.ts';
-import { Namespace } from '../../kinds/core/v1/namespace.ts';
-import { patched, webhookServer, type WebhookServer } from '../testing/webhook-server.ts';
+import { startWebhookCluster, type WebhookCluster } from '../testing/webhook-cluster.ts';
+import { patched } from '../testing/webhook-server.ts';
 
 /** Sees what policies left, in each round, and marks it where it is to. */
 const seen: (Readonly<Record<string, string>> | undefined)[] = [];
@@ -23,30 +21,13 @@ const later: AdmissionPlugin = {
     return { ...object, metadata: { ...metadata, annotations: { mark: 'made' } } };
   },
 };
-let cluster: TestCluster;
-let server: WebhookServer;
+let cluster: WebhookCluster;
 beforeAll(async () => {
-  server = await webhookServer();
-  const plugin = definePlugin({ name: 'later', contributes: [admission(later)] });
-  cluster = await startCluster({ plugins: [plugin], without: ['controllers', 'scheduler'] });
-  await cluster.client.create(Namespace, { metadata: { name: 'blue', labels: { color: 'blue' } } });
+  cluster = await startWebhookCluster(admission(later));
 });
-afterAll(async () => {
-  await cluster[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+afterAll(() => cluster[Symbol.asyncDispose]());
 afterEach(async () => {
-  const { client } = cluster;
-  for (const kind of [
-    MutatingAdmissionPolicyBinding,
-    MutatingAdmissionPolicy,
-    MutatingWebhookConfiguration,
-    ConfigMap,
-    Deployment,
-  ]) {
-    await client.deleteCollection(kind, {});
-  }
-  server.asked.length = 0;
+  await cluster.clear(MutatingAdmissionPolicyBinding, MutatingAdmissionPolicy, ConfigMap, Deployment);
   seen.length = 0;
 });
 
@@ -333,18 +314,12 @@ describe('who looks again', () => {
     await inForce([labelled("{'size': string(size(object.data))}")], { reinvocationPolicy: 'IfNeeded' });
     await cluster.client.create(MutatingWebhookConfiguration, {
       metadata: { name: 'm' },
-      webhooks: [
-        {
-          name: 'a.webhooks.test',
-          sideEffects: 'None',
-          admissionReviewVersions: ['v1'],
-          clientConfig: { url: `https://127.0.0.1:${server.port}/a`, caBundle: server.caBundle },
-          rules: [ruleOf('configmaps')],
-        },
-      ],
+      webhooks: [cluster.hook('a')],
     } as never);
-    server.replies.set('/a', () => patched({ op: 'add', path: '/data/by', value: 'hook' }));
+    cluster.server.replies.set('/a', () => patched({ op: 'add', path: '/data/by', value: 'hook' }));
     expect(await labelsOf()).toEqual({ size: '2' });
-    expect(server.asked).toMatchObject([{ review: { request: { object: { metadata: { labels: { size: '1' } } } } } }]);
+    expect(cluster.server.asked).toMatchObject([
+      { review: { request: { object: { metadata: { labels: { size: '1' } } } } } },
+    ]);
   });
 });

@@ -43,22 +43,26 @@ async function accumulate(
   items: readonly Item[],
   options: BuildOptions,
 ): Promise<readonly Item[]> {
-  let all = await wrapped('accumulating resources', () => withResources(folder, fields, items, options));
+  let all = await withListed('resources', fields, items, (path, before) => withResource(folder, path, before, options));
   all = await generate(folder, fields, all);
-  all = await wrapped('accumulating components', () => withComponents(folder, fields, all, options));
+  all = await withListed('components', fields, all, async (path, before) =>
+    ofFolder(await folder.at(path), true, before, options),
+  );
   return transform(folder, fields, all);
 }
 
-async function withResources(
-  folder: Folder,
+/** What each path of a list makes of what those before it came to. */
+const withListed = (
+  list: 'resources' | 'components',
   fields: Fields,
   items: readonly Item[],
-  options: BuildOptions,
-): Promise<readonly Item[]> {
-  let all = items;
-  for (const path of listAt(fields, 'resources').map(String)) all = await withResource(folder, path, all, options);
-  return all;
-}
+  add: (path: string, before: readonly Item[]) => Promise<readonly Item[]>,
+): Promise<readonly Item[]> =>
+  wrapped(`accumulating ${list}`, async () => {
+    let all = items;
+    for (const path of listAt(fields, list).map(String)) all = await add(path, all);
+    return all;
+  });
 
 /** Objects of a file, or what another folder comes to. */
 async function withResource(
@@ -88,19 +92,6 @@ async function withResource(
       ),
     );
   });
-}
-
-async function withComponents(
-  folder: Folder,
-  fields: Fields,
-  items: readonly Item[],
-  options: BuildOptions,
-): Promise<readonly Item[]> {
-  let all = items;
-  for (const path of listAt(fields, 'components').map(String)) {
-    all = await ofFolder(await folder.at(path), true, all, options);
-  }
-  return all;
 }
 
 async function ofFolder(

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import type { FilesNative } from '../../../native/files.ts';
 import { failedWith } from '../../../src/base/failed-with.ts';
 import type { Files } from '../../../src/base/world.ts';
@@ -18,9 +19,14 @@ export async function terminationMessage(
   return container?.terminationMessagePolicy === 'FallbackToLogsOnError' ? tailOfLog(deps.files, logPath) : '';
 }
 
-/** Of a file, and not of what somebody put in its place: a link would have the host's files told, a pipe never end. */
+/**
+ * Of a file, and not of what somebody put in its place: a link would have the host's files told, a pipe never end.
+ * Most containers write none, which is seen without a worker: where all processors are busy, waking one costs a
+ * millisecond of standing back for it.
+ */
 async function headOf(native: FilesNative, path: string): Promise<string> {
   try {
+    if (lstatSync(path).size === 0) return '';
     return (await native.readBounded(path, MAX_TERMINATION_MESSAGE_BYTES, false)).toString('utf8');
   } catch (error) {
     if (failedWith(error, 'ENOENT', 'ELOOP', 'EISDIR', 'EAGAIN')) return '';

@@ -18,6 +18,7 @@ import { configOf } from './plugin-config.ts';
 import type { NodeRole } from './node-role.ts';
 import { SettingError, type ServerSettings } from './server-options.ts';
 import { StallLedger } from './stall-ledger.ts';
+import { strandedAmong, strandedMessage } from './stranded-plugins.ts';
 import { ThirdParty } from './third-party.ts';
 
 /** Runs a server or an agent until it is told to stop. Pods keep running when it ends. Answers the exit code. */
@@ -78,19 +79,21 @@ async function bootKernel(
   await tellFatalCrash(world, dataDir, crashes);
   const stallSeconds = Number(settings['stallSeconds']);
   if (stallSeconds > 0) native().startWatchdog({ stallSeconds, reportPath: ledger.reportPath });
+  const first = await builtinPlugins(
+    role,
+    wanted.filter(name => name === role.first),
+  );
   const kernel = await startKernel({
-    plugins: await builtinPlugins(
-      role,
-      wanted.filter(name => name === role.first),
-    ),
-    further: async () => [
-      ...(await builtinPlugins(
+    plugins: first,
+    further: async () => {
+      const builtin = await builtinPlugins(
         role,
         wanted.filter(name => name !== role.first),
-      )),
-      crashReports(crashes),
-      ...(await thirdParty.load(String(settings['pluginsDir']), ledger)),
-    ],
+      );
+      const others = [crashReports(crashes), ...(await thirdParty.load(String(settings['pluginsDir']), ledger))];
+      await refuseStranded(role, settings, [...first, ...builtin, ...others]);
+      return [...builtin, ...others];
+    },
     world,
     log,
     bus: createBus((error, eventId) => log.error('a handler of a bus event failed', { error, eventId })),
@@ -116,6 +119,14 @@ function wantedPlugins({ plugins }: NodeRole, settings: ServerSettings): readonl
     throw new SettingError('--disable', `there is no plugin ${unknown}; there are ${known}`);
   }
   return Object.keys(plugins).filter(name => !disabled.includes(name));
+}
+
+/** Who disables a plugin is told at once of all that cannot start without it. */
+async function refuseStranded(role: NodeRole, settings: ServerSettings, plugins: readonly AnyPlugin[]): Promise<void> {
+  const stranded = strandedAmong(plugins);
+  if (stranded.length === 0) return;
+  const message = strandedMessage(stranded, await builtinPlugins(role, disabledIn(settings)));
+  if (message !== undefined) throw new SettingError('--disable', message);
 }
 
 const builtinPlugins = ({ plugins }: NodeRole, names: readonly string[]): Promise<readonly AnyPlugin[]> =>

@@ -58,4 +58,12 @@ describe.skipIf(!nodeIsRunnable('how a node takes further plugins is'))('a serve
     const started = ServerProcess.start({ ...serverOptions(10), dataDir, flags: ['--disable', 'warp-drive'] });
     await expect(started).rejects.toThrow(/--disable: there is no plugin warp-drive/);
   });
+
+  it('names those that cannot do without one that is disabled', async () => {
+    const dataDir = join(node.server.dataDir, 'other');
+    const started = ServerProcess.start({ ...serverOptions(10), dataDir, flags: ['--disable', 'network'] });
+    await expect(started).rejects.toThrow(
+      'without network nothing provides network.pods: add --disable peers --disable network-policies --disable proxy --disable dns --disable kubelet, or a plugin that does',
+    );
+  });
 });

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { newDataDir } from './data-dir.ts';
 import type { ServerOptions } from './server-process.ts';
 
 const run = promisify(execFile);
@@ -17,7 +16,7 @@ export const runDirectoryOf = (dataDir: string): string => `/run/tiphys/${idOf(d
 
 /** A data directory for a server of `options`, and how to ask what that server leaves on this machine. */
 export async function traceable(options: ServerOptions): Promise<{ options: ServerOptions; traces: HostTraces }> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-node-'));
+  const dataDir = await newDataDir();
   const networks = [options.clusterCidr, options.serviceCidr].map(cidr => cidr.replace(/0\.0\/16$/, ''));
   return { options: { ...options, dataDir }, traces: () => hostTraces(dataDir, networks) };
 }

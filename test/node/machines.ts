@@ -1,23 +1,23 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { endAtOnce } from './data-dir.ts';
+import { isAbandoned, ownedName } from './owned-name.ts';
 
 const run = promisify(execFile);
 const ip = async (...args: readonly string[]): Promise<string> => (await run('ip', [...args])).stdout;
-
-/** Names of the network namespaces of one test, unlike those of another run beside it. */
-const nameOf = (machine: string): string => `tiphys-${machine}-${process.pid}`;
 
 /**
  * Three machines: `one` and `near` are neighbours, `far` is behind a router that knows nothing of pods. Each is a
  * network namespace; all else they share.
  */
 export class Machines implements AsyncDisposable {
-  readonly one = { netns: nameOf('one'), address: '192.0.2.1' };
-  readonly near = { netns: nameOf('near'), address: '192.0.2.2' };
-  readonly far = { netns: nameOf('far'), address: '203.0.113.2' };
-  readonly #router = nameOf('router');
+  readonly one = { netns: ownedName('one'), address: '192.0.2.1' };
+  readonly near = { netns: ownedName('near'), address: '192.0.2.2' };
+  readonly far = { netns: ownedName('far'), address: '203.0.113.2' };
+  readonly #router = ownedName('router');
 
   async make(): Promise<void> {
+    await sweepMachines();
     const { one, near, far } = this;
     for (const name of this.#all()) {
       await ip('netns', 'add', name);
@@ -45,6 +45,15 @@ export class Machines implements AsyncDisposable {
 
   #all(): readonly string[] {
     return [this.one.netns, this.near.netns, this.far.netns, this.#router];
+  }
+}
+
+/** Those of tests that were killed, with what runs on them. */
+async function sweepMachines(): Promise<void> {
+  const names = (await ip('netns', 'list')).split('\n').map(line => line.split(' ')[0] ?? '');
+  for (const name of names.filter(name => isAbandoned(name, 'one', 'near', 'far', 'router'))) {
+    for (const pid of (await ip('netns', 'pids', name)).split('\n').filter(Boolean)) endAtOnce(Number(pid));
+    await ip('netns', 'del', name);
   }
 }
 

@@ -1,9 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { NODE_FLAGS } from '../../src/cli/node-flags.ts';
+import { newDataDir } from './data-dir.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const READY_DEADLINE_MS = 120_000;
@@ -55,7 +55,7 @@ export class ServerProcess {
   }
 
   static async start(options: ServerOptions): Promise<ServerProcess> {
-    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tiphys-node-')));
+    const dataDir = options.dataDir ?? (await newDataDir());
     const server = new ServerProcess(dataDir, options);
     try {
       await server.launch();

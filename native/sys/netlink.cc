@@ -78,41 +78,44 @@ Result<> Socket::Send(const std::vector<char>& bytes, const char* call) {
   return kOk;
 }
 
-Result<> Socket::Request(Message& message, const char* call, const std::string& subject) {
-  const uint32_t sequence = ++sequence_;
-  if (auto sent = Send(message.Seal(sequence), call); !sent) return sent;
+Result<> Socket::Receive(const char* call, const std::string& subject, const Judge& judge) {
   alignas(nlmsghdr) char buffer[kReceiveBytes];
   for (;;) {
     const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return LastError(call, subject);
+    auto wait = Wait::kForMore;
     auto left = static_cast<int>(size);
     for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
-      if (at->nlmsg_seq != sequence || at->nlmsg_type != NLMSG_ERROR) continue;
-      const int code = ErrorIn(at);
-      if (code != 0) return Error{code, call, subject};
-      return kOk;
+      auto judged = judge(at);
+      if (!judged) return judged.error();
+      if (*judged == Wait::kNoLonger) return kOk;
+      wait = *judged;
     }
+    if (wait == Wait::kForRestOfDatagram) return kOk;
   }
+}
+
+Result<> Socket::Request(Message& message, const char* call, const std::string& subject) {
+  const uint32_t sequence = ++sequence_;
+  if (auto sent = Send(message.Seal(sequence), call); !sent) return sent;
+  return Receive(call, subject, [&](const nlmsghdr* at) -> Result<Wait> {
+    if (at->nlmsg_seq != sequence || at->nlmsg_type != NLMSG_ERROR) return Wait::kForMore;
+    if (const int code = ErrorIn(at); code != 0) return Error{code, call, subject};
+    return Wait::kNoLonger;
+  });
 }
 
 Result<> Socket::Dump(Message& message, const char* call, const std::function<void(const nlmsghdr*)>& visit) {
   const uint32_t sequence = ++sequence_;
   if (auto sent = Send(message.Seal(sequence), call); !sent) return sent;
-  alignas(nlmsghdr) char buffer[kReceiveBytes];
-  for (;;) {
-    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return LastError(call, "dump");
-    auto left = static_cast<int>(size);
-    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
-      if (at->nlmsg_seq != sequence) continue;
-      if (at->nlmsg_type == NLMSG_DONE) return kOk;
-      if (at->nlmsg_type == NLMSG_ERROR)
-        return Error{ErrorIn(at), call, "dump"};
-      visit(at);
-    }
-  }
+  return Receive(call, "dump", [&](const nlmsghdr* at) -> Result<Wait> {
+    if (at->nlmsg_seq != sequence) return Wait::kForMore;
+    if (at->nlmsg_type == NLMSG_DONE) return Wait::kNoLonger;
+    if (at->nlmsg_type == NLMSG_ERROR) return Error{ErrorIn(at), call, "dump"};
+    visit(at);
+    return Wait::kForMore;
+  });
 }
 
 Result<> Socket::Transaction(const std::vector<Message*>& messages, size_t acknowledged, const char* call) {
@@ -122,20 +125,16 @@ Result<> Socket::Transaction(const std::vector<Message*>& messages, size_t ackno
     all.insert(all.end(), bytes.begin(), bytes.end());
   }
   if (auto sent = Send(all, call); !sent) return sent;
-  alignas(nlmsghdr) char buffer[kReceiveBytes];
-  for (size_t seen = 0; seen < acknowledged;) {
-    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return LastError(call, "acknowledgement");
-    auto left = static_cast<int>(size);
-    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
-      if (at->nlmsg_type != NLMSG_ERROR) continue;
-      const int code = ErrorIn(at);
-      if (code != 0) return Error{code, call, "message " + std::to_string(seen)};
+  if (acknowledged == 0) return kOk;
+  size_t seen = 0;
+  return Receive(call, "acknowledgement", [&](const nlmsghdr* at) -> Result<Wait> {
+    if (at->nlmsg_type == NLMSG_ERROR) {
+      if (const int code = ErrorIn(at); code != 0) return Error{code, call, "message " + std::to_string(seen)};
       ++seen;
     }
-  }
-  return kOk;
+    // An error beside the last acknowledgement, in one datagram, counts as well.
+    return seen < acknowledged ? Wait::kForMore : Wait::kForRestOfDatagram;
+  });
 }
 
 Result<> Socket::Batch(const std::vector<char>& bytes, const char* call) {
@@ -143,19 +142,11 @@ Result<> Socket::Batch(const std::vector<char>& bytes, const char* call) {
   const int room = static_cast<int>(bytes.size()) + kReceiveBytes;
   (void)::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room);
   if (auto sent = Send(bytes, call); !sent) return sent;
-  alignas(nlmsghdr) char buffer[kReceiveBytes];
-  for (;;) {
-    const ssize_t size = ::recv(fd_.get(), buffer, sizeof buffer, 0);
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return LastError(call, "acknowledgement");
-    auto left = static_cast<int>(size);
-    for (auto* at = reinterpret_cast<nlmsghdr*>(buffer); NLMSG_OK(at, left); at = NLMSG_NEXT(at, left)) {
-      if (at->nlmsg_type != NLMSG_ERROR) continue;
-      const int code = ErrorIn(at);
-      if (code != 0) return Error{code, call, "message " + std::to_string(at->nlmsg_seq)};
-      return kOk;
-    }
-  }
+  return Receive(call, "acknowledgement", [&](const nlmsghdr* at) -> Result<Wait> {
+    if (at->nlmsg_type != NLMSG_ERROR) return Wait::kForMore;
+    if (const int code = ErrorIn(at); code != 0) return Error{code, call, "message " + std::to_string(at->nlmsg_seq)};
+    return Wait::kNoLonger;
+  });
 }
 
 }  // namespace tiphys::netlink

@@ -73,6 +73,14 @@ class Socket {
  private:
   explicit Socket(Fd fd) : fd_(std::move(fd)) {}
   Result<> Send(const std::vector<char>& bytes, const char* call);
+
+  // What is still waited for after a message; an error ends the waiting, too.
+  enum class Wait { kForMore, kForRestOfDatagram, kNoLonger };
+  using Judge = std::function<Result<Wait>(const nlmsghdr*)>;
+
+  // Has every message that comes judged, until nothing is waited for.
+  Result<> Receive(const char* call, const std::string& subject, const Judge& judge);
+
   Fd fd_;
   uint32_t sequence_ = 0;
 };

@@ -9,6 +9,7 @@ import type { EndpointSlice } from '../plugins/kinds/discovery/v1/endpoint-slice
 import { TestNode } from '../plugins/network/testing/test-node.ts';
 import { Listeners, startPump } from '../plugins/proxy/listeners.ts';
 import { Proxier } from '../plugins/proxy/proxier.ts';
+import { ProxyMetrics } from '../plugins/proxy/proxy-metrics.ts';
 import { noPolicies } from '../plugins/proxy/testing/no-policies.ts';
 import { endpoint, service, slice } from '../plugins/proxy/testing/wire-objects.ts';
 
@@ -53,6 +54,7 @@ function measure(count: number): { services: number; programmedMs: number; chang
     nodes: new ObjectCache<Node>(fail),
     listeners,
     healthServers: { put: () => undefined },
+    metrics: new ProxyMetrics(hostWorld().clock),
     node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
   });
   const objects = Array.from({ length: count }, (_, i) => [serviceOf(i), sliceOf(i, 0)] as const);

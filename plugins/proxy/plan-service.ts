@@ -16,15 +16,23 @@ export function planService(
   node: ProxyNode,
   isGoing: (podUid: string) => boolean = () => false,
 ): readonly WantedListener[] {
-  const { spec } = service;
   if (!isOurs(service)) return [];
-  const publishesAll = spec.publishNotReadyAddresses === true;
-  const endpointsOf: EndpointsOf = (port, policy) =>
-    eligibleEndpoints(slices, port, policy, node, publishesAll ? () => false : isGoing);
-  return (spec.ports ?? []).flatMap(port => {
+  const endpointsOf = endpointsFor(service, slices, node, isGoing);
+  return (service.spec.ports ?? []).flatMap(port => {
     const { protocol } = port;
     return protocol === 'SCTP' ? [] : planPort(service, { ...port, protocol }, node, endpointsOf);
   });
+}
+
+/** Where traffic to a port of the service may go. */
+export function endpointsFor(
+  { spec }: Service,
+  slices: readonly EndpointSlice[],
+  node: ProxyNode,
+  isGoing: (podUid: string) => boolean,
+): EndpointsOf {
+  const publishesAll = spec.publishNotReadyAddresses === true;
+  return (port, policy) => eligibleEndpoints(slices, port, policy, node, publishesAll ? () => false : isGoing);
 }
 
 /** Whether it has addresses that this proxy is to answer for. */

@@ -5,6 +5,7 @@ import { failedWith } from '../../src/base/failed-with.ts';
 import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
 import type { Files } from '../../src/base/world.ts';
 import { ownNodeName } from '../../src/base/own-node-name.ts';
+import { processMetrics } from '../../src/base/process-metrics.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { int32, object, string } from '../../src/schema/schema.ts';
 import { caches, type Caches } from '../../src/sdk/caches.ts';
@@ -18,8 +19,10 @@ import type { WantedListener } from './listener.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
 import { proxyHealth } from './proxy-health.ts';
+import { ProxyMetrics } from './proxy-metrics.ts';
+import { proxyStatus } from './proxy-status.ts';
 import { ServiceHealthServers } from './service-health-servers.ts';
-import { SmallHttpServer } from './small-http-server.ts';
+import { SmallHttpServer, type SmallAddress, type SmallHandler } from './small-http-server.ts';
 
 const USER = { name: 'system:kube-proxy', groups: ['system:authenticated'] };
 
@@ -30,6 +33,7 @@ export default definePlugin({
     nodeName: string().default('').doc("This node's name; the host's when empty."),
     serviceCidr: string().default('10.43.0.0/16'),
     healthzPort: int32().min(0).max(65_535).default(10_256).doc('Tells how the proxy is; none when 0.'),
+    metricsPort: int32().min(0).max(65_535).default(10_249).doc('Of 127.0.0.1: metrics and mode; none when 0.'),
     threads: int32().min(1).max(64).default(2).doc('Threads that relay.'),
   }),
   needs: { caches, podNetwork, trafficPolicies, clients, eventRecorders },
@@ -70,6 +74,7 @@ export default definePlugin({
       },
     });
     context.defer(() => healthServers[Symbol.dispose]());
+    const metrics = new ProxyMetrics(world.clock);
     const proxier = new Proxier({
       services: needs.caches.of(Service),
       slices: needs.caches.of(EndpointSlice),
@@ -77,15 +82,21 @@ export default definePlugin({
       nodes: needs.caches.of(Node),
       listeners,
       healthServers,
+      metrics,
       node: { name, addresses: ['127.0.0.1', network.nodeAddress] },
     });
     context.defer(() => proxier[Symbol.dispose]());
-    if (config.healthzPort === 0) return;
-    const health = proxyHealth(world.clock, world.clock.now(), () => needs.caches.of(Node).get(name));
-    const server = new SmallHttpServer(world.timers, config.healthzPort, health, error =>
-      log.warn('cannot tell how the proxy is', { port: config.healthzPort, error: error.message }),
-    );
-    context.defer(() => server[Symbol.dispose]());
+    const serve = (at: SmallAddress, pages: SmallHandler): void => {
+      if (at.port === 0) return;
+      const server = new SmallHttpServer(world.timers, at, pages, error =>
+        log.warn('cannot tell how the proxy is', { ...at, error: error.message }),
+      );
+      context.defer(() => server[Symbol.dispose]());
+    };
+    const health = proxyHealth(world.clock, metrics, () => needs.caches.of(Node).get(name));
+    serve({ port: config.healthzPort }, health);
+    const collect = () => [...metrics.collect(proxier.localGaps()), ...processMetrics(world.clock.now())];
+    serve({ host: '127.0.0.1', port: config.metricsPort }, proxyStatus(collect));
   },
 });
 

@@ -13,6 +13,7 @@ import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import type { FakePod } from '../network/testing/fake-pod.ts';
 import { Listeners, startPump } from './listeners.ts';
 import { Proxier } from './proxier.ts';
+import { ProxyMetrics } from './proxy-metrics.ts';
 import { TestNode } from '../network/testing/test-node.ts';
 import { noPolicies } from './testing/no-policies.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
@@ -57,6 +58,7 @@ beforeAll(async () => {
     pods,
     listeners,
     healthServers: { put: () => undefined },
+    metrics: new ProxyMetrics(hostWorld().clock),
     nodes: new ObjectCache<Node>(fail),
     node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
   });

@@ -9,6 +9,7 @@ import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import { Listeners } from './listeners.ts';
 import { Proxier } from './proxier.ts';
+import { ProxyMetrics } from './proxy-metrics.ts';
 import { noPolicies } from './testing/no-policies.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
 
@@ -46,7 +47,9 @@ describe('a thousand services of ten endpoints each', () => {
     });
     const [pods, nodes] = [new ObjectCache<Pod>(fail), new ObjectCache<Node>(fail)];
     const node = { name: 'here', addresses: ['127.0.0.1'] };
-    using _ = new Proxier({ services, slices, pods, nodes, listeners, healthServers: { put: () => undefined }, node });
+    const metrics = new ProxyMetrics(hostWorld().clock);
+    const healthServers = { put: () => undefined };
+    using _ = new Proxier({ services, slices, pods, nodes, listeners, healthServers, metrics, node });
     const ends = (of: number, count: number) =>
       slice(
         Array.from({ length: count }, (__, n) => endpoint(`10.42.${n}.${of % 250}`)),

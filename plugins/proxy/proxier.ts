@@ -6,9 +6,11 @@ import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import { serviceKey, serviceOfSlice, slicesByService } from '../kinds/discovery/v1/slices-of-service.ts';
 import type { ProxyNode } from './listener.ts';
 import type { Listeners } from './listeners.ts';
-import { planHostPorts } from './plan-host-ports.ts';
 import { planHealthCheck } from './plan-health-check.ts';
+import { planHostPorts } from './plan-host-ports.ts';
+import { NO_GAPS, planLocalGaps, type LocalGaps } from './plan-local-gaps.ts';
 import { planService } from './plan-service.ts';
+import type { ProxyMetrics } from './proxy-metrics.ts';
 import type { ServiceHealthServers } from './service-health-servers.ts';
 
 export interface ProxierOptions {
@@ -18,6 +20,7 @@ export interface ProxierOptions {
   readonly nodes: Cache<Node>;
   readonly listeners: Listeners;
   readonly healthServers: Pick<ServiceHealthServers, 'put'>;
+  readonly metrics: ProxyMetrics;
   readonly node: Omit<ProxyNode, 'zone'>;
 }
 
@@ -29,7 +32,7 @@ export class Proxier implements Disposable {
 
   constructor(options: ProxierOptions) {
     this.#options = options;
-    const { services, slices, pods, nodes, listeners } = options;
+    const { services, slices, pods, nodes, listeners, metrics } = options;
     const node: ProxyNode = { ...options.node, zone: undefined };
     this.#node = node;
     this.#subscriptions = [
@@ -38,15 +41,20 @@ export class Proxier implements Disposable {
         removed: ({ metadata }) => this.#moveTo(metadata.name, undefined),
       }),
       services.subscribe({
-        changed: ({ metadata }) => this.#sync(metadata.namespace ?? '', metadata.name),
-        removed: ({ metadata }) => this.#sync(metadata.namespace ?? '', metadata.name),
+        changed: service => this.#follow(service),
+        removed: service => this.#follow(service),
       }),
       slices.subscribe({
         changed: (slice, before) => {
+          metrics.endpointsChanged(slice);
           if (before !== undefined && serviceOfSlice(before) !== serviceOfSlice(slice)) this.#syncOf(before);
           this.#syncOf(slice);
+          metrics.programmed(slice);
         },
-        removed: slice => this.#syncOf(slice),
+        removed: slice => {
+          metrics.endpointsChanged(slice);
+          this.#syncOf(slice);
+        },
       }),
       pods.subscribe({
         changed: (pod, before) => {
@@ -62,11 +70,27 @@ export class Proxier implements Disposable {
     ];
   }
 
+  /** Of all services, as things are. */
+  localGaps(): LocalGaps {
+    const { services, slices } = this.#options;
+    return services.list().reduce((all, service) => {
+      const { namespace = '', name } = service.metadata;
+      const own = slices.indexed(slicesByService, serviceKey(namespace, name));
+      const { internal, external } = planLocalGaps(service, own, this.#node, this.#isGoing);
+      return { internal: all.internal + internal, external: all.external + external };
+    }, NO_GAPS);
+  }
+
   /** Which endpoints are near depends on this node's zone, which is labelled after it registered. */
   #moveTo(name: string, zone: string | undefined): void {
     if (name !== this.#node.name || zone === this.#node.zone) return;
     this.#node = { ...this.#node, zone };
     for (const { metadata } of this.#options.services.list()) this.#sync(metadata.namespace ?? '', metadata.name);
+  }
+
+  #follow({ metadata }: Service): void {
+    this.#options.metrics.serviceChanged();
+    this.#sync(metadata.namespace ?? '', metadata.name);
   }
 
   #syncOf(slice: EndpointSlice): void {
@@ -90,6 +114,10 @@ export class Proxier implements Disposable {
   };
 
   #sync(namespace: string, name: string): void {
+    this.#options.metrics.sync(() => this.#carryOut(namespace, name));
+  }
+
+  #carryOut(namespace: string, name: string): void {
     const { services, slices, listeners, healthServers } = this.#options;
     const service = services.get(name, namespace);
     const owner = `service/${namespace}/${name}`;

@@ -7,6 +7,7 @@ import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import { limits } from './limits.ts';
 import { proxyHealth } from './proxy-health.ts';
+import { ProxyMetrics } from './proxy-metrics.ts';
 import { ServiceHealthServers } from './service-health-servers.ts';
 import { SmallHttpServer } from './small-http-server.ts';
 
@@ -87,8 +88,9 @@ it('a port that is taken is told of once, and used when it is free', async () =>
 it('the proxy tells whether it is well, and whether its node is to get traffic', async () => {
   const port = await freePort();
   let node: object | undefined = { metadata: {}, spec: {} };
-  const health = proxyHealth(world.clock, world.clock.now() - 1000, () => node as Node | undefined);
-  open.push(new SmallHttpServer(world.timers, port, health, error => expect(error).toBeUndefined()));
+  const metrics = new ProxyMetrics(world.clock);
+  const health = proxyHealth(world.clock, metrics, () => node as Node | undefined);
+  open.push(new SmallHttpServer(world.timers, { port }, health, error => expect(error).toBeUndefined()));
   const well = await vi.waitFor(() => ask(port, '/healthz'));
   expect(well).toMatchObject({ code: 200, headers: { 'content-type': 'application/json' } });
   expect(JSON.parse(well.body)).toEqual({

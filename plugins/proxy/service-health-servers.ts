@@ -37,7 +37,7 @@ export class ServiceHealthServers implements Disposable {
     const { timers, onRefused } = this.#options;
     const { port } = health;
     const answer = (): SmallAnswer => answerOf(service, this.#servers.get(key)?.health.localEndpoints ?? 0);
-    const server = new SmallHttpServer(timers, port, answer, error => onRefused(service, port, error));
+    const server = new SmallHttpServer(timers, { port }, answer, error => onRefused(service, port, error));
     this.#servers.set(key, { health, server });
   }
 

@@ -13,20 +13,24 @@ export interface SmallAnswer {
 /** `undefined`: there is no such page. */
 export type SmallHandler = (path: string) => SmallAnswer | undefined;
 
-/**
- * Answers JSON to whoever asks on a port of all addresses of this node. A port that is taken is told of once and
- * asked for again, ever later.
- */
+/** Where one listens. */
+export interface SmallAddress {
+  /** Of this node; all of its addresses unless given. */
+  readonly host?: string;
+  readonly port: number;
+}
+
+/** Answers short texts to whoever asks. A port that is taken is told of once and asked for again, ever later. */
 export class SmallHttpServer implements Disposable {
   readonly #server: Server;
   readonly #timers: Timers;
-  readonly #port: number;
+  readonly #at: SmallAddress;
   #retry: Disposable | undefined;
   #failures = 0;
 
-  constructor(timers: Timers, port: number, handle: SmallHandler, onRefused: (error: Error) => void) {
+  constructor(timers: Timers, at: SmallAddress, handle: SmallHandler, onRefused: (error: Error) => void) {
     this.#timers = timers;
-    this.#port = port;
+    this.#at = at;
     const { healthHeaderBytes: maxHeaderSize, healthRequestMs: requestTimeout } = limits;
     const bounds = { maxHeaderSize, requestTimeout, connectionsCheckingInterval: requestTimeout };
     this.#server = http.createServer(bounds, (request, response) => {
@@ -44,7 +48,7 @@ export class SmallHttpServer implements Disposable {
   }
 
   #listen(): void {
-    this.#server.listen(this.#port, '0.0.0.0');
+    this.#server.listen({ host: '0.0.0.0', ...this.#at });
   }
 
   [Symbol.dispose](): void {
@@ -55,8 +59,5 @@ export class SmallHttpServer implements Disposable {
 }
 
 export const JSON_TYPE = { 'content-type': 'application/json' } as const;
-const NOT_FOUND: SmallAnswer = {
-  code: 404,
-  body: '404 page not found\n',
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-};
+export const TEXT_TYPE = { 'content-type': 'text/plain; charset=utf-8' } as const;
+const NOT_FOUND: SmallAnswer = { code: 404, body: '404 page not found\n', headers: TEXT_TYPE };

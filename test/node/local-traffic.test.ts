@@ -124,6 +124,10 @@ describe.skipIf(!nodeIsRunnable('what stays on its node is'))('a service whose t
     );
     expect(await health(10_256, '/healthz')).toMatchObject([200, { nodeEligible: true, healthy: true }]);
     expect(await health(10_256, '/livez')).toMatchObject([200, { healthy: true }]);
+    const page = async (path: string) => (await fetch(`http://127.0.0.1:10249${path}`)).text();
+    expect(await page('/proxyMode')).toBe('userspace');
+    expect(await page('/metrics')).toMatch(/^kubeproxy_sync_proxy_rules_endpoint_changes_total [1-9]/m);
+    expect(await page('/metrics')).toMatch(/^kubeproxy_proxy_healthz_total\{code="200"\} [1-9]/m);
   });
 
   it('follows a policy that changes', async () => {

@@ -19,7 +19,7 @@ case $target in
   netlink) sources='native/fuzz/netlink.cc native/sys/netlink.cc native/sys/link.cc'
     flags="$flags -Drecv=fake_recv -Dsendto=fake_sendto -Dsetsockopt=fake_setsockopt" ;;
   shim) sources="native/fuzz/shim.c native/fuzz/no-kernel.c native/fuzz/no-files.c $(ls native/shim/*.c | grep -v '/shim\.c$')" ;;
-  shim-plan) sources="native/fuzz/shim-plan.c native/fuzz/no-kernel.c native/fuzz/no-files.c native/shim/plan.c native/shim/plan-context.c native/shim/cursor.c native/shim/confined.c native/shim/descriptors.c native/shim/pause.c native/shim/trees.c $(ls native/shim/steps-*.c)" ;;
+  shim-plan) sources="native/fuzz/shim-plan.c native/fuzz/no-kernel.c native/fuzz/no-files.c native/shim/plan.c native/shim/plan-context.c native/shim/cursor.c native/shim/confined.c native/shim/credentials.c native/shim/descriptors.c native/shim/pause.c native/shim/trees.c native/shim/users.c native/shim/write-whole.c $(ls native/shim/steps-*.c)" ;;
   *) echo "no such target: $target" >&2; exit 64 ;;
 esac
 n=0

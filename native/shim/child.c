@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/keyctl.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -10,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "credentials.h"
 #include "plan.h"
 
 static int move_up(int fd) { return fcntl(fd, F_DUPFD_CLOEXEC, 16); }
@@ -30,11 +30,6 @@ static int set_stdio(const struct child_request *request) {
   return 0;
 }
 
-// Keys of whoever started the daemon are none of a container's. A kernel without keys has none to hide.
-static int leave_keyring(void) {
-  return syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS ? -1 : 0;
-}
-
 static void run_child(const struct child_request *request, int status) {
   struct plan_context context;
   struct plan_failure failure = {.index = ~0U};
@@ -48,7 +43,7 @@ static void run_child(const struct child_request *request, int status) {
   int pidfd = request->init_pidfd < 0 ? -1 : move_up(request->init_pidfd);
   umask(0022);
   if (raised >= 0 && set_stdio(request) == 0 && dup3(raised, STATUS_FD, O_CLOEXEC) == STATUS_FD && setsid() >= 0 &&
-      leave_keyring() == 0) {
+      credentials_leave_keyring() == 0) {
     context.status = STATUS_FD;
     context.init_pidfd = pidfd;
     plan_run(&context, request->plan, request->plan_length, &failure);

@@ -9,6 +9,8 @@
 // What a child has open besides 0, 1 and 2. All of it is close-on-exec.
 #define STATUS_FD 3
 #define FIRST_SPARE_FD 4
+// The pod's user namespace, between OP_SUCCESSOR and OP_USERS.
+#define USERS_FD FIRST_SPARE_FD
 
 struct child_request {
   struct pod *pod;

@@ -41,6 +41,11 @@ static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, s
     case OP_LABEL: return step_label(context, cursor);
     case OP_TARGET: return step_target(context, cursor);
     case OP_LAYERS: return step_layers(context, cursor);
+    case OP_POD_USERS: return step_pod_users(context, cursor);
+    case OP_OWNER: return step_owner(context, cursor);
+    case OP_MAPPED: return step_mapped(context, cursor);
+    case OP_USERS: return step_users(context, cursor);
+    case OP_POD_WRITE: return step_pod_write(context, cursor);
     case OP_EXEC: return step_exec(context, cursor);
     default: errno = ENOSYS; return -1;
   }

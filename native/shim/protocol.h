@@ -92,9 +92,14 @@ enum op {
   OP_LABEL = 30,         // text in place of this process's arguments, as far as they have room
   OP_TARGET = 31,        // container id: OP_ENTER joins the namespaces of its first process
   OP_LAYERS = 32,        // u32 slot, mount point for a moment, subpath, u32 count, lower...
+  OP_POD_USERS = 33,     // u32 first, u32 count, u32 namespace flags: a user namespace whose 0 is `first`, and those in it
+  OP_OWNER = 34,         // u32 uid, u32 gid: of files that are made from here on
+  OP_MAPPED = 35,        // u32 slot: what 0 owns in it is the pod's 0's, and so on; devices in it do not open
+  OP_USERS = 36,         // u32 namespace flags: into the pod's user namespace, as its 0, and new namespaces of it
+  OP_POD_WRITE = 37,     // path, data: as OP_WRITE, by the root of the pod's users
 };
 #ifndef NEWEST_STEP
-#define NEWEST_STEP OP_LAYERS
+#define NEWEST_STEP OP_POD_WRITE
 #endif
 
 // One line of the exits file and the payload of EVENT_EXITED.

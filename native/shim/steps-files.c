@@ -10,6 +10,7 @@
 
 #include "protocol.h"
 #include "steps.h"
+#include "write-whole.h"
 
 #define PATH_LIMIT 4096
 
@@ -79,14 +80,7 @@ int step_rename(struct cursor *cursor) {
 int step_write(struct cursor *cursor) {
   const char *path = read_string(cursor);
   const char *data = read_string(cursor);
-  if (cursor->broken) return -1;
-  int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return -1;
-  ssize_t written = write(fd, data, strlen(data));
-  int error = errno;
-  close(fd);
-  errno = error;
-  return written < 0 ? -1 : 0;
+  return cursor->broken ? -1 : write_whole(path, data);
 }
 
 int step_hostname(struct cursor *cursor) {

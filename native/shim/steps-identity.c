@@ -1,13 +1,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -17,6 +14,7 @@
 
 #include "child.h"
 #include "confined.h"
+#include "credentials.h"
 #include "descriptors.h"
 #include "protocol.h"
 #include "steps.h"
@@ -59,6 +57,14 @@ int step_enter(struct plan_context *context, struct cursor *cursor) {
   return setns(context->init_pidfd, (int)namespaces);
 }
 
+// All that is open but standard streams, status and the pod's user namespace, which is still to be entered.
+static int close_host(struct plan_context *context) {
+  if (context->users < 0) return (int)syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0);
+  if (context->users != USERS_FD && dup3(context->users, USERS_FD, O_CLOEXEC) < 0) return -1;
+  context->users = USERS_FD;
+  return (int)syscall(SYS_close_range, USERS_FD + 1, ~0U, 0);
+}
+
 // The successor's side: it waits until the shim has been told of it, since it may end at once.
 static int succeed(int gate) {
   char byte;
@@ -76,7 +82,7 @@ int step_successor(struct plan_context *context) {
     errno = EINVAL;  // the shim itself has nobody to succeed it
     return -1;
   }
-  if (syscall(SYS_close_range, FIRST_SPARE_FD, ~0U, 0) < 0 || reopen_null_device() < 0) return -1;
+  if (close_host(context) < 0 || reopen_null_device() < 0) return -1;
   if (pipe2(gate, O_CLOEXEC) < 0) return -1;
   struct clone_args args = {.flags = CLONE_PARENT | CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)&pidfd};
   long pid = syscall(SYS_clone3, &args, sizeof args);
@@ -129,18 +135,6 @@ int step_bound(struct cursor *cursor) {
   return 0;
 }
 
-static int set_capabilities(uint64_t kept) {
-  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  struct __user_cap_data_struct current[2];
-  if (syscall(SYS_capget, &header, current) < 0) return -1;
-  struct __user_cap_data_struct data[2];
-  for (int i = 0; i < 2; i++) {
-    uint32_t part = (uint32_t)(kept >> (32 * i)) & current[i].permitted;
-    data[i] = (struct __user_cap_data_struct){.effective = part, .permitted = part, .inheritable = 0};
-  }
-  return (int)syscall(SYS_capset, &header, data);
-}
-
 int step_identity(struct cursor *cursor) {
   uint64_t kept = read_u64(cursor);
   uint32_t uid = read_u32(cursor);
@@ -155,14 +149,9 @@ int step_identity(struct cursor *cursor) {
   if (syscall(SYS_setgid, gid) < 0) return -1;
   if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0) return -1;
   if (syscall(SYS_setuid, uid) < 0) return -1;
-  if (set_capabilities(kept) < 0) return -1;
+  if (credentials_limit(kept) < 0) return -1;
   if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0) return -1;
-  // Changing credentials made this process dumpable as suid_dumpable says, and cleared its death signal.
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) return -1;
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0) return -1;
-  struct pollfd shim = {.fd = STATUS_FD, .events = 0};
-  if (poll(&shim, 1, 0) == 1 && (shim.revents & POLLHUP)) _exit(1);
-  return 0;
+  return credentials_hide();
 }
 
 int step_no_new_privs(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
@@ -215,7 +204,11 @@ static void exec_first(const char **candidates, uint32_t count, const char **arg
 }
 
 int step_exec(struct plan_context *context, struct cursor *cursor) {
-  (void)context;
+  // A daemon of an earlier release plans as if the pod had the users of the host.
+  if (context->users >= 0) {
+    errno = EPERM;
+    return -1;
+  }
   uint32_t arg_count = read_u32(cursor);
   uint32_t env_count = read_u32(cursor);
   uint32_t candidate_count = read_u32(cursor);

@@ -43,10 +43,12 @@ static int attach_privately(int tree, const char *directory) {
 // The kernel waits for all its readers when a tree that was never attached is let go: what proves that trees can be
 // cloned is kept for a container.
 int step_pod_shm(struct plan_context *context, struct cursor *cursor) {
-  const char *options[] = {"mode", "1777", "size", read_string(cursor)};
+  char owner[16];
+  const char *options[] = {"mode", "1777", "size", read_string(cursor), "uid", owner, "gid", owner};
   const char *fallback = read_string(cursor);
   if (cursor->broken) return -1;
-  int tree = tree_create("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 2, options);
+  snprintf(owner, sizeof owner, "%u", context->pod->first_user);
+  int tree = tree_create("tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, 4, options);
   if (tree < 0) return -1;
   context->pod->shm_spare = tree_clone(tree, 0);
   if (context->pod->shm_spare >= 0) {

@@ -33,6 +33,13 @@ int step_node(struct plan_context *context, struct cursor *cursor);
 int step_symlink(struct plan_context *context, struct cursor *cursor);
 int step_terminal(struct plan_context *context, struct cursor *cursor);
 
+// steps-users.c: whose users it has
+int step_pod_users(struct plan_context *context, struct cursor *cursor);
+int step_pod_write(struct plan_context *context, struct cursor *cursor);
+int step_owner(struct plan_context *context, struct cursor *cursor);
+int step_mapped(struct plan_context *context, struct cursor *cursor);
+int step_users(struct plan_context *context, struct cursor *cursor);
+
 // steps-identity.c: who it is, from outside in
 int step_target(struct plan_context *context, struct cursor *cursor);
 int step_enter(struct plan_context *context, struct cursor *cursor);

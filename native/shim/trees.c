@@ -35,6 +35,11 @@ int tree_set(int tree, uint64_t attributes, uint64_t propagation, int recursive)
   return mount_setattr(tree, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), &attr, sizeof attr);
 }
 
+int tree_map(int tree, int users) {
+  struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP | MOUNT_ATTR_NODEV, .userns_fd = (uint64_t)users};
+  return mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof attr);
+}
+
 int tree_attach(int tree, int target) {
   return move_mount(tree, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }

@@ -8,4 +8,6 @@ int tree_create(const char *type, uint64_t attributes, uint32_t count, const cha
 // A copy of the mount at an O_PATH descriptor, itself detached.
 int tree_clone(int fd, int recursive);
 int tree_set(int tree, uint64_t attributes, uint64_t propagation, int recursive);
+// Shows the owners of a detached mount as users of that user namespace, and lets no device in it be opened.
+int tree_map(int tree, int users);
 int tree_attach(int tree, int target);

@@ -5,7 +5,9 @@ import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
 import type { Cgroups, CgroupView } from './cgroups.ts';
 import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
+import { hostId } from './host-id.ts';
 import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';
+import { enterPodUsers, keepAsHosts, showAsPodUsers, type OwnedContainer } from './pod-users.ts';
 import { executableCandidates, processEnvironment } from './process-environment.ts';
 import { sharesPids } from './sandbox-plan.ts';
 import { localhostFilter } from './seccomp/localhost-filter.ts';
@@ -47,7 +49,8 @@ export function preparationPlan(input: ContainerPlanInput): Plan {
   const target = targetOf(input);
   if (target !== undefined) plan.target(target);
   plan.mkdir(dirname(paths.log), 0o755, { parents: true });
-  plan.mkdir(paths.base, 0o700).mkdir(paths.upper, 0o755).mkdir(paths.work, 0o755);
+  plan.mkdir(paths.base, 0o700).mkdir(paths.work, 0o755);
+  if (input.sandbox.users === undefined) plan.mkdir(paths.upper, 0o755);
   if (config.mounts.some(({ layers }) => layers !== undefined)) plan.mkdir(emptyLayer(paths), 0o755);
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [
@@ -78,7 +81,9 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
   const hostShm = sandbox.hostIpc ? plan.source('/dev/shm', '', 'private') : null;
 
   const lowers = [...config.lowerDirs, mountPoints];
-  plan.private();
+  const { users } = sandbox;
+  if (users === undefined) plan.private();
+  else showAsPodUsers(plan, { users, upper: paths.upper, ...ownedBy(binds, lowers) });
   const mounts = binds.map(({ mount, slot }) => ({ mount, slot: slot ?? layersOf(plan, mount, paths) }));
   plan.overlay({ target: paths.root, upper: paths.upper, work: paths.work, lowers });
   // /proc shows the namespace of who mounts it, so in a shared one it comes last, and is kept free until then.
@@ -89,13 +94,27 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
   addCgroupView(plan, input, view);
   for (const { mount, slot } of mounts) plan.bind(slot, mount.target, mount.readOnly ? ATTRIBUTE.readOnly : 0);
   if (!isShared) addConfinement(plan, config);
-  plan.cwd(workingDirectory(config)).pivot(config.readOnlyRootfs ? ATTRIBUTE.readOnly : 0);
+  // Nodes that an image brings are its root's, which must not make a device of the host the pod's.
+  const rootAttributes = (config.readOnlyRootfs ? ATTRIBUTE.readOnly : 0) | (users === undefined ? 0 : ATTRIBUTE.noDev);
+  plan.cwd(workingDirectory(config)).pivot(rootAttributes);
   if (isShared) {
     plan.successor().mount('proc', '/proc', QUIET, []);
     addConfinement(plan, config);
   }
+  if (users !== undefined) enterPodUsers(plan, cgroups.namespaced && !config.privileged);
   addProcess(plan, config, sandbox, config.args, config.tty);
   return plan;
+}
+
+/** What of a container's layers and volumes is to be shown as its pod's users'. */
+function ownedBy(
+  binds: readonly { readonly mount: Mount; readonly slot: number | undefined }[],
+  lowers: readonly string[],
+): Pick<OwnedContainer, 'layers' | 'sources'> {
+  return {
+    layers: [...lowers, ...binds.flatMap(({ mount }) => mount.layers ?? [])],
+    sources: binds.flatMap(({ mount, slot }) => (slot === undefined ? [] : [{ mount, slot }])),
+  };
 }
 
 const sourceOf = (plan: Plan, { source, subPath = '', propagation }: Mount): number =>
@@ -117,6 +136,7 @@ export function execPlan(input: ContainerPlanInput, options: ExecOptions): Plan 
   plan.enter(NAMESPACE.mount | cgroupNamespace | pidNamespace);
   if (pidNamespace !== 0) plan.successor();
   if (options.tty) plan.terminal(false);
+  if (sandbox.users !== undefined) plan.users(0);
   addProcess(plan, config, sandbox, options.args, options.tty);
   return plan;
 }
@@ -145,21 +165,29 @@ function joinCgroup(plan: Plan, cgroups: Cgroups, cgroupPath: string): void {
 }
 
 function addDevices(plan: Plan, { config, sandbox, hostDevices }: ContainerPlanInput, hostShm: number | null): void {
+  const root = String(hostId(sandbox.users, 0));
   plan.mount('tmpfs', '/dev', ATTRIBUTE.noSuid | ATTRIBUTE.strictAtime, [
     ['mode', '755'],
     ['size', '65536k'],
+    ['uid', root],
+    ['gid', root],
   ]);
-  for (const device of config.privileged ? merged(hostDevices) : DEFAULT_DEVICES) plan.device(device);
+  keepAsHosts(plan, sandbox.users, () => {
+    for (const device of config.privileged ? merged(hostDevices) : DEFAULT_DEVICES) plan.device(device);
+  });
   for (const [path, text] of DEVICE_LINKS) plan.symlink(text, path);
   plan.mount('devpts', '/dev/pts', ATTRIBUTE.noSuid | ATTRIBUTE.noExec, [
     ['mode', '0620'],
     ['ptmxmode', '0666'],
-    ['gid', '5'],
+    ['gid', String(hostId(sandbox.users, TTY_GROUP))],
   ]);
   if (hostShm === null) plan.shm('/dev/shm');
   else plan.bind(hostShm, '/dev/shm', 0);
   if (!sandbox.hostIpc) plan.mount('mqueue', '/dev/mqueue', QUIET, []);
 }
+
+/** Of terminals, in whatever image. */
+const TTY_GROUP = 5;
 
 /** The host's devices, with the standard ones as they should be and nothing where we mount or link. */
 function merged(hostDevices: readonly DeviceNode[]): readonly DeviceNode[] {
@@ -173,7 +201,7 @@ function merged(hostDevices: readonly DeviceNode[]): readonly DeviceNode[] {
 
 function addCgroupView(
   plan: Plan,
-  { config, cgroups }: ContainerPlanInput,
+  { config, cgroups, sandbox }: ContainerPlanInput,
   view: readonly (CgroupView & { readonly slot: number })[],
 ): void {
   const access = config.privileged ? QUIET : QUIET | ATTRIBUTE.readOnly;
@@ -181,7 +209,12 @@ function addCgroupView(
     plan.mount('cgroup2', '/sys/fs/cgroup', access, []);
     return;
   }
-  plan.mount('tmpfs', '/sys/fs/cgroup', QUIET, [['mode', '755']]);
+  const root = String(hostId(sandbox.users, 0));
+  plan.mount('tmpfs', '/sys/fs/cgroup', QUIET, [
+    ['mode', '755'],
+    ['uid', root],
+    ['gid', root],
+  ]);
   for (const { slot, target, aliases } of view) {
     plan.bind(slot, `/sys/fs/cgroup/${target}`, access);
     for (const alias of aliases) plan.symlink(target, `/sys/fs/cgroup/${alias}`);

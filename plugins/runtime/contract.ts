@@ -48,6 +48,11 @@ export interface Ability {
   readonly remedy: string;
 }
 
+/** The ability to run pods whose users are not the host's. */
+export const USER_NAMESPACES = 'user namespaces';
+export const hasUserNamespaces = (abilities: readonly Ability[]): boolean =>
+  abilities.some(({ name, state }) => name === USER_NAMESPACES && state === 'ok');
+
 export interface SandboxConfig {
   readonly podUid: string;
   readonly podName: string;
@@ -57,6 +62,8 @@ export interface SandboxConfig {
   readonly hostPid: boolean;
   readonly hostIpc: boolean;
   readonly shareProcessNamespace: boolean;
+  /** What its users are on the host; without it they are the host's own. */
+  readonly users?: IdRange;
   /** Relative to each hierarchy's kubepods root: `burstable/pod<uid>`, `besteffort/pod<uid>` or `pod<uid>`. */
   readonly cgroupPath: string;
   readonly resources: Resources;
@@ -64,6 +71,12 @@ export interface SandboxConfig {
   readonly sysctls: Readonly<Record<string, string>>;
   /** Kept with the sandbox over daemon restarts and handed back by `list`. */
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Of a user namespace: its ids from 0 on are those of the host from `first` on, of users and groups alike. */
+export interface IdRange {
+  readonly first: number;
+  readonly count: number;
 }
 
 /** Limits of one cgroup; `null` leaves the kernel's default. */

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import type { Container, Sandbox } from './contract.ts';
 import type { RuntimeService } from './runtime-service.ts';
+import { hunted } from './testing/hunt.ts';
 import { Prober } from './testing/prober.ts';
 import { logLines, TestNode } from './testing/test-node.ts';
 
 /** How often each race is run. */
 const CYCLES = Number(process.env['TIPHYS_CYCLES'] ?? 25);
-const DEADLINE_MS = 60_000;
 
 /** Ways out of a container that other runtimes have had; docs/SECURITY.md tells which is which. */
 describe('out of a container', () => {
@@ -33,37 +33,22 @@ describe('out of a container', () => {
   const ends = async (container: Container): Promise<void> => {
     await runtime.stopContainer(container.id, { signal: 'SIGKILL', graceMs: 0 });
   };
-  /** Runs programs in a container that looks into each before it is exec'ed; what it could open. */
-  const hunted = async (where: Sandbox, capabilities: readonly string[]): Promise<readonly string[]> => {
-    const args = ['probe', 'hunt', join(canary, 'secret')];
-    const hunter = await runtime.startContainer(node.containerConfig(where, '', { args, capabilities }));
-    const other = await runtime.startContainer(node.containerConfig(where, 'exec sleep 900'));
-    const seen = (): readonly string[] => logLines(hunter.logPath).filter(line => line.includes('looked into'));
-    const deadline = performance.now() + DEADLINE_MS;
-    while (seen().length < 3 && performance.now() < deadline) {
-      const session = await runtime.exec(hunter.id, { args: ['true'], tty: false, stdin: false });
-      session.stdout.resume();
-      session.stderr?.resume();
-      await session.exit;
-      if (where.config.shareProcessNamespace) await node.run(where, 'true');
-    }
-    await Promise.all([ends(hunter), ends(other)]);
-    return [...new Set(seen().map(line => line.replace(/.*shim: /, '')))];
-  };
+  const hunt = (where: Sandbox, capabilities: readonly string[]): Promise<readonly string[]> =>
+    hunted({ node, runtime, secret: join(canary, 'secret') }, where, capabilities);
 
   it('no process that is about to be exec’ed shows its memory, files, root or descriptors', async () => {
-    expect(await hunted(sandbox, DEFAULT_CAPABILITIES)).toEqual(['nothing']);
+    expect(await hunt(sandbox, DEFAULT_CAPABILITIES)).toEqual(['nothing']);
     // CAP_SYS_PTRACE opens any process there is to see: by then that has the container's root, and no file open.
-    const traced = await hunted(sandbox, [...DEFAULT_CAPABILITIES, 'CAP_SYS_PTRACE']);
+    const traced = await hunt(sandbox, [...DEFAULT_CAPABILITIES, 'CAP_SYS_PTRACE']);
     expect(traced.flatMap(parts => parts.split(' ')).filter(part => /root|cwd|files/.test(part))).toEqual([]);
     expect(traced.join()).toContain('mem');
   });
 
   it('nor does one in a pod whose containers share processes, the first of them included', async () => {
     const shared = await runtime.createSandbox(node.sandboxConfig({ shareProcessNamespace: true }));
-    expect(await hunted(shared, DEFAULT_CAPABILITIES)).toEqual(['nothing']);
+    expect(await hunt(shared, DEFAULT_CAPABILITIES)).toEqual(['nothing']);
     const capabilities = [...DEFAULT_CAPABILITIES, 'CAP_SYS_PTRACE'];
-    const traced = await hunted(shared, capabilities);
+    const traced = await hunt(shared, capabilities);
     expect(traced.flatMap(parts => parts.split(' ')).filter(part => /root|cwd|files/.test(part))).toEqual([]);
     const script = 'cat /proc/1/comm; ls -A /proc/1/root /proc/1/fd; grep -E "^(CapBnd|Uid|NoNewPrivs)" /proc/1/status';
     const { lines } = await node.run(shared, script, { capabilities });

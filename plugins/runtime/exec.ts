@@ -2,6 +2,7 @@ import { RuntimeError, type ExecOptions, type ExecSession } from './contract.ts'
 import { must } from '../../src/base/must.ts';
 import { execPlan } from './container-plan.ts';
 import type { LiveContainer } from './live-container.ts';
+import { hostId } from './host-id.ts';
 import { duplexOf, readableOf, writableOf } from './open-session.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
 import { REQUEST } from './protocol.ts';
@@ -23,7 +24,7 @@ export async function execInContainer(
   const body = encodeExec(container.id, {
     tty: options.tty,
     stdin: options.stdin,
-    uid: container.config.user.uid,
+    owner: hostId(input.sandbox.users, container.config.user.uid),
     cgroup: input.cgroups.enter(input.cgroupPath),
     plan,
   });

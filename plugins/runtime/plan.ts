@@ -1,5 +1,6 @@
 import type { FileStep } from '../../src/base/file-steps.ts';
 import { ByteWriter } from './byte-writer.ts';
+import type { IdRange } from './contract.ts';
 import { OP, OP_FLAG, type Op } from './protocol.ts';
 
 /** One step of a plan as a reader of an error message knows it. */
@@ -94,6 +95,26 @@ export class Plan {
     return this.#add(OP.podPids, 0, '', body => body);
   }
 
+  /** The pod's user namespace, and in it those that the shim goes into. */
+  podUsers({ first, count }: IdRange, namespaces: number): this {
+    return this.#add(OP.podUsers, 0, 'user namespace', body => body.u32(first).u32(count).u32(namespaces));
+  }
+
+  /** As `write` does, but it is the pod's root who writes. */
+  podWrite(path: string, data: string): this {
+    return this.#add(OP.podWrite, 0, path, body => body.string(path).string(data));
+  }
+
+  /** Whose the files are that are made from here on, as the host knows them. */
+  owner(uid: number, gid: number): this {
+    return this.#add(OP.owner, 0, `${uid}:${gid}`, body => body.u32(uid).u32(gid));
+  }
+
+  /** Into the pod's user namespace, as its root, and into new namespaces of its; ids are the pod's from here on. */
+  users(namespaces: number): this {
+    return this.#add(OP.users, 0, '', body => body.u32(namespaces));
+  }
+
   newCgroupNamespace(): this {
     return this.#add(OP.newCgroupNamespace, 0, '', body => body);
   }
@@ -116,6 +137,11 @@ export class Plan {
       return body;
     });
     return slot;
+  }
+
+  /** Its owners are shown as the pod's users, 0 as the pod's 0; a device that lies in it does not open. */
+  mapped(slot: number, subject: string): this {
+    return this.#add(OP.mapped, 0, subject, body => body.u32(slot));
   }
 
   private(): this {

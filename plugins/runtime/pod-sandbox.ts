@@ -10,6 +10,7 @@ import {
   type ContainerPlanInput,
 } from './container-plan.ts';
 import { decodeExitRecord, exitCodeOf, milliseconds, parseExitsFile } from './exit-record.ts';
+import { hostId } from './host-id.ts';
 import { hostDevices } from './host-devices.ts';
 import { LIMITS } from './limits.ts';
 import { LiveContainer } from './live-container.ts';
@@ -88,6 +89,7 @@ export class PodSandbox {
     if (!makesFiles) await native.makeFiles(files);
     const body = encodeStart(id, config, {
       newPid: hasOwnPids(this.state.config, config),
+      owner: hostId(this.state.config.users, config.user.uid),
       cgroup: input.cgroups.enter(input.cgroupPath),
       oomFile: input.cgroups.oomFile(input.cgroupPath),
       ...plans,

@@ -58,6 +58,11 @@ export const OP = {
   label: 30,
   target: 31,
   layers: 32,
+  podUsers: 33,
+  owner: 34,
+  mapped: 35,
+  users: 36,
+  podWrite: 37,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
 

@@ -9,11 +9,13 @@ export const SHIMS_CGROUP = 'shims';
 const SHIM_OOM_SCORE = -998;
 
 /** What of a sandbox has to be known before its shim is made. */
-export type SandboxShape = Pick<SandboxConfig, 'hostNetwork' | 'hostIpc'>;
+export type SandboxShape = Pick<SandboxConfig, 'hostNetwork' | 'hostIpc' | 'users'>;
 
-export function shapeNamespaces({ hostNetwork, hostIpc }: SandboxShape): number {
-  return (hostNetwork ? 0 : NAMESPACE.net | NAMESPACE.uts) | (hostIpc ? 0 : NAMESPACE.ipc);
-}
+/** Those that a shim is born into. A namespace is of the user namespace in which it was made. */
+export const shapeNamespaces = (shape: SandboxShape): number => (shape.users === undefined ? namespacesOf(shape) : 0);
+
+const namespacesOf = ({ hostNetwork, hostIpc }: SandboxShape): number =>
+  (hostNetwork ? 0 : NAMESPACE.net | NAMESPACE.uts) | (hostIpc ? 0 : NAMESPACE.ipc);
 
 /** The shim itself stays outside of that namespace: what can be seen in it can be looked into. */
 export const sharesPids = (config: SandboxConfig): boolean => config.shareProcessNamespace && !config.hostPid;
@@ -23,7 +25,7 @@ export function sparePlan(shape: SandboxShape, cgroups: Cgroups): Plan {
   const plan = new Plan();
   for (const tasks of cgroups.enter(SHIMS_CGROUP).tasks) plan.write(tasks, '0');
   plan.write('/proc/self/oom_score_adj', String(SHIM_OOM_SCORE), { optional: true });
-  return shape.hostNetwork ? plan : plan.loopbackUp();
+  return shape.hostNetwork || shape.users !== undefined ? plan : plan.loopbackUp();
 }
 
 /** What makes it its pod's. `shmMountPoint` may be that of all pods: what is mounted there each sees alone. */
@@ -36,10 +38,15 @@ export function sandboxPlan(config: SandboxConfig, cgroups: Cgroups, shmMountPoi
   ]) {
     plan.write(write.path, write.data);
   }
+  if (config.users !== undefined) plan.podUsers(config.users, namespacesOf(config)).loopbackUp();
   if (!config.hostNetwork) plan.hostname(config.hostname);
   if (!config.hostIpc) plan.podShm('65536k', shmMountPoint);
   if (sharesPids(config)) plan.podPids();
-  for (const [key, value] of Object.entries(config.sysctls)) plan.write(sysctlPath(key, config), value);
+  for (const [key, value] of Object.entries(config.sysctls)) {
+    const path = sysctlPath(key, config);
+    if (config.users === undefined) plan.write(path, value);
+    else plan.podWrite(path, value);
+  }
   return plan;
 }
 

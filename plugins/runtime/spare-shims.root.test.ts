@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
+import { hasUserNamespaces } from './contract.ts';
 import { killAllPods } from './killall.ts';
 import type { RuntimeService } from './runtime-service.ts';
 import type { DaemonOrder } from './testing/daemon-process.ts';
@@ -45,10 +46,16 @@ describe('shims that stand ready', () => {
     expect((await node.run(sandbox, 'hostname')).lines).toEqual(['stdout F basket-0']);
   });
 
-  it('are not what pods on the host get, and are made anew once it is quiet', async () => {
+  it('are not what pods get that are on the host or have users of their own, and are made anew once it is quiet', async () => {
     const ready = pidsIn('spares');
     const onHost = await runtime.createSandbox(node.sandboxConfig({ hostNetwork: true }));
     expect(readlinkSync(onHost.netnsPath)).toBe(readlinkSync('/proc/self/ns/net'));
+    if (hasUserNamespaces(runtime.abilities)) {
+      const users = { first: 0x4000_0000, count: 65_536 };
+      const apart = await runtime.createSandbox(node.sandboxConfig({ users }));
+      expect(ready).not.toContain(pidOf(apart.netnsPath));
+      expect((await node.run(apart, 'id -u; ifconfig lo | grep -c UP')).lines).toEqual(['stdout F 0', 'stdout F 1']);
+    }
     const pods = await Promise.all([1, 2, 3].map(() => runtime.createSandbox(node.sandboxConfig())));
     expect(ready.filter(pid => pods.some(({ netnsPath }) => pidOf(netnsPath) === pid))).toEqual(ready);
     await expect.poll(() => pidsIn('spares').length, { timeout: 5000 }).toBe(2);

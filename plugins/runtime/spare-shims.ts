@@ -44,7 +44,7 @@ export class SpareShims {
   /** One that is ready, or else made now. */
   async take(shape: SandboxShape): Promise<SpareShim> {
     this.#fillIn(LIMITS.spareQuietMs);
-    const isCommon = shape.hostNetwork === COMMON.hostNetwork && shape.hostIpc === COMMON.hostIpc;
+    const isCommon = shapeNamespaces(shape) === shapeNamespaces(COMMON);
     const ready = isCommon ? this.#spares.shift() : undefined;
     return ready ?? this.#make(shape);
   }

@@ -41,6 +41,8 @@ function stepReason(step: Step | undefined, errno: number, program: string): str
     case OP.mount:
     case OP.shm:
       return `error mounting ${JSON.stringify(step.subject)} to rootfs: ${describe(errno)}`;
+    case OP.mapped:
+      return `failed to set MOUNT_ATTR_IDMAP on ${step.subject}: ${describe(errno)}${errno === EINVAL ? NO_IDMAP : ''}`;
     case OP.overlay:
       return `error mounting the root file system: ${describe(errno)}`;
     default:
@@ -48,7 +50,8 @@ function stepReason(step: Step | undefined, errno: number, program: string): str
   }
 }
 
-const { ENOENT, EACCES, EISDIR } = constants.errno;
+const { ENOENT, EACCES, EISDIR, EINVAL } = constants.errno;
+const NO_IDMAP = " (maybe the filesystem used doesn't support idmap mounts on this kernel?)";
 
 function execReason(errno: number, program: string): string {
   const quoted = JSON.stringify(program);

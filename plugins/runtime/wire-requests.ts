@@ -10,6 +10,8 @@ export function encodeStart(
   config: ContainerConfig,
   options: {
     readonly newPid: boolean;
+    /** Of its standard streams, as the host knows it. */
+    readonly owner: number;
     readonly cgroup: CgroupEntry;
     readonly oomFile: string;
     readonly prepare: Plan;
@@ -25,7 +27,7 @@ export function encodeStart(
   return new ByteWriter()
     .raw(Buffer.from(id))
     .u32(flags)
-    .u32(config.user.uid)
+    .u32(options.owner)
     .string(options.cgroup.unified ?? '')
     .string(options.oomFile)
     .string(config.logPath)
@@ -42,7 +44,7 @@ export function encodeExec(
   options: {
     readonly tty: boolean;
     readonly stdin: boolean;
-    readonly uid: number;
+    readonly owner: number;
     readonly cgroup: CgroupEntry;
     readonly plan: Plan;
   },
@@ -50,7 +52,7 @@ export function encodeExec(
   return new ByteWriter()
     .raw(Buffer.from(id))
     .u32((options.tty ? PROCESS.tty : 0) | (options.stdin ? PROCESS.stdin : 0))
-    .u32(options.uid)
+    .u32(options.owner)
     .string(options.cgroup.unified ?? '')
     .raw(options.plan.encode())
     .finish();

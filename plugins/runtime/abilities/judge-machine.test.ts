@@ -7,6 +7,7 @@ const WHOLE: MachineFacts = {
   kernel: '6.12.0-amd64',
   capabilities: new Set(ALL_CAPABILITIES),
   namespaces: new Set(['cgroup', 'ipc', 'mnt', 'net', 'pid', 'pid_for_children', 'user', 'uts']),
+  maxUserNamespaces: 15_000,
   cgroups: 'v2',
   controllers: new Set(['cpu', 'memory', 'pids', 'devices']),
   fileSystems: new Set(WANTED_FILE_SYSTEMS),
@@ -26,8 +27,23 @@ describe('a machine', () => {
   });
 
   it.each([
-    ['an old kernel', { kernel: '5.10.0-32-amd64' }, ['missing kernel: boot Linux 5.15 or newer']],
-    ['a kernel just new enough', { kernel: '5.15.0' }, []],
+    [
+      'an old kernel',
+      { kernel: '5.10.0-32-amd64' },
+      ['missing kernel: boot Linux 5.15 or newer', 'degraded user namespaces: boot Linux 6.3 or newer'],
+    ],
+    ['a kernel just new enough', { kernel: '5.15.0' }, ['degraded user namespaces: boot Linux 6.3 or newer']],
+    ['a kernel just new enough for users of pods', { kernel: '6.3.0' }, []],
+    [
+      'no user namespaces',
+      { namespaces: without(WHOLE.namespaces, 'user') },
+      ['degraded user namespaces: boot a kernel built with CONFIG_USER_NS'],
+    ],
+    [
+      'user namespaces turned off',
+      { maxUserNamespaces: 0 },
+      ['degraded user namespaces: sysctl user.max_user_namespaces=15000'],
+    ],
     [
       'no CAP_SYS_RESOURCE',
       { capabilities: without(WHOLE.capabilities, 'CAP_SYS_RESOURCE') },

@@ -1,9 +1,11 @@
 import type { Capability } from '../../../src/base/linux-capabilities.ts';
-import type { Ability } from '../contract.ts';
+import { USER_NAMESPACES, type Ability } from '../contract.ts';
 import { type MachineFacts, WANTED_FILE_SYSTEMS } from './machine-facts.ts';
 
 /** clone3 into cgroups, cgroup.kill, openat2, mount_setattr, close_range, pidfds. */
 const OLDEST_KERNEL = [5, 15] as const;
+/** tmpfs, where secrets are, can show other owners than it has. */
+const OLDEST_WITH_OWN_USERS = [6, 3] as const;
 const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'uts'];
 /** Without one of these no container can be made; the rest of the default set can then not be given. */
 const NEEDED: readonly Capability[] = [
@@ -29,13 +31,14 @@ const LAYOUTS = { v2: 'cgroup v2', hybrid: 'cgroup v1 with v2 beside it', v1: 'c
 
 /** Every ability with its verdict, in the order in which a reader wants them. */
 export function judgeMachine(facts: MachineFacts): readonly Ability[] {
-  return [kernel(facts), privileges(facts), namespaces(facts), layout(facts), ...controllers(facts)].concat(
-    fileSystems(facts),
-    seccomp(facts),
-    resources(facts),
-    oomScore(facts),
-    openFiles(facts),
-  );
+  return [
+    kernel(facts),
+    privileges(facts),
+    namespaces(facts),
+    userNamespaces(facts),
+    layout(facts),
+    ...controllers(facts),
+  ].concat(fileSystems(facts), seccomp(facts), resources(facts), oomScore(facts), openFiles(facts));
 }
 
 const ok = (name: string, detail: string): Ability => ({ name, state: 'ok', detail, remedy: '' });
@@ -46,12 +49,14 @@ const lacks = (name: string, state: 'degraded' | 'missing', detail: string, reme
   remedy,
 });
 
-function kernel({ kernel: release }: MachineFacts): Ability {
+function isOlder(release: string, [wantedMajor, wantedMinor]: readonly [number, number]): boolean {
   const [major = 0, minor = 0] = release.split('.').map(Number);
-  const [wantedMajor, wantedMinor] = OLDEST_KERNEL;
-  const isNew = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
+}
+
+function kernel({ kernel: release }: MachineFacts): Ability {
   const wanted = `Linux ${OLDEST_KERNEL.join('.')}`;
-  return isNew
+  return !isOlder(release, OLDEST_KERNEL)
     ? ok('kernel', release)
     : lacks('kernel', 'missing', `${release} is older than ${wanted}`, `boot ${wanted} or newer`);
 }
@@ -66,6 +71,15 @@ function namespaces(facts: MachineFacts): Ability {
   const missing = NAMESPACES.filter(name => !facts.namespaces.has(name));
   if (missing.length === 0) return ok('namespaces', NAMESPACES.join(', '));
   return lacks('namespaces', 'missing', `no ${missing.join(', ')}`, 'boot a kernel built with CONFIG_NAMESPACES');
+}
+
+function userNamespaces({ kernel: release, namespaces: found, maxUserNamespaces }: MachineFacts): Ability {
+  const without = 'pods with hostUsers: false do not start';
+  const lacking = (remedy: string): Ability => lacks(USER_NAMESPACES, 'degraded', without, remedy);
+  if (!found.has('user')) return lacking('boot a kernel built with CONFIG_USER_NS');
+  if (isOlder(release, OLDEST_WITH_OWN_USERS)) return lacking(`boot Linux ${OLDEST_WITH_OWN_USERS.join('.')} or newer`);
+  if (maxUserNamespaces === 0) return lacking('sysctl user.max_user_namespaces=15000');
+  return ok(USER_NAMESPACES, 'pods with hostUsers: false have users of their own');
 }
 
 function layout({ cgroups }: MachineFacts): Ability {

@@ -13,6 +13,8 @@ export interface MachineFacts {
   readonly capabilities: ReadonlySet<Capability>;
   /** Names of /proc/self/ns. */
   readonly namespaces: ReadonlySet<string>;
+  /** Of one user of this machine, in all. */
+  readonly maxUserNamespaces: number;
   readonly cgroups: 'v2' | 'hybrid' | 'v1' | 'none';
   /** Controllers that pods can be given, and `devices` where something restricts those. */
   readonly controllers: ReadonlySet<string>;
@@ -34,11 +36,12 @@ export async function readMachineFacts(
   granted?: ReadonlySet<string>,
 ): Promise<MachineFacts> {
   const read = (path: string): Promise<string> => presentOr('', () => files.readFile(path, 'utf8'));
-  const [kernel, status, loaded, namespaces, actions, oomScoreAdj, limits, groups] = await Promise.all([
+  const [kernel, status, loaded, namespaces, users, actions, oomScoreAdj, limits, groups] = await Promise.all([
     read('/proc/sys/kernel/osrelease'),
     read('/proc/self/status'),
     read('/proc/filesystems'),
     presentOr([], () => files.readdir('/proc/self/ns')),
+    read('/proc/sys/user/max_user_namespaces'),
     read('/proc/sys/kernel/seccomp/actions_avail'),
     read('/proc/self/oom_score_adj'),
     read('/proc/self/limits'),
@@ -50,6 +53,7 @@ export async function readMachineFacts(
     kernel: kernel.trim(),
     capabilities: new Set(ALL_CAPABILITIES.filter((_name, bit) => (mask >> BigInt(bit)) & 1n)),
     namespaces: new Set(namespaces),
+    maxUserNamespaces: Number(users),
     ...groups,
     fileSystems: new Set(WANTED_FILE_SYSTEMS.filter(type => hasFileSystem(native, type, loaded))),
     seccompActions: new Set(actions.trim().split(/\s+/)),

@@ -140,16 +140,6 @@ describe('containers', () => {
     expect(elsewhere?.state?.waiting?.message).toContain('not/there');
   });
 
-  it('do not run as users of the host where that is forbidden', async () => {
-    await cluster.create('apart', { hostUsers: false, containers: [{ name: 'main', ...shell(SLEEP) }] });
-    await expect
-      .poll(() => cluster.eventsOf('apart'))
-      .toContain(
-        "Warning FailedCreatePodSandBox: Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces",
-      );
-    expect((await cluster.pod('apart')).status.phase).toBe('Pending');
-  });
-
   it('see parts of volumes, made where missing and confined to the volume', async () => {
     await cluster.client.create(ConfigMap, {
       metadata: { name: 'part', namespace: 'default' },

@@ -42,6 +42,7 @@ import { WaitingResizes } from './resize/waiting-resizes.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
+import { UserRanges } from './sandbox/user-ranges.ts';
 import { mountSecretsDirectory, removePodFiles, type VolumeDeps } from './volumes/pod-volumes.ts';
 import { ClaimedVolumes } from './volumes/claimed-volumes.ts';
 import { PodTokens } from './volumes/pod-tokens.ts';
@@ -61,6 +62,8 @@ export interface KubeletConfig {
   readonly clusterDomain: string;
   readonly maxPods: number;
   readonly podPidsLimit: number | null;
+  /** What a pod with users of its own has of the host's ids. */
+  readonly idsPerPod: number;
   readonly eviction: Pick<EvictorDeps, 'thresholds' | 'transitionMs' | 'maxGraceMs'>;
   /** Images that no container had for so long go; 0 for never. */
   readonly imageMaximumGcAgeSeconds: number;
@@ -236,6 +239,7 @@ export class Kubelet {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),
       volumes,
+      users: new UserRanges(this.#deps, this.paths, this.#config.idsPerPod),
       paths: this.paths,
       node,
       admission: new NodeAdmission({

@@ -19,6 +19,7 @@ import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
+import { RANGE_UNIT } from './sandbox/free-range.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +37,9 @@ export default definePlugin({
     kubeletPort: int32().default(10_250),
     maxPods: int32().default(MAX_PODS),
     podPidsLimit: int32().default(POD_PIDS_LIMIT).doc('processes of one pod at most; 0 for no limit'),
+    idsPerPod: int32()
+      .default(RANGE_UNIT)
+      .doc('users and groups of a pod with hostUsers: false, as of kubelet’s userNamespaces: a multiple of 65536'),
     evictionHard: map(string())
       .default(DEFAULT_EVICTION_HARD)
       .doc('what is kept free, as of kubelet’s evictionHard: pods are evicted below'),
@@ -86,6 +90,7 @@ export default definePlugin({
         ...config,
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
+        idsPerPod: readIdsPerPod(config.idsPerPod),
         eviction: evictionOf(config),
         rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
         resolvConfPath: config.resolvConf,
@@ -144,6 +149,11 @@ function reportsOf(kubelet: Kubelet, deps: Omit<ReportDeps, 'storage'>): NodeRep
     return pod === undefined ? undefined : podStorage({ files: world.files, runtime, paths: kubelet.paths }, pod);
   };
   return new NodeReports({ ...deps, storage });
+}
+
+function readIdsPerPod(count: number): number {
+  if (count > 0 && count % RANGE_UNIT === 0) return count;
+  throw new Error(`invalid idsPerPod ${count}: it has to be a multiple of ${RANGE_UNIT}`);
 }
 
 /** None at all would hide all pressure: upstream's default stands for it, as there. */

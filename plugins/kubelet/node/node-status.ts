@@ -3,7 +3,7 @@ import type { Image } from '../../images/contract.ts';
 import type { Node } from '../../kinds/core/v1/node.ts';
 import { isExtended } from '../../kinds/core/v1/resource-names.ts';
 import { MAX_NODE_IMAGES } from '../limits.ts';
-import type { Ability } from '../../runtime/contract.ts';
+import { hasUserNamespaces, type Ability } from '../../runtime/contract.ts';
 import type { Machine } from './machine.ts';
 import { MEMORY_RESERVE_BYTES, type Pressure } from './pressure.ts';
 
@@ -54,7 +54,9 @@ export function nodeStatus(input: NodeStatusInput): NodeStatus {
       architecture: machine.architecture,
     },
     images: shownImages(input.images),
-    runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: false } }],
+    runtimeHandlers: [
+      { name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: hasUserNamespaces(input.abilities) } },
+    ],
     features: { supplementalGroupsPolicy: true },
     volumesInUse: input.volumesInUse,
   };

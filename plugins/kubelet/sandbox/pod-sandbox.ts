@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../../native/files.ts';
 import { directoryStep, fileStep, unlessStep } from '../../../src/base/file-steps.ts';
 import type { PodNetwork, TrafficPolicies } from '../../network/contract.ts';
-import type { Runtime, Sandbox, SandboxConfig } from '../../runtime/contract.ts';
+import { hasUserNamespaces, type Runtime, type Sandbox, type SandboxConfig } from '../../runtime/contract.ts';
 import { podCgroupPath, podResources } from '../container/cgroup-numbers.ts';
 import type { PodFile } from '../container/container-mounts.ts';
 import type { Pod } from '../pod.ts';
@@ -13,11 +13,13 @@ import { podHostname, type PodHostname } from './hostname.ts';
 import { hostNetworkHostsFile, podHostsFile } from './hosts-file.ts';
 import { formatResolvConf, podResolvConf } from './resolv-conf.ts';
 import { sandboxSysctls } from './sysctls.ts';
+import type { UserRanges } from './user-ranges.ts';
 
 export interface SandboxDeps {
   readonly runtime: Runtime;
   readonly network: PodNetwork;
   readonly policies: Pick<TrafficPolicies, 'enforce'>;
+  readonly users: Pick<UserRanges, 'take'>;
   readonly native: FilesNative;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
@@ -34,11 +36,9 @@ export interface ReadySandbox {
 /** Makes a pod's namespaces and network, or takes up those it has: addresses stay the same. */
 export async function readySandbox(deps: SandboxDeps, pod: Pod, existing: Sandbox | undefined): Promise<ReadySandbox> {
   const { runtime, node } = deps;
-  // Less apart from the host than asked for is no answer.
-  if (pod.spec.hostUsers === false) throw new Error(NO_USER_NAMESPACES);
   const onHost = pod.spec.hostNetwork === true;
   const names = hostnameOf(pod, node);
-  const sandbox = existing ?? (await runtime.createSandbox(sandboxConfig(pod, names.nodename, node)));
+  const sandbox = existing ?? (await runtime.createSandbox(await newSandbox(deps, pod, names.nodename)));
   try {
     const podIps = onHost ? node.hostIps : [await connect(deps, pod, sandbox)];
     const podFiles = await writeNameFiles(deps, pod, names, podIps);
@@ -47,6 +47,14 @@ export async function readySandbox(deps: SandboxDeps, pod: Pod, existing: Sandbo
     if (existing === undefined) await runtime.removeSandbox(sandbox.id);
     throw error;
   }
+}
+
+async function newSandbox({ runtime, users, node }: SandboxDeps, pod: Pod, hostname: string): Promise<SandboxConfig> {
+  const config = sandboxConfig(pod, hostname, node);
+  if (pod.spec.hostUsers !== false) return config;
+  // Less apart from the host than asked for is no answer.
+  if (!hasUserNamespaces(runtime.abilities)) throw new Error(NO_USER_NAMESPACES);
+  return { ...config, users: await users.take(pod.metadata.uid) };
 }
 
 /** Nobody speaks to it, nor it to anybody, but as policies have it. */

@@ -14,6 +14,7 @@ import type { Amounts } from '../admission/taken.ts';
 import type { WaitingResizes } from '../resize/waiting-resizes.ts';
 import type { EnvironmentSources } from '../container/environment.ts';
 import type { Pod } from '../pod.ts';
+import type { UserRanges } from '../sandbox/user-ranges.ts';
 import type { VolumeDeps } from '../volumes/pod-volumes.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { NodePaths } from './pod-paths.ts';
@@ -32,6 +33,7 @@ export interface WorkerDeps {
   readonly recorder: EventRecorder;
   readonly pods: Cache<Pod>;
   readonly volumes: VolumeDeps;
+  readonly users: Pick<UserRanges, 'take'>;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
   readonly admission: NodeAdmission;

@@ -9,6 +9,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   audit: () => import('./audit/plugin.ts'),
   apiserver: () => import('./apiserver/plugin.ts'),
   caches: () => import('./caches/plugin.ts'),
+  'flow-control': () => import('./flow-control/plugin.ts'),
   'service-accounts': () => import('./auth/service-accounts-plugin.ts'),
   'node-authorizer': () => import('./node-authorizer/plugin.ts'),
   rbac: () => import('./rbac/plugin.ts'),

@@ -340,7 +340,9 @@ export const aggregations = contributionPoint<Aggregation>('apiserver.aggregatio
 export interface NonResourceRoute {
   readonly path: string;
   readonly contentType: string;
-  body(): Promise<string> | string;
+  /** `/` does not name it. */
+  readonly isUnlisted?: boolean;
+  body(query: URLSearchParams): Promise<string> | string;
 }
 export const nonResourceRoutes = contributionPoint<NonResourceRoute>('apiserver.routes');
 

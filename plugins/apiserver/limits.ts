@@ -14,9 +14,6 @@ export interface DoorLimits {
   readonly idleMs: number;
   /** A server that stops waits so long for requests under way, milliseconds. */
   readonly drainMs: number;
-  /** Requests being served at once, watches and streams not counted; apiserver's defaults. */
-  readonly readsInFlight: number;
-  readonly writesInFlight: number;
   /** Heavy requests of one user at once. */
   readonly heavyOfUser: number;
   /** Bytes of heavy bodies held at once, and of them those of one user. */
@@ -40,8 +37,6 @@ export const DOOR_LIMITS: DoorLimits = {
   stallMs: 30_000,
   idleMs: 90_000,
   drainMs: 5_000,
-  readsInFlight: 400,
-  writesInFlight: 200,
   heavyOfUser: 32,
   heavyBytes: 32 * 1024 * 1024,
   heavyBytesOfUser: 8 * 1024 * 1024,

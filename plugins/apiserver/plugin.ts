@@ -5,6 +5,7 @@ import { boolean, int32, object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
 import { auditors } from '../audit/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
+import { flowControls } from '../flow-control/contract.ts';
 import { advertiseAddress } from './advertise-address.ts';
 import { createAuthentication } from './authenticate.ts';
 import {
@@ -92,6 +93,7 @@ export default definePlugin({
         routes: context.collect(nonResourceRoutes),
         healthChecks: context.collect(healthChecks),
         aggregations: context.collect(aggregations),
+        flowControls: context.collect(flowControls),
         metricSources: () => context.collect(metricSources),
       });
       port = doors.port;

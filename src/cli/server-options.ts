@@ -35,6 +35,13 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('storeCertfile', 'text', '', 'certificate to show to etcd'),
   option('storeKeyfile', 'text', '', 'its key'),
   ...AUDIT_OPTIONS,
+  option(
+    'maxRequestsInflight',
+    'number',
+    400,
+    'requests served at once, together with --max-mutating-requests-inflight; priority levels share them',
+  ),
+  option('maxMutatingRequestsInflight', 'number', 200, 'see --max-requests-inflight'),
   option('pluginsDir', 'text', '', 'folder of further plugins, one .ts or .js file each'),
   option(
     'stallSeconds',

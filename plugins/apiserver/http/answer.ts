@@ -32,8 +32,8 @@ export type Answer =
 export type TextAnswer = Extract<Answer, { readonly type: 'text' }>;
 
 export interface WatchAnswer {
-  /** Follows until `signal` aborts. */
-  follow(signal: AbortSignal): AsyncIterable<readonly Signal[]>;
+  /** Follows until `signal` aborts. `begun` is called once what was there before was taken. */
+  follow(signal: AbortSignal, begun: () => void): AsyncIterable<readonly Signal[]>;
   readonly timeoutMs: number;
   readonly allowBookmarks: boolean;
 }

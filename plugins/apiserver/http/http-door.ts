@@ -1,4 +1,4 @@
-import { SUPERUSERS, type UserInfo } from '../../../src/api/user-info.ts';
+import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -9,6 +9,7 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Auditor, AuditTrail } from '../../audit/contract.ts';
+import type { FlowControl, Turn } from '../../flow-control/contract.ts';
 import { requireAllowed } from '../authorize.ts';
 import { ANONYMOUS } from '../authenticate.ts';
 import type { Authentication, Authorization } from '../contract.ts';
@@ -16,10 +17,12 @@ import type { DoorLimits } from '../limits.ts';
 import { NotRecordedError } from '../not-recorded-error.ts';
 import type { Observed } from '../request-series.ts';
 import { statusOfError } from '../status-of-error.ts';
+import { TurnedAwayError } from '../turned-away-error.ts';
 import type { Answer } from './answer.ts';
 import { DoorRecords } from './door-records.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
 import type { Exchange, Reply } from './exchange.ts';
+import { askForTurn } from './flow-turns.ts';
 import { FrameCache } from './frame-cache.ts';
 import type { HttpRequest } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';
@@ -44,6 +47,8 @@ export interface DoorParts {
   readonly lane: HeavyLane;
   /** One at most. */
   readonly auditors: readonly Auditor[];
+  /** One at most; without it no request waits for others. */
+  readonly flowControls: readonly FlowControl[];
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -55,15 +60,14 @@ export interface DoorParts {
 }
 
 /**
- * The first steps of every request that comes over the network, in this order: audit id, limits, who it is
- * from, whom it acts as, whether that is allowed; then the verb, then the answer as the client wishes it.
+ * The first steps of every request that comes over the network, in this order: audit id, who it is from,
+ * whom it acts as, when it is its turn, whether it is allowed; then the verb, then the answer as the client wishes it.
  */
 export class HttpDoor {
   readonly #parts: DoorParts;
   readonly #frames = new FrameCache();
   readonly #bodies: BodyReader;
   readonly #records: DoorRecords;
-  readonly #inFlight = { user: { reads: 0, writes: 0 }, system: { reads: 0, writes: 0 } };
   #streams = 0;
   readonly #streamsOf = new Map<string, number>();
 
@@ -85,18 +89,24 @@ export class HttpDoor {
     let userName = '';
     let warnings: readonly string[] = [];
     const record: Record = { auditId, trail: undefined };
+    let turn: Turn | undefined;
     try {
       exchange.refuseAmbiguous();
       const read = await this.#open(exchange, record);
+      turn = askForTurn(this.#parts.flowControls[0], read, reply, limits.requestMs);
+      const mayRun = turn === undefined || turn.mayRun === true || (await turn.mayRun);
+      if (mayRun) await this.#authorize(read);
       told = { info: read.info, isDryRun: read.query.has('dryRun'), isKnown: read.user !== ANONYMOUS };
       userName = read.user.name;
       warnings = read.warnings;
-      const answer = await this.#limited(read, () => this.#serve(read, incoming));
-      await this.#answer(read, answer, reply);
+      if (!mayRun) throw new TurnedAwayError(turn?.retryAfterSeconds() ?? 1);
+      const answer = await this.#serve(read, incoming);
+      await this.#answer(read, answer, reply, turn);
     } catch (error) {
       if (record.trail !== undefined && !reply.isBegun) await recordFailure(record.trail, error);
       this.#refuse(error, exchange, warnings);
     }
+    turn?.over();
     if (record.trail !== undefined) await record.trail.completed(reply.code);
     if (incoming !== undefined) void this.#bodies.finish(incoming, userName);
     if (!told.isKnown) exchange.closeSession();
@@ -132,6 +142,7 @@ export class HttpDoor {
       try {
         refuseAmbiguous(request.rawHeaders);
         const read = await this.#open(carried, record);
+        await this.#authorize(read);
         if (read.trail !== undefined) recordUpgrade(read.trail, socket);
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {
@@ -143,7 +154,11 @@ export class HttpDoor {
     void run();
   }
 
-  /** Everything before the body is read. */
+  #authorize({ user, info, trail }: Omit<HttpRequest, 'body'>): Promise<void> {
+    return requireAllowed(this.#parts.authorization, user, info, trail);
+  }
+
+  /** Whose request it is and what it asks for. */
   async #open(carried: Carried, record: Record): Promise<Omit<HttpRequest, 'body'>> {
     const { authorization } = this.#parts;
     const { headers, method, carrier } = carried;
@@ -164,7 +179,6 @@ export class HttpDoor {
     record.trail = trail;
     const acting = await impersonate(authorization, user, headers);
     if (acting !== user) trail?.actsAs(acting);
-    await requireAllowed(authorization, acting, path.info, trail);
     return {
       ...path,
       method,
@@ -189,21 +203,12 @@ export class HttpDoor {
     };
   }
 
-  async #limited<T>({ method, user, info }: Omit<HttpRequest, 'body'>, run: () => Promise<T>): Promise<T> {
-    if (user.groups.includes(SUPERUSERS) || info.verb === 'watch') return run();
-    const { limits } = this.#parts;
-    const isRead = method === 'GET' || method === 'HEAD';
-    const counts = this.#inFlight[isSystem(user) ? 'system' : 'user'];
-    if (isRead ? counts.reads >= limits.readsInFlight : counts.writes >= limits.writesInFlight) throw tooMany();
-    counts[isRead ? 'reads' : 'writes'] += 1;
-    try {
-      return await run();
-    } finally {
-      counts[isRead ? 'reads' : 'writes'] -= 1;
-    }
-  }
-
-  async #answer(request: Omit<HttpRequest, 'body'>, answer: Answer, reply: Reply): Promise<void> {
+  async #answer(
+    request: Omit<HttpRequest, 'body'>,
+    answer: Answer,
+    reply: Reply,
+    turn: Turn | undefined,
+  ): Promise<void> {
     const { world, limits } = this.#parts;
     warn(reply, request.warnings);
     switch (answer.type) {
@@ -213,7 +218,7 @@ export class HttpDoor {
         return end(reply, answer.code, answer.contentType, answer.text, request.method);
       case 'watch':
       case 'stream':
-        return this.#stream(request, answer, reply);
+        return this.#stream(request, answer, reply, turn);
       case 'object':
       case 'list':
       case 'value': {
@@ -228,6 +233,8 @@ export class HttpDoor {
         }
         reply.setHeader('content-type', encoded.contentType);
         reply.code = encoded.code;
+        // What is left is the client's to take, and it may take its time.
+        turn?.leaveSeat();
         return writeParts(reply, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
           stallMs: limits.stallMs,
           takesGzip: takesGzip(request.headers['accept-encoding']),
@@ -240,6 +247,7 @@ export class HttpDoor {
     request: Omit<HttpRequest, 'body'>,
     answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
     reply: Reply,
+    turn: Turn | undefined,
   ): Promise<void> {
     const { world, limits } = this.#parts;
     const ofUser = this.#streamsOf.get(request.user.name) ?? 0;
@@ -262,6 +270,7 @@ export class HttpDoor {
       writeTo((stream ??= reply.begin()), bytes, world.timers, limits.stallMs);
     try {
       if (answer.type === 'stream') {
+        if (request.info.verb === 'watch') turn?.leaveSeat();
         await answer.run({ head: begin, write });
         if (!reply.isBegun) reply.code = 204;
       } else {
@@ -270,7 +279,8 @@ export class HttpDoor {
         // Headers go out before there is anything to tell.
         begin([['content-type', form.shape === 'object' ? 'application/json' : watchType(form)]]);
         const output = { write, signal: request.signal() };
-        await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, output);
+        const begun = (): void => turn?.leaveSeat();
+        await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, { ...output, begun });
       }
       reply.end();
     } finally {
@@ -285,6 +295,11 @@ export class HttpDoor {
     if (error instanceof OutputError) return;
     if (error instanceof NotRecordedError) {
       return end(reply, 500, 'text/plain; charset=utf-8', `${error.message}\n`, method);
+    }
+    if (error instanceof TurnedAwayError && !reply.isBegun) {
+      reply.setHeader('retry-after', error.retryAfterSeconds);
+      reply.setHeader('x-content-type-options', 'nosniff');
+      return end(reply, 429, 'text/plain; charset=utf-8', `${error.message}\n`, method);
     }
     const { status } = statusOfError(error);
     if (status.code >= 500) this.#parts.log.error('request failed', { method, url, error });
@@ -307,11 +322,6 @@ function checkTimeout({ query, info }: Pick<HttpRequest, 'query' | 'info'>): voi
   const problem = goDurationProblem(timeout);
   if (problem !== undefined) throw badRequestError(`invalid timeout specified in the request URL - ${problem}`);
 }
-
-/** Nodes and the cluster's own parts do not wait behind users; apiserver has priority levels for them. */
-const isSystem = ({ name, groups }: HttpRequest['user']): boolean =>
-  name.startsWith('system:kube-') || groups.includes('system:nodes') || groups.includes(SYSTEM_ACCOUNTS);
-const SYSTEM_ACCOUNTS = 'system:serviceaccounts:kube-system';
 
 /** What is on record of a request so far. */
 interface Record {

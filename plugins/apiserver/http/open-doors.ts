@@ -1,6 +1,7 @@
 import { openFileLimit } from '../../../src/base/open-file-limit.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { ClusterCa, KeyPair } from '../../auth/contract.ts';
+import type { FlowControl } from '../../flow-control/contract.ts';
 import type { Api } from '../api.ts';
 import type {
   Aggregation,
@@ -33,6 +34,7 @@ export interface DoorsOptions {
   readonly routes: readonly NonResourceRoute[];
   readonly healthChecks: readonly HealthCheck[];
   readonly aggregations: readonly Aggregation[];
+  readonly flowControls: readonly FlowControl[];
   metricSources(this: void): readonly MetricSource[];
   readonly limits?: Partial<DoorLimits>;
 }
@@ -64,6 +66,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     limits,
     lane: api.lane,
     auditors: api.auditors,
+    flowControls: options.flowControls,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),

@@ -5,6 +5,7 @@ import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import { CrowdedError, HeavyPlaces } from '../../../src/base/heavy-places.ts';
 import type { World } from '../../../src/base/world.ts';
 import { BODY_BYTES, HEAVY_BODY_BYTES, READ_BYTES_PER_MS, type DoorLimits } from '../limits.ts';
+import { TOO_MANY } from '../turned-away-error.ts';
 import { giveBack } from './give-back.ts';
 import { GatheredBytes, tooLarge } from './gathered-bytes.ts';
 import type { IncomingBody } from './incoming-body.ts';
@@ -110,6 +111,6 @@ export class BodyReader {
 const READ_AT_MOST_BYTES = BODY_BYTES + 256 * 1024;
 
 export const tooMany = (): StatusError =>
-  new StatusError('TooManyRequests', 'Too many requests, please try again later.', {
+  new StatusError('TooManyRequests', TOO_MANY, {
     details: { retryAfterSeconds: 1 },
   });

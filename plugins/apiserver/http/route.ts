@@ -56,7 +56,7 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
   if (info.path === '/version') return { type: 'value', code: 200, value: VERSION };
   const fixed = routes.find(({ path }) => path === info.path);
   if (fixed !== undefined) {
-    return { type: 'text', code: 200, contentType: fixed.contentType, text: await fixed.body() };
+    return { type: 'text', code: 200, contentType: fixed.contentType, text: await fixed.body(query) };
   }
   if (info.path === '/') return { type: 'value', code: 200, value: { paths: rootPaths(parts) } };
   throw pageNotFound();
@@ -167,5 +167,6 @@ function rootPaths({ api, routes, aggregations }: RouteParts): readonly string[]
     '/readyz',
     '/version',
   ];
-  return [...new Set([...versions, ...groups, ...fixed, ...routes.map(({ path }) => path)])].sort();
+  const listed = routes.filter(({ isUnlisted }) => isUnlisted !== true).map(({ path }) => path);
+  return [...new Set([...versions, ...groups, ...fixed, ...listed])].sort();
 }

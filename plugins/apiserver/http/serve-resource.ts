@@ -225,13 +225,10 @@ function watchAnswer(api: Api, request: HttpRequest, resource: Resource): Answer
     watch: {
       timeoutMs: lifeSeconds * 1000,
       allowBookmarks: allowWatchBookmarks,
-      follow: signal =>
-        watch(api, resource, {
-          ...options,
-          allowWatchBookmarks,
-          ...(initial === null ? {} : { sendInitialEvents: isTrue(initial) }),
-          signal,
-        }),
+      follow: (signal, begun) => {
+        const asked = initial === null ? {} : { sendInitialEvents: isTrue(initial) };
+        return watch(api, resource, { ...options, allowWatchBookmarks, ...asked, signal }, begun);
+      },
     },
   };
 }

@@ -12,6 +12,8 @@ import type { AnswerForm } from './negotiate.ts';
 export interface WatchOutput {
   /** Resolves when there is room for more; rejects when the client does not read. */
   write(bytes: Buffer): Promise<void>;
+  /** Told once, when what was there before is out. */
+  begun(this: void): void;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +43,7 @@ export async function writeWatch(
   const timer = world.timers.after(watch.timeoutMs, end);
   let revision = 0;
   try {
-    for await (const signals of watch.follow(over.signal)) {
+    for await (const signals of watch.follow(over.signal, output.begun)) {
       for (const chunk of chunks(signals.map(signal => encoder.encode(signal)))) await output.write(chunk);
       revision = revisionOf(signals.at(-1)) ?? revision;
     }

@@ -11,8 +11,9 @@ import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { clientCertificates } from '../../auth/client-certificates.ts';
 import { openClusterCa } from '../../auth/cluster-ca.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
+import type { FlowControl } from '../../flow-control/contract.ts';
 import { createAuthentication } from '../authenticate.ts';
-import type { Aggregation, Authenticator, ConnectHandler, NonResourceRoute } from '../contract.ts';
+import type { Aggregation, Authenticator, ConnectHandler, MetricSource, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';
 import type { DoorLimits } from '../limits.ts';
@@ -58,6 +59,8 @@ export async function testServer(
     readonly authenticators?: readonly Authenticator[];
     readonly world?: World;
     readonly aggregations?: readonly Aggregation[];
+    readonly flowControls?: readonly FlowControl[];
+    readonly metricSources?: readonly MetricSource[];
   } = {},
 ): Promise<TestServer> {
   const world = more.world ?? hostWorld();
@@ -88,7 +91,8 @@ export async function testServer(
     routes: more.routes ?? [],
     healthChecks: [],
     aggregations: more.aggregations ?? [],
-    metricSources: () => [{ collect: () => [THINGS] }],
+    flowControls: more.flowControls ?? [],
+    metricSources: () => [{ collect: () => [THINGS] }, ...(more.metricSources ?? [])],
     limits: more.limits ?? {},
   });
   const url = `https://127.0.0.1:${server.port}`;

@@ -26,18 +26,21 @@ export type Signal =
 
 /**
  * Follows a kind from a revision on until `signal` aborts. Throws `StatusError` Expired when that revision
- * is not kept any more, which the wire tells as an event, since the answer has begun by then.
+ * is not kept any more, which the wire tells as an event, since the answer has begun by then. `begun` is called once
+ * what was there before is told.
  */
 export async function* watch(
   api: Api,
   resource: Resource,
   options: WatchOptions,
+  begun?: () => void,
 ): AsyncGenerator<readonly Signal[], void, undefined> {
   const { namespace = '', allowWatchBookmarks = false } = options;
   const signal = untilRetired(resource, options.signal);
   const selection = parseSelection(resource, options);
   const { revision: after, signals: first } = await begin(api, resource, selection, options);
   for (const signals of first) yield signals;
+  begun?.();
   const { clock } = api.world;
   const progress = allowWatchBookmarks ? { progressMs: BOOKMARK_MS } : {};
   let toldMs = clock.monotonicMs();

@@ -11,7 +11,7 @@ interface Parts {
   readonly status: FlowSchemaStatus;
 }
 
-/** Kept for clients and servers that read them: requests here are held to one limit, whatever they say. */
+/** By which requests over the network are classified; see `plugins/flow-control`. */
 export const FlowSchema = defineResource({
   group: 'flowcontrol.apiserver.k8s.io',
   version: 'v1',

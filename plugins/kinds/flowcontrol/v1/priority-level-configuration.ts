@@ -16,7 +16,7 @@ interface Parts {
 
 const NONE = '<none>';
 
-/** Kept for clients and servers that read them: requests here are held to one limit, whatever they say. */
+/** How many requests over the network are served at once; see `plugins/flow-control`. */
 export const PriorityLevelConfiguration = defineResource({
   group: 'flowcontrol.apiserver.k8s.io',
   version: 'v1',

@@ -239,7 +239,7 @@ export class Kubelet {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),
       volumes,
-      users: new UserRanges(this.#deps, this.paths, this.#config.idsPerPod),
+      users: new UserRanges(this.#deps, this.paths, this.#config),
       paths: this.paths,
       node,
       admission: new NodeAdmission({

@@ -145,6 +145,19 @@ describe.skipIf(!CAN)('a pod with users of its own', () => {
     expect((await output(tries, all)).map(index => ESCAPES[Number(index)])).toEqual([]);
   });
 
+  it('makes containers of its own where nothing of /proc is masked, and only there', async () => {
+    const nested = 'unshare -U -r -m -p -f sh -c "mount -t proc proc /proc && mount -t tmpfs tmpfs /tmp && id -u"';
+    const capable = { capabilities: ALL_CAPABILITIES, seccomp: 'Unconfined' } as const;
+    const unmasked = await output(`${nested}; mount -t proc proc /tmp`, {
+      ...capable,
+      maskedPaths: [],
+      readonlyPaths: [],
+    });
+    // The PID namespace of the pod itself is the host's.
+    expect(unmasked.toSorted()).toEqual(['0', 'mount: permission denied (are you root?)']);
+    expect(await output(nested, capable)).toContain('mount: permission denied (are you root?)');
+  });
+
   it('opens no device of the host where it is privileged, nor one that its image brings', async () => {
     const opened = (lines: readonly string[]) => lines.filter(line => line.endsWith(' open 0'));
     expect(opened(await prober.inside(sandbox, ['devices'], { privileged: true }))).toEqual([]);

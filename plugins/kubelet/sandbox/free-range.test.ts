@@ -20,6 +20,13 @@ describe('the range of a pod’s users', () => {
     expect(freeRange(taken, units * UNIT)).toEqual({ first: expected * UNIT, count: units * UNIT });
   });
 
+  it('lies within what is set aside', () => {
+    const [within] = ranges([4, 2]);
+    expect(freeRange(ranges([2, 1], [3, 1]), UNIT, within)).toEqual({ first: 4 * UNIT, count: UNIT });
+    expect(freeRange(ranges([1, 4]), UNIT, within)).toEqual({ first: 5 * UNIT, count: UNIT });
+    expect(freeRange(ranges([4, 2]), UNIT, within)).toBeUndefined();
+  });
+
   it('is not to be had once all are taken', () => {
     expect(freeRange(ranges([1, 32_767]), UNIT)).toBeUndefined();
     expect(freeRange(ranges([1, 32_766]), UNIT)).toEqual({ first: 32_767 * UNIT, count: UNIT });

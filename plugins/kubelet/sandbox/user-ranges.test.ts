@@ -17,7 +17,11 @@ describe('ranges of users', () => {
   });
   afterEach(() => files.rm(podsDirectory, { recursive: true }));
   const ranges = (idsPerPod = UNIT): UserRanges =>
-    new UserRanges({ world: { files }, runtime: { list: () => sandboxes } }, { pods: podsDirectory }, idsPerPod);
+    new UserRanges(
+      { world: { files }, runtime: { list: () => sandboxes } },
+      { pods: podsDirectory },
+      { idsPerPod, maxPods: 1 },
+    );
   const hasSandbox = (podUid: string, users?: IdRange): void => {
     const config = { podUid, ...(users === undefined ? {} : { users }) };
     sandboxes.push({ config: config as SandboxConfig });

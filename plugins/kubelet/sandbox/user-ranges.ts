@@ -5,6 +5,7 @@ import type { Files } from '../../../src/base/world.ts';
 import type { IdRange, Sandbox } from '../../runtime/contract.ts';
 import type { NodePaths } from '../worker/pod-paths.ts';
 import { freeRange } from './free-range.ts';
+import { subordinateIds, type UserDemand } from './subordinate-ids.ts';
 
 export interface UserRangesDeps {
   readonly world: { readonly files: Files };
@@ -19,13 +20,13 @@ export interface UserRangesDeps {
 export class UserRanges {
   readonly #deps: UserRangesDeps;
   readonly #paths: Pick<NodePaths, 'pods'>;
-  readonly #idsPerPod: number;
+  readonly #demand: UserDemand;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(deps: UserRangesDeps, paths: Pick<NodePaths, 'pods'>, idsPerPod: number) {
+  constructor(deps: UserRangesDeps, paths: Pick<NodePaths, 'pods'>, demand: UserDemand) {
     this.#deps = deps;
     this.#paths = paths;
-    this.#idsPerPod = idsPerPod;
+    this.#demand = demand;
   }
 
   /** That of a pod, from now on; what it had before if it did. */
@@ -45,11 +46,19 @@ export class UserRanges {
       .list()
       .flatMap(({ config: { podUid: uid, users } }) => (users === undefined ? [] : [{ uid, users }]));
     const taken = [...kept.values(), ...used.map(({ users }) => users)];
-    const range = used.find(({ uid }) => uid === podUid)?.users ?? freeRange(taken, this.#idsPerPod);
+    const range = used.find(({ uid }) => uid === podUid)?.users ?? (await this.#free(taken));
     if (range === undefined) throw new Error('could not find an empty slot to allocate a user namespace');
     await world.files.mkdir(join(this.#paths.pods, podUid), { recursive: true, mode: 0o755 });
     await writeDurably(world.files, this.#path(podUid), formatMapping(range), 0o600);
     return range;
+  }
+
+  async #free(taken: readonly IdRange[]): Promise<IdRange | undefined> {
+    const { files } = this.#deps.world;
+    const read = async (path: string): Promise<string> => (await readIfPresent(files, path)) ?? '';
+    const [passwd, subuid, subgid] = await Promise.all([read('/etc/passwd'), read('/etc/subuid'), read('/etc/subgid')]);
+    const within = subordinateIds({ passwd, subuid, subgid }, this.#demand);
+    return freeRange(taken, this.#demand.idsPerPod, within);
   }
 
   async #kept(): Promise<ReadonlyMap<string, IdRange>> {

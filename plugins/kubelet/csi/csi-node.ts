@@ -35,6 +35,7 @@ export class CsiOnNode implements Disposable {
   readonly #drivers: CsiDrivers;
   readonly #keeper: CsiNodeKeeper;
   readonly #watcher: PluginWatcher;
+  readonly #known = Promise.withResolvers<void>();
 
   constructor(deps: CsiDeps) {
     this.#deps = deps;
@@ -53,15 +54,16 @@ export class CsiOnNode implements Disposable {
       uninstall: name => this.#keeper.uninstall(name),
       arrived: () => this.volumes.retry(),
     });
+    const handlers = { CSIPlugin: this.#drivers };
+    this.#watcher = new PluginWatcher({ ...deps, connect, folder: paths.registry, handlers });
     this.volumes = new CsiVolumes({
       ...deps,
       paths,
       drivers: this.#drivers,
+      driversKnown: this.#known.promise,
       told: () => registration().node?.status?.volumesInUse ?? [],
       report: () => registration().report(),
     });
-    const handlers = { CSIPlugin: this.#drivers };
-    this.#watcher = new PluginWatcher({ ...deps, connect, folder: paths.registry, handlers });
   }
 
   /** Once the node is registered and its pods are known. The node does not wait for it, nor fail with it. */
@@ -69,9 +71,16 @@ export class CsiOnNode implements Disposable {
     const { log, signal } = this.#deps;
     const begin = async (): Promise<void> => {
       await this.#watcher.start();
+      await this.#watcher.looked;
+      this.#known.resolve();
       await this.volumes.removeLeftovers(isWanted);
     };
-    begin().catch(unlessOver(signal, error => log.error('drivers of CSI are not looked for', { error })));
+    begin().catch(
+      unlessOver(signal, error => {
+        this.#known.resolve();
+        log.error('drivers of CSI are not looked for', { error });
+      }),
+    );
     void this.#ensureNode();
   }
 

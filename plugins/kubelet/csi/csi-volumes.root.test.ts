@@ -133,6 +133,8 @@ describe('volumes of a driver of CSI', () => {
     await cluster.down();
     await cluster.up();
     expect((await node()).status.volumesInUse).toEqual([UNIQUE]);
+    await vi.waitFor(() => expect(driver.asked('NodePublishVolume')).toHaveLength(2), TIMEOUT);
+    expect((await cluster.eventsOf('user')).filter(event => event.includes('list of registered'))).toEqual([]);
     await cluster.client.delete(Pod, { name: 'user', namespace });
     await cluster.untilGone('user');
     expect(driver.asked('NodeUnpublishVolume')).toEqual([{ volumeId: HANDLE, targetPath: target }]);

@@ -30,6 +30,8 @@ export interface CsiVolumesDeps {
   readonly nodeName: string;
   readonly paths: CsiPaths;
   readonly drivers: Pick<CsiDrivers, 'get'>;
+  /** Resolves once those drivers are known that were there before the kubelet. */
+  readonly driversKnown: Promise<unknown>;
   readonly sources: Pick<VolumeSources, 'token'>;
   /** What the Node tells to be in use. */
   readonly told: () => readonly string[];
@@ -133,7 +135,8 @@ export class CsiVolumes {
     const { uid } = pod.metadata;
     const user = { podUid: uid, name: volume.name };
     const drivers = this.#deps.caches.of(CSIDriver);
-    await drivers.synced;
+    await Promise.all([drivers.synced, this.#deps.driversKnown]);
+    signal.throwIfAborted();
     const spec = drivers.get(volume.driver)?.spec;
     const isAttachable = volume.lifecycle === 'Persistent' && spec?.attachRequired !== false;
     const problem = lifecycleProblem(volume, spec);

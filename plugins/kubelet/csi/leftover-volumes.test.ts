@@ -49,6 +49,7 @@ it('what an earlier daemon left of pods that are no more is taken down once its 
     nodeName: 'n',
     paths,
     drivers: { get: () => driver },
+    driversKnown: Promise.resolve(),
     sources: { token: () => Promise.reject(new Error('no token')) },
     told: () => [],
     report: () => Promise.resolve(),

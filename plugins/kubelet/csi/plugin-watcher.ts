@@ -36,6 +36,8 @@ interface Known {
   /** Another socket of the same name is another plugin. */
   readonly identity: string;
   readonly gone: AbortController;
+  /** Resolves once it was asked for the first time. */
+  readonly tried: Promise<void>;
   /** Ends the registration, and what came of it. */
   readonly done: Promise<(() => Promise<void>) | undefined>;
 }
@@ -44,9 +46,15 @@ interface Known {
 export class PluginWatcher {
   readonly #deps: PluginWatcherDeps;
   readonly #known = new Map<string, Known>();
+  readonly #looked = Promise.withResolvers<void>();
 
   constructor(deps: PluginWatcherDeps) {
     this.#deps = deps;
+  }
+
+  /** Resolves once each plugin that was there at first has been taken on, or was asked in vain. */
+  get looked(): Promise<void> {
+    return this.#looked.promise;
   }
 
   /** Resolves once the folder is watched. */
@@ -58,10 +66,16 @@ export class PluginWatcher {
     const follow = async (): Promise<void> => {
       for (let next = changes.next(); ; next = changes.next()) {
         await this.#look();
+        void Promise.all([...this.#known.values()].map(({ tried }) => tried)).then(() => this.#looked.resolve());
         if ((await next).done === true) return;
       }
     };
-    follow().catch(unlessOver(signal, error => log.error('plugins are found no more', { folder, error })));
+    follow().catch(
+      unlessOver(signal, error => {
+        this.#looked.resolve();
+        log.error('plugins are found no more', { folder, error });
+      }),
+    );
   }
 
   async #look(): Promise<void> {
@@ -73,7 +87,8 @@ export class PluginWatcher {
       if (this.#known.has(path)) continue;
       const gone = new AbortController();
       const signal = AbortSignal.any([gone.signal, this.#deps.signal]);
-      this.#known.set(path, { identity, gone, done: this.#take(path, signal) });
+      const { promise: tried, resolve } = Promise.withResolvers<void>();
+      this.#known.set(path, { identity, gone, tried, done: this.#take(path, signal, resolve) });
     }
   }
 
@@ -101,11 +116,11 @@ export class PluginWatcher {
   }
 
   /** Tries again as long as the socket is there: it is made before its plugin listens. */
-  async #take(path: string, signal: AbortSignal): Promise<(() => Promise<void>) | undefined> {
+  async #take(path: string, signal: AbortSignal, tried: () => void): Promise<(() => Promise<void>) | undefined> {
     const { timers } = this.#deps.world;
     for (let failures = 1; !signal.aborted; failures++) {
       try {
-        return await this.#register(path);
+        return await this.#register(path).finally(tried);
       } catch (error) {
         this.#deps.log.warn('a plugin was not taken on', { path, error });
         await timers.sleep(backoffMs(failures, REGISTRATION_RETRY), signal).catch(unlessOver(signal, ignore));

@@ -140,3 +140,5 @@ export const ATTACH_WAIT_MS = 2 * 60_000;
 export const ATTACH_LOOK = { baseMs: 50, capMs: 5_000, factor: 1.5 };
 /** Drivers that want to be called again and again are, as often as upstream goes over a pod. */
 export const REPUBLISH_MS = 60_000;
+/** How often claims of mounted volumes that can grow are looked at; as often as upstream goes over a pod. */
+export const GROWTH_LOOK_MS = 60_000;

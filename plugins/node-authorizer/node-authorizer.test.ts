@@ -143,6 +143,7 @@ describe('the node authorizer', () => {
     [{ resource: 'nodes', namespace: '', name: 'a' }],
     [{ resource: 'nodes', namespace: '', verb: 'watch', fieldSelector: 'metadata.name=a' }],
     [{ resource: 'leases', group: 'coordination.k8s.io', namespace: 'kube-node-lease', name: 'a', verb: 'update' }],
+    [{ resource: 'persistentvolumeclaims', subresource: 'status', verb: 'patch', name: 'claim' }],
     [{ namespace: 'drivers', name: 's-stage' }],
     [{ resource: 'volumeattachments', group: 'storage.k8s.io', namespace: '', name: 'to-a' }],
     [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', name: 'a', verb: 'update' }],
@@ -163,6 +164,7 @@ describe('the node authorizer', () => {
     [{ verb: 'list', fieldSelector: 'metadata.name!=s-b' }, 'No Object name found'],
     [{ verb: 'list', namespace: '' }, 'can only read namespaced object of this type'],
     [{ verb: 'update', name: 's-env' }, 'can only read resources of this type'],
+    [{ resource: 'persistentvolumeclaims', subresource: 'status', verb: 'patch', name: 'other' }, UNRELATED],
     [{ namespace: 'drivers', name: 's-attach' }, UNRELATED],
     [{ namespace: 'drivers', name: 's-stage', verb: 'delete' }, 'can only read resources of this type'],
     [{ resource: 'volumeattachments', group: 'storage.k8s.io', namespace: '', name: 'to-b' }, UNRELATED],
@@ -243,6 +245,13 @@ describe('NodeRestriction', () => {
   const patchNode = (body: object, name = 'a') => a.patch(Node, { name }, { type: 'merge', body });
   const patchStatus = (name: string, body: object) =>
     a.patch(Pod, { name, namespace: NAMESPACE }, { type: 'merge', body }, { subresource: 'status' });
+  const patchClaim = (body: object) =>
+    a.patch(
+      PersistentVolumeClaim,
+      { name: 'claim', namespace: NAMESPACE },
+      { type: 'merge', body },
+      { subresource: 'status' },
+    );
   const token = (spec: object) =>
     a.createOn(ServiceAccount, { name: 'robot', namespace: NAMESPACE }, 'token', { spec });
 
@@ -251,6 +260,11 @@ describe('NodeRestriction', () => {
     await a.patch(Node, key, { type: 'merge', body: { status: { nodeInfo: {} } } }, { subresource: 'status' });
     await a.create(Lease, { metadata: { name: 'a', namespace: 'kube-node-lease' } });
     expect((await patchStatus('on-a', { status: { phase: 'Running' } })).status.phase).toBe('Running');
+  });
+
+  it('lets a kubelet tell how far a volume of its pods has grown', async () => {
+    const body = { status: { capacity: { storage: '2Gi' }, allocatedResourceStatuses: { storage: null } } };
+    expect((await patchClaim(body)).status.capacity).toEqual({ storage: '2Gi' });
   });
 
   it.each<[string, () => Promise<unknown>, string]>([
@@ -280,6 +294,11 @@ describe('NodeRestriction', () => {
       'the status of another’s pod',
       () => patchStatus('on-b', { status: { phase: 'Failed' } }),
       'node "a" can only update pod status for pods with spec.nodeName set to itself',
+    ],
+    [
+      'the phase of a claim',
+      () => patchClaim({ status: { phase: 'Lost' } }),
+      'node "a" is not allowed to update fields other than status.quantity and status.conditions',
     ],
     [
       'the CSINode of another',

@@ -73,6 +73,8 @@ function judge(view: NodeAuthorizerView, node: string, request: RequestInfo): De
     case 'volumeattachments.storage.k8s.io':
       return judgeAttachment(view.attachments, node, request);
     case 'persistentvolumeclaims':
+      // What it writes there is judged by NodeRestriction.
+      if (isClaimStatus(request)) return judgeRelated(pods, node, request);
       return judgeGet(pods, node, request);
     case 'serviceaccounts':
       return judgeToken(pods, node, request);
@@ -101,6 +103,9 @@ function judgeRead(pods: Cache<Pod>, node: string, request: RequestInfo): Decisi
   if (request.namespace === '') return no('can only read namespaced object of this type');
   return judgeRelated(pods, node, request);
 }
+
+const isClaimStatus = ({ verb, subresource }: RequestInfo): boolean =>
+  subresource === 'status' && ['get', 'update', 'patch'].includes(verb);
 
 const isWholeRead = ({ verb, subresource, namespace, name }: RequestInfo): boolean =>
   READS.includes(verb) && subresource === '' && namespace !== '' && name !== '';

@@ -57,6 +57,8 @@ function problemOf(request: AdmissionRequest, node: string, view: NodeRestrictio
         return isOwn ? undefined : `node ${node} can only evict pods with spec.nodeName set to itself`;
       }
       return `unexpected pod subresource ${JSON.stringify(subresource)}, only 'status' and 'eviction' are allowed`;
+    case 'persistentvolumeclaims':
+      return claimProblem(request, node);
     case 'nodes':
       return nodeProblem(request, node);
     case 'serviceaccounts':
@@ -73,6 +75,7 @@ function problemOf(request: AdmissionRequest, node: string, view: NodeRestrictio
 /** Requests of a kind carry its objects: the server decoded them by its schema. */
 const podOf = (object: unknown): Pod => object as Pod;
 const nodeOf = (object: unknown): Node => object as Node;
+const claimOf = (object: unknown): PersistentVolumeClaim => object as PersistentVolumeClaim;
 
 function existingPod({ namespace }: AdmissionRequest, pods: Cache<Pod>, name: string): Pod {
   const pod = pods.get(name, namespace);
@@ -162,6 +165,24 @@ function audiencesOfDrivers(pod: Pod, { claims, volumes, drivers }: NodeRestrict
     const requests = driver === undefined ? undefined : drivers.get(driver)?.spec.tokenRequests;
     return (requests ?? []).map(({ audience }) => audience);
   });
+}
+
+/** A node tells how far a volume has grown, and nothing else of its claim. */
+function claimProblem(
+  { operation, subresource, object, oldObject }: AdmissionRequest,
+  node: string,
+): string | undefined {
+  if (subresource !== 'status') return 'may only update PVC status';
+  if (operation !== 'UPDATE') return `unexpected operation ${JSON.stringify(operation)}`;
+  if (isDeepEqual(besidesGrowth(claimOf(object)), besidesGrowth(claimOf(oldObject)))) return undefined;
+  return `node ${JSON.stringify(node)} is not allowed to update fields other than status.quantity and status.conditions`;
+}
+
+function besidesGrowth({ metadata, spec, status }: PersistentVolumeClaim): object {
+  const { managedFields: _managed, resourceVersion: _revision, ...rest } = metadata;
+  const { capacity: _capacity, conditions: _conditions, ...left } = status;
+  const { allocatedResources: _resources, allocatedResourceStatuses: _statuses, ...others } = left;
+  return { metadata: rest, spec, status: others };
 }
 
 function csiNodeProblem({ name, object }: AdmissionRequest, node: string): string | undefined {

@@ -4,6 +4,7 @@ import { unlessOver } from '../../../src/base/unless-over.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
+import type { EventRecorder } from '../../../src/sdk/events.ts';
 import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
 import type { NodeRegistration } from '../node/node-registration.ts';
 import type { VolumeSources } from '../volumes/volume-sources.ts';
@@ -18,6 +19,7 @@ export interface CsiDeps {
   readonly world: World;
   readonly log: Logger;
   readonly client: Client;
+  readonly recorder: EventRecorder;
   readonly caches: Caches;
   readonly nodeName: string;
   /** Upstream's `--root-dir`. */

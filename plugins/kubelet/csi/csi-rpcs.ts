@@ -100,6 +100,19 @@ export const nodePublishVolume = defineRpc(
   empty,
 );
 
+export const nodeExpandVolume = defineRpc(
+  '/csi.v1.Node/NodeExpandVolume',
+  object({
+    volumeId: string().at(1),
+    volumePath: string().at(2),
+    capacityRange: object({ requiredBytes: int64().at(1) }).at(3),
+    stagingTargetPath: string().omitEmpty().at(4),
+    volumeCapability: capability.at(5),
+    secrets: texts.omitEmpty().at(6),
+  }),
+  object({ capacityBytes: int64().zero().at(1) }),
+);
+
 export const nodeUnpublishVolume = defineRpc(
   '/csi.v1.Node/NodeUnpublishVolume',
   object({ volumeId: string().at(1), targetPath: string().at(2) }),

@@ -15,11 +15,15 @@ export interface CsiVolume {
   readonly attributes: Readonly<Record<string, string>>;
   readonly mountOptions: readonly string[];
   readonly accessModes: NonNullable<PersistentVolumeSpec['accessModes']>;
-  readonly stageSecret?: SecretPlace;
-  readonly publishSecret?: SecretPlace;
+  readonly stageSecret?: ObjectPlace;
+  readonly publishSecret?: ObjectPlace;
+  readonly expandSecret?: ObjectPlace;
+  /** The claim it is bound to. */
+  readonly claim?: ObjectPlace;
 }
 
-export interface SecretPlace {
+/** Where a secret or a claim is. */
+export interface ObjectPlace {
   readonly name: string;
   readonly namespace: string;
 }
@@ -32,7 +36,12 @@ export function persistentCsiVolume(
   isReadOnly: boolean,
 ): CsiVolume {
   const { driver, volumeHandle, readOnly = false, fsType = '', volumeAttributes = {} } = source;
-  const [stageSecret, publishSecret] = [source.nodeStageSecretRef, source.nodePublishSecretRef].map(placeOf);
+  const [stageSecret, publishSecret, expandSecret, claim] = [
+    source.nodeStageSecretRef,
+    source.nodePublishSecretRef,
+    source.nodeExpandSecretRef,
+    spec.claimRef,
+  ].map(placeOf);
   return {
     name: metadata.name,
     driver,
@@ -45,10 +54,12 @@ export function persistentCsiVolume(
     accessModes: spec.accessModes ?? [],
     ...(stageSecret === undefined ? {} : { stageSecret }),
     ...(publishSecret === undefined ? {} : { publishSecret }),
+    ...(expandSecret === undefined ? {} : { expandSecret }),
+    ...(claim === undefined ? {} : { claim }),
   };
 }
 
-const placeOf = (reference: CsiSource['nodeStageSecretRef']): SecretPlace | undefined =>
+const placeOf = (reference: CsiSource['nodeStageSecretRef']): ObjectPlace | undefined =>
   reference === undefined ? undefined : { name: reference.name ?? '', namespace: reference.namespace ?? '' };
 
 /** One that lives and dies with its pod. */

@@ -129,12 +129,32 @@ describe('volumes of a driver of CSI', () => {
       expect((await node()).status.volumesAttached).toEqual([{ name: UNIQUE, devicePath: '' }]);
     }, TIMEOUT);
 
+    // It grows: what an external resizer has to do with it is done.
+    const claim = { name: 'c', namespace };
+    const grown = { type: 'merge' as const, body: { spec: { capacity: { storage: '2Gi' } } } };
+    await client.patch(PersistentVolume, { name: 'pv' }, grown);
+    const conditions = [{ type: 'FileSystemResizePending', status: 'True' }];
+    const pending = { conditions, allocatedResourceStatuses: { storage: 'NodeResizePending' } };
+    const body = { status: pending };
+    await client.patch(PersistentVolumeClaim, claim, { type: 'merge', body }, { subresource: 'status' });
+    expect(driver.asked('NodeExpandVolume')).toEqual([]);
+
     // A daemon that comes after it knows what there is to undo, whether or not it was asked to mount anything.
     await cluster.down();
     await cluster.up();
     expect((await node()).status.volumesInUse).toEqual([UNIQUE]);
     await vi.waitFor(() => expect(driver.asked('NodePublishVolume')).toHaveLength(2), TIMEOUT);
     expect((await cluster.eventsOf('user')).filter(event => event.includes('list of registered'))).toEqual([]);
+    await vi.waitFor(async () => {
+      const { status } = await cluster.client.get(PersistentVolumeClaim, claim);
+      expect(status).toEqual({ phase: 'Bound', accessModes: shared.accessModes, capacity: { storage: '2Gi' } });
+      expect(await cluster.eventsOf('user')).toContain(
+        `Normal FileSystemResizeSuccessful: MountVolume.NodeExpandVolume succeeded for volume "pv" ${NODE}`,
+      );
+    }, TIMEOUT);
+    expect(driver.asked('NodeExpandVolume')).toMatchObject([
+      { volumeId: HANDLE, volumePath: target, capacityRange: { requiredBytes: 2 ** 31 }, volumeCapability: capability },
+    ]);
     await cluster.client.delete(Pod, { name: 'user', namespace });
     await cluster.untilGone('user');
     expect(driver.asked('NodeUnpublishVolume')).toEqual([{ volumeId: HANDLE, targetPath: target }]);

@@ -6,6 +6,7 @@ import { unlessOver } from '../../../src/base/unless-over.ts';
 import type { Files, World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
+import type { EventRecorder } from '../../../src/sdk/events.ts';
 import { uniqueVolumeName, type CsiVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
 import { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
 import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
@@ -16,6 +17,7 @@ import type { CsiDrivers } from './csi-drivers.ts';
 import { podVolumesFolder, publishedFolder, type CsiPaths } from './csi-paths.ts';
 import type { CsiVolume } from './csi-volume.ts';
 import { readVolumeData } from './volume-data.ts';
+import { VolumeGrowth } from './volume-growth.ts';
 import { VolumeFlights, type VolumeLook } from './volume-flights.ts';
 import { VolumeMounts, type PublishedVolume } from './volume-mounts.ts';
 import { lifecycleProblem } from './volume-requests.ts';
@@ -26,6 +28,7 @@ export interface CsiVolumesDeps {
   readonly world: World;
   readonly log: Logger;
   readonly client: Client;
+  readonly recorder: EventRecorder;
   readonly caches: Caches;
   readonly nodeName: string;
   readonly paths: CsiPaths;
@@ -49,16 +52,22 @@ export class CsiVolumes {
   readonly #uses = new VolumeUses();
   readonly #flights: VolumeFlights;
   readonly #mounts: VolumeMounts;
+  readonly #growth: VolumeGrowth;
 
   constructor(deps: CsiVolumesDeps) {
     this.#deps = deps;
     this.#flights = new VolumeFlights(deps);
     this.#mounts = new VolumeMounts({ ...deps, uses: this.#uses });
+    this.#growth = new VolumeGrowth({ ...deps, mounts: this.#mounts });
   }
 
   /** How far the volume is; what it lacks is begun, and `changed` tells when to look again. */
   look(pod: Pod, volume: CsiVolume): VolumeLook {
-    return this.#flights.look(pod.metadata.uid, volume.name, signal => this.#bringUp(pod, volume, signal));
+    return this.#flights.look(pod.metadata.uid, volume.name, async (signal, before) => {
+      const mounted =
+        before === undefined ? await this.#bringUp(pod, volume, signal) : await this.#renew(pod, volume, before);
+      return this.#growth.look(pod, volume, mounted);
+    });
   }
 
   /** Volumes that wait for a driver need not wait longer. */
@@ -147,7 +156,13 @@ export class CsiVolumes {
     const facts = await this.#mounts.facts(pod, volume, spec, context).catch(rethrowUnfound(volume));
     await this.#mounts.stage(volume, facts).catch(rethrow('MountDevice', volume));
     signal.throwIfAborted();
-    return this.#mounts.publish(pod, volume, facts).catch(rethrow('SetUp', volume));
+    return this.#mounts.publish(pod, volume, facts, false).catch(rethrow('SetUp', volume));
+  }
+
+  async #renew(pod: Pod, volume: CsiVolume, { path, facts }: PublishedVolume): Promise<PublishedVolume> {
+    const spec = this.#deps.caches.of(CSIDriver).get(volume.driver)?.spec;
+    if (spec?.requiresRepublish !== true) return { path, facts };
+    return this.#mounts.publish(pod, volume, { ...facts, spec }, true).catch(rethrow('SetUp', volume));
   }
 
   /** Whoever detaches volumes has to know first that this one is in use. */

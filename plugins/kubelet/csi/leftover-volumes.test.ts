@@ -45,6 +45,7 @@ it('what an earlier daemon left of pods that are no more is taken down once its 
     world: hostWorld(),
     log: silentLogger,
     client: cluster.client,
+    recorder: { event: () => undefined },
     caches: cluster.kernel.service(caches),
     nodeName: 'n',
     paths,

@@ -11,6 +11,9 @@ export type VolumeLook =
   /** Told once an attempt; it is tried again. */
   | { readonly state: 'failed'; readonly message: string };
 
+/** `before` is what it came to the last time, where it is to be renewed. */
+export type VolumeWork = (signal: AbortSignal, before: PublishedVolume | undefined) => Promise<PublishedVolume>;
+
 export interface FlightDeps {
   readonly world: Pick<World, 'clock' | 'timers'>;
   readonly log: Logger;
@@ -38,7 +41,7 @@ export class VolumeFlights {
   }
 
   /** `work` is begun where its outcome is missing, or has to be renewed. */
-  look(podUid: string, name: string, work: (signal: AbortSignal) => Promise<PublishedVolume>): VolumeLook {
+  look(podUid: string, name: string, work: VolumeWork): VolumeLook {
     const pod = this.#pods.get(podUid) ?? { over: new AbortController(), volumes: new Map<string, Flight>() };
     this.#pods.set(podUid, pod);
     const flight = pod.volumes.get(name) ?? newFlight(podUid);
@@ -49,7 +52,8 @@ export class VolumeFlights {
     const isDue = (flight.ready?.renewAtMs ?? Infinity) <= world.clock.now();
     const mayTry = flight.running === undefined && world.clock.monotonicMs() >= flight.retryAtMs;
     if ((flight.ready === undefined || isDue) && mayTry && untold === undefined) {
-      flight.running = this.#run(flight, () => work(AbortSignal.any([pod.over.signal, signal])));
+      const before = flight.ready;
+      flight.running = this.#run(flight, () => work(AbortSignal.any([pod.over.signal, signal]), before));
     }
     if (flight.ready !== undefined) return { state: 'ready', volume: this.#shown(flight, flight.ready) };
     return untold === undefined ? { state: 'waiting' } : { state: 'failed', message: untold };
@@ -77,7 +81,7 @@ export class VolumeFlights {
     if (ready.renewAtMs === undefined || ready.renewAtMs > this.#deps.world.clock.now()) return ready;
     const { clock } = this.#deps.world;
     const leftMs = Math.max(flight.retryAtMs - clock.monotonicMs(), VOLUME_RETRY.baseMs);
-    return { path: ready.path, renewAtMs: clock.now() + leftMs };
+    return { ...ready, renewAtMs: clock.now() + leftMs };
   }
 
   async #run(flight: Flight, work: () => Promise<PublishedVolume>): Promise<void> {

@@ -15,14 +15,15 @@ import type { CsiDriver, CsiDrivers } from './csi-drivers.ts';
 import { publishedFolder, stagedFolder, stagingPath, targetPath, type CsiPaths } from './csi-paths.ts';
 import {
   NODE_CAPABILITY,
+  nodeExpandVolume,
   nodePublishVolume,
   nodeStageVolume,
   nodeUnpublishVolume,
   nodeUnstageVolume,
 } from './csi-rpcs.ts';
-import type { CsiVolume, SecretPlace } from './csi-volume.ts';
+import type { CsiVolume, ObjectPlace } from './csi-volume.ts';
 import { readVolumeData, removeVolumeData, writeVolumeData } from './volume-data.ts';
-import { publishRequest, stageRequest, takesFsGroup, type RequestFacts } from './volume-requests.ts';
+import { expandRequest, publishRequest, stageRequest, takesFsGroup, type RequestFacts } from './volume-requests.ts';
 import { volumeTokens } from './volume-tokens.ts';
 import type { VolumeUser, VolumeUses } from './volume-uses.ts';
 
@@ -38,6 +39,8 @@ export interface VolumeMountsDeps {
 
 export interface PublishedVolume {
   readonly path: string;
+  /** What its driver was asked by. */
+  readonly facts: RequestFacts;
   /** When the driver wants to be called again. */
   readonly renewAtMs?: number;
 }
@@ -75,31 +78,53 @@ export class VolumeMounts {
     });
   }
 
-  /** Mounts it for one pod. */
-  async publish(pod: Pod, volume: CsiVolume, facts: RequestFacts): Promise<PublishedVolume> {
-    const { world, paths, nodeName, sources } = this.#deps;
+  /** Mounts it for one pod, or, for a driver that wants that, asks for it once more. */
+  async publish(pod: Pod, volume: CsiVolume, facts: RequestFacts, isAgain: boolean): Promise<PublishedVolume> {
+    const { world, paths, sources } = this.#deps;
     const { files } = world;
-    const { driver, handle, name, lifecycle } = volume;
-    const folder = publishedFolder(paths, pod.metadata.uid, name);
+    const folder = publishedFolder(paths, pod.metadata.uid, volume.name);
     const target = targetPath(folder);
-    const staged = stages(volume, facts.capabilities) ? stagingPath(stagedFolder(paths, driver, handle)) : undefined;
     const secrets = await this.#secrets(volume.publishSecret);
     const tokens = await volumeTokens(pod, facts.spec, sources);
-    await files.mkdir(folder, { recursive: true, mode: 0o750 });
-    await writeVolumeData(files, folder, {
-      specVolID: name,
-      volumeHandle: handle,
-      driverName: driver,
+    if (!isAgain) await this.#record(folder, volume);
+    const given = { secrets, tokens: tokens?.text, pod };
+    const places = { target, staging: this.#stagingOf(volume, facts) };
+    const request = publishRequest(volume, facts, places, given);
+    await this.#driver(volume.driver).peer.call(nodePublishVolume, request, CSI_CALL_MS);
+    const { fsGroup } = facts;
+    if (!isAgain && takesFsGroup(volume, facts) && fsGroup !== undefined) await applyFsGroup(files, target, fsGroup);
+    if (facts.spec?.requiresRepublish !== true) return { path: target, facts };
+    return {
+      path: target,
+      facts,
+      renewAtMs: Math.min(tokens?.renewAtMs ?? Infinity, world.clock.now() + REPUBLISH_MS),
+    };
+  }
+
+  /** Has the file system of a mounted volume take what the volume has. */
+  async expand(volume: CsiVolume, { path, facts }: PublishedVolume, bytes: number): Promise<void> {
+    const secrets = await this.#secrets(volume.expandSecret);
+    const places = { target: path, staging: this.#stagingOf(volume, facts) };
+    const request = expandRequest(volume, facts, places, { bytes, secrets });
+    await this.#driver(volume.driver).peer.call(nodeExpandVolume, request, CSI_CALL_MS);
+  }
+
+  #stagingOf(volume: CsiVolume, { capabilities }: RequestFacts): string | undefined {
+    const { driver, handle } = volume;
+    return stages(volume, capabilities) ? stagingPath(stagedFolder(this.#deps.paths, driver, handle)) : undefined;
+  }
+
+  async #record(folder: string, volume: CsiVolume): Promise<void> {
+    const { nodeName, world } = this.#deps;
+    await world.files.mkdir(folder, { recursive: true, mode: 0o750 });
+    await writeVolumeData(world.files, folder, {
+      specVolID: volume.name,
+      volumeHandle: volume.handle,
+      driverName: volume.driver,
       nodeName,
       attachmentID: attachmentName(volume, nodeName),
-      volumeLifecycleMode: lifecycle,
+      volumeLifecycleMode: volume.lifecycle,
     });
-    const given = { secrets, tokens: tokens?.text, pod };
-    const request = publishRequest(volume, facts, { target, staging: staged }, given);
-    await this.#driver(driver).peer.call(nodePublishVolume, request, CSI_CALL_MS);
-    if (takesFsGroup(volume, facts) && facts.fsGroup !== undefined) await applyFsGroup(files, target, facts.fsGroup);
-    if (facts.spec?.requiresRepublish !== true) return { path: target };
-    return { path: target, renewAtMs: Math.min(tokens?.renewAtMs ?? Infinity, world.clock.now() + REPUBLISH_MS) };
   }
 
   /** Undoes `publish` in the folder of a pod's volume, by what is kept there. */
@@ -155,7 +180,7 @@ export class VolumeMounts {
     throw new VolumeError('NotFound', message);
   }
 
-  async #secrets(place: SecretPlace | undefined): Promise<Readonly<Record<string, string>>> {
+  async #secrets(place: ObjectPlace | undefined): Promise<Readonly<Record<string, string>>> {
     if (place === undefined) return {};
     const { data = {} } = await this.#deps.client.get(Secret, place);
     return Object.fromEntries(

@@ -1,12 +1,19 @@
 import type { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
 import type { Pod } from '../pod.ts';
-import { ACCESS_MODE, NODE_CAPABILITY, type nodePublishVolume, type nodeStageVolume } from './csi-rpcs.ts';
+import {
+  ACCESS_MODE,
+  NODE_CAPABILITY,
+  type nodeExpandVolume,
+  type nodePublishVolume,
+  type nodeStageVolume,
+} from './csi-rpcs.ts';
 import type { CsiVolume } from './csi-volume.ts';
 import type { Rpc } from './rpc.ts';
 
 type RequestOf<R> = R extends Rpc<infer Request, unknown> ? Request : never;
 export type StageRequest = RequestOf<typeof nodeStageVolume>;
 export type PublishRequest = RequestOf<typeof nodePublishVolume>;
+export type ExpandRequest = RequestOf<typeof nodeExpandVolume>;
 type Texts = Readonly<Record<string, string>>;
 type DriverSpec = CSIDriver['spec'] | undefined;
 
@@ -56,6 +63,20 @@ export function publishRequest(
     volumeContext: { ...volume.attributes, ...info, ...(inSecrets ? {} : token) },
   };
 }
+
+export const expandRequest = (
+  volume: CsiVolume,
+  facts: RequestFacts,
+  { target, staging }: PublishPlaces,
+  { bytes, secrets }: { readonly bytes: number; readonly secrets: Texts },
+): ExpandRequest => ({
+  volumeId: volume.handle,
+  volumePath: target,
+  capacityRange: { requiredBytes: bytes },
+  ...(staging === undefined ? {} : { stagingTargetPath: staging }),
+  volumeCapability: capabilityOf(volume, facts),
+  secrets,
+});
 
 const podInfo = ({ lifecycle }: CsiVolume, { metadata, spec }: Pod): Texts => ({
   'csi.storage.k8s.io/pod.name': metadata.name,

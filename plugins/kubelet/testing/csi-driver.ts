@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import {
   NODE_CAPABILITY,
+  nodeExpandVolume,
   nodeGetCapabilities,
   nodeGetInfo,
   nodePublishVolume,
@@ -92,7 +93,7 @@ export class TestDriver implements AsyncDisposable {
       accessibleTopology: { segments: { [`topology.${name}/rack`]: 'r1' } },
     }));
     this.#answer(nodeGetCapabilities, () => ({
-      capabilities: [{ rpc: { type: NODE_CAPABILITY.stageUnstage } }],
+      capabilities: [NODE_CAPABILITY.stageUnstage, NODE_CAPABILITY.expand].map(type => ({ rpc: { type } })),
     }));
     this.#answer(nodeStageVolume, async ({ volumeId, stagingTargetPath }) => {
       await mkdir(join(volumes, volumeId), { recursive: true });
@@ -104,6 +105,7 @@ export class TestDriver implements AsyncDisposable {
       for (const folder of [source, targetPath]) await mkdir(folder, { recursive: true });
       return bind(source, targetPath);
     });
+    this.#answer(nodeExpandVolume, ({ capacityRange }) => ({ capacityBytes: capacityRange.requiredBytes }));
     this.#answer(nodeUnpublishVolume, async ({ targetPath }) => {
       await unbind(targetPath);
       await rmdir(targetPath);

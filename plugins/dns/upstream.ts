@@ -1,18 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { connect, isIPv6 } from 'node:net';
+import { CodedError } from '../../src/base/coded-error.ts';
 import type { Random, Timers } from '../../src/base/world.ts';
 import { MessageReader, framed } from './stream-framing.ts';
 import { limits } from './limits.ts';
 
 /** Why a name outside the cluster could not be asked for. */
-export class ForwardError extends Error {
-  readonly code: 'NoServers' | 'TimedOut' | 'Busy' | 'Failed';
-  constructor(code: ForwardError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ForwardError';
-    this.code = code;
-  }
-}
+export class ForwardError extends CodedError<'NoServers' | 'TimedOut' | 'Busy' | 'Failed'> {}
 
 export interface UpstreamOptions {
   readonly servers: { current(): Promise<readonly string[]> };

@@ -1,12 +1,7 @@
+import { CodedError } from '../../src/base/coded-error.ts';
+
 /** What is wrong with the bytes of an image. `facts` is part of `message`; callers add what was being done. */
-export class ContentError extends Error {
-  readonly code: ContentErrorCode;
-  constructor(code: ContentErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ContentError';
-    this.code = code;
-  }
-}
+export class ContentError extends CodedError<ContentErrorCode> {}
 
 /** The last six are the unpacker's own words. */
 export type ContentErrorCode =

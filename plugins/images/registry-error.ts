@@ -1,14 +1,8 @@
+import { CodedError } from '../../src/base/coded-error.ts';
 import { http } from '../../src/base/http.ts';
 
 /** What a registry answered, or why it did not, in containerd's words. */
-export class RegistryError extends Error {
-  readonly code: RegistryErrorCode;
-  constructor(code: RegistryErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RegistryError';
-    this.code = code;
-  }
-}
+export class RegistryError extends CodedError<RegistryErrorCode> {}
 
 export type RegistryErrorCode = 'Unreachable' | 'NotFound' | 'Denied' | 'Status' | 'Redirect' | 'Interrupted';
 

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { CodedError } from '../../src/base/coded-error.ts';
 import type { DiskUsage } from '../../src/base/disk-usage.ts';
 import { eventType } from '../../src/bus/bus.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
@@ -232,14 +233,7 @@ export interface CgroupUsage extends ContainerStats {
 }
 
 /** Why a runtime call failed. `ContainerCannotRun` carries the kernel's reason for the user's event. */
-export class RuntimeError extends Error {
-  readonly code: RuntimeErrorCode;
-  constructor(code: RuntimeErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RuntimeError';
-    this.code = code;
-  }
-}
+export class RuntimeError extends CodedError<RuntimeErrorCode> {}
 export type RuntimeErrorCode =
   | 'SandboxGone'
   | 'ContainerNotFound'

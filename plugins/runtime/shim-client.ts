@@ -1,19 +1,17 @@
 import type { Native } from '../../native/index.ts';
 import type { Channel } from '../../native/runtime.ts';
+import { CodedError } from '../../src/base/coded-error.ts';
 import type { Timers } from '../../src/base/world.ts';
 import { must } from '../../src/base/must.ts';
 import { LIMITS } from './limits.ts';
 import { decodeMessage, encodeMessage, type RequestType } from './protocol.ts';
 
 /** An answer of the shim that says no: errno, and for starts which phase and step failed. */
-export class ShimError extends Error {
-  readonly code: 'Refused' | 'Lost' | 'DeadlineExceeded' | 'Overloaded';
+export class ShimError extends CodedError<'Refused' | 'Lost' | 'DeadlineExceeded' | 'Overloaded'> {
   readonly errno: number;
   readonly body: Buffer;
   constructor(code: ShimError['code'], message: string, errno = 0, body: Buffer = Buffer.alloc(0)) {
-    super(message);
-    this.name = 'ShimError';
-    this.code = code;
+    super(code, message);
     this.errno = errno;
     this.body = body;
   }

@@ -1,3 +1,4 @@
+import { CodedError } from '../base/coded-error.ts';
 import { JsonPatchError } from './json-patch-error.ts';
 import { isRecord, setMember } from './json-record.ts';
 
@@ -119,13 +120,9 @@ const nonexistent = (key: string): MissingPart =>
   new MissingPart('key', `Unable to remove nonexistent key: ${key}: missing value`);
 
 /** There is nothing where a pointer points: not what it is to be in, or that but no such item or member. */
-export class MissingPart extends Error {
-  readonly code: 'container' | 'index' | 'key';
-
+export class MissingPart extends CodedError<'container' | 'index' | 'key'> {
   constructor(code: MissingPart['code'], message = 'missing value') {
-    super(message);
-    this.name = 'MissingPart';
-    this.code = code;
+    super(code, message);
   }
 }
 

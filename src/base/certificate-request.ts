@@ -1,4 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { CodedError } from './coded-error.ts';
 import {
   DER,
   derBits,
@@ -28,14 +29,7 @@ export interface CertificateRequest {
 }
 
 /** Why a request is not read, in the words of upstream's `ParseCSR` and Go's `CheckSignature` where those have any. */
-export class CertificateRequestError extends Error {
-  readonly code: 'Malformed' | 'BadSignature';
-
-  constructor(code: CertificateRequestError['code'], message: string, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-  }
-}
+export class CertificateRequestError extends CodedError<'Malformed' | 'BadSignature'> {}
 
 /** Reads a PEM request and checks that who made it has the key. Throws `CertificateRequestError`. */
 export function parseCertificateRequest(pem: string): CertificateRequest {
@@ -45,7 +39,9 @@ export function parseCertificateRequest(pem: string): CertificateRequest {
     return parsed(Buffer.from(body, 'base64'));
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
-    throw new CertificateRequestError('Malformed', `x509: malformed certificate request: ${error.message}`, error);
+    throw new CertificateRequestError('Malformed', `x509: malformed certificate request: ${error.message}`, {
+      cause: error,
+    });
   }
 }
 
@@ -114,7 +110,7 @@ function publicKeyOf(spki: Buffer): KeyObject {
   try {
     return createPublicKey({ key: spki, format: 'der', type: 'spki' });
   } catch (error) {
-    throw new CertificateRequestError('Malformed', 'x509: malformed public key', error);
+    throw new CertificateRequestError('Malformed', 'x509: malformed public key', { cause: error });
   }
 }
 

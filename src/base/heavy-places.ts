@@ -1,3 +1,4 @@
+import { CodedError } from './coded-error.ts';
 import type { World } from './world.ts';
 
 /** What bodies of heavy requests may take of memory. */
@@ -33,12 +34,9 @@ export interface Place extends Disposable {
 }
 
 /** For who should come again later. */
-export class CrowdedError extends Error {
-  readonly code: 'TooMany' | 'TooLong' | 'Late';
+export class CrowdedError extends CodedError<'TooMany' | 'TooLong' | 'Late'> {
   constructor(code: CrowdedError['code']) {
-    super(`there is no place: ${code}`);
-    this.name = 'CrowdedError';
-    this.code = code;
+    super(code, `there is no place: ${code}`);
   }
 }
 

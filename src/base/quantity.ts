@@ -1,3 +1,5 @@
+import { CodedError } from './coded-error.ts';
+
 /**
  * Amounts as Kubernetes writes them: `100m`, `1.5`, `2Gi`, `12e6` (apimachinery pkg/api/resource).
  * Held exactly, in billionths, so that sums never drift.
@@ -12,13 +14,9 @@ export type QuantityFormat = 'DecimalSI' | 'DecimalExponent' | 'BinarySI';
 export const QUANTITY_PATTERN_MESSAGE =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
-export class QuantityError extends Error {
-  readonly code: 'FormatWrong' | 'SuffixUnknown';
-
+export class QuantityError extends CodedError<'FormatWrong' | 'SuffixUnknown'> {
   constructor(code: QuantityError['code']) {
-    super(code === 'FormatWrong' ? QUANTITY_PATTERN_MESSAGE : "unable to parse quantity's suffix");
-    this.name = 'QuantityError';
-    this.code = code;
+    super(code, code === 'FormatWrong' ? QUANTITY_PATTERN_MESSAGE : "unable to parse quantity's suffix");
   }
 }
 

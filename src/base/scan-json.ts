@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { CodedError } from './coded-error.ts';
 import {
   ITEM_WEIGHT,
   LISTED_OBJECT_WEIGHT,
@@ -28,14 +29,7 @@ export interface WrittenFloat {
 }
 
 /** Thrown for a text nested deeper or holding more than allowed, or with a number beyond what a double can hold. */
-export class JsonLimitError extends Error {
-  readonly code: 'TooDeep' | 'TooMany' | 'NumberTooLarge';
-  constructor(code: JsonLimitError['code'], message: string) {
-    super(message);
-    this.name = 'JsonLimitError';
-    this.code = code;
-  }
-}
+export class JsonLimitError extends CodedError<'TooDeep' | 'TooMany' | 'NumberTooLarge'> {}
 
 /** Duplicates told of one text. */
 const MAX_DUPLICATES = 20;

@@ -1,13 +1,11 @@
+import { CodedError } from '../base/coded-error.ts';
 import type { AnyPlugin } from './plugin.ts';
 
 /** Why a set of plugins cannot start. Found before any of them does. */
-export class GraphError extends Error {
-  readonly code: GraphErrorCode;
+export class GraphError extends CodedError<GraphErrorCode> {
   readonly plugins: readonly string[];
   constructor(code: GraphErrorCode, plugins: readonly string[], message: string) {
-    super(message);
-    this.name = 'GraphError';
-    this.code = code;
+    super(code, message);
     this.plugins = plugins;
   }
 }

@@ -1,11 +1,11 @@
-/** The wire format of protocol buffers: https://protobuf.dev/programming-guides/encoding/ */
-export class ProtobufError extends Error {
-  readonly code: 'Truncated' | 'VarintTooLong' | 'WireType' | 'TooDeep' | 'TooMany' | 'NotKubernetes' | 'BadJson';
+import { CodedError } from '../base/coded-error.ts';
 
+/** The wire format of protocol buffers: https://protobuf.dev/programming-guides/encoding/ */
+export class ProtobufError extends CodedError<
+  'Truncated' | 'VarintTooLong' | 'WireType' | 'TooDeep' | 'TooMany' | 'NotKubernetes' | 'BadJson'
+> {
   constructor(code: ProtobufError['code'], detail: string) {
-    super(code === 'NotKubernetes' ? detail : `proto: ${detail}`);
-    this.name = 'ProtobufError';
-    this.code = code;
+    super(code, code === 'NotKubernetes' ? detail : `proto: ${detail}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { CodedError } from '../base/coded-error.ts';
 import { serviceRef } from '../kernel/plugin.ts';
 
 /**
@@ -98,14 +99,7 @@ export type Change =
   | { readonly type: 'put'; readonly entry: Entry; readonly previous: Entry | undefined }
   | { readonly type: 'delete'; readonly key: string; readonly previous: Entry; readonly revision: Revision };
 
-export class StoreError extends Error {
-  readonly code: StoreErrorCode;
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreError';
-    this.code = code;
-  }
-}
+export class StoreError extends CodedError<StoreErrorCode> {}
 /**
  * `Failed`: a write or sync failed, and nothing more is accepted before the disk was read again. `Unanswered`: whoever
  * keeps the store did not say whether it was done, and it may yet be.

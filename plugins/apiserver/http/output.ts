@@ -1,14 +1,12 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { CodedError } from '../../../src/base/coded-error.ts';
 import type { Timers } from '../../../src/base/world.ts';
 
 /** What went wrong with a client that gets an answer bit by bit. */
-export class OutputError extends Error {
-  readonly code: 'Stalled' | 'Gone';
+export class OutputError extends CodedError<'Stalled' | 'Gone'> {
   constructor(code: OutputError['code']) {
-    super(code === 'Stalled' ? 'the client does not read' : 'the client is gone');
-    this.name = 'OutputError';
-    this.code = code;
+    super(code, code === 'Stalled' ? 'the client does not read' : 'the client is gone');
   }
 }
 

@@ -1,16 +1,10 @@
 import { native } from '../native/index.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
-import { silentLogger } from '../src/kernel/silent-logger.ts';
-import { ObjectCache } from '../src/sdk/object-cache.ts';
-import type { Node } from '../plugins/kinds/core/v1/node.ts';
-import type { Pod } from '../plugins/kinds/core/v1/pod.ts';
 import type { Service } from '../plugins/kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../plugins/kinds/discovery/v1/endpoint-slice.ts';
 import { TestNode } from '../plugins/network/testing/test-node.ts';
-import { Listeners, startPump } from '../plugins/proxy/listeners.ts';
-import { Proxier } from '../plugins/proxy/proxier.ts';
-import { ProxyMetrics } from '../plugins/proxy/proxy-metrics.ts';
-import { noPolicies } from '../plugins/proxy/testing/no-policies.ts';
+import { startPump } from '../plugins/proxy/listeners.ts';
+import { TestProxier } from '../plugins/proxy/testing/test-proxier.ts';
 import { endpoint, service, slice } from '../plugins/proxy/testing/wire-objects.ts';
 
 /**
@@ -31,32 +25,13 @@ await node[Symbol.asyncDispose]();
 process.exit(0);
 
 function measure(count: number): { services: number; programmedMs: number; changeUs: number } {
-  const fail = (error: unknown): never => {
-    throw error;
-  };
-  const services = new ObjectCache<Service>(fail);
-  const slices = new ObjectCache<EndpointSlice>(fail);
   const { serviceNetnsFd, nodeAddress } = node.network;
   const pump = startPump(native(), { netns: serviceNetnsFd, threads: 2, descriptors: 20_000 });
-  const listeners = new Listeners({
-    pump,
+  const proxier = new TestProxier(pump, hostWorld(), {
     serviceNetns: serviceNetnsFd,
-    policies: noPolicies,
-    timers: hostWorld().timers,
-    log: silentLogger,
-    onRefused: (_, __, error) => fail(error),
-    onServiceAddress: () => undefined,
+    addresses: ['127.0.0.1', nodeAddress],
   });
-  const proxier = new Proxier({
-    services,
-    slices,
-    pods: new ObjectCache<Pod>(fail),
-    nodes: new ObjectCache<Node>(fail),
-    listeners,
-    healthServers: { put: () => undefined },
-    metrics: new ProxyMetrics(hostWorld().clock),
-    node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
-  });
+  const { services, slices, listeners } = proxier;
   const objects = Array.from({ length: count }, (_, i) => [serviceOf(i), sliceOf(i, 0)] as const);
   const beganMs = performance.now();
   for (const [one, of] of objects) {
@@ -70,7 +45,6 @@ function measure(count: number): { services: number; programmedMs: number; chang
   for (const change of changes) slices.put(change);
   const changeUs = ((performance.now() - changedMs) / CHANGES) * 1_000;
   proxier[Symbol.dispose]();
-  listeners.close();
   pump.stop();
   return { services: count, programmedMs, changeUs };
 }

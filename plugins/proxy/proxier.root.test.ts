@@ -4,26 +4,18 @@ import { closeSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { native } from '../../native/index.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
-import { silentLogger } from '../../src/kernel/silent-logger.ts';
-import { ObjectCache } from '../../src/sdk/object-cache.ts';
-import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
-import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import type { FakePod } from '../network/testing/fake-pod.ts';
-import { Listeners, startPump } from './listeners.ts';
-import { Proxier } from './proxier.ts';
-import { ProxyMetrics } from './proxy-metrics.ts';
+import { startPump } from './listeners.ts';
 import { TestNode } from '../network/testing/test-node.ts';
-import { noPolicies } from './testing/no-policies.ts';
+import { TestProxier } from './testing/test-proxier.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
 
-const fail = (error: unknown): never => {
-  throw error;
-};
-const services = new ObjectCache<Service>(fail);
-const slices = new ObjectCache<EndpointSlice>(fail);
-const pods = new ObjectCache<Pod>(fail);
+let proxier: TestProxier;
+let services: TestProxier['services'];
+let slices: TestProxier['slices'];
+let pods: TestProxier['pods'];
 let node: TestNode;
 let client: FakePod;
 let stop: () => void;
@@ -43,28 +35,13 @@ beforeAll(async () => {
   ends.push(ip);
   const { serviceNetnsFd, nodeAddress } = node.network;
   const pump = startPump(native(), { netns: serviceNetnsFd, threads: 1, descriptors: 20_000 });
-  const listeners = new Listeners({
-    pump,
+  proxier = new TestProxier(pump, hostWorld(), {
     serviceNetns: serviceNetnsFd,
-    policies: noPolicies,
-    timers: hostWorld().timers,
-    log: silentLogger,
-    onRefused: (_, __, error) => fail(error),
-    onServiceAddress: () => undefined,
+    addresses: ['127.0.0.1', nodeAddress],
   });
-  const proxier = new Proxier({
-    services,
-    slices,
-    pods,
-    listeners,
-    healthServers: { put: () => undefined },
-    metrics: new ProxyMetrics(hostWorld().clock),
-    nodes: new ObjectCache<Node>(fail),
-    node: { name: 'here', addresses: ['127.0.0.1', nodeAddress] },
-  });
+  ({ services, slices, pods } = proxier);
   stop = () => {
     proxier[Symbol.dispose]();
-    listeners.close();
     pump.stop();
   };
 });

@@ -1,58 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import { silentLogger } from '../../src/kernel/silent-logger.ts';
-import { ObjectCache } from '../../src/sdk/object-cache.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
-import type { Node } from '../kinds/core/v1/node.ts';
-import type { Pod } from '../kinds/core/v1/pod.ts';
-import type { Service } from '../kinds/core/v1/service.ts';
-import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import { Listeners } from './listeners.ts';
 import { proxyHealth } from './proxy-health.ts';
-import { ProxyMetrics } from './proxy-metrics.ts';
 import { proxyStatus } from './proxy-status.ts';
-import { Proxier } from './proxier.ts';
 import { SmallHttpServer } from './small-http-server.ts';
-import { noPolicies } from './testing/no-policies.ts';
+import { TestProxier, idlePump } from './testing/test-proxier.ts';
 import { endpoint, service, slice } from './testing/wire-objects.ts';
-
-const fail = (error: unknown): never => {
-  throw error;
-};
 
 /** A proxier that relays nothing, and its pages of port 10249. */
 function proxy() {
   const world = manualWorld();
-  const metrics = new ProxyMetrics(world.clock);
-  const [services, slices] = [new ObjectCache<Service>(fail), new ObjectCache<EndpointSlice>(fail)];
-  const listeners = new Listeners({
-    pump: {
-      listen: () => 1,
-      put: fail,
-      close: () => undefined,
-      endAllTo: fail,
-      stats: () => fail('nobody asks'),
-      stop: () => undefined,
-    },
-    serviceNetns: 7,
-    policies: noPolicies,
-    timers: world.timers,
-    log: silentLogger,
-    onRefused: (_, __, error) => fail(error),
-    onServiceAddress: () => undefined,
-  });
-  const proxier = new Proxier({
-    services,
-    slices,
-    pods: new ObjectCache<Pod>(fail),
-    nodes: new ObjectCache<Node>(fail),
-    listeners,
-    healthServers: { put: () => undefined },
-    metrics,
-    node: { name: 'here', addresses: ['127.0.0.1'] },
-  });
-  const pages = proxyStatus(() => metrics.collect(proxier.localGaps()));
+  const tested = new TestProxier(idlePump({}), world, { serviceNetns: 7, addresses: ['127.0.0.1'] });
+  const { services, slices, metrics } = tested;
+  const pages = proxyStatus(() => metrics.collect(tested.proxier.localGaps()));
   /** Lines of /metrics that begin with `prefix`, without it. */
   const lines = (prefix: string): readonly string[] =>
     (pages('/metrics')?.body ?? '')
@@ -143,7 +104,9 @@ it('the mode is told, to this machine alone', async () => {
   const { port } = holder.address() as AddressInfo;
   await new Promise(done => holder.close(done));
   const { world, pages } = proxy();
-  using _ = new SmallHttpServer(world.timers, { host: '127.0.0.1', port }, pages, fail);
+  using _ = new SmallHttpServer(world.timers, { host: '127.0.0.1', port }, pages, error =>
+    expect(error).toBeUndefined(),
+  );
   const ask = async (path: string) => {
     const answer = await vi.waitFor(() => fetch(`http://127.0.0.1:${port}${path}`));
     return [answer.status, answer.headers.get('content-type'), await answer.text()];

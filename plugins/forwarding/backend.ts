@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
 import type { Timers } from '../../src/base/world.ts';
 import { dialProblem } from '../../src/base/dial-problem.ts';
 import { http } from '../../src/base/http.ts';
@@ -87,8 +88,9 @@ export function askBackend(timers: Timers, backend: Backend, asked: BackendReque
   });
 }
 
-function verification(tls: BackendTls | undefined): { readonly ca?: string; readonly rejectUnauthorized?: false } {
-  if (tls?.ca !== undefined) return { ca: tls.ca };
+function verification(tls: BackendTls | undefined): ConnectionOptions {
+  // Who is named is trusted, whether or not another vouches for them.
+  if (tls?.ca !== undefined) return { ca: tls.ca, allowPartialTrustChain: true };
   return tls?.trustsSystem === true ? {} : { rejectUnauthorized: false };
 }
 

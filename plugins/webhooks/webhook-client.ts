@@ -69,7 +69,7 @@ export class WebhookClient implements WebhookCalls, AsyncDisposable {
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, done) => {
-        openConnection(place, ca === '' ? undefined : ca, this.#resolve, this.#world.timers).then(
+        openConnection(place, ca === '' ? undefined : ca, this.#resolve, this.#world).then(
           socket => done(null, socket),
           (error: Error) => done(error, null),
         );

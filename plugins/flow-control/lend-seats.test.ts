@@ -79,6 +79,8 @@ describe('demand', () => {
     expect(demand.take(4000)).toEqual({ highest: 0, seen: undefined });
     demand.set(3, 5000);
     expect(demand.take(6000).seen?.average).toBe(1.5);
+    demand.set(0, 7000);
+    expect(demand.take(60_000, true).highest).toBe(0);
   });
 
   it('is followed up at once and down in minutes, also over periods in which nobody looked', () => {

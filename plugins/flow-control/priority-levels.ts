@@ -80,7 +80,7 @@ export class PriorityLevels {
   #lend(nowMs: number, periods: number): void {
     const levels = [...this.#levels.values()];
     for (const level of levels) {
-      const { highest, seen } = level.queues.demand.take(nowMs);
+      const { highest, seen } = level.queues.demand.take(nowMs, periods > 1);
       level.demand = seen ?? { ...level.demand, highest };
       if (seen !== undefined) level.smoothed = smoothedDemand(level.smoothed, seen, Math.max(1, periods));
     }

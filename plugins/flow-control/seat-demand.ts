@@ -26,9 +26,13 @@ export class SeatDemand {
     if (value > this.#highest) this.#highest = value;
   }
 
-  /** What was seen since the last time this was asked; `undefined` where no time has passed. */
-  take(nowMs: number): { readonly highest: number; readonly seen: DemandSeen | undefined } {
+  /**
+   * What was seen since the last time this was asked; `undefined` where no time has passed. `isLate`: that was longer
+   * ago than anybody wants to know the highest of, and nothing new has come since.
+   */
+  take(nowMs: number, isLate = false): { readonly highest: number; readonly seen: DemandSeen | undefined } {
     this.#advance(nowMs);
+    if (isLate) this.#highest = this.#value;
     const { highest, average, deviation } = this.#seen();
     const seen = this.#passedMs > 0 ? { highest, average, deviation } : undefined;
     this.#passedMs = 0;

@@ -41,7 +41,7 @@ export function request(
   method: string,
   path: string,
   body?: object | string,
-  { type = 'application/json', accept = 'application/json' }: RequestTypes = {},
+  { type = 'application/json', accept = 'application/json', as }: RequestTypes = {},
 ): ClientHttp2Stream {
   const stream = session.request(
     {
@@ -49,6 +49,7 @@ export function request(
       ':path': path,
       accept,
       'user-agent': 'bench',
+      ...(as === undefined ? {} : { 'impersonate-user': as }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': type }),
     },
@@ -61,6 +62,8 @@ export function request(
 export interface RequestTypes {
   readonly type?: string;
   readonly accept?: string;
+  /** Another user, in whose name it is asked. */
+  readonly as?: string;
 }
 
 /** The status of an answer whose body is thrown away. */

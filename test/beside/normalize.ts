@@ -12,19 +12,23 @@ const OWN: ReadonlySet<string> = new Set([
   'clusterIP',
   'nodePort',
   'healthCheckNodePort',
-  'gitCommit',
-  'gitTreeState',
   'buildDate',
   'goVersion',
   'compiler',
   'platform',
   'continue',
 ]);
+/** What tells a build apart, which one may say and another not. */
+const OF_THE_BUILD: ReadonlySet<string> = new Set(['gitVersion', 'gitCommit', 'gitTreeState']);
 const REVISION = /record \(\d+\)/g;
+/** Of objects that a message repeats. */
+const TIMES = /(?<=\\")\d{4}-\d\d-\d\dT[\d:]+Z(?=\\")/g;
+const REVISIONS = /(resourceVersion\\":\\")\d+/g;
 /** Where it was built. */
 const SCHEME = /scheme "pkg\/[\w./]+:\d+"/g;
 const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const ADDRESS = /"10\.43\.\d+\.\d+"/g;
+const GENERATED = /(?<=Bad_)[b-z2-9]{5}\b/g;
 const LISTS_OF_OWN: ReadonlySet<string> = new Set(['clusterIPs']);
 
 /** An answer without uids, revisions, times and addresses; their presence still shows. */
@@ -34,8 +38,12 @@ export function normalize(value: unknown, field = ''): unknown {
       .replaceAll(UID, '<uid>')
       .replaceAll(ADDRESS, '"<clusterIP>"')
       .replaceAll(REVISION, 'record (<resourceVersion>)')
-      .replaceAll(SCHEME, 'scheme');
+      .replaceAll(SCHEME, 'scheme')
+      .replaceAll(GENERATED, '<random>')
+      .replaceAll(TIMES, '<time>')
+      .replaceAll(REVISIONS, '$1<resourceVersion>');
   }
+  if (OF_THE_BUILD.has(field)) return `<${field}>`;
   if (field === 'cells' && Array.isArray(value)) return value.map(cell => normalize(withoutAllocated(cell)));
   // Sorted by their times, which fall into one second of one server and two of the other.
   if (field === 'managedFields' && Array.isArray(value)) return value.map(item => normalize(item)).toSorted(byOwner);
@@ -49,7 +57,8 @@ export function normalize(value: unknown, field = ''): unknown {
   }
   if (typeof value === 'string' && /^\d+[smhd](\d+[smh])?$/.test(value)) return '<age>';
   if (typeof value === 'string' && /^kube-api-access-\w{5}$/.test(value)) return 'kube-api-access-<random>';
-  if (typeof value === 'string' && !OWN.has(field)) return value.replaceAll(UID, '<uid>');
+  if (typeof value === 'string' && !OWN.has(field))
+    return value.replaceAll(UID, '<uid>').replaceAll(GENERATED, '<random>');
   return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
 }
 

@@ -1,3 +1,4 @@
+import { parse } from 'yaml';
 import { type ApiTarget, openSession, request, targetOf } from '../../bench/parts/api-target.ts';
 import { differences, normalize } from './normalize.ts';
 import { scenarios } from './scenarios.ts';
@@ -5,26 +6,28 @@ import type { Scenario, Step } from './step.ts';
 
 /**
  * `npm run beside -- --kubeconfig=FILE --peer-kubeconfig=FILE [NAME...]`: asks two API servers the same and tells
- * where their answers differ: status, body, Warning headers. Meant for a kube-apiserver as the peer, with the
- * controllers of both off. Ends with 1 when there is a difference.
+ * where their answers differ: status, type, body, Warning and Allow headers. Meant for a kube-apiserver as the peer,
+ * with the controllers of both off. `--lines=N` tells more of each difference. Ends with 1 when there is one.
  */
 const [ours, theirs] = ['kubeconfig', 'peer-kubeconfig'].map(flag => {
-  const prefix = `--${flag}=`;
-  const file = process.argv.find(word => word.startsWith(prefix))?.slice(prefix.length);
+  const file = valueOf(flag);
   if (file === undefined) throw new Error(`--${flag}=FILE is missing`);
   return targetOf(file);
 }) as [ApiTarget, ApiTarget];
+const MAX_LINES = Number(valueOf('lines') ?? 12);
 const asked = process.argv.slice(2).filter(word => !word.startsWith('--'));
 
 interface Answer {
   readonly status: number;
   readonly type: string;
   readonly warning: unknown;
+  readonly allow: unknown;
   readonly body: unknown;
 }
 
 const MAX_TRIES = 50;
 const BETWEEN_MS = 200;
+const MAX_LINE_LENGTH = 2000;
 let steps = 0;
 let different = 0;
 for (const [name, scenario] of Object.entries(scenarios)) {
@@ -37,12 +40,17 @@ for (const [name, scenario] of Object.entries(scenarios)) {
     if (lines.length === 0) continue;
     different += 1;
     console.log(`${name} / ${step}`);
-    for (const line of lines.slice(0, 12)) console.log(`    ${line.slice(0, 400)}`);
-    if (lines.length > 12) console.log(`    and ${lines.length - 12} more`);
+    for (const line of lines.slice(0, MAX_LINES)) console.log(`    ${line.slice(0, MAX_LINE_LENGTH)}`);
+    if (lines.length > MAX_LINES) console.log(`    and ${lines.length - MAX_LINES} more`);
   }
 }
 console.log(`${steps} steps, ${different} answered differently`);
 process.exit(different > 0 ? 1 : 0);
+
+function valueOf(flag: string): string | undefined {
+  const prefix = `--${flag}=`;
+  return process.argv.find(word => word.startsWith(prefix))?.slice(prefix.length);
+}
 
 /** Upstream blames itself (500, no reason) for some of what clients do wrong; where the words are the same, ours may blame them. */
 function isDefectOfTheirs(line: string, theirs: Answer | undefined): boolean {
@@ -50,16 +58,27 @@ function isDefectOfTheirs(line: string, theirs: Answer | undefined): boolean {
 }
 
 async function play(target: ApiTarget, scenario: Scenario, namespace: string): Promise<ReadonlyMap<string, Answer>> {
-  const session = openSession(target);
-  const say = (step: Step): Promise<Answer> => ask(target, session, step, namespace);
+  const sessions = sessionsOf(target);
+  const say = (step: Step): Promise<Answer> => ask(target, sessions.current(), step, namespace);
   await say({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'NS' } } });
   const account = { metadata: { name: 'default' } };
   await say({ method: 'POST', path: '/api/v1/namespaces/NS/serviceaccounts', body: account });
   const answers = new Map<string, Answer>();
   for (const [name, step] of Object.entries(scenario)) answers.set(name, await settled(step, say));
   await say({ method: 'DELETE', path: '/api/v1/namespaces/NS' });
-  session.close();
+  sessions.close();
   return answers;
+}
+
+/** A server may say goodbye to who asks oddly; the next step calls again. */
+function sessionsOf(target: ApiTarget) {
+  let session: ReturnType<typeof openSession> | null = null;
+  const open = (): ReturnType<typeof openSession> => {
+    const opened = openSession(target);
+    for (const end of ['goaway', 'close', 'error']) opened.once(end, () => (session = null));
+    return (session = opened);
+  };
+  return { current: () => session ?? open(), close: () => session?.close() };
 }
 
 async function settled(step: Step, say: (step: Step) => Promise<Answer>): Promise<Answer> {
@@ -74,7 +93,7 @@ async function settled(step: Step, say: (step: Step) => Promise<Answer>): Promis
 async function ask(
   target: ApiTarget,
   session: ReturnType<typeof openSession>,
-  { method, path, body, type, accept }: Step,
+  { method, path, body, type, accept, as }: Step,
   namespace: string,
 ): Promise<Answer> {
   const named = (text: string): string => text.replaceAll('NS', namespace);
@@ -82,22 +101,26 @@ async function ask(
   const stream = request(session, target, method, named(path), text, {
     type: type ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'),
     ...(accept === undefined ? {} : { accept }),
+    ...(as === undefined ? {} : { as: named(as) }),
   });
-  let [answered, status, contentType, warning]: [string, number, string, unknown] = ['', 0, '', undefined];
+  let [answered, status, contentType]: [string, number, string] = ['', 0, ''];
+  let [warning, allow]: [unknown, unknown] = [undefined, undefined];
   stream.once('response', headers => {
     status = Number(headers[':status']);
     contentType = headers['content-type'] ?? '';
-    warning = headers['warning'];
+    ({ warning, allow } = headers);
   });
   stream.setEncoding('utf8').on('data', (chunk: string) => (answered += chunk));
   const timer = setTimeout(() => stream.close(), 5_000);
+  stream.on('error', error => (answered ||= String(error)));
   await new Promise(resolve => stream.once('close', resolve));
   clearTimeout(timer);
-  return { status, type: contentType, warning, body: bodyOf(answered) };
+  return { status, type: contentType, warning, allow, body: bodyOf(answered, contentType) };
 }
 
-/** JSON as a value, a watch's lines as values, anything else as text. */
-function bodyOf(text: string): unknown {
+/** JSON and YAML as a value, a watch's lines as values, anything else as text. */
+function bodyOf(text: string, type: string): unknown {
+  if (type.startsWith('application/yaml')) return normalize(parse(text));
   for (const parts of [[text], text.split('\n').filter(line => line !== '')]) {
     try {
       const values = parts.map((part): unknown => normalize(JSON.parse(part)));

@@ -2,6 +2,17 @@ import { addresses } from './scenarios/addresses.ts';
 import { autoscalers } from './scenarios/autoscalers.ts';
 import { basics } from './scenarios/basics.ts';
 import { changes } from './scenarios/changes.ts';
+import { collections } from './scenarios/collections.ts';
+import { customObjects } from './scenarios/custom-objects.ts';
+import { documents } from './scenarios/documents.ts';
+import { evictions } from './scenarios/evictions.ts';
+import { frozen } from './scenarios/frozen.ts';
+import { least } from './scenarios/least.ts';
+import { managers } from './scenarios/managers.ts';
+import { methods } from './scenarios/methods.ts';
+import { rights } from './scenarios/rights.ts';
+import { rows } from './scenarios/rows.ts';
+import { typos } from './scenarios/typos.ts';
 import { devicesScenario } from './scenarios/devices.ts';
 import { ingresses } from './scenarios/ingresses.ts';
 import { invalidObjects } from './scenarios/invalid-objects.ts';
@@ -36,6 +47,17 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   valid: validObjects,
   invalid: invalidObjects,
   changes,
+  collections,
+  custom: customObjects,
+  documents,
+  evictions,
+  frozen,
+  least,
+  managers,
+  methods,
+  rights,
+  rows,
+  typos,
   devices: devicesScenario,
   ingresses,
   jobs,

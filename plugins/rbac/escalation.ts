@@ -1,4 +1,4 @@
-import { forbiddenError } from '../../src/api/status-error.ts';
+import { forbiddenError, notFoundError } from '../../src/api/status-error.ts';
 import { SUPERUSERS, type UserInfo } from '../../src/api/user-info.ts';
 import { admissionFor, type AdmissionPlugin, type Authorization } from '../apiserver/contract.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
@@ -8,9 +8,9 @@ import { RoleBinding } from '../kinds/rbac/v1/role-binding.ts';
 import { notCovered, type PolicyRule } from './policy-rule.ts';
 import type { GrantSource } from './rbac-authorizer.ts';
 
-/** Finds the rules that a binding would grant. */
+/** Finds the rules that a binding would grant; `undefined`: there is no such role. */
 export interface RoleRules {
-  rulesOf(kind: string, name: string, namespace: string): readonly PolicyRule[];
+  rulesOf(kind: string, name: string, namespace: string): readonly PolicyRule[] | undefined;
 }
 
 /** After all that mutates, before other validators. */
@@ -29,8 +29,14 @@ export function escalationChecks(
   const check = async (attempt: Attempt): Promise<void> => {
     if (attempt.user.groups.includes(SUPERUSERS)) return;
     await grants.synced;
+    const { rules } = attempt;
+    if (rules === undefined) {
+      // Who may not bind it once it is there may not do so before.
+      if (await mayAnyway(authorization, attempt)) return;
+      throw notFoundError(attempt.target, attempt.roleName);
+    }
     const owned = [...grants.grantsFor(attempt.user, attempt.namespace)].flatMap(({ rules }) => rules);
-    const missing = notCovered(attempt.rules, owned);
+    const missing = notCovered(rules, owned);
     if (missing.length === 0 || (await mayAnyway(authorization, attempt))) return;
     throw refusal(attempt, missing);
   };
@@ -80,7 +86,7 @@ interface Attempt {
   readonly user: UserInfo;
   readonly namespace: string;
   readonly name: string;
-  readonly rules: readonly PolicyRule[];
+  readonly rules: readonly PolicyRule[] | undefined;
   readonly verb: 'escalate' | 'bind';
   readonly target: { readonly group: string; readonly plural: string };
   readonly roleName: string;
@@ -104,7 +110,10 @@ async function mayAnyway(authorization: Authorization, attempt: Attempt): Promis
 }
 
 function refusal({ user, target, name }: Attempt, missing: readonly PolicyRule[]): Error {
-  const shown = missing.map(rule => `{${fields(rule).join(', ')}}`).join('\n');
+  const shown = missing
+    .toSorted((a, b) => compareText(sortedBy(a), sortedBy(b)))
+    .map(rule => `{${fields(rule).join(', ')}}`)
+    .join('\n');
   const groups = JSON.stringify(user.groups).replaceAll(',', ' ');
   return forbiddenError(
     target,
@@ -112,6 +121,12 @@ function refusal({ user, target, name }: Attempt, missing: readonly PolicyRule[]
     `user ${JSON.stringify(user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${shown}`,
   );
 }
+
+/** Upstream sorts rules by their text in Go, which begins so. */
+const sortedBy = ({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule) =>
+  [verbs, apiGroups, resources, resourceNames, nonResourceURLs].map(values => `[${values.join(' ')}]`).join();
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 function fields(rule: PolicyRule): readonly string[] {
   const listed = (name: string, values: readonly string[] | undefined): readonly string[] =>

@@ -27,8 +27,10 @@ export default definePlugin({
     const clusterRoles = needs.caches.of(ClusterRole);
     const roles = needs.caches.of(Role);
     const rules = {
-      rulesOf: (kind: string, name: string, namespace: string) =>
-        (kind === 'ClusterRole' ? clusterRoles.get(name) : roles.get(name, namespace))?.rules ?? [],
+      rulesOf: (kind: string, name: string, namespace: string) => {
+        const role = kind === 'ClusterRole' ? clusterRoles.get(name) : roles.get(name, namespace);
+        return role === undefined ? undefined : (role.rules ?? []);
+      },
     };
     contribute(authorizers, rbacAuthorizer(grants));
     contribute(admission, ...escalationChecks(grants, rules, needs.authorization));

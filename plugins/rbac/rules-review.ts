@@ -3,11 +3,17 @@ import { SUPERUSERS } from '../../src/api/user-info.ts';
 import { virtualKindFor, type VirtualKind } from '../apiserver/contract.ts';
 import { SelfSubjectRulesReview } from '../kinds/authorization/v1/self-subject-rules-review.ts';
 import type { PolicyRule } from './policy-rule.ts';
-import type { GrantSource } from './rbac-authorizer.ts';
+import type { Grant, GrantSource } from './rbac-authorizer.ts';
 
 const EVERYTHING: readonly PolicyRule[] = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
   { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+/** Rules of the whole cluster, then those of the namespace. */
+const wholeFirst = (grants: readonly Grant[]): readonly Grant[] => [
+  ...grants.filter(({ namespace }) => namespace === undefined),
+  ...grants.filter(({ namespace }) => namespace !== undefined),
 ];
 
 /** Lists what the caller may do in a namespace, for `kubectl auth can-i --list`. */
@@ -17,9 +23,13 @@ export const rulesReview = (grants: GrantSource): VirtualKind =>
     await grants.synced;
     const rules = user.groups.includes(SUPERUSERS)
       ? EVERYTHING
-      : [...grants.grantsFor(user, review.spec.namespace ?? '')].flatMap(grant => grant.rules);
+      : wholeFirst([...grants.grantsFor(user, review.spec.namespace ?? '')]).flatMap(grant => grant.rules);
+    const { managedFields: _nobody, ...metadata } = review.metadata;
+    // Upstream answers without what was asked.
     return {
       ...review,
+      metadata,
+      spec: {},
       status: {
         resourceRules: rules
           .filter(({ resources = [] }) => resources.length > 0)

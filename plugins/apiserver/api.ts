@@ -63,6 +63,8 @@ export interface Write {
 /** `manages`: a write that says itself who owns which fields, as apply does. */
 export interface ManageOptions {
   readonly manages?: true;
+  /** What is given was made of the object: another uid in it is a change of it, and no other object is meant. */
+  readonly isPatch?: true;
   /** The subresource that a change is signed as, where it is written as one of the whole object. */
   readonly signsAs?: string;
   /** The same where admission sees not the object itself. */

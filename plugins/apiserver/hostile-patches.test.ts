@@ -128,7 +128,7 @@ describe('a merge patch', () => {
     ['that is a number', '1', 400],
     ['of another name', { metadata: { name: 'other' } }, 400],
     ['of another revision', { metadata: { resourceVersion: '1' } }, 409],
-    ['of another uid', { metadata: { uid: 'other' } }, 409],
+    ['of another uid', { metadata: { uid: 'other' } }, 422],
     ['of a revision that is none', { metadata: { resourceVersion: 'x' } }, 400],
     ['of a wrong type', { data: 'text' }, 422],
     ['that takes the metadata', { metadata: null }, 400],

@@ -168,7 +168,7 @@ describe('names', () => {
     await put(
       `${MAPS}/kept`,
       map({ name: 'kept', namespace: 'team' }),
-      'the namespace of the object (team) does not match the namespace on the request (default)',
+      'the namespace of the provided object does not match the namespace sent on the request',
     );
     await refused(
       'configmaps',

@@ -1,5 +1,5 @@
 import { timeOf } from '../../src/base/timestamp.ts';
-import { conflictError, invalidError, notFoundError } from '../../src/api/status-error.ts';
+import { badRequestError, conflictError, invalidError } from '../../src/api/status-error.ts';
 import { invalid, type FieldError } from '../../src/api/field-error.ts';
 import type { Client } from '../../src/api/client.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
@@ -75,13 +75,19 @@ async function boundClaims(
   const checked = <R extends Resource>(resource: R, object: ObjectOf<R> & AnyObject): ObjectOf<R> & AnyObject => {
     if (uid !== undefined && uid !== object.metadata.uid) {
       const detail = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;
-      throw conflictError(resource, name, detail);
+      // Upstream names the kind here, not the resource.
+      throw conflictError({ group: '', plural: resource.kind }, name, detail);
     }
     return object;
   };
   if (apiVersion === 'v1' && kind === 'Pod') {
     const pod = checked(Pod, await client.get(Pod, { namespace, name }));
-    if (pod.spec.serviceAccountName !== account) throw notFoundError(Pod, name);
+    if (pod.spec.serviceAccountName !== account) {
+      const who = JSON.stringify(account);
+      throw badRequestError(
+        `cannot bind token for serviceaccount ${who} to pod running with different serviceaccount name.`,
+      );
+    }
     return { pod: { name, uid: pod.metadata.uid }, ...(await nodeOf(client, pod.spec.nodeName)) };
   }
   if (apiVersion === 'v1' && kind === 'Secret') {
@@ -92,12 +98,8 @@ async function boundClaims(
     const node = checked(Node, await client.get(Node, { name }));
     return { node: { name, uid: node.metadata.uid } };
   }
-  const complaint = invalid(
-    'spec.boundObjectRef',
-    { kind, apiVersion, name },
-    `cannot bind token to object of type ${apiVersion}, Kind=${kind}`,
-  );
-  throw invalidError(TokenRequest, '', [complaint]);
+  const type = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+  throw badRequestError(`cannot bind token to object of type ${type}, Kind=${kind}`);
 }
 
 async function nodeOf(client: Client, name: string | undefined): Promise<Pick<TokenClaims, 'node'>> {

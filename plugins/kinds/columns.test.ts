@@ -347,7 +347,6 @@ describe('selectable fields', () => {
     [Node, ['spec.unschedulable']],
     [Secret, ['type']],
     [Service, ['spec.clusterIP', 'spec.type']],
-    [ReplicaSet, ['status.replicas']],
   ])('%#', (resource, names) => {
     expect(Object.keys(resource.selectableFields ?? {})).toEqual(names);
   });

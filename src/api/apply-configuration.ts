@@ -131,7 +131,8 @@ interface Conflict {
 }
 
 /** Worded as apimachinery's managedfields conflict errors, which kubectl shows. */
-function conflictError(conflicts: readonly Conflict[]): StatusError {
+function conflictError(found: readonly Conflict[]): StatusError {
+  const conflicts = found.toSorted((a, b) => (managerText(a.entry) < managerText(b.entry) ? -1 : 1));
   const causes: readonly StatusCause[] = conflicts.flatMap(({ entry, fields }) =>
     fields.map(field => ({
       reason: 'FieldManagerConflict',

@@ -22,7 +22,8 @@ export interface FieldRequirement {
  * and itself. Throws `StatusError` BadRequest for what the kind cannot be selected by.
  */
 export function parseFieldSelector(resource: ResourceDefinition, text: string): FieldMatcher {
-  const requirements = terms(text).map(term => requirementOf(resource, term));
+  const requirements = terms(text).toSorted(byBytes).map(requirementOf);
+  for (const { field } of requirements) checkSelectable(resource, field);
   const tests = requirements.map(({ field, operator, value }) => {
     const read = valueOf(resource, field);
     return (object: AnyObject): boolean => (read(object) === value) === (operator === '=');
@@ -36,22 +37,29 @@ export function parseFieldSelector(resource: ResourceDefinition, text: string): 
   });
 }
 
-function requirementOf(resource: ResourceDefinition, term: string): FieldRequirement {
+function requirementOf(term: string): FieldRequirement {
   const match = /^((?:[^\\=!]|\\.|!(?!=))*)(==|!=|=)([^]*)$/.exec(term);
   if (match === null) throw badRequestError(`invalid selector: '${term}'; can't understand '${term}'`);
   const [, field = '', operator, value = ''] = match;
-  if (field !== 'metadata.name' && !isSelectable(resource, field)) {
-    throw badRequestError(
-      resource.selectableFields === undefined
-        ? `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
-        : `field label not supported: ${field}`,
-    );
-  }
   return { field, operator: operator === '!=' ? '!=' : '=', value: unescaped(value) };
 }
 
-const isSelectable = ({ scope, selectableFields = {} }: ResourceDefinition, field: string): boolean =>
-  (field === 'metadata.namespace' && scope === 'Namespaced') || Object.hasOwn(selectableFields, field);
+function checkSelectable({ kind, scope, selectableFields, ...resource }: ResourceDefinition, field: string): void {
+  if (field === 'metadata.name') return;
+  // Kinds without fields of their own are selected by a namespace even where they have none.
+  if (field === 'metadata.namespace' && (scope === 'Namespaced' || selectableFields === undefined)) return;
+  if (Object.hasOwn(selectableFields ?? {}, field)) return;
+  if (selectableFields === undefined) {
+    throw badRequestError(
+      `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
+  }
+  throw badRequestError(
+    resource.tellsKindOfFields === true
+      ? `field label ${JSON.stringify(field)} not supported for ${kind}`
+      : `field label not supported: ${field}`,
+  );
+}
 
 function valueOf({ selectableFields = {} }: ResourceDefinition, field: string): (object: AnyObject) => string {
   if (field === 'metadata.name') return object => object.metadata.name;
@@ -77,4 +85,17 @@ function terms(text: string): readonly string[] {
   return [...result, term].filter(part => part !== '');
 }
 
-const unescaped = (value: string): string => value.replaceAll(/\\([\\,=])/g, '$1');
+/** Throws for what is no value, as UnescapeValue of apimachinery does. */
+function unescaped(value: string): string {
+  return value.replaceAll(/\\([^]?)|[,=]/gu, (found, escaped: string | undefined) => {
+    if (escaped === undefined) {
+      throw badRequestError(`invalid field selector: unescaped character in value: ${found.codePointAt(0) ?? 0}`);
+    }
+    if (!['\\', ',', '='].includes(escaped)) {
+      throw badRequestError(`invalid field selector: invalid escape sequence: ${found}`);
+    }
+    return escaped;
+  });
+}
+
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

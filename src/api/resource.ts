@@ -17,6 +17,14 @@ export interface Column<Object> {
   value(object: Object, nowMs: number): string | number | boolean | null;
 }
 
+/** Something of a whole row of a table, such as that nothing more will happen to its object. */
+export interface RowCondition {
+  readonly type: string;
+  readonly status: 'True';
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** What surrounds a write, for rules that need it. All of it is pure input. */
 export interface WriteContext {
   readonly nowMs: number;
@@ -55,8 +63,11 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   /** Dotted paths of the scale subresource. */
   readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string };
   readonly columns: readonly Column<Object>[];
+  readonly rowConditions?: (object: Object) => readonly RowCondition[];
   /** Field selectors besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: Object) => string>>;
+  /** Whether a field that is not among them is told of with the kind, as upstream does for some. */
+  readonly tellsKindOfFields?: true;
   /** Created, answered and never stored (reviews, bindings). */
   readonly virtual?: true;
   /** Read, worked out when it is asked for, and never stored (metrics). */

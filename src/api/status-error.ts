@@ -95,7 +95,7 @@ export interface ResourceName {
 export const qualified = ({ group, plural }: ResourceName): string => (group === '' ? plural : `${plural}.${group}`);
 
 const detailsOf = ({ group, plural }: ResourceName, name: string): StatusDetails => ({
-  name,
+  ...(name === '' ? {} : { name }),
   ...(group === '' ? {} : { group }),
   kind: plural,
 });

@@ -1,5 +1,5 @@
 import type { AnyObject } from './object-meta.ts';
-import type { Resource } from './resource.ts';
+import type { Resource, RowCondition } from './resource.ts';
 
 /** `meta.k8s.io` Table: what `kubectl get` prints, computed here. */
 export interface Table {
@@ -11,6 +11,7 @@ export interface Table {
 }
 export interface TableRow {
   readonly cells: readonly (string | number | boolean | null)[];
+  readonly conditions?: readonly RowCondition[];
   readonly object: unknown;
 }
 
@@ -47,13 +48,15 @@ export function columnDefinitions({ columns }: Resource): readonly object[] {
 }
 
 export function rowOf(
-  { columns }: Resource,
+  { columns, rowConditions }: Resource,
   object: AnyObject,
   { includeObject, metaVersion, nowMs }: TableOptions,
 ): TableRow {
   const cells = columns.map(column => column.value(object, nowMs));
-  if (includeObject === 'None') return { cells, object: null };
-  return { cells, object: includeObject === 'Object' ? object : partialObject(object, metaVersion) };
+  const conditions = rowConditions?.(object) ?? [];
+  const told = conditions.length === 0 ? {} : { conditions };
+  if (includeObject === 'None') return { cells, ...told, object: null };
+  return { cells, ...told, object: includeObject === 'Object' ? object : partialObject(object, metaVersion) };
 }
 
 /** `meta.k8s.io` PartialObjectMetadata: an object without what its kind adds. */

@@ -63,6 +63,21 @@ export function validateMetadataUpdate(metadata: ObjectMeta, old: ObjectMeta): r
   return errors;
 }
 
+/**
+ * What a client says of metadata that nobody changes; where it says nothing, what is there stays. Each is told twice,
+ * as upstream judges metadata by itself and again with the rest of the object.
+ */
+export function givenMetadataErrors(given: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+  const fields = old.deletionTimestamp === undefined ? GIVEN : (['uid'] as const);
+  return fields.flatMap(field => {
+    const value = given[field];
+    if (value === undefined || value === null || value === '' || value === old[field]) return [];
+    const error = invalid(`metadata.${field}`, value, 'field is immutable');
+    return [error, error];
+  });
+}
+const GIVEN = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
 const FIXED = [
   'name',
   'namespace',

@@ -14,7 +14,7 @@ export function aggregatedDiscovery(served: ServedKinds, part: 'core' | 'groups'
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
     items: [...all].map(([name, versions]) => ({
-      metadata: { ...(name === '' ? {} : { name }), creationTimestamp: null },
+      metadata: name === '' ? {} : { name },
       versions: versions.map(each => ({
         version: each.version,
         resources: [
@@ -40,7 +40,8 @@ function discoveryOf(served: ServedKinds, resource: Resource, { group, version }
   }));
   return {
     resource: plural,
-    responseKind: { group, version, kind },
+    // Those of the document's own place are left out, but of kinds that a definition makes.
+    responseKind: resource.custom === undefined ? { group: '', version: '', kind } : { group, version, kind },
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs: verbsOf(resource),

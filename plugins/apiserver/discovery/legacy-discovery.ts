@@ -35,7 +35,7 @@ export function resourceList(served: ServedKinds, apiVersion: string): object | 
   if (found === undefined) return undefined;
   return {
     kind: 'APIResourceList',
-    apiVersion: 'v1',
+    ...(apiVersion === 'v1' ? {} : { apiVersion: 'v1' }),
     groupVersion: apiVersion,
     resources: found.kinds.flatMap(resource => [
       mainResource(resource),

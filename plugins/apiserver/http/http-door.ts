@@ -277,7 +277,7 @@ export class HttpDoor {
         const form = formOf(request);
         const shown = { form, includeObject: readIncludeObject(request.query) };
         // Headers go out before there is anything to tell.
-        begin([['content-type', form.shape === 'object' ? 'application/json' : watchType(form)]]);
+        begin([['content-type', 'application/json']]);
         const output = { write, signal: request.signal() };
         const begun = (): void => turn?.leaveSeat();
         await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, { ...output, begun });
@@ -350,9 +350,6 @@ function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): Ans
   const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
   return negotiate(headers.accept, pretty);
 }
-
-const watchType = ({ shape, metaVersion }: AnswerForm): string =>
-  `application/json;as=${shape === 'table' ? 'Table' : 'PartialObjectMetadata'};g=meta.k8s.io;v=${metaVersion}`;
 
 function warn(reply: Reply, warnings: readonly string[]): void {
   for (const warning of warnings) reply.addHeader('warning', warningText(warning));

@@ -101,7 +101,9 @@ export function readDeleteOptions(
 function fromQuery(query: URLSearchParams): Readonly<Record<string, unknown>> {
   const grace = readInteger(query, 'gracePeriodSeconds');
   const orphan = query.get('orphanDependents');
+  const dryRun = query.getAll('dryRun').filter(value => value !== '');
   return {
+    ...(dryRun.length === 0 ? {} : { dryRun }),
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
     ...(orphan === null ? {} : { orphanDependents: isTrue(orphan) }),
     ...(query.get('propagationPolicy') === null ? {} : { propagationPolicy: query.get('propagationPolicy') }),

@@ -20,7 +20,7 @@ import { admitConnect } from './admit-connect.ts';
 import type { Answer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { pageNotFound, resourceNotFound } from './resource-not-found.ts';
-import { serveResource } from './serve-resource.ts';
+import { methodNotAllowed, serveResource } from './serve-resource.ts';
 import { isWebSocket, streamOverWebSocket } from './web-socket-stream.ts';
 import { serveSubresource } from './serve-subresource.ts';
 
@@ -43,7 +43,12 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
     return { type: 'stream', run: answer => remote.stream(connectRequest(request), answer) };
   }
   if (request.info.isResourceRequest) return routeResource(parts, request);
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw pageNotFound();
+  return routeDocument(parts, request);
+}
+
+/** What is no resource. Upstream's handlers of groups, schemas and health answer whatever they are asked by. */
+async function routeDocument(parts: RouteParts, request: HttpRequest): Promise<Answer> {
+  if (request.method !== 'GET' && isGetOnly(request)) throw methodNotAllowed();
   const { api, health, routes, connects } = parts;
   const { segments, query, info } = request;
   const aggregation = parts.aggregations[0];
@@ -53,6 +58,7 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
     (await serveHealth(health, segments, query)) ??
     (await parts.documents(request));
   if (answer !== undefined) return answer;
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw pageNotFound();
   if (info.path === '/version') return { type: 'value', code: 200, value: VERSION };
   const fixed = routes.find(({ path }) => path === info.path);
   if (fixed !== undefined) {
@@ -61,6 +67,11 @@ export async function route(parts: RouteParts, request: HttpRequest): Promise<An
   if (info.path === '/') return { type: 'value', code: 200, value: { paths: rootPaths(parts) } };
   throw pageNotFound();
 }
+
+const isGetOnly = ({ segments: [root, ...more] }: HttpRequest): boolean =>
+  (root === 'version' && more.length === 0) ||
+  (root === 'api' && more.length === 1) ||
+  (root === 'apis' && more.length === 2);
 
 /** Who answers everything below `/apis/<group>/<version>`, where that is another server. */
 function remoteOf({ aggregations }: RouteParts, { segments }: HttpRequest): RemoteApi | undefined {
@@ -73,6 +84,8 @@ async function routeResource({ api, connects }: RouteParts, request: HttpRequest
   const { info } = request;
   const resource = api.catalog.find(info.group, info.version, info.resource);
   if (resource === undefined) throw unknownResource(api, info);
+  const isPlain = !connects.some(({ subresource }) => subresource === info.subresource);
+  if (request.method === 'HEAD' && isPlain) throw methodNotAllowed();
   if (resource.scope === 'Cluster' && info.namespace !== '' && info.resource !== 'namespaces') throw resourceNotFound();
   if (isPartOf(resource, info.subresource)) {
     return serveResource(api, request, resource);

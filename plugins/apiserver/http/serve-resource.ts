@@ -38,7 +38,7 @@ import { resourceNotFound } from './resource-not-found.ts';
 /** One verb on a kind or its status subresource. Throws `StatusError`. */
 export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const { info } = request;
-  if (info.subresource === '') checkVerb(resource, info);
+  checkVerb(resource, info);
   if (resource.deprecation !== undefined) {
     request.warnings.push(resource.deprecation);
     request.trail?.annotate('k8s.io/deprecated', 'true');
@@ -92,12 +92,18 @@ export const methodNotAllowed = (): StatusError =>
     details: {},
   });
 
-/** One object is updated and patched, and created in the place of all. */
-function checkVerb(resource: Resource, { verb, name }: HttpRequest['info']): void {
+/** One object is updated and patched, and created in the place of all; a part of it lives and dies with it. */
+function checkVerb(resource: Resource, { verb, name, subresource }: HttpRequest['info']): void {
+  if (subresource !== '') {
+    if (!VERBS_OF_PARTS.has(verb)) throw methodNotAllowed();
+    return;
+  }
   if (resource.virtual === true && name !== '') throw resourceNotFound();
   const isMisplaced = name === '' ? verb === 'update' || verb === 'patch' : verb === 'create';
   if (isMisplaced || !verbsOf(resource).some(served => served === verb)) throw methodNotAllowed();
 }
+
+const VERBS_OF_PARTS: ReadonlySet<string> = new Set(['get', 'update', 'patch']);
 
 const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(request, resource, NO_OPTIONS));
 

@@ -1,6 +1,7 @@
 import type { Resource } from '../../../src/api/resource.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
 import type { Api } from '../api.ts';
+import { checkOwnNamespace } from '../verbs/check-own-namespace.ts';
 import { createOn, findHandler, kindOf } from '../verbs/create-on.ts';
 import { finalize } from '../verbs/finalize.ts';
 import { getScale, patchScale, updateScale } from '../verbs/scale.ts';
@@ -37,7 +38,9 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
   };
   const body = await decode(request, expected, handler.body === undefined ? NO_OPTIONS : options);
   await recordBody(request, handler.body, body);
-  const { answer } = await createOn(api, writeOf(request, resource, options), body);
+  const write = writeOf(request, resource, options);
+  checkOwnNamespace(write, body);
+  const { answer } = await createOn(api, write, body);
   if (answer.kind === 'Status' && 'status' in answer) return statusAnswer({ code: 201, ...answer });
   return { type: 'value', code: 201, value: answer };
 }

@@ -28,7 +28,7 @@ export async function apply(
       if (current !== undefined) {
         const change = (live: AnyObject): Promise<AnyObject> =>
           applyConfiguration(steps, write.resource, live, configuration, options);
-        return { object: await update(api, write, change, { manages: true }), isNew: false };
+        return { object: await update(api, write, change, { manages: true, isPatch: true }), isNew: false };
       }
       if (write.subresource !== '') throw notFoundError(write.resource, write.name);
       const born = await applyConfiguration(steps, write.resource, undefined, configuration, options);

@@ -19,7 +19,7 @@ export async function list(api: Api, resource: Resource, options: ListOptions): 
   checkListOptions(options);
   if (resource.computed === true) return listComputed(api, resource, options);
   // Upstream answers "whatever there is" from its cache, which knows no pages.
-  const limit = resourceVersion === '0' ? 0 : wanted;
+  const limit = resourceVersion === '0' ? 0 : Math.max(0, wanted);
   const selection = parseSelection(resource, options);
   const prefix = storagePrefix(resource);
   const place = placeOf(options);
@@ -129,10 +129,7 @@ function cut(
 
 /** Combinations that mean nothing; apimachinery's ValidateListOptions. */
 export function checkListOptions(options: ListOptions): void {
-  const { resourceVersion = '', resourceVersionMatch, continue: token = '', limit = 0 } = options;
-  if (!Number.isSafeInteger(limit) || limit < 0) {
-    throw badRequestError(`Invalid value: ${JSON.stringify(limit)}: limit must be a non-negative integer`);
-  }
+  const { resourceVersion = '', resourceVersionMatch, continue: token = '' } = options;
   const errors: FieldError[] = [];
   const match: string | undefined = resourceVersionMatch;
   if (match !== undefined) {

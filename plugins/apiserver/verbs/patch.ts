@@ -24,9 +24,9 @@ export async function patch(
   judge: Judge = patched => patched,
 ): Promise<WriteAnswer> {
   if (body.type === 'apply') return apply(api, write, body.body, options, judge);
-  const object = await update(api, write, async current =>
-    judge(await write.steps.run(() => patchedObject(write.resource, current, body))),
-  );
+  const change = async (current: AnyObject): Promise<AnyObject> =>
+    judge(await write.steps.run(() => patchedObject(write.resource, current, body)));
+  const object = await update(api, write, change, { isPatch: true });
   return { object, isNew: false };
 }
 

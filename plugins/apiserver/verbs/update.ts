@@ -14,7 +14,7 @@ import {
   STALE_OBJECT,
 } from '../../../src/api/status-error.ts';
 import { otherUidError } from '../../../src/api/other-uid-error.ts';
-import { keepServerMetadata, validateMetadata } from '../../../src/api/validate-metadata.ts';
+import { givenMetadataErrors, keepServerMetadata, validateMetadata } from '../../../src/api/validate-metadata.ts';
 import { validateChange, validateObject } from '../../../src/api/validate-object.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { Api, ManageOptions, SeenAs, Write } from '../api.ts';
@@ -44,7 +44,7 @@ export async function update(
     if (current === undefined) throw notFoundError(resource, write.name);
     const given = await change(current.object);
     checkNames(write, given);
-    checkPreconditions(write, given, current.object);
+    checkPreconditions(write, given, current.object, options.isPatch === true);
     const next = await changed(api, write, given, current, options);
     if (await steps.run(() => isSame(next, current.object))) return current;
     const request = { operation: 'UPDATE', ...write, object: next, oldObject: current.object } as const;
@@ -60,7 +60,8 @@ export const keyOf = ({ resource, namespace, name }: Write): Key =>
   resource.scope === 'Namespaced' ? { name, namespace } : { name };
 
 /** Throws `StatusError` BadRequest where a body is about another object than its URL. */
-export function checkNames({ name, namespace }: Write, { metadata }: AnyObject): void {
+export function checkNames({ resource, name, namespace }: Write, given: AnyObject): void {
+  const { metadata } = given;
   if ((metadata.name ?? '') !== name) {
     throw badRequestError(
       (metadata.name ?? '') === ''
@@ -68,14 +69,15 @@ export function checkNames({ name, namespace }: Write, { metadata }: AnyObject):
         : `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
     );
   }
-  if ((metadata.namespace ?? '') !== '' && metadata.namespace !== namespace) {
-    throw badRequestError(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
-    );
-  }
+  checkOwnNamespace({ resource, namespace }, given);
 }
 
-function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, current: AnyObject): void {
+function checkPreconditions(
+  { resource, name }: Write,
+  { metadata }: AnyObject,
+  current: AnyObject,
+  isPatch: boolean,
+): void {
   const { uid, resourceVersion } = metadata;
   if (resource.putByRevision === true && !namesRevision(resourceVersion)) {
     // Upstream names the resource here, not the kind.
@@ -83,7 +85,7 @@ function checkPreconditions({ resource, name }: Write, { metadata }: AnyObject, 
       invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }
-  if (uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
+  if (!isPatch && uid !== undefined && uid !== '' && uid !== current.metadata.uid) {
     throw otherUidError(resource, current.metadata, uid);
   }
   if (!/^\d*$/.test(resourceVersion ?? '')) {
@@ -123,7 +125,8 @@ async function changed(
   const object = isBinding ? prepared : bumpGeneration(resource, prepared, old);
   const judgement = isBinding ? undefined : resource.validateInSteps?.(object, old);
   if (judgement !== undefined) await steps.runThrough(judgement);
-  const errors = await steps.run(() => complaints(resource, subresource, object, old));
+  const fixed = isBinding ? [] : givenMetadataErrors(given.metadata, old.metadata);
+  const errors = [...fixed, ...(await steps.run(() => complaints(resource, subresource, object, old)))];
   if (errors.length > 0) throw invalidError(judgedAs(resource), write.name, errors);
   if (isWhole) for (const text of resource.warnings?.(object, old) ?? []) write.warn?.(text);
   if (!isBinding) await api.admission.validate({ ...request, object: seenAs.show(revised(object, old)) });

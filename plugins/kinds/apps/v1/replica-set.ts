@@ -39,9 +39,6 @@ export const ReplicaSet = defineResource({
     ...containerColumns(({ spec }: Parts) => spec.template.spec),
     wide('Selector', 'Labels of its pods.', ({ spec }: Parts) => formatLabelSelector(spec.selector)),
   ],
-  selectableFields: {
-    'status.replicas': ({ status }) => String(status.replicas),
-  },
   defaults: replicaSet => {
     const template = defaultTemplate(replicaSet.spec.template);
     return template === replicaSet.spec.template

@@ -31,6 +31,7 @@ export const Job = defineResource({
   selectableFields: {
     'status.successful': ({ status }) => String(status.succeeded ?? 0),
   },
+  tellsKindOfFields: true,
   defaults: defaultJob,
   prepareForCreate: withSelector,
   validate: validateJob,

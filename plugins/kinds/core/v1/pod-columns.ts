@@ -1,9 +1,21 @@
 import { age, ageColumn, nameColumn, text, wide } from '../../../../src/api/columns.ts';
-import type { Column } from '../../../../src/api/resource.ts';
+import type { Column, RowCondition } from '../../../../src/api/resource.ts';
 import type { PodObject } from './pod-object.ts';
 import { podSummary } from './pod-summary.ts';
 
 const orNone = (value: string | undefined): string => (value === undefined || value === '' ? '<none>' : value);
+
+/** Upstream tells of pods that nothing more will happen to. */
+export const podRowConditions = ({ status: { phase } }: PodObject): readonly RowCondition[] => {
+  if (phase === 'Succeeded') return [completed(phase, 'The pod has completed successfully.')];
+  return phase === 'Failed' ? [completed(phase, 'The pod failed.')] : [];
+};
+const completed = (reason: string, message: string): RowCondition => ({
+  type: 'Completed',
+  status: 'True',
+  reason,
+  message,
+});
 
 export const podColumns: readonly Column<PodObject>[] = [
   nameColumn,

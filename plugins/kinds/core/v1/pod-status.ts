@@ -66,7 +66,7 @@ export const podCondition = object({
   type: string().zero().doc('Name of the aspect.').at(1),
   observedGeneration: int64().omitEmpty().doc('Generation the condition speaks of.').at(7),
   status: string<'True' | 'False' | 'Unknown'>().zero().doc('Whether it holds: True, False or Unknown.').at(2),
-  lastProbeTime: time().orNull().doc('When it was looked at last.').at(3),
+  lastProbeTime: time().orNullWhenAbsent().doc('When it was looked at last.').at(3),
   lastTransitionTime: time().orNullWhenAbsent().doc('When the status changed last.').at(4),
   reason: string().omitEmpty().doc('Why, in one word.').at(5),
   message: string().omitEmpty().doc('Why, for people.').at(6),

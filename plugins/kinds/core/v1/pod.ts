@@ -3,7 +3,7 @@ import { validatePodAnnotations } from './validate-pod-annotations.ts';
 import { validatePodStatus } from './validate-pod-status.ts';
 import { validatePodUpdate } from './validate-pod-update.ts';
 import { podWarnings } from './pod-warnings.ts';
-import { podColumns } from './pod-columns.ts';
+import { podColumns, podRowConditions } from './pod-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { ephemeralContainersPart } from './ephemeral-containers-part.ts';
 import { podSpec } from './pod-spec.ts';
@@ -31,6 +31,7 @@ export const Pod = defineResource({
   status: true,
   parts: { ephemeralcontainers: ephemeralContainersPart, resize: resizePart },
   columns: podColumns,
+  rowConditions: podRowConditions,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
     'spec.restartPolicy': ({ spec }) => spec.restartPolicy,

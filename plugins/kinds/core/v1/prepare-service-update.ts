@@ -22,7 +22,7 @@ const needsNodePorts = ({ type, allocateLoadBalancerNodePorts }: Partial<Service
 function withAllocated(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   let next = spec;
   if (needsClusterIp(spec) && needsClusterIp(old)) {
-    const clusterIP = spec.clusterIP ?? old.clusterIP;
+    const clusterIP = spec.clusterIP || old.clusterIP;
     if (clusterIP !== undefined && clusterIP !== spec.clusterIP) next = { ...next, clusterIP };
     if (next.clusterIPs === undefined && next.clusterIP === old.clusterIP && old.clusterIPs !== undefined) {
       next = { ...next, clusterIPs: old.clusterIPs };

@@ -11,6 +11,8 @@ interface Parts {
   readonly status: FlowSchemaStatus;
 }
 
+const matchingPrecedence = ({ spec }: Parts): number => spec.matchingPrecedence;
+
 /** By which requests over the network are classified; see `plugins/flow-control`. */
 export const FlowSchema = defineResource({
   group: 'flowcontrol.apiserver.k8s.io',
@@ -29,7 +31,8 @@ export const FlowSchema = defineResource({
   columns: [
     nameColumn,
     text('PriorityLevel', 'The level of its requests.', ({ spec }: Parts) => spec.priorityLevelConfiguration.name),
-    integer('MatchingPrecedence', 'Lower ones are asked first.', ({ spec }: Parts) => spec.matchingPrecedence),
+    // A number that upstream prints as text.
+    { ...integer('MatchingPrecedence', 'Lower ones are asked first.', matchingPrecedence), type: 'string' },
     text('DistinguisherMethod', 'By what requests are told apart.', ({ spec }: Parts) =>
       spec.distinguisherMethod === undefined ? '<none>' : spec.distinguisherMethod.type,
     ),

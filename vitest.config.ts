@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
-const KERNEL_TESTS = 'test/node/cgroup-layout.test.ts';
+const KERNEL_TESTS = ['test/node/cgroup-layout.test.ts', 'test/node/app-armor.test.ts'];
 
 /**
  * `unit` needs nothing but Node; `node` needs root and a Linux kernel and says so when it is skipped; `kernel` boots
@@ -29,13 +29,13 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/node/**/*.test.ts', '{plugins,native,images}/**/*.root.test.ts'],
-          exclude: [KERNEL_TESTS],
+          exclude: KERNEL_TESTS,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },
       },
-      { test: { name: 'kernel', include: [KERNEL_TESTS] } },
+      { test: { name: 'kernel', include: KERNEL_TESTS } },
     ],
   },
 });

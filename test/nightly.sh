@@ -4,7 +4,7 @@
 # tests of the node's parts run on sanitized programs. Needs root and, for the fuzzing, clang.
 set -u
 cd "$(dirname "$0")/.."
-sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs user-mode-linux kmod clang-19 libclang-rt-19-dev valgrind || exit
+sh src/cli/prepare.sh docker-registry skopeo umoci iproute2 iptables nftables e2fsprogs user-mode-linux kmod apparmor clang-19 libclang-rt-19-dev valgrind || exit
 failed=
 try() { # name, command...
   name=$1 began=$(date +%s)
@@ -26,7 +26,8 @@ try daemon-kills env TIPHYS_CYCLES=20 TIPHYS_PODS=30 vitest run --project node t
 try sandbox-kills env TIPHYS_STEPS=all vitest run --project node test/node/sandbox-kill-sweep
 try torn-state env TIPHYS_LENGTHS=all vitest run --project node plugins/runtime/torn-state
 try addresses env TIPHYS_CYCLES=1000 vitest run --project node plugins/network
-try cgroup-v1 env TIPHYS_CGROUPS=v1 vitest run --project kernel
+try cgroup-v1 env TIPHYS_CGROUPS=v1 vitest run --project kernel test/node/cgroup-layout
+try app-armor env TIPHYS_APP_ARMOR=yes vitest run --project kernel test/node/app-armor
 try races env SANITIZE=thread npm run --silent sanitize -- plugins/proxy
 try sanitized npm run --silent sanitize
 [ -z "$failed" ] || { printf 'failed:%s\n' "$failed" >&2; exit 1; }

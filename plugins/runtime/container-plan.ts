@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { directoryStep, fileStep, type FileStep } from '../../src/base/file-steps.ts';
+import { confineNextProgram } from './app-armor/confine-next-program.ts';
 import type { ContainerConfig, ExecOptions, Mount, SandboxConfig } from './contract.ts';
 import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
@@ -68,6 +69,7 @@ const QUIET = ATTRIBUTE.noSuid | ATTRIBUTE.noExec | ATTRIBUTE.noDev;
 export function containerPlan(input: ContainerPlanInput, mountPoints: string): Plan {
   const { config, sandbox, cgroups, cgroupPath, paths } = input;
   const plan = new Plan();
+  confineNextProgram(plan, config);
   joinCgroup(plan, cgroups, cgroupPath);
   if (cgroups.namespaced && !config.privileged) plan.newCgroupNamespace();
   plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
@@ -129,6 +131,7 @@ const emptyLayer = ({ base }: ContainerPaths): string => `${base}/empty`;
 export function execPlan(input: ContainerPlanInput, options: ExecOptions): Plan {
   const { config, sandbox, cgroups, cgroupPath } = input;
   const plan = new Plan();
+  confineNextProgram(plan, config);
   joinCgroup(plan, cgroups, cgroupPath);
   plan.write('/proc/self/oom_score_adj', String(config.oomScoreAdj), { optional: true });
   const cgroupNamespace = cgroups.namespaced && !config.privileged ? NAMESPACE.cgroup : 0;

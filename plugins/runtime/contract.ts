@@ -121,6 +121,8 @@ export interface ContainerConfig {
   readonly noNewPrivileges: boolean;
   /** `profile`: one of the user's own, the JSON of the OCI runtime specification. */
   readonly seccomp: 'RuntimeDefault' | 'Unconfined' | { readonly profile: string };
+  /** `profile`: the name of one that the kernel has. Without it AppArmor does not confine the container. */
+  readonly appArmor?: 'RuntimeDefault' | { readonly profile: string };
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
   readonly resources: Resources;

@@ -2,6 +2,7 @@ import { native as loadNative, type Native } from '../../native/index.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import { judgeMachine } from './abilities/judge-machine.ts';
+import { ProfileLoader } from './app-armor/profile-loader.ts';
 import { openDeviceFilter, readMachineFacts } from './abilities/machine-facts.ts';
 import { createCgroups, type Cgroups } from './cgroups.ts';
 import type { Container, Sandbox } from './contract.ts';
@@ -50,7 +51,8 @@ export async function openRuntime(
   const shimProgram = native.sealedMemfd('tiphys-shim', program, true);
   const deviceFilter = cgroups.filteredDirectory('') === null ? null : openDeviceFilter(native);
   const mountPoints = new MountPoints(native, world.files, state.mountPoints);
-  const opened = { native, world, log, cgroups, state, mountPoints, shimProgram, deviceFilter, abilities };
+  const profiles = new ProfileLoader(world, state.run);
+  const opened = { native, world, log, cgroups, state, mountPoints, shimProgram, deviceFilter, profiles, abilities };
   return new RuntimeService({ ...opened, ...events }, settings.spareShims);
 }
 

@@ -69,7 +69,8 @@ export class PodSandbox {
   }
 
   async start(id: string, config: ContainerConfig): Promise<Container> {
-    const { native, world, state, mountPoints } = this.#environment;
+    const { native, world, state, mountPoints, profiles } = this.#environment;
+    if (config.appArmor === 'RuntimeDefault') await profiles.loadDefault();
     const client = this.client;
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
     const prepare = preparationPlan(input);

@@ -1,6 +1,7 @@
 import type { Native } from '../../native/index.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
+import type { ProfileLoader } from './app-armor/profile-loader.ts';
 import type { Cgroups } from './cgroups.ts';
 import type { Ability, Container, Sandbox } from './contract.ts';
 import type { MountPoints } from './mount-points.ts';
@@ -18,6 +19,7 @@ export interface RuntimeEnvironment {
   readonly shimProgram: number;
   /** Loaded, for cgroups whose devices no controller of v1 restricts; `null` where it is not needed or not to be had. */
   readonly deviceFilter: number | null;
+  readonly profiles: Pick<ProfileLoader, 'loadDefault'>;
   readonly abilities: readonly Ability[];
   onContainerExited(container: Container): void;
   onSandboxGone(sandbox: Sandbox): void;

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { NEXT_PROFILE } from './app-armor/confine-next-program.ts';
 import { RuntimeError } from './contract.ts';
 import type { Plan, Step } from './plan.ts';
 import { OP, PHASE } from './protocol.ts';
@@ -32,6 +33,8 @@ export function startFailure(
 function stepReason(step: Step | undefined, errno: number, program: string): string {
   if (step === undefined) return `clone: ${describe(errno)}`;
   switch (step.op) {
+    case OP.write:
+      return `${step.subject === NEXT_PROFILE ? 'apparmor failed to apply profile: ' : ''}write ${step.subject}: ${describe(errno)}`;
     case OP.exec:
       return execReason(errno, program);
     case OP.cwd:

@@ -32,14 +32,19 @@ function withAnnotation(key: string, value: string): Pod {
 const onPort = (hostPort: number, hostIP = ''): Partial<PodSpec> =>
   ({ containers: [{ name: 'main', ports: [{ containerPort: 1, hostPort, hostIP, protocol: 'TCP' }] }] }) as never;
 
-function refusals(wanted: Pod, others: readonly Pod[]) {
+function refusals(wanted: Pod, others: readonly Pod[], of = node) {
   const account = new NodeAccount();
   for (const { metadata, spec } of others) account.take(metadata.uid, takenBy(spec));
-  const found = refusalsOf(wanted, takenBy(wanted.spec), account.without(wanted.metadata.uid), node);
+  const found = refusalsOf(wanted, takenBy(wanted.spec), account.without(wanted.metadata.uid), of);
   return found.map(({ reason, message }) => ({ reason, message }));
 }
 
 describe('refusalsOf', () => {
+  it('takes a pod that asks for AppArmor where there is such', () => {
+    const wanted = pod({ securityContext: { appArmorProfile: { type: 'RuntimeDefault' } } });
+    expect(refusals(wanted, [], { ...node, hasAppArmor: true })).toEqual([]);
+  });
+
   it.each<[string, Pod, readonly Pod[]]>([
     ['asks for nothing', pod(), []],
     ['just fits', pod({}, { cpu: '500m' }), [pod({}, { cpu: '1500m' })]],

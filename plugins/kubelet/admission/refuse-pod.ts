@@ -58,9 +58,8 @@ export function refusalsOf(
     refusals.push(failed('TaintToleration', "node(s) had taints that the pod didn't tolerate"));
   }
   // Without the profile that it asks for it would be less confined than it says.
-  if (wantsAppArmor(pod)) {
-    const why = node.hasAppArmor ? 'profiles are not applied by this node' : 'AppArmor is not enabled on the host';
-    refusals.push({ reason: 'AppArmor', message: `Cannot enforce AppArmor: ${why}` });
+  if (wantsAppArmor(pod) && !node.hasAppArmor) {
+    refusals.push({ reason: 'AppArmor', message: 'Cannot enforce AppArmor: AppArmor is not enabled on the host' });
   }
   return refusals;
 }

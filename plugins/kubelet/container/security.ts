@@ -1,5 +1,6 @@
 import type { ContainerConfig } from '../../runtime/contract.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
+import { appArmorOf } from './app-armor.ts';
 import { containerCapabilities } from './capabilities.ts';
 import { ContainerConfigError } from './container-config-error.ts';
 
@@ -28,19 +29,28 @@ export const READONLY_PATHS: readonly string[] = [
 
 export type SecurityConfig = Pick<
   ContainerConfig,
-  'privileged' | 'capabilities' | 'noNewPrivileges' | 'seccomp' | 'maskedPaths' | 'readonlyPaths' | 'readOnlyRootfs'
+  | 'privileged'
+  | 'capabilities'
+  | 'noNewPrivileges'
+  | 'seccomp'
+  | 'appArmor'
+  | 'maskedPaths'
+  | 'readonlyPaths'
+  | 'readOnlyRootfs'
 >;
 
 /** A container's confinement; its own securityContext goes before the pod's. `profile` is what `localhostProfileOf` names. */
 export function containerSecurity(pod: Pod, container: ContainerSpec, profile?: string): SecurityConfig {
   const own = container.securityContext ?? {};
   const privileged = own.privileged === true;
+  const appArmor = appArmorOf(pod, container);
   const unmasked = privileged || own.procMount === 'Unmasked';
   return {
     privileged,
     capabilities: containerCapabilities(own.capabilities, privileged),
     noNewPrivileges: own.allowPrivilegeEscalation === false,
     seccomp: privileged ? 'Unconfined' : seccompOf(pod, container, profile),
+    ...(appArmor === undefined ? {} : { appArmor }),
     maskedPaths: unmasked ? [] : MASKED_PATHS,
     readonlyPaths: unmasked ? [] : READONLY_PATHS,
     readOnlyRootfs: own.readOnlyRootFilesystem === true,

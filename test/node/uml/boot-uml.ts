@@ -17,6 +17,8 @@ export type CgroupLayout = 'v1' | 'v2';
 export interface UmlOptions {
   /** The only cgroups there are. */
   readonly cgroups: CgroupLayout;
+  /** Whether its kernel confines programs by AppArmor. */
+  readonly appArmor?: boolean;
   readonly deadlineMs: number;
 }
 
@@ -30,6 +32,7 @@ export async function bootUml(command: string, options: UmlOptions): Promise<str
     `mem=${MEMORY_MIB}M`,
     'root=/dev/root rootfstype=hostfs rootflags=/ ro loglevel=1',
     `con=null con0=fd:0,fd:1 umid=tiphys uml_dir=${folder}`,
+    ...(options.appArmor === true ? ['security=apparmor apparmor=1'] : []),
     `init=${join(import.meta.dirname, 'init.sh')}`,
   ].flatMap(line => line.split(' '));
   const path = [join(ROOT, 'node_modules/.bin'), dirname(process.execPath)].join(delimiter);
@@ -38,6 +41,7 @@ export async function bootUml(command: string, options: UmlOptions): Promise<str
     `TIPHYS_ROOT=${ROOT}`,
     `TIPHYS_PATH=${path}`,
     `TIPHYS_CGROUPS=${options.cgroups}`,
+    ...(options.appArmor === true ? ['TIPHYS_APP_ARMOR=yes'] : []),
     `TIPHYS_RUN="${command}"`,
   ];
   // Its memory is a file, which should be one in memory where that has the room.

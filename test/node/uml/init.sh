@@ -5,6 +5,7 @@
 export PATH="$TIPHYS_PATH:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/tmp TERM=dumb NO_COLOR=1 CI=1
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
+[ -z "${TIPHYS_APP_ARMOR:-}" ] || mount -t securityfs securityfs /sys/kernel/security
 case $TIPHYS_CGROUPS in
   v1)
     mount -t tmpfs tmpfs /sys/fs/cgroup

@@ -39,6 +39,7 @@ import { podStorage } from './eviction/pod-storage.ts';
 import { podUsage } from './eviction/pod-usage.ts';
 import { StorageLimits } from './eviction/storage-limits.ts';
 import { WaitingResizes } from './resize/waiting-resizes.ts';
+import { ProbeCounts } from './probes/probe-counts.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
@@ -97,6 +98,7 @@ export class Kubelet {
   readonly #evictor: Evictor;
   readonly #imageCollector: ImageCollector;
   readonly #subscriptions: Disposable[] = [];
+  readonly probeCounts = new ProbeCounts();
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
   #registration: NodeRegistration | undefined;
@@ -264,11 +266,11 @@ export class Kubelet {
         allocatable: node.allocatable,
       }),
       credentials: (pod: Parameters<Configuration['credentials']>[0]) => configuration.credentials(pod),
+      probeCounts: this.probeCounts,
       signal: this.#stop.signal,
     };
     return new PodWorkers(deps, podUid => {
-      this.#tokens.forget(podUid);
-      this.#claimed.forget(podUid);
+      for (const each of [this.#tokens, this.#claimed, this.probeCounts]) each.forget(podUid);
       this.#imageCollector.podWent();
     });
   }

@@ -98,7 +98,7 @@ export default definePlugin({
         version: VERSION,
       },
     );
-    const reports = reportsOf(kubelet, { world, runtime: needs.runtime, nodeName, dataDir: config.dataDir });
+    const reports = reportsOf(kubelet, { ...shared, nodeName, dataDir: config.dataDir });
     const started = Promise.withResolvers<void>();
     const agent = new LocalAgent({
       ...shared,
@@ -142,13 +142,13 @@ export default definePlugin({
   },
 });
 
-function reportsOf(kubelet: Kubelet, deps: Omit<ReportDeps, 'storage'>): NodeReports {
+function reportsOf(kubelet: Kubelet, deps: Omit<ReportDeps, 'storage' | 'probeCounts'>): NodeReports {
   const { world, runtime } = deps;
   const storage: ReportDeps['storage'] = async podUid => {
     const pod = kubelet.workers?.pods().find(({ metadata }) => metadata.uid === podUid);
     return pod === undefined ? undefined : podStorage({ files: world.files, runtime, paths: kubelet.paths }, pod);
   };
-  return new NodeReports({ ...deps, storage });
+  return new NodeReports({ ...deps, storage, probeCounts: kubelet.probeCounts });
 }
 
 function readIdsPerPod(count: number): number {

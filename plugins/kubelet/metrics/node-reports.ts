@@ -5,6 +5,7 @@ import type { Runtime } from '../../runtime/contract.ts';
 import type { PodStorage } from '../eviction/pod-storage.ts';
 import { type Machine, readMachine } from '../node/machine.ts';
 import { nodeUsage } from '../node/node-usage.ts';
+import type { ProbeCounts } from '../probes/probe-counts.ts';
 import { cadvisorMetrics } from './cadvisor-metrics.ts';
 import { kubeletMetrics } from './kubelet-metrics.ts';
 import { resourceMetrics } from './resource-metrics.ts';
@@ -16,6 +17,7 @@ export interface ReportDeps {
   readonly runtime: Runtime;
   readonly nodeName: string;
   readonly dataDir: string;
+  readonly probeCounts: Pick<ProbeCounts, 'metrics'>;
   storage(this: void, podUid: string): Promise<PodStorage | undefined>;
 }
 
@@ -47,6 +49,11 @@ export class NodeReports {
     return metricsText(
       await cadvisorMetrics({ runtime, files: world.files }, await this.#whatMachine(), await nodeUsage(world)),
     );
+  }
+
+  /** `/metrics/probes`. */
+  probes(): string {
+    return metricsText(this.#deps.probeCounts.metrics());
   }
 
   /** `/stats/summary`. */

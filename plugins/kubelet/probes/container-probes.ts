@@ -3,6 +3,7 @@ import { must } from '../../../src/base/must.ts';
 import type { Runtime } from '../../runtime/contract.ts';
 import type { ContainerSpec, Probe } from '../pod.ts';
 import { countOutcome, NO_TALLY, type ProbeKind, type ProbeTally } from './probe-tally.ts';
+import type { ProbeVerdict } from './probe-counts.ts';
 import type { ProbeResult } from './probe-result.ts';
 import { runProbe } from './run-probe.ts';
 
@@ -12,6 +13,7 @@ export interface ProbeDeps {
   /** Told whenever `started`, `ready` or `unhealthy` may read differently. */
   readonly changed: () => void;
   readonly failed: (kind: ProbeKind, message: string) => void;
+  readonly probed: (kind: ProbeKind, result: ProbeVerdict) => void;
 }
 
 export interface ProbedContainer {
@@ -107,6 +109,7 @@ export class ContainerProbes implements Disposable {
       return undefined;
     });
     if (this.#disposed || !this.#timers.has(kind)) return;
+    this.#deps.probed(kind, result === undefined ? 'unknown' : VERDICTS[result.outcome]);
     if (result !== undefined) this.#count(kind, probe, result);
     if (kind === 'startup' && this.#started) return;
     if (kind !== 'readiness' && this.#unhealthy !== undefined) return;
@@ -131,5 +134,7 @@ export class ContainerProbes implements Disposable {
     if (before !== `${this.#started}${this.#ready}${this.#unhealthy}`) this.#deps.changed();
   }
 }
+
+const VERDICTS = { success: 'successful', failure: 'failed' } as const;
 
 const titled = (kind: ProbeKind): string => kind.charAt(0).toUpperCase() + kind.slice(1);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { hostWorld } from '../../../src/kernel/host-world.ts';
 import { testServer } from '../../apiserver/testing/test-server.ts';
@@ -32,7 +32,12 @@ describe('the kubelet API', () => {
     nobody = await cluster.credentials('nobody', ['people']);
     await cluster.create('target', {
       containers: [
-        { name: 'main', image: 'docker.io/library/busybox:1.35', command: ['sh', '-c', 'echo started; sleep 1000'] },
+        {
+          name: 'main',
+          image: 'docker.io/library/busybox:1.35',
+          command: ['sh', '-c', 'echo started; sleep 1000'],
+          readinessProbe: { exec: { command: ['true'] } },
+        },
       ],
     });
     await cluster.untilPod('target', 'to run', ({ status }) => status.phase === 'Running');
@@ -107,6 +112,13 @@ describe('the kubelet API', () => {
     );
     expect(body).toMatch(/^machine_cpu_cores\{.*\} [1-9]/m);
     expect(body).toContain('\ncontainer_scrape_error 0\n');
+    await vi.waitFor(
+      async () =>
+        expect((await get('/metrics/probes', admin)).body).toMatch(
+          /^prober_probe_total\{container="main",.*probe_type="Readiness",result="successful"\} [1-9]/m,
+        ),
+      { timeout: 20_000 },
+    );
   });
 
   it('sums up what pods use, with and without what they take of the disk', async () => {

@@ -26,7 +26,7 @@ export interface KubeletServerDeps extends DoorDeps {
   readonly connections: number;
   /** This node's pods as a PodList. */
   readonly pods: () => unknown;
-  readonly reports: Pick<NodeReports, 'own' | 'resource' | 'cadvisor' | 'summary'>;
+  readonly reports: Pick<NodeReports, 'own' | 'resource' | 'cadvisor' | 'probes' | 'summary'>;
   /** Runs a command to its end and answers its output, for `/run`. */
   readonly run: (namespace: string, pod: string, container: string, command: readonly string[]) => Promise<string>;
 }
@@ -117,6 +117,7 @@ function serveReports(app: Routes, reports: KubeletServerDeps['reports']): void 
   metrics('/metrics', () => reports.own());
   metrics('/metrics/resource', () => reports.resource());
   metrics('/metrics/cadvisor', () => reports.cadvisor());
+  metrics('/metrics/probes', () => reports.probes());
   for (const path of ['/stats/summary', '/stats/summary/']) {
     app.get(path, async (request, reply) => {
       const only = queryOf(request.raw).get('only_cpu_and_memory') === 'true';

@@ -5,9 +5,10 @@ import type { ContainerKills } from './container-kills.ts';
 import { containersOf, statusesOf, type KnownPod } from './pod-records.ts';
 
 interface StateDeps {
-  readonly probes: Omit<ProbeDeps, 'changed' | 'failed'>;
+  readonly probes: Omit<ProbeDeps, 'changed' | 'failed' | 'probed'>;
   readonly changed: () => void;
   readonly probeFailed: (name: string, message: string) => void;
+  readonly probed: (name: string, ...probe: Parameters<ProbeDeps['probed']>) => void;
   readonly kills: ContainerKills;
 }
 
@@ -37,6 +38,7 @@ export class ContainerStates implements Disposable {
       }
       if (running === undefined || probes?.containerId === running.id) continue;
       const failed = (_kind: string, message: string): void => this.#deps.probeFailed(container.name, message);
+      const probed: ProbeDeps['probed'] = (...probe) => this.#deps.probed(container.name, ...probe);
       const target = {
         container,
         containerId: running.id,
@@ -46,7 +48,7 @@ export class ContainerStates implements Disposable {
       };
       this.#probes.set(
         container.name,
-        new ContainerProbes({ ...this.#deps.probes, changed: this.#deps.changed, failed }, target),
+        new ContainerProbes({ ...this.#deps.probes, changed: this.#deps.changed, failed, probed }, target),
       );
     }
   }

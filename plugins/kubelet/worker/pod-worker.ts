@@ -72,6 +72,7 @@ export class PodWorker {
       kills: this.#kills,
       changed,
       probeFailed: (name, message) => this.#probeFailed(name, message),
+      probed: (...probe) => deps.probeCounts.count(pod, ...probe),
     });
     this.#gate = new ImageGate({ world: deps.world, images: deps.images, changed });
     this.#status = new StatusWriter({ ...deps, slots: deps.slots.writes }, pod);

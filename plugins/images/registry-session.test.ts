@@ -149,7 +149,7 @@ describe('RegistrySession', () => {
     server.stop();
     await expect(session(server).get('app/manifests/1', {})).rejects.toMatchObject({
       code: 'Unreachable',
-      message: `failed to do request: Get "http://${server.host}/v2/app/manifests/1": connect ECONNREFUSED ${server.host}`,
+      message: `failed to do request: Get "http://${server.host}/v2/app/manifests/1": dial tcp ${server.host}: connect: connection refused`,
     });
   });
 });

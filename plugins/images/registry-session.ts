@@ -1,3 +1,4 @@
+import { dialProblem } from '../../src/base/dial-problem.ts';
 import type { World } from '../../src/base/world.ts';
 import type { RegistryCredential } from './contract.ts';
 import { IMAGE_LIMITS } from './limits.ts';
@@ -146,6 +147,8 @@ function redirected(from: URL, location: string): URL {
   return target;
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
 const denied = (): RegistryError =>
   new RegistryError(
     'Denied',
@@ -155,7 +158,8 @@ const denied = (): RegistryError =>
 function asUnreachable(error: unknown, url: URL, signal: AbortSignal): RegistryError {
   signal.throwIfAborted();
   if (error instanceof RegistryError) return error;
-  const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
-  const why = causes.map(cause => (cause instanceof Error ? cause.message : String(cause))).join('; ');
+  // Of addresses that were tried by turns Go tells the first.
+  const cause: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const why = dialProblem(cause, `${url.hostname}:${url.port === '' ? DEFAULT_PORTS[url.protocol] : url.port}`);
   return new RegistryError('Unreachable', `failed to do request: Get "${shownUrl(url)}": ${why}`, { cause: error });
 }

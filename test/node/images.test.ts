@@ -237,7 +237,7 @@ describe.skipIf(!nodeIsRunnable('whether foreign images run is')).concurrent('im
       for (const [name, says] of [
         ['teapot', "418 I'm a Teapot"],
         ['circle', 'stopped after 5 redirects'],
-        ['nobody', 'connect ECONNREFUSED 127.0.0.1:1'],
+        ['nobody', 'dial tcp 127.0.0.1:1: connect: connection refused'],
       ] as const) {
         await eventually(
           () => waitingOf(name),

@@ -44,16 +44,14 @@ export function attachDetachController(clock: Clock): Controller {
         .of(Pod)
         .indexed(podsByNode, name)
         .filter(pod => !isFinished(pod) && claimsOf(pod).length > 0);
-      const attachments = caches
-        .of(VolumeAttachment)
-        .list()
-        .filter(isOurs)
-        .map(each => attachmentOf(each, caches));
+      const wanted = [...new Map(pods.flatMap(pod => volumesOf(pod, caches)).map(each => [each.name, each])).values()];
+      const filed = (index: CacheIndex<VolumeAttachment>, key: string) =>
+        ownAttachments(caches, index, key).map(each => attachmentOf(each, caches));
       const plan = planAttachments({
         node: factsOf(node),
-        wanted: [...new Map(pods.flatMap(pod => volumesOf(pod, caches)).map(each => [each.name, each])).values()],
-        attachments: attachments.filter(each => each.node === name),
-        elsewhere: attachments.filter(each => each.node !== name),
+        wanted,
+        attachments: filed(byNode, name),
+        elsewhere: wanted.flatMap(volume => filed(byVolume, volume.name)).filter(each => each.node !== name),
         idleMs: attachment => idle.ofMs(name, attachment),
       });
       idle.keep(
@@ -73,11 +71,9 @@ export function attachDetachController(clock: Clock): Controller {
     async removed({ key: { name }, caches, client }) {
       idle.keep(name, []);
       told.delete(name);
-      const left = caches
-        .of(VolumeAttachment)
-        .list()
-        .filter(each => isOurs(each) && each.spec.nodeName === name);
-      for (const { metadata } of left) await client.delete(VolumeAttachment, { name: metadata.name }).catch(unlessGone);
+      for (const { metadata } of ownAttachments(caches, byNode, name)) {
+        await client.delete(VolumeAttachment, { name: metadata.name }).catch(unlessGone);
+      }
     },
   });
 }
@@ -108,6 +104,15 @@ const attachmentNodes = ({ spec }: VolumeAttachment, caches: Caches): readonly K
 /** Others may make some, too; those stay theirs. */
 const isOurs = ({ metadata, spec }: VolumeAttachment): boolean =>
   spec.source.persistentVolumeName !== undefined && /^csi-[0-9a-f]{64}$/.test(metadata.name);
+
+const ownAttachments = (caches: Caches, index: CacheIndex<VolumeAttachment>, key: string) =>
+  caches.of(VolumeAttachment).indexed(index, key).filter(isOurs);
+
+const byNode: CacheIndex<VolumeAttachment> = { name: 'attach-detach.node', keysOf: ({ spec }) => [spec.nodeName] };
+const byVolume: CacheIndex<VolumeAttachment> = {
+  name: 'attach-detach.volume',
+  keysOf: ({ spec }) => [spec.source.persistentVolumeName ?? ''],
+};
 
 function attachmentOf({ metadata, spec, status }: VolumeAttachment, caches: Caches): Attachment {
   const volumeName = spec.source.persistentVolumeName ?? '';

@@ -70,9 +70,10 @@ export class CsiVolumes {
     });
   }
 
-  /** Volumes that wait for a driver need not wait longer. */
+  /** Volumes that wait for a driver need not wait longer, be it to come or to go. */
   retry(): void {
     this.#flights.retryAll();
+    for (const podUid of this.#uses.podUids()) this.#deps.changed(podUid);
   }
 
   /** `status.volumesInUse` of the Node. */

@@ -45,6 +45,10 @@ export class VolumeUses {
     );
   }
 
+  podUids(): ReadonlySet<string> {
+    return new Set([...this.#uses.values()].flatMap(({ users }) => [...users.values()].map(({ podUid }) => podUid)));
+  }
+
   /** Those that nobody uses. */
   idle(): readonly CsiVolumeName[] {
     return [...this.#uses.values()].filter(({ users }) => users.size === 0);

@@ -87,9 +87,15 @@ export class CsiVolumes {
     const { files } = this.#deps.world;
     const folder = podVolumesFolder(this.#deps.paths, podUid);
     const names = await namesIn(files, folder);
-    for (const name of names) await this.#mounts.unpublish(join(folder, name), { podUid, name });
+    // One driver that is not there does not keep others from their part.
+    const outcomes = await Promise.allSettled(names.map(name => this.#mounts.unpublish(join(folder, name))));
+    const failure = outcomes.find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
     const uses = this.#uses.of(podUid);
-    for (const { volume, user } of uses) await this.#mounts.release(volume, user);
+    for (const { volume, user } of uses) {
+      this.#uses.remove(volume, user);
+      await this.#unstage(volume);
+    }
     if (names.length === 0 && uses.length === 0) return;
     for (const each of [folder, join(folder, '..'), join(this.#deps.paths.pods, podUid)]) {
       await files.rmdir(each).catch((error: unknown) => {
@@ -126,6 +132,18 @@ export class CsiVolumes {
     for (const podUid of await namesIn(world.files, paths.pods)) {
       if (!isWanted(podUid)) void this.#untilDone({ podUid }, () => this.removePod(podUid));
     }
+  }
+
+  /** That a volume cannot be unstaged yet is not the pod's business, which is done with it. */
+  async #unstage(volume: CsiVolumeName): Promise<void> {
+    const { log, report } = this.#deps;
+    await this.#mounts.unstageIdle(volume).catch((error: unknown) => {
+      log.warn('a volume was not unstaged', { ...volume, error });
+      void this.#untilDone(volume, async () => {
+        await this.#mounts.unstageIdle(volume);
+        await report();
+      });
+    });
   }
 
   async #untilDone(what: CsiVolumeName | { readonly podUid: string }, work: () => Promise<void>): Promise<void> {

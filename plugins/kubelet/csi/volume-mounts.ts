@@ -25,7 +25,7 @@ import type { CsiVolume, ObjectPlace } from './csi-volume.ts';
 import { readVolumeData, removeVolumeData, writeVolumeData } from './volume-data.ts';
 import { expandRequest, publishRequest, stageRequest, takesFsGroup, type RequestFacts } from './volume-requests.ts';
 import { volumeTokens } from './volume-tokens.ts';
-import type { VolumeUser, VolumeUses } from './volume-uses.ts';
+import type { VolumeUses } from './volume-uses.ts';
 
 export interface VolumeMountsDeps {
   readonly world: Pick<World, 'clock' | 'files'>;
@@ -128,29 +128,18 @@ export class VolumeMounts {
   }
 
   /** Undoes `publish` in the folder of a pod's volume, by what is kept there. */
-  async unpublish(folder: string, user: VolumeUser): Promise<void> {
+  async unpublish(folder: string): Promise<void> {
     const { files } = this.#deps.world;
     const data = await readVolumeData(files, folder);
     const target = targetPath(folder);
     if (data !== undefined) {
-      const { driverName: driver, volumeHandle: handle } = data;
-      const request = { volumeId: handle, targetPath: target };
-      await this.#driver(driver).peer.call(nodeUnpublishVolume, request, CSI_CALL_MS);
-      // Never with what is in it: of a volume that is mounted still that would be its data.
-      await this.#removeEmpty(target);
-      await removeVolumeData(files, folder);
-      await this.#removeEmpty(folder);
-      await this.release({ driver, handle }, user);
-    } else {
-      await this.#removeEmpty(target);
-      await this.#removeEmpty(folder);
+      const request = { volumeId: data.volumeHandle, targetPath: target };
+      await this.#driver(data.driverName).peer.call(nodeUnpublishVolume, request, CSI_CALL_MS);
     }
-  }
-
-  /** One user less; the last one has it unstaged. */
-  async release(volume: CsiVolumeName, user: VolumeUser): Promise<void> {
-    this.#deps.uses.remove(volume, user);
-    await this.unstageIdle(volume);
+    // Never with what is in it: of a volume that is mounted still that would be its data.
+    await this.#removeEmpty(target);
+    if (data !== undefined) await removeVolumeData(files, folder);
+    await this.#removeEmpty(folder);
   }
 
   /** Undoes `stage`, unless a pod has come to use it meanwhile. */

@@ -65,6 +65,8 @@ export interface ManageOptions {
   readonly manages?: true;
   /** What is given was made of the object: another uid in it is a change of it, and no other object is meant. */
   readonly isPatch?: true;
+  /** Whether who changes an object is written down, as it is. */
+  readonly isSigned?: (current: AnyObject) => boolean;
   /** The subresource that a change is signed as, where it is written as one of the whole object. */
   readonly signsAs?: string;
   /** The same where admission sees not the object itself. */

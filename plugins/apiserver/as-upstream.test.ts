@@ -215,6 +215,21 @@ describe('who owns which fields', () => {
     expect(ownersOf(body)).toContainEqual(['scaler', 'scale', { 'f:spec': { 'f:replicas': {} } }]);
   });
 
+  it('replicas that nobody spoke of before they were scaled stay nobody’s', async () => {
+    const path = `${DEPLOYMENTS}/free`;
+    const apply = async (wanted: object) => {
+      const body = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'free' }, spec: wanted };
+      const headers = { 'content-type': 'application/apply-patch+yaml' };
+      return (await server.call(`${path}?fieldManager=m`, { method: 'PATCH', body, headers })).body;
+    };
+    await apply(spec);
+    const headers = { 'content-type': 'application/merge-patch+json', 'user-agent': 'scaler/1' };
+    await server.call(`${path}/scale`, { method: 'PATCH', body: { spec: { replicas: 4 } }, headers });
+    const { body } = await server.call(path);
+    expect(body).toMatchObject({ spec: { replicas: 4 }, metadata: { managedFields: [{ manager: 'm' }] } });
+    expect(await apply({ ...spec, replicas: 2 })).toMatchObject({ spec: { replicas: 2 } });
+  });
+
   it('a scale that is applied is the applier’s, by the subresource', async () => {
     await server.admin.create(Deployment, { metadata: { name: 'applied', namespace: 'default' }, spec });
     const path = `${DEPLOYMENTS}/applied/scale`;

@@ -1,5 +1,6 @@
 import type { ConnectHandler } from '../apiserver/contract.ts';
-import { badRequestError, type StatusError } from '../../src/api/status-error.ts';
+import { badRequestError, invalidError, type StatusError } from '../../src/api/status-error.ts';
+import { logOptionErrors } from './log-option-errors.ts';
 import type { PodReference, PodStreamer } from '../kubelet/contract.ts';
 
 /** Finds who streams a pod. Throws `StatusError`. */
@@ -31,6 +32,8 @@ const logHandler = (agentFor: FindAgent): ConnectHandler => ({
       begin: () => answer.head([['content-type', 'text/plain']]),
       write: (chunk: Uint8Array) => answer.write(chunk),
     };
+    const errors = logOptionErrors(query);
+    if (errors.length > 0) throw invalidError({ group: '', kind: 'PodLogOptions' }, name, errors);
     const agent = await agentFor({ namespace, name });
     await agent.log({ namespace, name }, query, sink, signal);
   },

@@ -69,15 +69,20 @@ function taken(budget: PodDisruptionBudget, pod: string, nowMs: number): PodDisr
     ...status,
     disruptionsAllowed: left,
     disruptedPods: { ...disruptedPods, [pod]: timeOf(nowMs) },
-    conditions: left > 0 ? conditions : conditions.map(condition => usedUp(condition, nowMs)),
+    conditions: left > 0 ? conditions : usedUp(conditions, metadata.generation ?? 0, nowMs),
   };
 }
 
-type Condition = NonNullable<PodDisruptionBudget['status']['conditions']>[number];
-const usedUp = (condition: Condition, nowMs: number): Condition =>
-  condition.type === 'DisruptionAllowed' && condition.status === 'True'
-    ? { ...condition, status: 'False', reason: 'InsufficientPods', lastTransitionTime: timeOf(nowMs) }
-    : condition;
+type Conditions = NonNullable<PodDisruptionBudget['status']['conditions']>;
+
+/** Says that nothing is left, where a controller has not said so yet. */
+function usedUp(conditions: Conditions, observedGeneration: number, nowMs: number): Conditions {
+  const [type, status] = ['DisruptionAllowed', 'False'] as const;
+  if (conditions.some(condition => condition.type === type && condition.status === status)) return conditions;
+  const reason = 'InsufficientPods';
+  const next = { type, status, reason, message: '', observedGeneration, lastTransitionTime: timeOf(nowMs) };
+  return [...conditions.filter(condition => condition.type !== type), next];
+}
 
 function whyNone({ metadata: { name }, status }: PodDisruptionBudget): string {
   const { desiredHealthy, currentHealthy, conditions = [] } = status;

@@ -49,7 +49,10 @@ async function evict(client: Client, clock: Clock, pod: Pod, options: DeleteOpti
   const key = { name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' };
   const isDryRun = options.dryRun === true;
   const holdsAsSeen = await mayGo(client, clock, pod, isDryRun);
-  const wanted = options.preconditions?.resourceVersion ?? (holdsAsSeen ? pod.metadata.resourceVersion : undefined);
+  const revision = options.preconditions?.resourceVersion;
+  // Another is refused by the deletion, in its words, before anything of the pod is changed.
+  if (revision !== undefined && revision !== pod.metadata.resourceVersion) return client.delete(Pod, key, options);
+  const wanted = revision ?? (holdsAsSeen ? pod.metadata.resourceVersion : undefined);
   if (isDryRun) return client.delete(Pod, key, withRevision(options, wanted));
   const marked = await client.patch(Pod, key, targetPatch(clock.now(), wanted), { subresource: 'status' });
   await client.delete(Pod, key, withRevision(options, wanted && marked.metadata.resourceVersion));

@@ -23,10 +23,15 @@ export function decodeContinueToken(text: string): ContinueToken {
   if (token === undefined) throw badRequestError(`${NOT_VALID}: it is not a token of this server`);
   const { v, rv, start } = token;
   if (v !== API_VERSION) {
-    throw badRequestError(`${NOT_VALID}: server does not recognize this encoded version ${JSON.stringify(v) ?? ''}`);
+    throw badRequestError(
+      `${NOT_VALID}: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`,
+    );
   }
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1) {
     throw badRequestError(`${NOT_VALID}: incorrect encoded start resourceVersion (version meta.k8s.io/v1)`);
+  }
+  if (start === undefined || start === '') {
+    throw badRequestError(`${NOT_VALID}: encoded start key empty (version meta.k8s.io/v1)`);
   }
   if (typeof start !== 'string' || start.length < 2 || !start.endsWith('\0') || !isPlainPath(start.slice(0, -1))) {
     throw badRequestError(`${NOT_VALID}: encoded start key empty or invalid (version meta.k8s.io/v1)`);

@@ -29,6 +29,15 @@ describe('answers beside each other', () => {
     expect(normalize({ cells })).toEqual({ cells: ['a', '<clusterIP>', '80:<nodePort>/TCP', '<time>', '<age>', 3] });
   });
 
+  it('forgets revisions and times that messages repeat', () => {
+    const told = (time: string, revision: number) => ({
+      message: `patch: "{\\"time\\":\\"${time}\\",\\"resourceVersion\\":\\"${revision}\\"}" Too large resource version: 9, current: ${revision}`,
+    });
+    const [one, other] = [told('2026-01-01T00:00:00Z', 1), told('2026-01-01T00:00:01Z', 2)];
+    expect(differences(normalize(one), normalize(other))).toEqual([]);
+    expect(differences(normalize(one), normalize({ message: '' }))).toHaveLength(1);
+  });
+
   it('tells the place of each difference, in lists too', () => {
     expect(differences({ a: [1, { b: null }] }, { a: [1, {}, 'c'] })).toEqual([
       '.a[1].b: null | absent',

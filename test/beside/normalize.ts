@@ -9,6 +9,7 @@ const OWN: ReadonlySet<string> = new Set([
   'deletionTimestamp',
   'time',
   'lastTransitionTime',
+  'lastPhaseTransitionTime',
   'clusterIP',
   'nodePort',
   'healthCheckNodePort',
@@ -20,6 +21,7 @@ const OWN: ReadonlySet<string> = new Set([
 ]);
 /** What tells a build apart, which one may say and another not. */
 const OF_THE_BUILD: ReadonlySet<string> = new Set(['gitVersion', 'gitCommit', 'gitTreeState']);
+const LATEST = /(Too large resource version: \d+, current: |too old resource version: \d+ \()\d+/g;
 const REVISION = /record \(\d+\)/g;
 /** Of objects that a message repeats. */
 const TIMES = /(?<=\\")\d{4}-\d\d-\d\dT[\d:]+Z(?=\\")/g;
@@ -38,6 +40,7 @@ export function normalize(value: unknown, field = ''): unknown {
       .replaceAll(UID, '<uid>')
       .replaceAll(ADDRESS, '"<clusterIP>"')
       .replaceAll(REVISION, 'record (<resourceVersion>)')
+      .replaceAll(LATEST, '$1<resourceVersion>')
       .replaceAll(SCHEME, 'scheme')
       .replaceAll(GENERATED, '<random>')
       .replaceAll(TIMES, '<time>')

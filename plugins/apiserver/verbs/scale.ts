@@ -5,6 +5,7 @@ import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { ResourceDefinition } from '../../../src/api/resource.ts';
 import { scaleOf, withScale, type ScaleObject } from '../../../src/api/scale.ts';
 import { conflictError, invalidError, STALE_OBJECT } from '../../../src/api/status-error.ts';
+import { isRecord } from '../../../src/base/is-record.ts';
 import { must } from '../../../src/base/must.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 import type { Api, SeenAs, Write } from '../api.ts';
@@ -102,11 +103,23 @@ async function change(
     },
     {
       signsAs: 'scale',
+      isSigned: current => isOwned(current, paths.spec),
       seenAs: seenAsScale(paths),
     },
   );
   return scaleOf(paths, object);
 }
+
+/**
+ * Who scales what nobody said the replicas of stays unnamed, as upstream has it, which sees no owners then: who
+ * applies replicas afterwards meets no conflict.
+ */
+const isOwned = ({ metadata: { managedFields = [] } }: AnyObject, path: string): boolean =>
+  managedFields.some(({ fieldsV1 }) => {
+    let found: unknown = fieldsV1;
+    for (const name of path.split('.')) found = isRecord(found) ? found[`f:${name}`] : undefined;
+    return found !== undefined;
+  });
 
 const pathsOf = ({ scale }: ResourceDefinition): NonNullable<ResourceDefinition['scale']> =>
   must(scale, 'the kind has a scale subresource');

@@ -101,7 +101,7 @@ async function changed(
   write: Write,
   given: AnyObject,
   { object: old, isSettled }: StoredObject,
-  { manages, signsAs, seenAs = AS_IT_IS }: ManageOptions,
+  { manages, signsAs, isSigned = () => true, seenAs = AS_IT_IS }: ManageOptions,
 ): Promise<AnyObject> {
   const { resource, subresource, steps } = write;
   const nowMs = api.world.clock.now();
@@ -115,7 +115,8 @@ async function changed(
   // Which node a pod is on is the scheduler's word, which it leaves unsigned, and which was admitted as a Binding. What
   // preparation and admission change is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
-  const owned = manages === true || isBinding ? first : await managed(steps, resource, first, old, manager, nowMs);
+  const isUnsigned = manages === true || isBinding || !isSigned(old);
+  const owned = isUnsigned ? first : await managed(steps, resource, first, old, manager, nowMs);
   const request = { ...write, ...seenAs.request, operation: 'UPDATE', oldObject: seenAs.show(old) } as const;
   const admitted = isBinding ? owned : await admittedBy(api, request, owned, seenAs);
   const settled = admitted === owned ? owned : await steps.run(() => settleObject(resource, keep(admitted), owned));

@@ -49,7 +49,9 @@ export const DaemonSet = defineResource({
     ...containerColumns(({ spec }: Parts) => spec.template.spec),
     wide('Selector', 'Labels of its pods.', ({ spec }: Parts) => formatLabelSelector(spec.selector)),
   ],
-  defaults: daemonSet => {
+  defaults: given => {
+    // There before it is counted, so that who creates a set owns it, as upstream has it.
+    const daemonSet = templateGenerationOf(given) === undefined ? withTemplateGeneration(given, 0) : given;
     const { spec } = daemonSet;
     const template = defaultTemplate(spec.template);
     const updateStrategy = defaultStrategy(spec.updateStrategy);

@@ -14,6 +14,7 @@ export function prepareNewPod<P extends PodObject>(pod: P, { nowMs }: WriteConte
   const gated = {
     type: 'PodScheduled',
     status: 'False',
+    lastProbeTime: null,
     lastTransitionTime: timeOf(nowMs),
     reason: 'SchedulingGated',
     message: 'Scheduling is blocked due to non-empty scheduling gates',

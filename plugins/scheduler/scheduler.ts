@@ -1,26 +1,24 @@
-import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import type { Metric } from '../../src/base/metric.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
-import { isStatusError } from '../../src/api/status-error.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cache } from '../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../src/sdk/events.ts';
 import type { Namespace } from '../kinds/core/v1/namespace.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
-import { Pod } from '../kinds/core/v1/pod.ts';
+import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
 import type { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
-import type { ClusterChange, NodeView } from './contract.ts';
 import { decide, type Decision, type DecisionRules } from './decide.ts';
 import { deviceClaimsOf } from './devices/device-claims.ts';
 import { fitErrorMessage } from './fit-error.ts';
-import { BINDS_IN_FLIGHT, SEARCHES, SLICE_MS, VOLUMES_BOUND_MS } from './limits.ts';
-import { PodQueue, type Effort } from './pod-queue.ts';
-import { podRequests } from './pod-requests.ts';
+import { helpfulChanges, mayHelp } from './helpful-changes.ts';
+import { BINDS_IN_FLIGHT, SEARCHES, SLICE_MS } from './limits.ts';
+import { PodBinder } from './pod-binder.ts';
+import { PodQueue } from './pod-queue.ts';
 import type { PreemptionPlan } from './preemption/plan-preemption.ts';
 import { RoomMaker } from './preemption/room-maker.ts';
 import { areSame, type RoomSearch } from './preemption/room-search.ts';
@@ -57,12 +55,6 @@ interface Unplaced {
   readonly nth: number;
 }
 
-interface Attempt {
-  readonly beganMs: number;
-  /** What was spent on the pod until then. */
-  readonly effort: Effort | undefined;
-}
-
 /** Gives every pod without a node one. A decision never waits: binds run beside it, a limited number at once. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -70,11 +62,10 @@ export class Scheduler {
   readonly #queue: PodQueue;
   readonly #reports: UnplacedReports;
   readonly #room: RoomMaker;
+  readonly #binder: PodBinder;
   readonly #metrics: SchedulerMetrics;
   /** Pods that are not to be placed yet. */
   readonly #gated = new Set<string>();
-  /** Pods whose volumes are waited for, and what ends that. */
-  readonly #claiming = new Map<string, AbortController>();
   #start = 0;
   /** Bindings, and pods that room is made for. */
   #underWay = 0;
@@ -91,7 +82,14 @@ export class Scheduler {
     this.#reports = reports;
     this.#metrics = new SchedulerMetrics(options.name);
     const [cluster, queue, metrics] = [this.#cluster, this.#queue, this.#metrics];
-    this.#room = new RoomMaker({ ...options, cluster, queue, reports, metrics, takeBack: pod => this.#takeBack(pod) });
+    const parts = { ...options, cluster, queue, reports, metrics };
+    const binder = new PodBinder({
+      ...parts,
+      during: work => this.#during(work),
+      failed: (pod, message) => this.#failed(pod, message),
+    });
+    this.#binder = binder;
+    this.#room = new RoomMaker({ ...parts, takeBack: pod => binder.takeBack(pod) });
   }
 
   /** Resolves once the first decisions may be made; runs until the signal aborts. */
@@ -163,7 +161,7 @@ export class Scheduler {
       this.#queue.drop(uid);
       this.#cluster.place(pod, nodeName);
       if (before === undefined || (before.spec.nodeName ?? '') === '') this.#queue.changed('pod-added');
-      else for (const change of changesOf(before, pod)) this.#queue.changed(change);
+      else for (const change of helpfulChanges(before, pod)) this.#queue.changed(change);
       return;
     }
     if (pod.spec.schedulerName !== this.#options.name) return;
@@ -236,8 +234,7 @@ export class Scheduler {
     const attempt = { beganMs, effort: this.#queue.effortFor(pod.metadata.uid) };
     this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
     this.#cluster.place(pod, decision.node.name);
-    if (this.#options.volumes.waits(pod)) void this.#claimAndBind(pod, decision.node, attempt);
-    else void this.#during(this.#bind(pod, decision.node.name, attempt));
+    void this.#binder.give(pod, decision.node, attempt);
   }
 
   #lookForRoom(unplaced: Unplaced, rules: DecisionRules, isTime: () => boolean): void {
@@ -281,12 +278,6 @@ export class Scheduler {
     void this.#reports.unplaced(pod, message, plan.type === 'helpless' ? '' : undefined);
   }
 
-  #takeBack({ metadata }: Pod): boolean {
-    const patience = this.#claiming.get(metadata.uid);
-    patience?.abort(new Error('preempted by DefaultPreemption'));
-    return patience !== undefined;
-  }
-
   async #during(work: Promise<void>): Promise<void> {
     this.#underWay += 1;
     await work;
@@ -294,102 +285,13 @@ export class Scheduler {
     this.#plan();
   }
 
-  /** Volumes may be long in coming: that holds up no other pod. */
-  async #claimAndBind(pod: Pod, { name, labels }: NodeView, attempt: Attempt): Promise<void> {
-    const { volumes, signal, world } = this.#options;
-    const patience = new AbortController();
-    const { uid } = pod.metadata;
-    this.#claiming.set(uid, patience);
-    const late = new Error('binding volumes: context deadline exceeded');
-    const timer = world.timers.after(VOLUMES_BOUND_MS, () => patience.abort(late));
-    try {
-      await this.#reports.nominated(pod, name);
-      await volumes.claim(pod, { name, labels }, AbortSignal.any([signal, patience.signal]));
-    } catch (error) {
-      this.#unclaimed(pod, error);
-      return;
-    } finally {
-      timer[Symbol.dispose]();
-      this.#claiming.delete(uid);
-    }
-    if (this.#isStillUnbound(pod)) await this.#during(this.#bind(pod, name, attempt));
-  }
-
-  #unclaimed(pod: Pod, error: unknown): void {
-    if (this.#options.signal.aborted || !this.#isStillUnbound(pod)) return;
-    this.#notComing(pod);
-    this.#failed(pod, `running PreBind plugin "VolumeBinding": ${messageOf(error)}`);
-  }
-
   #failed(pod: Pod, message: string): void {
     const { uid } = pod.metadata;
     this.#queue.retry(uid);
     void this.#reports.failed(this.#options.pods.byUid(uid) ?? pod, message);
-  }
-
-  /** What it was to take of its node is free for others. */
-  #notComing(pod: Pod): void {
-    this.#cluster.remove(pod.metadata.uid);
-    this.#queue.changed('pod-removed');
-  }
-
-  async #bind(pod: Pod, node: string, attempt: Attempt): Promise<void> {
-    const { client, events, log, world } = this.#options;
-    const { name, namespace = '', uid } = pod.metadata;
-    try {
-      await client.createOn(Pod, { name, namespace }, 'binding', {
-        apiVersion: 'v1',
-        kind: 'Binding',
-        metadata: { name, namespace, uid },
-        target: { kind: 'Node', name: node },
-      });
-      this.#bound(attempt);
-      events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
-    } catch (error) {
-      // The watch may have told meanwhile where the pod really is, or that it is gone.
-      if (!this.#isStillUnbound(pod)) return;
-      this.#notComing(pod);
-      if (isStatusError(error, 'NotFound')) {
-        this.#queue.drop(uid);
-        return;
-      }
-      this.#metrics.attempted('error', world.clock.monotonicMs() - attempt.beganMs);
-      log.warn('pod not bound', { pod: nameOf(pod), node, error });
-      this.#failed(pod, `running Bind plugin "DefaultBinder": ${messageOf(error)}`);
-    }
-  }
-
-  #bound({ beganMs, effort }: Attempt): void {
-    const nowMs = this.#options.world.clock.monotonicMs();
-    this.#metrics.attempted('scheduled', nowMs - beganMs);
-    if (effort !== undefined) this.#metrics.scheduled(effort.attempts, nowMs - effort.sinceMs);
-  }
-
-  #isStillUnbound(pod: Pod): boolean {
-    const current = this.#options.pods.byUid(pod.metadata.uid);
-    return current !== undefined && (current.spec.nodeName ?? '') === '';
   }
 }
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** A heartbeat helps nobody. */
-function mayHelp(before: Node, now: Node): boolean {
-  return !(
-    isDeepEqual(before.spec, now.spec) &&
-    isDeepEqual(before.metadata.labels, now.metadata.labels) &&
-    isDeepEqual(before.status.allocatable, now.status.allocatable)
-  );
-}
-
-/** What may make room where its mere presence did not. */
-function changesOf(before: Pod, now: Pod): readonly ClusterChange[] {
-  const changes: ClusterChange[] = [];
-  if (now.metadata.deletionTimestamp !== undefined && before.metadata.deletionTimestamp === undefined)
-    changes.push('pod-leaving');
-  if (!isDeepEqual(before.metadata.labels, now.metadata.labels)) changes.push('pod-changed');
-  if (!isDeepEqual(podRequests(before).requested, podRequests(now).requested)) changes.push('pod-resized');
-  return changes;
-}

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { HealthCheck } from './contract.ts';
@@ -65,7 +66,7 @@ async function failureOf(world: World, health: HealthCheck): Promise<string | un
     await Promise.race([health.check(), late]);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     over.abort();
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/base/message-of.ts';
 import { StatusError } from '../../src/api/status-error.ts';
 import { statusOfStoreError } from './store-failure.ts';
 
@@ -5,7 +6,7 @@ import { statusOfStoreError } from './store-failure.ts';
 export function statusOfError(error: unknown): StatusError {
   const known = statusOfStoreError(error);
   if (known instanceof StatusError) return known;
-  const message = known instanceof Error ? known.message : String(known);
+  const message = messageOf(known);
   return new StatusError('InternalError', `Internal error occurred: ${message}`, {
     cause: known,
     details: { causes: [{ message }] },

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/base/message-of.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { InputOf } from '../../src/api/resource.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
@@ -83,5 +84,3 @@ export async function deletePod(pod: Pod, { client, event }: PodActs): Promise<v
 export const isNamespaceTerminating = (error: unknown): boolean =>
   isStatusError(error, 'Forbidden') &&
   error.status.details?.causes?.some(cause => cause.reason === 'NamespaceTerminating') === true;
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ReadEntry } from 'tar';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
 import type { Digest } from './digest.ts';
@@ -38,10 +39,7 @@ export async function extractMembers(
     if (error instanceof ContentError || signal.aborted) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code.startsWith('E') && !code.startsWith('ERR')) throw error;
-    throw new ContentError(
-      'BadArchive',
-      `it is no readable tar archive: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new ContentError('BadArchive', `it is no readable tar archive: ${messageOf(error)}`);
   } finally {
     await file.close();
   }

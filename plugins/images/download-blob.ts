@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
 import { IMAGE_LIMITS } from './limits.ts';
@@ -66,7 +67,7 @@ export async function downloadBlob(
     } catch (error) {
       if (error instanceof ContentError || error instanceof RegistryError || isFileError(error)) throw error;
       signal.throwIfAborted();
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return new RegistryError('Interrupted', `failed to copy ${descriptor.digest}: ${why}`, { cause: error });
     }
   }

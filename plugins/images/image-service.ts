@@ -1,4 +1,5 @@
 import { LruMap } from '../../src/base/lru-map.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import {
@@ -68,7 +69,7 @@ export class ImageService implements Images {
     try {
       return await importArchive(world, store, path, signal);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new ImageError('ErrImagePull', `failed to import image archive "${path}": ${why}`, { cause: error });
     }
   }

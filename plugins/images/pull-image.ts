@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from '../../src/base/message-of.ts';
 import { must } from '../../src/base/must.ts';
 import type { World } from '../../src/base/world.ts';
 import { ContentError } from './content-error.ts';
@@ -35,7 +36,7 @@ export interface PullPlace {
 export async function pullImage(place: PullPlace, reference: Reference, options: PullOptions): Promise<Image> {
   const name = formatReference(reference);
   const fail = (error: unknown): ImageError => {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return new ImageError('ErrImagePull', `failed to pull and unpack image "${name}": ${why}`, { cause: error });
   };
   try {

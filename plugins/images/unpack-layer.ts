@@ -4,6 +4,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { unpackProgram } from '../../native/image.ts';
 import { native } from '../../native/index.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { Files } from '../../src/base/world.ts';
 import { ContentError, unpackCode } from './content-error.ts';
 import { CHUNK_BYTES, decompressorFor } from './decompress.ts';
@@ -114,5 +115,3 @@ async function settle(promise: Promise<unknown>, onError: () => void): Promise<u
     return error;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/base/message-of.ts';
 import { fieldsAt, listAt, textAt, type Fields } from './dig.ts';
 
 /** An end with words of this program's own; printed after `error: `. */
@@ -69,8 +70,6 @@ export function throwAll(failures: readonly unknown[]): void {
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) throw new ManyFailures(failures);
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const isReason = (error: unknown, reason: string): error is StatusFailure =>
   error instanceof StatusFailure && error.reason === reason;

@@ -1,5 +1,5 @@
 import { failedWith } from '../../src/base/failed-with.ts';
-import { messageOf } from './failures.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { Files } from '../../src/base/world.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
 import { defineController, reads, type Controller } from '../../src/sdk/controller.ts';
@@ -59,7 +60,7 @@ export const localPathProvisioner = ({ files, folder, nodeName }: LocalPathOptio
         });
       } catch (error) {
         if (isStatusError(error, 'AlreadyExists')) return {};
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         event(
           'Warning',
           'ProvisioningFailed',

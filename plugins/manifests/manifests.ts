@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { failedWith } from '../../src/base/failed-with.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
 import type { Resource } from '../../src/api/resource.ts';
@@ -76,7 +77,7 @@ export class Manifests {
         this.#queue.forget(name);
       } catch (error) {
         if (this.#parts.signal.aborted) return;
-        await this.#tell('Warning', 'ApplyManifestFailed', `Applying manifest ${name} failed: ${textOf(error)}`);
+        await this.#tell('Warning', 'ApplyManifestFailed', `Applying manifest ${name} failed: ${messageOf(error)}`);
         this.#parts.log.warn('a manifest cannot be applied', { file: join(this.#parts.folder, name), error });
         if (!(error instanceof ManifestError)) this.#queue.retry(name);
       }
@@ -100,7 +101,7 @@ export class Manifests {
       try {
         done.push(await this.#apply(object, resource));
       } catch (error) {
-        failures.push(`${object.kind} ${object.name}: ${textOf(error)}`);
+        failures.push(`${object.kind} ${object.name}: ${messageOf(error)}`);
       }
     }
     if (failures.length > 0) throw new Error(failures.join('; '));
@@ -172,5 +173,3 @@ const appliedOf = ({ apiVersion, kind, name, namespace }: ManifestObject, { scop
 });
 
 const keyOf = ({ name, namespace }: AppliedObject) => (namespace === '' ? { name } : { name, namespace });
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/base/message-of.ts';
 import { isRecord, type JsonRecord } from '../../src/api/json-record.ts';
 import { MAX_ALIASES } from './limits.ts';
 
@@ -34,7 +35,7 @@ async function documentsOf(text: string): Promise<readonly unknown[]> {
     try {
       return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
     } catch (error) {
-      throw new ManifestError(error instanceof Error ? error.message : String(error), error);
+      throw new ManifestError(messageOf(error), error);
     }
   });
 }

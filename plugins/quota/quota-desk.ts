@@ -1,5 +1,6 @@
 import type { Client } from '../../src/api/client.ts';
 import { forbiddenError, isStatusError, StatusError } from '../../src/api/status-error.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import { TurnsByKey } from '../../src/base/turns-by-key.ts';
 import { withinDeadline } from '../../src/base/within-deadline.ts';
 import type { World } from '../../src/base/world.ts';
@@ -56,7 +57,7 @@ export class QuotaDesk {
     } catch (error) {
       waiter.hasLeft = true;
       if (error instanceof StatusError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       throw new StatusError('InternalError', `Internal error occurred: ${message}`, {
         details: { causes: [{ message }] },
         cause: error,

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { StatusError } from '../../src/api/status-error.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { Timers } from '../../src/base/world.ts';
 import { CONNECTION_LIMITS, STREAM_WINDOW_BYTES, type ConnectionLimits } from './limits.ts';
 
@@ -99,7 +100,7 @@ export class ApiConnection implements Disposable {
   }
 
   #unreachable(cause: unknown): StatusError {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     return new StatusError('ServiceUnavailable', `cannot reach ${this.#options.server}: ${why}`, { cause });
   }
 

@@ -1,4 +1,5 @@
 import { jsonOf } from '../../src/base/json-of.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { WatchEvent, WatchOptions } from '../../src/api/client.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { isRecord } from '../../src/api/json-record.ts';
@@ -38,7 +39,7 @@ export async function* followWatch(
   } catch (error) {
     if (signal.aborted) return;
     if (isStatusError(error)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StatusError('ServiceUnavailable', `the watch broke off: ${why}`, { cause: error });
   }
 }

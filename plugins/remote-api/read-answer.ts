@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { messageOf } from '../../src/base/message-of.ts';
 import { StatusError } from '../../src/api/status-error.ts';
 import { ANSWER_BYTES } from './limits.ts';
 
@@ -14,7 +15,7 @@ export async function readAnswer(body: Readable): Promise<string> {
     }
   } catch (error) {
     body.destroy();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new StatusError('ServiceUnavailable', `the answer broke off: ${why}`, { cause: error });
   }
   return Buffer.concat(chunks, bytes).toString('utf8');

@@ -1,4 +1,5 @@
 import { diskUsage, type DiskUsage } from '../../src/base/disk-usage.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import {
   RuntimeError,
   type Ability,
@@ -179,7 +180,7 @@ export class RuntimeService implements Runtime {
     const { cgroups, world } = this.#environment;
     for (const { path, data } of cgroups.limits(cgroupPath, resources)) {
       await world.files.writeFile(path, data).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         throw new RuntimeError('LimitRefused', `failed to write ${data}: ${reason}`, { cause: error });
       });
     }
@@ -209,6 +210,6 @@ export class RuntimeService implements Runtime {
 function sandboxFailure(error: unknown, steps: readonly { readonly subject: string }[]): string {
   const body = error instanceof Error && 'body' in error && Buffer.isBuffer(error.body) ? error.body : Buffer.alloc(0);
   const subject = body.length >= 8 ? steps[body.readUInt32LE(4)]?.subject : undefined;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return `cannot create the pod's sandbox${subject === undefined ? '' : ` (${subject})`}: ${reason}`;
 }

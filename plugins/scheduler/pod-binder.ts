@@ -1,5 +1,6 @@
 import type { Client } from '../../src/api/client.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
+import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { Cache } from '../../src/sdk/caches.ts';
@@ -132,5 +133,3 @@ export class PodBinder {
     return current !== undefined && (current.spec.nodeName ?? '') === '';
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

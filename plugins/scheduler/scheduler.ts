@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/base/message-of.ts';
 import type { Metric } from '../../src/base/metric.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Client } from '../../src/api/client.ts';
@@ -293,5 +294,3 @@ export class Scheduler {
 }
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace ?? ''}/${metadata.name}`;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../src/base/message-of.ts';
 import { must } from '../../src/base/must.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/store.ts';
 import { load, memoryOf } from './load.ts';
@@ -45,7 +46,7 @@ function run({ pid, ...options }: ThreadData): void {
 
 function refuse(error: unknown): void {
   const code: StoreErrorCode = error instanceof StoreError ? error.code : 'Failed';
-  send({ type: 'refused', code, message: error instanceof Error ? error.message : String(error) });
+  send({ type: 'refused', code, message: messageOf(error) });
 }
 
 try {

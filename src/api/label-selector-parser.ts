@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import { qualifiedNameProblems } from '../base/qualified-name.ts';
 import { fieldErrorBody, invalid } from './field-error.ts';
 
@@ -23,7 +24,7 @@ export function requirementsOf<R>(
     try {
       requirements.push(requirement(tokens, make));
     } catch (error) {
-      throw complain(`unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`);
+      throw complain(`unable to parse requirement: ${messageOf(error)}`);
     }
     const after = tokens.next();
     if (after.type === 'end') return requirements;

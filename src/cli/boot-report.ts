@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { messageOf } from '../base/message-of.ts';
 import type { Clock } from '../base/world.ts';
 import type { BootStep } from '../kernel/kernel.ts';
 import { bootTree } from './boot-tree.ts';
@@ -32,7 +33,7 @@ export class BootReport {
   }
 
   failed(error: unknown): void {
-    this.#write(`${styleText('red', '✗')} ${error instanceof Error ? error.message : String(error)}\n`);
+    this.#write(`${styleText('red', '✗')} ${messageOf(error)}\n`);
   }
 
   /** Every step under the one it waited for last, with when it began and how long it took. */

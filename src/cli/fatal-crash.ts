@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { native } from '../../native/index.ts';
 import { readIfPresent, writeDurably } from '../base/durable-file.ts';
 import { isRecord } from '../base/is-record.ts';
+import { messageOf } from '../base/message-of.ts';
 import type { World } from '../base/world.ts';
 import type { CrashLog } from '../kernel/crash-log.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -28,7 +29,7 @@ export function fatalCrash(
     log.error('the server cannot go on', { plugin, error });
     if (isEnding) return;
     isEnding = true;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (world.clock.monotonicMs() - beganMs < MIN_UPTIME_MS) {
       world.processes.abort(`${plugin === undefined ? 'the server' : `plugin ${plugin}`} crashed: ${message}`);
     }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { messageOf } from '../base/message-of.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addTokenCommand } from '../../plugins/bootstrap-tokens/cli.ts';
 import { addImageCommand } from '../../plugins/images/cli.ts';
@@ -43,7 +44,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`tiphys: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`tiphys: ${messageOf(error)}\n`);
     return 1;
   }
 }

@@ -1,6 +1,7 @@
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../base/message-of.ts';
 import type { World } from '../base/world.ts';
 import type { AnyPlugin } from './plugin.ts';
 
@@ -62,5 +63,3 @@ function isPlugin(value: unknown): value is AnyPlugin {
     value.name !== ''
   );
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

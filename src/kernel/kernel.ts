@@ -1,4 +1,5 @@
 import { backoffMs, type BackoffOptions } from '../base/backoff.ts';
+import { messageOf } from '../base/message-of.ts';
 import { must } from '../base/must.ts';
 import { withinDeadline } from '../base/within-deadline.ts';
 import type { World } from '../base/world.ts';
@@ -381,5 +382,3 @@ class Running implements Kernel {
     return this.#options.world.clock.monotonicMs();
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

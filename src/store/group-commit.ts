@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts';
 import type { Clock } from '../base/world.ts';
 import { deadlineOf } from './expiry.ts';
 import type { Root } from './history.ts';
@@ -166,7 +167,7 @@ export class GroupCommit {
   #refused(group: Group, error: unknown): void {
     if (this.#inFlight !== group) return;
     if (!(error instanceof StoreError && error.code === 'Full')) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return this.fail(new StoreError('Failed', `the store stopped: a write failed: ${reason}`, { cause: error }));
     }
     const waiting = [...group.waiting, ...(this.#forming?.waiting ?? [])];

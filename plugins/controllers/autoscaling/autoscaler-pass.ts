@@ -1,4 +1,5 @@
 import type { Resource } from '../../../src/api/resource.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { parseQuantity, type Quantity } from '../../../src/base/quantity.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { ReconcileContext } from '../../../src/sdk/controller.ts';
@@ -93,7 +94,7 @@ export class AutoscalerPass {
       const path = scalePath(resource, object.metadata.namespace ?? '', scaleTargetRef.name);
       return { resource, scale: readScale(await this.#deps.reader.get(path)) };
     } catch (error) {
-      const text = textOf(error);
+      const text = messageOf(error);
       event('Warning', 'FailedGetScale', text);
       const told = `the HPA controller was unable to get the target's current scale: ${text}`;
       this.#conditions.set('AbleToScale', 'False', 'FailedGetScale', told);
@@ -157,7 +158,7 @@ export class AutoscalerPass {
         found.push(replicas);
         statuses.push(replicas.status);
       } catch (error) {
-        const failure = metricFailure(metric, textOf(error));
+        const failure = metricFailure(metric, messageOf(error));
         event('Warning', failure.reason, failure.message);
         failures.push(failure);
         statuses.push({ type: '' });
@@ -197,7 +198,7 @@ export class AutoscalerPass {
       const body = { spec: { replicas } };
       await client.patch(resource, key, { type: 'merge', body }, { subresource: 'scale' });
     } catch (error) {
-      const text = textOf(error);
+      const text = messageOf(error);
       event('Warning', 'FailedRescale', `New size: ${replicas}; reason: ${reason}; error: ${text}`);
       const told = `the HPA controller was unable to update the target scale: ${text}`;
       this.#conditions.set('AbleToScale', 'False', 'FailedUpdateScale', told);
@@ -235,5 +236,3 @@ function tolerancesOf({ spec: { behavior } }: HorizontalPodAutoscaler): Scaled['
 }
 
 const ratioOf = ({ nano }: Quantity): number => Number(nano) / 1e9;
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

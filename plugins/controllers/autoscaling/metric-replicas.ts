@@ -1,4 +1,5 @@
 import { labelMatcher, labelSelectorText, type LabelSelector } from '../../../src/api/label-selector.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { formatQuantity, milliUnits, parseQuantity, type QuantityFormat } from '../../../src/base/quantity.ts';
 import type { MetricIdentifier, MetricSpec, MetricTarget } from '../../kinds/autoscaling/v2/metric-source.ts';
 import type { MetricStatus, MetricValueStatus } from '../../kinds/autoscaling/v2/metric-status.ts';
@@ -134,7 +135,7 @@ async function byObject(
   const { kind, name } = describedObject;
   const read = (): Promise<number> =>
     reader.ofObject(metric.name, scaled.namespace, describedObject, selectorText(metric.selector)).catch(error => {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       const text = `unable to get metric ${metric.name}: ${kind} on ${scaled.namespace} ${name}/${why}`;
       throw new MetricError(text, { cause: error });
     });

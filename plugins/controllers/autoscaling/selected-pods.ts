@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { parseLabelSelector, type LabelMatcher } from '../../../src/api/label-selector.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 
@@ -63,6 +64,6 @@ function matcherOr(selector: string): LabelMatcher | { readonly problem: string 
   try {
     return parseLabelSelector(selector);
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }

@@ -1,6 +1,7 @@
 import type { InputOf } from '../../../src/api/resource.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import { parseCronSchedule, type CronSchedule } from '../../../src/base/cron-schedule.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 import { formatZoned, isTimeZone } from '../../../src/base/zoned-time.ts';
 import { defineController, type Controller, type ControllerClient } from '../../../src/sdk/controller.ts';
@@ -9,7 +10,7 @@ import { controllerOf } from '../../../src/sdk/owner.ts';
 import { CronJob } from '../../kinds/batch/v1/cron-job.ts';
 import type { CronJobStatus } from '../../kinds/batch/v1/cron-job-spec.ts';
 import { Job } from '../../kinds/batch/v1/job.ts';
-import { isNamespaceTerminating, messageOf } from '../pod-acts.ts';
+import { isNamespaceTerminating } from '../pod-acts.ts';
 import { nextDueInMs } from './due-time.ts';
 import { followJobs, withActive, type Said } from './follow-jobs.ts';
 import { jobsToForget } from './job-history.ts';

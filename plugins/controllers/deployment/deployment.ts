@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { labelMatcher } from '../../../src/api/label-selector.ts';
 import type { Key } from '../../../src/api/client.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
@@ -10,7 +11,7 @@ import { Pod } from '../../kinds/core/v1/pod.ts';
 import { conditionOf, withCondition } from '../conditions.ts';
 import { isFinished } from '../pod-facts.ts';
 import { HashCollision } from '../hash-collision.ts';
-import { isNamespaceTerminating, messageOf } from '../pod-acts.ts';
+import { isNamespaceTerminating } from '../pod-acts.ts';
 import {
   deadlineInMs,
   deploymentStatus,

@@ -1,7 +1,7 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Client } from '../../../src/api/client.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { isStatusError, qualified } from '../../../src/api/status-error.ts';
-import { messageOf } from '../pod-acts.ts';
 import { LIST_PAGE } from '../limits.ts';
 
 /** What a namespace still holds after a pass that deleted what it could. */

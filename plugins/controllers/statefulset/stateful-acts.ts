@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import type { ControllerClient } from '../../../src/sdk/controller.ts';
@@ -6,7 +7,7 @@ import type { VolumeClaimTemplate } from '../../kinds/apps/v1/stateful-set-spec.
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import type { PodTemplateSpec } from '../../kinds/core/v1/pod-template-spec.ts';
-import { isNamespaceTerminating, messageOf } from '../pod-acts.ts';
+import { isNamespaceTerminating } from '../pod-acts.ts';
 import { hasOtherController, isLeftBy, plannedOwners } from './claim-owners.ts';
 import type { Step } from './plan-stateful-set.ts';
 import { claimNameOf, hasIdentity, identityLabels, isInRange, podNameOf, statefulPod } from './stateful-identity.ts';

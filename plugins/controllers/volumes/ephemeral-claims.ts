@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { defineController } from '../../../src/sdk/controller.ts';
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import { foreignClaim, ownClaimName } from '../../kinds/core/v1/pod-claims.ts';
@@ -25,7 +26,7 @@ export const ephemeralClaims = defineController({
         const metadata = { name, ...(labels && { labels }), ...(annotations && { annotations }) };
         await client.createOwned(PersistentVolumeClaim, { metadata, spec: template.spec });
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         const what = claim === undefined ? `create PVC ${name}: ${reason}` : reason;
         event('Warning', 'FailedBinding', `ephemeral volume ${volume.name}: ${what}`);
         throw error;

@@ -1,8 +1,9 @@
 import { pathOf, type Found } from '../builder/found.ts';
 import type { Call } from '../command/verb.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { listAt, textAt, type Fields } from '../dig.ts';
-import { Failure, isReason, messageOf, type StatusFailure } from '../failures.ts';
+import { Failure, isReason, type StatusFailure } from '../failures.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import { dryRunQuery, type DryRun } from '../write/dry-run.ts';
 import { fieldValidation } from '../write/field-validation.ts';

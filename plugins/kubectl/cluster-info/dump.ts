@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { DaemonSet } from '../../kinds/apps/v1/daemon-set.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
@@ -12,7 +13,7 @@ import { PRINT_FLAGS } from '../builder/builder-flags.ts';
 import { bool, duration, list, text } from '../command/flag.ts';
 import type { Call, Verb } from '../command/verb.ts';
 import { listAt, textAt } from '../dig.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 import { isKubeObject, nameOf, namespaceOf } from '../kube-object.ts';
 import { printSentJson } from '../print/json.ts';
 import { printerOf, refuseFormat, withoutManagedFields, type Printer } from '../print/printer.ts';

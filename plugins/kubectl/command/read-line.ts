@@ -1,4 +1,5 @@
-import { Failure, messageOf } from '../failures.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
+import { Failure } from '../failures.ts';
 import type { FlagSpec } from './flag.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { parseFlags, type ParsedLine } from './parse-flags.ts';

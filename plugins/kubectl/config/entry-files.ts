@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Call } from '../command/verb.ts';
 import { withField, type Fields } from '../dig.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 
 /** Sets a field that names a file, or holds the file itself where `--embed-certs` says so. */
 export async function withFile({ flags, world, terminal }: Call, value: Fields, field: string): Promise<Fields> {

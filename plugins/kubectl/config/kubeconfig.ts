@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { fieldsAt, listAt, textAt, type Fields } from '../dig.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 
 export type Section = 'clusters' | 'users' | 'contexts';
 export const SECTIONS: readonly Section[] = ['clusters', 'contexts', 'users'];

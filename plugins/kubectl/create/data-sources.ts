@@ -2,8 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { basename, join, resolve } from 'node:path';
 import { failedWith } from '../../../src/base/failed-with.ts';
 import type { Call } from '../command/verb.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 import { configKeyProblems } from '../../../src/base/config-key.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 
 export interface DataSources {
   readonly data: Readonly<Record<string, string>>;

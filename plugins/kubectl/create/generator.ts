@@ -1,9 +1,10 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { DRY_RUN_FLAG, fieldManager, PRINT_FLAGS } from '../builder/builder-flags.ts';
 import { guessedResource, type Found } from '../builder/found.ts';
 import { bool, type FlagSpec } from '../command/flag.ts';
 import { usageFailure, type Call, type Verb } from '../command/verb.ts';
 import { withField } from '../dig.ts';
-import { Failure, messageOf, StatusFailure } from '../failures.ts';
+import { Failure, StatusFailure } from '../failures.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { nameOf } from '../kube-object.ts';
 import { withLastApplied } from '../apply/last-applied.ts';

@@ -1,8 +1,9 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { PRINT_FLAGS } from '../builder/builder-flags.ts';
 import { duration, list, text } from '../command/flag.ts';
 import type { Call, Verb } from '../command/verb.ts';
 import { textAt } from '../dig.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { printOr } from '../print/printer.ts';
 import { resourcePath } from '../rest/api-resource.ts';

@@ -1,6 +1,7 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Call } from '../command/verb.ts';
 import { dig, listAt, textAt } from '../dig.ts';
-import { Failure, messageOf, StatusFailure } from '../failures.ts';
+import { Failure, StatusFailure } from '../failures.ts';
 import { isKubeObject, nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import { resourcePath } from '../rest/api-resource.ts';
 import { watch } from '../rest/watch.ts';

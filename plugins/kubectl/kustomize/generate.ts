@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { dig, fieldsAt, listAt, textAt, textsAt, withField, type Fields } from '../dig.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 import { namespaceOf, nameOf, type KubeObject } from '../kube-object.ts';
 import type { Folder } from './folder.ts';
 import { allIds, currentId, idText, isSameId, newItem, type Item } from './item.ts';

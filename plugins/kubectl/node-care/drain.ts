@@ -1,8 +1,9 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { DRY_RUN_FLAG, SELECTOR_FLAG } from '../builder/builder-flags.ts';
 import { listObjects, type Found } from '../builder/found.ts';
 import { bool, duration, int, text } from '../command/flag.ts';
 import type { Call, Verb } from '../command/verb.ts';
-import { Failure, isReason, messageOf } from '../failures.ts';
+import { Failure, isReason } from '../failures.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import { resourcePath, type ApiResource } from '../rest/api-resource.ts';
 import { deleteObject } from '../write/delete-object.ts';

@@ -1,9 +1,10 @@
 import { goSyntax } from '../../../src/base/go-text.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { withField } from '../dig.ts';
 import type { Call } from '../command/verb.ts';
 import type { Flags } from '../command/flags.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 import { groupOf, nameOf, type KubeObject } from '../kube-object.ts';
 import { JsonPath } from './jsonpath.ts';
 import { goJson, printJson } from './json.ts';

@@ -2,9 +2,9 @@ import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Duplex } from 'node:stream';
 import { http } from '../../../src/base/http.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Timers } from '../../../src/base/world.ts';
 import type { RestClient } from '../rest/rest-client.ts';
-import { messageOf } from '../failures.ts';
 import { forwardedHeaders, returnedHeaders } from './proxied-headers.ts';
 import { sendText } from './send-text.ts';
 

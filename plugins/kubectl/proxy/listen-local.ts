@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { dirname } from 'node:path';
 import { failedWith, presentOr } from '../../../src/base/failed-with.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Files } from '../../../src/base/world.ts';
-import { Failure, messageOf } from '../failures.ts';
+import { Failure } from '../failures.ts';
 
 /** Listens on a port; answers the address as Go writes it. */
 export async function listenOnPort(server: Server, address: string, port: number): Promise<string> {

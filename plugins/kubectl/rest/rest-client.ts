@@ -3,7 +3,8 @@ import type { Access } from '../config/access.ts';
 import type { Credentials } from '../config/exec-credentials.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
 import { failedWith } from '../../../src/base/failed-with.ts';
-import { ConnectionFailure, Failure, messageOf, StatusFailure } from '../failures.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
+import { ConnectionFailure, Failure, StatusFailure } from '../failures.ts';
 
 export interface RestRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { failedWith } from '../../../src/base/failed-with.ts';
-import { isReason, messageOf } from '../failures.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
+import { isReason } from '../failures.ts';
 import type { RestClient } from '../rest/rest-client.ts';
 import type { Terminal } from '../terminal.ts';
 import { sent } from './remote-command.ts';

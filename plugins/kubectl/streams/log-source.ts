@@ -1,5 +1,5 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Call } from '../command/verb.ts';
-import { messageOf } from '../failures.ts';
 import { linesOf } from '../rest/watch.ts';
 
 /** One container's log. */

@@ -1,9 +1,10 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { ALL_FLAG, DRY_RUN_FLAG, FILE_FLAGS, PRINT_FLAGS, SELECTOR_FLAG } from '../builder/builder-flags.ts';
 import { find, pathOf, type Found } from '../builder/found.ts';
 import { duration, int, text } from '../command/flag.ts';
 import { usageFailure, type Call, type Verb } from '../command/verb.ts';
 import { numberAt, textAt } from '../dig.ts';
-import { Failure, messageOf, throwAll } from '../failures.ts';
+import { Failure, throwAll } from '../failures.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { dryRunOf, dryRunQuery } from './dry-run.ts';
 import { reporter } from './report.ts';

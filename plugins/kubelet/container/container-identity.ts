@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Image, Images, ResolvedUser } from '../../images/contract.ts';
 import type { ContainerConfig } from '../../runtime/contract.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
@@ -23,7 +24,7 @@ export async function containerIdentity(
   const [imageUser = ''] = image.config.user.split(':', 1);
   const asked = runAsUser === undefined ? image.config.user : String(runAsUser);
   const resolved: ResolvedUser = await images.resolveUser(image, asked).catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new ContainerConfigError('CreateContainerError', message, { cause: error });
   });
   verifyNonRoot(pod, container, resolved.uid, imageUser === '' || /^\d+$/.test(imageUser), imageUser);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '../../../src/api/client.ts';
 import { backoffMs } from '../../../src/base/backoff.ts';
 import { failedWith } from '../../../src/base/failed-with.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { unlessOver } from '../../../src/base/unless-over.ts';
 import type { Files, World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
@@ -208,7 +209,7 @@ type Step = 'WaitForAttach' | 'MountDevice' | 'SetUp';
 
 /** In the words of upstream's events. */
 const failed = (step: Step, { name }: CsiVolume, error: unknown): VolumeError => {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new VolumeError('Mount', `MountVolume.${step} failed for volume "${name}" : ${reason}`, { cause: error });
 };
 const rethrow =

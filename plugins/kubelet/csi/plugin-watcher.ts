@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { backoffMs } from '../../../src/base/backoff.ts';
 import { failedWith } from '../../../src/base/failed-with.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { unlessOver } from '../../../src/base/unless-over.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
@@ -139,7 +140,7 @@ export class PluginWatcher {
       if (handler === undefined) throw new Error(`no handler registered for plugin type: ${type} at socket ${path}`);
       await handler.register(plugin);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       await peer.call(notifyRegistrationStatus, { pluginRegistered: false, error: reason }, REGISTRATION_CALL_MS);
       throw error;
     }

@@ -1,4 +1,5 @@
 import { backoffMs } from '../../../src/base/backoff.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { VOLUME_RETRY } from '../limits.ts';
@@ -92,7 +93,7 @@ export class VolumeFlights {
       flight.failures = 0;
     } catch (error) {
       if (this.#pods.get(podUid)?.over.signal.aborted === true || signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       log.warn('a volume was not mounted', { podUid, error });
       flight.untold = message;
       flight.failures++;

@@ -1,4 +1,5 @@
 import type { Client } from '../../../src/api/client.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { EventRecorder } from '../../../src/sdk/events.ts';
@@ -36,7 +37,7 @@ export class VolumeGrowth {
       await this.#grow(pod, volume, claim, mounted);
     } catch (error) {
       // It is mounted all the same.
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#tell(
         pod,
         'Warning',

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { StatusError } from '../../../src/api/status-error.ts';
 
 /** What the error channel says at the end: a `metav1.Status`. */
@@ -22,7 +23,7 @@ export function exitOutcome(exitCode: number): ExecOutcome {
 }
 
 export const failedOutcome = (error: unknown): ExecOutcome => {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   const message = error instanceof StatusError ? reason : `error executing command in container: ${reason}`;
   return {
     metadata: {},

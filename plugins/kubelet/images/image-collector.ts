@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Image, Images } from '../../images/contract.ts';
@@ -70,7 +71,7 @@ export class ImageCollector {
           this.#failedBefore = false;
         },
         (error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error);
+          const message = messageOf(error);
           this.#deps.log.error('images were not collected', { error });
           if (this.#failedBefore) this.#deps.warn('ImageGCFailed', message);
           this.#failedBefore = true;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import { ImageError, type Image, type Images, type RegistryCredential } from '../../images/contract.ts';
 import { nextDelay } from '../plan/back-off.ts';
@@ -166,7 +167,7 @@ export class ImageGate implements Disposable {
 
   #failed(name: string, reference: string, error: unknown, tell: ImageEvent): void {
     const reason = error instanceof ImageError ? error.reason : 'ErrImagePull';
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (reason === 'InvalidImageName') tell('Warning', 'InspectFailed', message);
     else tell('Warning', 'Failed', `Failed to pull image ${JSON.stringify(reference)}: ${message}`);
     tell('Warning', 'Failed', `Error: ${reason}`);

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { PodNetwork } from '../../network/contract.ts';
 import type { Runtime } from '../../runtime/contract.ts';
 import { FORWARD_DIAL_MS } from '../limits.ts';
@@ -14,7 +15,7 @@ export interface ForwardTarget {
 
 /** As upstream's kubelet, which knows the sandbox by its id and no uid. */
 export const forwardFailure = ({ name }: ForwardTarget, port: number, error: unknown): string =>
-  `error forwarding port ${port} to pod ${name}, uid : ${error instanceof Error ? error.message : String(error)}`;
+  `error forwarding port ${port} to pod ${name}, uid : ${messageOf(error)}`;
 
 /** A port in a header or parameter; a string says why it is none. */
 export function parsePort(text: string): number | string {

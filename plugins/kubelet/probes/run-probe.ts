@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Timers } from '../../../src/base/world.ts';
 import type { Runtime } from '../../runtime/contract.ts';
 import { expandReferences } from '../container/env-expansion.ts';
@@ -54,7 +55,7 @@ async function httpProbe(target: HttpTarget, deadlineMs: number, timers: Timers)
     const { status, body } = await httpGet(target, deadlineMs, timers);
     return status >= 200 && status < 400 ? success(body) : failure(`HTTP probe failed with statuscode: ${status}`);
   } catch (error) {
-    return failure(error instanceof Error ? error.message : String(error));
+    return failure(messageOf(error));
   }
 }
 

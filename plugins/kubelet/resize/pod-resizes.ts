@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { Clock } from '../../../src/base/world.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
 import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
@@ -136,7 +137,7 @@ export class PodResizes {
         if (id === '') this.#podIs = merged(this.#podIs, resources);
       }
     } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
+      this.#failed(messageOf(error));
       return false;
     }
     for (const { container } of this.#running(attempts)) {

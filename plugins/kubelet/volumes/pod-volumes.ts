@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../../native/files.ts';
 import type { KubeletNative } from '../../../native/kubelet.ts';
 import { removeTrees } from '../../../native/remove-trees.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import { parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Pod, Volume } from '../pod.ts';
@@ -64,7 +65,7 @@ export async function mountVolumes(deps: VolumeDeps, pod: Pod): Promise<MountedV
       if (mounted.managed) managed.add(volume.name);
       if (mounted.renewAtMs !== undefined) renewAtMs = Math.min(renewAtMs ?? Infinity, mounted.renewAtMs);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const isTold = error instanceof VolumeError && error.code === 'Mount';
       failures.push({
         volume: volume.name,

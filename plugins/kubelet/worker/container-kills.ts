@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Runtime } from '../../runtime/contract.ts';
@@ -59,7 +60,7 @@ export class ContainerKills {
   /** Of a process in uninterruptible sleep: it is killed anew, and so on until it can be. */
   #notStopped(container: ContainerSpec, record: ContainerRecord, error: unknown): void {
     this.#deps.log.error('a container was not stopped', { container: record.id, error });
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const message = `error killing pod: failed to "KillContainer" for "${container.name}" with KillContainerError: "${reason}"`;
     this.#deps.tell(container, 'Warning', 'FailedKillPod', message);
   }

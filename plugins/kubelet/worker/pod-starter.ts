@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import { must } from '../../../src/base/must.ts';
 import { ContainerConfigError } from '../container/container-config-error.ts';
 import { DEFAULT_STOP_SIGNAL, specHash } from '../container/container-labels.ts';
@@ -104,7 +105,7 @@ export class PodStarter {
       if (known.sandbox === undefined) this.#parts.resizes.sandboxMade();
       return true;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       events.pod('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${reason}`);
       this.#deps.log.warn('a pod sandbox was not created', { pod: podFullName(pod), error });
       return false;
@@ -158,7 +159,7 @@ export class PodStarter {
   #notStarted(planned: PlannedStart, error: unknown): number | undefined {
     const { states, records, events, gate } = this.#parts;
     const { container } = planned;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     events.container(container, 'Warning', 'Failed', `Error: ${message}`);
     if (error instanceof ContainerConfigError) {
       states.waiting.set(container.name, { reason: error.code, message });

@@ -1,4 +1,5 @@
 import { isRecord, own as field } from '../../../src/base/is-record.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { ArgumentRule, Comparison, Condition } from './argument-rules.ts';
 import type { Profile, Verdict } from './runtime-default.ts';
 import type { SyscallTable } from './syscall-table.ts';
@@ -113,7 +114,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ProfileError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ProfileError(messageOf(error), { cause: error });
   }
 }
 

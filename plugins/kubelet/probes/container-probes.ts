@@ -1,3 +1,4 @@
+import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import { must } from '../../../src/base/must.ts';
 import type { Runtime } from '../../runtime/contract.ts';
@@ -103,7 +104,7 @@ export class ContainerProbes implements Disposable {
     const { world, runtime } = this.#deps;
     const beganMs = world.clock.monotonicMs();
     const result = await runProbe({ runtime, timers: world.timers }, probe, this.#target).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       if (!this.#disposed)
         this.#deps.failed(kind, `${titled(kind)} probe errored and resulted in unknown state: ${reason}`);
       return undefined;

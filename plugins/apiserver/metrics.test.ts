@@ -12,6 +12,8 @@ it('counts what it answers, and tells what others count', async () => {
     headers,
     body: applied,
   });
+  await server.call('/version', { token: 'unknown' });
+  await server.call('/version');
   const { text, headers: told } = await server.call('/metrics');
   expect(told['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
   const got =
@@ -24,5 +26,7 @@ it('counts what it answers, and tells what others count', async () => {
   expect(text).toMatch(/dry_run="All",group="",resource="configmaps",scope="resource",subresource="",verb="APPLY"/);
   expect(text).toMatch(/^apiserver_resource_objects\{group="",resource="configmaps"\} \d+$/m);
   expect(text).toMatch(/^kubernetes_build_info\{.*major="1",minor="36",.*\} 1$/m);
+  const series = text.split('\n').map(line => line.slice(0, line.lastIndexOf(' ')));
+  expect(series.filter((each, i) => each !== '' && series.indexOf(each) !== i)).toEqual([]);
   expect(text).toContain('# TYPE test_things gauge\ntest_things{color="red"} 2\ntest_things{color="blue"} 3\n');
 });

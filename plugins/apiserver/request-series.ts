@@ -32,7 +32,8 @@ export class RequestSeries {
     const { verb, group, version, resource, subresource } = info;
     const scope = scopeOf(info);
     // Built for every request: no more than what tells series apart.
-    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope} ${isApply} ${isDryRun}`;
+    const label = verbOf(info, isApply);
+    const key = `${label} ${group} ${version} ${resource} ${subresource} ${scope} ${isDryRun}`;
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= MAX_SERIES) return;
@@ -43,7 +44,7 @@ export class RequestSeries {
         resource,
         scope,
         subresource,
-        verb: verbOf(info, isApply),
+        verb: label,
         version,
       };
       const isLong = verb === 'watch' || LONG_RUNNING.has(subresource);

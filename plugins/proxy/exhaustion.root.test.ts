@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { native } from '../../native/index.ts';
 import type { PumpStats } from '../../native/network.ts';
 import { parseIpv4 } from '../../src/base/ipv4.ts';
+import { freePort } from '../../src/base/testing/free-port.ts';
 import { TestNode } from '../network/testing/test-node.ts';
 import { openToAll } from './testing/no-policies.ts';
 
@@ -130,12 +131,4 @@ async function listening(server: Server): Promise<number> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   cleanUps.push(() => void server.close());
   return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }

@@ -7,6 +7,7 @@ import { hostWorld } from '../../src/kernel/host-world.ts';
 import { WireWriter } from '../../src/schema/protobuf-wire.ts';
 import type { Opened } from '../../src/store/mending-store.ts';
 import { putOf, take } from '../../src/store/testing/trial.ts';
+import { freePort } from '../../src/base/testing/free-port.ts';
 import { issueCertificate } from '../auth/issue-certificate.ts';
 import { EtcdConnection } from './connection.ts';
 import { openEtcdStore, type EtcdStoreOptions } from './etcd-store.ts';
@@ -14,7 +15,7 @@ import { PAGE_ENTRIES } from './limits.ts';
 import { range } from './load-state.ts';
 import { decodeTxn, encodeTxn } from './messages.ts';
 import { saveSnapshot } from './save-snapshot.ts';
-import { EtcdProcess, freePort, hasEtcd } from './testing/etcd-process.ts';
+import { EtcdProcess, hasEtcd } from './testing/etcd-process.ts';
 
 const world = hostWorld();
 const opened = (etcd: EtcdProcess, more: Partial<EtcdStoreOptions> = {}): Promise<Opened> =>

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../src/base/testing/free-port.ts';
 
 /** Debian's docker-registry on a port of its own. */
 export interface TestRegistry {
@@ -56,14 +56,4 @@ async function answers(url: string, child: ChildProcess): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 25));
   }
   throw new Error('docker-registry does not answer');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,5 +1,5 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
-import { freePort } from './etcd-process.ts';
+import { freePort } from '../../../src/base/testing/free-port.ts';
 
 /** Stands between a store and its etcd, and lets through what he is told to. */
 export class Doorman implements AsyncDisposable {

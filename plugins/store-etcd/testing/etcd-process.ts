@@ -2,10 +2,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../../src/base/testing/free-port.ts';
 
 /** In memory where there is such a place: whether etcd syncs is not what is tested. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -146,13 +146,4 @@ export class EtcdProcess implements AsyncDisposable {
     }
     throw new Error('etcd does not serve');
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -210,7 +210,7 @@ function describeRefusals(open: Open): void {
         message:
           'configmaps is forbidden: User "stranger" cannot list resource "configmaps" in API group "" in the namespace "default"',
         reason: 'Forbidden',
-        details: { name: '', kind: 'configmaps' },
+        details: { kind: 'configmaps' },
         code: 403,
       }),
     );

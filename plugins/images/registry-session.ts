@@ -90,13 +90,19 @@ export class RegistrySession {
     let url = start;
     for (let redirects = 0; redirects <= IMAGE_LIMITS.redirects; redirects += 1) {
       const own = url.origin === start.origin && this.#authorization !== undefined;
-      const exchange = await this.#transport.exchange({
-        method: 'GET',
-        url,
-        headers: own ? { ...headers, authorization: this.#authorization ?? '' } : headers,
-        tls: this.endpoint.tls,
-        signal,
-      });
+      const asked = url;
+      const exchange = await this.#transport
+        .exchange({
+          method: 'GET',
+          url,
+          headers: own ? { ...headers, authorization: this.#authorization ?? '' } : headers,
+          tls: this.endpoint.tls,
+          signal,
+        })
+        .catch((error: unknown) => {
+          // Whom it was sent on to may be somebody else.
+          throw asUnreachable(error, asked, signal);
+        });
       const { location } = exchange.headers;
       if (exchange.status < 300 || exchange.status >= 400 || typeof location !== 'string') return { exchange, url };
       discard(exchange);

@@ -228,7 +228,7 @@ const answers: readonly RegistryLie[] = [
   {
     name: 'a redirect to another port of nobody',
     ...always(302, { location: 'http://127.0.0.1:1/' }),
-    says: 'ECONNREFUSED 127.0.0.1:1',
+    says: 'dial tcp 127.0.0.1:1: connect: connection refused',
   },
   {
     name: 'a login that is never enough',

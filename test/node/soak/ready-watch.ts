@@ -5,10 +5,22 @@ const PATH = '/api/v1/namespaces/default/pods?labelSelector=soak';
 
 interface Seen {
   readonly type: string;
-  readonly object: PodView & { readonly metadata: { readonly resourceVersion: string }; readonly message?: string };
+  readonly object: PodView & {
+    readonly metadata: { readonly resourceVersion: string };
+    readonly message?: string;
+    readonly code?: number;
+  };
 }
 
-/** Follows pods over restarts of the daemon, each watch from where the last one broke off, and notes what changed. */
+interface PodList {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly PodView[];
+}
+
+/**
+ * Follows pods over restarts of the daemon, each watch from where the last one broke off, and notes what changed. As
+ * every client it lists them anew where their last change is too long ago: more writes than the store keeps went by.
+ */
 export class ReadyWatch {
   /** Every change of a pod that had been Ready: what must not happen while only the daemon dies. */
   readonly changes: string[] = [];
@@ -31,14 +43,16 @@ export class ReadyWatch {
 
   async #follow(): Promise<void> {
     const { signal } = this.#stop;
-    const list = await this.#api.json<{ metadata: { resourceVersion: string }; items: readonly PodView[] }>(PATH);
-    for (const pod of list.items) this.#note(pod);
-    let revision = list.metadata.resourceVersion;
+    let revision = await this.#list();
     while (!signal.aborted) {
       try {
         const watch = `${PATH}&watch=true&allowWatchBookmarks=true&resourceVersion=${revision}`;
         for await (const line of this.#api.lines(watch, signal)) {
           const { type, object } = JSON.parse(line) as Seen;
+          if (type === 'ERROR' && object.code === 410) {
+            revision = await this.#list();
+            break;
+          }
           if (type === 'ERROR') {
             this.changes.push(`the watch from ${revision} ended: ${object.message}`);
             return;
@@ -52,6 +66,13 @@ export class ReadyWatch {
       }
       this.resumed += 1;
     }
+  }
+
+  /** Answers where a watch goes on from. */
+  async #list(): Promise<string> {
+    const { items, metadata } = await this.#api.json<PodList>(PATH);
+    for (const pod of items) this.#note(pod);
+    return metadata.resourceVersion;
   }
 
   #note({ metadata: { name }, status }: PodView): void {

@@ -19,7 +19,7 @@ const NODE = 'kubelet-test';
 const HANDLE = 'disk/1';
 const ATTACHMENT = attachmentName({ driver: DRIVER, handle: HANDLE }, NODE);
 const UNIQUE = uniqueVolumeName({ driver: DRIVER, handle: HANDLE });
-const TIMEOUT = { timeout: 30_000 };
+const TIMEOUT = { timeout: 100_000 };
 
 describe('volumes of a driver of CSI', () => {
   let cluster: TestCluster;
@@ -204,5 +204,5 @@ describe('volumes of a driver of CSI', () => {
     await cluster.client.delete(Pod, { name: 'inline', namespace: 'default' });
     await cluster.untilGone('inline');
     expect(await mountsBelow()).toEqual([]);
-  });
+  }, 300_000);
 });

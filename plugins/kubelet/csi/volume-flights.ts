@@ -52,7 +52,7 @@ export class VolumeFlights {
     const { world, signal } = this.#deps;
     const isDue = (flight.ready?.renewAtMs ?? Infinity) <= world.clock.now();
     const mayTry = flight.running === undefined && world.clock.monotonicMs() >= flight.retryAtMs;
-    if ((flight.ready === undefined || isDue) && mayTry && untold === undefined) {
+    if ((flight.ready === undefined || isDue) && mayTry) {
       const before = flight.ready;
       flight.running = this.#run(flight, () => work(AbortSignal.any([pod.over.signal, signal]), before));
     }
@@ -98,8 +98,13 @@ export class VolumeFlights {
       flight.untold = message;
       flight.failures++;
       const waitMs = backoffMs(flight.failures, VOLUME_RETRY);
-      flight.retryAtMs = world.clock.monotonicMs() + waitMs;
-      world.timers.after(waitMs, () => changed(podUid));
+      const retryAtMs = world.clock.monotonicMs() + waitMs;
+      flight.retryAtMs = retryAtMs;
+      world.timers.after(waitMs, () => {
+        // Timers come up to a millisecond early, and nobody would look again; another attempt has a wait of its own.
+        if (flight.retryAtMs === retryAtMs) flight.retryAtMs = 0;
+        changed(podUid);
+      });
     } finally {
       flight.running = undefined;
       changed(podUid);

@@ -1,11 +1,9 @@
 import type { Client } from '../../../src/api/client.ts';
-import { backoffMs } from '../../../src/base/backoff.ts';
 import { unlessOver } from '../../../src/base/unless-over.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../../src/sdk/events.ts';
-import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
 import type { NodeRegistration } from '../node/node-registration.ts';
 import type { VolumeSources } from '../volumes/volume-sources.ts';
 import { CsiDrivers } from './csi-drivers.ts';
@@ -14,6 +12,7 @@ import { csiPaths } from './csi-paths.ts';
 import { CsiVolumes } from './csi-volumes.ts';
 import type { Peer } from './grpc-peer.ts';
 import { PluginWatcher } from './plugin-watcher.ts';
+import { untilDone } from './until-done.ts';
 
 export interface CsiDeps {
   readonly world: World;
@@ -83,20 +82,7 @@ export class CsiOnNode implements Disposable {
         log.error('drivers of CSI are not looked for', { error });
       }),
     );
-    void this.#ensureNode();
-  }
-
-  async #ensureNode(): Promise<void> {
-    const { log, signal, world } = this.#deps;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        return await this.#keeper.ensure();
-      } catch (error) {
-        log.warn('the node has no CSINode', { error });
-        const waitMs = backoffMs(failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS });
-        await world.timers.sleep(waitMs, signal).catch(unlessOver(signal, () => undefined));
-      }
-    }
+    void untilDone(this.#deps, { failed: 'the node has no CSINode', facts: {} }, () => this.#keeper.ensure());
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Client } from '../../../src/api/client.ts';
-import { backoffMs } from '../../../src/base/backoff.ts';
 import { failedWith } from '../../../src/base/failed-with.ts';
 import { messageOf } from '../../../src/base/message-of.ts';
 import { unlessOver } from '../../../src/base/unless-over.ts';
@@ -10,13 +9,13 @@ import type { Caches } from '../../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../../src/sdk/events.ts';
 import { uniqueVolumeName, type CsiVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
 import { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
-import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
 import type { Pod } from '../pod.ts';
 import { VolumeError } from '../volumes/volume-error.ts';
 import type { VolumeSources } from '../volumes/volume-sources.ts';
 import type { CsiDrivers } from './csi-drivers.ts';
 import { podVolumesFolder, publishedFolder, type CsiPaths } from './csi-paths.ts';
 import type { CsiVolume } from './csi-volume.ts';
+import { untilDone } from './until-done.ts';
 import { readVolumeData } from './volume-data.ts';
 import { VolumeGrowth } from './volume-growth.ts';
 import { VolumeFlights, type VolumeLook } from './volume-flights.ts';
@@ -147,17 +146,8 @@ export class CsiVolumes {
     });
   }
 
-  async #untilDone(what: CsiVolumeName | { readonly podUid: string }, work: () => Promise<void>): Promise<void> {
-    const { world, log, signal } = this.#deps;
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        return await work();
-      } catch (error) {
-        log.warn('a volume of a pod that is no more was not taken down', { ...what, error });
-        const waitMs = backoffMs(failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS });
-        await world.timers.sleep(waitMs, signal).catch(unlessOver(signal, () => undefined));
-      }
-    }
+  #untilDone(facts: CsiVolumeName | { readonly podUid: string }, work: () => Promise<void>): Promise<void> {
+    return untilDone(this.#deps, { failed: 'a volume of a pod that is no more was not taken down', facts }, work);
   }
 
   async #bringUp(pod: Pod, volume: CsiVolume, signal: AbortSignal): Promise<PublishedVolume> {

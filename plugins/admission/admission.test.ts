@@ -4,7 +4,7 @@ import type { ServiceAccount } from '../kinds/core/v1/service-account.ts';
 import type { PodSpec } from '../kinds/core/v1/pod-spec.ts';
 import type { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
 import { withPriority } from './pod-priority.ts';
-import { withDefaultTolerations } from './pod-tolerations.ts';
+import { withDefaultTolerations } from './default-tolerations.ts';
 import { TOKEN_MOUNT_PATH, withServiceAccount } from './service-account-token.ts';
 import { podSpec } from './testing/pod-spec.ts';
 

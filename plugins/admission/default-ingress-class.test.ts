@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { startCluster } from '../../src/sdk/testing/cluster.ts';
 import { Ingress } from '../kinds/networking/v1/ingress.ts';
 import { IngressClass } from '../kinds/networking/v1/ingress-class.ts';
-import { withDefaultClass } from './default-ingress-class.ts';
+import { withDefaultIngressClass } from './default-ingress-class.ts';
 
 const DEFAULT = 'ingressclass.kubernetes.io/is-default-class';
 const spec = { defaultBackend: { service: { name: 's', port: { number: 80 } } } };
@@ -17,8 +17,8 @@ it('an ingress that names no class is of the default one, the newest of several'
     made('newest', '2026-01-03T00:00:00Z', 'false'),
   ];
   const classOf = (more: object, annotations = {}) =>
-    withDefaultClass({ metadata: { annotations }, spec: { ...spec, ...more } } as unknown as Ingress, classes).spec
-      .ingressClassName;
+    withDefaultIngressClass({ metadata: { annotations }, spec: { ...spec, ...more } } as unknown as Ingress, classes)
+      .spec.ingressClassName;
   expect(classOf({})).toBe('a');
   expect(classOf({ ingressClassName: 'own' })).toBe('own');
   expect(classOf({}, { 'kubernetes.io/ingress.class': 'own' })).toBeUndefined();

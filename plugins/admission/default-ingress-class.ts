@@ -4,7 +4,7 @@ import type { IngressClass } from '../kinds/networking/v1/ingress-class.ts';
 import type { Ingress } from '../kinds/networking/v1/ingress.ts';
 
 /** An ingress that names no class, in neither way, is of the default one: the newest of several. */
-export function withDefaultClass(ingress: Ingress, classes: readonly IngressClass[]): Ingress {
+export function withDefaultIngressClass(ingress: Ingress, classes: readonly IngressClass[]): Ingress {
   const { metadata, spec } = ingress;
   if (spec.ingressClassName !== undefined || metadata.annotations?.[CLASS_ANNOTATION] !== undefined) return ingress;
   const [newest] = classes

@@ -11,18 +11,18 @@ import { IngressClass } from '../kinds/networking/v1/ingress-class.ts';
 import { Ingress } from '../kinds/networking/v1/ingress.ts';
 import { RuntimeClass } from '../kinds/node/v1/runtime-class.ts';
 import { PriorityClass } from '../kinds/scheduling/v1/priority-class.ts';
-import { withDefaultClass } from './default-ingress-class.ts';
+import { withDefaultIngressClass } from './default-ingress-class.ts';
 import { findServiceAccount } from './find-service-account.ts';
 import { runtimeClass } from './runtime-class.ts';
 import { podTopologyLabels } from './pod-topology-labels.ts';
 import { podResize } from './pod-resize.ts';
 import { priorityAdmission } from './priority-admission.ts';
-import { withDefaultTolerations } from './pod-tolerations.ts';
+import { withDefaultTolerations } from './default-tolerations.ts';
 import { withServiceAccount } from './service-account-token.ts';
 import { storageAdmission } from './storage-admission.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { deviceAdminAccess } from './device-admin-access.ts';
-import { withNotReadyTaint } from './node-taint.ts';
+import { withNotReadyTaint } from './not-ready-taint.ts';
 
 export default definePlugin({
   name: 'admission',
@@ -80,6 +80,6 @@ const defaultIngressClass = (classes: Cache<IngressClass>): AdmissionPlugin =>
     operations: ['CREATE'],
     async mutate(ingress) {
       await classes.synced;
-      return withDefaultClass(ingress, classes.list());
+      return withDefaultIngressClass(ingress, classes.list());
     },
   });

@@ -16,8 +16,8 @@ import { requestInfo, type Target } from './request-info.ts';
 import type { StoredObject } from './stored-object.ts';
 import { create } from './verbs/create.ts';
 import { createOn, findHandler } from './verbs/create-on.ts';
-import { removeCollection } from './verbs/delete-collection.ts';
-import { remove } from './verbs/delete.ts';
+import { deleteCollection } from './verbs/delete-collection.ts';
+import { deleteObject } from './verbs/delete.ts';
 import { get } from './verbs/get.ts';
 import { list } from './verbs/list.ts';
 import { patch } from './verbs/patch.ts';
@@ -26,7 +26,7 @@ import { replace } from './verbs/replace.ts';
 import { eventOf, watch } from './verbs/watch.ts';
 
 /** Clients that call the verbs directly: authorized, admitted and on record like any other, nothing encoded on the way. */
-export function createClients(api: Api): Clients {
+export function createInProcessClients(api: Api): Clients {
   return { as: (user, { fieldManager = 'tiphys' } = {}) => clientOf(api, user, fieldManager) };
 }
 
@@ -188,7 +188,7 @@ const removalsOf = (
     await request(
       resource,
       { verb: 'delete', ...key },
-      audit => remove(api, writeOf(audit, resource, key, '', options), options),
+      audit => deleteObject(api, writeOf(audit, resource, key, '', options), options),
       outcome => answerOfDelete(resource, outcome),
     );
   },
@@ -198,7 +198,7 @@ const removalsOf = (
       resource,
       { verb: 'deletecollection', ...options },
       audit =>
-        removeCollection(
+        deleteCollection(
           api,
           writeOf(audit, resource, namespace === undefined ? {} : { namespace }, '', options),
           options,

@@ -30,7 +30,7 @@ import {
 import { createApi } from './create-api.ts';
 import { createReads } from './create-reads.ts';
 import { openDoors } from './http/open-doors.ts';
-import { createClients } from './in-process-client.ts';
+import { createInProcessClients } from './in-process-client.ts';
 
 export default definePlugin({
   name: 'apiserver',
@@ -64,7 +64,7 @@ export default definePlugin({
       auditors: context.collect(auditors),
     });
     const authentication_ = createAuthentication(context.collect(authenticators));
-    context.provide(clients, createClients(api));
+    context.provide(clients, createInProcessClients(api));
     context.provide(apiReads, createReads(api, context.collect(aggregations)));
     context.provide(authorization, api.authorization);
     context.provide(authentication, authentication_);

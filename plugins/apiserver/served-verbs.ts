@@ -12,5 +12,5 @@ const ALL_VERBS: readonly ApiVerb[] = [
 ];
 
 /** What may be done with a kind's own objects, in the order discovery tells it. */
-export const verbsOf = ({ verbs, virtual }: Resource): readonly ApiVerb[] =>
+export const servedVerbs = ({ verbs, virtual }: Resource): readonly ApiVerb[] =>
   verbs ?? (virtual === true ? ['create'] : ALL_VERBS);

@@ -5,9 +5,9 @@ import { SubjectAccessReview } from '../kinds/authorization/v1/subject-access-re
 import { CertificateSigningRequest } from '../kinds/certificates/v1/certificate-signing-request.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { kubeletServingProblem, nodeClientProblem, NODE_USER } from './node-requests.ts';
-import { isDecided, isIssued, pemOf } from './request-state.ts';
+import { isDecided, isIssued, pemOf } from './request-conditions.ts';
 import { servingNameProblem } from './serving-names.ts';
-import { KUBELET_CLIENT, KUBELET_SERVING } from './signers.ts';
+import { KUBELET_CLIENT_SIGNER, KUBELET_SERVING_SIGNER } from './signers.ts';
 
 /**
  * Approves what kubelets ask for: client certificates of those who may have them, and serving certificates for
@@ -24,7 +24,7 @@ export const approvingController = defineController({
     {
       apiGroups: ['certificates.k8s.io'],
       resources: ['signers'],
-      resourceNames: [KUBELET_CLIENT, KUBELET_SERVING],
+      resourceNames: [KUBELET_CLIENT_SIGNER, KUBELET_SERVING_SIGNER],
       verbs: ['approve'],
     },
   ],
@@ -42,7 +42,7 @@ export const approvingController = defineController({
 const ASK_AGAIN_MS = 60_000;
 
 const isOfKubelet = ({ spec: { signerName, usages = [] } }: CertificateSigningRequest, asked: CertificateRequest) =>
-  signerName === KUBELET_CLIENT && nodeClientProblem(asked, usages) === undefined;
+  signerName === KUBELET_CLIENT_SIGNER && nodeClientProblem(asked, usages) === undefined;
 
 function waiting(caches: Caches, username: string): readonly { readonly name: string }[] {
   const requests = caches.of(CertificateSigningRequest).list();
@@ -67,7 +67,7 @@ async function reason(
       ? 'Auto approving kubelet client certificate after SubjectAccessReview.'
       : undefined;
   }
-  if (signerName !== KUBELET_SERVING || kubeletServingProblem(asked, usages) !== undefined) return undefined;
+  if (signerName !== KUBELET_SERVING_SIGNER || kubeletServingProblem(asked, usages) !== undefined) return undefined;
   if (username !== asked.commonName || !(request.spec.groups ?? []).includes('system:nodes')) return undefined;
   const problem = servingNameProblem(username.slice(NODE_USER.length), asked, caches.of(Node).list());
   return problem === undefined

@@ -3,7 +3,7 @@ import { isStatusError } from '../../src/api/status-error.ts';
 import { timeMs } from '../../src/base/timestamp.ts';
 import { defineController } from '../../src/sdk/controller.ts';
 import { CertificateSigningRequest } from '../kinds/certificates/v1/certificate-signing-request.ts';
-import { conditionOf, isIssued } from './request-state.ts';
+import { conditionOf, isIssued } from './request-conditions.ts';
 
 const HOUR_MS = 3_600_000;
 /** Of what was issued, denied or has failed. */

@@ -6,7 +6,7 @@ import { parseCertificateRequest } from '../../src/base/certificate-request.ts';
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import { admissionFor, type AdmissionPlugin, type Authorization } from '../apiserver/contract.ts';
 import { CertificateSigningRequest } from '../kinds/certificates/v1/certificate-signing-request.ts';
-import { API_CLIENT } from './signers.ts';
+import { API_CLIENT_SIGNER } from './signers.ts';
 
 /** After all that mutates. */
 const ORDER = 900;
@@ -43,10 +43,10 @@ export const signerRights = (authorization: Authorization): readonly AdmissionPl
     order: ORDER,
     operations: ['CREATE'],
     validate({ spec }, { name }) {
-      if (spec.signerName !== API_CLIENT) return;
+      if (spec.signerName !== API_CLIENT_SIGNER) return;
       const { organizations } = parseCertificateRequest(Buffer.from(spec.request, 'base64').toString('latin1'));
       if (!organizations.includes(SUPERUSERS)) return;
-      const detail = `use of ${API_CLIENT} signer with ${SUPERUSERS} group is not allowed`;
+      const detail = `use of ${API_CLIENT_SIGNER} signer with ${SUPERUSERS} group is not allowed`;
       throw forbiddenError(CertificateSigningRequest, name, detail);
     },
   }),

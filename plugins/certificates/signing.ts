@@ -5,16 +5,16 @@ import { defineController, type Controller } from '../../src/sdk/controller.ts';
 import type { CertificateSigner } from '../auth/contract.ts';
 import { CertificateSigningRequest } from '../kinds/certificates/v1/certificate-signing-request.ts';
 import { apiClientProblem, kubeletServingProblem, nodeClientProblem } from './node-requests.ts';
-import { conditionOf, isIssued, pemOf } from './request-state.ts';
-import { API_CLIENT, KUBELET_CLIENT, KUBELET_SERVING } from './signers.ts';
+import { conditionOf, isIssued, pemOf } from './request-conditions.ts';
+import { API_CLIENT_SIGNER, KUBELET_CLIENT_SIGNER, KUBELET_SERVING_SIGNER } from './signers.ts';
 
 type Problem = (request: CertificateRequest, usages: readonly string[]) => string | undefined;
 
 /** What each signer asks of a request. */
 const SIGNERS: ReadonlyMap<string, Problem> = new Map<string, Problem>([
-  [API_CLIENT, (_request, usages) => apiClientProblem(usages)],
-  [KUBELET_CLIENT, nodeClientProblem],
-  [KUBELET_SERVING, kubeletServingProblem],
+  [API_CLIENT_SIGNER, (_request, usages) => apiClientProblem(usages)],
+  [KUBELET_CLIENT_SIGNER, nodeClientProblem],
+  [KUBELET_SERVING_SIGNER, kubeletServingProblem],
 ]);
 
 /** The longest a certificate is good for, and how long where a request does not say. */

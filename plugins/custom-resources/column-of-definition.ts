@@ -2,7 +2,7 @@ import { age } from '../../src/api/columns.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Column } from '../../src/api/resource.ts';
 import { simplePath } from './simple-path.ts';
-import { textOf } from './text-of-value.ts';
+import { textOfValue } from './text-of-value.ts';
 import { isWideInteger } from '../../src/base/wide-integer.ts';
 import type { CustomResourceColumnDefinition } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 
@@ -16,7 +16,7 @@ const TYPES: ReadonlyMap<string, Column<AnyObject>['type']> = new Map([
 ]);
 
 /** A column as a CustomResourceDefinition describes it. */
-export function columnOf(definition: CustomResourceColumnDefinition): Column<AnyObject> {
+export function columnOfDefinition(definition: CustomResourceColumnDefinition): Column<AnyObject> {
   const { name, description, jsonPath, priority = 0 } = definition;
   const find = simplePath(jsonPath);
   const type = TYPES.get(definition.type) ?? 'string';
@@ -44,6 +44,6 @@ function cellOf(type: Column<AnyObject>['type'], value: unknown, nowMs: number):
       if (typeof value !== 'string') return null;
       return Number.isNaN(Date.parse(value)) ? '<invalid>' : age(value, nowMs);
     default:
-      return textOf(value);
+      return textOfValue(value);
   }
 }

@@ -13,7 +13,7 @@ import {
  * How the fields of a custom kind are merged and owned, for server-side apply. Their types, defaults and rules are
  * judged by the schema itself.
  */
-export function fieldsOf(schema: JsonSchemaProps): Readonly<Record<string, AnySchema>> {
+export function fieldsOfSchema(schema: JsonSchemaProps): Readonly<Record<string, AnySchema>> {
   return Object.fromEntries(
     Object.entries(schema.properties ?? {})
       .filter(([name]) => !META_FIELDS.has(name))

@@ -18,7 +18,7 @@ const SAID = {
  * A custom kind as OpenAPI documents describe it. OpenAPI 2 has no alternatives and no null, and kubectl takes what is
  * described there for all there may be: what keeps unknown fields is not described in it.
  */
-export function openApiOf(schema: JsonSchemaProps, version: OpenApiVersion): OpenApiSchema {
+export function openApiOfSchema(schema: JsonSchemaProps, version: OpenApiVersion): OpenApiSchema {
   if (version === 'v2' && keepsUnknown(schema)) return { type: 'object' };
   const described = version === 'v2' ? inVersion2(schema) : { ...schema };
   return withEmbedded(withObjectFields(described, version), version);

@@ -8,14 +8,14 @@ import type { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-
 import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { askedConversion, type Converter } from './ask-conversion.ts';
-import { columnOf } from './column-of-definition.ts';
-import { fieldsOf, isOpen } from './fields-of-schema.ts';
+import { columnOfDefinition } from './column-of-definition.ts';
+import { fieldsOfSchema, isOpen } from './fields-of-schema.ts';
 import { Judgement } from './judgement.ts';
-import { openApiOf } from './openapi-of-schema.ts';
+import { openApiOfSchema } from './openapi-of-schema.ts';
 import { pruneObject } from '../kinds/apiextensions/json-schema/prune-value.ts';
 import { settleValue } from '../kinds/apiextensions/json-schema/settle-value.ts';
 import { ruleTreeOf, type RuleTree } from './rule-tree.ts';
-import { textOf } from './text-of-value.ts';
+import { textOfValue } from './text-of-value.ts';
 import type { CustomRules } from './validate-custom-object.ts';
 
 /** Asks webhooks to convert; without it what they convert is left in the version it is stored in. */
@@ -66,14 +66,14 @@ function resourceOf(
     scope: spec.scope === 'Cluster' ? 'Cluster' : 'Namespaced',
     ...(schema.description === undefined ? {} : { doc: schema.description }),
     openapiName: [...spec.group.split('.').toReversed(), version.name, names.kind].join('.'),
-    fields: fieldsOf(schema),
+    fields: fieldsOfSchema(schema),
     ...(hasStatus ? { status: true as const } : {}),
     generation: true,
     putByRevision: true,
     anyFinalizers: true,
     textOnly: true,
     ...(scale === undefined ? {} : { scale: scalePaths(scale) }),
-    columns: [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns.map(columnOf))],
+    columns: [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns.map(columnOfDefinition))],
     selectableFields: selectableFields(version),
     ...(version.deprecated === true ? { deprecation: deprecationOf(definition, version) } : {}),
     custom: customSchema(definition, version, schema, asking, retired?.(version.name)),
@@ -120,7 +120,7 @@ const customSchema = (
   settle: object => settleValue(schema, object) as AnyObject,
   prune: object => pruneObject(schema, object),
   keepsUnknown: isOpen(schema),
-  openApi: form => openApiOf(schema, form),
+  openApi: form => openApiOfSchema(schema, form),
   isStored: version.storage,
   ...(retired === undefined ? {} : { retired }),
   ...(askedConversionOf(definition, version, schema, asking) ?? conversionOf(definition, version, schema)),
@@ -141,7 +141,7 @@ function selectableFields({ selectableFields: fields = [] }: CustomResourceDefin
   return Object.fromEntries(
     fields.map(({ jsonPath }) => {
       const find = simplePath(jsonPath);
-      return [undotted(jsonPath), (object: AnyObject) => textOf(find(object) ?? '')] as const;
+      return [undotted(jsonPath), (object: AnyObject) => textOfValue(find(object) ?? '')] as const;
     }),
   );
 }

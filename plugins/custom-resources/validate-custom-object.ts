@@ -5,7 +5,7 @@ import { isWideInteger } from '../../src/base/wide-integer.ts';
 import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { repeatedItems } from '../kinds/apiextensions/json-schema/list-invariants.ts';
-import { textOf } from './text-of-value.ts';
+import { textOfValue } from './text-of-value.ts';
 import { validateValue } from '../kinds/apiextensions/json-schema/validate-value.ts';
 
 /** What objects of one version are held against. */
@@ -80,7 +80,7 @@ const valueAt = (object: AnyObject, path: string): unknown =>
 
 /** As apimachinery's NestedInt64 and NestedString word it. */
 const accessorError = (path: string, value: unknown, expected: string): string =>
-  `${path} accessor error: ${textOf(value)} is of the type ${goType(value)}, expected ${expected}`;
+  `${path} accessor error: ${textOfValue(value)} is of the type ${goType(value)}, expected ${expected}`;
 
 function goType(value: unknown): string {
   if (value === null) return '<nil>';

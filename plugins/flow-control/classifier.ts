@@ -3,7 +3,7 @@ import { LruMap } from '../../src/base/lru-map.ts';
 import { must } from '../../src/base/must.ts';
 import type { RequestInfo } from '../apiserver/contract.ts';
 import type { FlowSchemaSpec } from '../kinds/flowcontrol/v1/flow-schema-spec.ts';
-import { compileRule, type CompiledRule } from './compile-schema.ts';
+import { compileRule, type CompiledRule } from './compile-rule.ts';
 import { KNOWN_USERS } from './limits.ts';
 
 /** What a classifier needs to know of a FlowSchema, besides what it is to answer. */

@@ -6,7 +6,7 @@ import type { FlowCounts } from './flow-counts.ts';
 import type { ConfiguredSchema } from './flow-configuration.ts';
 import { KEPT_HANDS } from './limits.ts';
 import type { PriorityLevel } from './priority-level.ts';
-import { dealtHand, flowHash } from './shuffle-shard.ts';
+import { shuffleShard, flowHash } from './shuffle-shard.ts';
 
 /** A FlowSchema in force, with the level of its requests. */
 export class FlowKind {
@@ -44,7 +44,7 @@ export class FlowKind {
     if (queues.queueCount === 0) return NO_HAND;
     const known = this.#hands.get(distinguisher);
     if (known !== undefined) return known;
-    const hand = dealtHand(flowHash(this.name, distinguisher), queues.queueCount, handSize);
+    const hand = shuffleShard(flowHash(this.name, distinguisher), queues.queueCount, handSize);
     this.#hands.set(distinguisher, hand);
     return hand;
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dealtHand, flowHash } from './shuffle-shard.ts';
+import { shuffleShard, flowHash } from './shuffle-shard.ts';
 
 describe('a hand', () => {
   it('has as many different queues as it is to have', () => {
@@ -9,7 +9,7 @@ describe('a hand', () => {
       .chain(queues => fc.tuple(fc.constant(queues), fc.integer({ min: 1, max: Math.min(8, queues) })));
     fc.assert(
       fc.property(deck, fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), ([queues, size], flow) => {
-        const hand = dealtHand(flow, queues, size);
+        const hand = shuffleShard(flow, queues, size);
         expect(new Set(hand).size).toBe(size);
         expect(hand.every(index => index >= 0 && index < queues)).toBe(true);
       }),
@@ -24,11 +24,11 @@ describe('a hand', () => {
     [5n, 3, 2, [2, 1]],
     [127n + 128n * 126n, 128, 2, [127, 126]],
   ])('of flow %d of %d queues, %d of them', (flow, queues, size, hand) => {
-    expect(dealtHand(flow, queues, size)).toEqual(hand);
+    expect(shuffleShard(flow, queues, size)).toEqual(hand);
   });
 
   it('of every order of a small deck is dealt equally often', () => {
-    const hands = Array.from({ length: 24 }, (_, flow) => dealtHand(BigInt(flow), 4, 4).join());
+    const hands = Array.from({ length: 24 }, (_, flow) => shuffleShard(BigInt(flow), 4, 4).join());
     expect(new Set(hands).size).toBe(24);
   });
 });

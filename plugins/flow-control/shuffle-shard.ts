@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The queues that one flow may use, `handSize` of `queues` different ones, the same at each server and each time;
  * two flows rarely share all of them.
  */
-export function dealtHand(flow: bigint, queues: number, handSize: number): readonly number[] {
+export function shuffleShard(flow: bigint, queues: number, handSize: number): readonly number[] {
   const hand: number[] = [];
   let rest = flow;
   for (let dealt = 0; dealt < handSize; dealt++) {

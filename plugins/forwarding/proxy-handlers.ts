@@ -10,7 +10,7 @@ import { forwardUpgrade } from './forward-upgrade.ts';
 import { forwardedHeaders, returnedHeaders } from './forwarded-headers.ts';
 import { LinkRewriter } from './link-rewriter.ts';
 import { podTarget, portOf, readProxyName, serviceTarget, backendOf } from './proxy-target.ts';
-import { requireProxyable } from './proxyable-address.ts';
+import { requireProxyableAddress } from './proxyable-address.ts';
 import { rewrittenLocation } from './rewritten-location.ts';
 
 export interface ProxyDeps {
@@ -34,7 +34,7 @@ async function nodeTarget({ kubelet }: ProxyDeps, id: string): Promise<Backend> 
   const own = await kubelet(name);
   const isKubelet = (scheme === '' || scheme === own.scheme) && (port === '' || Number(port) === own.port);
   if (isKubelet) return own;
-  requireProxyable(own.host);
+  requireProxyableAddress(own.host);
   return backendOf(scheme, own.host, port === '' ? undefined : portOf(port));
 }
 

@@ -5,7 +5,7 @@ import { Endpoints } from '../kinds/core/v1/endpoints.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import type { Backend } from './backend.ts';
-import { requireProxyable } from './proxyable-address.ts';
+import { requireProxyableAddress } from './proxyable-address.ts';
 
 /** `name`, `name:port`, `scheme:name:port`, as the name in the path of a proxied request has it. */
 export interface ProxyName {
@@ -29,7 +29,7 @@ export async function podTarget(client: Client, namespace: string, id: string): 
   const { scheme, name, port } = readProxyName(id, 'pod');
   const pod = await client.get(Pod, { namespace, name });
   const host = pod.status.podIP ?? '';
-  requireProxyable(host);
+  requireProxyableAddress(host);
   const first = pod.spec.containers.find(({ ports = [] }) => ports.length > 0)?.ports?.[0]?.containerPort;
   return backendOf(scheme, host, port === '' ? first : portOf(port));
 }
@@ -52,7 +52,7 @@ export async function serviceTarget(
   );
   const chosen = reached[Math.floor(random.fraction() * reached.length)];
   if (chosen === undefined) throw unavailable(`no endpoints available for service ${JSON.stringify(id)}`);
-  requireProxyable(chosen.host);
+  requireProxyableAddress(chosen.host);
   return backendOf(scheme, chosen.host, chosen.port);
 }
 

@@ -5,7 +5,7 @@ import { IMAGE_LIMITS } from './limits.ts';
 import type { Endpoint } from './registries.ts';
 import { basic, parseChallenges } from './registry-challenge.ts';
 import { RegistryError, shownUrl, statusError } from './registry-error.ts';
-import { fetchToken } from './registry-token.ts';
+import { fetchRegistryToken } from './registry-token.ts';
 import type { Exchange, RegistryTransport } from './registry-transport.ts';
 
 /**
@@ -121,7 +121,7 @@ export class RegistrySession {
       const token =
         bearer === undefined
           ? undefined
-          : await fetchToken(this.#world.clock, this.#transport, this.endpoint, bearer, credential, signal);
+          : await fetchRegistryToken(this.#world.clock, this.#transport, this.endpoint, bearer, credential, signal);
       this.#credentials.shift(); // only now: a token server that did not answer is asked again
       if (bearer !== undefined) {
         if (token === undefined) continue;

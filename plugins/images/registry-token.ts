@@ -14,7 +14,7 @@ import { UntrustedJson } from './untrusted-json.ts';
  * it refuses this credential. The realm is the registry's word: it gets a password over TLS, or over plain
  * HTTP when the registry itself is plain.
  */
-export async function fetchToken(
+export async function fetchRegistryToken(
   clock: Clock,
   transport: RegistryTransport,
   endpoint: Endpoint,

@@ -1,5 +1,5 @@
 import type { Resource } from '../../../src/api/resource.ts';
-import { verbsOf } from '../served-verbs.ts';
+import { servedVerbs } from '../served-verbs.ts';
 import { remoteResources } from './remote-resources.ts';
 import { groups, groupVersions, subresourcesOf, type GroupVersion, type ServedKinds } from './served-kinds.ts';
 
@@ -44,7 +44,7 @@ function discoveryOf(served: ServedKinds, resource: Resource, { group, version }
     responseKind: resource.custom === undefined ? { group: '', version: '', kind } : { group, version, kind },
     scope: scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: verbsOf(resource),
+    verbs: servedVerbs(resource),
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
     ...(subresources.length === 0 ? {} : { subresources }),

@@ -3,7 +3,7 @@ import type { Answer, TextAnswer } from '../http/answer.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { mediaRanges, notAcceptable } from '../http/negotiate.ts';
 import { aggregatedDiscovery, type DiscoveryVersion } from './aggregated-discovery.ts';
-import { apiGroupList, apiVersions, resourceList, singleGroup } from './legacy-discovery.ts';
+import { apiGroupList, apiVersions, resourceList, singleGroup } from './api-groups.ts';
 import type { ServedKinds } from './served-kinds.ts';
 
 /** `/api`, `/apis` and what lies below them but resources; `undefined` for other paths. */

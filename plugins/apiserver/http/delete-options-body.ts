@@ -5,7 +5,7 @@ import type { Expected } from './decode-body.ts';
 const shared = object({ apiVersion: string().optional(), kind: string().optional() }).node;
 
 /** The body of a delete; it may call itself of any group's version. */
-export const DELETE_OPTIONS: Expected = {
+export const DELETE_OPTIONS_BODY: Expected = {
   apiVersion: '',
   kind: 'DeleteOptions',
   node: {

@@ -22,7 +22,7 @@ import type { Answer } from './answer.ts';
 import { DoorRecords } from './door-records.ts';
 import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { askForTurn } from './flow-turns.ts';
+import { askForTurn } from './ask-for-turn.ts';
 import { FrameCache } from './frame-cache.ts';
 import type { HttpRequest } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';

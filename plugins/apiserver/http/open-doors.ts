@@ -13,7 +13,7 @@ import type {
 } from '../contract.ts';
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
-import { OpenApi } from '../openapi/serve-openapi.ts';
+import { ServedOpenApi } from '../openapi/serve-openapi.ts';
 import { HttpDoor } from './http-door.ts';
 import { route, routeUpgrade, type RouteParts } from './route.ts';
 import { listen, type RunningServer } from './server.ts';
@@ -46,7 +46,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const asked = { ...DOOR_LIMITS, ...options.limits };
   const room = Math.floor((await openFileLimit(api.world.files)) / 2);
   const limits = { ...asked, connections: Math.min(asked.connections, room) };
-  const openApi = new OpenApi(api, options.aggregations);
+  const openApi = new ServedOpenApi(api, options.aggregations);
   const metrics = new Metrics(api, options.metricSources);
   const parts: RouteParts = {
     api,

@@ -5,13 +5,13 @@ import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, invalidOptions, StatusError, type Status } from '../../../src/api/status-error.ts';
 import { object, type ObjectNode } from '../../../src/schema/schema.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
-import { DELETE_OPTIONS } from './delete-options-body.ts';
+import { DELETE_OPTIONS_BODY } from './delete-options-body.ts';
 import type { Api, Write } from '../api.ts';
 import { WATCH_SECONDS } from '../limits.ts';
-import { verbsOf } from '../served-verbs.ts';
+import { servedVerbs } from '../served-verbs.ts';
 import { create } from '../verbs/create.ts';
-import { removeCollection } from '../verbs/delete-collection.ts';
-import { remove, type DeleteAnswer } from '../verbs/delete.ts';
+import { deleteCollection } from '../verbs/delete-collection.ts';
+import { deleteObject, type DeleteAnswer } from '../verbs/delete.ts';
 import { get } from '../verbs/get.ts';
 import { list } from '../verbs/list.ts';
 import { patch } from '../verbs/patch.ts';
@@ -80,7 +80,7 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
       const options = { ...readListOptions(request), ...(await deleteOptions(request)) };
       const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
       warnOfLeaving(write, options);
-      return { type: 'list', resource, list: await removeCollection(api, write, options) };
+      return { type: 'list', resource, list: await deleteCollection(api, write, options) };
     }
     default:
       throw methodNotAllowed();
@@ -100,7 +100,7 @@ function checkVerb(resource: Resource, { verb, name, subresource }: HttpRequest[
   }
   if (resource.virtual === true && name !== '') throw resourceNotFound();
   const isMisplaced = name === '' ? verb === 'update' || verb === 'patch' : verb === 'create';
-  if (isMisplaced || !verbsOf(resource).some(served => served === verb)) throw methodNotAllowed();
+  if (isMisplaced || !servedVerbs(resource).some(served => served === verb)) throw methodNotAllowed();
 }
 
 const VERBS_OF_PARTS: ReadonlySet<string> = new Set(['get', 'update', 'patch']);
@@ -189,7 +189,7 @@ async function deleteAnswer(api: Api, request: HttpRequest, resource: Resource):
   const options = await deleteOptions(request);
   const write = writeOf(request, resource, { ...NO_OPTIONS, dryRun: options.dryRun ?? false });
   warnOfLeaving(write, options);
-  return answerOfDelete(resource, await remove(api, write, options));
+  return answerOfDelete(resource, await deleteObject(api, write, options));
 }
 
 export function answerOfDelete(resource: Resource, { object, removed }: DeleteAnswer): Encodable {
@@ -210,7 +210,7 @@ export function answerOfDelete(resource: Resource, { object, removed }: DeleteAn
 
 async function deleteOptions(request: HttpRequest) {
   if (request.body.length === 0) return readDeleteOptions(request.query, undefined);
-  const body = await decode(request, DELETE_OPTIONS, { ...NO_OPTIONS, fieldValidation: 'Ignore' });
+  const body = await decode(request, DELETE_OPTIONS_BODY, { ...NO_OPTIONS, fieldValidation: 'Ignore' });
   // Upstream has its own form of the options on record, and says so.
   await recordBody(request, undefined, { ...body, apiVersion: 'meta.k8s.io/__internal' });
   return readDeleteOptions(request.query, { ...body });

@@ -13,7 +13,7 @@ import { readWriteOptions } from './read-options.ts';
 import { recordBody, recordPatch } from './record-request.ts';
 import { resourceNotFound } from './resource-not-found.ts';
 import { checkApplyOptions, decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
-import { SCALE } from './scale-body.ts';
+import { SCALE_BODY } from './scale-body.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 
 /** One verb on a subresource that is neither the status nor a stream. Throws `StatusError`. */
@@ -55,7 +55,7 @@ async function serveScale(api: Api, request: HttpRequest, resource: Resource): P
       return scaleAnswer(await getScale(api, writeOf(request, resource, NO_OPTIONS)));
     case 'update': {
       const options = readWriteOptions(request, 'UpdateOptions');
-      const body = await decode(request, SCALE, options);
+      const body = await decode(request, SCALE_BODY, options);
       await recordBody(request, Scale, body);
       return scaleAnswer(await updateScale(api, writeOf(request, resource, options), body));
     }
@@ -63,7 +63,7 @@ async function serveScale(api: Api, request: HttpRequest, resource: Resource): P
       const options = readWriteOptions(request, 'PatchOptions');
       const read = await readPatch(request);
       await recordPatch(request, read.patch.body);
-      const judge = judgePatched(request, SCALE, options, read);
+      const judge = judgePatched(request, SCALE_BODY, options, read);
       const { force } = checkApplyOptions(request, read.patch);
       return scaleAnswer(await patchScale(api, writeOf(request, resource, options), read.patch, { force }, judge));
     }

@@ -12,9 +12,9 @@ import type { Answer } from '../http/answer.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { mediaRanges, notAcceptable } from '../http/negotiate.ts';
 import { VERSION } from '../version.ts';
-import { openApiV2Protobuf } from './gnostic.ts';
+import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { mergeSwagger } from './merge-swagger.ts';
-import { pathItem } from './operations.ts';
+import { pathItem } from './path-item.ts';
 import { RemoteDocuments } from './remote-documents.ts';
 import { servedPaths } from './served-paths.ts';
 
@@ -24,7 +24,7 @@ const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
 const V2_PROTOBUF_ANSWER = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** `/openapi/v2` and `/openapi/v3`: made when first asked for, and again when the kinds served change. */
-export class OpenApi {
+export class ServedOpenApi {
   readonly #catalog: Catalog;
   readonly #subresources: readonly SubresourceHandler[];
   readonly #aggregations: readonly Aggregation[];

@@ -2,7 +2,7 @@ import type { Resource } from '../../../src/api/resource.ts';
 import { qualified } from '../../../src/api/status-error.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 import type { SubresourceHandler } from '../contract.ts';
-import { verbsOf } from '../served-verbs.ts';
+import { servedVerbs } from '../served-verbs.ts';
 
 /** One path with the operations it has. */
 export interface ServedPath {
@@ -24,7 +24,7 @@ export function servedPaths(resource: Resource, handlers: readonly SubresourceHa
   const isNamespaced = scope === 'Namespaced';
   const all = `${root}${isNamespaced ? '/namespaces/{namespace}' : ''}/${plural}`;
   const within = isNamespaced ? ['namespace'] : [];
-  const verbs: ReadonlySet<string> = new Set(verbsOf(resource));
+  const verbs: ReadonlySet<string> = new Set(servedVerbs(resource));
   const of = (pairs: readonly (readonly [string, string, string])[]): ReadonlyMap<string, string> =>
     new Map(pairs.filter(([, , verb]) => verbs.has(verb)).map(([method, action]) => [method, action]));
   const path = (text: string, actions: ReadonlyMap<string, string>, more: Partial<ServedPath> = {}): ServedPath => ({

@@ -8,7 +8,7 @@ import kinds from '../../kinds/plugin.ts';
 import { Namespace } from '../../kinds/core/v1/namespace.ts';
 import type { Api } from '../api.ts';
 import { createApi, type ApiParts } from '../create-api.ts';
-import { createClients } from '../in-process-client.ts';
+import { createInProcessClients } from '../in-process-client.ts';
 
 export interface TestApi {
   readonly api: Api;
@@ -35,7 +35,7 @@ export async function testApi(parts: Partial<ApiParts> = {}, world: World = host
     components: [],
     ...parts,
   });
-  const clients = createClients(api);
+  const clients = createInProcessClients(api);
   const admin = clients.as({ name: 'admin', groups: ['system:masters', 'system:authenticated'] });
   await admin.create(Namespace, { metadata: { name: 'default' } });
   return { api, clients, admin };

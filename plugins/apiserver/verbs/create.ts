@@ -11,7 +11,7 @@ import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
 import { withClaims } from '../claims.ts';
 import { NAME_ATTEMPTS } from '../limits.ts';
-import { checkNamespace } from '../namespace-gate.ts';
+import { checkNamespace } from '../check-namespace.ts';
 import { checkOwnNamespace } from './check-own-namespace.ts';
 import { createVirtual } from './create-virtual.ts';
 import { LooseObject, type StoredObject } from '../stored-object.ts';

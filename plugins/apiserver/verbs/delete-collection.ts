@@ -4,10 +4,10 @@ import type { Api, Write } from '../api.ts';
 import { DELETE_WORKERS } from '../limits.ts';
 import { list } from './list.ts';
 import type { ListAnswer } from './list-answer.ts';
-import { remove } from './delete.ts';
+import { deleteObject } from './delete.ts';
 
 /** Deletes what a list answers, each object as `remove` does; objects that are gone meanwhile do not matter. */
-export async function removeCollection(
+export async function deleteCollection(
   api: Api,
   write: Write,
   options: ListOptions & DeleteOptions,
@@ -18,7 +18,7 @@ export async function removeCollection(
     for (const { object } of waiting) {
       const { name, namespace = '' } = object.metadata;
       try {
-        await remove(api, { ...write, name, namespace }, options);
+        await deleteObject(api, { ...write, name, namespace }, options);
       } catch (error) {
         if (!isStatusError(error, 'NotFound')) throw error;
       }

@@ -24,7 +24,7 @@ export interface DeleteAnswer {
 }
 
 /** Removes an object, or marks it as being deleted where finalizers or its grace period hold it. */
-export async function remove(api: Api, write: Write, options: DeleteOptions): Promise<DeleteAnswer> {
+export async function deleteObject(api: Api, write: Write, options: DeleteOptions): Promise<DeleteAnswer> {
   const { resource } = write;
   for (let attempt = 1; ; attempt++) {
     const current = await api.objects.get(resource, keyOf(write));

@@ -13,7 +13,7 @@ import { Job } from '../../kinds/batch/v1/job.ts';
 import { isNamespaceTerminating } from '../pod-acts.ts';
 import { nextDueInMs } from './due-time.ts';
 import { followJobs, withActive, type Said } from './follow-jobs.ts';
-import { jobsToForget } from './job-history.ts';
+import { jobsBeyondHistory } from './job-history.ts';
 import { jobName, planStart } from './plan-start.ts';
 
 interface Acts {
@@ -36,7 +36,7 @@ export function cronJobController(): Controller {
     async reconcile({ object: cronJob, owned: { jobs }, client, nowMs, event }) {
       const acts = { cronJob, jobs, client, event };
       const forgotten = new Set<string>();
-      for (const job of jobsToForget(cronJob, jobs)) {
+      for (const job of jobsBeyondHistory(cronJob, jobs)) {
         if (await removeJob(job, acts)) forgotten.add(job.metadata.uid);
       }
       const { status: followed, said } = followJobs(cronJob, jobs);

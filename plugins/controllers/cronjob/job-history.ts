@@ -4,7 +4,7 @@ import { finishedCondition } from '../../kinds/batch/v1/job-conditions.ts';
 import type { Job } from '../../kinds/batch/v1/job.ts';
 
 /** Finished jobs beyond what is to be kept, those that were begun first. */
-export function jobsToForget({ spec }: CronJob, jobs: readonly Job[]): readonly Job[] {
+export function jobsBeyondHistory({ spec }: CronJob, jobs: readonly Job[]): readonly Job[] {
   return [
     ...oldest(jobs, 'Complete', spec.successfulJobsHistoryLimit),
     ...oldest(jobs, 'Failed', spec.failedJobsHistoryLimit),

@@ -5,7 +5,7 @@ import type { CronJob } from '../../kinds/batch/v1/cron-job.ts';
 import type { Job } from '../../kinds/batch/v1/job.ts';
 import { missedTimes, nextDueInMs } from './due-time.ts';
 import { followJobs } from './follow-jobs.ts';
-import { jobsToForget } from './job-history.ts';
+import { jobsBeyondHistory } from './job-history.ts';
 import { planStart } from './plan-start.ts';
 
 /** All times of these tests are told in minutes since this moment. */
@@ -115,7 +115,7 @@ describe('jobs', () => {
       job('e', 'Failed', 3),
       job('r'),
     ];
-    const names = (spec: object) => jobsToForget(cronJob(spec), jobs).map(({ metadata }) => metadata.name);
+    const names = (spec: object) => jobsBeyondHistory(cronJob(spec), jobs).map(({ metadata }) => metadata.name);
     expect(names({})).toEqual(['b', 'e']);
     expect(names({ successfulJobsHistoryLimit: 0, failedJobsHistoryLimit: 5 })).toEqual(['b', 'a']);
   });

@@ -16,7 +16,7 @@ import { templateGenerationOf } from '../../kinds/apps/v1/template-generation.ts
 import { Node } from '../../kinds/core/v1/node.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { HashCollision } from '../hash-collision.ts';
-import { forgetRevisions, settleRevision } from '../history/history-acts.ts';
+import { forgetRevisions, settleRevision } from '../history/revision-acts.ts';
 import { planHistory, revisionsToForget, templatePatch } from '../history/plan-history.ts';
 import { DAEMON_BURST } from '../limits.ts';
 import { actOnPods, isNamespaceTerminating, type PodFailure } from '../pod-acts.ts';

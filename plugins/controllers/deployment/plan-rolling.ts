@@ -2,7 +2,7 @@ import type { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import type { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
 import type { Resize } from './plan-scale.ts';
 import { byAge } from './revision.ts';
-import { activeSets, availablePods, desiredPods, maxUnavailable, newSetReplicas } from './rollout-size.ts';
+import { activeSets, availablePods, desiredPods, maxUnavailable, newSetSize } from './rollout-size.ts';
 
 /** The next step of a rolling update: first the new set grows; when it cannot, the old ones shrink. */
 export function planRolling(
@@ -12,7 +12,7 @@ export function planRolling(
 ): readonly Resize[] {
   const { replicas } = deployment.spec;
   const current = newSet.spec.replicas;
-  const grown = current > replicas ? replicas : newSetReplicas(deployment, oldSets, current);
+  const grown = current > replicas ? replicas : newSetSize(deployment, oldSets, current);
   if (grown !== current) return [{ set: newSet, replicas: grown }];
   return shrinkOld(deployment, newSet, activeSets(oldSets));
 }

@@ -16,7 +16,7 @@ import {
   revisionOf,
   setsToForget,
 } from './revision.ts';
-import { newSetReplicas } from './rollout-size.ts';
+import { newSetSize } from './rollout-size.ts';
 import { HashCollision } from '../hash-collision.ts';
 import { templateHash } from '../template-hash.ts';
 
@@ -55,7 +55,7 @@ export async function createNewSet(
   const hash = templateHash(template, deployment.status.collisionCount);
   const name = `${deployment.metadata.name}-${hash}`;
   const labels = { ...template.metadata.labels, [HASH_LABEL]: hash };
-  const replicas = newSetReplicas(deployment, oldSets, 0);
+  const replicas = newSetSize(deployment, oldSets, 0);
   try {
     const set = await client.createOwned(ReplicaSet, {
       metadata: { name, labels, annotations: annotationsOfNewSet(deployment, newestRevision(oldSets) + 1n) },

@@ -32,7 +32,7 @@ export const activeSets = (sets: readonly ReplicaSet[]): readonly ReplicaSet[] =
   sets.filter(set => set.spec.replicas > 0);
 
 /** How large the new set may be now: as large as surge lets it, and never larger than wanted. */
-export function newSetReplicas(deployment: Deployment, others: readonly ReplicaSet[], current: number): number {
+export function newSetSize(deployment: Deployment, others: readonly ReplicaSet[], current: number): number {
   const { replicas } = deployment.spec;
   if (!isRolling(deployment)) return replicas;
   const room = replicas + maxSurge(deployment) - desiredPods(others) - current;

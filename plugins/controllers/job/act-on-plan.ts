@@ -6,7 +6,7 @@ import { slowStart } from '../slow-start.ts';
 import { isTracked } from './job-facts.ts';
 import { newPod } from './new-pod.ts';
 import type { PodPlan } from './plan-pods.ts';
-import { releasePod } from './pod-finalizer.ts';
+import { releasePod } from './release-pod.ts';
 
 /** What was done of a plan, and what went wrong first. */
 export interface Done {

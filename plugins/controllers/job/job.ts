@@ -14,7 +14,7 @@ import { endedStatus, isEnded, podCounts, suspension, withInterim } from './job-
 import { viewJob, type JobView } from './job-view.ts';
 import { deadlineLeftMs, judgeCompletion, judgeJob, type Verdict } from './judge-job.ts';
 import { planPods, type PodPlan } from './plan-pods.ts';
-import { releasePod } from './pod-finalizer.ts';
+import { releasePod } from './release-pod.ts';
 import { settleCounts, trackPods } from './track-pods.ts';
 
 const NOTHING: PodPlan = { remove: [], create: [] };

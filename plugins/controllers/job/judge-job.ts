@@ -6,7 +6,7 @@ import { countIn } from './index-intervals.ts';
 import { hasFailed, isIndexed, isSuspended } from './job-facts.ts';
 import type { JobView } from './job-view.ts';
 import { matchPodFailure } from './pod-failure-policy.ts';
-import { metSuccessRule } from './success-policy.ts';
+import { metSuccessPolicyRule } from './success-policy.ts';
 
 /** How a job ends. */
 export interface Verdict {
@@ -99,6 +99,6 @@ function byIndexes({ job, failedIndexes, succeededIndexes }: JobView): Verdict |
 
 function bySuccessPolicy({ job, succeededIndexes }: JobView): Verdict | undefined {
   const { successPolicy, completions = 0 } = job.spec;
-  const message = isIndexed(job) ? metSuccessRule(successPolicy, completions, succeededIndexes) : undefined;
+  const message = isIndexed(job) ? metSuccessPolicyRule(successPolicy, completions, succeededIndexes) : undefined;
   return message === undefined ? undefined : { outcome: 'Complete', reason: 'SuccessPolicy', message };
 }

@@ -4,7 +4,7 @@ import { isJobFinished } from '../../kinds/batch/v1/job-conditions.ts';
 import { Job } from '../../kinds/batch/v1/job.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { isOurs, isTracked } from './job-facts.ts';
-import { releasePod } from './pod-finalizer.ts';
+import { releasePod } from './release-pod.ts';
 
 /** Frees pods that no job will count any more: its job has ended, is gone, or has let them go. */
 export const orphanedPodController = defineController({

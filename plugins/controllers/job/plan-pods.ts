@@ -1,6 +1,6 @@
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { REPLICA_BURST } from '../limits.ts';
-import { podsToDelete } from '../replicaset/deletion-order.ts';
+import { podsToDelete } from '../replicaset/pods-to-delete.ts';
 import { firstOutside, mergeIndexes, withIndexes } from './index-intervals.ts';
 import { counts, hasFailed, indexOf, isEnding, isIndexed, isSuspended, replacesFailedOnly } from './job-facts.ts';
 import { hasSucceeded, indexesOf, type JobView } from './job-view.ts';

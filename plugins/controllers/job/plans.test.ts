@@ -6,9 +6,9 @@ import { viewJob } from './job-view.ts';
 import { judgeCompletion, judgeJob } from './judge-job.ts';
 import { planPods } from './plan-pods.ts';
 import { backoffLeftMs, endedMs, indexBackoffLeftMs } from './pod-backoff.ts';
-import { metSuccessRule } from './success-policy.ts';
+import { metSuccessPolicyRule } from './success-policy.ts';
 import { parseIndexes } from './index-intervals.ts';
-import { at, jobOf, podOf, START_MS, type PodFacts } from './testing/given.ts';
+import { at, jobOf, podOf, START_MS, type PodFacts } from './testing/job-fixtures.ts';
 
 const many = (count: number, facts: PodFacts, from = 0): readonly Pod[] =>
   Array.from({ length: count }, (_, n) => podOf(`p${from + n}`, facts));
@@ -295,7 +295,7 @@ describe('the end of a job', () => {
     [{ succeededCount: 3 }, '2-4', true],
     [{ succeededCount: 0 }, '', false],
   ])('the rule %j is met by %j: %s', (rule, indexes, isMet) => {
-    const met = metSuccessRule({ rules: [{ succeededCount: 9 }, rule] }, 9, parseIndexes(indexes, 9));
+    const met = metSuccessPolicyRule({ rules: [{ succeededCount: 9 }, rule] }, 9, parseIndexes(indexes, 9));
     expect(met).toBe(isMet ? 'Matched rules at index 1' : undefined);
   });
 });

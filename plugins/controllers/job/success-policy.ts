@@ -2,7 +2,7 @@ import type { SuccessPolicy } from '../../kinds/batch/v1/job-policies.ts';
 import { countIn, countShared, parseIndexes, type IndexIntervals } from './index-intervals.ts';
 
 /** Which rule the indexes that have succeeded meet, as it is told to people; `undefined` where they meet none. */
-export function metSuccessRule(
+export function metSuccessPolicyRule(
   policy: SuccessPolicy | undefined,
   completions: number,
   succeeded: IndexIntervals,

@@ -5,7 +5,7 @@ import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { isTracked } from './job-facts.ts';
 import { viewJob } from './job-view.ts';
 import type { Verdict } from './judge-job.ts';
-import { jobOf, podOf, type PodFacts } from './testing/given.ts';
+import { jobOf, podOf, type PodFacts } from './testing/job-fixtures.ts';
 import { settleCounts, trackPods } from './track-pods.ts';
 
 const ended = { ok: { phase: 'Succeeded', ended: 0 }, bad: { phase: 'Failed', ended: 0 } } as const;

@@ -1,7 +1,7 @@
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { REPLICA_BURST } from '../limits.ts';
 import { isActive } from '../pod-facts.ts';
-import { podsToDelete } from './deletion-order.ts';
+import { podsToDelete } from './pods-to-delete.ts';
 
 /** What one pass should do. */
 export interface ReplicaPlan {

@@ -8,7 +8,7 @@ import type { StatefulSetStatus } from '../../kinds/apps/v1/stateful-set-spec.ts
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { HashCollision } from '../hash-collision.ts';
-import { forgetRevisions, settleRevision } from '../history/history-acts.ts';
+import { forgetRevisions, settleRevision } from '../history/revision-acts.ts';
 import {
   planHistory,
   revisionsToForget,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Resource } from '../../../src/api/resource.ts';
-import { verbsOf } from '../served-verbs.ts';
+import { servedVerbs } from '../served-verbs.ts';
 import { groups, groupVersions, subresourcesOf, type GroupVersion, type ServedKinds } from './served-kinds.ts';
 
 /** `/api`. */
@@ -58,7 +58,7 @@ function mainResource(resource: Resource): object {
     singularName: singular,
     namespaced: scope === 'Namespaced',
     kind,
-    verbs: verbsOf(resource),
+    verbs: servedVerbs(resource),
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
     ...(virtual === true || computed === true ? {} : { storageVersionHash: storageVersionHash(resource) }),

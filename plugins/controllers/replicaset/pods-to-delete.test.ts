@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
-import { podsToDelete } from './deletion-order.ts';
+import { podsToDelete } from './pods-to-delete.ts';
 
 const NOW = Date.UTC(2026, 0, 2);
 interface Facts {

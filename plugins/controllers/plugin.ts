@@ -16,6 +16,8 @@ import { attachDetachController } from './attach-detach/attach-detach.ts';
 import { cronJobController } from './cronjob/cronjob.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
+import { claimsOfPods } from './devices/claims-of-pods.ts';
+import { unusedClaims } from './devices/unused-claims.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
 import { endpointSliceMirroringController } from './endpoints/endpointslice-mirroring.ts';
@@ -66,12 +68,14 @@ export default definePlugin({
       statefulSetController,
       attributesProtection,
       claimBinder,
+      claimsOfPods,
       claimProtection,
       ephemeralClaims,
       volumeBinder,
       volumeProtection,
       taintEvictionController(),
       ttlAfterFinishedController,
+      unusedClaims,
       podGarbageCollector(),
       daemonSetController(),
     ),

@@ -1,10 +1,9 @@
 import type { Cache } from '../../../src/sdk/caches.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
 import { matchesNodeSelector } from '../../kinds/core/v1/node-selection.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
 import type { Misfit, SchedulerFilter } from '../contract.ts';
-import { deviceClaimsOf } from './device-claims.ts';
+import { deviceClaimsOf, foreignDeviceClaim } from '../../kinds/resource/v1/pod-device-claims.ts';
 
 const NOT_ALLOCATED: Misfit = { reasons: ['cannot allocate all claims'], isFinal: true };
 const ELSEWHERE: Misfit = { reasons: ['resourceclaim not available on the node'], isFinal: true };
@@ -39,11 +38,10 @@ function obstacleOf(
   isOwn: boolean,
   claims: Cache<ResourceClaim>,
 ): string | undefined {
-  const { namespace = '', name: podName, uid } = pod.metadata;
+  const { namespace = '', name: podName } = pod.metadata;
   if (name === undefined) return `pod "${namespace}/${podName}": ResourceClaim not created yet`;
   const claim = claims.get(name, namespace);
   if (claim === undefined) return `could not find ResourceClaim "${namespace}/${name}"`;
   if (claim.metadata.deletionTimestamp !== undefined) return `resourceclaim "${name}" is being deleted`;
-  if (!isOwn || controllerOf(claim)?.uid === uid) return undefined;
-  return `ResourceClaim ${namespace}/${name} was not created for Pod ${namespace}/${podName} (Pod is not owner)`;
+  return isOwn ? foreignDeviceClaim(pod, claim) : undefined;
 }

@@ -39,6 +39,27 @@ export const ResourceClaim = defineResource({
   defaults: claim => ({ ...claim, spec: withCounts(claim.spec) }),
   validate: ({ spec }, old) => (old === undefined ? placed('', validateResourceClaimSpec(spec, 'spec')) : []),
   validateUpdate: ({ spec }, old) => fixedPart(resourceClaimSpec, 'spec', spec, old.spec),
+  prepareForStatusUpdate: (claim, old) => ({ ...claim, status: withoutDeallocated(claim.status, old.status) }),
   validateStatusUpdate: validateClaimStatus,
 });
 export type ResourceClaim = ObjectOf<typeof ResourceClaim>;
+
+/** How a device is does not matter any more once it was taken back. */
+function withoutDeallocated(status: ResourceClaimStatus, old: ResourceClaimStatus): ResourceClaimStatus {
+  if (status.devices === undefined) return status;
+  const now = new Set((status.allocation?.devices.results ?? []).map(idOf));
+  const gone = new Set((old.allocation?.devices.results ?? []).map(idOf).filter(id => !now.has(id)));
+  if (gone.size === 0) return status;
+  const { devices, ...rest } = status;
+  const left = devices.filter(device => !gone.has(idOf(device)));
+  return left.length === 0 ? rest : { ...rest, devices: left };
+}
+
+interface DeviceId {
+  readonly driver: string;
+  readonly pool: string;
+  readonly device: string;
+  readonly shareID?: string;
+}
+const idOf = ({ driver, pool, device, shareID = '' }: DeviceId): string =>
+  JSON.stringify([driver, pool, device, shareID]);

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 process.umask(0o022);
 // Not Node's own default below /tmp: whoever made that folder first would say what root runs.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/tiphys'));
-const { run } = await import('./cli/tiphys.ts');
+const { runTiphys } = await import('./cli/tiphys.ts');
 // What a command waits for need not keep the process alive; the command itself does.
 const running = setInterval(() => undefined, 0x7fff_ffff);
-process.exitCode = await run(process.argv);
+process.exitCode = await runTiphys(process.argv);
 clearInterval(running);

@@ -5,7 +5,7 @@ import { testServer } from '../plugins/apiserver/testing/test-server.ts';
 import { ConfigMap } from '../plugins/kinds/core/v1/config-map.ts';
 import { ApiConnection } from '../plugins/remote-api/api-connection.ts';
 import { remoteClients } from '../plugins/remote-api/remote-clients.ts';
-import { describeClient } from '../src/api/testing/client-conformance.ts';
+import { describeClientConformance } from '../src/api/testing/client-conformance.ts';
 import { must } from '../src/base/must.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
 
@@ -24,7 +24,7 @@ const echo: SubresourceHandler = {
 const parts: Partial<ApiParts> = { subresources: [echo] };
 const MANAGER = { fieldManager: 'tester' };
 
-describeClient('a client in the same process', async () => {
+describeClientConformance('a client in the same process', async () => {
   const { api, clients } = await testApi(parts);
   const { store } = api.objects;
   return {
@@ -35,7 +35,7 @@ describeClient('a client in the same process', async () => {
   };
 });
 
-describeClient('a client over HTTPS', async () => {
+describeClientConformance('a client over HTTPS', async () => {
   const server = await testServer(parts);
   const { timers } = hostWorld();
   const connections = ['admin', 'stranger'].map(name => {

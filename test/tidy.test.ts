@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import ts from 'typescript-6';
 import { describe, expect, it } from 'vitest';
 
@@ -58,6 +58,17 @@ const RULES = {
   nativeUsers: ['runtime', 'network', 'images', 'proxy', 'dns', 'kubelet'],
   maxFileLines: 400,
   maxFunctionLines: 70,
+  /** Files whose names say what part they play, or what their exports are about, where these cannot say it themselves. */
+  namedOtherwise: [
+    [/\/(plugin|contract|limits|index)\.ts$/, 'every plugin has one, for the same purpose'],
+    [/\/cli\.ts$/, "a plugin's commands"],
+    [/-schema\.ts$/, 'the schema under the name that kinds write it by'],
+    [/-facts\.ts$/, 'questions about one thing, each named for what it asks'],
+    [/-checks?\.ts$/, "checks under the names of upstream's"],
+    [/\/(protocol|messages)\.ts$/, 'the vocabulary of a wire, each word named for what it carries'],
+    [/^src\/schema\/field-path\.ts$/, 'read in every validation, hence of one word: child, at'],
+    [/^plugins\/(scheduler|dns|proxy|kubelet\/csi|kinds\/resource)\/|csi-driver\.ts$/, 'unsettled'],
+  ] as readonly (readonly [RegExp, string])[],
   bannedNames: /(^|\/)(utils?|helpers?|misc|common|manager)\.(ts|cc|h|c)$/,
   banned: [
     [/\bas any\b|: any\b|<any>/, 'any'],
@@ -143,6 +154,13 @@ describe('tidy', () => {
     expect(all.filter(file => !file.startsWith('images/out') && /[A-Z_]/.test(file))).toEqual([]);
   });
 
+  it('names files for what they export', () => {
+    const named = files.filter(
+      file => !/\.test(-d)?\.ts$/.test(file) && !found(file, RULES.namedOtherwise, file).length,
+    );
+    expect(named.flatMap(misnamed)).toEqual([]);
+  });
+
   it('has none of the banned words, and the world only as a parameter', () => {
     const words = files.flatMap(file => found(file, RULES.banned));
     const globals = code
@@ -162,9 +180,55 @@ function pluginRule(file: string, target: string): readonly string[] {
   return [`${file}: imports the inside of plugin ${other}: ${target}`];
 }
 
-function found(file: string, rules: readonly (readonly [RegExp, string])[]): readonly string[] {
-  const text = textOf(file);
+function found(file: string, rules: readonly (readonly [RegExp, string])[], text = textOf(file)): readonly string[] {
   return rules.filter(([pattern]) => pattern.test(text)).map(([, name]) => `${file}: ${name}`);
+}
+
+/**
+ * Who exports one value is named for it: each word of the file's name is one of its own or of its types'. Who exports
+ * several is named for what they are about: a word at least is theirs. Forms of a word begin with the same four letters.
+ */
+function misnamed(file: string): readonly string[] {
+  const { values, types } = exportsOf(parse(file));
+  const names = [...values, ...types].map(name => wordsOf(name));
+  if (names.length === 0) return [];
+  const own = wordsOf(basename(file).replace(/(\.d)?\.[jt]s$/, ''));
+  const isSaid = (words: readonly string[]) => (word: string) => words.some(other => isFormOf(word, other));
+  const isNamed = names.some(words => {
+    if (words.join('') === own.join('')) return true;
+    return values.length === 1 ? own.every(isSaid(words)) : own.some(isSaid(words));
+  });
+  return isNamed ? [] : [`${file}: exports ${[...values, ...types].join(', ')}`];
+}
+
+const wordsOf = (name: string): readonly string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3-$2$4')
+    .toLowerCase()
+    .split(/[-_]/);
+
+function isFormOf(one: string, other: string): boolean {
+  const letters = Math.min(4, one.length, other.length);
+  return one.slice(0, letters) === other.slice(0, letters);
+}
+
+function exportsOf(source: ts.SourceFile): { readonly values: readonly string[]; readonly types: readonly string[] } {
+  const values: string[] = [];
+  const types: string[] = [];
+  for (const statement of source.statements) {
+    if (!ts.canHaveModifiers(statement)) continue;
+    const modifiers = (statement.modifiers ?? []).map(({ kind }) => kind);
+    const isNamed = !modifiers.includes(ts.SyntaxKind.DefaultKeyword);
+    if (!modifiers.includes(ts.SyntaxKind.ExportKeyword) || !isNamed) continue;
+    if (ts.isVariableStatement(statement)) {
+      values.push(...statement.declarationList.declarations.map(({ name }) => name.getText(source)));
+    } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
+      types.push(statement.name.text);
+    } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
+      values.push(statement.name?.text ?? '');
+    }
+  }
+  return { values, types };
 }
 
 function longFunctions(file: string): readonly string[] {

@@ -4,7 +4,7 @@ import { adapt } from '../../src/cel/adapt.ts';
 import { CelOptional, NONE, CelError } from '../../src/cel/cel-value.ts';
 import { PIECE, type CelFailure, type CelOutcome } from '../../src/cel/evaluation.ts';
 import { PER_CALL_LIMIT, type CelProgram } from '../../src/cel/program.ts';
-import type { CompiledRule } from '../kinds/apiextensions/json-schema/cel-rule.ts';
+import type { CompiledRule } from '../kinds/apiextensions/json-schema/compile-cel-rules.ts';
 import type { ValidationRule } from '../kinds/apiextensions/v1/json-schema-props.ts';
 import { Correlation } from './correlation.ts';
 import type { RuleTree } from './rule-tree.ts';

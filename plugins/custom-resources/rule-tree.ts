@@ -1,5 +1,5 @@
 import { must } from '../../src/base/must.ts';
-import { compileRules, type CompiledRule } from '../kinds/apiextensions/json-schema/cel-rule.ts';
+import { compileCelRules, type CompiledRule } from '../kinds/apiextensions/json-schema/compile-cel-rules.ts';
 import { celTypeOfSchema, type SchemaType } from '../kinds/apiextensions/json-schema/cel-type-of-schema.ts';
 import { additionalOf, isEmbedded, itemsOf } from '../kinds/apiextensions/json-schema/schema-parts.ts';
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
@@ -28,7 +28,7 @@ export function ruleTreeOf(schema: JsonSchemaProps, isRoot = true): RuleTree | u
   const tree: RuleTree = {
     schema,
     type,
-    rules: compileRules(schema, type),
+    rules: compileCelRules(schema, type),
     items: items !== undefined && hasRules(items) ? ruleTreeOf(items, false) : undefined,
     additional: additional !== undefined && hasRules(additional) ? ruleTreeOf(additional, false) : undefined,
     properties,

@@ -4,7 +4,7 @@ import { isRecord, own } from '../../src/base/is-record.ts';
 import { isWideInteger } from '../../src/base/wide-integer.ts';
 import type { CustomResourceDefinitionVersion } from '../kinds/apiextensions/v1/custom-resource-definition-spec.ts';
 import type { JsonSchemaProps } from '../kinds/apiextensions/v1/json-schema-props.ts';
-import { repeatedItems } from '../kinds/apiextensions/json-schema/list-invariants.ts';
+import { repeatedItems } from '../kinds/apiextensions/json-schema/repeated-items.ts';
 import { textOfValue } from './text-of-value.ts';
 import { validateValue } from '../kinds/apiextensions/json-schema/validate-value.ts';
 

@@ -2,7 +2,7 @@ import type { World } from '../../src/base/world.ts';
 import { callOf } from './command/call-of.ts';
 import { findVerb } from './command/find-verb.ts';
 import { readLine } from './command/read-line.ts';
-import { helpText, unknownCommand } from './command/usage.ts';
+import { helpText, unknownCommand } from './command/help-text.ts';
 import { usageFailure, type Verb } from './command/verb.ts';
 import { Failure, failureText } from './failures.ts';
 import type { Terminal } from './terminal.ts';

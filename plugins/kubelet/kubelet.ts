@@ -23,7 +23,7 @@ import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.
 import { CsiOnNode } from './csi/csi-node.ts';
 import { NodeAccount } from './admission/node-account.ts';
 import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
-import type { AdmittingNode } from './admission/refuse-pod.ts';
+import type { AdmittingNode } from './admission/refusals.ts';
 import { amountsOf } from './admission/taken.ts';
 import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';

@@ -1,4 +1,4 @@
-import { propagationErrors } from '../../src/api/propagation-policy.ts';
+import { propagationPolicyErrors } from '../../src/api/propagation-policy.ts';
 import { badRequestError, invalidOptions, isStatusError } from '../../src/api/status-error.ts';
 import type { Client, DeleteOptions, Patch } from '../../src/api/client.ts';
 import type { ObjectOf } from '../../src/api/resource.ts';
@@ -24,7 +24,7 @@ export const evictionHandler = (client: Client, clock: Clock): SubresourceHandle
     const { metadata, deleteOptions = {} } = body as ObjectOf<typeof Eviction>;
     if (metadata.name !== name) throw badRequestError('name in URL does not match name in Eviction object');
     const { gracePeriodSeconds, preconditions, propagationPolicy: policy, dryRun: dryRuns = [] } = deleteOptions;
-    const errors = policy === undefined ? [] : propagationErrors(policy);
+    const errors = policy === undefined ? [] : propagationPolicyErrors(policy);
     if (errors.length > 0) throw invalidOptions('DeleteOptions', errors);
     const options: DeleteOptions = {
       dryRun: dryRun || dryRuns.includes('All'),

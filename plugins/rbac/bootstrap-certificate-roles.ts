@@ -12,7 +12,7 @@ const approver = (signer: string): BootstrapRole => ({
 const approve: PolicyRule = { verbs: ['approve'], apiGroups: [GROUP], resources: ['signers'] };
 
 /** Who may ask for certificates, and whose requests are approved without anybody's word, bound as kubeadm binds them. */
-export const CERTIFICATE_ROLES: readonly BootstrapRole[] = [
+export const BOOTSTRAP_CERTIFICATE_ROLES: readonly BootstrapRole[] = [
   {
     name: 'system:node-bootstrapper',
     rules: [rule('create get list watch', [GROUP], REQUESTS)],

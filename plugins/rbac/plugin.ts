@@ -8,9 +8,9 @@ import { admission, authorization, authorizers, virtualKinds } from '../apiserve
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { Role } from '../kinds/rbac/v1/role.ts';
 import { accessReviews } from './access-reviews.ts';
-import { BOOTSTRAP_ROLES } from './bootstrap-policy.ts';
+import { BOOTSTRAP_ROLES } from './bootstrap-roles.ts';
 import type { BootstrapRole } from './bootstrap-role.ts';
-import { reconcileBootstrapRoles } from './bootstrap-objects.ts';
+import { reconcileBootstrapRoles } from './reconcile-bootstrap-roles.ts';
 import { cachedGrants } from './cached-grants.ts';
 import { escalationChecks } from './escalation.ts';
 import { rbacAuthorizer, superuserAuthorizer } from './rbac-authorizer.ts';

@@ -1,7 +1,7 @@
 import type { AttachSession } from './contract.ts';
 import { must } from '../../src/base/must.ts';
 import type { LiveContainer } from './live-container.ts';
-import { readableOf, writableOf } from './open-session.ts';
+import { readableStream, writableStream } from './descriptor-streams.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
 import { REQUEST } from './protocol.ts';
 import { terminalSizes } from './terminal-sizes.ts';
@@ -14,9 +14,9 @@ export async function attachToContainer(sandbox: PodSandbox, container: LiveCont
   const hasInput = body.readUInt32LE(0) === 1;
   const hasError = body.readUInt32LE(4) === 1;
   return {
-    stdin: hasInput ? writableOf(must(fds[hasError ? 2 : 1], 'input comes last')) : null,
-    stdout: readableOf(must(fds[0], 'output comes first')),
-    stderr: hasError ? readableOf(must(fds[1], 'then errors')) : null,
+    stdin: hasInput ? writableStream(must(fds[hasError ? 2 : 1], 'input comes last')) : null,
+    stdout: readableStream(must(fds[0], 'output comes first')),
+    stderr: hasError ? readableStream(must(fds[1], 'then errors')) : null,
     resize: terminalSizes(client, container.id, 0),
   };
 }

@@ -3,12 +3,12 @@ import { must } from '../../src/base/must.ts';
 import { execPlan } from './container-plan.ts';
 import type { LiveContainer } from './live-container.ts';
 import { hostId } from './host-id.ts';
-import { duplexOf, readableOf, writableOf } from './open-session.ts';
+import { duplexStream, readableStream, writableStream } from './descriptor-streams.ts';
 import type { PodSandbox } from './pod-sandbox.ts';
 import { REQUEST } from './protocol.ts';
 import { startFailure } from './start-failure.ts';
 import { terminalSizes } from './terminal-sizes.ts';
-import { encodeExec, encodeForProcess } from './wire-requests.ts';
+import { encodeExecRequest, encodeProcessRequest } from './wire-requests.ts';
 
 const SIGKILL = 9;
 
@@ -21,7 +21,7 @@ export async function execInContainer(
   container.requireRunning();
   const input = sandbox.planInput(container.id, container.config, []);
   const plan = execPlan(input, options);
-  const body = encodeExec(container.id, {
+  const body = encodeExecRequest(container.id, {
     tty: options.tty,
     stdin: options.stdin,
     owner: hostId(input.sandbox.users, container.config.user.uid),
@@ -52,7 +52,7 @@ export async function execInContainer(
     resize: terminalSizes(client, container.id, session),
     kill: () => {
       // A program that has ended meanwhile need not be killed.
-      void client.request(REQUEST.signal, encodeForProcess(container.id, session, SIGKILL)).catch(() => undefined);
+      void client.request(REQUEST.signal, encodeProcessRequest(container.id, session, SIGKILL)).catch(() => undefined);
     },
   };
 }
@@ -63,16 +63,16 @@ function streams(
 ): Pick<ExecSession, 'stdin' | 'stdout' | 'stderr'> {
   const [first, second, third] = fds;
   if (tty) {
-    const terminal = duplexOf(must(first, 'a terminal comes with one descriptor'));
+    const terminal = duplexStream(must(first, 'a terminal comes with one descriptor'));
     return { stdin: stdin ? terminal : null, stdout: terminal, stderr: null };
   }
   const outputs = stdin ? [second, third] : [first, second];
   // Read from where they are made, in this order: complaints go first where both are there. `kubectl cp`
   // leaves as soon as its archive is complete.
-  const stderr = readableOf(must(outputs[1], 'then standard error'));
+  const stderr = readableStream(must(outputs[1], 'then standard error'));
   return {
-    stdin: stdin ? writableOf(must(first, 'standard input comes first')) : null,
-    stdout: readableOf(must(outputs[0], 'then standard output')),
+    stdin: stdin ? writableStream(must(first, 'standard input comes first')) : null,
+    stdout: readableStream(must(outputs[0], 'then standard output')),
     stderr,
   };
 }

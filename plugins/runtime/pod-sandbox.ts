@@ -22,7 +22,7 @@ import type { RuntimeEnvironment } from './runtime-environment.ts';
 import { ShimClient, ShimError, type ShimEvents } from './shim-client.ts';
 import { startFailure } from './start-failure.ts';
 import type { ContainerState, SandboxState } from './state-directory.ts';
-import { encodeForProcess, encodeStart } from './wire-requests.ts';
+import { encodeProcessRequest, encodeStartRequest } from './wire-requests.ts';
 
 /** The shim of one pod and what runs in it, as this daemon follows it. */
 export class PodSandbox {
@@ -88,7 +88,7 @@ export class PodSandbox {
     }
     if (needsNewerShim(this.#newestStep, plans.prepare, plans.child)) await this.#giveUpShim();
     if (!makesFiles) await native.makeFiles(files);
-    const body = encodeStart(id, config, {
+    const body = encodeStartRequest(id, config, {
       newPid: hasOwnPids(this.state.config, config),
       owner: hostId(this.state.config.users, config.user.uid),
       cgroup: input.cgroups.enter(input.cgroupPath),
@@ -226,7 +226,7 @@ export class PodSandbox {
     }
     // Started, but the daemon died before it could write it down: nobody will ever ask for these.
     for (const id of listed.keys()) {
-      await this.client.request(REQUEST.signal, encodeForProcess(id, 0, SIGKILL)).catch(unlessMissing);
+      await this.client.request(REQUEST.signal, encodeProcessRequest(id, 0, SIGKILL)).catch(unlessMissing);
     }
   }
 
@@ -269,7 +269,7 @@ export class PodSandbox {
   /** Ends the exec sessions whose programs the shim has no more: what it said of their ends got lost. */
   async #endLostSessions(client: ShimClient): Promise<void> {
     for (const [session, finish] of this.sessions) {
-      const probe = encodeForProcess(NO_CONTAINER, session, 0);
+      const probe = encodeProcessRequest(NO_CONTAINER, session, 0);
       const isThere = await client.request(REQUEST.signal, probe).then(
         () => true,
         (error: unknown) => !(error instanceof ShimError && error.errno === ESRCH),
@@ -281,7 +281,7 @@ export class PodSandbox {
   }
 
   async #signal(container: LiveContainer, signal: number): Promise<void> {
-    await this.client.request(REQUEST.signal, encodeForProcess(container.id, 0, signal)).catch(unlessMissing);
+    await this.client.request(REQUEST.signal, encodeProcessRequest(container.id, 0, signal)).catch(unlessMissing);
   }
 
   async #killAndWait(container: LiveContainer): Promise<void> {

@@ -1,4 +1,4 @@
-import { encodeForProcess } from './wire-requests.ts';
+import { encodeProcessRequest } from './wire-requests.ts';
 import { REQUEST } from './protocol.ts';
 import type { ShimClient } from './shim-client.ts';
 
@@ -17,7 +17,7 @@ export function terminalSizes(client: ShimClient, containerId: string, session: 
   const tell = async (): Promise<void> => {
     for (let size = next; size !== undefined; size = next) {
       next = undefined;
-      const body = encodeForProcess(containerId, session, size.columns, size.rows);
+      const body = encodeProcessRequest(containerId, session, size.columns, size.rows);
       // A program that has ended meanwhile has no terminal to resize.
       await client.request(REQUEST.resize, body).catch(() => undefined);
     }

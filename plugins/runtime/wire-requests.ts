@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import { PROCESS } from './protocol.ts';
 
 /** Bodies of requests to the shim; native/shim reads them in this order. */
-export function encodeStart(
+export function encodeStartRequest(
   id: string,
   config: ContainerConfig,
   options: {
@@ -39,7 +39,7 @@ export function encodeStart(
     .finish();
 }
 
-export function encodeExec(
+export function encodeExecRequest(
   id: string,
   options: {
     readonly tty: boolean;
@@ -59,7 +59,7 @@ export function encodeExec(
 }
 
 /** `session` 0 is the container's first process; what follows depends on the request. */
-export function encodeForProcess(id: string, session: number, ...numbers: readonly number[]): Buffer {
+export function encodeProcessRequest(id: string, session: number, ...numbers: readonly number[]): Buffer {
   const writer = new ByteWriter().raw(Buffer.from(id)).u32(session);
   for (const number of numbers) writer.u32(number);
   return writer.finish();

@@ -1,5 +1,5 @@
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
-import { controllerOf } from '../../src/sdk/owner.ts';
+import { controllerOf } from '../../src/sdk/controller-reference.ts';
 import type { Node } from '../kinds/core/v1/node.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import { ClaimUses } from './claim-uses.ts';

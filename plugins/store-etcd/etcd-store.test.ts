@@ -1,10 +1,10 @@
 import { describe } from 'vitest';
-import { describeStore } from '../../src/store/testing/conformance.ts';
+import { describeStoreConformance } from '../../src/store/testing/store-conformance.ts';
 import { openEtcdStore } from './etcd-store.ts';
 import { EtcdProcess, hasEtcd } from './testing/etcd-process.ts';
 
 describe.skipIf(!hasEtcd('the store in etcd is'))('with an etcd of its own each', () => {
-  describeStore('the etcd store', async (world, limits = {}) => {
+  describeStoreConformance('the etcd store', async (world, limits = {}) => {
     const etcd = await EtcdProcess.start();
     const store = await openEtcdStore({ endpoints: [etcd.clientUrl], tls: {}, world, prefix: '/', limits });
     const close = store[Symbol.asyncDispose].bind(store);

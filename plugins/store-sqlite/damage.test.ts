@@ -8,7 +8,7 @@ import { hostWorld } from '../../src/kernel/host-world.ts';
 import { putOf } from '../../src/store/testing/trial.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
-import { findState } from './testing/found-state.ts';
+import { findState } from './testing/find-state.ts';
 import type { FoundState } from './testing/ledger.ts';
 
 /** More: `TIPHYS_FLIPS=20000 TIPHYS_SEED=3 npx vitest run plugins/store-sqlite/damage.test.ts`. */

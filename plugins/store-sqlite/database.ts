@@ -5,7 +5,7 @@ import { metaChecksumOf, ORDINAL_BITS, type Meta } from './row.ts';
 import { WAY_BACK } from './way-back.ts';
 
 /** The format is told by `user_version`; a newer one than this is refused. */
-export const FORMAT = 1;
+export const DATABASE_FORMAT = 1;
 /** `Tiph`, so that file(1) and we can tell whose database it is. */
 const APPLICATION_ID = 0x54697068;
 
@@ -69,7 +69,7 @@ function createTables(database: Database): void {
   database.transaction(() => {
     database.exec(TABLES);
     database.pragma(`application_id = ${APPLICATION_ID}`);
-    database.pragma(`user_version = ${FORMAT}`);
+    database.pragma(`user_version = ${DATABASE_FORMAT}`);
     writeMeta(database, { revision: 1, compacted: 0 });
   })();
 }
@@ -79,8 +79,8 @@ function checkFormat(database: Database, path: string): void {
     throw new StoreError('Corrupt', `${path} is not a store of tiphys, or its head is damaged. ${WAY_BACK}`);
   }
   const format = database.pragma('user_version', { simple: true });
-  if (format !== FORMAT) {
-    const told = `${path} has format ${String(format)}, this version of tiphys knows ${FORMAT}`;
+  if (format !== DATABASE_FORMAT) {
+    const told = `${path} has format ${String(format)}, this version of tiphys knows ${DATABASE_FORMAT}`;
     throw new StoreError('Corrupt', `${told}. A newer version may read it, unless its head is damaged. ${WAY_BACK}`);
   }
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { spawnTapped } from './testing/disk-tap.ts';
 import { PowerCutDisk, readTrace, SAID, type DiskCall } from './testing/disk-trace.ts';
-import { findState } from './testing/found-state.ts';
+import { findState } from './testing/find-state.ts';
 import { Ledger, type SaidLine } from './testing/ledger.ts';
 import { scriptOf } from './testing/script.ts';
 import type { ScriptedRun } from './testing/scripted-writer.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must } from '../../src/base/must.ts';
 import { resumedWatch } from '../../src/store/resumed-watch.ts';
-import { describeStore } from '../../src/store/testing/conformance.ts';
+import { describeStoreConformance } from '../../src/store/testing/store-conformance.ts';
 import type { Store, StoreError, WatchBatch, WatchOptions } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -14,7 +14,7 @@ enableCompileCache();
 /** In memory where there is such a place: a disk would prove nothing more here. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-describeStore('the SQLite store, closed and opened between steps', async (world, limits = {}) => {
+describeStoreConformance('the SQLite store, closed and opened between steps', async (world, limits = {}) => {
   const folder = await mkdtemp(join(scratch, 'tiphys-store-'));
   const store = new ReopeningStore(() => openSqliteStore({ folder, world, limits }), folder);
   await store.reopen();

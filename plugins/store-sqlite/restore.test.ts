@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { spawnTapped } from './testing/disk-tap.ts';
 import { PowerCutDisk, readTrace, SAID, type DiskCall } from './testing/disk-trace.ts';
-import { findState } from './testing/found-state.ts';
+import { findState } from './testing/find-state.ts';
 
 const SEED = Number(process.env['TIPHYS_SEED'] ?? 1);
 const CUTS = Number(process.env['TIPHYS_CUTS'] ?? 1);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostWorld } from '../../src/kernel/host-world.ts';
-import { describeStore } from '../../src/store/testing/conformance.ts';
+import { describeStoreConformance } from '../../src/store/testing/store-conformance.ts';
 import { putOf } from '../../src/store/testing/trial.ts';
 import type { Store } from '../../src/store/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
@@ -36,7 +36,7 @@ function withDatabase<T>(run: (database: Sqlite.Database) => T): T {
   }
 }
 
-describeStore('the SQLite store', async (world, limits = {}) => {
+describeStoreConformance('the SQLite store', async (world, limits = {}) => {
   const own = await mkdtemp(join(scratch, 'tiphys-store-'));
   const store = await openSqliteStore({ folder: own, world, limits });
   const close = store[Symbol.asyncDispose].bind(store);

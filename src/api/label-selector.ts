@@ -1,7 +1,7 @@
 import { labelValueProblems, qualifiedNameProblems } from '../base/qualified-name.ts';
 import { fieldErrorBody, forbidden, invalid, required, type FieldError } from './field-error.ts';
 import { badRequestError } from './status-error.ts';
-import { requirementsOf, type Operator } from './label-selector-parser.ts';
+import { selectorRequirements, type Operator } from './selector-requirements.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -34,7 +34,7 @@ export interface LabelSelectorRequirement {
 /** Reads the `labelSelector` parameter. Throws `StatusError` BadRequest with upstream's wording. */
 export function parseLabelSelector(text: string): LabelMatcher {
   if (text.length > MAX_SELECTOR_CHARS) throw badRequestError(`label selector is longer than ${MAX_SELECTOR_CHARS}`);
-  return compile(requirementsOf(text, newRequirement, problem => badRequestError(problem)));
+  return compile(selectorRequirements(text, newRequirement, problem => badRequestError(problem)));
 }
 
 /** Absent selects nothing, an empty one everything. Throws `StatusError` BadRequest when it is not valid. */

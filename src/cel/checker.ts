@@ -32,7 +32,7 @@ import {
   type Select,
 } from './expr.ts';
 import type { CelIssue } from './issue.ts';
-import { Substitutions, mostGeneral } from './unify.ts';
+import { Substitutions, mostGeneral } from './substitutions.ts';
 
 /** Names of types, and what `type(...)` such a name is. */
 export interface TypeNames {

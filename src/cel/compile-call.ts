@@ -2,7 +2,7 @@ import { costOfCalls } from './call-cost.ts';
 import { fits, type Overload } from './cel-function.ts';
 import { printType } from './cel-type.ts';
 import { CelError, type CelResult, type CelValue } from './cel-value.ts';
-import { keyOf } from './collections.ts';
+import { keyOf } from './lists-and-maps.ts';
 import { OPERATORS, type Call } from './expr.ts';
 import type { Code, Frame } from './frame.ts';
 import { noted } from './journal.ts';

@@ -3,7 +3,7 @@ import { fits } from './cel-function.ts';
 import { printType, type CelType } from './cel-type.ts';
 import { CelError, CelOptional, CelTypeValue, NONE, type CelResult, type CelValue } from './cel-value.ts';
 import type { Checked, TypeNames } from './checker.ts';
-import { EntryMap, GrowingList, GrowingMap, ItemList, type Key } from './collections.ts';
+import { EntryMap, GrowingList, GrowingMap, ItemList, type Key } from './lists-and-maps.ts';
 import { compileCall } from './compile-call.ts';
 import { compileLogic } from './compile-logic.ts';
 import {

@@ -1,6 +1,6 @@
 import { CelError, CelList, CelMap, type CelResult } from './cel-value.ts';
 import { printType } from './cel-type.ts';
-import { GrowingList, GrowingMap } from './collections.ts';
+import { GrowingList, GrowingMap } from './lists-and-maps.ts';
 import type { Code, Frame, Notes, Sites, Walk } from './frame.ts';
 import { NOTHING_SPENT, type Spent } from './meter.ts';
 import { Paused } from './paused.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_JSON_DEPTH } from '../base/scan-json.ts';
 import { DYN, objectOf, typeOf } from './cel-type.ts';
 import { CelError, type CelValue } from './cel-value.ts';
-import { ItemList } from './collections.ts';
+import { ItemList } from './lists-and-maps.ts';
 import { JsonWriter, MAX_JSON_PARTS, type JsonForms } from './json-writer.ts';
 import { JSON_PATCH_FUNCTIONS } from './library/json-patch.ts';
 import { PER_CALL_LIMIT, compileCel } from './program.ts';

@@ -36,7 +36,7 @@ const BROKEN_STRING = new RegExp(`[rRbB]{0,2}(?:"(?:${ESCAPE}|[^\\\\"\\n\\r])*|'
 const WORDS = new Set(['in', 'true', 'false', 'null']);
 
 /** Ends with an `end`; what is no token is told of and left out. */
-export function readTokens(text: string): { readonly tokens: readonly Token[]; readonly issues: readonly CelIssue[] } {
+export function lex(text: string): { readonly tokens: readonly Token[]; readonly issues: readonly CelIssue[] } {
   const tokens: Token[] = [];
   const issues: CelIssue[] = [];
   let offset = 0;

@@ -1,6 +1,6 @@
 import { CelUint, type CelValue } from './cel-value.ts';
 import type { Token } from './lexer.ts';
-import { readBytes, readString } from './unescape.ts';
+import { unescapeBytes, unescapeString } from './unescape.ts';
 
 const MIN_INT = -(2n ** 63n);
 export const MAX_INT = 2n ** 63n - 1n;
@@ -21,9 +21,9 @@ export function readLiteral(
     case 'float':
       return readDouble(`${sign}${text}`);
     case 'string':
-      return told(readString(text));
+      return told(unescapeString(text));
     case 'bytes':
-      return told(readBytes(text));
+      return told(unescapeBytes(text));
     case 'symbol':
       return WORDS.has(text) ? { value: WORDS.get(text) ?? null } : undefined;
     default:

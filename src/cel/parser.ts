@@ -1,7 +1,7 @@
 import { ExprFactory, MAX_RECURSION, Unreadable } from './expr-factory.ts';
 import { OPERATORS, type Entry, type Expr, type MapEntry, type MessageField } from './expr.ts';
 import type { CelIssue } from './issue.ts';
-import { readTokens, type Token } from './lexer.ts';
+import { lex, type Token } from './lexer.ts';
 import { readLiteral } from './literal.ts';
 import { expandHas, memberMacro } from './macros.ts';
 
@@ -14,7 +14,7 @@ export function parse(text: string): { readonly expr: Expr } | { readonly issues
     const message = `expression code point size exceeds limit: size: ${size}, limit ${MAX_CHARACTERS}`;
     return { issues: [{ message, offset: undefined }] };
   }
-  const { tokens, issues } = readTokens(text);
+  const { tokens, issues } = lex(text);
   const parser = new Parser(tokens);
   try {
     const expr = parser.whole();

@@ -4,7 +4,7 @@ import { CelError, type CelResult } from './cel-value.ts';
 import type { CelFunction } from './cel-function.ts';
 import { Checker, type Checked, type Names, type TypeNames } from './checker.ts';
 import { compileExpr } from './compile.ts';
-import { KUBERNETES_FUNCTIONS, NAMED_TYPES } from './environment.ts';
+import { KUBERNETES_FUNCTIONS, NAMED_TYPES } from './kubernetes-functions.ts';
 import { CelEvaluation, PIECE, type CelOutcome } from './evaluation.ts';
 import type { Expr } from './expr.ts';
 import { printIssues, type CelIssue } from './issue.ts';

@@ -14,7 +14,7 @@ const SIMPLE: Readonly<Record<string, number>> = {
 };
 
 /** The text that a string literal says, or what is wrong with it. */
-export function readString(literal: string): string | { readonly problem: string } {
+export function unescapeString(literal: string): string | { readonly problem: string } {
   const { body, isRaw } = bodyOf(literal);
   if (isRaw || !body.includes('\\')) return body;
   let read = '';
@@ -27,7 +27,7 @@ export function readString(literal: string): string | { readonly problem: string
 }
 
 /** The bytes that a bytes literal says: escapes are bytes there, not characters. */
-export function readBytes(literal: string): Uint8Array | { readonly problem: string } {
+export function unescapeBytes(literal: string): Uint8Array | { readonly problem: string } {
   const { body, isRaw } = bodyOf(literal.slice(1));
   if (isRaw || !body.includes('\\')) return new Uint8Array(Buffer.from(body));
   const read: Buffer[] = [];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { native } from '../../native/index.ts';
 import { csiPaths } from '../../plugins/kubelet/csi/csi-paths.ts';
 import { kubeletRoot } from '../../plugins/kubelet/csi/kubelet-root.ts';
-import { mountsBeneath } from '../../plugins/kubelet/volumes/mount-table.ts';
+import { mountsBeneath } from '../../plugins/kubelet/volumes/mounts-beneath.ts';
 import { removeNetwork } from '../../plugins/network/footprint.ts';
 import { killAllPods } from '../../plugins/runtime/killall.ts';
 import type { World } from '../base/world.ts';

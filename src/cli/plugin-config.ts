@@ -6,7 +6,7 @@ import type { ServerSettings } from './server-options.ts';
  * What one plugin is configured with: the server's settings it declares by name, then what the file's
  * `plugins.<name>` says, then the defaults of its schema.
  */
-export function configOf(plugin: AnyPlugin, settings: ServerSettings): unknown {
+export function pluginConfigOf(plugin: AnyPlugin, settings: ServerSettings): unknown {
   const schema = plugin.config?.node;
   if (schema === undefined || schema.kind !== 'object') return {};
   const own = ownSettings(plugin.name, settings);

@@ -14,7 +14,7 @@ import { fatalCrash, tellFatalCrash } from './fatal-crash.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { lockDataDir } from './lock-data-dir.ts';
 import { pinoLogger } from './pino-logger.ts';
-import { configOf } from './plugin-config.ts';
+import { pluginConfigOf } from './plugin-config.ts';
 import type { NodeRole } from './node-role.ts';
 import { SettingError, type ServerSettings } from './server-options.ts';
 import { StallLedger } from './stall-ledger.ts';
@@ -98,7 +98,7 @@ async function bootKernel(
     log,
     bus: createBus((error, eventId) => log.error('a handler of a bus event failed', { error, eventId })),
     crashes,
-    configOf: plugin => configOf(plugin, settings),
+    configOf: plugin => pluginConfigOf(plugin, settings),
     fileOf: plugin => thirdParty.fileOf(plugin),
     onFatal: fatalCrash(world, log, dataDir),
     listen: uncaught => {

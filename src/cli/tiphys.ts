@@ -13,7 +13,7 @@ import { addKillallCommand } from './killall-command.ts';
 import { addServerCommand } from './server-command.ts';
 
 /** Runs one command line; answers the exit code. What a command needs is loaded when it runs. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function runTiphys(argv: readonly string[]): Promise<number> {
   const program = new Command('tiphys')
     .description('Kubernetes in one process: control plane, kubelet, container runtime, service proxy and DNS')
     .version(packageJson.version)

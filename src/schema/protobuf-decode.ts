@@ -10,7 +10,7 @@ import { MAX_JSON_DEPTH, scanJson } from '../base/scan-json.ts';
 import { formatMicroTime, formatTime } from '../base/timestamp.ts';
 import { WideInteger } from '../base/wide-integer.ts';
 import { applyDefaults } from './defaults.ts';
-import { wireFields, type WireFields } from './protobuf-fields.ts';
+import { wireFields, type WireFields } from './wire-fields.ts';
 import { BYTES, ProtobufError, WireReader } from './protobuf-wire.ts';
 import type { Alternative, ListNode, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
 

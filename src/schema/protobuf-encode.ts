@@ -1,7 +1,7 @@
 import { isRecord, own } from '../base/is-record.ts';
 import { parseTimestamp } from '../base/timestamp.ts';
 import { isWideInteger } from '../base/wide-integer.ts';
-import { wireFields, type WireField, type WireFields } from './protobuf-fields.ts';
+import { wireFields, type WireField, type WireFields } from './wire-fields.ts';
 import { WireWriter } from './protobuf-wire.ts';
 import type { Alternative, MapNode, Node, ObjectNode, ScalarNode } from './schema.ts';
 

@@ -4,7 +4,7 @@ import type { Resource } from '../api/resource.ts';
 import { isStatusError } from '../api/status-error.ts';
 import type { Cache } from './caches.ts';
 import type { Controller } from './controller.ts';
-import { byController, controllerReference, orphansByNamespace } from './owner.ts';
+import { byController, controllerReference, orphansByNamespace } from './controller-reference.ts';
 
 export interface Claims {
   readonly keep: readonly AnyObject[];

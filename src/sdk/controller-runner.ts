@@ -12,7 +12,7 @@ import type { EventRecorder } from './events.ts';
 import { Gate, gated } from './gate.ts';
 import { GATE_MS, WORKERS } from './limits.ts';
 import { keyOf, parseKey } from './object-key.ts';
-import { controllerOf, controllerReference } from './owner.ts';
+import { controllerOf, controllerReference } from './controller-reference.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface ControllerRuntime {

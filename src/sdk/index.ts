@@ -23,7 +23,7 @@ export { controllers, defineController, reads } from './controller.ts';
 export type { Controller, ControllerClient, Outcome, ReconcileContext } from './controller.ts';
 export { eventRecorders, type EventRecorder, type EventRecorders, type ObjectReference } from './events.ts';
 export { createUnlessPresent } from './create-unless-present.ts';
-export { byController, controllerOf } from './owner.ts';
+export { byController, controllerOf } from './controller-reference.ts';
 export { WorkQueue } from './work-queue.ts';
 
 export { schedulerFilters, schedulerScores } from '../../plugins/scheduler/contract.ts';

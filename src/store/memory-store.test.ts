@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hostWorld } from '../kernel/host-world.ts';
-import { describeStore } from './testing/conformance.ts';
+import { describeStoreConformance } from './testing/store-conformance.ts';
 import { putOf } from './testing/trial.ts';
 import { createMemoryStore } from './memory-store.ts';
 
-describeStore('the memory store', async (world, limits) => createMemoryStore(world, limits));
+describeStoreConformance('the memory store', async (world, limits) => createMemoryStore(world, limits));
 
 it('answers Closed once it is closed, to writers and watchers', async () => {
   const store = createMemoryStore(hostWorld());

@@ -11,7 +11,7 @@ import { RawApi } from './raw-api.ts';
 import { serverOptions } from './server-process.ts';
 import { FollowedLines } from './soak/followed-lines.ts';
 import { ReadyWatch } from './soak/ready-watch.ts';
-import { exitCodeOf, leaverName, leavers, survivors } from './soak/soak-pods.ts';
+import { exitCodeOf, leaverName, leaverPods, survivorPods } from './soak/soak-pods.ts';
 import { Writers } from './soak/writers.ts';
 
 const CYCLES = Number(process.env['TIPHYS_CYCLES'] ?? 3);
@@ -39,7 +39,7 @@ describe.skipIf(!nodeIsRunnable('a daemon killed again and again under load is')
       notes = join(node.server.dataDir, 'notes');
       await mkdir(notes);
       api = await RawApi.from(node.server.kubeconfig);
-      await node.kubectl.apply(...survivors(PODS));
+      await node.kubectl.apply(...survivorPods(PODS));
       await node.kubectl.run('wait', '--for=condition=Ready', 'pod', '-l', 'soak', '--timeout=90s');
     });
 
@@ -85,7 +85,7 @@ describe.skipIf(!nodeIsRunnable('a daemon killed again and again under load is')
     };
 
     const cycle = async (number: number): Promise<number> => {
-      await node.kubectl.apply(...leavers(number, LEAVERS, notes));
+      await node.kubectl.apply(...leaverPods(number, LEAVERS, notes));
       await node.kubectl.run('wait', '--for=condition=Ready', 'pod', '-l', `leaver=${number}`, '--timeout=90s');
       const broken = await streams();
       await new Promise(resume => setTimeout(resume, Math.random() * 1000));

@@ -1,4 +1,4 @@
-import { propagationErrors } from '../../../src/api/propagation-policy.ts';
+import { propagationPolicyErrors } from '../../../src/api/propagation-policy.ts';
 import type { DeleteOptions, ListOptions } from '../../../src/api/client.ts';
 import { invalid, notSupported } from '../../../src/api/field-error.ts';
 import type { JsonRecord } from '../../../src/api/json-record.ts';
@@ -82,7 +82,7 @@ export function readDeleteOptions(
     ...(typeof policy === 'string' && orphan !== undefined && orphan !== null
       ? [invalid('propagationPolicy', policy, 'orphanDependents and deletionPropagation cannot be both set')]
       : []),
-    ...(typeof policy === 'string' ? propagationErrors(policy) : []),
+    ...(typeof policy === 'string' ? propagationPolicyErrors(policy) : []),
     ...(Array.isArray(dryRun) && dryRun.some(value => value !== 'All')
       ? [notSupported('dryRun', dryRun, ['All'])]
       : []),

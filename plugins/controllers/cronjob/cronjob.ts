@@ -6,7 +6,7 @@ import { timeOf } from '../../../src/base/timestamp.ts';
 import { formatZoned, isTimeZone } from '../../../src/base/zoned-time.ts';
 import { defineController, type Controller, type ControllerClient } from '../../../src/sdk/controller.ts';
 import { keyOf } from '../../../src/sdk/object-key.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { CronJob } from '../../kinds/batch/v1/cron-job.ts';
 import type { CronJobStatus } from '../../kinds/batch/v1/cron-job-spec.ts';
 import { Job } from '../../kinds/batch/v1/job.ts';

@@ -3,7 +3,7 @@ import { labelMatcher } from '../../../src/api/label-selector.ts';
 import type { Key } from '../../../src/api/client.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import { defineController, reads, type Outcome, type ReconcileContext } from '../../../src/sdk/controller.ts';
-import { byController, controllerOf } from '../../../src/sdk/owner.ts';
+import { byController, controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import type { DeploymentCondition, DeploymentStatus } from '../../kinds/apps/v1/deployment-status.ts';
 import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';

@@ -1,7 +1,7 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import type { ControllerClient } from '../../../src/sdk/controller.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
 import type { Resize } from './plan-scale.ts';

@@ -1,4 +1,4 @@
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { DEVICES_FINALIZER } from '../../kinds/resource/v1/pod-device-claims.ts';
 import type { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';

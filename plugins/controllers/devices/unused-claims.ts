@@ -1,7 +1,7 @@
 import { isStatusError } from '../../../src/api/status-error.ts';
 import type { Client, Key } from '../../../src/api/client.ts';
 import { defineController, reads } from '../../../src/sdk/controller.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { deviceClaimsOf, DEVICES_FINALIZER } from '../../kinds/resource/v1/pod-device-claims.ts';
 import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';

@@ -1,5 +1,5 @@
 import type { Caches } from '../../../src/sdk/caches.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { Deployment } from '../../kinds/apps/v1/deployment.ts';
 import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
 import { StatefulSet } from '../../kinds/apps/v1/stateful-set.ts';

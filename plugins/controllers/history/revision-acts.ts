@@ -1,7 +1,7 @@
 import { isStatusError } from '../../../src/api/status-error.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { ControllerClient } from '../../../src/sdk/controller.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { ControllerRevision } from '../../kinds/apps/v1/controller-revision.ts';
 import { HashCollision } from '../hash-collision.ts';

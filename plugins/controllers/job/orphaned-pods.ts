@@ -1,5 +1,5 @@
 import { defineController, reads } from '../../../src/sdk/controller.ts';
-import { byController, controllerOf } from '../../../src/sdk/owner.ts';
+import { byController, controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { isJobFinished } from '../../kinds/batch/v1/job-conditions.ts';
 import { Job } from '../../kinds/batch/v1/job.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';

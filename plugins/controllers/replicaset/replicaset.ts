@@ -1,7 +1,7 @@
 import { labelMatcher } from '../../../src/api/label-selector.ts';
 import { defineController } from '../../../src/sdk/controller.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
-import { byController, controllerOf } from '../../../src/sdk/owner.ts';
+import { byController, controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { ReplicaSet } from '../../kinds/apps/v1/replica-set.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { keepReplicas } from './keep-replicas.ts';

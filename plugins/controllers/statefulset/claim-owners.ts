@@ -1,5 +1,5 @@
 import type { AnyObject, OwnerReference } from '../../../src/api/object-meta.ts';
-import { controllerReference } from '../../../src/sdk/owner.ts';
+import { controllerReference } from '../../../src/sdk/controller-reference.ts';
 import type { StatefulSet } from '../../kinds/apps/v1/stateful-set.ts';
 import type { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';

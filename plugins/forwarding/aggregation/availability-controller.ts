@@ -1,7 +1,7 @@
 import type { Key } from '../../../src/api/client.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import { defineController, reads, type Controller } from '../../../src/sdk/controller.ts';
-import { LOCAL, withAvailability, type Availability } from '../../kinds/apiregistration/v1/api-service-condition.ts';
+import { LOCAL, withAvailability, type Availability } from '../../kinds/apiregistration/v1/availability.ts';
 import { APIService } from '../../kinds/apiregistration/v1/api-service.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';

@@ -1,4 +1,4 @@
-import type { Availability } from '../../kinds/apiregistration/v1/api-service-condition.ts';
+import type { Availability } from '../../kinds/apiregistration/v1/availability.ts';
 import type { ServiceReference } from '../../kinds/apiregistration/v1/api-service-spec.ts';
 import type { Service } from '../../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';

@@ -8,7 +8,7 @@ import { must } from '../../../src/base/must.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import type { ConnectRequest, RemoteApi, RemoteResource } from '../../apiserver/contract.ts';
-import { isAvailable } from '../../kinds/apiregistration/v1/api-service-condition.ts';
+import { isAvailable } from '../../kinds/apiregistration/v1/availability.ts';
 import type { APIService } from '../../kinds/apiregistration/v1/api-service.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
 import { EndpointSlice } from '../../kinds/discovery/v1/endpoint-slice.ts';

@@ -1,5 +1,5 @@
 /** Asks the program itself, by whatever name or alias it was called; also behind `tiphys kubectl`. */
-export const BASH = String.raw`# bash completion for kubectl
+export const BASH_SCRIPT = String.raw`# bash completion for kubectl
 
 __kubectl_complete()
 {

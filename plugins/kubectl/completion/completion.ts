@@ -1,7 +1,7 @@
 import { usageFailure, type Call, type Verb } from '../command/verb.ts';
-import { BASH } from './bash-script.ts';
-import { FISH } from './fish-script.ts';
-import { ZSH } from './zsh-script.ts';
+import { BASH_SCRIPT } from './bash-script.ts';
+import { FISH_SCRIPT } from './fish-script.ts';
+import { ZSH_SCRIPT } from './zsh-script.ts';
 
 export const completionVerb: Verb = {
   usage: 'SHELL',
@@ -11,9 +11,9 @@ export const completionVerb: Verb = {
 };
 
 const SCRIPTS: ReadonlyMap<string, string> = new Map([
-  ['bash', BASH],
-  ['zsh', ZSH],
-  ['fish', FISH],
+  ['bash', BASH_SCRIPT],
+  ['zsh', ZSH_SCRIPT],
+  ['fish', FISH_SCRIPT],
 ]);
 
 async function printScript(call: Call): Promise<void> {

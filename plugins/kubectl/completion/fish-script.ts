@@ -1,5 +1,5 @@
 /** Asks the program itself; what it answers goes with files where it says so. */
-export const FISH = String.raw`# fish completion for kubectl
+export const FISH_SCRIPT = String.raw`# fish completion for kubectl
 
 function __kubectl_ask
     set -l words (commandline -opc) (string escape -- (commandline -ct))

@@ -1,5 +1,5 @@
 /** Asks the program itself, by whatever name or alias it was called. */
-export const ZSH = String.raw`#compdef kubectl
+export const ZSH_SCRIPT = String.raw`#compdef kubectl
 # zsh completion for kubectl
 
 _kubectl()

@@ -2,7 +2,7 @@ import { bool, text } from '../command/flag.ts';
 import { usageFailure, type Verb } from '../command/verb.ts';
 import { withField } from '../dig.ts';
 import { Failure } from '../failures.ts';
-import { withFile } from './entry-files.ts';
+import { withEntryFile } from './with-entry-file.ts';
 
 export const setClusterVerb: Verb = {
   usage:
@@ -31,7 +31,7 @@ export const setClusterVerb: Verb = {
     if (flags.isGiven('insecure-skip-tls-verify')) {
       value = withField(value, ['insecure-skip-tls-verify'], flags.bool('insecure-skip-tls-verify') ? true : undefined);
     }
-    value = await withFile(call, value, 'certificate-authority');
+    value = await withEntryFile(call, value, 'certificate-authority');
     await cluster.kubeconfig.setEntry('clusters', name, value);
     terminal.out(`Cluster ${JSON.stringify(name)} set.\n`);
   },

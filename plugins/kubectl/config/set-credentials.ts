@@ -2,7 +2,7 @@ import { bool, text } from '../command/flag.ts';
 import { usageFailure, type Verb } from '../command/verb.ts';
 import { withField } from '../dig.ts';
 import { Failure } from '../failures.ts';
-import { withFile } from './entry-files.ts';
+import { withEntryFile } from './with-entry-file.ts';
 
 export const setCredentialsVerb: Verb = {
   usage:
@@ -30,7 +30,7 @@ export const setCredentialsVerb: Verb = {
     for (const field of ['token', 'username', 'password']) {
       if (flags.isGiven(field)) value = withField(value, [field], flags.text(field) || undefined);
     }
-    value = await withFile(call, await withFile(call, value, 'client-certificate'), 'client-key');
+    value = await withEntryFile(call, await withEntryFile(call, value, 'client-certificate'), 'client-key');
     await cluster.kubeconfig.setEntry('users', name, value);
     terminal.out(`User ${JSON.stringify(name)} set.\n`);
   },

@@ -4,7 +4,7 @@ import { fieldsAt, listAt, textAt, type Fields } from '../dig.ts';
 import { withContainer } from './profiles.ts';
 
 /** The pod whose container of this name has what a partial container says merged over it. */
-export const withCustom = (pod: Fields, name: string, custom: Fields | undefined): Fields =>
+export const withCustomContainer = (pod: Fields, name: string, custom: Fields | undefined): Fields =>
   custom === undefined ? pod : withContainer(pod, name, each => merged(each, name, custom));
 
 const NO_METADATA = { name: '', uid: '', resourceVersion: '', creationTimestamp: '' };

@@ -5,7 +5,7 @@ import { Failure } from '../failures.ts';
 import type { KubeObject } from '../kube-object.ts';
 import { createObject } from '../write/create-object.ts';
 import { deleteObject } from '../write/delete-object.ts';
-import { withCustom } from './custom-container.ts';
+import { withCustomContainer } from './custom-container.ts';
 import type { DebugOptions } from './debug-options.ts';
 import { containerName, containersIn, debugContainer, warnOfUser, type DebugSession } from './debug-session.ts';
 import { withContainer, withProfile } from './profiles.ts';
@@ -34,7 +34,7 @@ function copyOf(call: Call, original: KubeObject, options: DebugOptions): DebugS
   const grown = isThere ? bare : withField(bare, ['spec', 'containers'], containers);
   const changed = withContainer(grown, name, each => changedContainer(each, name, options));
   const profiled = withProfile(options.profile, 'copy', changed, name, options.keeps);
-  return { pod: podOf(withCustom(profiled, name, options.custom)), container: name };
+  return { pod: podOf(withCustomContainer(profiled, name, options.custom)), container: name };
 }
 
 const podOf = (fields: Fields): KubeObject => ({ ...fields, apiVersion: 'v1', kind: 'Pod' });

@@ -4,7 +4,7 @@ import type { Call } from '../command/verb.ts';
 import { dig, listAt, textAt, withField } from '../dig.ts';
 import { Failure, isReason } from '../failures.ts';
 import { patchObject } from '../write/patch-object.ts';
-import { withCustom } from './custom-container.ts';
+import { withCustomContainer } from './custom-container.ts';
 import type { DebugOptions } from './debug-options.ts';
 import { containerName, debugContainer, warnOfUser, type DebugSession } from './debug-session.ts';
 import { withProfile } from './profiles.ts';
@@ -18,7 +18,11 @@ export async function debugInPod(call: Call, found: Found, options: DebugOptions
     ...(options.target === '' ? {} : { targetContainerName: options.target }),
   };
   const grown = withField(found.object, ['spec', 'ephemeralContainers'], [...there, added]);
-  const pod = withCustom(withProfile(options.profile, 'ephemeral', grown, name, options.keeps), name, options.custom);
+  const pod = withCustomContainer(
+    withProfile(options.profile, 'ephemeral', grown, name, options.keeps),
+    name,
+    options.custom,
+  );
   warnOfUser(call, pod, name);
   const containers = listAt(pod, 'spec', 'ephemeralContainers');
   const patch = {

@@ -2,7 +2,7 @@ import { generateName } from '../../../src/api/generate-name.ts';
 import type { Found } from '../builder/found.ts';
 import type { Call } from '../command/verb.ts';
 import { createObject } from '../write/create-object.ts';
-import { withCustom } from './custom-container.ts';
+import { withCustomContainer } from './custom-container.ts';
 import type { DebugOptions } from './debug-options.ts';
 import { debugContainer, type DebugSession } from './debug-session.ts';
 import { withProfile } from './profiles.ts';
@@ -27,7 +27,7 @@ export async function debugNode(call: Call, { name: node }: Found, options: Debu
       tolerations: [{ operator: 'Exists' }],
     },
   };
-  const pod = withCustom(
+  const pod = withCustomContainer(
     withProfile(options.profile, 'node', bare, container, options.keeps),
     container,
     options.custom,

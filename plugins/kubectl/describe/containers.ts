@@ -1,7 +1,7 @@
 import { goText } from '../../../src/base/go-text.ts';
 import { dig, fieldsAt, listAt, numberAt, textAt, textsAt } from '../dig.ts';
 import type { Description } from './description.ts';
-import { longTime } from './moments.ts';
+import { longTime } from './long-time.ts';
 
 /** What an environment variable that refers to a field of the pod comes to; '' in a template. */
 export type FieldValue = (path: string) => string;

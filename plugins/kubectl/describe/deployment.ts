@@ -9,7 +9,7 @@ import { describeConditions } from './conditions.ts';
 import type { Description } from './description.ts';
 import { describeEvents } from './events.ts';
 import { describeMaps } from './head.ts';
-import { longTime } from './moments.ts';
+import { longTime } from './long-time.ts';
 import { describeTemplate } from './template.ts';
 
 export async function describeDeployment(call: Call, out: Description, deployment: KubeObject): Promise<void> {

@@ -4,7 +4,7 @@ import { StatusFailure } from '../failures.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
 import type { Description } from './description.ts';
-import { since } from './moments.ts';
+import { since } from './long-time.ts';
 
 /** What is told of an object in events. */
 export async function describeEvents(call: Call, out: Description, object: KubeObject): Promise<void> {

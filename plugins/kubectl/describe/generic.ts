@@ -5,7 +5,7 @@ import { textsAt, type Fields } from '../dig.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
 import { describeEvents } from './events.ts';
-import { describeAnnotations, describeLabels } from './maps.ts';
+import { describeAnnotations, describeLabels } from './labels.ts';
 
 const SKIPPED = new Set(
   ['managedFields', 'name', 'namespace', 'labels', 'annotations'].map(field => `.metadata.${field}`),

@@ -1,7 +1,7 @@
 import { dig, listAt, textAt, textsAt } from '../dig.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
-import { describeAnnotations, describeLabels } from './maps.ts';
+import { describeAnnotations, describeLabels } from './labels.ts';
 
 /** Name, namespace, labels and annotations: what most begin with. */
 export function describeHead(out: Description, object: KubeObject): void {

@@ -5,7 +5,7 @@ import { nameOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
 import { describeHead } from './head.ts';
 import { describeLimitRanges, describeQuotas } from './limits.ts';
-import { longTime } from './moments.ts';
+import { longTime } from './long-time.ts';
 
 export async function describeNamespace(call: Call, out: Description, namespace: KubeObject): Promise<void> {
   describeHead(out, namespace);

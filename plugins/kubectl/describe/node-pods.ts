@@ -11,7 +11,7 @@ import type { Call } from '../command/verb.ts';
 import { dig, listAt, textAt, textsAt } from '../dig.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
-import { since } from './moments.ts';
+import { since } from './long-time.ts';
 
 type Amounts = ReadonlyMap<string, Quantity>;
 const ZERO = parseQuantity('0');

@@ -5,7 +5,7 @@ import { nameOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
 import { describeEvents } from './events.ts';
 import { describeMaps } from './head.ts';
-import { longTime } from './moments.ts';
+import { longTime } from './long-time.ts';
 import { describeNodePods } from './node-pods.ts';
 
 export async function describeNode(call: Call, out: Description, node: KubeObject): Promise<void> {

@@ -5,9 +5,9 @@ import { describeContainers } from './containers.ts';
 import type { Description } from './description.ts';
 import { describeEvents } from './events.ts';
 import { controllerOf, describeMaps } from './head.ts';
-import { describeLabels } from './maps.ts';
-import { longTime, since } from './moments.ts';
-import { describeSpread, describeTolerations } from './placement.ts';
+import { describeLabels } from './labels.ts';
+import { longTime, since } from './long-time.ts';
+import { describeSpread, describeTolerations } from './tolerations-and-spread.ts';
 import { describeVolumes } from './volumes.ts';
 
 export async function describePod(call: Call, out: Description, pod: KubeObject): Promise<void> {

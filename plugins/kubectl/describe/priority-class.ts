@@ -3,7 +3,7 @@ import { dig, numberAt, textAt, textsAt } from '../dig.ts';
 import { nameOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
 import { describeEvents } from './events.ts';
-import { joinedLabels } from './maps.ts';
+import { joinedLabels } from './labels.ts';
 
 export async function describePriorityClass(call: Call, out: Description, priority: KubeObject): Promise<void> {
   out.field('Name', nameOf(priority));

@@ -5,7 +5,7 @@ import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import type { Description } from './description.ts';
 import { describeEvents } from './events.ts';
 import { describeHead } from './head.ts';
-import { joinedLabels } from './maps.ts';
+import { joinedLabels } from './labels.ts';
 
 export async function describeService(call: Call, out: Description, service: KubeObject): Promise<void> {
   const spec = (field: string): string => textAt(service, 'spec', field);

@@ -1,8 +1,8 @@
 import { listAt, textAt, textsAt } from '../dig.ts';
 import { describeContainers } from './containers.ts';
 import type { Description } from './description.ts';
-import { describeAnnotations, describeLabels } from './maps.ts';
-import { describeSpread, describeTolerations } from './placement.ts';
+import { describeAnnotations, describeLabels } from './labels.ts';
+import { describeSpread, describeTolerations } from './tolerations-and-spread.ts';
 import { describeVolumes } from './volumes.ts';
 
 /** A pod template; lines stand one level in. */

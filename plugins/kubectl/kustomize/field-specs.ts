@@ -4,7 +4,7 @@ const CREATE = { create: true };
 const made = (path: string, kind: string, group = ''): FieldSpec => fieldSpec(path, kind, { ...CREATE, group });
 
 /** Where labels of objects and of what is made from them stand. */
-export const TEMPLATE_LABELS: readonly FieldSpec[] = [
+export const TEMPLATE_LABEL_FIELDS: readonly FieldSpec[] = [
   made('metadata/labels', ''),
   fieldSpec('spec/template/metadata/labels', 'ReplicationController', { ...CREATE, version: 'v1' }),
   made('spec/template/metadata/labels', 'Deployment'),
@@ -28,7 +28,7 @@ const podSelectors = (kind: string): readonly FieldSpec[] =>
   POD_SELECTORS.map(path => fieldSpec(`spec/template/spec/${path}/labelSelector/matchLabels`, kind, { group: 'apps' }));
 
 /** Where labels stand, those that are selected by too. */
-export const COMMON_LABELS: readonly FieldSpec[] = [
+export const COMMON_LABEL_FIELDS: readonly FieldSpec[] = [
   fieldSpec('spec/selector', 'Service', { ...CREATE, version: 'v1' }),
   fieldSpec('spec/selector', 'ReplicationController', { ...CREATE, version: 'v1' }),
   made('spec/selector/matchLabels', 'Deployment'),
@@ -43,12 +43,12 @@ export const COMMON_LABELS: readonly FieldSpec[] = [
   ...['podSelector', 'ingress/from/podSelector', 'egress/to/podSelector'].map(path =>
     fieldSpec(`spec/${path}/matchLabels`, 'NetworkPolicy', { group: 'networking.k8s.io' }),
   ),
-  ...TEMPLATE_LABELS,
+  ...TEMPLATE_LABEL_FIELDS,
 ];
 
-export const METADATA_LABELS: readonly FieldSpec[] = [made('metadata/labels', '')];
+export const METADATA_LABEL_FIELDS: readonly FieldSpec[] = [made('metadata/labels', '')];
 
-export const ANNOTATIONS: readonly FieldSpec[] = [
+export const ANNOTATION_FIELDS: readonly FieldSpec[] = [
   made('metadata/annotations', ''),
   fieldSpec('spec/template/metadata/annotations', 'ReplicationController', { ...CREATE, version: 'v1' }),
   ...['Deployment', 'ReplicaSet', 'DaemonSet', 'StatefulSet'].map(kind =>
@@ -60,18 +60,21 @@ export const ANNOTATIONS: readonly FieldSpec[] = [
 ];
 
 /** In the order in which a refusal names them. */
-export const REPLICAS: readonly FieldSpec[] = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'].map(
-  kind => made('spec/replicas', kind),
-);
+export const REPLICA_FIELDS: readonly FieldSpec[] = [
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+].map(kind => made('spec/replicas', kind));
 
-export const IMAGES: readonly FieldSpec[] = ['spec', 'spec/template/spec'].flatMap(spec =>
+export const IMAGE_FIELDS: readonly FieldSpec[] = ['spec', 'spec/template/spec'].flatMap(spec =>
   ['containers[]/image', 'initContainers[]/image', 'volumes[]/image/reference'].map(path =>
     fieldSpec(`${spec}/${path}`),
   ),
 );
 
 /** Where namespaces stand besides that of the object itself. */
-export const NAMESPACES: readonly FieldSpec[] = [
+export const NAMESPACE_FIELDS: readonly FieldSpec[] = [
   fieldSpec('metadata/name', 'Namespace', { ...CREATE, version: 'v1' }),
   made('spec/service/namespace', 'APIService', 'apiregistration.k8s.io'),
   fieldSpec('spec/conversion/webhook/clientConfig/service/namespace', 'CustomResourceDefinition', {

@@ -4,7 +4,7 @@ import { Failure } from '../failures.ts';
 import { nameOf, namespaceOf } from '../kube-object.ts';
 import { changeField, fieldSpec, isOfSpec, type FieldSpec } from './field-spec.ts';
 import { currentId, effectiveNamespace, idText, originalId, withObject, type Id, type Item } from './item.ts';
-import { isOfCluster } from './known-kinds.ts';
+import { isKindOfCluster } from './known-kinds.ts';
 import { NAME_REFERENCES, type NameReference } from './name-references.ts';
 
 /** All items, with what they call one another by made what it is called now. */
@@ -44,7 +44,7 @@ const inNamespace = (value: unknown, candidates: readonly Item[]): readonly Item
   const namespace = textAt(value, 'namespace');
   if (namespace === '') return candidates;
   const named = (id: (item: Item) => Id): readonly Item[] =>
-    candidates.filter(each => !isOfCluster(id(each)) && effectiveNamespace(id(each)) === namespace);
+    candidates.filter(each => !isKindOfCluster(id(each)) && effectiveNamespace(id(each)) === namespace);
   const before = named(originalId);
   return before.length > 0 ? before : named(currentId);
 };
@@ -52,7 +52,7 @@ const inNamespace = (value: unknown, candidates: readonly Item[]): readonly Item
 /** What of the same namespace or of none can be meant; a binding may mean accounts of others. */
 function reachableFrom(referrer: Item, items: readonly Item[]): readonly Item[] {
   const id = currentId(referrer);
-  if (isOfCluster(id)) return items;
+  if (isKindOfCluster(id)) return items;
   const others = new Set(
     (referrer.object.kind === 'RoleBinding' ? listAt(referrer.object, 'subjects') : [])
       .filter(subject => textAt(subject, 'kind') === 'ServiceAccount')
@@ -61,7 +61,9 @@ function reachableFrom(referrer: Item, items: readonly Item[]): readonly Item[] 
   return items.filter(each => {
     const other = currentId(each);
     return (
-      isOfCluster(other) || effectiveNamespace(other) === effectiveNamespace(id) || others.has(namespaceOf(each.object))
+      isKindOfCluster(other) ||
+      effectiveNamespace(other) === effectiveNamespace(id) ||
+      others.has(namespaceOf(each.object))
     );
   });
 }
@@ -81,8 +83,8 @@ function selected(
       each.before.some(earlier => earlier.name === name) &&
       each.before.some(earlier => isOfSpec(target, earlier)) &&
       (role === undefined || each.before.some(earlier => isOfSpec(role, earlier))) &&
-      (isOfCluster(id) ||
-        isOfCluster(currentId(each)) ||
+      (isKindOfCluster(id) ||
+        isKindOfCluster(currentId(each)) ||
         each.object.kind === 'ServiceAccount' ||
         effectiveNamespace(currentId(each)) === effectiveNamespace(id)),
   );

@@ -1,6 +1,6 @@
 import { textAt, withField, type Fields } from '../dig.ts';
 import { groupOf, nameOf, namespaceOf, versionOf, type KubeObject } from '../kube-object.ts';
-import { isOfCluster } from './known-kinds.ts';
+import { isKindOfCluster } from './known-kinds.ts';
 
 /** What an object was called at one stage of a build. */
 export interface Id {
@@ -57,7 +57,7 @@ export const withName = (item: Item, name: string): Item =>
   withObject(item, withField(item.object, ['metadata', 'name'], name));
 
 /** No namespace is `default`; what lies in none is by itself. */
-export const effectiveNamespace = (id: Id): string => (isOfCluster(id) ? '' : id.namespace || 'default');
+export const effectiveNamespace = (id: Id): string => (isKindOfCluster(id) ? '' : id.namespace || 'default');
 
 export const isSameId = (a: Id, b: Id): boolean =>
   a.group === b.group &&

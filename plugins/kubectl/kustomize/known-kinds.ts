@@ -16,11 +16,11 @@ interface Kind {
 }
 
 /** Whether objects of a kind lie in no namespace; of kinds nobody knows here, they are taken to lie in one. */
-export const isOfCluster = ({ group, kind }: Pick<Kind, 'group' | 'kind'>): boolean =>
+export const isKindOfCluster = ({ group, kind }: Pick<Kind, 'group' | 'kind'>): boolean =>
   KNOWN.find(each => each.group === group && each.kind === kind)?.scope === 'Cluster';
 
 /** The schema that says how lists of a kind are merged. */
-export function schemaOf({ group, version, kind }: Kind): Node | undefined {
+export function schemaOfKind({ group, version, kind }: Kind): Node | undefined {
   const found = KNOWN.find(each => each.group === group && each.version === version && each.kind === kind);
   return found === undefined ? undefined : wholeNode(found);
 }

@@ -7,7 +7,7 @@ import { Failure } from '../failures.ts';
 import { nameOf, namespaceOf, type KubeObject } from '../kube-object.ts';
 import type { Folder } from './folder.ts';
 import { allIds, currentId, idOf, idText, isSameId, remembering, withObject, type Item } from './item.ts';
-import { schemaOf } from './known-kinds.ts';
+import { schemaOfKind } from './known-kinds.ts';
 import { mergeStrategically } from './merge-strategically.ts';
 import { objectsIn } from './parse-objects.ts';
 import { selectItems } from './select-items.ts';
@@ -106,7 +106,7 @@ function patchTarget(items: readonly Item[], patch: KubeObject, options: PatchOp
 /** The item patched; none where the patch deletes it. */
 function merged(item: Item, patch: KubeObject, options: PatchOptions): readonly Item[] {
   const { object } = item;
-  const changed = mergeStrategically(schemaOf(currentId(item)), object, patch);
+  const changed = mergeStrategically(schemaOfKind(currentId(item)), object, patch);
   if (changed === undefined || Object.keys(changed).length === 0) return [];
   const before = options.allowNameChange || options.allowKindChange ? remembering(item) : item;
   let settled: Fields = { ...changed, apiVersion: object.apiVersion };

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { isRecord } from '../../../src/base/is-record.ts';
 import { textAt, withField } from '../dig.ts';
 import { changeField } from './field-spec.ts';
-import { IMAGES } from './field-specs.ts';
+import { IMAGE_FIELDS } from './field-specs.ts';
 import { withObject, type Item } from './item.ts';
 
 /** Gives images the names, tags and digests that `images` says. */
@@ -20,7 +20,7 @@ function withImage(item: Item, image: unknown): Item {
     typeof value === 'string' && pattern.matches(value) ? changedImage(value, image) : value;
   const everywhere = inContainers(item.object, change);
   const object = withObject(item, isRecord(everywhere) ? everywhere : item.object);
-  return IMAGES.reduce((changed, spec) => withObject(changed, changeField(changed.object, spec, change)), object);
+  return IMAGE_FIELDS.reduce((changed, spec) => withObject(changed, changeField(changed.object, spec, change)), object);
 }
 
 /** Of containers wherever they stand in an object. */

@@ -3,7 +3,14 @@ import { dig, fieldsAt, listAt, numberAt, textAt, textsAt, withField, type Field
 import { Failure } from '../failures.ts';
 import { nameOf } from '../kube-object.ts';
 import { addingEntries, changeField, isOfSpec, specsAt, type Change, type FieldSpec } from './field-spec.ts';
-import { ANNOTATIONS, COMMON_LABELS, METADATA_LABELS, NAMESPACES, REPLICAS, TEMPLATE_LABELS } from './field-specs.ts';
+import {
+  ANNOTATION_FIELDS,
+  COMMON_LABEL_FIELDS,
+  METADATA_LABEL_FIELDS,
+  NAMESPACE_FIELDS,
+  REPLICA_FIELDS,
+  TEMPLATE_LABEL_FIELDS,
+} from './field-specs.ts';
 import type { Folder } from './folder.ts';
 import {
   allIds,
@@ -17,7 +24,7 @@ import {
   withObject,
   type Item,
 } from './item.ts';
-import { isOfCluster } from './known-kinds.ts';
+import { isKindOfCluster } from './known-kinds.ts';
 import { patchItems, patchStrategically } from './patch-items.ts';
 import { setImages } from './set-images.ts';
 
@@ -31,7 +38,7 @@ export async function transform(folder: Folder, fields: Fields, items: readonly 
   all = withLabels(all, fields);
   all = changed(
     all,
-    ANNOTATIONS,
+    ANNOTATION_FIELDS,
     addingEntries(textsAt(fields, 'commonAnnotations')),
     dig(fields, 'commonAnnotations'),
   );
@@ -52,11 +59,16 @@ function withLabels(items: readonly Item[], fields: Fields): readonly Item[] {
   const labelled = listAt(fields, 'labels').reduce<readonly Item[]>((all, label) => {
     const own = specsAt(label, 'fields');
     const selects = dig(label, 'includeSelectors') === true;
-    const templates = dig(label, 'includeTemplates') === true ? TEMPLATE_LABELS : [];
-    const specs = selects ? [...own, ...COMMON_LABELS] : [...own, ...templates, ...METADATA_LABELS];
+    const templates = dig(label, 'includeTemplates') === true ? TEMPLATE_LABEL_FIELDS : [];
+    const specs = selects ? [...own, ...COMMON_LABEL_FIELDS] : [...own, ...templates, ...METADATA_LABEL_FIELDS];
     return changed(all, specs, addingEntries(textsAt(label, 'pairs')), dig(label, 'pairs'));
   }, items);
-  return changed(labelled, COMMON_LABELS, addingEntries(textsAt(fields, 'commonLabels')), dig(fields, 'commonLabels'));
+  return changed(
+    labelled,
+    COMMON_LABEL_FIELDS,
+    addingEntries(textsAt(fields, 'commonLabels')),
+    dig(fields, 'commonLabels'),
+  );
 }
 
 function withNamespace(items: readonly Item[], namespace: string): readonly Item[] {
@@ -64,7 +76,7 @@ function withNamespace(items: readonly Item[], namespace: string): readonly Item
   const placed = items.map(item => {
     const before = remembering(item);
     const { object } = item;
-    let fields: Fields = isOfCluster(currentId(item))
+    let fields: Fields = isKindOfCluster(currentId(item))
       ? object
       : withField(object, ['metadata', 'namespace'], namespace);
     if (object.kind === 'RoleBinding' || object.kind === 'ClusterRoleBinding') {
@@ -73,7 +85,7 @@ function withNamespace(items: readonly Item[], namespace: string): readonly Item
         textAt(subject, 'name') === 'default' ? { ...fieldsAt(subject), namespace } : subject;
       if (subjects.length > 0) fields = withField(fields, ['subjects'], subjects.map(own));
     }
-    return NAMESPACES.reduce(
+    return NAMESPACE_FIELDS.reduce(
       (each, spec) =>
         withObject(
           each,
@@ -112,7 +124,7 @@ function withReplicas(items: readonly Item[], replica: unknown): readonly Item[]
   const name = textAt(replica, 'name');
   let isFound = false;
   const set = items.map(item => {
-    const spec = REPLICAS.find(each => allIds(item).some(id => id.name === name && isOfSpec(each, id)));
+    const spec = REPLICA_FIELDS.find(each => allIds(item).some(id => id.name === name && isOfSpec(each, id)));
     if (spec === undefined) return item;
     isFound = true;
     return withObject(
@@ -122,6 +134,6 @@ function withReplicas(items: readonly Item[], replica: unknown): readonly Item[]
   });
   if (isFound) return set;
   throw new Failure(
-    `resource with name ${name} does not match a config with the following GVK [${REPLICAS.map(kindText).join(' ')}]`,
+    `resource with name ${name} does not match a config with the following GVK [${REPLICA_FIELDS.map(kindText).join(' ')}]`,
   );
 }

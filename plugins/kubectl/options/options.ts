@@ -1,4 +1,4 @@
-import { globalFlagsText } from '../command/usage.ts';
+import { globalFlagsText } from '../command/help-text.ts';
 import type { Verb } from '../command/verb.ts';
 
 export const optionsVerb: Verb = {

@@ -6,7 +6,7 @@ import { findRoute } from './find-route.ts';
 import type { Forwarder } from './forwarder.ts';
 import type { ProxiedRequest } from './proxy-filter.ts';
 import { sendText } from './send-text.ts';
-import { serveFile } from './static-files.ts';
+import { serveStaticFile } from './static-files.ts';
 
 /** Many more than one person's programs open at once. */
 const MAX_CONNECTIONS = 4096;
@@ -51,7 +51,12 @@ function serve(options: ProxyServerOptions, request: IncomingMessage, answer: Se
     void options.forwarder.forward(request, answer, judged.path);
     return;
   }
-  void serveFile(options.files, options.www?.folder ?? '', { request, answer, path: judged.path, query: judged.query });
+  void serveStaticFile(options.files, options.www?.folder ?? '', {
+    request,
+    answer,
+    path: judged.path,
+    query: judged.query,
+  });
 }
 
 function judge(options: ProxyServerOptions, { url = '', method = 'GET', headers }: IncomingMessage): Judged {

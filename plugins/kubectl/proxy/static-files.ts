@@ -18,7 +18,7 @@ export interface FileRequest {
 }
 
 /** Serves what lies in a folder, listings and index.html as Go's FileServer has them. */
-export async function serveFile(files: Files, folder: string, asked: FileRequest): Promise<void> {
+export async function serveStaticFile(files: Files, folder: string, asked: FileRequest): Promise<void> {
   const { answer, query } = asked;
   const path = posix.normalize(`/${asked.path}`);
   const redirect = (to: string): void =>

@@ -4,7 +4,7 @@ import type { Pod } from '../pod.ts';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
 import { NodeAccount } from './node-account.ts';
 import { NodeAdmission } from './node-admission.ts';
-import type { AdmittingNode } from './refuse-pod.ts';
+import type { AdmittingNode } from './refusals.ts';
 import { takenBy } from './taken.ts';
 
 const NODE: AdmittingNode = {

@@ -3,7 +3,7 @@ import type { Pod } from '../pod.ts';
 import { isCritical } from './critical-pod.ts';
 import type { NodeAccount } from './node-account.ts';
 import { planPreemption, preemptionFailure } from './plan-preemption.ts';
-import { refusalsOf, type AdmittingNode, type Refusal } from './refuse-pod.ts';
+import { refusalsOf, type AdmittingNode, type Refusal } from './refusals.ts';
 import type { Shortage } from './shortages.ts';
 import type { Taken } from './taken.ts';
 

@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../../images/contract.ts';
 import type { ContainerSpec } from '../pod.ts';
 import { ContainerConfigError } from './container-config-error.ts';
-import { expandReferences } from './env-expansion.ts';
+import { expandReferences } from './expand-references.ts';
 
 /** `command` replaces the image's entrypoint and cmd, `args` its cmd alone. */
 export function containerCommand(

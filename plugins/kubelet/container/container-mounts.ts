@@ -3,7 +3,7 @@ import type { Mount } from '../../runtime/contract.ts';
 import type { ContainerSpec, VolumeMount } from '../pod.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
 import { ContainerConfigError } from './container-config-error.ts';
-import { expandReferences } from './env-expansion.ts';
+import { expandReferences } from './expand-references.ts';
 
 /** Files of the pod that every container sees, unless it mounts something else there. */
 export interface PodFile {

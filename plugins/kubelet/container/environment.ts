@@ -1,9 +1,9 @@
 import type { ContainerSpec, Pod } from '../pod.ts';
 import { ContainerConfigError } from './container-config-error.ts';
-import { expandReferences } from './env-expansion.ts';
+import { expandReferences } from './expand-references.ts';
 import { fieldPathValue, type PodAddresses } from './field-path.ts';
 import { resourceFieldValue, type Allocatable } from './resource-field.ts';
-import { serviceVariables, type ServiceAddress } from './service-env.ts';
+import { serviceVariables, type ServiceAddress } from './service-variables.ts';
 
 /** Where a container's variables come from besides its own spec. */
 export interface EnvironmentSources {

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import { ImageError, type Image, type Images, type RegistryCredential } from '../../images/contract.ts';
-import { nextDelay } from '../plan/back-off.ts';
+import { nextDelay } from '../plan/restart-time.ts';
 import type { WaitingReason } from '../plan/container-record.ts';
 import { BACK_OFF_INITIAL_MS } from '../limits.ts';
 import type { ContainerSpec } from '../pod.ts';

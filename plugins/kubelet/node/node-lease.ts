@@ -8,7 +8,7 @@ import { LEASE_SECONDS } from '../limits.ts';
 const NAMESPACE = 'kube-node-lease';
 
 /** Renews the node's heartbeat, or makes it. */
-export async function renewLease(
+export async function renewNodeLease(
   deps: { readonly client: Client; readonly name: string; readonly world: Pick<World, 'clock'> },
   nodeUid: string,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
 import { LEASE_RENEW_MS, NODE_STATUS_REPORT_MS } from '../limits.ts';
-import { renewLease } from './node-lease.ts';
+import { renewNodeLease } from './node-lease.ts';
 import type { NodeStatus } from './node-status.ts';
 
 export interface RegistrationDeps {
@@ -77,7 +77,7 @@ export class NodeRegistration {
   async #beat(): Promise<void> {
     this.#node = await this.#current();
     await this.#report();
-    await renewLease(this.#deps, this.#node.metadata.uid);
+    await renewNodeLease(this.#deps, this.#node.metadata.uid);
   }
 
   /** What others changed of the node - its labels, taints, resources - counts from the next beat on. */

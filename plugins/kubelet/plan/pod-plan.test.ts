@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exited, HASH, podOf, recordOf, viewOf, viewsOf, type SpecInput } from '../testing/pod-fixtures.ts';
 import type { ContainerView } from './container-record.ts';
-import { restartTime } from './back-off.ts';
+import { restartTime } from './restart-time.ts';
 import { planPod } from './pod-plan.ts';
 
 const NOW = 1_002_000;

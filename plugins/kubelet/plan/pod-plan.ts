@@ -1,5 +1,5 @@
 import type { ContainerSpec, PodSpec } from '../pod.ts';
-import { restartTime } from './back-off.ts';
+import { restartTime } from './restart-time.ts';
 import { NOTHING_KNOWN, type ContainerRecord, type ContainerView } from './container-record.ts';
 import { isSidecar, mayRestart } from './restart-policy.ts';
 

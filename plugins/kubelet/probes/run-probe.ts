@@ -1,7 +1,7 @@
 import { messageOf } from '../../../src/base/message-of.ts';
 import type { Timers } from '../../../src/base/world.ts';
 import type { Runtime } from '../../runtime/contract.ts';
-import { expandReferences } from '../container/env-expansion.ts';
+import { expandReferences } from '../container/expand-references.ts';
 import { MAX_PROBE_BODY_BYTES } from '../limits.ts';
 import type { ContainerSpec, Probe } from '../pod.ts';
 import { execCommand } from './exec-command.ts';

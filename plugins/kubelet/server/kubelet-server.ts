@@ -12,9 +12,9 @@ import type { NodeAgent } from '../contract.ts';
 import { refuseUpgrade } from '../exec/refuse-upgrade.ts';
 import { MAX_KUBELET_HEADER_BYTES, MAX_KUBELET_PATH } from '../limits.ts';
 import type { NodeReports } from '../metrics/node-reports.ts';
-import { requireEntry, type DoorDeps } from './kubelet-door.ts';
+import { requireEntry, type EntryDeps } from './require-entry.ts';
 
-export interface KubeletServerDeps extends DoorDeps {
+export interface KubeletServerDeps extends EntryDeps {
   readonly agent: NodeAgent;
   readonly log: Logger;
   readonly keys: KeyPair;

@@ -10,7 +10,7 @@ import type { LogSink, NodeAgent, PodReference, Upgrade } from '../contract.ts';
 import { acceptSession } from '../exec/accept-session.ts';
 import { refuseUpgrade } from '../exec/refuse-upgrade.ts';
 import { parseExecQuery, parseStreamQuery, type StreamQuery } from '../exec/exec-query.ts';
-import { streamSession } from '../exec/exec-stream.ts';
+import { streamSession } from '../exec/stream-session.ts';
 import { MAX_RUN_OUTPUT_BYTES, RUN_DEADLINE_MS } from '../limits.ts';
 import { chooseAttempt } from '../logs/choose-attempt.ts';
 import { parseLogQuery } from '../logs/log-options.ts';

@@ -8,7 +8,7 @@ import { Pod as PodKind } from '../../kinds/core/v1/pod.ts';
 import { API_RETRY_MAX_MS, API_RETRY_MIN_MS } from '../limits.ts';
 import type { Pod, PodStatus } from '../pod.ts';
 import type { Slots } from '../worker/slots.ts';
-import { statusPatch } from './status-diff.ts';
+import { statusPatch } from './status-patch.ts';
 
 export interface StatusWriterDeps {
   readonly client: Client;

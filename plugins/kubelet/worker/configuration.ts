@@ -3,7 +3,7 @@ import type { RegistryCredential } from '../../images/contract.ts';
 import type { ConfigMap } from '../../kinds/core/v1/config-map.ts';
 import type { Secret } from '../../kinds/core/v1/secret.ts';
 import type { Service } from '../../kinds/core/v1/service.ts';
-import type { ServiceAddress } from '../container/service-env.ts';
+import type { ServiceAddress } from '../container/service-variables.ts';
 import { registryCredentials } from '../images/registry-credentials.ts';
 import type { Pod } from '../pod.ts';
 import type { KeyedData } from '../volumes/payload.ts';

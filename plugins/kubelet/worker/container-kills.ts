@@ -5,7 +5,7 @@ import type { Runtime } from '../../runtime/contract.ts';
 import { AFTER_HOOK_GRACE_MS, MIN_GRACE_MS } from '../limits.ts';
 import type { ContainerRecord } from '../plan/container-record.ts';
 import type { ContainerSpec } from '../pod.ts';
-import { runHook } from './lifecycle-hook.ts';
+import { runLifecycleHook } from './lifecycle-hook.ts';
 
 export interface KillDeps {
   readonly world: Pick<World, 'clock' | 'timers'>;
@@ -77,7 +77,7 @@ export class ContainerKills {
     const beganMs = clock.monotonicMs();
     const options = { deadlineMs: kill.graceMs, signal: kill.hook.signal };
     const target = { container, containerId: record.id, podIp };
-    await runHook({ runtime: this.#deps.runtime, timers }, hook, target, options).catch((error: unknown) => {
+    await runLifecycleHook({ runtime: this.#deps.runtime, timers }, hook, target, options).catch((error: unknown) => {
       if (kill.hook.signal.aborted) return;
       this.#deps.log.warn('a preStop hook failed', { container: record.id, error });
       this.#deps.tell(container, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');

@@ -13,7 +13,7 @@ export interface HookTarget {
 }
 
 /** Runs a postStart or preStop hook to its end; rejects when it failed, was cut off or took too long. */
-export async function runHook(
+export async function runLifecycleHook(
   deps: { readonly runtime: Pick<Runtime, 'exec'>; readonly timers: Timers },
   hook: LifecycleHandler,
   { container, containerId, podIp }: HookTarget,

@@ -5,15 +5,15 @@ import { DEFAULT_STOP_SIGNAL, specHash } from '../container/container-labels.ts'
 import type { ImageGate } from '../images/image-gate.ts';
 import { RuntimeError } from '../../runtime/contract.ts';
 import { AFTER_HOOK_GRACE_MS, API_RETRY_MAX_MS } from '../limits.ts';
-import { nextDelay } from '../plan/back-off.ts';
+import { nextDelay } from '../plan/restart-time.ts';
 import type { PlannedStart, PodPlan } from '../plan/pod-plan.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
 import type { PodResizes } from '../resize/pod-resizes.ts';
-import { readySandbox, type ReadySandbox } from '../sandbox/pod-sandbox.ts';
+import { readySandbox, type ReadySandbox } from '../sandbox/ready-sandbox.ts';
 import { checkRuntimeHandler } from '../sandbox/runtime-handler.ts';
 import { mountVolumes, type MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { ContainerStates } from './container-states.ts';
-import { runHook } from './lifecycle-hook.ts';
+import { runLifecycleHook } from './lifecycle-hook.ts';
 import { podFullName, type PodEvents } from './pod-events.ts';
 import type { KnownPod, PodRecords } from './pod-records.ts';
 import { startContainer } from './start-container.ts';
@@ -195,7 +195,7 @@ export class PodStarter {
     states.hooks.set(containerId, stop);
     const target = { container, containerId, podIp: this.podIps[0] ?? '' };
     const options = { deadlineMs: Math.max(AFTER_HOOK_GRACE_MS, HOOK_DEADLINE_MS), signal: stop.signal };
-    runHook({ runtime: this.#deps.runtime, timers: this.#deps.world.timers }, hook, target, options)
+    runLifecycleHook({ runtime: this.#deps.runtime, timers: this.#deps.world.timers }, hook, target, options)
       .catch((error: unknown) => {
         if (stop.signal.aborted) return;
         this.#deps.log.warn('a postStart hook failed', { container: containerId, error });

@@ -11,7 +11,7 @@ import { localhostProfileOf } from '../container/security.ts';
 import { containerEnvironment, type EnvironmentSources } from '../container/environment.ts';
 import type { PlannedStart } from '../plan/pod-plan.ts';
 import type { Pod } from '../pod.ts';
-import type { ReadySandbox } from '../sandbox/pod-sandbox.ts';
+import type { ReadySandbox } from '../sandbox/ready-sandbox.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { logPath, messagePath, type NodePaths } from './pod-paths.ts';

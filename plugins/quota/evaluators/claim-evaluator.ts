@@ -5,7 +5,7 @@ import { storageClassOf } from '../../kinds/core/v1/storage-class-of.ts';
 import { ONE, type Amounts } from '../amounts.ts';
 import { countName } from './count-evaluator.ts';
 import type { Evaluator } from './evaluator.ts';
-import { isSelected } from './scope-values.ts';
+import { selectsScopeValues } from './selects-scope-values.ts';
 
 const COUNT = countName('persistentvolumeclaims');
 const NAMES = ['persistentvolumeclaims', 'requests.storage'] as const;
@@ -18,7 +18,7 @@ export const claimEvaluator: Evaluator = {
   counts: name => name === COUNT || NAMES.some(what => name === what || name.endsWith(ofClass('', what))),
   isWithin: (scope, object) =>
     scope.scopeName === 'VolumeAttributesClass' &&
-    isSelected(scope, attributesClasses(object as PersistentVolumeClaim)),
+    selectsScopeValues(scope, attributesClasses(object as PersistentVolumeClaim)),
   usage: object => usageOf(object as PersistentVolumeClaim),
   hasChanged: differs,
 };

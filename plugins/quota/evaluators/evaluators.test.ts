@@ -10,7 +10,7 @@ import { countEvaluator } from './count-evaluator.ts';
 import { deviceClaimEvaluator } from './device-claim-evaluator.ts';
 import { evaluatorOf } from './evaluator-of.ts';
 import { podEvaluator } from './pod-evaluator.ts';
-import { isSelected } from './scope-values.ts';
+import { selectsScopeValues } from './selects-scope-values.ts';
 import { serviceEvaluator } from './service-evaluator.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00Z');
@@ -171,7 +171,7 @@ it.each([
   ['DoesNotExist', [], [], true],
   ['DoesNotExist', [], ['a'], false],
 ])('%s %j of %j: %j', (operator, values, names, expected) => {
-  expect(isSelected({ scopeName: 'PriorityClass', operator, values }, new Set(names))).toBe(expected);
+  expect(selectsScopeValues({ scopeName: 'PriorityClass', operator, values }, new Set(names))).toBe(expected);
 });
 
 it('charges a claim of devices, class by class, for the most that it may be given', () => {

@@ -9,9 +9,9 @@ import type { ResourceRequirements } from '../../kinds/core/v1/resource-requirem
 import type { ScopedResourceSelectorRequirement } from '../../kinds/core/v1/resource-quota-spec.ts';
 import { amountsOf, ONE, type Amounts } from '../amounts.ts';
 import { countName } from './count-evaluator.ts';
-import { reachesOtherNamespaces } from './cross-namespace-affinity.ts';
+import { reachesOtherNamespaces } from './reaches-other-namespaces.ts';
 import type { Evaluator } from './evaluator.ts';
-import { isSelected } from './scope-values.ts';
+import { selectsScopeValues } from './selects-scope-values.ts';
 
 const COUNT = countName('pods');
 const COMPUTE = ['cpu', 'memory', 'ephemeral-storage'] as const;
@@ -97,7 +97,7 @@ function isWithin(scope: ScopedResourceSelectorRequirement, pod: Pod): boolean {
       return (status.qosClass ?? qosClassOf(spec)) !== 'BestEffort';
     case 'PriorityClass': {
       const { priorityClassName: name = '' } = spec;
-      return isSelected(scope, new Set(name === '' ? [] : [name]));
+      return selectsScopeValues(scope, new Set(name === '' ? [] : [name]));
     }
     case 'CrossNamespacePodAffinity':
       return reachesOtherNamespaces(spec.affinity);

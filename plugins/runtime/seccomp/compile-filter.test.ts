@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALL_CAPABILITIES } from '../../../src/base/linux-capabilities.ts';
-import { runFilter } from './bpf-interpreter.ts';
+import { runFilter } from './run-filter.ts';
 import { compileFilter } from './compile-filter.ts';
 import { runtimeDefaultProfile, type Verdict } from './runtime-default.ts';
 import { I386_SYSCALLS } from './syscalls-i386.ts';

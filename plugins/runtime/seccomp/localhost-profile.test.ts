@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { must } from '../../../src/base/must.ts';
-import { runFilter } from './bpf-interpreter.ts';
+import { runFilter } from './run-filter.ts';
 import { compileFilter } from './compile-filter.ts';
 import { localhostFilter } from './localhost-filter.ts';
 import { localhostProfile } from './localhost-profile.ts';

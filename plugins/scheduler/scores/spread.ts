@@ -1,5 +1,5 @@
 import { must } from '../../../src/base/must.ts';
-import { controllerOf } from '../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { TopologySpreadConstraint } from '../../kinds/core/v1/topology-spread-constraint.ts';
 import type { ClusterView, NodeView, SchedulerScore } from '../contract.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { must } from '../../../src/base/must.ts';
 import { arm, callsSinceArmed, disarm, type Fault } from './disk-tap.ts';
-import { findState } from './found-state.ts';
+import { findState } from './find-state.ts';
 import { BALLAST, SweptStore, type SweepOutcome } from './swept-store.ts';
 
 /**

@@ -6,7 +6,7 @@ import { openSqliteStore } from '../sqlite-store.ts';
 import { restoreSnapshot, saveSnapshot, verifySnapshot } from '../snapshot.ts';
 import { databasePathIn } from '../store-folder.ts';
 import { arm, callsSinceArmed, disarm, type Fault } from './disk-tap.ts';
-import { findState } from './found-state.ts';
+import { findState } from './find-state.ts';
 
 /** A tapped process that saves and restores a snapshot again and again, each time with another call to the disk failing. */
 export interface SnapshotSweepLine {

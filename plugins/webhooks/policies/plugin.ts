@@ -13,7 +13,7 @@ import { ValidatingAdmissionPolicy } from '../../kinds/admissionregistration/v1/
 import { Namespace } from '../../kinds/core/v1/namespace.ts';
 import { knownOnce } from '../known-once.ts';
 import { namespaceLabels } from '../namespace-labels.ts';
-import { grantChecks } from './check-param-grants.ts';
+import { paramGrantChecks } from './param-grant-checks.ts';
 import type { PolicyDeps } from './find-invocations.ts';
 import { isExemptFromPolicies } from './is-exempt.ts';
 import { mutateByPolicies } from './mutate-by-policies.ts';
@@ -49,8 +49,10 @@ export default definePlugin({
     const mutating = needs.caches.of(MutatingAdmissionPolicy);
     contribute(
       admission,
-      ...grantChecks(deps, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, name => validating.get(name)),
-      ...grantChecks(deps, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, name => mutating.get(name)),
+      ...paramGrantChecks(deps, ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, name =>
+        validating.get(name),
+      ),
+      ...paramGrantChecks(deps, MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding, name => mutating.get(name)),
     );
   },
 });

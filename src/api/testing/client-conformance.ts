@@ -18,7 +18,7 @@ export interface ClientTrial extends AsyncDisposable {
 }
 
 /** What every transport of `Client` has to keep, so that whoever is given one need not know which it is. */
-export function describeClient(name: string, open: () => Promise<ClientTrial>): void {
+export function describeClientConformance(name: string, open: () => Promise<ClientTrial>): void {
   describe(name, () => {
     describeWrites(open);
     describeReads(open);

@@ -4,7 +4,7 @@ import { readDate, readTimestamp } from '../cel-time.ts';
 import { func, member, plain, type CelFunction } from '../cel-function.ts';
 import { STRING, listOf, optionalOf, struct } from '../cel-type.ts';
 import { CelOpaque, CelOptional, NONE } from '../cel-value.ts';
-import { ItemList } from '../collections.ts';
+import { ItemList } from '../lists-and-maps.ts';
 import { parseUrl } from './parse-url.ts';
 
 export const FORMAT = struct<CelFormat>('kubernetes.NamedFormat');

@@ -14,7 +14,7 @@ import {
   type Typed,
 } from '../cel-type.ts';
 import { CelDuration, CelError, CelList, CelUint, type CelResult, type CelValue } from '../cel-value.ts';
-import { ItemList, MadeList, keyOf, type Key } from '../collections.ts';
+import { ItemList, MadeList, keyOf, type Key } from '../lists-and-maps.ts';
 import { compare, placeOf } from '../equals.ts';
 import { inSteps, type InSteps } from '../long-call.ts';
 import type { Meter } from '../meter.ts';

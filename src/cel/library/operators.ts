@@ -15,7 +15,7 @@ import {
   type Typed,
 } from '../cel-type.ts';
 import { CelError, CelUint, type CelList, type CelResult, type CelValue } from '../cel-value.ts';
-import { GrowingList, GrowingMap, ItemList, JoinedList } from '../collections.ts';
+import { GrowingList, GrowingMap, ItemList, JoinedList } from '../lists-and-maps.ts';
 import { compare, placeOf, placeOfSame } from '../equals.ts';
 import { OPERATORS } from '../expr.ts';
 import { LongCall, inSteps, type InSteps } from '../long-call.ts';

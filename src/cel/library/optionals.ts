@@ -12,7 +12,7 @@ import {
   type CelResult,
   type CelValue,
 } from '../cel-value.ts';
-import { ItemList } from '../collections.ts';
+import { ItemList } from '../lists-and-maps.ts';
 import { OPERATORS } from '../expr.ts';
 
 const K = typeParam('K');

@@ -4,7 +4,7 @@ import { re2 } from '../../base/re2.ts';
 import { func, member, type CelFunction } from '../cel-function.ts';
 import { INT, STRING, listOf } from '../cel-type.ts';
 import { CelError, type CelResult } from '../cel-value.ts';
-import { ItemList } from '../collections.ts';
+import { ItemList } from '../lists-and-maps.ts';
 import { inSteps, type InSteps } from '../long-call.ts';
 import type { Meter } from '../meter.ts';
 

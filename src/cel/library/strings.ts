@@ -1,7 +1,7 @@
 import { func, member, plain, type CelFunction } from '../cel-function.ts';
 import { BOOL, DYN, INT, STRING, listOf } from '../cel-type.ts';
 import { CelError, type CelList, type CelResult } from '../cel-value.ts';
-import { ItemList } from '../collections.ts';
+import { ItemList } from '../lists-and-maps.ts';
 import { countCharacters } from '../count-characters.ts';
 import { CHARACTERS_A_STEP, type Meter } from '../meter.ts';
 import { inSteps, type InSteps } from '../long-call.ts';

@@ -1,7 +1,7 @@
 import { func, member, plain, type CelFunction } from '../cel-function.ts';
 import { BOOL, STRING, listOf, mapOf, struct } from '../cel-type.ts';
 import { CelError, CelOpaque, type CelMap, type CelResult } from '../cel-value.ts';
-import { EntryMap, ItemList } from '../collections.ts';
+import { EntryMap, ItemList } from '../lists-and-maps.ts';
 import { parseUrl, type ParsedUrl } from './parse-url.ts';
 
 export const URL_TYPE = struct<CelUrl>('kubernetes.URL');

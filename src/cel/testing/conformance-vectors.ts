@@ -17,7 +17,7 @@ import {
   type CelType,
 } from '../cel-type.ts';
 import { CelUint, type CelResult, type CelValue } from '../cel-value.ts';
-import { EntryMap, ItemList, keyOf, type Key } from '../collections.ts';
+import { EntryMap, ItemList, keyOf, type Key } from '../lists-and-maps.ts';
 
 /** A test of the official suite, as its package has it: messages of protobuf in their JSON form. */
 export interface Vector {

@@ -4,7 +4,7 @@ import { trial, type OpenStore } from './trial.ts';
 
 const keysOf = ({ entries }: Range): readonly string[] => entries.map(({ key }) => key);
 
-export function describeReads(open: OpenStore): void {
+export function describeReadConformance(open: OpenStore): void {
   it('lists a prefix in byte order and nothing beside it', async () => {
     await using t = await trial(open);
     const keys = ['/pods/b/1', '/pods/a/1', '/podsx', '/pods/a/\u{1f600}', '/pods/a/\u{ff5e}', '/pod', '/q'];

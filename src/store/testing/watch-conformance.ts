@@ -8,7 +8,7 @@ function iterate(t: Trial, prefix: string, after: Revision, progressMs?: number)
   return t.store.watch(prefix, { after, signal, ...progress })[Symbol.asyncIterator]();
 }
 
-export function describeWatches(open: OpenStore): void {
+export function describeWatchConformance(open: OpenStore): void {
   describeWhatIsTold(open);
   describeHowItEnds(open);
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { StoreError } from '../store.ts';
 import { putOf, take, trial, type OpenStore } from './trial.ts';
 
-export function describeWrites(open: OpenStore): void {
+export function describeWriteConformance(open: OpenStore): void {
   it('starts at revision 1, since clients read 0 as "any"', async () => {
     await using t = await trial(open);
     expect([t.store.committed, t.store.compacted]).toEqual([1, 0]);

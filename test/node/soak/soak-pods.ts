@@ -6,7 +6,7 @@ const PROBE = { periodSeconds: 1, timeoutSeconds: 10, failureThreshold: 3 };
 const PROBED = [{ exec: { command: ['true'] } }, { httpGet: { port: 8080 } }, { tcpSocket: { port: 8080 } }];
 
 /** Pods that live through it: each writes numbered lines and is probed in one of three ways. */
-export const survivors = (count: number): readonly TestObject[] =>
+export const survivorPods = (count: number): readonly TestObject[] =>
   Array.from({ length: count }, (_, i) => {
     const probe = { ...PROBE, ...PROBED[i % PROBED.length] };
     const probes = { readinessProbe: probe, livenessProbe: probe };
@@ -20,7 +20,7 @@ export const survivors = (count: number): readonly TestObject[] =>
   });
 
 /** Pods that end while the daemon is down, each with a code of its own, once their file lies in `folder`. */
-export const leavers = (cycle: number, count: number, folder: string): readonly TestObject[] =>
+export const leaverPods = (cycle: number, count: number, folder: string): readonly TestObject[] =>
   Array.from({ length: count }, (_, i) => {
     const name = leaverName(cycle, i);
     const script = `while [ ! -e /notes/go-${cycle} ]; do sleep 0.05; done; echo last words; exit ${exitCodeOf(i)}`;

@@ -1,7 +1,7 @@
 import { forbidden, invalid, type FieldError } from '../../../../src/api/field-error.ts';
 import { UNBOUNDED } from '../../../../src/cel/cost-range.ts';
 import type { JsonSchemaProps, ValidationRule } from '../v1/json-schema-props.ts';
-import { compileRules, type CompiledRule } from './cel-rule.ts';
+import { compileCelRules, type CompiledRule } from './compile-cel-rules.ts';
 import { celTypeOfSchema } from './cel-type-of-schema.ts';
 import { additionalOf, isEmbedded, itemsOf } from './schema-parts.ts';
 
@@ -13,7 +13,7 @@ const MOST_TOLD = 4;
  * What is wrong with what the rules of a schema say, and with what they may cost. Schemas with other errors within,
  * told in `others`, are not asked.
  */
-export function celErrors(
+export function celSchemaErrors(
   schema: JsonSchemaProps,
   field: string,
   others: readonly FieldError[],
@@ -52,7 +52,7 @@ function schemaErrors(place: Place, judge: Judge): readonly FieldError[] {
   const type = celTypeOfSchema(schema, isRoot || isEmbedded(schema), 'selfType');
   const at = `${field}.x-kubernetes-validations`;
   if (type === undefined) return [...inner, noType(at)];
-  const own = compileRules(schema, type).flatMap((rule, index) => ruleErrors(rule, `${at}[${index}]`, place, judge));
+  const own = compileCelRules(schema, type).flatMap((rule, index) => ruleErrors(rule, `${at}[${index}]`, place, judge));
   return [...inner, ...own];
 }
 

@@ -1,11 +1,11 @@
 import { invalid, notSupported, required, type FieldError } from '../../../../src/api/field-error.ts';
-import { ruleFieldPath } from './cel-field-path.ts';
+import { ruleFieldPath } from './rule-field-path.ts';
 import type { JsonSchemaProps, ValidationRule } from '../v1/json-schema-props.ts';
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 
 /** Rules of how rules are told; what they say is judged by `cel-schema-errors`. */
-export const celRuleErrors = (schema: JsonSchemaProps, field: string): readonly FieldError[] =>
+export const validateCelRules = (schema: JsonSchemaProps, field: string): readonly FieldError[] =>
   (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
     ruleErrors(rule, schema, `${field}.x-kubernetes-validations[${index}]`),
   );

@@ -4,7 +4,7 @@ import type { JsonSchemaProps } from '../v1/json-schema-props.ts';
 import { itemsOf } from './schema-parts.ts';
 
 /** What a schema says of how its list is merged must fit its items. */
-export function listRuleErrors(schema: JsonSchemaProps, field: string): readonly FieldError[] {
+export function validateListRules(schema: JsonSchemaProps, field: string): readonly FieldError[] {
   const listType = schema['x-kubernetes-list-type'];
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const typeField = `${field}.x-kubernetes-list-type`;

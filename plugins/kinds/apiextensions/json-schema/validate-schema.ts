@@ -4,10 +4,10 @@ import { typeError } from '../../../../src/schema/type-error.ts';
 import { jsonSchemaProps, type JsonSchemaProps } from '../v1/json-schema-props.ts';
 import { additionalOf, innerSchemas, isEmbedded, META_FIELDS } from './schema-parts.ts';
 import { validateDefaults } from './validate-defaults.ts';
-import { listRuleErrors } from './validate-list-rules.ts';
-import { structuralErrors } from './validate-structural.ts';
-import { celErrors } from './cel-schema-errors.ts';
-import { celRuleErrors } from './validate-cel-rules.ts';
+import { validateListRules } from './validate-list-rules.ts';
+import { validateStructural } from './validate-structural.ts';
+import { celSchemaErrors } from './cel-schema-errors.ts';
+import { validateCelRules } from './validate-cel-rules.ts';
 
 /** Rules of the schema of whole objects; apiextensions' validateCustomResourceDefinitionValidation. */
 export function validateRootSchema(
@@ -17,7 +17,7 @@ export function validateRootSchema(
 ): readonly FieldError[] {
   const mistyped = wrongTypes(schema, field);
   if (mistyped.length > 0) return mistyped;
-  const structural = structuralErrors(schema, field);
+  const structural = validateStructural(schema, field);
   const unfit = structural.length > 0 ? structural : validateDefaults(schema, field);
   const wrong = schemaErrors(schema, field, { isRoot: true, isInMeta: false, noDefaults: undefined });
   return [
@@ -25,7 +25,7 @@ export function validateRootSchema(
     ...(schema.nullable === true ? [forbidden(`${field}.nullable`, 'nullable cannot be true at the root')] : []),
     ...unfit,
     ...wrong,
-    ...(unfit.length > 0 ? [] : celErrors(schema, field, wrong)),
+    ...(unfit.length > 0 ? [] : celSchemaErrors(schema, field, wrong)),
   ];
 }
 
@@ -109,8 +109,8 @@ function schemaErrors(schema: JsonSchemaProps, field: string, place: Place): rea
       schemaErrors(inner, `${field}.${path}`, innerPlace(schema, path, place)),
     ),
     ...extensionErrors(schema, field),
-    ...listRuleErrors(schema, field),
-    ...celRuleErrors(schema, field),
+    ...validateListRules(schema, field),
+    ...validateCelRules(schema, field),
   ];
 }
 

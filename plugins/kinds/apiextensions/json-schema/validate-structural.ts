@@ -10,7 +10,7 @@ type Level = 'root' | 'item' | 'field';
  * A schema is structural if it says of every value what it is, outside of alternatives, which may only restrict it
  * further. Sorted, as upstream tells them. https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  */
-export function structuralErrors(schema: JsonSchemaProps, field: string): readonly FieldError[] {
+export function validateStructural(schema: JsonSchemaProps, field: string): readonly FieldError[] {
   const errors = [...invariantErrors(schema, 'root', field), ...completenessErrors(schema, schema, field, field)];
   return errors.sort((a, b) => (`${a.field}: ${a.type}` < `${b.field}: ${b.type}` ? -1 : 1));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fieldErrorBody } from '../../../../src/api/field-error.ts';
 import type { JsonSchemaProps } from '../v1/json-schema-props.ts';
-import { repeatedItems } from './list-invariants.ts';
+import { repeatedItems } from './repeated-items.ts';
 import { pruneObject } from './prune-value.ts';
 import { settleValue } from './settle-value.ts';
 import { validateValue } from './validate-value.ts';

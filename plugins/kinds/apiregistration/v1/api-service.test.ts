@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { complaints } from '../../testing/complaints.ts';
 import { row } from '../../testing/row.ts';
 import { settled } from '../../testing/settled.ts';
-import { withAvailability } from './api-service-condition.ts';
+import { withAvailability } from './availability.ts';
 import { APIService } from './api-service.ts';
 
 const local = { group: 'g.io', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 };

@@ -2,7 +2,7 @@ import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { placed } from '../../../../src/api/field-error.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
-import { LOCAL, withAvailability } from './api-service-condition.ts';
+import { LOCAL, withAvailability } from './availability.ts';
 import { apiServiceSpec, apiServiceStatus, type ApiServiceSpec, type ApiServiceStatus } from './api-service-spec.ts';
 import { validateApiService, validateApiServiceStatus } from './validate-api-service.ts';
 

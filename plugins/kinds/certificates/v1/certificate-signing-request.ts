@@ -4,7 +4,7 @@ import { humanDuration } from '../../../../src/base/human-duration.ts';
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { certificateSigningRequestSpec } from './certificate-signing-request-spec.ts';
 import { certificateSigningRequestStatus } from './certificate-signing-request-status.ts';
-import { withDecisionsOf, withTimes } from './request-conditions.ts';
+import { withDecisionsOf, withConditionTimes } from './request-conditions.ts';
 import { validateApproval, validateRequest, validateSigning, type RequestObject } from './validate-request.ts';
 
 export const CertificateSigningRequest = defineResource({
@@ -50,14 +50,14 @@ export const CertificateSigningRequest = defineResource({
     };
   },
   prepareForUpdate: (request, old) => ({ ...request, spec: old.spec }),
-  prepareForStatusUpdate: (request, old, { nowMs }) => withTimes(withDecisionsOf(request, old), old, nowMs),
+  prepareForStatusUpdate: (request, old, { nowMs }) => withConditionTimes(withDecisionsOf(request, old), old, nowMs),
   parts: {
     approval: {
       keep: (request, old, { nowMs }) => {
         const { certificate: _certificate, ...status } = request.status;
         const { certificate } = old.status;
         const decided = { ...old, metadata: request.metadata, status };
-        const timed = withTimes(decided, old, nowMs);
+        const timed = withConditionTimes(decided, old, nowMs);
         return certificate === undefined ? timed : { ...timed, status: { ...timed.status, certificate } };
       },
       validateUpdate: validateApproval,

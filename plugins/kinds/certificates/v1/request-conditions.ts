@@ -3,7 +3,7 @@ import type { CertificateSigningRequestCondition as Condition } from './certific
 import type { RequestObject } from './validate-request.ts';
 
 /** Times that were left out are said by the server: a status that stays keeps the time at which it became so. */
-export function withTimes<R extends RequestObject>(request: R, old: R, nowMs: number): R {
+export function withConditionTimes<R extends RequestObject>(request: R, old: R, nowMs: number): R {
   const { conditions } = request.status;
   if (conditions === undefined) return request;
   const now = timeOf(nowMs);

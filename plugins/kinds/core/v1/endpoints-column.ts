@@ -2,7 +2,7 @@ import type { EndpointSubset } from './endpoint-subset.ts';
 import { listed } from './listed.ts';
 
 /** The ready addresses with their ports, the first three of them. */
-export function endpointsText(subsets: readonly EndpointSubset[]): string {
+export function endpointsColumn(subsets: readonly EndpointSubset[]): string {
   if (subsets.length === 0) return '<none>';
   return listed(
     subsets.flatMap(({ addresses = [], ports = [] }) =>

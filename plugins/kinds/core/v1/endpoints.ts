@@ -1,5 +1,5 @@
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
-import { endpointsText } from './endpoints-column.ts';
+import { endpointsColumn } from './endpoints-column.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { endpointSubset } from './endpoint-subset.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
@@ -24,7 +24,7 @@ export const Endpoints = defineResource({
   deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns: [
     nameColumn,
-    text('Endpoints', 'Addresses behind the service.', ({ subsets = [] }) => endpointsText(subsets)),
+    text('Endpoints', 'Addresses behind the service.', ({ subsets = [] }) => endpointsColumn(subsets)),
     ageColumn,
   ],
   validate: ({ subsets = [] }, old) =>

@@ -2,7 +2,7 @@ import type { LimitRangeItem } from './limit-range-spec.ts';
 import type { ResourceList } from './resource-list.ts';
 
 /** Of containers what is left out follows: the limit from the most there may be, the request from limit, then least. */
-export function withContainerDefaults(item: LimitRangeItem): LimitRangeItem {
+export function withLimitRangeDefaults(item: LimitRangeItem): LimitRangeItem {
   if (item.type !== 'Container') return item;
   const limits = filledIn(item.default ?? {}, item.max);
   const requests = filledIn(filledIn(item.defaultRequest ?? {}, limits), item.min);

@@ -1,7 +1,7 @@
 import { createdAtColumn, nameColumn } from '../../../../src/api/columns.ts';
 import { mapShared } from '../../../../src/base/map-shared.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
-import { withContainerDefaults } from './limit-range-defaults.ts';
+import { withLimitRangeDefaults } from './limit-range-defaults.ts';
 import { limitRangeSpec } from './limit-range-spec.ts';
 import { validateLimitRange } from './validate-limit-range.ts';
 
@@ -21,7 +21,7 @@ export const LimitRange = defineResource({
   columns: [nameColumn, createdAtColumn],
   defaults: range => {
     if (range.spec.limits === null) return range;
-    const limits = mapShared(range.spec.limits, withContainerDefaults);
+    const limits = mapShared(range.spec.limits, withLimitRangeDefaults);
     return limits === range.spec.limits ? range : { ...range, spec: { ...range.spec, limits } };
   },
   validate: ({ spec }) => validateLimitRange(spec, 'spec'),

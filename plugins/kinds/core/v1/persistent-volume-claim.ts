@@ -2,7 +2,7 @@ import { ageColumn, nameColumn, text, wide } from '../../../../src/api/columns.t
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { formatAccessModes } from './access-modes.ts';
-import { withBothDataSources } from './claim-data-source.ts';
+import { withBothDataSources } from './both-data-sources.ts';
 import { persistentVolumeClaimSpec, type PersistentVolumeClaimSpec } from './persistent-volume-claim-spec.ts';
 import { persistentVolumeClaimStatus, type PersistentVolumeClaimStatus } from './persistent-volume-claim-status.ts';
 import { storageClassOf } from './storage-class-of.ts';

@@ -1,5 +1,5 @@
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
-import { controllerOf } from '../../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../../src/sdk/controller-reference.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { Volume } from './volume.ts';
 

@@ -1,5 +1,5 @@
 import { mapShared } from '../../../../src/base/map-shared.ts';
-import { withHostPorts, withRequests } from './container-defaults.ts';
+import { withDefaultHostPorts, withDefaultRequests } from './container-defaults.ts';
 import type { PodObject } from './pod-object.ts';
 import { defaultPodSpec } from './pod-spec-defaults.ts';
 import type { PodStatus } from './pod-status.ts';
@@ -62,9 +62,9 @@ const OVERCOMMITTED: ReadonlySet<string> = new Set(['cpu', 'memory']);
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 
 function withServing(spec: PodSpec): PodSpec {
-  const withPorts = spec.hostNetwork === true ? withHostPorts : <C>(container: C): C => container;
-  const containers = mapShared(spec.containers, container => withPorts(withRequests(container)));
-  const initContainers = mapShared(spec.initContainers ?? [], container => withPorts(withRequests(container)));
+  const withPorts = spec.hostNetwork === true ? withDefaultHostPorts : <C>(container: C): C => container;
+  const containers = mapShared(spec.containers, container => withPorts(withDefaultRequests(container)));
+  const initContainers = mapShared(spec.initContainers ?? [], container => withPorts(withDefaultRequests(container)));
   const isSame =
     containers === spec.containers &&
     initContainers === (spec.initContainers ?? initContainers) &&

@@ -1,14 +1,14 @@
 import { mapShared } from '../../../../src/base/map-shared.ts';
-import { pullPolicyOf, withPullPolicy } from './container-defaults.ts';
+import { pullPolicyOf, withDefaultPullPolicy } from './container-defaults.ts';
 import type { VolumeProjection } from './config-volume.ts';
 import type { PodSpec } from './pod-spec.ts';
 import type { Volume } from './volume.ts';
 
 /** Defaults of a pod's spec, wherever it stands, that depend on other fields. Shares what it keeps. */
 export function defaultPodSpec(spec: PodSpec): PodSpec {
-  const containers = mapShared(spec.containers, withPullPolicy);
-  const initContainers = mapShared(spec.initContainers ?? [], withPullPolicy);
-  const ephemeralContainers = mapShared(spec.ephemeralContainers ?? [], withPullPolicy);
+  const containers = mapShared(spec.containers, withDefaultPullPolicy);
+  const initContainers = mapShared(spec.initContainers ?? [], withDefaultPullPolicy);
+  const ephemeralContainers = mapShared(spec.ephemeralContainers ?? [], withDefaultPullPolicy);
   const volumes = mapShared(spec.volumes ?? [], defaultVolume);
   const account = spec.serviceAccountName ?? spec.serviceAccount;
   const isSame =

@@ -3,7 +3,7 @@ import { forbidden, notSupported, type FieldError } from '../../../../src/api/fi
 const ACCESS_MODES: readonly string[] = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
 /** Of claims and volumes alike: known ones, and the one for a single pod by itself. */
-export function accessModeErrors(modes: readonly string[], field: string): readonly FieldError[] {
+export function validateAccessModes(modes: readonly string[], field: string): readonly FieldError[] {
   const known = modes.filter(mode => ACCESS_MODES.includes(mode));
   const isMixed = known.includes('ReadWriteOncePod') && known.some(mode => mode !== 'ReadWriteOncePod');
   return [

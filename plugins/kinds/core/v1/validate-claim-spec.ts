@@ -4,7 +4,7 @@ import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import { parseQuantity } from '../../../../src/base/quantity.ts';
 import type { PersistentVolumeClaimSpec, TypedObjectReference } from './persistent-volume-claim-spec.ts';
-import { accessModeErrors } from './validate-access-modes.ts';
+import { validateAccessModes } from './validate-access-modes.ts';
 
 /** What a claim asks for, in a claim or in what claims are made from. */
 export function validateClaimSpec(spec: PersistentVolumeClaimSpec, field: string): readonly FieldError[] {
@@ -13,7 +13,7 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, field: string
   const errors: FieldError[] = [];
   if (accessModes.length === 0) errors.push(required(`${field}.accessModes`, 'at least 1 access mode is required'));
   errors.push(...validateLabelSelector(selector, `${field}.selector`));
-  errors.push(...placedAfter(`${field}.selector`, accessModeErrors(accessModes, `${field}.accessModes`)));
+  errors.push(...placedAfter(`${field}.selector`, validateAccessModes(accessModes, `${field}.accessModes`)));
   const storage = resources.requests?.['storage'];
   const path = `${field}.resources[storage]`;
   if (storage === undefined) errors.push(required(path));

@@ -13,7 +13,7 @@ import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import { sortedJson } from '../../../../src/base/sorted-json.ts';
 import { parseQuantity } from '../../../../src/base/quantity.ts';
 import { persistentVolumeSourceProps, type PersistentVolumeSpec } from './persistent-volume-spec.ts';
-import { accessModeErrors } from './validate-access-modes.ts';
+import { validateAccessModes } from './validate-access-modes.ts';
 import { validateNodeSelector } from './validate-affinity.ts';
 import { csiSourceErrors, validateDisks } from './validate-disks.ts';
 import { HOST_PATH_TYPES } from './host-path-types.ts';
@@ -27,7 +27,7 @@ interface VolumeLike {
 export function validatePersistentVolume({ spec }: VolumeLike): readonly FieldError[] {
   const { accessModes = [], capacity = {}, nodeAffinity, storageClassName = '' } = spec;
   const errors: FieldError[] = accessModes.length === 0 ? [required('spec.accessModes')] : [];
-  errors.push(...accessModeErrors(accessModes, 'spec.accessModes'), ...capacityErrors(capacity));
+  errors.push(...validateAccessModes(accessModes, 'spec.accessModes'), ...capacityErrors(capacity));
   if (nodeAffinity !== undefined) {
     const field = 'spec.nodeAffinity.required';
     if (nodeAffinity.required === undefined) errors.push(required(field, 'must specify required node constraints'));

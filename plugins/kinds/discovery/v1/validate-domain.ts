@@ -3,7 +3,7 @@ import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 
 /** What is wrong with a fully qualified domain name; apimachinery's IsFullyQualifiedDomainName. */
-export function domainErrors(text: string, field: string): readonly FieldError[] {
+export function validateDomain(text: string, field: string): readonly FieldError[] {
   if (text === '') return [required(field)];
   const name = text.endsWith('.') ? text.slice(0, -1) : text;
   const problems = subdomainProblems(name);

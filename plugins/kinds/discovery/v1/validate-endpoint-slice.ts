@@ -12,7 +12,7 @@ import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import { canonicalIpProblems, endpointIpProblems, ipFamily, ipProblems } from '../../../../src/base/ip-problems.ts';
 import { labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import type { Endpoint, EndpointHints, EndpointPort } from './endpoint.ts';
-import { domainErrors } from './validate-domain.ts';
+import { validateDomain } from './validate-domain.ts';
 
 const MAX_ENDPOINTS = 1000;
 const MAX_ADDRESSES = 100;
@@ -84,7 +84,7 @@ function validateEndpoints(endpoints: readonly Endpoint[], addressType: string):
 /** Old slices hold IPv4 addresses in any spelling; those of the newer families are asked for the right one. */
 function addressErrors(address: string, addressType: string, list: string, at: number): readonly FieldError[] {
   const field = `${list}[${at}]`;
-  if (addressType === 'FQDN') return domainErrors(address, field);
+  if (addressType === 'FQDN') return validateDomain(address, field);
   if (addressType !== 'IPv4' && addressType !== 'IPv6') return [];
   const isFour = addressType === 'IPv4';
   const problems = isFour ? ipProblems(address) : canonicalIpProblems(address);

@@ -1,7 +1,7 @@
 import { nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { usageColumns } from './usage-columns.ts';
-import { METRICS_PRIORITY, takenOver } from './usage-window.ts';
+import { METRICS_PRIORITY, usageWindow } from './usage-window.ts';
 import { map, quantity } from '../../../../src/schema/schema.ts';
 
 /** What columns are computed from. */
@@ -20,7 +20,7 @@ export const NodeMetrics = defineResource({
   doc: 'What a node used lately.',
   openapiName: 'io.k8s.metrics.pkg.apis.metrics.v1beta1.NodeMetrics',
   fields: {
-    ...takenOver,
+    ...usageWindow,
     usage: map(quantity()).zero().doc('How much of each resource.').at(4),
   },
   computed: true,

@@ -2,7 +2,7 @@ import { nameColumn } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { listMap, map, object, quantity, string, type Stored } from '../../../../src/schema/schema.ts';
 import { usageColumns } from './usage-columns.ts';
-import { METRICS_PRIORITY, takenOver } from './usage-window.ts';
+import { METRICS_PRIORITY, usageWindow } from './usage-window.ts';
 
 const containerMetrics = object({
   name: string().zero().doc('Name of the container.').at(1),
@@ -28,7 +28,7 @@ export const PodMetrics = defineResource({
   doc: 'What the containers of a pod used lately.',
   openapiName: 'io.k8s.metrics.pkg.apis.metrics.v1beta1.PodMetrics',
   fields: {
-    ...takenOver,
+    ...usageWindow,
     containers: listMap(containerMetrics, 'name').zero().doc('What each of its containers used.').at(4),
   },
   computed: true,

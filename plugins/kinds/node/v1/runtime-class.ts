@@ -2,7 +2,8 @@ import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { string } from '../../../../src/schema/schema.ts';
 import { oldLabel } from '../../core/v1/node-label-warnings.ts';
-import { overhead, scheduling } from './runtime-class-parts.ts';
+import { overhead } from './overhead.ts';
+import { scheduling } from './scheduling.ts';
 import { validateRuntimeClass } from './validate-runtime-class.ts';
 
 export const RuntimeClass = defineResource({

@@ -4,7 +4,8 @@ import { dnsLabelProblems } from '../../../../src/base/dns-label.ts';
 import type { Toleration } from '../../core/v1/toleration.ts';
 import { validateResources } from '../../core/v1/validate-resources.ts';
 import { validateTolerations } from '../../core/v1/validate-tolerations.ts';
-import type { Overhead, Scheduling } from './runtime-class-parts.ts';
+import type { Overhead } from './overhead.ts';
+import type { Scheduling } from './scheduling.ts';
 
 interface ClassLike {
   readonly handler: string;

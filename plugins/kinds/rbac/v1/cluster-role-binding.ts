@@ -1,6 +1,6 @@
 import { validateBinding, validateBindingUpdate } from './validate-binding.ts';
 import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
-import { bindingColumns } from './subject-columns.ts';
+import { bindingColumns } from './binding-columns.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { placed } from '../../../../src/api/field-error.ts';
 import { roleRef, subject } from './role-ref.ts';

@@ -1,4 +1,4 @@
-import { controllerOf } from '../../../../src/sdk/owner.ts';
+import { controllerOf } from '../../../../src/sdk/controller-reference.ts';
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
 import type { PodSpec } from '../../core/v1/pod-spec.ts';
 import type { PodStatus } from '../../core/v1/pod-status.ts';

@@ -11,7 +11,7 @@ import { validateFields } from '../../../../src/api/validate-fields.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import { persistentVolumeSourceProps, type InlineVolumeSpec } from '../../core/v1/persistent-volume-spec.ts';
-import { accessModeErrors } from '../../core/v1/validate-access-modes.ts';
+import { validateAccessModes } from '../../core/v1/validate-access-modes.ts';
 import { csiSourceErrors } from '../../core/v1/validate-disks.ts';
 import { driverNameErrors } from './driver-name-errors.ts';
 import type { VolumeAttachmentSpec, VolumeAttachmentStatus, VolumeError } from './volume-attachment-spec.ts';
@@ -89,7 +89,7 @@ function inlineErrors(spec: InlineVolumeSpec, field: string): readonly FieldErro
       ...(spec.csi === undefined ? [required(`${field}.csi`, `has to be specified ${INLINE}`)] : []),
     ]),
     ...(accessModes.length === 0 ? [required(`${field}.accessModes`)] : []),
-    ...accessModeErrors(accessModes, `${field}.accessModes`),
+    ...validateAccessModes(accessModes, `${field}.accessModes`),
     ...wrong(policy !== 'Retain', 'persistentVolumeReclaimPolicy', `may only be Retain ${INLINE}`),
     ...wrong(spec.nodeAffinity !== undefined, 'nodeAffinity', no),
     ...sourcesErrors(spec, field),

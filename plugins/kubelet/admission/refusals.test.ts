@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Pod, PodSpec } from '../pod.ts';
 import { NodeAccount } from './node-account.ts';
-import { refusalsOf, type AdmittingNode } from './refuse-pod.ts';
+import { refusalsOf, type AdmittingNode } from './refusals.ts';
 import { takenBy } from './taken.ts';
 
 const node: AdmittingNode = {

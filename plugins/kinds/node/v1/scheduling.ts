@@ -1,13 +1,5 @@
 import { type Stored, list, map, object, string } from '../../../../src/schema/schema.ts';
-import { resourceList } from '../../core/v1/resource-list.ts';
 import { toleration } from '../../core/v1/toleration.ts';
-
-export const overhead = object({
-  podFixed: resourceList.omitEmpty().doc('What each pod takes besides its containers.').at(1),
-})
-  .named('io.k8s.api.node.v1.Overhead')
-  .doc('What running a pod takes by itself.');
-export type Overhead = Stored<typeof overhead>;
 
 export const scheduling = object({
   nodeSelector: map(string()).omitEmpty().atomic().doc('Labels of nodes that have the runtime.').at(1),

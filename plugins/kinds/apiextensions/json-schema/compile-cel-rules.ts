@@ -4,7 +4,7 @@ import { estimateCost } from '../../../../src/cel/estimate.ts';
 import { partsOf, type Expr } from '../../../../src/cel/expr.ts';
 import { compileCel, type CelProgram } from '../../../../src/cel/program.ts';
 import type { JsonSchemaProps, ValidationRule } from '../v1/json-schema-props.ts';
-import { ruleFieldPath } from './cel-field-path.ts';
+import { ruleFieldPath } from './rule-field-path.ts';
 import { MAX_REQUEST_BYTES, type SchemaType } from './cel-type-of-schema.ts';
 
 /** A rule of a schema, read and checked against the type of what it is about. */
@@ -25,7 +25,7 @@ export interface CompiledRule {
 }
 
 /** The rules of one schema, in their order. */
-export const compileRules = (schema: JsonSchemaProps, { type, minBytes }: SchemaType): readonly CompiledRule[] =>
+export const compileCelRules = (schema: JsonSchemaProps, { type, minBytes }: SchemaType): readonly CompiledRule[] =>
   (schema['x-kubernetes-validations'] ?? []).map(rule => compileRule(rule, schema, type, minBytes));
 
 function compileRule(rule: ValidationRule, schema: JsonSchemaProps, type: CelType, minBytes: number): CompiledRule {

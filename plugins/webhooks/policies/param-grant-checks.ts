@@ -26,7 +26,7 @@ type BindingKind = typeof MutatingAdmissionPolicyBinding | typeof ValidatingAdmi
  * Who has policies see parameters must be able to read these: what policies say and make of requests tells of them.
  * Asked of changes only; words are upstream's.
  */
-export const grantChecks = (
+export const paramGrantChecks = (
   deps: GrantDeps,
   policies: PolicyKind,
   bindings: BindingKind,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serviceVariables } from './service-env.ts';
+import { serviceVariables } from './service-variables.ts';
 
 it('names a service and each of its ports as upstream does', () => {
   const variables = serviceVariables([

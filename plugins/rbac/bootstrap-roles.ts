@@ -1,5 +1,5 @@
 import { SUPERUSERS } from '../../src/api/user-info.ts';
-import { CERTIFICATE_ROLES } from './bootstrap-certificate-roles.ts';
+import { BOOTSTRAP_CERTIFICATE_ROLES } from './bootstrap-certificate-roles.ts';
 import { ADMIN_RULES, EDIT_RULES, VIEW_RULES } from './bootstrap-user-rules.ts';
 import type { BootstrapRole, BootstrapSubject } from './bootstrap-role.ts';
 import { resourceRule as rule, type PolicyRule } from './policy-rule.ts';
@@ -15,7 +15,7 @@ const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'] as con
 
 /** The roles of upstream's plugin/pkg/auth/authorizer/rbac/bootstrappolicy that the parts here need. */
 export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
-  ...CERTIFICATE_ROLES,
+  ...BOOTSTRAP_CERTIFICATE_ROLES,
   {
     name: 'cluster-admin',
     rules: [rule('*', ['*'], '*'), { verbs: ['*'], nonResourceURLs: ['*'] }],

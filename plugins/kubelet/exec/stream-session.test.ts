@@ -8,7 +8,7 @@ import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
 import { DEAF_CLIENT_MS } from '../limits.ts';
 import { SpdyClient } from '../testing/spdy-client.ts';
 import { acceptSession } from './accept-session.ts';
-import { streamSession } from './exec-stream.ts';
+import { streamSession } from './stream-session.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 const CHUNKS = 1024;

@@ -5,7 +5,7 @@ import { withField, type Fields } from '../dig.ts';
 import { Failure } from '../failures.ts';
 
 /** Sets a field that names a file, or holds the file itself where `--embed-certs` says so. */
-export async function withFile({ flags, world, terminal }: Call, value: Fields, field: string): Promise<Fields> {
+export async function withEntryFile({ flags, world, terminal }: Call, value: Fields, field: string): Promise<Fields> {
   if (!flags.isGiven(field)) return value;
   const path = flags.text(field);
   const data = `${field}-data`;

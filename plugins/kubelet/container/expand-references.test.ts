@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandReferences } from './env-expansion.ts';
+import { expandReferences } from './expand-references.ts';
 
 const variables: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', NESTED: '$(A)' };
 

@@ -8,7 +8,7 @@ export type Operator = 'in' | 'notin' | '=' | '==' | '!=' | 'exists' | '!' | 'gt
  * Reads selector text (`a=b,c in (d, e),!f`) into requirements made by `make`; the grammar and the wording of
  * complaints are those of apimachinery's labels.Parse. What `complain` answers is thrown.
  */
-export function requirementsOf<R>(
+export function selectorRequirements<R>(
   text: string,
   make: (key: string, operator: Operator, values: readonly string[]) => R,
   complain: (problem: string) => Error,

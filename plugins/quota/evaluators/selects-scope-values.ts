@@ -1,7 +1,7 @@
 import type { ScopedResourceSelectorRequirement } from '../../kinds/core/v1/resource-quota-spec.ts';
 
 /** Whether a scope with values holds for something that has `names` of it; upstream's selector of one label. */
-export function isSelected(
+export function selectsScopeValues(
   { operator, values = [] }: ScopedResourceSelectorRequirement,
   names: ReadonlySet<string>,
 ): boolean {

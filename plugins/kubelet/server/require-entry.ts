@@ -6,7 +6,7 @@ import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { Clock } from '../../../src/base/world.ts';
 import type { EntryReviews } from './entry-reviews.ts';
 
-export interface DoorDeps {
+export interface EntryDeps {
   readonly reviews: EntryReviews;
   readonly clock: Clock;
   readonly nodeName: string;
@@ -31,7 +31,7 @@ const SUBRESOURCES: readonly (readonly [prefix: string, subresource: string, orP
 ];
 
 /** Lets in who is known and may, by the word of the API server. Throws `StatusError`. */
-export async function requireEntry(deps: DoorDeps, request: IncomingMessage): Promise<UserInfo> {
+export async function requireEntry(deps: EntryDeps, request: IncomingMessage): Promise<UserInfo> {
   const user = await identify(deps, request);
   const verb = VERBS[request.method ?? ''] ?? 'get';
   const [path = '/'] = (request.url ?? '/').split('?', 1);
@@ -45,7 +45,7 @@ export async function requireEntry(deps: DoorDeps, request: IncomingMessage): Pr
   throw new StatusError('Forbidden', `Forbidden (user=${user.name}, ${what})`);
 }
 
-async function identify({ reviews, clock }: DoorDeps, request: IncomingMessage): Promise<UserInfo> {
+async function identify({ reviews, clock }: EntryDeps, request: IncomingMessage): Promise<UserInfo> {
   const { socket, headers } = request;
   const holder = socket instanceof TLSSocket ? certificateHolder(socket) : undefined;
   if (holder !== undefined && clock.now() < holder.untilMs) return holder.user;

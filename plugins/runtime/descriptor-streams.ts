@@ -2,15 +2,15 @@ import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
 /** Streams over descriptors that a shim handed out; they own them. */
-export function readableOf(fd: number): Readable {
+export function readableStream(fd: number): Readable {
   return new Socket({ fd, readable: true, writable: false });
 }
 
-export function writableOf(fd: number): Writable {
+export function writableStream(fd: number): Writable {
   return new Socket({ fd, readable: false, writable: true });
 }
 
 /** One socket for both directions of a terminal. Ending the writing side leaves the program alive. */
-export function duplexOf(fd: number): Socket {
+export function duplexStream(fd: number): Socket {
   return new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
 }

@@ -15,6 +15,9 @@ export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'T
 export const readySinceMs = (pod: Pod): number | undefined =>
   isReady(pod) ? timeMs(readyCondition(pod)?.lastTransitionTime) : undefined;
 
+/** When it last turned ready, or ceased to be. */
+export const turnedReadyOrNotAtMs = (pod: Pod): number | undefined => timeMs(readyCondition(pod)?.lastTransitionTime);
+
 /** Ready for at least `minReadySeconds`. */
 export function isAvailable(pod: Pod, minReadySeconds: number, nowMs: number): boolean {
   if (!isReady(pod)) return false;

@@ -8,16 +8,14 @@ import { MIRRORED_PER_SUBSET } from '../limits.ts';
 import { isNamespaceTerminating } from '../pod-acts.ts';
 import { mirrorOf, planMirror } from './plan-mirror.ts';
 import { removeSlice } from './remove-slice.ts';
+import { TRIGGER_TIME } from './trigger-times.ts';
 
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const CONTROLLER = 'endpointslicemirroring-controller.k8s.io';
 const SKIP = 'endpointslice.kubernetes.io/skip-mirror';
 const LEADER = 'control-plane.alpha.kubernetes.io/leader';
 /** Of the Endpoints alone. */
-const OWN_ANNOTATIONS = [
-  'endpoints.kubernetes.io/last-change-trigger-time',
-  'kubectl.kubernetes.io/last-applied-configuration',
-];
+const OWN_ANNOTATIONS = [TRIGGER_TIME, 'kubectl.kubernetes.io/last-applied-configuration'];
 
 type Strings = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
-import { defineController, reads, type ControllerClient } from '../../../src/sdk/controller.ts';
+import { type Controller, type ControllerClient, defineController, reads } from '../../../src/sdk/controller.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
 import { Service } from '../../kinds/core/v1/service.ts';
@@ -12,51 +12,64 @@ import { isNamespaceTerminating } from '../pod-acts.ts';
 import { planSlices, type EndpointGroup, type SliceContent } from './plan-slices.ts';
 import { removeSlice } from './remove-slice.ts';
 import {
+  addressedPods,
   HEADLESS_LABEL,
   hostnameIn,
   isHeadless,
   isSelecting,
-  podsOf,
   portsOn,
   referenceTo,
+  selectedPods,
   servicesOf,
 } from './service-pods.ts';
+import { TriggerTimes, withTriggerTime } from './trigger-times.ts';
 
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
 const CONTROLLER = 'endpointslice-controller.k8s.io';
 
 /** Says in EndpointSlices which addresses are behind a service, and how they are. */
-export const endpointSliceController = defineController({
-  name: 'endpointslice-controller',
-  primary: Service,
-  owned: { slices: EndpointSlice },
-  reads: [reads(Pod, servicesOf), reads(Node)],
-  writes: [EndpointSlice.can('create', 'update', 'delete')],
-  concerns: isSelecting,
+export function endpointSliceController(): Controller {
+  const triggerTimes = new TriggerTimes();
+  return defineController({
+    name: 'endpointslice-controller',
+    primary: Service,
+    owned: { slices: EndpointSlice },
+    reads: [reads(Pod, servicesOf), reads(Node)],
+    writes: [EndpointSlice.can('create', 'update', 'delete')],
+    concerns: isSelecting,
 
-  async reconcile({ object: service, owned, caches, client }) {
-    if (service.metadata.deletionTimestamp !== undefined) return {};
-    const slices = owned.slices.filter(
-      ({ metadata }) => metadata.deletionTimestamp === undefined && metadata.labels?.[MANAGED_BY] === CONTROLLER,
-    );
-    const labels = sliceLabels(service);
-    const plan = planSlices(groupsOf(service, caches), slices);
-    for (const content of plan.create) await create(client, service, content, labels);
-    const changed = new Set(plan.update.map(({ slice }) => slice));
-    for (const { slice, content } of plan.update)
-      await client.update(EndpointSlice, withContent(slice, content, labels));
-    for (const slice of plan.remove) await removeSlice(client, slice);
-    for (const slice of slices) {
-      if (changed.has(slice) || plan.remove.includes(slice) || isDeepEqual(slice.metadata.labels, labels)) continue;
-      await client.update(EndpointSlice, { ...slice, metadata: { ...slice.metadata, labels } });
-    }
-    return {};
-  },
-});
+    async reconcile({ object: service, owned, caches, client }) {
+      if (service.metadata.deletionTimestamp !== undefined) return {};
+      const slices = owned.slices.filter(
+        ({ metadata }) => metadata.deletionTimestamp === undefined && metadata.labels?.[MANAGED_BY] === CONTROLLER,
+      );
+      const pods = selectedPods(service, caches);
+      const head = { labels: sliceLabels(service), changedMs: triggerTimes.next(service, pods) };
+      const plan = planSlices(groupsOf(service, pods, caches), slices);
+      for (const content of plan.create) await create(client, service, content, head);
+      const changed = new Set(plan.update.map(({ slice }) => slice));
+      for (const { slice, content } of plan.update) {
+        const { ports, endpoints } = content;
+        await client.update(EndpointSlice, { ...withHead(slice, head), ports, endpoints });
+      }
+      for (const slice of plan.remove) await removeSlice(client, slice);
+      for (const slice of slices) {
+        if (changed.has(slice) || plan.remove.includes(slice) || isDeepEqual(slice.metadata.labels, head.labels))
+          continue;
+        await client.update(EndpointSlice, withHead(slice, head));
+      }
+      return {};
+    },
+
+    async removed({ key }) {
+      triggerTimes.forget(key);
+    },
+  });
+}
 
 /** Without any pod one empty slice remains, so that "no endpoints" is said and not just silence. */
-export function groupsOf(service: Service, caches: Caches): readonly EndpointGroup[] {
-  const pods = podsOf(service, caches, { terminating: true });
+function groupsOf(service: Service, selected: readonly Pod[], caches: Caches): readonly EndpointGroup[] {
+  const pods = addressedPods(selected, { terminating: true });
   return (service.spec.ipFamilies ?? ['IPv4']).flatMap(family => {
     if (family === '') return [];
     const groups = new Map<string, EndpointGroup & { readonly endpoints: Endpoint[] }>();
@@ -102,15 +115,25 @@ function sliceLabels(service: Service): Readonly<Record<string, string>> {
   };
 }
 
+/** What slices say besides endpoints. */
+interface Head {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly changedMs: number | undefined;
+}
+
 async function create(
   client: ControllerClient,
   service: Service,
   { addressType, ports, endpoints }: SliceContent,
-  labels: Readonly<Record<string, string>>,
+  { labels, changedMs }: Head,
 ): Promise<void> {
   try {
     await client.createOwned(EndpointSlice, {
-      metadata: { generateName: `${service.metadata.name}-`, labels },
+      metadata: {
+        generateName: `${service.metadata.name}-`,
+        labels,
+        annotations: withTriggerTime(undefined, changedMs),
+      },
       addressType,
       ports,
       endpoints,
@@ -120,8 +143,7 @@ async function create(
   }
 }
 
-const withContent = (
-  slice: EndpointSlice,
-  { ports, endpoints }: SliceContent,
-  labels: Readonly<Record<string, string>>,
-): EndpointSlice => ({ ...slice, metadata: { ...slice.metadata, labels }, ports, endpoints });
+const withHead = (slice: EndpointSlice, { labels, changedMs }: Head): EndpointSlice => ({
+  ...slice,
+  metadata: { ...slice.metadata, labels, annotations: withTriggerTime(slice.metadata.annotations, changedMs) },
+});

@@ -33,6 +33,12 @@ describe('planSlices', () => {
     ['nothing yet: one empty slice', [group([], [])], [], { create: [0], update: [], remove: [] }],
     ['the empty slice stays', [group([], [])], [slice('a', [], [])], { create: [], update: [], remove: [] }],
     [
+      'the empty slice stays as it is read back',
+      [group([], [])],
+      [{ ...slice('a', [], []), endpoints: null, ports: null }],
+      { create: [], update: [], remove: [] },
+    ],
+    [
       'the empty slice takes the first endpoints',
       [group(range(0, 2))],
       [slice('a', [], [])],

@@ -66,7 +66,7 @@ function planGroup(group: EndpointGroup, slices: readonly EndpointSlice[]): Slic
     update: contents
       .filter(
         ({ slice, endpoints }, index) =>
-          (endpoints.length > 0 || (isEmptyGroup && index === 0)) && !isDeepEqual(endpoints, slice.endpoints),
+          (endpoints.length > 0 || (isEmptyGroup && index === 0)) && !isDeepEqual(endpoints, slice.endpoints ?? []),
       )
       .map(({ slice, endpoints }) => ({ slice, content: { ...group, endpoints } })),
     remove: contents

@@ -26,20 +26,19 @@ export function servicesOf(pod: Pod, caches: Caches): readonly Key[] {
     .map(service => service.metadata);
 }
 
-/** The pods a service selects that have an address and have not ended. */
-export function podsOf(service: Service, caches: Caches, options: { readonly terminating: boolean }): readonly Pod[] {
+export function selectedPods(service: Service, caches: Caches): readonly Pod[] {
   const matcher = matcherOfLabels(service.spec.selector ?? {});
   return caches
     .of(Pod)
     .list(service.metadata.namespace)
-    .filter(
-      pod =>
-        matcher.matches(pod.metadata.labels) &&
-        !isFinished(pod) &&
-        (pod.status.podIP ?? '') !== '' &&
-        (options.terminating || !isTerminating(pod)),
-    );
+    .filter(({ metadata }) => matcher.matches(metadata.labels));
 }
+
+/** Those that have an address and have not ended. */
+export const addressedPods = (pods: readonly Pod[], options: { readonly terminating: boolean }): readonly Pod[] =>
+  pods.filter(
+    pod => !isFinished(pod) && (pod.status.podIP ?? '') !== '' && (options.terminating || !isTerminating(pod)),
+  );
 
 export interface ResolvedPort {
   readonly name: string;

@@ -20,6 +20,7 @@ import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts'
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
+import { kubeletConfiguration } from './server/kubelet-configuration.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
 import { VERSION } from './version.ts';
@@ -75,6 +76,7 @@ export default definePlugin({
     const nodeName = ownNodeName(config.nodeName, world.network);
     const user = { name: `system:node:${nodeName}`, groups: ['system:nodes', 'system:authenticated'] };
     const client = needs.clients.as(user, { fieldManager: 'kubelet' });
+    const eviction = evictionOf(config);
     const shared = { world, bus, log, runtime: needs.runtime, network: needs.podNetwork };
     const kubelet = new Kubelet(
       {
@@ -91,7 +93,7 @@ export default definePlugin({
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         idsPerPod: readIdsPerPod(config.idsPerPod),
-        eviction: evictionOf(config),
+        eviction,
         rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
@@ -134,6 +136,7 @@ export default definePlugin({
         port: config.kubeletPort,
         nodeAddress: needs.podNetwork.nodeAddress,
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
+        configuration: kubeletConfiguration({ ...config, transitionMs: eviction.transitionMs }),
         reports,
         run: (...command) => agent.run(...command),
       });

@@ -9,6 +9,8 @@ import { testServer } from '../../apiserver/testing/test-server.ts';
 import { podStreams } from '../../forwarding/pod-streams.ts';
 import { RemoteAgent } from '../../forwarding/remote-agent.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
+import { ClusterRole } from '../../kinds/rbac/v1/cluster-role.ts';
+import { ClusterRoleBinding } from '../../kinds/rbac/v1/cluster-role-binding.ts';
 import { KUBELET_PORT, TestCluster } from '../testing/test-cluster.ts';
 
 const HOST = `127.0.0.1:${KUBELET_PORT}`;
@@ -91,6 +93,38 @@ describe('the kubelet API', () => {
     });
     expect(await get('/healthz', admin)).toEqual({ code: 200, body: 'ok' });
     expect(JSON.parse((await get('/pods', admin)).body).items[0].metadata.name).toBe('target');
+  });
+
+  it('tells by what settings it runs who may know those alone', async () => {
+    const rules = [{ apiGroups: [''], resources: ['nodes/configz'], verbs: ['get'] }];
+    const named = { metadata: { name: 'auditor' } };
+    await cluster.client.create(ClusterRole, { ...named, rules });
+    await cluster.client.create(ClusterRoleBinding, {
+      ...named,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'auditor' },
+      subjects: [{ kind: 'User', name: 'auditor', apiGroup: 'rbac.authorization.k8s.io' }],
+    });
+    const auditor = await cluster.credentials('auditor', []);
+    const { code, body } = await get('/configz', auditor);
+    expect([code, JSON.parse(body)]).toMatchObject([
+      200,
+      {
+        kubeletconfig: {
+          port: KUBELET_PORT,
+          authentication: { webhook: { enabled: true, cacheTTL: '2m0s' }, anonymous: { enabled: false } },
+          authorization: { mode: 'Webhook' },
+          clusterDNS: ['10.178.0.10'],
+          evictionHard: { 'memory.available': '100Mi' },
+          evictionPressureTransitionPeriod: '5m0s',
+          podPidsLimit: 4096,
+        },
+      },
+    ]);
+    expect(await get('/pods', auditor)).toMatchObject({ code: 403 });
+    expect(await get('/configz', nobody)).toEqual({
+      code: 403,
+      body: 'Forbidden (user=nobody, verb=get, resource=nodes, subresource(s)=[configz proxy])',
+    });
   });
 
   it('tells those who measure what it, its node and its pods use', async () => {

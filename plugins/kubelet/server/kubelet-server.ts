@@ -26,6 +26,8 @@ export interface KubeletServerDeps extends EntryDeps {
   readonly connections: number;
   /** This node's pods as a PodList. */
   readonly pods: () => unknown;
+  /** A KubeletConfiguration, for `/configz`. */
+  readonly configuration: object;
   readonly reports: Pick<NodeReports, 'own' | 'resource' | 'cadvisor' | 'probes' | 'summary'>;
   /** Runs a command to its end and answers its output, for `/run`. */
   readonly run: (namespace: string, pod: string, container: string, command: readonly string[]) => Promise<string>;
@@ -64,6 +66,7 @@ export async function listenKubelet(deps: KubeletServerDeps): Promise<KubeletSer
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain').send('404 page not found\n'));
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'));
   app.get('/pods', (_request, reply) => reply.type('application/json').send(JSON.stringify(deps.pods())));
+  app.get('/configz', (_request, reply) => reply.type('application/json').send(JSON.stringify(deps.configuration)));
   serveReports(app, deps.reports);
   app.get<PodRoute>('/containerLogs/:namespace/:pod/:container', (request, reply) => serveLog(deps, request, reply));
   app.post<PodRoute>('/run/:namespace/:pod/:container', async (request, reply) => {

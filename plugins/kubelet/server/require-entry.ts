@@ -28,6 +28,7 @@ const SUBRESOURCES: readonly (readonly [prefix: string, subresource: string, orP
   ['/logs', 'log', false],
   ['/healthz', 'healthz', true],
   ['/pods', 'pods', true],
+  ['/configz', 'configz', true],
 ];
 
 /** Lets in who is known and may, by the word of the API server. Throws `StatusError`. */

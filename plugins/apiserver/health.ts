@@ -1,5 +1,6 @@
 import { messageOf } from '../../src/base/message-of.ts';
 import type { World } from '../../src/base/world.ts';
+import type { Logger } from '../../src/kernel/logger.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { HealthCheck } from './contract.ts';
 import type { Answer } from './http/answer.ts';
@@ -8,40 +9,64 @@ import { HEALTH_CHECK_MS } from './limits.ts';
 /** What the server checks of itself besides what plugins contribute. */
 export interface Health {
   readonly world: World;
+  readonly log: Logger;
   readonly checks: readonly HealthCheck[];
   readonly store: Store;
 }
 
-/** `/healthz`, `/livez`, `/readyz`, each also per check and with `?verbose`; `undefined` for other paths. */
+/**
+ * `/healthz`, `/livez`, `/readyz`, with `?verbose` and `?exclude`, and each check below them by its name; `undefined`
+ * for other paths. Everybody may ask for all of them, so that why one failed is told by the log, and at its own path.
+ */
 export async function serveHealth(
-  { world, checks, store }: Health,
+  health: Health,
   segments: readonly string[],
   query: URLSearchParams,
 ): Promise<Answer | undefined> {
-  const [root = '', name, ...more] = segments;
-  if (!['healthz', 'livez', 'readyz'].includes(root) || more.length > 0) return undefined;
-  const own = [PING, storeCheck(store)];
-  const concerned = [...own, ...(root === 'livez' ? checks.filter(({ live }) => live) : checks)];
-  const asked = name === undefined ? concerned : concerned.filter(check => check.name === name);
-  if (asked.length === 0) return text(404, '404 page not found\n');
-  const excluded = new Set(query.getAll('exclude'));
-  const results = await Promise.all(
-    asked.map(async check => ({
-      check,
-      failure: excluded.has(check.name) ? undefined : await failureOf(world, check),
-    })),
-  );
-  const isWell = results.every(({ failure }) => failure === undefined);
-  if (isWell && !query.has('verbose')) return text(200, 'ok');
-  const lines = results.map(({ check, failure }) =>
-    excluded.has(check.name)
-      ? `[+]${check.name} excluded: ok\n`
-      : failure === undefined
-        ? `[+]${check.name} ok\n`
-        : `[-]${check.name} failed: ${failure}\n`,
-  );
-  return text(isWell ? 200 : 500, `${lines.join('')}${root} check ${isWell ? 'passed' : 'failed'}\n`);
+  const [root = '', ...more] = segments;
+  if (!['healthz', 'livez', 'readyz'].includes(root)) return undefined;
+  const { checks, store } = health;
+  const all = [PING, storeCheck(store), ...(root === 'livez' ? checks.filter(({ live }) => live) : checks)];
+  if (more.length === 0) return summary(health, root, all, query);
+  const asked = all.find(({ name }) => name === more.join('/'));
+  if (asked === undefined) return text(404, '404 page not found\n');
+  const failure = await failureOf(health.world, asked);
+  return failure === undefined ? text(200, 'ok') : text(500, `internal server error: ${failure}\n`);
 }
+
+async function summary(
+  { world, log }: Health,
+  root: string,
+  checks: readonly HealthCheck[],
+  query: URLSearchParams,
+): Promise<Answer> {
+  const excluded = new Set(query.getAll('exclude'));
+  const failures = new Map<string, string>();
+  const results = await Promise.all(
+    checks.map(async check => {
+      const { name } = check;
+      if (excluded.delete(name)) return `[+]${name} excluded: ok\n`;
+      const failure = await failureOf(world, check);
+      if (failure === undefined) return `[+]${name} ok\n`;
+      failures.set(name, failure);
+      return `[-]${name} failed: reason withheld\n`;
+    }),
+  );
+  const lines = results.join('') + unmatched([...excluded]);
+  if (failures.size > 0) {
+    log.info('a health check failed', { check: root, failures: Object.fromEntries(failures) });
+    return text(500, `${lines}${root} check failed\n`);
+  }
+  return text(200, query.has('verbose') ? `${lines}${root} check passed\n` : 'ok');
+}
+
+const unmatched = (names: readonly string[]): string =>
+  names.length === 0
+    ? ''
+    : `warn: some health checks cannot be excluded: no matches for ${names
+        .toSorted()
+        .map(name => JSON.stringify(name))
+        .join(',')}\n`;
 
 /** Named as upstream's, which keeps its objects in etcd. */
 const storeCheck = (store: Store): HealthCheck => ({

@@ -200,8 +200,11 @@ describe('the API over HTTPS', () => {
       const answer = await failing.call(path);
       expect([answer.status, answer.text]).toEqual([
         500,
-        expect.stringContaining('[-]etcd failed: the store is closed'),
+        `[+]ping ok\n[-]etcd failed: reason withheld\n${path.slice(1)} check failed\n`,
       ]);
+      const own = await failing.call(`${path}/etcd`);
+      expect([own.status, own.text]).toEqual([500, 'internal server error: the store is closed\n']);
+      expect((await failing.call(`${path}?exclude=etcd`)).text).toBe('ok');
     }
   });
 
@@ -209,6 +212,10 @@ describe('the API over HTTPS', () => {
     expect((await server.call('/openid/v1/jwks')).headers['content-type']).toBe('application/jwk-set+json');
     expect((await server.call('/readyz?verbose')).text).toBe('[+]ping ok\n[+]etcd ok\nreadyz check passed\n');
     expect((await server.call('/readyz/ping')).text).toBe('ok');
+    expect(await server.call('/readyz/other')).toMatchObject({ status: 404, text: '404 page not found\n' });
+    expect((await server.call('/livez?verbose&exclude=etcd&exclude=b&exclude=a')).text).toBe(
+      '[+]ping ok\n[+]etcd excluded: ok\nwarn: some health checks cannot be excluded: no matches for "a","b"\nlivez check passed\n',
+    );
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
     const first = await server.call('/apis', { headers: { accept } });
     expect(first.headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');

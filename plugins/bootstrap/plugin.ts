@@ -6,7 +6,8 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
 import { controllers } from '../../src/sdk/controller.ts';
-import { apiAddress } from '../apiserver/contract.ts';
+import { startHook } from '../../src/sdk/start-hook.ts';
+import { apiAddress, healthChecks } from '../apiserver/contract.ts';
 import { clusterCa, frontProxyCa, type KeyPair } from '../auth/contract.ts';
 import { ensureAuthenticationInfo } from './authentication-info.ts';
 import { controlPlaneRole } from './control-plane-role.ts';
@@ -35,6 +36,8 @@ export default definePlugin({
     contribute(controllers, controlPlaneRole(ownNodeName(config.nodeName, world.network)));
     const { advertiseAddress, port } = needs.apiAddress;
     const client = needs.clients.as(LOOPBACK_USER);
+    const hooks = HOOKS.map(startHook);
+    contribute(healthChecks, ...hooks.map(({ healthCheck }) => healthCheck));
     const tellServers = async (): Promise<void> => {
       if (config.storeEndpoints === '') return ensureServers(client, [advertiseAddress], port);
       const leases = new ServerLeases(needs.store, advertiseAddress);
@@ -59,7 +62,16 @@ export default definePlugin({
         ensureAuthenticationInfo(client, needs.clusterCa.caCertificate, needs.frontProxyCa.caCertificate),
         write(user),
       ]);
+      for (const hook of hooks) hook.done();
       needs.clusterCa.follow(user, issue, write, signal);
     });
   },
 });
+
+/** What upstream does the same by. */
+const HOOKS = [
+  'start-system-namespaces-controller',
+  'start-cluster-authentication-info-controller',
+  'scheduling/bootstrap-system-priority-classes',
+  'bootstrap-controller',
+];

@@ -6,7 +6,8 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
-import { admission } from '../apiserver/contract.ts';
+import { startHook } from '../../src/sdk/start-hook.ts';
+import { admission, healthChecks } from '../apiserver/contract.ts';
 import { CustomResourceDefinition } from '../kinds/apiextensions/v1/custom-resource-definition.ts';
 import { webhookCalls } from '../webhooks/contract.ts';
 import { definitionController } from './definition-controller.ts';
@@ -29,6 +30,8 @@ export default definePlugin({
         if (definition?.metadata.deletionTimestamp !== undefined) throw forbiddenError(resource, name, TERMINATING);
       },
     });
+    const hook = startHook('crd-informer-synced');
+    context.contribute(healthChecks, hook.healthCheck);
     context.ready(async () => {
       const asking = { calls: needs.webhookCalls, random: world.random };
       const served = new ServedDefinitions(asking, kinds => context.contribute(resources, ...kinds));
@@ -38,6 +41,7 @@ export default definePlugin({
       const events = needs.eventRecorders.recorder(client, { component: definitionController.name });
       runController(definitionController, { caches: needs.caches, client, events, world, log, signal });
       await definitions.synced;
+      hook.done();
     });
   },
 });

@@ -6,7 +6,8 @@ import { int32, object } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { controllers } from '../../src/sdk/controller.ts';
 import { store } from '../../src/store/store.ts';
-import { metricSources, nonResourceRoutes } from '../apiserver/contract.ts';
+import { startHook } from '../../src/sdk/start-hook.ts';
+import { healthChecks, metricSources, nonResourceRoutes } from '../apiserver/contract.ts';
 import { BOOTSTRAP_CONFIGURATION, ensureFlowObjects } from './bootstrap-objects.ts';
 import { flowControls } from './contract.ts';
 import { dumpRoutes } from './dumps.ts';
@@ -40,6 +41,11 @@ export default definePlugin({
       following[Symbol.dispose]();
       gate[Symbol.dispose]();
     });
-    ready(() => ensureFlowObjects(needs.clients.as(LOOPBACK_USER)));
+    const hook = startHook('priority-and-fairness-config-producer');
+    contribute(healthChecks, hook.healthCheck);
+    ready(async () => {
+      await ensureFlowObjects(needs.clients.as(LOOPBACK_USER));
+      hook.done();
+    });
   },
 });

@@ -4,9 +4,10 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { controllers } from '../../src/sdk/controller.ts';
 import { componentRoles, rolesOf, type ComponentRole } from '../../src/sdk/roles.ts';
-import { admission, authorization, authorizers, virtualKinds } from '../apiserver/contract.ts';
+import { admission, authorization, authorizers, healthChecks, virtualKinds } from '../apiserver/contract.ts';
 import { ClusterRole } from '../kinds/rbac/v1/cluster-role.ts';
 import { Role } from '../kinds/rbac/v1/role.ts';
+import { startHook } from '../../src/sdk/start-hook.ts';
 import { accessReviews } from './access-reviews.ts';
 import { BOOTSTRAP_ROLES } from './bootstrap-roles.ts';
 import type { BootstrapRole } from './bootstrap-role.ts';
@@ -32,6 +33,8 @@ export default definePlugin({
         return role === undefined ? undefined : (role.rules ?? []);
       },
     };
+    const hook = startHook('rbac/bootstrap-roles');
+    contribute(healthChecks, hook.healthCheck);
     contribute(authorizers, rbacAuthorizer(grants));
     contribute(admission, ...escalationChecks(grants, rules, needs.authorization));
     contribute(virtualKinds, ...accessReviews(needs.authorization), rulesReview(grants));
@@ -48,6 +51,7 @@ export default definePlugin({
         reconcileBootstrapRoles(client, roles).catch((error: unknown) => log.error('roles not made', { error }));
       };
       await reconcileBootstrapRoles(client, first);
+      hook.done();
     });
   },
 });

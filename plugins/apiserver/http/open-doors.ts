@@ -50,7 +50,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const metrics = new Metrics(api, options.metricSources);
   const parts: RouteParts = {
     api,
-    health: { world: api.world, checks: options.healthChecks, store: api.objects.store },
+    health: { world: api.world, log, checks: options.healthChecks, store: api.objects.store },
     routes: options.routes,
     connects: options.connects,
     aggregations: options.aggregations,

@@ -27,6 +27,12 @@ export interface RequestInfo {
   readonly labelSelector?: string;
 }
 
+/** Whether the answer begins long before it ends; kube-apiserver's longRunningFunc. */
+export const isLongRunning = ({ verb, isResourceRequest, subresource, path }: RequestInfo): boolean =>
+  LONG_VERBS.has(verb) || (isResourceRequest ? LONG_SUBRESOURCES.has(subresource) : path.startsWith('/debug/pprof/'));
+const LONG_VERBS: ReadonlySet<string> = new Set(['watch', 'proxy']);
+const LONG_SUBRESOURCES: ReadonlySet<string> = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
+
 /** Says who a connection or header belongs to; the first authenticator with an answer decides. */
 export interface Authenticator {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { AdmissionRequest } from './contract.ts';
 import { testServer } from './testing/test-server.ts';
 
 it('counts what it answers, and tells what others count', async () => {
@@ -21,12 +22,39 @@ it('counts what it answers, and tells what others count', async () => {
   expect(text).toContain(`apiserver_request_total{code="404",${got}} 1\n`);
   expect(text).toContain('# TYPE apiserver_request_duration_seconds histogram\n');
   expect(text).toContain(`apiserver_request_duration_seconds_bucket{${got},le="60"} 1\n`);
-  expect(text).toContain(`apiserver_request_sli_duration_seconds_count{${got}} 1\n`);
-  expect(text).not.toContain(`apiserver_request_sli_duration_seconds_bucket{${got},le="0.025"}`);
+  const own = got.replace('dry_run="",', '');
+  expect(text).toContain(`apiserver_request_sli_duration_seconds_count{${own}} 1\n`);
+  expect(text).not.toContain(`apiserver_request_sli_duration_seconds_bucket{${own},le="0.025"}`);
+  expect(text).not.toMatch(/^apiserver_request_sli_duration_seconds_count\{.*verb="APPLY"/m);
+  expect(text).toContain('apiserver_current_inflight_requests{request_kind="readOnly"} ');
   expect(text).toMatch(/dry_run="All",group="",resource="configmaps",scope="resource",subresource="",verb="APPLY"/);
   expect(text).toMatch(/^apiserver_resource_objects\{group="",resource="configmaps"\} \d+$/m);
   expect(text).toMatch(/^kubernetes_build_info\{.*major="1",minor="36",.*\} 1$/m);
   const series = text.split('\n').map(line => line.slice(0, line.lastIndexOf(' ')));
   expect(series.filter((each, i) => each !== '' && series.indexOf(each) !== i)).toEqual([]);
   expect(text).toContain('# TYPE test_things gauge\ntest_things{color="red"} 2\ntest_things{color="blue"} 3\n');
+});
+
+it('counts no time that others took as its own, and tells which deprecated APIs are asked for', async () => {
+  // Says of itself that it took five minutes, which nobody here waits for.
+  const slow = {
+    name: 'slow',
+    order: 0,
+    resources: ['configmaps'],
+    validate: ({ audit }: AdmissionRequest) => audit?.spent('validating-webhook', 300_000),
+  };
+  await using server = await testServer({ admission: [slow] });
+  const body = { metadata: { name: 'a' } };
+  expect(await server.call('/api/v1/namespaces/default/configmaps', { method: 'POST', body })).toMatchObject({
+    status: 201,
+  });
+  await server.call('/api/v1/namespaces/default/endpoints/none');
+  const { text } = await server.call('/metrics');
+  const sum = /^apiserver_request_sli_duration_seconds_sum\{.*resource="configmaps".*verb="POST".*\} (.*)$/m.exec(
+    text,
+  )?.[1];
+  expect(Number(sum)).toBeLessThan(-200);
+  expect(text).toContain(
+    'apiserver_requested_deprecated_apis{group="",removed_release="",resource="endpoints",subresource="",version="v1"} 1\n',
+  );
 });

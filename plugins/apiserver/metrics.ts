@@ -4,6 +4,7 @@ import { processMetrics } from '../../src/base/process-metrics.ts';
 import { storagePrefix } from '../../src/api/storage-key.ts';
 import type { Api } from './api.ts';
 import type { MetricSource } from './contract.ts';
+import { InFlightPeaks } from './in-flight-peaks.ts';
 import type { Answer } from './http/answer.ts';
 import { type Observed, RequestSeries } from './request-series.ts';
 import { VERSION } from './version.ts';
@@ -13,10 +14,12 @@ export class Metrics {
   readonly #api: Pick<Api, 'world' | 'catalog' | 'objects'>;
   readonly #sources: () => readonly MetricSource[];
   readonly #requests = new RequestSeries();
+  readonly inFlight: InFlightPeaks;
 
   constructor(api: Pick<Api, 'world' | 'catalog' | 'objects'>, sources: () => readonly MetricSource[]) {
     this.#api = api;
     this.#sources = sources;
+    this.inFlight = new InFlightPeaks(api.world.clock);
   }
 
   observe(observed: Observed): void {
@@ -26,6 +29,7 @@ export class Metrics {
   async serve(): Promise<Answer> {
     const metrics = [
       ...this.#requests.collect(),
+      this.inFlight.collect(),
       await this.#objects(),
       BUILD_INFO,
       ...processMetrics(this.#api.world.clock.now()),

@@ -5,7 +5,7 @@ import { boolean, int32, object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
 import { auditors } from '../audit/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
-import { flowControls } from '../flow-control/contract.ts';
+import { flowControls, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from '../flow-control/contract.ts';
 import { advertiseAddress } from './advertise-address.ts';
 import { createAuthentication } from './authenticate.ts';
 import {
@@ -44,6 +44,8 @@ export default definePlugin({
     advertiseAddress: string().default(''),
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDomain: string().default('cluster.local'),
+    maxRequestsInflight: int32().default(MAX_REQUESTS_INFLIGHT),
+    maxMutatingRequestsInflight: int32().default(MAX_MUTATING_REQUESTS_INFLIGHT),
   }),
   needs: { store, clusterCa },
   provides: [clients, apiReads, authorization, authentication, apiAddress],
@@ -94,6 +96,7 @@ export default definePlugin({
         healthChecks: context.collect(healthChecks),
         aggregations: context.collect(aggregations),
         flowControls: context.collect(flowControls),
+        inFlight: { readOnly: config.maxRequestsInflight, mutating: config.maxMutatingRequestsInflight },
         metricSources: () => context.collect(metricSources),
       });
       port = doors.port;

@@ -10,15 +10,20 @@ export interface Observed {
   readonly isDryRun: boolean;
   readonly code: number;
   readonly ms: number;
+  /** Of that, what others took: webhooks, and requests that it waited for. */
+  readonly othersMs: number;
+  readonly isDeprecated: boolean;
 }
 
 type Labels = Readonly<Record<string, string>>;
 
 interface Series {
   readonly labels: Labels;
-  readonly isLong: boolean;
   readonly codes: Map<number, number>;
   readonly times: Histogram;
+  /** Of those that were no dry runs, without what others took. */
+  readonly ownTimes: Histogram;
+  isDeprecated: boolean;
 }
 
 /** Verbs and resources told apart; a client that makes names up must not grow them without end. */
@@ -28,8 +33,8 @@ const MAX_SERIES = 2000;
 export class RequestSeries {
   readonly #series = new Map<string, Series>();
 
-  observe({ info, isApply, isDryRun, code, ms }: Observed): void {
-    const { verb, group, version, resource, subresource } = info;
+  observe({ info, isApply, isDryRun, code, ms, othersMs, isDeprecated }: Observed): void {
+    const { group, version, resource, subresource } = info;
     const scope = scopeOf(info);
     // Built for every request: no more than what tells series apart.
     const label = verbOf(info, isApply);
@@ -47,16 +52,18 @@ export class RequestSeries {
         verb: label,
         version,
       };
-      const isLong = verb === 'watch' || LONG_RUNNING.has(subresource);
-      series = { labels, isLong, codes: new Map(), times: new Histogram(SECONDS) };
+      const histograms = { times: new Histogram(SECONDS), ownTimes: new Histogram(OWN_SECONDS) };
+      series = { labels, codes: new Map(), isDeprecated, ...histograms };
       this.#series.set(key, series);
     }
     series.codes.set(code, (series.codes.get(code) ?? 0) + 1);
     series.times.observe(ms / 1000);
+    if (!isDryRun) series.ownTimes.observe((ms - othersMs) / 1000);
+    series.isDeprecated ||= isDeprecated;
   }
+
   collect(): readonly Metric[] {
     const all = [...this.#series.values()];
-    const short = all.filter(({ isLong }) => !isLong);
     return [
       {
         name: 'apiserver_request_total',
@@ -73,18 +80,34 @@ export class RequestSeries {
       ),
       histogramMetric(
         'apiserver_request_sli_duration_seconds',
-        'The same of requests that are not to run for long.',
-        short.map(({ labels, times }) => [labels, times.above(LEAST_SLI_SECONDS)]),
+        'The same without what webhooks took, and requests that it waited for.',
+        all.flatMap(({ labels: { dry_run, ...labels }, ownTimes }) => (dry_run === '' ? [[labels, ownTimes]] : [])),
       ),
+      deprecatedApis(all),
     ];
   }
 }
 
 /** Upstream's bounds. */
 const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
-const LEAST_SLI_SECONDS = 0.05;
+const OWN_SECONDS = SECONDS.slice(2);
 const CONNECTED: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward', 'proxy']);
-const LONG_RUNNING: ReadonlySet<string> = new Set([...CONNECTED, 'log']);
+
+/** No API that is served here is to be removed in a release. */
+function deprecatedApis(all: readonly Series[]): Metric {
+  const asked = all.filter(({ isDeprecated }) => isDeprecated).map(({ labels }) => labels);
+  const samples = asked.map(({ group = '', resource = '', subresource = '', version = '' }) => ({
+    labels: { group, removed_release: '', resource, subresource, version },
+    value: 1,
+  }));
+  const distinct = new Map(samples.map(sample => [Object.values(sample.labels).join(' '), sample]));
+  return {
+    name: 'apiserver_requested_deprecated_apis',
+    help: 'Deprecated APIs that somebody asked for.',
+    type: 'gauge',
+    samples: [...distinct.values()],
+  };
+}
 
 function scopeOf({ verb, name, namespace, isResourceRequest }: RequestInfo): string {
   if (name !== '' || verb === 'create') return 'resource';

@@ -5,7 +5,7 @@ import { qualifiedNameProblems } from '../../src/base/qualified-name.ts';
 import { microTimeOf } from '../../src/base/timestamp.ts';
 import type { Clock } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import type { RequestInfo } from '../apiserver/contract.ts';
+import { isLongRunning, type RequestInfo } from '../apiserver/contract.ts';
 import type { AuditCounts } from './audit-counts.ts';
 import type { AuditedRequest, AuditTrail, NamedObject } from './contract.ts';
 import {
@@ -164,13 +164,6 @@ export class Trail implements AuditTrail {
     return sink.process([{ ...this.#event, stage, stageTimestamp: microTimeOf(atMs), annotations }]);
   }
 }
-
-const LONG_VERBS: ReadonlySet<string> = new Set(['watch', 'proxy']);
-const LONG_SUBRESOURCES: ReadonlySet<string> = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
-
-/** Whose answers begin long before they end; kube-apiserver's longRunningFunc. */
-const isLongRunning = ({ verb, isResourceRequest, subresource }: RequestInfo): boolean =>
-  LONG_VERBS.has(verb) || (isResourceRequest && LONG_SUBRESOURCES.has(subresource));
 
 const userRecord = ({ name, uid = '', groups, extra }: UserInfo): UserRecord => ({
   username: name,

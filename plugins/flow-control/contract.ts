@@ -15,9 +15,9 @@ export interface FlowRequest {
 
 /** One request's way through its priority level. */
 export interface Turn {
-  /** Of what it was classified by; '' where that is not stored yet. */
-  readonly flowSchemaUid: string;
-  readonly priorityLevelUid: string;
+  /** By what it was classified, where there is such; '' where that is not stored yet. */
+  readonly flowSchemaUid?: string;
+  readonly priorityLevelUid?: string;
   /** Whether it may be served: known at once, unless it has to wait for a seat. Never rejects. */
   readonly mayRun: boolean | Promise<boolean>;
   /** Told to who is turned away. */
@@ -35,3 +35,7 @@ export interface FlowControl {
 }
 /** There is one at most. */
 export const flowControls = contributionPoint<FlowControl>('flow-control.controls');
+
+/** Served at once unless said otherwise, of requests that read and of those that write; apiserver's flags. */
+export const MAX_REQUESTS_INFLIGHT = 400;
+export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;

@@ -1,5 +1,5 @@
 import type { World } from '../../src/base/world.ts';
-import type { RequestInfo } from '../apiserver/contract.ts';
+import { isLongRunning } from '../apiserver/contract.ts';
 import { Classifier } from './classifier.ts';
 import type { FlowControl, FlowRequest, Turn } from './contract.ts';
 import { effective, type FlowConfiguration } from './flow-configuration.ts';
@@ -56,7 +56,8 @@ export class FlowGate implements FlowControl {
 
   enter(request: FlowRequest): Turn | undefined {
     const { user, info } = request;
-    if (isLongRunning(info)) return undefined;
+    // Those that go on for as long as their client wishes take no seat; a watch takes one while it begins.
+    if (info.verb !== 'watch' && isLongRunning(info)) return undefined;
     const arrivedMs = this.#world.clock.monotonicMs();
     if (arrivedMs >= this.levels.dueMs) this.levels.adjust(arrivedMs);
     const kind = this.#classifier.classify(user, info);
@@ -149,8 +150,3 @@ export class FlowGate implements FlowControl {
     });
   }
 }
-
-/** Those that go on for as long as their client wishes take no seat; a watch takes one while it begins. */
-const isLongRunning = ({ verb, subresource, isResourceRequest, path }: RequestInfo): boolean =>
-  verb === 'proxy' || LONG_SUBRESOURCES.has(subresource) || (!isResourceRequest && path.startsWith('/debug/pprof/'));
-const LONG_SUBRESOURCES: ReadonlySet<string> = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);

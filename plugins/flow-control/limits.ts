@@ -1,7 +1,3 @@
-/** Seats of all priority levels together, unless said otherwise; apiserver's flags. */
-export const MAX_REQUESTS_INFLIGHT = 400;
-export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;
-
 /** Between adjustments of what levels lend one another, milliseconds; upstream's borrowingAdjustmentPeriod. */
 export const ADJUSTMENT_MS = 10_000;
 

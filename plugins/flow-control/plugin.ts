@@ -9,14 +9,13 @@ import { store } from '../../src/store/store.ts';
 import { startHook } from '../../src/sdk/start-hook.ts';
 import { healthChecks, metricSources, nonResourceRoutes } from '../apiserver/contract.ts';
 import { BOOTSTRAP_CONFIGURATION, ensureFlowObjects } from './bootstrap-objects.ts';
-import { flowControls } from './contract.ts';
+import { flowControls, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from './contract.ts';
 import { dumpRoutes } from './dumps.ts';
 import { FlowGate } from './flow-gate.ts';
 import { flowMetrics } from './flow-metrics.ts';
 import { followConfiguration } from './follow-configuration.ts';
 import { KindCounts } from './kind-counts.ts';
 import { levelController } from './level-controller.ts';
-import { MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from './limits.ts';
 import { schemaController } from './schema-controller.ts';
 
 export default definePlugin({

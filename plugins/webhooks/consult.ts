@@ -18,7 +18,8 @@ export interface ConsultDeps {
 
 /** How the record of a request speaks of a webhook that is asked. */
 export interface HookRecord {
-  readonly layer: 'mutating-webhook' | 'validating-webhook';
+  /** Told how long each answer took. */
+  took(ms: number): void;
   /** What it is annotated with where the webhook fails and the request goes on without. */
   readonly failedOpen: string;
 }
@@ -44,7 +45,7 @@ export async function consult(
   const timeoutMs = Math.min(webhook.timeoutSeconds * 1000, leftMs);
   const askedMs = world.clock.monotonicMs();
   const answer = await calls.ask(webhook.clientConfig, reviewRequest(version, uid, reviewed), timeoutMs);
-  audit?.spent(record.layer, world.clock.monotonicMs() - askedMs);
+  record.took(world.clock.monotonicMs() - askedMs);
   if (!answer.ok) {
     const what = answer.code === 'Unusable' ? 'could not get REST client' : 'failed to call webhook';
     return failed(deps, webhook, `${what}: ${answer.message}`, audit, record);

@@ -17,7 +17,7 @@ export function mutationRecord(
   audit: AuditNotes | undefined,
 ): MutationRecord {
   return {
-    layer: 'mutating-webhook',
+    took: ms => audit?.spent('mutating-webhook', ms),
     failedOpen: `failed-open.mutation.webhook.admission.k8s.io/${place}`,
     mutated: mutated =>
       audit?.annotate(

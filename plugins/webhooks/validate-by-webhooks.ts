@@ -30,14 +30,18 @@ export async function validateByWebhooks(
     const view = await viewAs(as);
     if (await meetsConditions(hook, view, deps.authorization)) concerned.push([hook.webhook, view]);
   }
+  let longestMs = 0;
+  const took = (ms: number): void => void (longestMs = Math.max(longestMs, ms));
   const outcomes = await Promise.allSettled(
-    concerned.map(([webhook, view], index) => consult(deps, webhook, view, deadlineMs, recordOf(index))),
+    concerned.map(([webhook, view], index) => consult(deps, webhook, view, deadlineMs, recordOf(index, took))),
   );
+  // They were asked side by side.
+  if (longestMs > 0) request.audit?.spent('validating-webhook', longestMs);
   const refused = outcomes.find(outcome => outcome.status === 'rejected');
   if (refused !== undefined) throw refused.reason;
 }
 
-const recordOf = (index: number): HookRecord => ({
-  layer: 'validating-webhook',
+const recordOf = (index: number, took: HookRecord['took']): HookRecord => ({
+  took,
   failedOpen: `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`,
 });

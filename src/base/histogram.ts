@@ -29,17 +29,6 @@ export class Histogram {
     if (index >= 0) this.#counts[index] = (this.#counts[index] ?? 0) + 1;
   }
 
-  /** The same values by the bounds from `least` on, which is one of them. */
-  above(least: number): Histogram {
-    const first = this.bounds.indexOf(least);
-    const fewer = new Histogram(this.bounds.slice(first));
-    fewer.#counts.splice(0, Infinity, ...this.#counts.slice(first));
-    fewer.#counts[0] = this.#counts.slice(0, first + 1).reduce((total, count) => total + count, 0);
-    fewer.#sum = this.#sum;
-    fewer.#count = this.#count;
-    return fewer;
-  }
-
   /** How many were no larger than each bound; the last, `+Inf`, is all. */
   cumulative(): readonly (readonly [bound: string, count: number])[] {
     let total = 0;

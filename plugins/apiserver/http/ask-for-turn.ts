@@ -6,9 +6,9 @@ import type { Reply } from './exchange.ts';
 /** What a request may wait for its turn: a quarter of its time; upstream's queues do likewise. */
 const QUEUED_PART = 4;
 
-/** Asks for a turn and tells the client by what it was classified. Nothing where no flow control is there. */
+/** Asks for a turn and tells the client by what it was classified. */
 export function askForTurn(
-  flow: FlowControl | undefined,
+  flow: FlowControl,
   { user, info, query, signal }: Omit<HttpRequest, 'body'>,
   reply: Reply,
   requestMs: number,
@@ -17,9 +17,9 @@ export function askForTurn(
     const asked = info.verb === 'watch' ? undefined : goDurationMs(query.get('timeout') ?? '');
     return Math.min(asked === undefined || asked <= 0 ? requestMs : asked, requestMs) / QUEUED_PART;
   };
-  const turn = flow?.enter({ user, info, query, waitMs, signal });
-  if (turn === undefined) return undefined;
-  reply.setHeader('x-kubernetes-pf-flowschema-uid', turn.flowSchemaUid);
-  reply.setHeader('x-kubernetes-pf-prioritylevel-uid', turn.priorityLevelUid);
+  const turn = flow.enter({ user, info, query, waitMs, signal });
+  const { flowSchemaUid, priorityLevelUid } = turn ?? {};
+  if (flowSchemaUid !== undefined) reply.setHeader('x-kubernetes-pf-flowschema-uid', flowSchemaUid);
+  if (priorityLevelUid !== undefined) reply.setHeader('x-kubernetes-pf-prioritylevel-uid', priorityLevelUid);
   return turn;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { goDurationProblem } from '../../../src/base/go-duration.ts';
-import { badRequestError, type StatusError } from '../../../src/api/status-error.ts';
+import { badRequestError } from '../../../src/api/status-error.ts';
 import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Steps } from '../../../src/base/steps.ts';
@@ -12,7 +12,8 @@ import type { Auditor, AuditTrail } from '../../audit/contract.ts';
 import type { FlowControl, Turn } from '../../flow-control/contract.ts';
 import { requireAllowed } from '../authorize.ts';
 import { ANONYMOUS } from '../authenticate.ts';
-import type { Authentication, Authorization } from '../contract.ts';
+import { type Authentication, type Authorization, isLongRunning } from '../contract.ts';
+import type { InFlightPeaks } from '../in-flight-peaks.ts';
 import type { DoorLimits } from '../limits.ts';
 import { NotRecordedError } from '../not-recorded-error.ts';
 import type { Observed } from '../request-series.ts';
@@ -33,8 +34,12 @@ import { BodyReader, tooMany } from './read-body.ts';
 import { isTrue, NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
 import { recordAnswer, recordFailure, recordText } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
+import { RequestNotes } from './request-notes.ts';
+import { kindOf } from './request-kind.ts';
+import { refuseUpgrade } from './refuse-upgrade.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { isPlainNotFound } from './resource-not-found.ts';
+import { warn } from './warn.ts';
 import { takesGzip, writeParts } from './write-parts.ts';
 import { writeWatch } from './write-watch.ts';
 
@@ -47,8 +52,9 @@ export interface DoorParts {
   readonly lane: HeavyLane;
   /** One at most. */
   readonly auditors: readonly Auditor[];
-  /** One at most; without it no request waits for others. */
-  readonly flowControls: readonly FlowControl[];
+  readonly flowControl: FlowControl;
+  /** Told of what is served, but for what runs long. */
+  readonly inFlight: Pick<InFlightPeaks, 'begin' | 'end'>;
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -90,18 +96,19 @@ export class HttpDoor {
     let warnings: readonly string[] = [];
     const record: Record = { auditId, trail: undefined };
     let turn: Turn | undefined;
+    let notes: RequestNotes | undefined;
     try {
       exchange.refuseAmbiguous();
       const read = await this.#open(exchange, record);
-      turn = askForTurn(this.#parts.flowControls[0], read, reply, limits.requestMs);
-      const mayRun = turn === undefined || turn.mayRun === true || (await turn.mayRun);
+      ({ notes } = read);
+      turn = askForTurn(this.#parts.flowControl, read, reply, limits.requestMs);
+      const mayRun = turn === undefined || turn.mayRun === true || (await this.#queued(turn, notes));
       if (mayRun) await this.#authorize(read);
       told = { info: read.info, isDryRun: read.query.has('dryRun'), isKnown: read.user !== ANONYMOUS };
       userName = read.user.name;
       warnings = read.warnings;
       if (!mayRun) throw new TurnedAwayError(turn?.retryAfterSeconds() ?? 1);
-      const answer = await this.#serve(read, incoming);
-      await this.#answer(read, answer, reply, turn);
+      await this.#run(read, incoming, reply, turn);
     } catch (error) {
       if (record.trail !== undefined && !reply.isBegun) await recordFailure(record.trail, error);
       this.#refuse(error, exchange, warnings);
@@ -116,7 +123,33 @@ export class HttpDoor {
       isDryRun: told.isDryRun,
       code: reply.code,
       ms: world.clock.monotonicMs() - began,
+      othersMs: notes?.othersMs ?? 0,
+      isDeprecated: notes?.isDeprecated === true,
     });
+  }
+
+  async #run(
+    read: Omit<HttpRequest, 'body'>,
+    incoming: IncomingBody | undefined,
+    reply: Reply,
+    turn: Turn | undefined,
+  ): Promise<void> {
+    const kind = isLongRunning(read.info) ? undefined : kindOf(read.info);
+    const { inFlight } = this.#parts;
+    if (kind !== undefined) inFlight.begin(kind);
+    try {
+      await this.#answer(read, await this.#serve(read, incoming), reply, turn);
+    } finally {
+      if (kind !== undefined) inFlight.end(kind);
+    }
+  }
+
+  async #queued({ mayRun }: Turn, notes: RequestNotes): Promise<boolean> {
+    const { clock } = this.#parts.world;
+    const began = clock.monotonicMs();
+    const outcome = await mayRun;
+    notes.spent('apf-queue-wait', clock.monotonicMs() - began);
+    return outcome;
   }
 
   async #serve(read: Omit<HttpRequest, 'body'>, incoming: IncomingBody | undefined): Promise<Answer> {
@@ -188,6 +221,7 @@ export class HttpDoor {
       steps: new Steps(this.#parts.world.clock, this.#parts.lane, acting.name),
       warnings: [],
       trail,
+      notes: new RequestNotes(trail),
     };
   }
 
@@ -351,31 +385,10 @@ function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): Ans
   return negotiate(headers.accept, pretty);
 }
 
-function warn(reply: Reply, warnings: readonly string[]): void {
-  for (const warning of warnings) reply.addHeader('warning', warningText(warning));
-}
-
-/** RFC 7234 5.5, code 299 as apimachinery's NewWarningHeader. */
-const warningText = (text: string): string =>
-  `299 - "${text
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .slice(0, 1024)}"`;
-
 function end(reply: Reply, code: number, contentType: string, text: string | Buffer, method: string): void {
   reply.code = code;
   reply.setHeader('content-type', contentType);
   if (code !== 304) reply.setHeader('content-length', Buffer.byteLength(text));
   if (method === 'HEAD' || code === 304) reply.end();
   else reply.end(text);
-}
-
-function refuseUpgrade({ status }: StatusError, socket: Duplex): void {
-  if (socket.destroyed) return;
-  const body = JSON.stringify(status);
-  socket.end(
-    `HTTP/1.1 ${status.code} ${status.reason ?? ''}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
 }

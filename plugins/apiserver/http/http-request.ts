@@ -3,6 +3,7 @@ import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import type { AuditTrail } from '../../audit/contract.ts';
 import type { RequestInfo } from '../contract.ts';
+import type { RequestNotes } from './request-notes.ts';
 
 /** A request as verbs see it, whatever carried it; who it is from is known and allowed. */
 export interface HttpRequest {
@@ -26,4 +27,5 @@ export interface HttpRequest {
   readonly warnings: string[];
   /** Absent where no record is kept of it. */
   readonly trail?: AuditTrail | undefined;
+  readonly notes: RequestNotes;
 }

@@ -14,7 +14,9 @@ import type {
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
 import { ServedOpenApi } from '../openapi/serve-openapi.ts';
+import { InFlightGate } from './in-flight-gate.ts';
 import { HttpDoor } from './http-door.ts';
+import type { ByKind } from './request-kind.ts';
 import { route, routeUpgrade, type RouteParts } from './route.ts';
 import { listen, type RunningServer } from './server.ts';
 
@@ -34,7 +36,9 @@ export interface DoorsOptions {
   readonly routes: readonly NonResourceRoute[];
   readonly healthChecks: readonly HealthCheck[];
   readonly aggregations: readonly Aggregation[];
+  /** One at most; without it requests are limited by `inFlight`. */
   readonly flowControls: readonly FlowControl[];
+  readonly inFlight: ByKind;
   metricSources(this: void): readonly MetricSource[];
   readonly limits?: Partial<DoorLimits>;
 }
@@ -66,7 +70,8 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     limits,
     lane: api.lane,
     auditors: api.auditors,
-    flowControls: options.flowControls,
+    flowControl: options.flowControls[0] ?? new InFlightGate(options.inFlight),
+    inFlight: metrics.inFlight,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),

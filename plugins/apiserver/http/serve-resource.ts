@@ -41,7 +41,7 @@ export async function serveResource(api: Api, request: HttpRequest, resource: Re
   checkVerb(resource, info);
   if (resource.deprecation !== undefined) {
     request.warnings.push(resource.deprecation);
-    request.trail?.annotate('k8s.io/deprecated', 'true');
+    request.notes.deprecated();
   }
   switch (info.verb) {
     case 'get': {
@@ -110,7 +110,7 @@ const keyFor = (request: HttpRequest, resource: Resource) => keyOf(writeOf(reque
 export const NO_OPTIONS: ReadWriteOptions = { dryRun: false, fieldManager: '', fieldValidation: 'Ignore' };
 
 export function writeOf(
-  { user, steps, warnings, trail, info: { subresource, namespace, name } }: HttpRequest,
+  { user, steps, warnings, notes, info: { subresource, namespace, name } }: HttpRequest,
   resource: Resource,
   { dryRun, fieldManager, said = {} }: ReadWriteOptions,
 ): Write {
@@ -118,7 +118,7 @@ export function writeOf(
   const warn = (text: string): void => {
     if (!warnings.includes(text)) warnings.push(text);
   };
-  const options = { dryRun, fieldManager, options: said, warn, audit: trail };
+  const options = { dryRun, fieldManager, options: said, warn, audit: notes };
   return { user, resource, subresource, namespace: within, name, steps, ...options };
 }
 

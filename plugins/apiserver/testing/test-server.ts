@@ -16,6 +16,7 @@ import { createAuthentication } from '../authenticate.ts';
 import type { Aggregation, Authenticator, ConnectHandler, MetricSource, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';
+import type { ByKind } from '../http/request-kind.ts';
 import type { DoorLimits } from '../limits.ts';
 import { testApi, type TestApi } from './test-api.ts';
 
@@ -60,6 +61,8 @@ export async function testServer(
     readonly world?: World;
     readonly aggregations?: readonly Aggregation[];
     readonly flowControls?: readonly FlowControl[];
+    /** Any number unless given. */
+    readonly inFlight?: ByKind;
     readonly metricSources?: readonly MetricSource[];
   } = {},
 ): Promise<TestServer> {
@@ -92,6 +95,7 @@ export async function testServer(
     healthChecks: [],
     aggregations: more.aggregations ?? [],
     flowControls: more.flowControls ?? [],
+    inFlight: more.inFlight ?? { readOnly: 0, mutating: 0 },
     metricSources: () => [{ collect: () => [THINGS] }, ...(more.metricSources ?? [])],
     limits: more.limits ?? {},
   });

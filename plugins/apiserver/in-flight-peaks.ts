@@ -1,6 +1,6 @@
 import type { Metric } from '../../src/base/metric.ts';
 import type { Clock } from '../../src/base/world.ts';
-import type { ByKind } from './http/request-kind.ts';
+import type { ByKind } from './http/kind-of.ts';
 
 type Kind = keyof ByKind;
 

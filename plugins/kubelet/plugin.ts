@@ -20,7 +20,7 @@ import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts'
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
-import { kubeletConfiguration } from './server/kubelet-configuration.ts';
+import { type ConfiguredKubelet, kubeletConfiguration } from './server/kubelet-configuration.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
 import { LocalAgent } from './server/local-agent.ts';
 import { VERSION } from './version.ts';
@@ -76,7 +76,6 @@ export default definePlugin({
     const nodeName = ownNodeName(config.nodeName, world.network);
     const user = { name: `system:node:${nodeName}`, groups: ['system:nodes', 'system:authenticated'] };
     const client = needs.clients.as(user, { fieldManager: 'kubelet' });
-    const eviction = evictionOf(config);
     const shared = { world, bus, log, runtime: needs.runtime, network: needs.podNetwork };
     const kubelet = new Kubelet(
       {
@@ -93,7 +92,7 @@ export default definePlugin({
         nodeName,
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         idsPerPod: readIdsPerPod(config.idsPerPod),
-        eviction,
+        eviction: evictionOf(config),
         rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
@@ -132,11 +131,9 @@ export default definePlugin({
         log,
         signal,
         files: world.files,
-        bindAddress: config.bindAddress,
-        port: config.kubeletPort,
+        ...servedAs(config),
         nodeAddress: needs.podNetwork.nodeAddress,
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
-        configuration: kubeletConfiguration({ ...config, transitionMs: eviction.transitionMs }),
         reports,
         run: (...command) => agent.run(...command),
       });
@@ -165,6 +162,15 @@ function readPeriod(text: string): number {
   if (periodMs === undefined || periodMs < 0) throw new Error(`invalid period ${JSON.stringify(text)}`);
   return periodMs === 0 ? PRESSURE_TRANSITION_MS : periodMs;
 }
+
+/** Where the kubelet's API listens, and what it tells of itself. */
+const servedAs = (
+  config: Omit<ConfiguredKubelet, 'transitionMs'> & { readonly evictionPressureTransitionPeriod: string },
+) => ({
+  bindAddress: config.bindAddress,
+  port: config.kubeletPort,
+  configuration: kubeletConfiguration({ ...config, transitionMs: readPeriod(config.evictionPressureTransitionPeriod) }),
+});
 
 const evictionOf = (
   config: Parameters<typeof readThresholds>[0] & {

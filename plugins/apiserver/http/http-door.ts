@@ -35,7 +35,7 @@ import { isTrue, NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
 import { recordAnswer, recordFailure, recordText } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
 import { RequestNotes } from './request-notes.ts';
-import { kindOf } from './request-kind.ts';
+import { kindOf } from './kind-of.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
 import { isPlainNotFound } from './resource-not-found.ts';

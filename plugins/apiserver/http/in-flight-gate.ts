@@ -1,7 +1,7 @@
 import { SUPERUSERS } from '../../../src/api/user-info.ts';
 import type { FlowControl, FlowRequest, Turn } from '../../flow-control/contract.ts';
 import { isLongRunning } from '../contract.ts';
-import { type ByKind, kindOf } from './request-kind.ts';
+import { type ByKind, kindOf } from './kind-of.ts';
 
 /**
  * What limits requests where no flow control does: so many are served at once, 0 for any number, and who is one too

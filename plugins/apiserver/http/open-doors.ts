@@ -16,7 +16,7 @@ import { Metrics } from '../metrics.ts';
 import { ServedOpenApi } from '../openapi/serve-openapi.ts';
 import { InFlightGate } from './in-flight-gate.ts';
 import { HttpDoor } from './http-door.ts';
-import type { ByKind } from './request-kind.ts';
+import type { ByKind } from './kind-of.ts';
 import { route, routeUpgrade, type RouteParts } from './route.ts';
 import { listen, type RunningServer } from './server.ts';
 

@@ -16,7 +16,7 @@ import { createAuthentication } from '../authenticate.ts';
 import type { Aggregation, Authenticator, ConnectHandler, MetricSource, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';
-import type { ByKind } from '../http/request-kind.ts';
+import type { ByKind } from '../http/kind-of.ts';
 import type { DoorLimits } from '../limits.ts';
 import { testApi, type TestApi } from './test-api.ts';
 

@@ -44,7 +44,8 @@ export type ClusterChange =
   | 'pod-leaving'
   | 'pod-removed'
   | 'volume-changed'
-  | 'device-claim-changed';
+  | 'device-claim-changed'
+  | 'devices-changed';
 
 /** Says which of the fitting nodes is better. */
 export interface SchedulerScore {

@@ -116,6 +116,7 @@ const EVERY_CHANGE: readonly ClusterChange[] = [
   'pod-removed',
   'volume-changed',
   'device-claim-changed',
+  'devices-changed',
 ];
 
 /** Without nodes nobody rejected, and any node will do. */

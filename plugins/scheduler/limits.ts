@@ -27,3 +27,15 @@ export const LEAST_CANDIDATES = 100;
 
 /** Victims of one pod that are written to at once. */
 export const VICTIMS_IN_FLIGHT = 16;
+
+/** Devices are looked for so long on one node; nothing else is done meanwhile, so it is far less than kube-scheduler's ten seconds. */
+export const ALLOCATION_MS = 250;
+
+/** Drivers make devices ready for a pod within this; kube-scheduler's bindingTimeout. */
+export const BINDING_CONDITIONS_MS = 600_000;
+
+/** A claim is written so often where others write it, too. */
+export const CLAIM_ATTEMPTS = 5;
+
+/** What was written of a claim is seen by the caches within this. */
+export const CLAIM_SHOWN_MS = 30_000;

@@ -12,7 +12,9 @@ import { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts
 import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
 import { CSINode } from '../kinds/storage/v1/csi-node.ts';
 import { CSIStorageCapacity } from '../kinds/storage/v1/csi-storage-capacity.ts';
+import { DeviceClass } from '../kinds/resource/v1/device-class.ts';
 import { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
+import { ResourceSlice } from '../kinds/resource/v1/resource-slice.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { volumeBinding } from './volumes/volume-binding-filter.ts';
@@ -24,6 +26,8 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { unlessOver } from '../../src/base/unless-over.ts';
 import { elections } from '../leader-election/contract.ts';
 import { schedulerFilters, schedulerScores, type SchedulerFilter } from './contract.ts';
+import { DeviceAllocator } from './devices/device-allocator.ts';
+import { DeviceClaimer } from './devices/device-claimer.ts';
 import { dynamicResources } from './devices/device-claims-filter.ts';
 import { nodeAffinity } from './filters/node-affinity.ts';
 import { nodeName, nodeUnschedulable, taintToleration } from './filters/node-facts.ts';
@@ -80,24 +84,31 @@ export default definePlugin({
       csiNodes: needs.caches.of(CSINode),
       attachments: needs.caches.of(VolumeAttachment),
     };
-    const deviceClaims = needs.caches.of(ResourceClaim);
+    const deviceCaches = {
+      claims: needs.caches.of(ResourceClaim),
+      classes: needs.caches.of(DeviceClass),
+      slices: needs.caches.of(ResourceSlice),
+    };
+    const devices = new DeviceAllocator(deviceCaches, world);
+    const events = needs.eventRecorders.recorder(client, { component: name });
     context.contribute(
       schedulerFilters,
       volumeRestrictions(volumes),
       nodeVolumeLimits(volumes),
       volumeBinding(volumes),
       volumeZone(volumes),
-      dynamicResources(deviceClaims),
+      dynamicResources(devices, world.clock),
     );
-    const scheduler = new Scheduler({
+    const scheduler: Scheduler = new Scheduler({
       volumes: new VolumeClaimer(volumes, client),
+      devices: new DeviceClaimer({ devices, client, events, world, log, released: () => scheduler.devicesReleased() }),
       name,
       client,
       pods: needs.caches.of(Pod),
       nodes: needs.caches.of(Node),
       namespaces: needs.caches.of(Namespace),
       budgets: needs.caches.of(PodDisruptionBudget),
-      events: needs.eventRecorders.recorder(client, { component: name }),
+      events,
       world,
       log,
       signal,
@@ -110,25 +121,40 @@ export default definePlugin({
     context.ready(() => {
       const [changed, ignored] = [() => scheduler.volumesChanged(), () => undefined];
       const subscriptions = [
+        ...followDevices(devices, scheduler),
         volumes.volumes.subscribe({ changed, removed: ignored }),
         volumes.claims.subscribe({ changed: claim => scheduler.claimChanged(claim), removed: ignored }),
         volumes.classes.subscribe({ changed, removed: ignored }),
         volumes.drivers.subscribe({ changed, removed: changed }),
         volumes.capacities.subscribe({ changed, removed: ignored }),
         volumes.csiNodes.subscribe({ changed, removed: changed }),
-        deviceClaims.subscribe({ changed: claim => scheduler.deviceClaimChanged(claim), removed: ignored }),
         volumes.attachments.subscribe({ changed: ignored, removed: changed }),
       ];
       context.defer(() => subscriptions.forEach(subscription => subscription[Symbol.dispose]()));
       const candidate = { name: 'kube-scheduler', user: USER, signal, lost: context.fail };
       const run = async (): Promise<void> => {
         await needs.elections.won(candidate);
-        await deviceClaims.synced;
+        await devices.synced;
         await scheduler.run();
       };
       run().catch(unlessOver(signal, context.fail));
     });
   },
 });
+
+/** What it gives devices out of, and who waits for some. */
+function followDevices(devices: DeviceAllocator, scheduler: Scheduler): readonly Disposable[] {
+  const { claims, classes, slices } = devices.caches;
+  const offers = { changed: () => scheduler.devicesChanged(), removed: () => undefined };
+  return [
+    devices.follow(),
+    slices.subscribe(offers),
+    classes.subscribe(offers),
+    claims.subscribe({
+      changed: (claim, before) => scheduler.deviceClaimChanged(claim, before),
+      removed: () => scheduler.devicesReleased(),
+    }),
+  ];
+}
 
 const orderOf = ({ order = 1000 }: SchedulerFilter): number => order;

@@ -8,10 +8,10 @@ import type { EventRecorder } from '../../src/sdk/events.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { NodeView } from './contract.ts';
-import { VOLUMES_BOUND_MS } from './limits.ts';
 import type { Effort, PodQueue } from './pod-queue.ts';
 import type { SchedulerMetrics } from './scheduler-metrics.ts';
 import type { UnplacedReports } from './unplaced-reports.ts';
+import type { DeviceClaimer } from './devices/device-claimer.ts';
 import type { VolumeClaimer } from './volumes/volume-claimer.ts';
 
 export interface PodBinderOptions {
@@ -22,6 +22,7 @@ export interface PodBinderOptions {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly volumes: VolumeClaimer;
+  readonly devices: DeviceClaimer;
   readonly cluster: ClusterState;
   readonly queue: PodQueue;
   readonly reports: UnplacedReports;
@@ -38,10 +39,10 @@ export interface Attempt {
   readonly effort: Effort | undefined;
 }
 
-/** Gives pods the nodes that were decided on, and what they claim of volumes before. */
+/** Gives pods the nodes that were decided on, and what they claim of volumes and devices before. */
 export class PodBinder {
   readonly #options: PodBinderOptions;
-  /** Pods whose volumes are waited for, and what ends that. */
+  /** Pods whose claims are waited for, and what ends that. */
   readonly #claiming = new Map<string, AbortController>();
 
   constructor(options: PodBinderOptions) {
@@ -50,31 +51,35 @@ export class PodBinder {
 
   /** Resolves when it is done; the pod is taken to be on the node already. */
   async give(pod: Pod, node: NodeView, attempt: Attempt): Promise<void> {
-    const { volumes, during } = this.#options;
-    if (volumes.waits(pod) && !(await this.#claim(pod, node))) return;
+    const { volumes, devices, during } = this.#options;
+    for (const claimer of [volumes, devices]) {
+      if (!claimer.waits(pod) || (await this.#claim(pod, node, claimer))) continue;
+      await devices.release(pod);
+      return;
+    }
     await during(this.#bind(pod, node.name, attempt));
   }
 
-  /** Whether it was still waited for volumes of the pod; it is no more. */
+  /** Whether it was still waited for claims of the pod; it is no more. */
   takeBack({ metadata }: Pod): boolean {
     const patience = this.#claiming.get(metadata.uid);
     patience?.abort(new Error('preempted by DefaultPreemption'));
     return patience !== undefined;
   }
 
-  /** Volumes may be long in coming: that holds up no other pod. Answers whether the pod is to be bound now. */
-  async #claim(pod: Pod, { name, labels }: NodeView): Promise<boolean> {
-    const { volumes, signal, world, reports } = this.#options;
+  /** What is claimed may be long in coming: that holds up no other pod. Answers whether the pod is to be bound now. */
+  async #claim(pod: Pod, { name, labels }: NodeView, claimer: VolumeClaimer | DeviceClaimer): Promise<boolean> {
+    const { signal, world, reports } = this.#options;
     const patience = new AbortController();
     const { uid } = pod.metadata;
     this.#claiming.set(uid, patience);
-    const late = new Error('binding volumes: context deadline exceeded');
-    const timer = world.timers.after(VOLUMES_BOUND_MS, () => patience.abort(late));
+    const late = new Error(claimer.late);
+    const timer = world.timers.after(claimer.limitMs, () => patience.abort(late));
     try {
       await reports.nominated(pod, name);
-      await volumes.claim(pod, { name, labels }, AbortSignal.any([signal, patience.signal]));
+      await claimer.claim(pod, { name, labels }, AbortSignal.any([signal, patience.signal]));
     } catch (error) {
-      this.#unclaimed(pod, error);
+      this.#unclaimed(pod, claimer.plugin, error);
       return false;
     } finally {
       timer[Symbol.dispose]();
@@ -83,10 +88,10 @@ export class PodBinder {
     return this.#isStillUnbound(pod);
   }
 
-  #unclaimed(pod: Pod, error: unknown): void {
+  #unclaimed(pod: Pod, plugin: string, error: unknown): void {
     if (this.#options.signal.aborted || !this.#isStillUnbound(pod)) return;
     this.#notComing(pod);
-    this.#options.failed(pod, `running PreBind plugin "VolumeBinding": ${messageOf(error)}`);
+    this.#options.failed(pod, `running PreBind plugin "${plugin}": ${messageOf(error)}`);
   }
 
   /** What it was to take of its node is free for others. */
@@ -111,6 +116,7 @@ export class PodBinder {
       // The watch may have told meanwhile where the pod really is, or that it is gone.
       if (!this.#isStillUnbound(pod)) return;
       this.#notComing(pod);
+      await this.#options.devices.release(pod);
       if (isStatusError(error, 'NotFound')) {
         queue.drop(uid);
         return;

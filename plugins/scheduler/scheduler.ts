@@ -1,3 +1,4 @@
+import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import { messageOf } from '../../src/base/message-of.ts';
 import type { Metric } from '../../src/base/metric.ts';
 import type { World } from '../../src/base/world.ts';
@@ -15,7 +16,8 @@ import type { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
 import { decide, type Decision, type DecisionRules } from './decide.ts';
-import { fitErrorMessage } from './fit-error.ts';
+import type { NodeView } from './contract.ts';
+import { fitErrorMessage, type Diagnosis } from './fit-error.ts';
 import { helpfulChanges, mayHelp } from './helpful-changes.ts';
 import { BINDS_IN_FLIGHT, SEARCHES, SLICE_MS } from './limits.ts';
 import { PodBinder } from './pod-binder.ts';
@@ -26,6 +28,8 @@ import { areSame, type RoomSearch } from './preemption/room-search.ts';
 import type { Victims } from './preemption/select-victims.ts';
 import { SchedulerMetrics } from './scheduler-metrics.ts';
 import { UnplacedReports } from './unplaced-reports.ts';
+import type { DeviceClaimer } from './devices/device-claimer.ts';
+import { ELSEWHERE } from './devices/device-claims-filter.ts';
 import type { VolumeClaimer } from './volumes/volume-claimer.ts';
 
 export interface SchedulerOptions {
@@ -42,6 +46,8 @@ export interface SchedulerOptions {
   readonly signal: AbortSignal;
   /** What pods claim is bound before they are. */
   readonly volumes: VolumeClaimer;
+  /** And what they claim of devices is reserved for them. */
+  readonly devices: DeviceClaimer;
   /** Asked for each decision, so that plugins may come and go. */
   rules(this: void): Omit<DecisionRules, 'fraction'>;
 }
@@ -133,11 +139,26 @@ export class Scheduler {
     );
   }
 
-  deviceClaimChanged({ metadata: { namespace, name } }: ResourceClaim): void {
+  /** A slice or class of devices came or changed. */
+  devicesChanged(): void {
+    this.#queue.changed('devices-changed');
+  }
+
+  /** Its own pods may get further by that; any, where it gave its devices back. */
+  deviceClaimChanged(
+    { metadata: { namespace, name }, status }: ResourceClaim,
+    before: ResourceClaim | undefined,
+  ): void {
+    if (before !== undefined && isDeepEqual(before.status, status)) return;
+    if (before?.status.allocation !== undefined && status.allocation === undefined) this.devicesReleased();
     this.#queue.changed(
       'device-claim-changed',
       pod => pod.metadata.namespace === namespace && deviceClaimsOf(pod).some(({ claim }) => claim === name),
     );
+  }
+
+  devicesReleased(): void {
+    this.#queue.changed('device-claim-changed');
   }
 
   #nodeChanged(node: Node, before: Node | undefined): void {
@@ -233,6 +254,7 @@ export class Scheduler {
       return;
     }
     const attempt = { beganMs, effort: this.#queue.effortFor(pod.metadata.uid) };
+    this.#options.devices.reserve(pod, decision.node);
     this.#start = (this.#start + decision.judged) % this.#cluster.nodes.length;
     this.#cluster.place(pod, decision.node.name);
     void this.#binder.give(pod, decision.node, attempt);
@@ -268,6 +290,7 @@ export class Scheduler {
     const { uid } = pod.metadata;
     const { diagnosis, wakesOn } = search.decision;
     this.#metrics.attempted('unschedulable', this.#options.world.clock.monotonicMs() - beganMs);
+    const deallocated = this.#options.devices.deallocate(pod, this.#nodesWithout(diagnosis));
     if (plan.type === 'preempt') {
       void this.#during(this.#room.makeRoom(pod, plan.victims, wakesOn));
       void this.#reports.unplaced(pod, fitErrorMessage(diagnosis), plan.victims.node);
@@ -275,8 +298,13 @@ export class Scheduler {
     }
     this.#queue.reject(uid, wakesOn);
     if (plan.type === 'helpless') this.#cluster.nominations.drop(uid);
-    const message = fitErrorMessage(diagnosis, `no new claims to deallocate, preemption: ${plan.message}`);
+    const message = fitErrorMessage(diagnosis, `${deallocated}, preemption: ${plan.message}`);
     void this.#reports.unplaced(pod, message, plan.type === 'helpless' ? '' : undefined);
+  }
+
+  /** Where devices of a pod's claims are not. */
+  #nodesWithout({ misfits }: Diagnosis): readonly NodeView[] {
+    return [...misfits].flatMap(([name, misfit]) => (misfit === ELSEWHERE ? (this.#cluster.node(name) ?? []) : []));
   }
 
   async #during(work: Promise<void>): Promise<void> {

@@ -19,6 +19,13 @@ export const expandHas = (make: ExprFactory, offset: number, argument: Expr): Ex
     ? make.make({ kind: 'select', operand: argument.operand, field: argument.field, isTest: true, offset })
     : make.wrong(argument.offset, 'invalid argument to has() macro');
 
+/** `cel.bind(name, value, result)`. */
+export function expandBind(make: ExprFactory, offset: number, [name, value, result]: readonly Expr[]): Expr {
+  if (name?.kind !== 'ident' || value === undefined || result === undefined)
+    return make.wrong(name?.offset ?? offset, 'cel.bind() variable names must be simple identifiers');
+  return bind(make, offset, name.name, value, result);
+}
+
 /** The macro of that name and number of arguments that a value has; undefined where it is a function. */
 export const memberMacro = (name: string, args: number): Macro | undefined => MACROS.get(`${name}/${args}`);
 

@@ -3,19 +3,19 @@ import { OPERATORS, type Entry, type Expr, type MapEntry, type MessageField } fr
 import type { CelIssue } from './issue.ts';
 import { lex, type Token } from './lexer.ts';
 import { readLiteral } from './literal.ts';
-import { expandHas, memberMacro } from './macros.ts';
+import { expandBind, expandHas, memberMacro } from './macros.ts';
 
 const MAX_CHARACTERS = 100_000;
 
-/** Reads the text of an expression; never throws. */
-export function parse(text: string): { readonly expr: Expr } | { readonly issues: readonly CelIssue[] } {
+/** Reads the text of an expression, in which `cel.bind` may name values where `binds` says so; never throws. */
+export function parse(text: string, binds = false): { readonly expr: Expr } | { readonly issues: readonly CelIssue[] } {
   const size = text.length > MAX_CHARACTERS ? Array.from(text).length : text.length;
   if (size > MAX_CHARACTERS) {
     const message = `expression code point size exceeds limit: size: ${size}, limit ${MAX_CHARACTERS}`;
     return { issues: [{ message, offset: undefined }] };
   }
   const { tokens, issues } = lex(text);
-  const parser = new Parser(tokens);
+  const parser = new Parser(tokens, binds);
   try {
     const expr = parser.whole();
     return issues.length + parser.issues.length === 0 ? { expr } : { issues: [...issues, ...parser.issues] };
@@ -56,12 +56,14 @@ const KIND_NAMES: Readonly<Record<string, string>> = { ident: 'IDENTIFIER', end:
 
 class Parser {
   readonly #tokens: readonly Token[];
+  readonly #binds: boolean;
   readonly #make = new ExprFactory();
   #place = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], binds: boolean) {
     this.#tokens = tokens;
+    this.#binds = binds;
   }
 
   get issues(): readonly CelIssue[] {
@@ -219,6 +221,8 @@ class Parser {
 
   #memberCall(target: Expr, name: string, offset: number): Expr {
     const args = this.#list(')', () => this.#expr(), false);
+    const binds = this.#binds && name === 'bind' && target.kind === 'ident' && target.name === 'cel';
+    if (binds && args.length === 3) return expandBind(this.#make, offset, args);
     const macro = memberMacro(name, args.length);
     if (macro !== undefined) return macro({ make: this.#make, offset, target, args });
     return this.#make.make({ kind: 'call', name, target, args, offset });

@@ -21,6 +21,8 @@ export interface CelDeclarations {
   readonly functions?: ReadonlyMap<string, CelFunction>;
   /** Lists and maps may hold values of several types. */
   readonly mixedLiterals?: boolean;
+  /** Values may be named by `cel.bind`. */
+  readonly binds?: boolean;
 }
 
 export type CelCompilation =
@@ -46,7 +48,7 @@ export const PER_CALL_LIMIT = 1_000_000;
 
 /** Reads and checks an expression; never throws. */
 export function compileCel(text: string, declarations: CelDeclarations): CelCompilation {
-  const read = parse(text);
+  const read = parse(text, declarations.binds);
   if ('issues' in read) return failed(text, read.issues);
   const names = namesOf(declarations);
   const checker = new Checker(names);

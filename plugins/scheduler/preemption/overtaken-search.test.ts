@@ -16,6 +16,11 @@ import { PriorityClass } from '../../kinds/scheduling/v1/priority-class.ts';
 import { nodeUnschedulable } from '../filters/node-facts.ts';
 import { nodeResourcesFit } from '../filters/resources-fit.ts';
 import { Scheduler } from '../scheduler.ts';
+import { DeviceClass } from '../../kinds/resource/v1/device-class.ts';
+import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
+import { ResourceSlice } from '../../kinds/resource/v1/resource-slice.ts';
+import { DeviceAllocator } from '../devices/device-allocator.ts';
+import { DeviceClaimer } from '../devices/device-claimer.ts';
 import { VolumeClaimer } from '../volumes/volume-claimer.ts';
 
 const namespace = 'default';
@@ -94,6 +99,17 @@ async function scheduling(): Promise<void> {
       },
       client,
     ),
+    devices: new DeviceClaimer({
+      devices: new DeviceAllocator(
+        { claims: caches.of(ResourceClaim), classes: caches.of(DeviceClass), slices: caches.of(ResourceSlice) },
+        world,
+      ),
+      client,
+      events: { event: () => undefined },
+      world,
+      log: silentLogger,
+      released: () => undefined,
+    }),
     rules: () => ({ filters: [nodeUnschedulable, nodeResourcesFit], scores: [] }),
   });
   await scheduler.run();

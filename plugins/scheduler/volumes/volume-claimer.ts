@@ -4,11 +4,15 @@ import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-cla
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { isBound, SELECTED_NODE } from '../../kinds/core/v1/volume-binding.ts';
 import type { SelectableNode } from '../../kinds/core/v1/node-selection.ts';
+import { VOLUMES_BOUND_MS } from '../limits.ts';
 import { suppliesOn, type Supply } from './claim-supplies.ts';
 import { podClaims, type VolumeCaches } from './pod-claims.ts';
 
 /** Has the claims of a pod bound on the node that was chosen for it. */
 export class VolumeClaimer {
+  readonly plugin = 'VolumeBinding';
+  readonly limitMs = VOLUMES_BOUND_MS;
+  readonly late = 'binding volumes: context deadline exceeded';
   readonly #caches: VolumeCaches;
   readonly #client: Client;
 

@@ -30,7 +30,7 @@ class CelQuantity extends CelOpaque {
 
 const NANO = 1_000_000_000n;
 
-function quantity(text: string): CelResult {
+export function quantity(text: string): CelResult {
   try {
     return new CelQuantity(parseQuantity(text));
   } catch (error) {

@@ -95,7 +95,7 @@ function normalized(text: string): string | CelError {
   return [...bare, '0', '0'].slice(0, 3).join('.');
 }
 
-function semver(text: string, normalizes: boolean): CelResult {
+export function semver(text: string, normalizes: boolean): CelResult {
   const said = normalizes ? normalized(text.slice(0, MAX_CHARS + 1)) : text;
   const version = said instanceof CelError ? said : readVersion(said);
   return version instanceof CelError ? version : new CelSemver(version);

@@ -1,5 +1,13 @@
-import { invalid, notSupported, required, tooLong, type FieldError } from '../../../../src/api/field-error.ts';
+import {
+  forbidden,
+  invalid,
+  notSupported,
+  required,
+  tooLong,
+  type FieldError,
+} from '../../../../src/api/field-error.ts';
 import { isRecord } from '../../../../src/base/is-record.ts';
+import { compileDeviceExpression, MAX_SELECTOR_COST } from '../cel/device-expression.ts';
 import { driverNameErrors } from '../../storage/v1/driver-name-errors.ts';
 import type { DeviceClaimConfiguration, OpaqueDeviceConfiguration } from './device-configuration.ts';
 import { fullyQualifiedErrors, keyErrors, labelErrors, subdomainErrors, valueErrors } from './device-name-rules.ts';
@@ -25,7 +33,7 @@ const ONE_OF = 'exactly one of `exactly` or `firstAvailable` is required';
 const REFERENCE =
   "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
 
-/** Resource validation's validateResourceClaimSpec, in its order; expressions are not compiled. */
+/** Resource validation's validateResourceClaimSpec, in its order. */
 export function validateResourceClaimSpec({ devices }: ResourceClaimSpec, field: string): readonly FieldError[] {
   const { requests, constraints = [], config = [] } = devices;
   const names = requestNames(devices);
@@ -86,9 +94,15 @@ function deviceErrors(request: ExactDeviceRequest | DeviceSubRequest, field: str
 export const selectorErrors = (selectors: readonly DeviceSelector[], field: string): readonly FieldError[] =>
   eachOf(selectors, MAX_ITEMS, field, ({ cel }, at) => {
     if (cel === undefined) return [required(`${at}.cel`)];
-    const isLong = Buffer.byteLength(cel.expression) > MAX_EXPRESSION_BYTES;
-    return isLong ? [tooLong(`${at}.cel.expression`, MAX_EXPRESSION_BYTES)] : [];
+    return expressionErrors(cel.expression, `${at}.cel.expression`);
   });
+
+function expressionErrors(text: string, field: string): readonly FieldError[] {
+  if (Buffer.byteLength(text) > MAX_EXPRESSION_BYTES) return [tooLong(field, MAX_EXPRESSION_BYTES)];
+  const expression = compileDeviceExpression(text);
+  if ('problem' in expression) return [invalid(field, text, expression.problem)];
+  return expression.maxCost > MAX_SELECTOR_COST ? [forbidden(field, 'too complex, exceeds cost limit')] : [];
+}
 
 function tolerationErrors(toleration: DeviceToleration, field: string): readonly FieldError[] {
   const { key = '', operator, value = '', effect = '' } = toleration;

@@ -1,0 +1,188 @@
+import type { Client } from '../../../src/api/client.ts';
+import { isStatusError } from '../../../src/api/status-error.ts';
+import { messageOf } from '../../../src/base/message-of.ts';
+import { timeOf } from '../../../src/base/timestamp.ts';
+import { withinDeadline } from '../../../src/base/within-deadline.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
+import type { EventRecorder } from '../../../src/sdk/events.ts';
+import { matchesNodeSelector, type SelectableNode } from '../../kinds/core/v1/node-selection.ts';
+import type { Pod } from '../../kinds/core/v1/pod.ts';
+import { DEVICES_FINALIZER, isReservedFor, podConsumer } from '../../kinds/resource/v1/pod-device-claims.ts';
+import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
+import { BINDING_CONDITIONS_MS, CLAIM_ATTEMPTS, CLAIM_SHOWN_MS } from '../limits.ts';
+import { bindingState } from './binding-conditions.ts';
+import type { DeviceAllocator } from './device-allocator.ts';
+
+export interface DeviceClaimerOptions {
+  readonly devices: DeviceAllocator;
+  readonly client: Client;
+  readonly events: EventRecorder;
+  readonly world: World;
+  readonly log: Logger;
+  /** Devices that were decided on are free again. */
+  released(this: void): void;
+}
+
+/** Gives the claims of pods the devices that were decided on, and reserves them for the pods before those are bound. */
+export class DeviceClaimer {
+  readonly plugin = 'DynamicResources';
+  readonly limitMs = BINDING_CONDITIONS_MS;
+  readonly late = 'device binding timeout: context deadline exceeded';
+  readonly #options: DeviceClaimerOptions;
+  /** Claims that devices were decided on for, by the pod. */
+  readonly #decided = new Map<string, readonly string[]>();
+
+  constructor(options: DeviceClaimerOptions) {
+    this.#options = options;
+  }
+
+  waits(pod: Pod): boolean {
+    return (pod.spec.resourceClaims ?? []).length > 0;
+  }
+
+  /** From now on nobody else is given what the pod is to get on this node. */
+  reserve(pod: Pod, node: SelectableNode): void {
+    const { devices } = this.#options;
+    const pending = devices.claimsOf(pod).filter(({ status }) => status.allocation === undefined);
+    if (pending.length === 0) return;
+    const allocation = devices.allocate(pending, node);
+    if (allocation.type !== 'allocated')
+      throw new Error('running Reserve plugin "DynamicResources": claim allocation not found for node');
+    for (const [index, { metadata }] of pending.entries()) {
+      const result = allocation.results[index];
+      if (result !== undefined) devices.ledger.decide(metadata.uid, result);
+    }
+    this.#decided.set(
+      pod.metadata.uid,
+      pending.map(({ metadata }) => metadata.uid),
+    );
+  }
+
+  /** Resolves once all claims have their devices, are reserved for the pod, and are ready for it. */
+  async claim(pod: Pod, node: SelectableNode, signal: AbortSignal): Promise<void> {
+    const claims = this.#options.devices.claimsOf(pod);
+    for (const claim of claims) {
+      if (!isReservedFor(claim.status, pod.metadata.uid)) await this.#write(claim, pod, signal);
+    }
+    this.#decided.delete(pod.metadata.uid);
+    await this.#ready(pod, node, signal);
+  }
+
+  /** What was decided for the pod is free again, and it uses its claims no more: it does not come to its node. */
+  async release(pod: Pod): Promise<void> {
+    const { devices, client, log, released } = this.#options;
+    const { uid } = pod.metadata;
+    for (const claim of this.#decided.get(uid) ?? []) devices.ledger.settle(claim);
+    this.#decided.delete(uid);
+    released();
+    for (const { metadata, status } of devices.claimsOf(pod)) {
+      if (!isReservedFor(status, uid)) continue;
+      const body = { metadata: { uid: metadata.uid }, status: { reservedFor: [{ $patch: 'delete', uid }] } };
+      const key = { name: metadata.name, namespace: metadata.namespace ?? '' };
+      try {
+        await client.patch(ResourceClaim, key, { type: 'strategic', body }, { subresource: 'status' });
+      } catch (error) {
+        log.warn('claim of devices still reserved', { claim: nameOf(metadata), error });
+      }
+    }
+  }
+
+  /**
+   * A pod found no node. A claim whose devices are elsewhere than on `nodes` gives them back where nobody else uses it;
+   * answers what upstream says of that.
+   */
+  deallocate(pod: Pod, nodes: readonly SelectableNode[]): string {
+    const { devices, client, log, world } = this.#options;
+    const claims = devices.claimsOf(pod);
+    if (claims.length === 0) return 'no new claims to deallocate';
+    const useless = claims.find(claim => {
+      const { allocation, reservedFor = [] } = claim.status;
+      if (allocation === undefined || reservedFor.some(({ uid }) => uid !== pod.metadata.uid)) return false;
+      if (nodes.length > 0 && bindingState(claim, world.clock.now()).type === 'failed') return true;
+      const { nodeSelector } = allocation;
+      return nodeSelector !== undefined && nodes.some(node => !matchesNodeSelector(nodeSelector, node));
+    });
+    if (useless === undefined) return 'still not schedulable';
+    client
+      .updateStatus(ResourceClaim, { ...useless, status: {} })
+      .catch((error: unknown) => log.warn('devices not given back', { claim: nameOf(useless.metadata), error }));
+    return 'deallocation of ResourceClaim completed';
+  }
+
+  async #write(claim: ResourceClaim, pod: Pod, signal: AbortSignal): Promise<void> {
+    const { devices, client, world } = this.#options;
+    const { name, namespace = '', uid } = claim.metadata;
+    let current = claim;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const written = await this.#writeOnce(current, pod);
+        const shown = devices.caches.claims.reached(written.metadata.resourceVersion ?? '');
+        await withinDeadline(world.timers, CLAIM_SHOWN_MS, `claim ${name} is not shown`, shown, signal);
+        devices.ledger.settle(uid);
+        return;
+      } catch (error) {
+        if (attempt >= CLAIM_ATTEMPTS || !(error instanceof Error) || !isStatusError(error.cause, 'Conflict'))
+          throw error;
+        current = await client.get(ResourceClaim, { name, namespace });
+      }
+    }
+  }
+
+  async #writeOnce(claim: ResourceClaim, pod: Pod): Promise<ResourceClaim> {
+    const { devices, client, world } = this.#options;
+    const name = nameOf(claim.metadata);
+    if (claim.metadata.deletionTimestamp !== undefined) throw new Error(`claim ${name} got deleted in the meantime`);
+    const decided = devices.ledger.decided(claim.metadata.uid);
+    let current = claim;
+    if (decided !== undefined) {
+      if (claim.status.allocation !== undefined)
+        throw new Error(`claim ${name} got allocated elsewhere in the meantime`);
+      current = await this.#protected(claim);
+    }
+    const now = { allocationTimestamp: timeOf(world.clock.now()) };
+    // What others gave the claim does not change any more.
+    const allocation = decided === undefined ? claim.status.allocation : { ...now, ...decided };
+    if (allocation === undefined) throw new Error(`claim ${name} got deallocated elsewhere in the meantime`);
+    const reservedFor = [...(current.status.reservedFor ?? []), podConsumer(pod)];
+    const status = { ...current.status, allocation, reservedFor };
+    const what = decided === undefined ? 'add reservation' : 'add allocation and reservation';
+    return client.updateStatus(ResourceClaim, { ...current, status }).catch(failing(`${what} to claim ${name}`));
+  }
+
+  async #protected(claim: ResourceClaim): Promise<ResourceClaim> {
+    const { finalizers = [] } = claim.metadata;
+    if (finalizers.includes(DEVICES_FINALIZER)) return claim;
+    const metadata = { ...claim.metadata, finalizers: [...finalizers, DEVICES_FINALIZER] };
+    return this.#options.client
+      .update(ResourceClaim, { ...claim, metadata })
+      .catch(failing(`add finalizer to claim ${nameOf(claim.metadata)}`));
+  }
+
+  /** Waits for what drivers do to devices before pods may come to them; most do nothing. */
+  #ready(pod: Pod, { name }: SelectableNode, signal: AbortSignal): Promise<void> {
+    const { devices, world, events } = this.#options;
+    const states = () => devices.claimsOf(pod).map(claim => bindingState(claim, world.clock.now()));
+    if (states().every(({ type }) => type === 'ready')) return Promise.resolve();
+    const note = `waiting for binding conditions for device on node ${name}`;
+    events.event(pod, 'Normal', 'BindingConditionsPending', note);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const look = (): void => {
+      const all = states();
+      const failed = all.find(state => state.type === 'failed');
+      if (failed !== undefined) reject(new Error(failed.message));
+      else if (all.every(({ type }) => type === 'ready')) resolve();
+    };
+    const subscription = devices.caches.claims.subscribe({ changed: look, removed: look });
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    return promise.finally(() => subscription[Symbol.dispose]());
+  }
+}
+
+const nameOf = ({ namespace = '', name }: ResourceClaim['metadata']): string => `${namespace}/${name}`;
+
+const failing =
+  (what: string) =>
+  (error: unknown): never => {
+    throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
+  };

@@ -40,6 +40,40 @@ describe('more connections than there may be', () => {
   });
 });
 
+describe('HTTP without TLS', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await testServer({}, { limits: { connections: CONNECTIONS } });
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it.each(['GET /version HTTP/1.1\r\nHost: x\r\n\r\n', 'POST /api HTTP/1.0\r\n\r\n', 'HEAD / HTTP/1.1\r\n\r\n'])(
+    'is told so in the words of Go, and takes no room: %j',
+    async request => {
+      for (let index = 0; index <= CONNECTIONS; index++) {
+        expect(await plainAnswer(server, request)).toBe(
+          'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n',
+        );
+      }
+      expect((await server.call(VERSION)).status).toBe(200);
+    },
+  );
+
+  it('is not what else is no TLS', async () => {
+    expect(await plainAnswer(server, '\0\0 nothing anybody knows\r\n\r\n')).not.toContain('HTTP');
+  });
+});
+
+/** All that comes back until the connection is closed. */
+async function plainAnswer({ port }: TestServer, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1', () => socket.write(request));
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  socket.on('error', () => socket.destroy());
+  await new Promise(resolve => socket.once('close', resolve));
+  return text;
+}
+
 it.each([
   ['Max processes 5 5 processes\nMax open files            1024                 524288               files\n', 1024],
   ['Max open files            unlimited            unlimited            files\n', Number.MAX_SAFE_INTEGER],

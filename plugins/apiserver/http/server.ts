@@ -11,6 +11,7 @@ import { withoutRouteSchemas } from '../../../src/base/without-route-schemas.ts'
 import type { Clock, Timers } from '../../../src/base/world.ts';
 import type { KeyPair } from '../../auth/contract.ts';
 import fastify from 'fastify';
+import { answerPlainHttp } from './answer-plain-http.ts';
 import type { Exchange } from './exchange.ts';
 import { Http1Exchange } from './http1-exchange.ts';
 import { giveBack } from './give-back.ts';
@@ -47,6 +48,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   const app = framework({ ...options, serve });
   const { server } = app;
   server.maxConnections = limits.connections;
+  answerPlainHttp(server);
   // Node's imitation of HTTP/1.1 over HTTP/2 and the framework's over that cost as much as a get itself (decision 0007).
   server.removeAllListeners('stream');
   const turns = new FairTurns<Http2Session | undefined>(options.clock);

@@ -1,3 +1,5 @@
+import { goEscaped } from '../base/go-escaped.ts';
+
 /** One complaint of validation; `field` is a path such as `spec.containers[0].name`. */
 export interface FieldError {
   readonly type: FieldErrorType;
@@ -99,11 +101,8 @@ const MAX_SHOWN_CHARS = 8192;
 
 function printed(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shown(value));
-  return shown((JSON.stringify(value) ?? 'null').replace(/[<>&\u2028\u2029]/g, escaped));
+  return shown(goEscaped(JSON.stringify(value) ?? 'null'));
 }
-
-/** As Go's encoder of JSON writes what could end a script. */
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** The start of a text that is very long. */
 export const shown = (text: string): string =>

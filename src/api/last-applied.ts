@@ -1,4 +1,5 @@
 import { compareUtf8 } from '../base/compare-utf8.ts';
+import { goEscaped } from '../base/go-escaped.ts';
 import { readJson } from './codec/read-json.ts';
 import { difference, type FieldSet } from './field-set.ts';
 import { isRecord, withMember, withoutMember } from './json-record.ts';
@@ -63,7 +64,7 @@ function withoutAnnotation(configuration: AnyObject): AnyObject {
 
 /** As Go writes it: members in order, `<`, `>` and `&` escaped. kubectl compares the text. */
 function goJson(value: unknown): string {
-  return sorted(value).replace(/[<>&\u2028\u2029]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return goEscaped(sorted(value));
 }
 
 function sorted(value: unknown): string {

@@ -31,6 +31,8 @@ const SCHEME = /scheme "pkg\/[\w./]+:\d+"/g;
 const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 const ADDRESS = /"10\.43\.\d+\.\d+"/g;
 const GENERATED = /(?<=Bad_)[b-z2-9]{5}\b/g;
+/** The volume that every pod is given. */
+const TOKEN_VOLUME = /(?<=kube-api-access-)\w{5}\b/g;
 const LISTS_OF_OWN: ReadonlySet<string> = new Set(['clusterIPs']);
 
 /** An answer without uids, revisions, times and addresses; their presence still shows. */
@@ -43,6 +45,7 @@ export function normalize(value: unknown, field = ''): unknown {
       .replaceAll(LATEST, '$1<resourceVersion>')
       .replaceAll(SCHEME, 'scheme')
       .replaceAll(GENERATED, '<random>')
+      .replaceAll(TOKEN_VOLUME, '<random>')
       .replaceAll(TIMES, '<time>')
       .replaceAll(REVISIONS, '$1<resourceVersion>');
   }
@@ -59,9 +62,8 @@ export function normalize(value: unknown, field = ''): unknown {
     );
   }
   if (typeof value === 'string' && /^\d+[smhd](\d+[smh])?$/.test(value)) return '<age>';
-  if (typeof value === 'string' && /^kube-api-access-\w{5}$/.test(value)) return 'kube-api-access-<random>';
   if (typeof value === 'string' && !OWN.has(field))
-    return value.replaceAll(UID, '<uid>').replaceAll(GENERATED, '<random>');
+    return value.replaceAll(UID, '<uid>').replaceAll(GENERATED, '<random>').replaceAll(TOKEN_VOLUME, '<random>');
   return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
 }
 

@@ -1,8 +1,11 @@
 import { invalid, type FieldError } from '../../../../src/api/field-error.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
-import type { PodTemplateSpec } from '../../core/v1/pod-template-spec.ts';
+import type { AnySchema } from '../../../../src/schema/schema.ts';
+import { unversioned } from '../../../../src/schema/unversioned.ts';
+import { podTemplateSpec, type PodTemplateSpec } from '../../core/v1/pod-template-spec.ts';
+import { unversionedTypes } from '../../core/v1/unversioned-types.ts';
 import type { Container } from '../../core/v1/container.ts';
-import type { PodSpec } from '../../core/v1/pod-spec.ts';
+import { podSpec, type PodSpec } from '../../core/v1/pod-spec.ts';
 import { holds } from './job-conditions.ts';
 import type { JobSpec } from './job-spec.ts';
 import type { JobStatus } from './job-status.ts';
@@ -24,8 +27,11 @@ export function validateJobUpdate({ spec }: JobLike, old: JobLike): readonly Fie
 
 const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
 
-const fixed = (field: string, value: unknown, old: unknown): readonly FieldError[] =>
-  isDeepEqual(value, old) ? [] : [invalid(field, value ?? null, 'field is immutable')];
+function fixed(field: string, value: unknown, old: unknown, schema?: AnySchema): readonly FieldError[] {
+  if (isDeepEqual(value, old)) return [];
+  const shown = schema === undefined ? (value ?? null) : unversioned(schema.node, value, unversionedTypes);
+  return [invalid(field, shown, 'field is immutable')];
+}
 
 function validateCompletions(spec: JobSpec, { completions: old }: JobSpec): readonly FieldError[] {
   const { completions, parallelism, completionMode } = spec;
@@ -40,9 +46,9 @@ function validateCompletions(spec: JobSpec, { completions: old }: JobSpec): read
 function validateTemplate(template: PodTemplateSpec, { spec, status }: JobLike): readonly FieldError[] {
   const isSuspended = spec.suspend === true;
   const isIdle = (status.startTime === undefined || holds(status, 'Suspended')) && (status.active ?? 0) === 0;
-  if (!isSuspended || !isIdle) return fixed('spec.template', template, spec.template);
+  if (!isSuspended || !isIdle) return fixed('spec.template', template, spec.template, podTemplateSpec);
   const allowed = withResources(withDirectives(spec.template.spec, template.spec), template.spec);
-  return fixed('spec.template.spec', template.spec, allowed);
+  return fixed('spec.template.spec', template.spec, allowed, podSpec);
 }
 
 /** `old`, going where `next` goes. */

@@ -11,9 +11,12 @@ import type { AnyObject } from '../../../../src/api/object-meta.ts';
 import { CertificateRequestError, parseCertificateRequest } from '../../../../src/base/certificate-request.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import type { CertificateSigningRequestSpec } from './certificate-signing-request-spec.ts';
-import type {
-  CertificateSigningRequestCondition as Condition,
-  CertificateSigningRequestStatus,
+import { list } from '../../../../src/schema/schema.ts';
+import { differenceOf } from '../../core/v1/difference-of.ts';
+import {
+  certificateSigningRequestCondition,
+  type CertificateSigningRequestCondition as Condition,
+  type CertificateSigningRequestStatus,
 } from './certificate-signing-request-status.ts';
 import { KEY_USAGES } from './key-usages.ts';
 import { signerNameErrors } from './signer-name-errors.ts';
@@ -100,7 +103,9 @@ export function validateSigning({ status }: RequestObject, { status: old }: Requ
     if (current.length > former.length) {
       errors.push(forbidden(CONDITIONS, `updates may not add a condition of type ${JSON.stringify(type)}`));
     } else if (current.length === former.length && !isDeepEqual(current, former)) {
-      errors.push(forbidden(CONDITIONS, `updates may not modify a condition of type ${JSON.stringify(type)}`));
+      const difference = differenceOf(list(certificateSigningRequestCondition), former, current);
+      const detail = `updates may not modify a condition of type ${JSON.stringify(type)}\n${difference}`;
+      errors.push(forbidden(CONDITIONS, detail));
     }
   }
   const { certificate = '' } = status;

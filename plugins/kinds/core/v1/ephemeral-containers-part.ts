@@ -1,6 +1,8 @@
 import { forbidden, type FieldError } from '../../../../src/api/field-error.ts';
 import type { ObjectPart } from '../../../../src/api/resource.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
+import { differenceOf } from './difference-of.ts';
+import { ephemeralContainer } from './ephemeral-container.ts';
 import type { PodObject } from './pod-object.ts';
 import { isStaticPod } from './static-pod.ts';
 import { withMetadataOf } from './with-metadata-of.ts';
@@ -26,7 +28,7 @@ function validateEphemeralChange({ spec }: PodObject, old: PodObject): readonly 
     const after = next.get(before.name);
     if (after === undefined) return [forbidden(field, `existing ephemeral containers ${name} may not be removed\n`)];
     if (isDeepEqual(before, after)) return [];
-    const difference = `  ${JSON.stringify(before)} -> ${JSON.stringify(after)}`;
-    return [forbidden(field, `existing ephemeral containers ${name} may not be changed\n${difference}\n`)];
+    const difference = differenceOf(ephemeralContainer, before, after);
+    return [forbidden(field, `existing ephemeral containers ${name} may not be changed\n${difference}`)];
   });
 }

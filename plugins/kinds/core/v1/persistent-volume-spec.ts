@@ -64,6 +64,10 @@ export const persistentVolumeSourceProps = {
   csi: csiPersistentVolumeSource.optional().byRule().doc('A volume of a CSI driver.').at(22),
 };
 
+export const persistentVolumeSource = object(persistentVolumeSourceProps)
+  .named('io.k8s.api.core.v1.PersistentVolumeSource')
+  .doc('What a volume is made from.');
+
 const persistentVolumeSpecProps = {
   accessModes: list(oneOf('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod').byRule())
     .omitEmpty()

@@ -11,8 +11,39 @@ const volume = { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } };
 const sized = (storage: string) => ({ ...claim, resources: { requests: { storage } } });
 const SUBDOMAIN =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-const CLAIMED =
-  'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+/** As upstream prints what has changed: the types without a version, one member a line. */
+const claimed = (difference: string): string =>
+  `spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n${difference}`;
+const RESIZED = claimed(`@@ -6,7 +6,7 @@
+  "Resources": {
+   "Limits": null,
+   "Requests": {
+-   "storage": "1Gi"
++   "storage": "2Gi"
+   }
+  },
+  "VolumeName": "",
+`);
+const REBOUND = claimed(`@@ -9,7 +9,7 @@
+    "storage": "1Gi"
+   }
+  },
+- "VolumeName": "w",
++ "VolumeName": "v",
+  "StorageClassName": null,
+  "VolumeMode": "Filesystem",
+  "DataSource": null,
+`);
+const MOVED = `@@ -2,7 +2,7 @@
+  "GCEPersistentDisk": null,
+  "AWSElasticBlockStore": null,
+  "HostPath": {
+-  "Path": "/x",
++  "Path": "/y",
+   "Type": ""
+  },
+  "Glusterfs": null,
+`;
 
 it.each<[Resource, object, readonly string[]]>([
   [PersistentVolumeClaim, { spec: claim }, []],
@@ -108,8 +139,8 @@ it.each<[Resource, object, readonly string[]]>([
 it.each<[Resource, object, object, readonly string[]]>([
   [PersistentVolumeClaim, { spec: { ...claim, volumeName: 'v' } }, { spec: claim }, []],
   [PersistentVolumeClaim, { spec: { ...claim, storageClassName: 's' } }, { spec: claim }, []],
-  [PersistentVolumeClaim, { spec: { ...claim, volumeName: 'v' } }, { spec: { ...claim, volumeName: 'w' } }, [CLAIMED]],
-  [PersistentVolumeClaim, { spec: sized('2Gi') }, { spec: claim }, [CLAIMED]],
+  [PersistentVolumeClaim, { spec: { ...claim, volumeName: 'v' } }, { spec: { ...claim, volumeName: 'w' } }, [REBOUND]],
+  [PersistentVolumeClaim, { spec: sized('2Gi') }, { spec: claim }, [RESIZED]],
   [PersistentVolumeClaim, { spec: sized('2Gi') }, { spec: claim, status: { phase: 'Bound' } }, []],
   [
     PersistentVolumeClaim,
@@ -122,7 +153,7 @@ it.each<[Resource, object, object, readonly string[]]>([
     { spec: { ...volume, hostPath: { path: '/y' }, volumeMode: 'Block' } },
     { spec: { ...volume, hostPath: { path: '/x' } } },
     [
-      'spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation',
+      `spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after creation\n${MOVED}`,
       'volumeMode: Invalid value: "Block": field is immutable',
     ],
   ],

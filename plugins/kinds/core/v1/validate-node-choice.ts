@@ -1,7 +1,9 @@
 import { invalid, type FieldError } from '../../../../src/api/field-error.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
-import type { NodeSelectorTerm } from './node-selector.ts';
+import { unversioned } from '../../../../src/schema/unversioned.ts';
+import { nodeSelectorTerm, type NodeSelectorTerm } from './node-selector.ts';
 import type { PodSpec } from './pod-spec.ts';
+import { unversionedTypes } from './unversioned-types.ts';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const TERMS = `spec.affinity.nodeAffinity.${REQUIRED}.nodeSelectorTerms`;
@@ -18,13 +20,13 @@ function termErrors(spec: PodSpec, old: PodSpec): readonly FieldError[] {
   const [terms, before] = [spec, old].map(one => one.affinity?.nodeAffinity?.[REQUIRED]?.nodeSelectorTerms ?? []);
   if (terms === undefined || before === undefined || before.length === 0) return [];
   if (before.length !== terms.length) {
-    const shown = terms.length === 0 ? null : terms.map(unversioned);
+    const shown = terms.length === 0 ? null : terms.map(printed);
     return [invalid(TERMS, shown, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
   }
   return terms.flatMap((term, index) =>
     isNarrower(term, before[index] ?? {})
       ? []
-      : [invalid(`${TERMS}[${index}]`, unversioned(term), 'only additions are allowed (no mutations or deletions)')],
+      : [invalid(`${TERMS}[${index}]`, printed(term), 'only additions are allowed (no mutations or deletions)')],
   );
 }
 
@@ -39,16 +41,20 @@ function isNarrower(next: NodeSelectorTerm, old: NodeSelectorTerm): boolean {
   });
 }
 
-/** As upstream's unversioned type prints it in a message. */
-function unversioned({ matchExpressions, matchFields }: NodeSelectorTerm): object {
-  const shown = (list: NodeSelectorTerm['matchFields']): readonly object[] | null =>
-    list?.map(({ key, operator, values }) => ({ Key: key, Operator: operator, Values: values ?? null })) ?? null;
-  return { MatchExpressions: shown(matchExpressions), MatchFields: shown(matchFields) };
-}
+const printed = (term: NodeSelectorTerm): unknown => unversioned(nodeSelectorTerm.node, term, unversionedTypes);
 
-/** What else is fixed. */
-export function withoutChoice(spec: PodSpec): Omit<PodSpec, 'nodeSelector'> {
+/** The spec with the choice of a node that `old` made. */
+export function withChoiceOf(spec: PodSpec, old: PodSpec): PodSpec {
   const { nodeSelector: _selector, affinity, ...rest } = spec;
   const { nodeAffinity: _nodes, ...others } = affinity ?? {};
-  return { ...rest, ...(Object.keys(others).length === 0 ? {} : { affinity: others }) };
+  const { nodeSelector, affinity: before } = old;
+  const nodeAffinity = before?.nodeAffinity;
+  const isNone = Object.keys(others).length === 0 && nodeAffinity === undefined;
+  const kept = { ...others, ...(nodeAffinity === undefined ? {} : { nodeAffinity }) };
+  const isEmptied = isNone && before === undefined;
+  return {
+    ...rest,
+    ...(nodeSelector === undefined ? {} : { nodeSelector }),
+    ...(isEmptied || (isNone && affinity === undefined) ? {} : { affinity: kept }),
+  };
 }

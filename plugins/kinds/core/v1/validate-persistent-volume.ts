@@ -12,7 +12,12 @@ import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
 import { sortedJson } from '../../../../src/base/sorted-json.ts';
 import { parseQuantity } from '../../../../src/base/quantity.ts';
-import { persistentVolumeSourceProps, type PersistentVolumeSpec } from './persistent-volume-spec.ts';
+import { differenceOf } from './difference-of.ts';
+import {
+  persistentVolumeSource,
+  persistentVolumeSourceProps,
+  type PersistentVolumeSpec,
+} from './persistent-volume-spec.ts';
 import { validateAccessModes } from './validate-access-modes.ts';
 import { validateNodeSelector } from './validate-affinity.ts';
 import { csiSourceErrors, validateDisks } from './validate-disks.ts';
@@ -64,6 +69,9 @@ function capacityErrors(capacity: Readonly<Record<string, string>>): readonly Fi
 type Source = keyof typeof persistentVolumeSourceProps;
 const isSource = (name: string): name is Source => name in persistentVolumeSourceProps;
 const SOURCES: readonly Source[] = Object.keys(persistentVolumeSourceProps).filter(isSource);
+
+const sourceOf = (spec: PersistentVolumeSpec): { -readonly [Name in Source]?: PersistentVolumeSpec[Name] } =>
+  Object.fromEntries(sourcesOf(spec).map(name => [name, spec[name]]));
 
 const sourcesOf = (spec: PersistentVolumeSpec): readonly Source[] => SOURCES.filter(name => spec[name] !== undefined);
 
@@ -142,8 +150,15 @@ function diskErrors(first: Source, spec: PersistentVolumeSpec): readonly FieldEr
 /** What a volume is made from is settled when it is made. */
 export function validatePersistentVolumeUpdate({ spec }: VolumeLike, { spec: old }: VolumeLike): readonly FieldError[] {
   const errors: FieldError[] = [];
-  if (SOURCES.some(name => !isDeepEqual(settledSource(name, spec), settledSource(name, old)))) {
-    const detail = 'spec.persistentvolumesource is immutable after creation';
+  const [next, before] = [sourceOf(spec), sourceOf(old)];
+  // A CSI volume may be told once whose secret expands it.
+  if (before.csi !== undefined && before.csi.controllerExpandSecretRef === undefined && next.csi !== undefined) {
+    const { controllerExpandSecretRef: _secret, ...rest } = next.csi;
+    next.csi = rest;
+  }
+  if (!isDeepEqual(next, before)) {
+    const difference = differenceOf(persistentVolumeSource, before, next);
+    const detail = `spec.persistentvolumesource is immutable after creation\n${difference}`;
     errors.push(forbidden('spec.persistentvolumesource', detail));
   }
   if (spec.volumeMode !== old.volumeMode) errors.push(invalid('volumeMode', spec.volumeMode, 'field is immutable'));
@@ -155,11 +170,4 @@ export function validatePersistentVolumeUpdate({ spec }: VolumeLike, { spec: old
     errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
   }
   return errors;
-
-  /** A CSI volume may be told once whose secret expands it. */
-  function settledSource(name: Source, of: PersistentVolumeSpec): unknown {
-    if (name !== 'csi' || old.csi === undefined || old.csi.controllerExpandSecretRef !== undefined) return of[name];
-    const { controllerExpandSecretRef: _secret, ...rest } = of.csi ?? {};
-    return of.csi === undefined ? undefined : rest;
-  }
 }

@@ -1,10 +1,11 @@
 import { forbidden, invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import type { Container } from './container.ts';
-import { validateChoice, withoutChoice } from './validate-node-choice.ts';
+import { differenceOf } from './difference-of.ts';
 import type { PodObject } from './pod-object.ts';
-import type { PodSpec } from './pod-spec.ts';
+import { podSpec, type PodSpec } from './pod-spec.ts';
 import type { Toleration } from './toleration.ts';
+import { validateChoice, withChoiceOf } from './validate-node-choice.ts';
 
 const CHANGEABLE = [
   '`spec.containers[*].image`',
@@ -35,21 +36,12 @@ export function validatePodUpdate({ spec }: PodObject, { spec: old }: PodObject)
   }
   errors.push(...onlyAdded(spec.tolerations ?? [], old.tolerations ?? []), ...validateGates(spec, old));
   if (isGated(old)) errors.push(...validateChoice(spec, old));
-  const isFirm = isDeepEqual(fixedPart(spec, old), fixedPart(old, old));
-  if (isFirm) return errors;
-  const changed = Object.keys({ ...spec, ...old }).filter(
-    name => !isDeepEqual(own(fixedPart(spec, old), name), own(fixedPart(old, old), name)),
-  );
-  const difference = changed.map(
-    name => `  ${name}: ${JSON.stringify(own(old, name))} -> ${JSON.stringify(own(spec, name))}`,
-  );
-  errors.push(
-    forbidden('spec', `pod updates may not change fields other than ${CHANGEABLE}\n${difference.join('\n')}\n`),
-  );
+  const munged = withChangesOf(spec, old);
+  if (isDeepEqual(munged, old)) return errors;
+  const detail = `pod updates may not change fields other than ${CHANGEABLE}\n${differenceOf(podSpec, old, munged)}`;
+  errors.push(forbidden('spec', detail));
   return errors;
 }
-
-const own = (spec: object, name: string): unknown => Object.entries(spec).find(([key]) => key === name)?.[1];
 
 const isGated = ({ schedulingGates = [] }: PodSpec): boolean => schedulingGates.length > 0;
 
@@ -64,21 +56,28 @@ const imageErrors = (containers: readonly Container[], field: string): readonly 
   });
 
 /** The spec with everything that may change taken from `old`. */
-function fixedPart(spec: PodSpec, old: PodSpec): PodSpec {
+function withChangesOf(spec: PodSpec, old: PodSpec): PodSpec {
   const withImages = (containers: readonly Container[], before: readonly Container[]): readonly Container[] =>
-    containers.map((container, index) => ({ ...container, image: before[index]?.image ?? '' }));
+    containers.map(({ image: _image, ...container }, index) => {
+      const image = before[index]?.image;
+      return { ...container, ...(image === undefined ? {} : { image }) };
+    });
   const {
     activeDeadlineSeconds: _deadline,
     tolerations: _tolerations,
     schedulingGates: _gates,
     ...rest
-  } = isGated(old) ? withoutChoice(spec) : spec;
+  } = isGated(old) ? withChoiceOf(spec, old) : spec;
+  const { activeDeadlineSeconds, tolerations, schedulingGates } = old;
   const grace =
     old.terminationGracePeriodSeconds < 0 && spec.terminationGracePeriodSeconds === 1
       ? old.terminationGracePeriodSeconds
       : spec.terminationGracePeriodSeconds;
   return {
     ...rest,
+    ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
+    ...(tolerations === undefined ? {} : { tolerations }),
+    ...(schedulingGates === undefined ? {} : { schedulingGates }),
     terminationGracePeriodSeconds: grace,
     containers: withImages(spec.containers, old.containers),
     ...(spec.initContainers === undefined

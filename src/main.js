@@ -8,7 +8,7 @@ import { join } from 'node:path';
 // Files that pods read are made with the modes they ask for, whatever shell started this.
 process.umask(0o022);
 // Not Node's own default below /tmp: whoever made that folder first would say what root runs.
-enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/tiphys'));
+enableCompileCache({ directory: join(import.meta.dirname, '../node_modules/.cache/tiphys'), portable: true });
 const { runTiphys } = await import('./cli/tiphys.ts');
 // What a command waits for need not keep the process alive; the command itself does.
 const running = setInterval(() => undefined, 0x7fff_ffff);

@@ -16,6 +16,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'test/node/daemon-soak.test.ts': 21,
   'test/node/spdy-floods.test.ts': 19,
   'test/node/stream-floods.test.ts': 19,
+  'test/node/binary.test.ts': 20,
   'test/node/pods.test.ts': 16,
   'test/node/crashing-plugins.test.ts': 14,
   'test/node/restart.test.ts': 13,

@@ -41,6 +41,7 @@ const RULES = {
       'native',
     ],
     'src/main.js': ['src/cli'],
+    'src/binary': ['src/base', 'src/kernel', 'src/cli', 'images'],
     native: ['src/base'],
     images: [],
     plugins: [

@@ -1,8 +1,12 @@
 import { presentOr } from '../base/failed-with.ts';
+import { join } from 'node:path';
 import type { OptionValues } from 'commander';
 import type { World } from '../base/world.ts';
 import { AUDIT_OPTIONS } from './audit-options.ts';
 import { kebab, option, type ServerOption } from './server-option.ts';
+
+/** The images of tests and examples, which come with every installation. */
+const OWN_IMAGES = join(import.meta.dirname, '../../images/out');
 
 export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('dataDir', 'text', '/var/lib/tiphys', 'where everything that must survive is kept'),
@@ -24,7 +28,12 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
     '/etc/tiphys/registries.yaml',
     'mirrors and credentials of registries, as k3s has them',
   ),
-  option('preloadImages', 'text', '', 'folder of image archives to import at start, besides <data-dir>/agent/images'),
+  option(
+    'preloadImages',
+    'text',
+    OWN_IMAGES,
+    'folder of image archives to import at start, besides <data-dir>/agent/images; none when empty',
+  ),
   option(
     'storeEndpoints',
     'text',

@@ -9,4 +9,4 @@ if [ "${1:-}" = agent ]; then
   command=agent
   shift
 fi
-exec node --max-semi-space-size=16 "$folder/../main.js" "$command" --preload-images "$folder/../../images/out" "$@"
+exec node --max-semi-space-size=16 "$folder/../main.js" "$command" "$@"

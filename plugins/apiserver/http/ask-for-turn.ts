@@ -1,6 +1,6 @@
 import { goDurationMs } from '../../../src/base/go-duration.ts';
 import type { FlowControl, Turn } from '../../flow-control/contract.ts';
-import type { HttpRequest } from './http-request.ts';
+import type { RequestHead } from './http-request.ts';
 import type { Reply } from './exchange.ts';
 
 /** What a request may wait for its turn: a quarter of its time; upstream's queues do likewise. */
@@ -9,7 +9,7 @@ const QUEUED_PART = 4;
 /** Asks for a turn and tells the client by what it was classified. */
 export function askForTurn(
   flow: FlowControl,
-  { user, info, query, signal }: Omit<HttpRequest, 'body'>,
+  { user, info, query, signal }: RequestHead,
   reply: Reply,
   requestMs: number,
 ): Turn | undefined {

@@ -1,6 +1,6 @@
 import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { IncomingMessage } from 'node:http';
-import type { Duplex, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { goDurationProblem } from '../../../src/base/go-duration.ts';
 import { badRequestError } from '../../../src/api/status-error.ts';
@@ -15,33 +15,27 @@ import { ANONYMOUS } from '../authenticate.ts';
 import { type Authentication, type Authorization, isLongRunning } from '../contract.ts';
 import type { InFlightPeaks } from '../in-flight-peaks.ts';
 import type { DoorLimits } from '../limits.ts';
-import { NotRecordedError } from '../not-recorded-error.ts';
 import type { Observed } from '../request-series.ts';
 import { statusOfError } from '../status-of-error.ts';
 import { TurnedAwayError } from '../turned-away-error.ts';
 import type { Answer } from './answer.ts';
 import { DoorRecords } from './door-records.ts';
-import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
 import type { Exchange, Reply } from './exchange.ts';
+import { AnswerWriter } from './answer-writer.ts';
 import { askForTurn } from './ask-for-turn.ts';
-import { FrameCache } from './frame-cache.ts';
-import type { HttpRequest } from './http-request.ts';
+import type { HttpRequest, RequestHead } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';
 import { IncomingBody } from './incoming-body.ts';
-import { negotiate, type AnswerForm } from './negotiate.ts';
-import { OutputError, writeTo } from './output.ts';
-import { BodyReader, tooMany } from './read-body.ts';
-import { isTrue, NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
-import { recordAnswer, recordFailure, recordText } from './record-answer.ts';
+import { OutputError } from './output.ts';
+import { BodyReader } from './read-body.ts';
+import { NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
+import { recordFailure } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
 import { RequestNotes } from './request-notes.ts';
 import { kindOf } from './kind-of.ts';
+import { refuseRequest } from './refuse-request.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { refuseAmbiguous } from './refuse-ambiguous.ts';
-import { isPlainNotFound } from './resource-not-found.ts';
-import { warn } from './warn.ts';
-import { takesGzip, writeParts } from './write-parts.ts';
-import { writeWatch } from './write-watch.ts';
 
 export interface DoorParts {
   readonly world: World;
@@ -71,15 +65,14 @@ export interface DoorParts {
  */
 export class HttpDoor {
   readonly #parts: DoorParts;
-  readonly #frames = new FrameCache();
+  readonly #answers: AnswerWriter;
   readonly #bodies: BodyReader;
   readonly #records: DoorRecords;
-  #streams = 0;
-  readonly #streamsOf = new Map<string, number>();
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
     this.#bodies = new BodyReader(parts.world, parts.lane, parts.limits);
+    this.#answers = new AnswerWriter(parts.world, parts.limits);
     this.#records = new DoorRecords(parts.world, parts.auditors);
   }
 
@@ -91,9 +84,7 @@ export class HttpDoor {
     const auditId = headerText(exchange.headers['audit-id']) ?? world.random.uuid();
     reply.setHeader('audit-id', auditId);
     reply.setHeader('cache-control', 'no-cache, private');
-    let told: Told = { info: { ...NO_RESOURCE, verb: method, path: '' }, isDryRun: false, isKnown: false };
-    let userName = '';
-    let warnings: readonly string[] = [];
+    let known: RequestHead | undefined;
     const record: Record = { auditId, trail: undefined };
     let turn: Turn | undefined;
     let notes: RequestNotes | undefined;
@@ -104,23 +95,21 @@ export class HttpDoor {
       turn = askForTurn(this.#parts.flowControl, read, reply, limits.requestMs);
       const mayRun = turn === undefined || turn.mayRun === true || (await this.#queued(turn, notes));
       if (mayRun) await this.#authorize(read);
-      told = { info: read.info, isDryRun: read.query.has('dryRun'), isKnown: read.user !== ANONYMOUS };
-      userName = read.user.name;
-      warnings = read.warnings;
+      known = read;
       if (!mayRun) throw new TurnedAwayError(turn?.retryAfterSeconds() ?? 1);
       await this.#run(read, incoming, reply, turn);
     } catch (error) {
       if (record.trail !== undefined && !reply.isBegun) await recordFailure(record.trail, error);
-      this.#refuse(error, exchange, warnings);
+      refuseRequest(error, exchange, known?.warnings ?? [], this.#parts.log);
     }
     turn?.over();
     if (record.trail !== undefined) await record.trail.completed(reply.code);
-    if (incoming !== undefined) void this.#bodies.finish(incoming, userName);
-    if (!told.isKnown) exchange.closeSession();
+    if (incoming !== undefined) void this.#bodies.finish(incoming, known?.user.name ?? '');
+    if (known === undefined || known.user === ANONYMOUS) exchange.closeSession();
     this.#parts.observe?.({
-      info: told.info,
+      info: known?.info ?? { ...NO_RESOURCE, verb: method, path: '' },
       isApply: headerText(exchange.headers['content-type'])?.startsWith(APPLY_TYPE) === true,
-      isDryRun: told.isDryRun,
+      isDryRun: known?.query.has('dryRun') === true,
       code: reply.code,
       ms: world.clock.monotonicMs() - began,
       othersMs: notes?.othersMs ?? 0,
@@ -129,7 +118,7 @@ export class HttpDoor {
   }
 
   async #run(
-    read: Omit<HttpRequest, 'body'>,
+    read: RequestHead,
     incoming: IncomingBody | undefined,
     reply: Reply,
     turn: Turn | undefined,
@@ -138,7 +127,7 @@ export class HttpDoor {
     const { inFlight } = this.#parts;
     if (kind !== undefined) inFlight.begin(kind);
     try {
-      await this.#answer(read, await this.#serve(read, incoming), reply, turn);
+      await this.#answers.write(read, await this.#serve(read, incoming), reply, turn);
     } finally {
       if (kind !== undefined) inFlight.end(kind);
     }
@@ -152,7 +141,7 @@ export class HttpDoor {
     return outcome;
   }
 
-  async #serve(read: Omit<HttpRequest, 'body'>, incoming: IncomingBody | undefined): Promise<Answer> {
+  async #serve(read: RequestHead, incoming: IncomingBody | undefined): Promise<Answer> {
     if (incoming === undefined || !takesBody(read.method)) return this.#parts.serve({ ...read, body: EMPTY });
     using body = await this.#bodies.read(incoming, read.user);
     if (body.isHeavy) read.steps.expectHeavy();
@@ -187,12 +176,12 @@ export class HttpDoor {
     void run();
   }
 
-  #authorize({ user, info, trail }: Omit<HttpRequest, 'body'>): Promise<void> {
+  #authorize({ user, info, trail }: RequestHead): Promise<void> {
     return requireAllowed(this.#parts.authorization, user, info, trail);
   }
 
   /** Whose request it is and what it asks for. */
-  async #open(carried: Carried, record: Record): Promise<Omit<HttpRequest, 'body'>> {
+  async #open(carried: Carried, record: Record): Promise<RequestHead> {
     const { authorization } = this.#parts;
     const { headers, method, carrier } = carried;
     let user: UserInfo;
@@ -236,117 +225,6 @@ export class HttpDoor {
       return signal;
     };
   }
-
-  async #answer(
-    request: Omit<HttpRequest, 'body'>,
-    answer: Answer,
-    reply: Reply,
-    turn: Turn | undefined,
-  ): Promise<void> {
-    const { world, limits } = this.#parts;
-    warn(reply, request.warnings);
-    switch (answer.type) {
-      case 'text':
-        if (request.trail !== undefined) await recordText(request.trail, answer);
-        for (const [name, value] of Object.entries(answer.headers ?? {})) reply.setHeader(name, value);
-        return end(reply, answer.code, answer.contentType, answer.text, request.method);
-      case 'watch':
-      case 'stream':
-        return this.#stream(request, answer, reply, turn);
-      case 'object':
-      case 'list':
-      case 'value': {
-        const form = formOf(request);
-        const included = readIncludeObject(request.query);
-        const nowMs = world.clock.now();
-        const encoded = await encodeAnswer(answer, form, included, nowMs, request.steps);
-        if (request.trail !== undefined) {
-          await recordAnswer(request.trail, answer, async shown =>
-            shown === answer ? encoded : encodeAnswer(shown, form, included, nowMs, request.steps),
-          );
-        }
-        reply.setHeader('content-type', encoded.contentType);
-        reply.code = encoded.code;
-        // What is left is the client's to take, and it may take its time.
-        turn?.leaveSeat();
-        return writeParts(reply, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
-          stallMs: limits.stallMs,
-          takesGzip: takesGzip(request.headers['accept-encoding']),
-        });
-      }
-    }
-  }
-
-  async #stream(
-    request: Omit<HttpRequest, 'body'>,
-    answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
-    reply: Reply,
-    turn: Turn | undefined,
-  ): Promise<void> {
-    const { world, limits } = this.#parts;
-    const ofUser = this.#streamsOf.get(request.user.name) ?? 0;
-    if (this.#streams >= limits.longRunning || ofUser >= limits.longRunningOfUser) throw tooMany();
-    this.#streams += 1;
-    this.#streamsOf.set(request.user.name, ofUser + 1);
-    let stream: Writable | undefined;
-    const begin = (headers: Iterable<readonly [string, string]>, code = 200): void => {
-      reply.code = code;
-      void request.trail?.started(code);
-      const given = [...headers];
-      for (const [index, [name, value]] of given.entries()) {
-        const isFurther = given.findIndex(([earlier]) => earlier === name) < index;
-        if (isFurther) reply.addHeader(name, value);
-        else reply.setHeader(name, value);
-      }
-      stream = reply.begin();
-    };
-    const write = (bytes: Uint8Array): Promise<void> =>
-      writeTo((stream ??= reply.begin()), bytes, world.timers, limits.stallMs);
-    try {
-      if (answer.type === 'stream') {
-        if (request.info.verb === 'watch') turn?.leaveSeat();
-        await answer.run({ head: begin, write });
-        if (!reply.isBegun) reply.code = 204;
-      } else {
-        const form = formOf(request);
-        const shown = { form, includeObject: readIncludeObject(request.query) };
-        // Headers go out before there is anything to tell.
-        begin([['content-type', 'application/json']]);
-        const output = { write, signal: request.signal() };
-        const begun = (): void => turn?.leaveSeat();
-        await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, { ...output, begun });
-      }
-      reply.end();
-    } finally {
-      this.#streams -= 1;
-      const left = (this.#streamsOf.get(request.user.name) ?? 1) - 1;
-      if (left === 0) this.#streamsOf.delete(request.user.name);
-      else this.#streamsOf.set(request.user.name, left);
-    }
-  }
-
-  #refuse(error: unknown, { method, url, reply }: Exchange, warnings: readonly string[]): void {
-    if (error instanceof OutputError) return;
-    if (error instanceof NotRecordedError) {
-      return end(reply, 500, 'text/plain; charset=utf-8', `${error.message}\n`, method);
-    }
-    if (error instanceof TurnedAwayError && !reply.isBegun) {
-      reply.setHeader('retry-after', error.retryAfterSeconds);
-      reply.setHeader('x-content-type-options', 'nosniff');
-      return end(reply, 429, 'text/plain; charset=utf-8', `${error.message}\n`, method);
-    }
-    const { status } = statusOfError(error);
-    if (status.code >= 500) this.#parts.log.error('request failed', { method, url, error });
-    if (reply.isBegun) return reply.destroy();
-    if (isPlainNotFound(status)) {
-      end(reply, 404, 'text/plain; charset=utf-8', '404 page not found\n', method);
-      return;
-    }
-    if (!reply.hasHeader('warning')) warn(reply, warnings);
-    const seconds = status.details?.retryAfterSeconds;
-    if (seconds !== undefined) reply.setHeader('retry-after', seconds);
-    end(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
-  }
 }
 
 /** A client may say how long it waits; that is not needed here, but has to be a duration. */
@@ -366,7 +244,6 @@ interface Record {
 /** What all carriers of a request have. */
 type Carried = Pick<Exchange, 'method' | 'url' | 'headers' | 'socket' | 'carrier'>;
 
-type Told = Pick<Observed, 'info' | 'isDryRun'> & { readonly isKnown: boolean };
 const APPLY_TYPE = 'application/apply-patch';
 
 const EMPTY = Buffer.alloc(0);
@@ -376,19 +253,3 @@ const takesBody = (method: string): boolean => method !== 'GET' && method !== 'H
 
 const headerText = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' && /^[\x21-\x7e]{1,128}$/.test(value) ? value : undefined;
-
-const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
-
-function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): AnswerForm {
-  const asked = query.get('pretty');
-  const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
-  return negotiate(headers.accept, pretty);
-}
-
-function end(reply: Reply, code: number, contentType: string, text: string | Buffer, method: string): void {
-  reply.code = code;
-  reply.setHeader('content-type', contentType);
-  if (code !== 304) reply.setHeader('content-length', Buffer.byteLength(text));
-  if (method === 'HEAD' || code === 304) reply.end();
-  else reply.end(text);
-}

@@ -29,3 +29,6 @@ export interface HttpRequest {
   readonly trail?: AuditTrail | undefined;
   readonly notes: RequestNotes;
 }
+
+/** A request before its body is read. */
+export type RequestHead = Omit<HttpRequest, 'body'>;

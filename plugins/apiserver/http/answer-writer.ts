@@ -1,0 +1,126 @@
+import type { Writable } from 'node:stream';
+import type { World } from '../../../src/base/world.ts';
+import type { Turn } from '../../flow-control/contract.ts';
+import type { DoorLimits } from '../limits.ts';
+import type { Answer } from './answer.ts';
+import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
+import { endReply } from './end-reply.ts';
+import type { Reply } from './exchange.ts';
+import { FrameCache } from './frame-cache.ts';
+import type { HttpRequest, RequestHead } from './http-request.ts';
+import { negotiate, type AnswerForm } from './negotiate.ts';
+import { writeTo } from './output.ts';
+import { tooMany } from './read-body.ts';
+import { isTrue } from './read-path.ts';
+import { recordAnswer, recordText } from './record-answer.ts';
+import { warn } from './warn.ts';
+import { takesGzip, writeParts } from './write-parts.ts';
+import { writeWatch } from './write-watch.ts';
+
+/** Answers in the form that each client wishes; of those that go on, as watches do, so many at a time. */
+export class AnswerWriter {
+  readonly #world: World;
+  readonly #limits: DoorLimits;
+  readonly #frames = new FrameCache();
+  #streams = 0;
+  readonly #streamsOf = new Map<string, number>();
+
+  constructor(world: World, limits: DoorLimits) {
+    this.#world = world;
+    this.#limits = limits;
+  }
+
+  /** Throws what keeps it from being written; a reply that has begun is then the caller's to break off. */
+  async write(request: RequestHead, answer: Answer, reply: Reply, turn: Turn | undefined): Promise<void> {
+    const world = this.#world;
+    const limits = this.#limits;
+    warn(reply, request.warnings);
+    switch (answer.type) {
+      case 'text':
+        if (request.trail !== undefined) await recordText(request.trail, answer);
+        for (const [name, value] of Object.entries(answer.headers ?? {})) reply.setHeader(name, value);
+        return endReply(reply, answer.code, answer.contentType, answer.text, request.method);
+      case 'watch':
+      case 'stream':
+        return this.#stream(request, answer, reply, turn);
+      case 'object':
+      case 'list':
+      case 'value': {
+        const form = formOf(request);
+        const included = readIncludeObject(request.query);
+        const nowMs = world.clock.now();
+        const encoded = await encodeAnswer(answer, form, included, nowMs, request.steps);
+        if (request.trail !== undefined) {
+          await recordAnswer(request.trail, answer, async shown =>
+            shown === answer ? encoded : encodeAnswer(shown, form, included, nowMs, request.steps),
+          );
+        }
+        reply.setHeader('content-type', encoded.contentType);
+        reply.code = encoded.code;
+        // What is left is the client's to take, and it may take its time.
+        turn?.leaveSeat();
+        return writeParts(reply, request.method === 'HEAD' ? [] : encoded.parts, world.timers, {
+          stallMs: limits.stallMs,
+          takesGzip: takesGzip(request.headers['accept-encoding']),
+        });
+      }
+    }
+  }
+
+  async #stream(
+    request: RequestHead,
+    answer: Extract<Answer, { readonly type: 'watch' | 'stream' }>,
+    reply: Reply,
+    turn: Turn | undefined,
+  ): Promise<void> {
+    const world = this.#world;
+    const limits = this.#limits;
+    const ofUser = this.#streamsOf.get(request.user.name) ?? 0;
+    if (this.#streams >= limits.longRunning || ofUser >= limits.longRunningOfUser) throw tooMany();
+    this.#streams += 1;
+    this.#streamsOf.set(request.user.name, ofUser + 1);
+    let stream: Writable | undefined;
+    const begin = (headers: Iterable<readonly [string, string]>, code = 200): void => {
+      reply.code = code;
+      void request.trail?.started(code);
+      const given = [...headers];
+      for (const [index, [name, value]] of given.entries()) {
+        const isFurther = given.findIndex(([earlier]) => earlier === name) < index;
+        if (isFurther) reply.addHeader(name, value);
+        else reply.setHeader(name, value);
+      }
+      stream = reply.begin();
+    };
+    const write = (bytes: Uint8Array): Promise<void> =>
+      writeTo((stream ??= reply.begin()), bytes, world.timers, limits.stallMs);
+    try {
+      if (answer.type === 'stream') {
+        if (request.info.verb === 'watch') turn?.leaveSeat();
+        await answer.run({ head: begin, write });
+        if (!reply.isBegun) reply.code = 204;
+      } else {
+        const form = formOf(request);
+        const shown = { form, includeObject: readIncludeObject(request.query) };
+        // Headers go out before there is anything to tell.
+        begin([['content-type', 'application/json']]);
+        const output = { write, signal: request.signal() };
+        const begun = (): void => turn?.leaveSeat();
+        await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, { ...output, begun });
+      }
+      reply.end();
+    } finally {
+      this.#streams -= 1;
+      const left = (this.#streamsOf.get(request.user.name) ?? 1) - 1;
+      if (left === 0) this.#streamsOf.delete(request.user.name);
+      else this.#streamsOf.set(request.user.name, left);
+    }
+  }
+}
+
+const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
+
+function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): AnswerForm {
+  const asked = query.get('pretty');
+  const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
+  return negotiate(headers.accept, pretty);
+}

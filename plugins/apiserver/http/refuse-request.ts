@@ -1,0 +1,38 @@
+import type { Logger } from '../../../src/kernel/logger.ts';
+import { NotRecordedError } from '../not-recorded-error.ts';
+import { statusOfError } from '../status-of-error.ts';
+import { TurnedAwayError } from '../turned-away-error.ts';
+import { endReply } from './end-reply.ts';
+import type { Exchange } from './exchange.ts';
+import { OutputError } from './output.ts';
+import { isPlainNotFound } from './resource-not-found.ts';
+import { warn } from './warn.ts';
+
+/** Answers with what an error says, or breaks off an answer that has begun; a client that went is told nothing. */
+export function refuseRequest(
+  error: unknown,
+  { method, url, reply }: Exchange,
+  warnings: readonly string[],
+  log: Logger,
+): void {
+  if (error instanceof OutputError) return;
+  if (error instanceof NotRecordedError) {
+    return endReply(reply, 500, 'text/plain; charset=utf-8', `${error.message}\n`, method);
+  }
+  if (error instanceof TurnedAwayError && !reply.isBegun) {
+    reply.setHeader('retry-after', error.retryAfterSeconds);
+    reply.setHeader('x-content-type-options', 'nosniff');
+    return endReply(reply, 429, 'text/plain; charset=utf-8', `${error.message}\n`, method);
+  }
+  const { status } = statusOfError(error);
+  if (status.code >= 500) log.error('request failed', { method, url, error });
+  if (reply.isBegun) return reply.destroy();
+  if (isPlainNotFound(status)) {
+    endReply(reply, 404, 'text/plain; charset=utf-8', '404 page not found\n', method);
+    return;
+  }
+  if (!reply.hasHeader('warning')) warn(reply, warnings);
+  const seconds = status.details?.retryAfterSeconds;
+  if (seconds !== undefined) reply.setHeader('retry-after', seconds);
+  endReply(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
+}

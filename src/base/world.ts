@@ -23,10 +23,10 @@ export interface Clock {
 }
 
 export interface Timers {
-  /** Runs `run` once after `delayMs`. Timers do not keep the process alive on their own. */
+  /** Runs `run` once after `delayMs`, never before. Timers do not keep the process alive on their own. */
   after(delayMs: number, run: () => void): Disposable;
   every(periodMs: number, run: () => void): Disposable;
-  /** Resolves after `delayMs`; rejects with `signal.reason` when aborted first. */
+  /** Resolves after `delayMs`, never before; rejects with `signal.reason` when aborted first. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -80,11 +80,21 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+/** Node's come up to a millisecond early, as they count whole ones; longer delays than they know are waited in parts. */
+function after(delayMs: number, run: () => void): Disposable {
+  const dueMs = performance.now() + delayMs;
+  const wait = (leftMs: number): NodeJS.Timeout => setTimeout(look, Math.min(Math.ceil(leftMs), MAX_DELAY_MS)).unref();
+  const look = (): void => {
+    const leftMs = dueMs - performance.now();
+    if (leftMs > 0) timer = wait(leftMs);
+    else run();
+  };
+  let timer = wait(delayMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
 const timers: Timers = {
-  after(delayMs, run) {
-    const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS)).unref();
-    return { [Symbol.dispose]: () => clearTimeout(timer) };
-  },
+  after,
   every(periodMs, run) {
     const timer = setInterval(run, Math.min(periodMs, MAX_DELAY_MS)).unref();
     return { [Symbol.dispose]: () => clearInterval(timer) };
@@ -93,16 +103,13 @@ const timers: Timers = {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = (): void => {
-        clearTimeout(timer);
+        timer[Symbol.dispose]();
         reject(signal?.reason);
       };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-        Math.min(delayMs, MAX_DELAY_MS),
-      ).unref();
+      const timer = after(delayMs, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
       signal?.addEventListener('abort', onAbort, { once: true });
     });
   },

@@ -98,13 +98,8 @@ export class VolumeFlights {
       flight.untold = message;
       flight.failures++;
       const waitMs = backoffMs(flight.failures, VOLUME_RETRY);
-      const retryAtMs = world.clock.monotonicMs() + waitMs;
-      flight.retryAtMs = retryAtMs;
-      world.timers.after(waitMs, () => {
-        // Timers come up to a millisecond early, and nobody would look again; another attempt has a wait of its own.
-        if (flight.retryAtMs === retryAtMs) flight.retryAtMs = 0;
-        changed(podUid);
-      });
+      flight.retryAtMs = world.clock.monotonicMs() + waitMs;
+      world.timers.after(waitMs, () => changed(podUid));
     } finally {
       flight.running = undefined;
       changed(podUid);

@@ -4,7 +4,6 @@ import { timeMs } from '../../../src/base/timestamp.ts';
 import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import type { Resources, Runtime } from '../../runtime/contract.ts';
 import type { NodeAccount } from '../admission/node-account.ts';
-import { notEnough, shortagesOf } from '../admission/shortages.ts';
 import { mostTaken, takenBy, type Amounts, type Taken } from '../admission/taken.ts';
 import { podResources } from '../container/cgroup-numbers.ts';
 import type { Pod } from '../pod.ts';
@@ -20,6 +19,7 @@ import {
 } from './allocation.ts';
 import { planResize, type ResizePlan, type ResizeStep, type RunningContainer } from './plan-resize.ts';
 import { resizeMessage } from './resize-message.ts';
+import { resizeRefusal } from './resize-refusal.ts';
 import type { WaitingResizes } from './waiting-resizes.ts';
 
 export interface ResizeDeps {
@@ -87,7 +87,7 @@ export class PodResizes {
     return withAllocation(pod, this.#granted);
   }
 
-  /** Grants what the pod asks for where the node has it; else the pod waits. */
+  /** Grants what the pod asks for where the node has it; else the pod waits, where that can help. */
   judge(pod: Pod): void {
     this.#pod = pod;
     const { account, capacity, waiting, tell, clock } = this.#deps;
@@ -100,8 +100,8 @@ export class PodResizes {
     }
     const generation = pod.metadata.generation ?? 0;
     const nowMs = clock.now();
-    const [shortage] = shortagesOf(takenBy(pod.spec).amounts, account.without(this.#uid), capacity);
-    if (shortage === undefined) {
+    const refusal = resizeRefusal(takenBy(pod.spec).amounts, account.without(this.#uid), capacity);
+    if (refusal === undefined) {
       this.#granted = wanted;
       this.#pending = undefined;
       this.#inProgress = { reason: '', message: '', generation, sinceMs: nowMs };
@@ -111,12 +111,14 @@ export class PodResizes {
       return;
     }
     const before = this.#pending;
-    const message = notEnough(shortage);
+    const { reason, message } = refusal;
+    const sinceMs = before?.reason === reason ? before.sinceMs : nowMs;
     if (before?.message !== message || before.generation !== generation) {
-      this.#pending = { reason: DEFERRED, message, generation, sinceMs: before?.sinceMs ?? nowMs };
-      tell('Warning', 'ResizeDeferred', resizeMessage(DEFERRED, pod, generation, message));
+      this.#pending = { reason, message, generation, sinceMs };
+      tell('Warning', `Resize${reason}`, resizeMessage(reason, pod, generation, message));
     }
-    this.#wait(before?.sinceMs ?? nowMs);
+    if (reason === 'Deferred') this.#wait(sinceMs);
+    else waiting.settle(this.#uid);
   }
 
   /** What running containers lack of what they were granted. */
@@ -233,8 +235,6 @@ export class PodResizes {
     });
   }
 }
-
-const DEFERRED = 'Deferred';
 
 function isSameAllocation(a: Allocation, b: Allocation): boolean {
   return (

@@ -85,3 +85,13 @@ async function servedCertificate({ ca, port }: TestServer): Promise<string> {
   socket.destroy();
   return serialNumber;
 }
+
+it('a server is who its further names say', async () => {
+  await using server = await testServer({}, { tlsSan: ['api.example.com'] });
+  const shakenAs = async (servername: string): Promise<void> => {
+    const socket = connectTls({ host: '127.0.0.1', port: server.port, ca: server.ca, servername });
+    await once(socket, 'secureConnect').finally(() => socket.destroy());
+  };
+  await shakenAs('api.example.com');
+  await expect(shakenAs('other.example.com')).rejects.toThrow("is not in the cert's altnames");
+});

@@ -1,7 +1,7 @@
 import { clients } from '../../src/api/client.ts';
 import { resources } from '../../src/api/resource.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
-import { boolean, int32, object, string } from '../../src/schema/schema.ts';
+import { boolean, int32, list, object, string } from '../../src/schema/schema.ts';
 import { store } from '../../src/store/store.ts';
 import { auditors } from '../audit/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
@@ -44,6 +44,7 @@ export default definePlugin({
     advertiseAddress: string().default(''),
     serviceCidr: string().default('10.43.0.0/16'),
     clusterDomain: string().default('cluster.local'),
+    tlsSan: list(string()).default([]),
     maxRequestsInflight: int32().default(MAX_REQUESTS_INFLIGHT),
     maxMutatingRequestsInflight: int32().default(MAX_MUTATING_REQUESTS_INFLIGHT),
   }),
@@ -91,6 +92,7 @@ export default definePlugin({
         advertiseAddress: address,
         serviceCidr: config.serviceCidr,
         clusterDomain: config.clusterDomain,
+        tlsSan: config.tlsSan,
         connects: context.collect(connectHandlers),
         routes: context.collect(nonResourceRoutes),
         healthChecks: context.collect(healthChecks),

@@ -14,6 +14,12 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('bindAddress', 'text', '0.0.0.0', 'address that the APIs of this machine listen on, server and kubelet'),
   option('httpsPort', 'number', 6443, 'port of the API server'),
   option('advertiseAddress', 'text', '', 'address others reach this server at; found out when empty'),
+  option(
+    'tlsSan',
+    'list',
+    [],
+    'further name or address that the API server’s certificate is for; may be given more than once',
+  ),
   option('clusterCidr', 'text', '10.42.0.0/16', 'addresses of pods'),
   option('serviceCidr', 'text', '10.43.0.0/16', 'addresses of services'),
   option('clusterDns', 'text', '10.43.0.10', 'address of the cluster’s DNS service'),

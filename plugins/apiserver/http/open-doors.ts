@@ -14,24 +14,21 @@ import type {
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
 import { ServedOpenApi } from '../openapi/serve-openapi.ts';
+import { certificateNames, type ServerPlace } from './certificate-names.ts';
 import { InFlightGate } from './in-flight-gate.ts';
 import { HttpDoor } from './http-door.ts';
 import type { ByKind } from './kind-of.ts';
 import { route, routeUpgrade, type RouteParts } from './route.ts';
 import { listen, type RunningServer } from './server.ts';
 
-export interface DoorsOptions {
+export interface DoorsOptions extends ServerPlace {
   readonly api: Api;
   readonly log: Logger;
   /** Ends watches and streams. */
   readonly signal: AbortSignal;
   readonly authentication: Authentication;
   readonly clusterCa: ClusterCa;
-  readonly bindAddress: string;
   readonly httpsPort: number;
-  readonly advertiseAddress: string;
-  readonly serviceCidr: string;
-  readonly clusterDomain: string;
   readonly connects: readonly ConnectHandler[];
   readonly routes: readonly NonResourceRoute[];
   readonly healthChecks: readonly HealthCheck[];
@@ -76,7 +73,10 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),
   });
-  const issue = (): Promise<KeyPair> => clusterCa.issueServer('apiserver', serverNames(options), addresses(options));
+  const issue = (): Promise<KeyPair> => {
+    const { names, addresses } = certificateNames(options, api.world.network);
+    return clusterCa.issueServer('apiserver', names, addresses);
+  };
   const keys = await issue();
   const server = await listen({
     keys,
@@ -92,27 +92,4 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   ({ port } = server);
   clusterCa.follow(keys, issue, renewed => server.renew(renewed), signal);
   return server;
-}
-
-/** By what names clients reach the API: from the host, and from pods by its Service. */
-const serverNames = ({ clusterDomain, api }: DoorsOptions): readonly string[] => [
-  'localhost',
-  api.world.network.hostname(),
-  'kubernetes',
-  'kubernetes.default',
-  'kubernetes.default.svc',
-  `kubernetes.default.svc.${clusterDomain}`,
-];
-
-function addresses({ advertiseAddress, serviceCidr, bindAddress, api }: DoorsOptions): readonly string[] {
-  const own = api.world.network.addresses().map(({ address }) => address);
-  const bound = bindAddress === '0.0.0.0' || bindAddress === '::' ? [] : [bindAddress];
-  return [...new Set(['127.0.0.1', '::1', advertiseAddress, firstAddress(serviceCidr), ...bound, ...own])];
-}
-
-/** The `kubernetes` Service has the first address of the range. */
-function firstAddress(cidr: string): string {
-  const [network = ''] = cidr.split('/');
-  const parts = network.split('.');
-  return [...parts.slice(0, 3), Number(parts[3] ?? 0) + 1].join('.');
 }

@@ -60,6 +60,7 @@ export async function testServer(
     readonly authenticators?: readonly Authenticator[];
     readonly world?: World;
     readonly aggregations?: readonly Aggregation[];
+    readonly tlsSan?: readonly string[];
     readonly flowControls?: readonly FlowControl[];
     /** Any number unless given. */
     readonly inFlight?: ByKind;
@@ -90,6 +91,7 @@ export async function testServer(
     advertiseAddress: '127.0.0.1',
     serviceCidr: '10.43.0.0/16',
     clusterDomain: 'cluster.local',
+    tlsSan: more.tlsSan ?? [],
     connects: more.connects ?? [],
     routes: more.routes ?? [],
     healthChecks: [],

@@ -26,6 +26,7 @@ import { ImageCollector } from './images/image-collector.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
+import type { NodeMarks } from './node/node-marks.ts';
 import { NodeRegistration } from './node/node-registration.ts';
 import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
 import { diskBytes } from './node/pressure.ts';
@@ -57,7 +58,7 @@ export interface KubeletConfig {
   readonly rootDir: string;
   readonly podLogsDir: string;
   readonly nodeName: string;
-  readonly nodeLabels: Readonly<Record<string, string>>;
+  readonly marks: NodeMarks;
   readonly clusterDns: string;
   readonly clusterDomain: string;
   readonly maxPods: number;
@@ -275,14 +276,15 @@ export class Kubelet {
 
   #makeRegistration(machine: Machine): NodeRegistration {
     const { world, network, images, client, log, runtime } = this.#deps;
-    const { nodeName, nodeLabels, dataDir, maxPods, port, version } = this.#config;
+    const { nodeName, marks, dataDir, maxPods, port, version } = this.#config;
     const hostname = world.network.hostname();
     return new NodeRegistration({
       client,
       world,
       log,
       name: nodeName,
-      labels: { ...standardLabels(nodeName, machine.architecture), ...nodeLabels },
+      labels: { ...standardLabels(nodeName, machine.architecture), ...marks.labels },
+      taints: marks.taints,
       podCidr: network.podCidr,
       status: async before =>
         nodeStatus({

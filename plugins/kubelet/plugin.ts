@@ -3,7 +3,7 @@ import { clients } from '../../src/api/client.ts';
 import { goDurationMs } from '../../src/base/go-duration.ts';
 import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
-import { int32, map, object, string } from '../../src/schema/schema.ts';
+import { int32, list, map, object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { servingCertificates } from '../auth/contract.ts';
@@ -17,6 +17,7 @@ import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT, PRESSURE_TRANSITION_MS } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
+import { readNodeMarks } from './node/node-marks.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
@@ -31,7 +32,8 @@ export default definePlugin({
   config: object({
     dataDir: string(),
     nodeName: string().default('').doc('name of this node; the host’s name when empty'),
-    nodeLabels: map(string()).default({}),
+    nodeLabel: list(string()).default([]).doc('labels that this node is registered with: key=value'),
+    nodeTaint: list(string()).default([]).doc('taints that it is registered with: key=value:NoSchedule'),
     clusterDns: string().default('10.43.0.10'),
     clusterDomain: string().default('cluster.local'),
     bindAddress: string().default('0.0.0.0'),
@@ -90,6 +92,7 @@ export default definePlugin({
       {
         ...config,
         nodeName,
+        marks: readNodeMarks(config),
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         idsPerPod: readIdsPerPod(config.idsPerPod),
         eviction: evictionOf(config),

@@ -10,6 +10,8 @@ const SHARED: readonly string[] = [
   'clusterDns',
   'clusterDomain',
   'nodeName',
+  'nodeLabel',
+  'nodeTaint',
   'nodeIp',
   'kubeletPort',
   'registriesFile',

@@ -25,6 +25,13 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('clusterDns', 'text', '10.43.0.10', 'address of the cluster’s DNS service'),
   option('clusterDomain', 'text', 'cluster.local', 'DNS domain of the cluster'),
   option('nodeName', 'text', '', 'name of this node; the host’s name when empty'),
+  option('nodeLabel', 'list', [], 'label that this node is registered with, key=value; may be given more than once'),
+  option(
+    'nodeTaint',
+    'list',
+    [],
+    'taint that it is registered with, key=value:NoSchedule; may be given more than once',
+  ),
   option('nodeIp', 'text', '', 'address of this node; found out when empty'),
   option('kubeletPort', 'number', 10250, 'port of the kubelet’s API'),
   option('serviceNodePortRange', 'text', '30000-32767', 'ports that NodePort services take'),

@@ -32,7 +32,7 @@ it('lets pods have resources that others add, and writes nothing for them from t
     return { ...before, capacity: own, allocatable, conditions: [heartbeat] } as unknown as NodeStatus;
   };
   const { client } = cluster;
-  const deps = { client, world, log: silentLogger, name: NAME, labels: {}, podCidr: '10.42.0.0/24' };
+  const deps = { client, world, log: silentLogger, name: NAME, labels: {}, taints: [], podCidr: '10.42.0.0/24' };
   await new NodeRegistration({ ...deps, status, signal: stop.signal }).start();
   const body = { status: { capacity: { [WIDGETS]: '5' } } };
   await client.patch(Node, { name: NAME }, { type: 'strategic', body }, { subresource: 'status' });
@@ -56,5 +56,23 @@ it('lets pods have resources that others add, and writes nothing for them from t
   expect(changed.status).toMatchObject({ capacity: { [WIDGETS]: '5' }, allocatable: { [WIDGETS]: '5' } });
   await beat();
   expect((await get()).metadata.resourceVersion).toBe(changed.metadata.resourceVersion);
+  stop.abort();
+});
+
+it('gives a node that it makes its taints, and leaves those of one that is there', async () => {
+  const world = manualWorld();
+  const stop = new AbortController();
+  const taints = [{ key: 'gpu', value: 'true', effect: 'NoSchedule' as const }];
+  const status = async (): Promise<NodeStatus> => ({ capacity: { pods: '10' } }) as unknown as NodeStatus;
+  const { client } = cluster;
+  const deps = { client, world, log: silentLogger, name: 'tainted', labels: { disk: 'ssd' }, podCidr: '10.42.1.0/24' };
+  const register = () => new NodeRegistration({ ...deps, taints, status, signal: stop.signal }).start();
+  await register();
+  const { metadata, spec } = await client.get(Node, { name: 'tainted' });
+  expect(metadata.labels).toMatchObject({ disk: 'ssd' });
+  expect(spec.taints).toEqual(expect.arrayContaining(taints));
+  await client.patch(Node, { name: 'tainted' }, { type: 'merge', body: { spec: { taints: null } } });
+  await register();
+  expect((await client.get(Node, { name: 'tainted' })).spec.taints).toBeUndefined();
   stop.abort();
 });

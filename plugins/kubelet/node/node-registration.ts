@@ -6,6 +6,7 @@ import { SharedTurns } from '../../../src/base/shared-turns.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
+import type { Taint } from '../../kinds/core/v1/node-spec.ts';
 import { LEASE_RENEW_MS, NODE_STATUS_REPORT_MS } from '../limits.ts';
 import { renewNodeLease } from './node-lease.ts';
 import type { NodeStatus } from './node-status.ts';
@@ -16,6 +17,8 @@ export interface RegistrationDeps {
   readonly log: Logger;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of a node that is not there yet. */
+  readonly taints: readonly Taint[];
   readonly podCidr: string;
   /** The status as it should read now, given what is stored. */
   readonly status: (before: NodeStatus | undefined) => Promise<NodeStatus>;
@@ -91,11 +94,11 @@ export class NodeRegistration {
   }
 
   async #register(found: Node | undefined): Promise<Node> {
-    const { client, name, labels, podCidr } = this.#deps;
+    const { client, name, labels, taints, podCidr } = this.#deps;
     this.#reportedMs = 0;
     if (found === undefined) {
       const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
-      const spec = { podCIDR: podCidr, podCIDRs: [podCidr] };
+      const spec = { podCIDR: podCidr, podCIDRs: [podCidr], ...(taints.length === 0 ? {} : { taints }) };
       return client.create(Node, { metadata: { name, labels, annotations }, spec });
     }
     const hasLabels = Object.entries(labels).every(([key, value]) => found.metadata.labels?.[key] === value);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 
 const ROOT = resolve(import.meta.dirname, '..');
+const EXAMPLES = join(ROOT, 'test/plugins-dir');
 const documents = [
   'README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map(name => `docs/${name}`),
@@ -25,6 +26,12 @@ describe.each(documents)('%s', document => {
   it('links only to what is there', () => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
     expect(links.filter(path => !files.includes(join(dirname(document), path).replace(/\/$/, '')))).toEqual([]);
+  });
+
+  it('shows plugins as they are in the folder that tests run', () => {
+    const plugins = [...text.matchAll(/```ts\n([^`]*?definePlugin\([^`]*?)```/g)].map(([, code = '']) => code);
+    const examples = readdirSync(EXAMPLES).map(name => readFileSync(join(EXAMPLES, name), 'utf8'));
+    expect(plugins.filter(code => !examples.includes(code))).toEqual([]);
   });
 
   it('tells to run only scripts that are there', () => {

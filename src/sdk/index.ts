@@ -13,7 +13,18 @@ export type { Client, Clients, Key, ListOptions, ObjectList, Patch, WatchEvent }
 export { defineResource, resources } from '../api/resource.ts';
 export type { Column, InputOf, ObjectOf, Permission, Resource, StatusOf } from '../api/resource.ts';
 export type { AnyObject, ObjectMeta, OwnerReference } from '../api/object-meta.ts';
-export { isStatusError, StatusError, type Status, type StatusReason } from '../api/status-error.ts';
+export {
+  badRequestError,
+  conflictError,
+  forbiddenError,
+  invalidError,
+  isStatusError,
+  notFoundError,
+  StatusError,
+  type Status,
+  type StatusReason,
+} from '../api/status-error.ts';
+export { ageColumn, nameColumn } from '../api/columns.ts';
 export { invalid, required, forbidden, type FieldError } from '../api/field-error.ts';
 export { labelMatcher, parseLabelSelector, type LabelMatcher, type LabelSelector } from '../api/label-selector.ts';
 export * as schema from '../schema/schema.ts';

@@ -18,9 +18,10 @@ export interface ExecQuery extends StreamQuery {
 
 export function parseStreamQuery(query: URLSearchParams): StreamQuery {
   const flag = (name: string): boolean => isTrue(query.get(name));
-  const [stdin, stdout, stderr, tty] = [flag('stdin'), flag('stdout'), flag('stderr'), flag('tty')];
+  const [stdin, stdout, tty] = [flag('stdin'), flag('stdout'), flag('tty')];
+  // A terminal has one output; upstream's kubelet passes over the wish for another.
+  const stderr = flag('stderr') && !tty;
   if (!stdin && !stdout && !stderr) throw badRequestError('you must specify at least 1 of stdin, stdout, stderr');
-  if (tty && stderr) throw badRequestError('tty and stderr cannot both be true');
   return { container: query.get('container') ?? '', stdin, stdout, stderr, tty };
 }
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,13 +15,17 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const privateKey = key.export({ type: 'pkcs8', format: 'pem' }).toString();
+const ecKey = key.export({ type: 'sec1', format: 'pem' }).toString();
 
 it.each(['https://10.1.2.3:6443', 'https://[fd00::1]:6443'])('tells how to reach %s, its owner only', async server => {
   const path = join(folder, 'kubeconfig.yaml');
-  const content = { server, caCertificate: 'CA\n', user: { certificate: 'CERTIFICATE', privateKey: 'KEY' } };
+  const content = { server, caCertificate: 'CA\n', user: { certificate: 'CERTIFICATE', privateKey } };
   await writeKubeconfig({ files: hostWorld().files, log: silentLogger }, path, content);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  const user = { 'client-certificate-data': base64('CERTIFICATE'), 'client-key-data': base64('KEY') };
+  const user = { 'client-certificate-data': base64('CERTIFICATE'), 'client-key-data': base64(ecKey) };
+  expect(ecKey).toContain('-----BEGIN EC PRIVATE KEY-----');
   expect(parse(await readFile(path, 'utf8'))).toEqual({
     apiVersion: 'v1',
     kind: 'Config',

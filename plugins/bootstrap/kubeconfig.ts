@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
 import type { Files } from '../../src/base/world.ts';
@@ -10,6 +11,8 @@ export interface KubeconfigContent {
   readonly user: KeyPair;
 }
 
+/** As Go's clients write it: some clients tell by its first line what key it is, and take any other for one of RSA. */
+const ecKey = (pem: string): string => createPrivateKey(pem).export({ type: 'sec1', format: 'pem' }).toString();
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const NAME = 'tiphys';
 const USER = 'tiphys-admin';
@@ -43,7 +46,7 @@ users:
   - name: ${USER}
     user:
       client-certificate-data: ${base64(user.certificate)}
-      client-key-data: ${base64(user.privateKey)}
+      client-key-data: ${base64(ecKey(user.privateKey))}
 contexts:
   - name: ${NAME}
     context:

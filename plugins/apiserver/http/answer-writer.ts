@@ -8,26 +8,29 @@ import { endReply } from './end-reply.ts';
 import type { Reply } from './exchange.ts';
 import { FrameCache } from './frame-cache.ts';
 import type { HttpRequest, RequestHead } from './http-request.ts';
+import { LongRunning } from './long-running.ts';
 import { negotiate, type AnswerForm } from './negotiate.ts';
+import type { Upgraded } from './open-web-socket.ts';
 import { writeTo } from './output.ts';
-import { tooMany } from './read-body.ts';
 import { isTrue } from './read-path.ts';
 import { recordAnswer, recordText } from './record-answer.ts';
+import { recordUpgrade } from './record-upgrade.ts';
 import { warn } from './warn.ts';
+import { watchOverWebSocket } from './watch-over-web-socket.ts';
 import { takesGzip, writeParts } from './write-parts.ts';
-import { writeWatch } from './write-watch.ts';
+import { watchChunks, writeWatch, type WatchForm, type WatchOutput } from './write-watch.ts';
 
 /** Answers in the form that each client wishes; of those that go on, as watches do, so many at a time. */
 export class AnswerWriter {
   readonly #world: World;
   readonly #limits: DoorLimits;
   readonly #frames = new FrameCache();
-  #streams = 0;
-  readonly #streamsOf = new Map<string, number>();
+  readonly #longRunning: LongRunning;
 
   constructor(world: World, limits: DoorLimits) {
     this.#world = world;
     this.#limits = limits;
+    this.#longRunning = new LongRunning(limits);
   }
 
   /** Throws what keeps it from being written; a reply that has begun is then the caller's to break off. */
@@ -75,10 +78,7 @@ export class AnswerWriter {
   ): Promise<void> {
     const world = this.#world;
     const limits = this.#limits;
-    const ofUser = this.#streamsOf.get(request.user.name) ?? 0;
-    if (this.#streams >= limits.longRunning || ofUser >= limits.longRunningOfUser) throw tooMany();
-    this.#streams += 1;
-    this.#streamsOf.set(request.user.name, ofUser + 1);
+    using _place = this.#longRunning.take(request.user.name);
     let stream: Writable | undefined;
     const begin = (headers: Iterable<readonly [string, string]>, code = 200): void => {
       reply.code = code;
@@ -93,29 +93,50 @@ export class AnswerWriter {
     };
     const write = (bytes: Uint8Array): Promise<void> =>
       writeTo((stream ??= reply.begin()), bytes, world.timers, limits.stallMs);
-    try {
-      if (answer.type === 'stream') {
-        if (request.info.verb === 'watch') turn?.leaveSeat();
-        await answer.run({ head: begin, write });
-        if (!reply.isBegun) reply.code = 204;
-      } else {
-        const form = formOf(request);
-        const shown = { form, includeObject: readIncludeObject(request.query) };
-        // Headers go out before there is anything to tell.
-        begin([['content-type', 'application/json']]);
-        const output = { write, signal: request.signal() };
-        const begun = (): void => turn?.leaveSeat();
-        await writeWatch(world, this.#frames, answer.resource, answer.watch, shown, { ...output, begun });
-      }
-      reply.end();
-    } finally {
-      this.#streams -= 1;
-      const left = (this.#streamsOf.get(request.user.name) ?? 1) - 1;
-      if (left === 0) this.#streamsOf.delete(request.user.name);
-      else this.#streamsOf.set(request.user.name, left);
+    if (answer.type === 'stream') {
+      if (request.info.verb === 'watch') turn?.leaveSeat();
+      await answer.run({ head: begin, write });
+      if (!reply.isBegun) reply.code = 204;
+    } else {
+      const form = shownAs(request);
+      // Headers go out before there is anything to tell.
+      begin([['content-type', 'application/json']]);
+      const tell = async (events: readonly Buffer[]): Promise<void> => {
+        for (const chunk of watchChunks(events)) await write(chunk);
+      };
+      await this.#follow(request, answer, form, tell, turn);
     }
+    reply.end();
+  }
+
+  /** A watch whose client asked for a WebSocket; throws `StatusError` before that is opened, with these headers. */
+  async watchOverWebSocket(
+    request: RequestHead,
+    answer: WatchedAnswer,
+    upgraded: Upgraded,
+    headers: readonly string[],
+    turn: Turn | undefined,
+  ): Promise<void> {
+    const form = shownAs(request);
+    using _place = this.#longRunning.take(request.user.name);
+    if (request.trail !== undefined) recordUpgrade(request.trail, upgraded.socket);
+    const patience = { timers: this.#world.timers, stallMs: this.#limits.stallMs };
+    await watchOverWebSocket(upgraded, headers, patience, tell => this.#follow(request, answer, form, tell, turn));
+  }
+
+  #follow(
+    request: RequestHead,
+    { resource, watch }: WatchedAnswer,
+    form: WatchForm,
+    tell: WatchOutput['tell'],
+    turn: Turn | undefined,
+  ): Promise<void> {
+    const output = { tell, begun: (): void => turn?.leaveSeat(), signal: request.signal() };
+    return writeWatch(this.#world, this.#frames, resource, watch, form, output);
   }
 }
+
+type WatchedAnswer = Extract<Answer, { readonly type: 'watch' }>;
 
 const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
 
@@ -124,3 +145,8 @@ function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): Ans
   const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
   return negotiate(headers.accept, pretty);
 }
+
+const shownAs = (request: Pick<HttpRequest, 'headers' | 'query'>): WatchForm => ({
+  form: formOf(request),
+  includeObject: readIncludeObject(request.query),
+});

@@ -10,7 +10,7 @@ const QUEUED_PART = 4;
 export function askForTurn(
   flow: FlowControl,
   { user, info, query, signal }: RequestHead,
-  reply: Reply,
+  reply: Pick<Reply, 'setHeader'>,
   requestMs: number,
 ): Turn | undefined {
   const waitMs = (): number => {

@@ -26,6 +26,7 @@ import { askForTurn } from './ask-for-turn.ts';
 import type { HttpRequest, RequestHead } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';
 import { IncomingBody } from './incoming-body.ts';
+import { isWebSocket, type Upgraded } from './open-web-socket.ts';
 import { OutputError } from './output.ts';
 import { BodyReader } from './read-body.ts';
 import { NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
@@ -150,21 +151,17 @@ export class HttpDoor {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', error => this.#parts.log.debug('upgraded connection failed', { error }));
-    const tlsSocket = request.socket as TLSSocket;
-    const carried = {
-      method: request.method ?? '',
-      url: request.url ?? '',
-      headers: request.headers,
-      socket: tlsSocket,
-      carrier: socket,
-    };
-    const auditId = headerText(request.headers['audit-id']) ?? this.#parts.world.random.uuid();
+    const { method = '', url = '', headers } = request;
+    const carried = { method, url, headers, socket: request.socket as TLSSocket, carrier: socket };
+    const auditId = headerText(headers['audit-id']) ?? this.#parts.world.random.uuid();
     const record: Record = { auditId, trail: undefined };
     const run = async (): Promise<void> => {
       try {
         refuseAmbiguous(request.rawHeaders);
         const read = await this.#open(carried, record);
-        await this.#authorize(read);
+        const isWatch = read.info.verb === 'watch' && isWebSocket(request);
+        if (isWatch && (await this.#watch(read, auditId, { raw: request, socket, head }))) return;
+        if (!isWatch) await this.#authorize(read);
         if (read.trail !== undefined) recordUpgrade(read.trail, socket);
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {
@@ -174,6 +171,24 @@ export class HttpDoor {
       }
     };
     void run();
+  }
+
+  /** Serves a watch over a WebSocket; not one of another server behind this, which is allowed and handed on. */
+  async #watch(read: RequestHead, auditId: string, upgraded: Upgraded): Promise<boolean> {
+    const headers = [`audit-id: ${auditId}`];
+    const setHeader = (name: string, value: string | number): void => void headers.push(`${name}: ${value}`);
+    const turn = askForTurn(this.#parts.flowControl, read, { setHeader }, this.#parts.limits.requestMs);
+    try {
+      if (turn !== undefined && !(await this.#queued(turn, read.notes)))
+        throw new TurnedAwayError(turn.retryAfterSeconds());
+      await this.#authorize(read);
+      const answer = await this.#parts.serve({ ...read, body: EMPTY });
+      if (answer.type !== 'watch') return false;
+      await this.#answers.watchOverWebSocket(read, answer, upgraded, headers, turn);
+      return true;
+    } finally {
+      turn?.over();
+    }
   }
 
   #authorize({ user, info, trail }: RequestHead): Promise<void> {

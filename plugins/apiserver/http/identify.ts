@@ -33,7 +33,8 @@ const isRefused = (error: unknown): boolean => typeof error === 'string' && erro
 /** A certificate of ours that is accepted no more, expired on a connection that stands. */
 const namesSomebody = (socket: TLSSocket): boolean => (socket.getPeerCertificate().subject?.CN ?? '') !== '';
 
-const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
+/** The subprotocol by which a browser's WebSocket brings a token. */
+export const WEBSOCKET_BEARER = 'base64url.bearer.authorization.k8s.io.';
 
 function bearerToken(headers: IncomingHttpHeaders): string | undefined {
   const match = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '');

@@ -21,7 +21,8 @@ import type { Answer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { pageNotFound, resourceNotFound } from './resource-not-found.ts';
 import { methodNotAllowed, serveResource } from './serve-resource.ts';
-import { isWebSocket, streamOverWebSocket } from './web-socket-stream.ts';
+import { isWebSocket } from './open-web-socket.ts';
+import { streamOverWebSocket } from './web-socket-stream.ts';
 import { serveSubresource } from './serve-subresource.ts';
 
 export interface RouteParts {

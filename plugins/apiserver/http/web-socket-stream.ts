@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { badRequestError } from '../../../src/api/status-error.ts';
 import type { StreamAnswer } from '../contract.ts';
+import { offeredProtocols, openWebSocket } from './open-web-socket.ts';
 
 /** How a chunk becomes a message, by the subprotocol; without one it is as bytes. */
 const CODECS = new Map<string, (chunk: Uint8Array) => Uint8Array | string>([
@@ -11,11 +12,7 @@ const CODECS = new Map<string, (chunk: Uint8Array) => Uint8Array | string>([
   ['base64.binary.k8s.io', chunk => Buffer.from(chunk).toString('base64')],
 ]);
 
-/** What a client may send, of which nothing is read: enough to close. */
-const MAX_MESSAGE_BYTES = 1024;
 const NORMAL_CLOSURE = 1000;
-
-export const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket';
 
 /**
  * Sends a stream as messages of a WebSocket, as apimachinery's wsstream does. What `run` throws before its first word
@@ -31,7 +28,7 @@ export async function streamOverWebSocket(
   const encode = CODECS.get(name);
   if (encode === undefined) throw badRequestError(`requested protocol(s) are not supported: ${JSON.stringify(name)}`);
   let opened: Promise<WebSocket> | undefined;
-  const open = (): Promise<WebSocket> => (opened ??= openWebSocket(raw, socket, head, name));
+  const open = (): Promise<WebSocket> => (opened ??= openWebSocket({ raw, socket, head }, name));
   const write = async (chunk: Uint8Array): Promise<void> => {
     const webSocket = await open();
     await new Promise<void>((resolve, reject) => {
@@ -50,24 +47,6 @@ export async function streamOverWebSocket(
 
 /** The first that is known of those offered, or all of them where none is. */
 function chosenProtocol({ headers }: IncomingMessage): string {
-  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map(each => each.trim());
+  const offered = offeredProtocols(headers);
   return offered.find(each => CODECS.has(each)) ?? offered.join();
-}
-
-function openWebSocket(raw: IncomingMessage, socket: Duplex, head: Buffer, name: string): Promise<WebSocket> {
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    handleProtocols: () => (name === '' ? false : name),
-  });
-  return new Promise((resolve, reject) => {
-    socket.once('error', reject);
-    server.handleUpgrade(raw, socket, head, webSocket => {
-      socket.off('error', reject);
-      // A broken connection also closes, and then nothing more is sent.
-      webSocket.on('error', () => webSocket.terminate());
-      resolve(webSocket);
-    });
-  });
 }

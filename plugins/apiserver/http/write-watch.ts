@@ -10,8 +10,8 @@ import type { FrameCache } from './frame-cache.ts';
 import type { AnswerForm } from './negotiate.ts';
 
 export interface WatchOutput {
-  /** Resolves when there is room for more; rejects when the client does not read. */
-  write(bytes: Buffer): Promise<void>;
+  /** Told of events, each a line of JSON. Resolves when there is room for more; rejects when the client does not read. */
+  tell(events: readonly Buffer[]): Promise<void>;
   /** Told once, when what was there before is out. */
   begun(this: void): void;
   readonly signal: AbortSignal;
@@ -44,15 +44,15 @@ export async function writeWatch(
   let revision = 0;
   try {
     for await (const signals of watch.follow(over.signal, output.begun)) {
-      for (const chunk of chunks(signals.map(signal => encoder.encode(signal)))) await output.write(chunk);
+      await output.tell(signals.map(signal => encoder.encode(signal)));
       revision = revisionOf(signals.at(-1)) ?? revision;
     }
     if (watch.allowBookmarks && revision > 0 && over.signal.aborted && !output.signal.aborted) {
-      await output.write(encoder.encode({ type: 'BOOKMARK', revision }));
+      await output.tell([encoder.encode({ type: 'BOOKMARK', revision })]);
     }
   } catch (error) {
     if (output.signal.aborted) return;
-    await output.write(errorFrame(statusOfError(error)));
+    await output.tell([errorFrame(statusOfError(error))]);
   } finally {
     timer[Symbol.dispose]();
     output.signal.removeEventListener('abort', end);
@@ -63,8 +63,8 @@ export async function writeWatch(
 const revisionOf = (signal: Signal | undefined): number | undefined =>
   signal === undefined || signal.type === 'BOOKMARK' ? signal?.revision : signal.object.revision;
 
-/** Events of one moment go out together, in pieces small enough for others to get their turn. */
-function* chunks(frames: readonly Buffer[]): Generator<Buffer> {
+/** Events of one moment that go out together, in pieces small enough for others to get their turn. */
+export function* watchChunks(frames: readonly Buffer[]): Generator<Buffer> {
   let batch: Buffer[] = [];
   let bytes = 0;
   for (const frame of frames) {

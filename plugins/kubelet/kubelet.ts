@@ -28,7 +28,8 @@ import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import type { NodeMarks } from './node/node-marks.ts';
 import { NodeRegistration } from './node/node-registration.ts';
-import { nodeAllocatable, nodeStatus } from './node/node-status.ts';
+import { nodeAllocatable, type NodeReserve, type NodeSize } from './node/node-allocatable.ts';
+import { nodeStatus } from './node/node-status.ts';
 import { diskBytes } from './node/pressure.ts';
 import { standardLabels } from './node/standard-labels.ts';
 import { RESOURCE_OF } from './eviction/eviction-words.ts';
@@ -62,6 +63,7 @@ export interface KubeletConfig {
   readonly clusterDns: string;
   readonly clusterDomain: string;
   readonly maxPods: number;
+  readonly reserve: NodeReserve;
   readonly podPidsLimit: number | null;
   /** What a pod with users of its own has of the host's ids. */
   readonly idsPerPod: number;
@@ -186,7 +188,7 @@ export class Kubelet {
   }
 
   async #facts(machine: Machine): Promise<NodeFacts> {
-    const { dataDir, nodeName, clusterDns, clusterDomain, podPidsLimit, resolvConfPath, maxPods } = this.#config;
+    const { nodeName, clusterDns, clusterDomain, podPidsLimit, resolvConfPath, reserve } = this.#config;
     const { world, network, native } = this.#deps;
     return {
       name: nodeName,
@@ -196,11 +198,16 @@ export class Kubelet {
       clusterDomain,
       cpus: machine.cpus,
       memoryCapacityBytes: machine.memoryBytes,
-      allocatable: nodeAllocatable(machine, await diskBytes(world.files, dataDir), maxPods),
+      allocatable: nodeAllocatable(await this.#size(machine), reserve),
       hasAppArmor: machine.hasAppArmor,
       podPidsLimit,
       hostResolvConf: new SharedTurns(async () => parseResolvConf(await hostFile(native, resolvConfPath))),
     };
+  }
+
+  async #size(machine: Machine): Promise<NodeSize> {
+    const { dataDir, maxPods } = this.#config;
+    return { ...machine, diskBytes: await diskBytes(this.#deps.world.files, dataDir), maxPods };
   }
 
   #volumeDeps(node: NodeFacts, configuration: Configuration): VolumeDeps {
@@ -276,7 +283,7 @@ export class Kubelet {
 
   #makeRegistration(machine: Machine): NodeRegistration {
     const { world, network, images, client, log, runtime } = this.#deps;
-    const { nodeName, marks, dataDir, maxPods, port, version } = this.#config;
+    const { nodeName, marks, reserve, port, version } = this.#config;
     const hostname = world.network.hostname();
     return new NodeRegistration({
       client,
@@ -289,8 +296,8 @@ export class Kubelet {
       status: async before =>
         nodeStatus({
           machine,
-          diskBytes: await diskBytes(world.files, dataDir),
-          maxPods,
+          size: await this.#size(machine),
+          reserve,
           kubeletPort: port,
           hostname,
           addresses: [network.nodeAddress],

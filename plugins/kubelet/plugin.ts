@@ -17,6 +17,7 @@ import { Kubelet } from './kubelet.ts';
 import { MAX_PODS, POD_PIDS_LIMIT, PRESSURE_TRANSITION_MS } from './limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
+import { readReserve, type ReserveSettings } from './node/node-allocatable.ts';
 import { readNodeMarks } from './node/node-marks.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
@@ -43,6 +44,10 @@ export default definePlugin({
     idsPerPod: int32()
       .default(RANGE_UNIT)
       .doc('users and groups of a pod with hostUsers: false, as of kubelet’s userNamespaces: a multiple of 65536'),
+    systemReserved: map(string())
+      .default({})
+      .doc('what pods may not have, as of kubelet’s systemReserved: cpu: 500m, memory: 1Gi'),
+    kubeReserved: map(string()).default({}).doc('the same, as of kubelet’s kubeReserved'),
     evictionHard: map(string())
       .default(DEFAULT_EVICTION_HARD)
       .doc('what is kept free, as of kubelet’s evictionHard: pods are evicted below'),
@@ -95,7 +100,7 @@ export default definePlugin({
         marks: readNodeMarks(config),
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         idsPerPod: readIdsPerPod(config.idsPerPod),
-        eviction: evictionOf(config),
+        ...keptFree(config),
         rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
@@ -175,13 +180,21 @@ const servedAs = (
   configuration: kubeletConfiguration({ ...config, transitionMs: readPeriod(config.evictionPressureTransitionPeriod) }),
 });
 
-const evictionOf = (
-  config: Parameters<typeof readThresholds>[0] & {
-    readonly evictionPressureTransitionPeriod: string;
-    readonly evictionMaxPodGracePeriod: number;
-  },
-) => ({
-  thresholds: readThresholds(config),
-  transitionMs: readPeriod(config.evictionPressureTransitionPeriod),
-  maxGraceMs: config.evictionMaxPodGracePeriod * 1000,
-});
+/** What pods may not have, and when some of them have to go so that it stays so. */
+function keptFree(
+  config: Parameters<typeof readThresholds>[0] &
+    ReserveSettings & {
+      readonly evictionPressureTransitionPeriod: string;
+      readonly evictionMaxPodGracePeriod: number;
+    },
+) {
+  const thresholds = readThresholds(config);
+  return {
+    reserve: readReserve(config, thresholds),
+    eviction: {
+      thresholds,
+      transitionMs: readPeriod(config.evictionPressureTransitionPeriod),
+      maxGraceMs: config.evictionMaxPodGracePeriod * 1000,
+    },
+  };
+}

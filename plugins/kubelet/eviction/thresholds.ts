@@ -114,5 +114,5 @@ export function shortages(
     .toSorted((a, b) => Number(b.signal === 'memory.available') - Number(a.signal === 'memory.available'));
 }
 
-const amountOf = (amount: Amount, capacity: number): number =>
+export const amountOf = (amount: Amount, capacity: number): number =>
   'amount' in amount ? amount.amount : Math.floor(capacity * amount.share);

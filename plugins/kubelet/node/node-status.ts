@@ -5,15 +5,16 @@ import { isExtended } from '../../kinds/core/v1/resource-names.ts';
 import { MAX_NODE_IMAGES } from '../limits.ts';
 import { hasUserNamespaces, type Ability } from '../../runtime/contract.ts';
 import type { Machine } from './machine.ts';
-import { MEMORY_RESERVE_BYTES, type Pressure } from './pressure.ts';
+import { nodeAllocatable, nodeCapacity, type NodeReserve, type NodeSize } from './node-allocatable.ts';
+import type { Pressure } from './pressure.ts';
 
 export type NodeStatus = NonNullable<Node['status']>;
 type NodeCondition = NonNullable<NodeStatus['conditions']>[number];
 
 export interface NodeStatusInput {
   readonly machine: Machine;
-  readonly diskBytes: number;
-  readonly maxPods: number;
+  readonly size: NodeSize;
+  readonly reserve: NodeReserve;
   readonly kubeletPort: number;
   readonly hostname: string;
   readonly addresses: readonly string[];
@@ -31,10 +32,9 @@ export interface NodeStatusInput {
 /** `status` of the Node, times of transition kept and conditions of others left as they are. */
 export function nodeStatus(input: NodeStatusInput): NodeStatus {
   const { machine, before, version } = input;
-  const capacity = nodeCapacity(machine, input.diskBytes, input.maxPods);
   return {
-    capacity,
-    allocatable: { ...extendedOf(before?.capacity), ...nodeAllocatable(machine, input.diskBytes, input.maxPods) },
+    capacity: nodeCapacity(input.size),
+    allocatable: { ...extendedOf(before?.capacity), ...nodeAllocatable(input.size, input.reserve) },
     conditions: conditions(input, before?.conditions ?? []),
     addresses: [
       ...input.addresses.map(address => ({ type: 'InternalIP', address })),
@@ -68,24 +68,6 @@ export const extendedOf = (capacity: NodeStatus['capacity'] = {}): NonNullable<N
 
 /** The one condition of our own. */
 export const DEGRADED = 'tiphys.dev/Degraded';
-const EVICTION_DISK_SHARE = 0.9;
-const ki = (bytes: number): string => `${Math.max(0, Math.floor(bytes / 1024))}Ki`;
-
-const nodeCapacity = ({ cpus, memoryBytes }: Machine, disk: number, pods: number) => ({
-  cpu: String(cpus),
-  memory: ki(memoryBytes),
-  'ephemeral-storage': ki(disk),
-  'hugepages-1Gi': '0',
-  'hugepages-2Mi': '0',
-  pods: String(pods),
-});
-
-/** Capacity without what eviction keeps free. */
-export const nodeAllocatable = (machine: Machine, disk: number, pods: number) => ({
-  ...nodeCapacity(machine, disk, pods),
-  memory: ki(machine.memoryBytes - MEMORY_RESERVE_BYTES),
-  'ephemeral-storage': String(Math.floor(disk * EVICTION_DISK_SHARE)),
-});
 
 function conditions(
   { pressure, abilities, notReady, nowMs }: NodeStatusInput,

@@ -1,9 +1,6 @@
 import { failedWith } from '../../../src/base/failed-with.ts';
 import type { Files } from '../../../src/base/world.ts';
 
-/** What the kubelet's default thresholds keep free of memory. */
-export const MEMORY_RESERVE_BYTES = 100 * 1024 * 1024;
-
 /** What the node's conditions say that it is short of. */
 export interface Pressure {
   readonly memory: boolean;

@@ -25,6 +25,8 @@ export interface ConfiguredKubelet {
   /** 0 for no limit. */
   readonly podPidsLimit: number;
   readonly idsPerPod: number;
+  readonly systemReserved: Readonly<Record<string, string>>;
+  readonly kubeReserved: Readonly<Record<string, string>>;
   readonly evictionHard: Readonly<Record<string, string>>;
   readonly evictionSoft: Readonly<Record<string, string>>;
   readonly evictionSoftGracePeriod: Readonly<Record<string, string>>;
@@ -60,6 +62,9 @@ export const kubeletConfiguration = (kubelet: ConfiguredKubelet): object => ({
     userNamespaces: { idsPerPod: kubelet.idsPerPod },
     resolvConf: kubelet.resolvConf,
     serializeImagePulls: false,
+    ...whereAny('systemReserved', kubelet.systemReserved),
+    ...whereAny('kubeReserved', kubelet.kubeReserved),
+    enforceNodeAllocatable: ['none'],
     evictionHard: kubelet.evictionHard,
     ...whereAny('evictionSoft', kubelet.evictionSoft),
     ...whereAny('evictionSoftGracePeriod', kubelet.evictionSoftGracePeriod),

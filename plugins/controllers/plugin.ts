@@ -7,7 +7,8 @@ import { controllers } from '../../src/sdk/controller.ts';
 import { runController } from '../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../src/sdk/events.ts';
 import { componentRoles, CONTROLLER_NAMESPACE, controllerUser } from '../../src/sdk/roles.ts';
-import { apiReads, components } from '../apiserver/contract.ts';
+import { queueMetrics, type MeasuredQueue } from '../../src/sdk/queue-metrics.ts';
+import { apiReads, components, metricSources } from '../apiserver/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { elections } from '../leader-election/contract.ts';
 import { horizontalPodAutoscaler } from './autoscaling/autoscaler.ts';
@@ -101,6 +102,8 @@ export default definePlugin({
       signal,
       resources: allResources,
     });
+    const queues = new Map<string, MeasuredQueue>([[GARBAGE_COLLECTOR, collector.queue]]);
+    context.contribute(metricSources, { collect: () => queueMetrics(queues) });
     const run = (): void => {
       collector.start();
       context.follow(controllers, contributed => {
@@ -110,9 +113,15 @@ export default definePlugin({
           const client = needs.clients.as(controllerUser(name), { fieldManager: MANAGER });
           const events = needs.eventRecorders.recorder(client, { component: name });
           const runtime = { caches: needs.caches, client, events, world, log: log.child({ name }) };
-          runController(controller, { ...runtime, signal: AbortSignal.any([signal, stop.signal]) });
+          const { queue } = runController(controller, { ...runtime, signal: AbortSignal.any([signal, stop.signal]) });
+          queues.set(name, queue);
         }
-        return { [Symbol.dispose]: () => stop.abort() };
+        return {
+          [Symbol.dispose]: () => {
+            stop.abort();
+            for (const { name } of contributed) queues.delete(name);
+          },
+        };
       });
     };
     context.ready(() => {

@@ -13,6 +13,7 @@ import { Gate, gated } from './gate.ts';
 import { GATE_MS, WORKERS } from './limits.ts';
 import { keyOf, parseKey } from './object-key.ts';
 import { controllerOf, controllerReference } from './controller-reference.ts';
+import type { MeasuredQueue } from './queue-metrics.ts';
 import { WorkQueue } from './work-queue.ts';
 
 export interface ControllerRuntime {
@@ -34,15 +35,20 @@ export interface ControllerStats {
   readonly busy: number;
 }
 
+export interface RunningController {
+  readonly queue: MeasuredQueue;
+  stats(): ControllerStats;
+}
+
 /** Runs one controller until `signal` aborts. Its errors are its own: logged, counted and retried. */
-export function runController(controller: Controller, runtime: ControllerRuntime): { stats(): ControllerStats } {
+export function runController(controller: Controller, runtime: ControllerRuntime): RunningController {
   return new Runner(controller, runtime);
 }
 
 class Runner {
   readonly #controller: Controller;
   readonly #runtime: ControllerRuntime;
-  readonly #queue: WorkQueue;
+  readonly queue: WorkQueue;
   readonly #caches: Caches;
   readonly #watched: ReadonlySet<Resource>;
   readonly #primary: Cache<AnyObject>;
@@ -55,19 +61,19 @@ class Runner {
   constructor(controller: Controller, runtime: ControllerRuntime) {
     this.#controller = controller;
     this.#runtime = runtime;
-    this.#queue = new WorkQueue(runtime.world);
+    this.queue = new WorkQueue(runtime.world);
     const owned = Object.values(controller.owned ?? {});
     this.#watched = new Set([controller.primary, ...owned, ...(controller.reads ?? []).map(read => read.resource)]);
     this.#caches = declaredOnly(runtime.caches, this.#watched, controller.name);
     this.#primary = this.#caches.of(controller.primary);
     this.#subscribe(owned);
     const { client, world, log, signal } = runtime;
-    const wake = (key: Key): void => this.#queue.add(keyOf(key));
+    const wake = (key: Key): void => this.queue.add(keyOf(key));
     controller.watches?.({ caches: this.#caches, client, world, log, signal, wake });
-    runtime.signal.addEventListener('abort', () => this.#queue.close(), { once: true });
+    runtime.signal.addEventListener('abort', () => this.queue.close(), { once: true });
     const synced = [...this.#watched].map(resource => runtime.caches.of(resource).synced);
     void Promise.all(synced).then(() => {
-      this.#queue.onReady = () => this.#pumpSoon();
+      this.queue.onReady = () => this.#pumpSoon();
       this.#pump();
     });
   }
@@ -76,7 +82,7 @@ class Runner {
     return {
       passes: this.#passes,
       errors: this.#errors,
-      queued: this.#queue.length,
+      queued: this.queue.length,
       busy: this.#running + this.#waiting,
     };
   }
@@ -96,14 +102,14 @@ class Runner {
       signal.addEventListener('abort', () => subscription[Symbol.dispose](), { once: true });
     };
     watch(primary, object => {
-      if (concerns === undefined || concerns(object)) this.#queue.add(keyOf(object.metadata));
+      if (concerns === undefined || concerns(object)) this.queue.add(keyOf(object.metadata));
     });
     for (const resource of owned) watch(resource, object => this.#wakeOwner(object));
     for (const read of reads) {
       const { wakes } = read;
       if (wakes === undefined) continue;
       const wake = (object: AnyObject): void => {
-        for (const key of wakes(object, this.#caches)) this.#queue.add(keyOf(key));
+        for (const key of wakes(object, this.#caches)) this.queue.add(keyOf(key));
       };
       watch(read.resource, wake, read.matters);
     }
@@ -116,16 +122,14 @@ class Runner {
     const namespace = object.metadata.namespace;
     if (reference !== undefined) {
       if (reference.kind === primary.kind && groupOf(reference.apiVersion) === primary.group) {
-        this.#queue.add(
-          keyOf({ name: reference.name, namespace: primary.scope === 'Cluster' ? undefined : namespace }),
-        );
+        this.queue.add(keyOf({ name: reference.name, namespace: primary.scope === 'Cluster' ? undefined : namespace }));
       }
       return;
     }
     if (this.#controller.adopts === undefined || object.metadata.deletionTimestamp !== undefined) return;
     for (const candidate of this.#primary.list(namespace)) {
       if (this.#controller.adopts(candidate).matches(object.metadata.labels)) {
-        this.#queue.add(keyOf(candidate.metadata));
+        this.queue.add(keyOf(candidate.metadata));
       }
     }
   }
@@ -143,7 +147,7 @@ class Runner {
   #pump(): void {
     const limit = this.#controller.workers ?? WORKERS;
     while (this.#running < limit && !this.#runtime.signal.aborted) {
-      const key = this.#queue.take();
+      const key = this.queue.take();
       if (key === undefined) return;
       this.#running += 1;
       void this.#work(key);
@@ -167,12 +171,12 @@ class Runner {
     this.#pump();
     await this.#passGate(key, gate);
     this.#waiting -= 1;
-    if (failed) this.#queue.retry(key);
+    if (failed) this.queue.retry(key);
     else {
-      this.#queue.forget(key);
-      if (after !== undefined) this.#queue.addAfter(key, after);
+      this.queue.forget(key);
+      if (after !== undefined) this.queue.addAfter(key, after);
     }
-    this.#queue.done(key);
+    this.queue.done(key);
   }
 
   async #pass(key: Key, gate: Gate): Promise<number | undefined> {

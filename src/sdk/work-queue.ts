@@ -1,6 +1,7 @@
 import { backoffMs } from '../base/backoff.ts';
 import type { Timers } from '../base/world.ts';
 import { RETRY } from './limits.ts';
+import { QueueMeasures } from './queue-measures.ts';
 
 /**
  * Keys to work on, each at most once in the queue and never by two workers at a time: a key added while it
@@ -14,12 +15,14 @@ export class WorkQueue {
   readonly #failures = new Map<string, number>();
   readonly #delayed = new Map<string, { readonly dueMs: number; readonly timer: Disposable }>();
   readonly #nowMs: () => number;
+  readonly measures: QueueMeasures;
   #onReady: () => void = () => {};
   #closed = false;
 
   constructor(world: { readonly timers: Timers; readonly clock: { monotonicMs(): number } }) {
     this.#timers = world.timers;
     this.#nowMs = () => world.clock.monotonicMs();
+    this.measures = new QueueMeasures(this.#nowMs);
   }
 
   /** Called whenever `take` may have something new to give. */
@@ -34,6 +37,7 @@ export class WorkQueue {
   add(key: string): void {
     if (this.#closed || this.#dirty.has(key)) return;
     this.#dirty.add(key);
+    this.measures.added(key);
     if (this.#working.has(key)) return;
     this.#ready.push(key);
     this.#onReady();
@@ -61,6 +65,7 @@ export class WorkQueue {
   retry(key: string): void {
     const failures = this.failures(key) + 1;
     this.#failures.set(key, failures);
+    this.measures.retries += 1;
     this.addAfter(key, backoffMs(failures, RETRY));
   }
 
@@ -78,11 +83,13 @@ export class WorkQueue {
     if (key === undefined) return undefined;
     this.#dirty.delete(key);
     this.#working.add(key);
+    this.measures.taken(key);
     return key;
   }
 
   done(key: string): void {
     this.#working.delete(key);
+    this.measures.done(key);
     if (!this.#dirty.has(key) || this.#closed) return;
     this.#ready.push(key);
     this.#onReady();

@@ -27,7 +27,7 @@ export interface GarbageCollectorOptions {
 export class GarbageCollector {
   readonly #options: GarbageCollectorOptions;
   readonly #graph = new OwnerGraph();
-  readonly #queue: WorkQueue;
+  readonly queue: WorkQueue;
   readonly #followed = new Map<string, Resource>();
   readonly #absent = new LruMap<string, true>(ABSENT_OWNERS);
   /** Kinds not yet listed: without them dependents would be missed. */
@@ -37,9 +37,9 @@ export class GarbageCollector {
 
   constructor(options: GarbageCollectorOptions) {
     this.#options = options;
-    this.#queue = new WorkQueue(options.world);
-    this.#queue.onReady = () => this.#pump();
-    options.signal.addEventListener('abort', () => this.#queue.close(), { once: true });
+    this.queue = new WorkQueue(options.world);
+    this.queue.onReady = () => this.#pump();
+    options.signal.addEventListener('abort', () => this.queue.close(), { once: true });
   }
 
   /** Follows every kind there is by now; may be called again when kinds were added. */
@@ -80,14 +80,14 @@ export class GarbageCollector {
   }
 
   #follow({ inspect, orphan }: Consequences): void {
-    for (const uid of inspect) this.#queue.add(`inspect ${uid}`);
-    for (const uid of orphan) this.#queue.add(`orphan ${uid}`);
+    for (const uid of inspect) this.queue.add(`inspect ${uid}`);
+    for (const uid of orphan) this.queue.add(`orphan ${uid}`);
   }
 
   #pump(): void {
     if (this.#unsynced.size > 0) return;
     while (this.#running < PARALLEL_DELETES && !this.#options.signal.aborted) {
-      const task = this.#queue.take();
+      const task = this.queue.take();
       if (task === undefined) return;
       this.#running += 1;
       void this.#work(task);
@@ -101,16 +101,16 @@ export class GarbageCollector {
     try {
       const node = this.#graph.node(uid);
       if (node !== undefined) await (what === 'orphan' ? this.#orphan(node) : this.#inspect(node));
-      this.#queue.forget(task);
+      this.queue.forget(task);
     } catch (error) {
       if (!this.#options.signal.aborted) {
         const level = isStatusError(error, 'Conflict') ? 'debug' : 'warn';
         this.#options.log[level]('collection failed', { task, error });
-        this.#queue.retry(task);
+        this.queue.retry(task);
       }
     }
     this.#running -= 1;
-    this.#queue.done(task);
+    this.queue.done(task);
     this.#pump();
   }
 
@@ -139,7 +139,7 @@ export class GarbageCollector {
   async #finishForeground(node: GraphNode, object: AnyObject): Promise<void> {
     const blockers = blockersOf(node.uid, this.#graph.dependentsOf(node.uid));
     if (blockers.length === 0) await this.#removeFinalizer(node, object, FOREGROUND);
-    else for (const { uid, awaitsDependents } of blockers) if (!awaitsDependents) this.#queue.add(`inspect ${uid}`);
+    else for (const { uid, awaitsDependents } of blockers) if (!awaitsDependents) this.queue.add(`inspect ${uid}`);
   }
 
   async #orphan(node: GraphNode): Promise<void> {

@@ -5,12 +5,13 @@ import { definePlugin } from '../../../src/kernel/plugin.ts';
 import { caches } from '../../../src/sdk/caches.ts';
 import { runController } from '../../../src/sdk/controller-runner.ts';
 import { eventRecorders } from '../../../src/sdk/events.ts';
-import { aggregations, healthChecks } from '../../apiserver/contract.ts';
+import { aggregations, healthChecks, metricSources } from '../../apiserver/contract.ts';
 import { frontProxyCa } from '../../auth/contract.ts';
 import { CustomResourceDefinition } from '../../kinds/apiextensions/v1/custom-resource-definition.ts';
 import { APIService } from '../../kinds/apiregistration/v1/api-service.ts';
 import { clientCredentials } from '../client-credentials.ts';
 import { AggregatedApis } from './aggregated-apis.ts';
+import { unavailableApis } from './unavailable-apis.ts';
 import { availabilityController } from './availability-controller.ts';
 import { LocalApis } from './local-apis.ts';
 
@@ -28,6 +29,7 @@ export default definePlugin({
     const subscription = services.subscribe(apis);
     context.defer(() => subscription[Symbol.dispose]());
     context.contribute(aggregations, apis);
+    context.contribute(metricSources, { collect: () => [unavailableApis(services.list())] });
     context.ready(async () => {
       const controller = availabilityController(apis);
       const events = needs.eventRecorders.recorder(client, { component: controller.name });

@@ -159,7 +159,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   kernel_reply = on_reply;
   luck = (struct luck){data, data};
   static char label[16];
-  pod = (struct pod){.shm_tree = -1, .shm_spare = -1, .pause = -1, .label = label, .label_room = sizeof label};
+  pod = (struct pod){.shm_tree = -1, .shm_spare = -1, .host_mounts = -1, .pause = -1, .label = label, .label_room = sizeof label};
   spare_directory = NULL;  // or its end would be that of an input
   loop_init();
   exits_open("/exits");
@@ -169,6 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   if (setjmp(process_end) == 0) end_all();
   if (pod.shm_tree >= 0) close(pod.shm_tree);
+  if (pod.host_mounts >= 0) close(pod.host_mounts);
   free(pod.shm_path);
   // 0 to 2, epoll, exits, two listeners, and whoever still is the daemon's end.
   if (kernel_open_count() > 3 + 4 + 2) abort();

@@ -11,6 +11,7 @@ struct pod {
   int shm_tree;    // detached tmpfs of the pod's /dev/shm, or -1
   int shm_spare;   // a clone of it for the pod's first container, or -1
   char *shm_path;  // or where it is mounted in this process's mount namespace
+  int host_mounts; // where it has one: the namespace that it came from, else -1
   int pause;       // pidfd of the first process of the containers' common PID namespace, or -1
   int users;       // the pod's own user namespace, or -1
   uint32_t first_user;  // what its 0 is outside, uid and gid
@@ -20,7 +21,7 @@ struct pod {
   size_t label_room;
 };
 
-#define POD_INITIALIZER {.shm_tree = -1, .shm_spare = -1, .pause = -1, .users = -1}
+#define POD_INITIALIZER {.shm_tree = -1, .shm_spare = -1, .host_mounts = -1, .pause = -1, .users = -1}
 
 struct plan_context {
   struct pod *pod;

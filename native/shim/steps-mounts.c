@@ -16,6 +16,7 @@
 
 #define MAX_OPTIONS 16
 #define MAX_LOWERS 512
+#define OWN_MOUNTS "/proc/self/ns/mnt"
 
 static int closing(int fd, int result) {
   int error = errno;
@@ -32,8 +33,9 @@ static int attach_at(struct plan_context *context, int tree, const char *path, e
 
 // Before Linux 6.15 a detached tree cannot be cloned: there the shim gets a mount namespace of its own,
 // a slave of the host's, and the tmpfs is mounted in it where nobody else sees it.
-static int attach_privately(int tree, const char *directory) {
-  if (unshare(CLONE_NEWNS) < 0) return -1;
+static int attach_privately(struct pod *pod, int tree, const char *directory) {
+  pod->host_mounts = open(OWN_MOUNTS, O_RDONLY | O_CLOEXEC);
+  if (pod->host_mounts < 0 || unshare(CLONE_NEWNS) < 0) return -1;
   if (mount("", "/", NULL, MS_REC | MS_SLAVE, NULL) < 0) return -1;
   if (mkdir(directory, 0700) < 0 && errno != EEXIST) return -1;
   if (mount(directory, directory, NULL, MS_BIND, NULL) < 0 || mount("", directory, NULL, MS_PRIVATE, NULL) < 0) return -1;
@@ -56,12 +58,37 @@ int step_pod_shm(struct plan_context *context, struct cursor *cursor) {
     return 0;
   }
   context->pod->shm_path = strdup(fallback);
-  return closing(tree, context->pod->shm_path ? attach_privately(tree, fallback) : -1);
+  return closing(tree, context->pod->shm_path ? attach_privately(context->pod, tree, fallback) : -1);
 }
 
 static int beneath(int directory, const char *path) {
   struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
   return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+static int host_tree(const char *path, const char *subpath, int recursive) {
+  int fd = open(path, O_PATH | O_CLOEXEC);
+  if (fd < 0) return -1;
+  if (*subpath) {
+    int inner = beneath(fd, subpath);
+    fd = closing(fd, inner);
+    if (fd < 0) return -1;
+  }
+  return closing(fd, tree_clone(fd, recursive));
+}
+
+// A shim with a mount namespace of its own has no part in what the host's share: what containers are to share with the
+// host, and what was mounted since in one that the host shares with nobody, is found in the host's only.
+static int host_tree_from(int mounts, const char *path, const char *subpath, int recursive) {
+  if (mounts < 0) return host_tree(path, subpath, recursive);
+  int back = open(OWN_MOUNTS, O_RDONLY | O_CLOEXEC);
+  if (back < 0) return -1;
+  if (setns(mounts, CLONE_NEWNS) < 0) return closing(back, -1);
+  int tree = host_tree(path, subpath, recursive);
+  int error = errno;
+  if (setns(back, CLONE_NEWNS) < 0) return closing(back, tree < 0 ? -1 : closing(tree, -1));
+  errno = error;
+  return closing(back, tree);
 }
 
 // Trees are taken before OP_PRIVATE, while they still are what the host shares.
@@ -74,15 +101,8 @@ int step_source(struct plan_context *context, struct cursor *cursor, uint16_t fl
     cursor->broken = 1;
     return -1;
   }
-  int fd = open(path, O_PATH | O_CLOEXEC);
-  if (fd < 0) return -1;
-  if (*subpath) {
-    int inner = beneath(fd, subpath);
-    fd = closing(fd, inner);
-    if (fd < 0) return -1;
-  }
   int recursive = flags & OP_RECURSIVE;
-  int tree = closing(fd, tree_clone(fd, recursive));
+  int tree = host_tree_from(context->pod->host_mounts, path, subpath, recursive);
   if (tree < 0) return -1;
   context->sources[slot] = tree;
   return tree_set(tree, 0, propagation, recursive);

@@ -4,6 +4,8 @@ export interface KubeletNative {
   mountTmpfs(path: string, options: { readonly sizeBytes: number | null; readonly mode: number }): void;
   /** Detaches what is mounted on `path`; throws EINVAL when nothing is. */
   unmount(path: string): void;
+  /** Mounts a folder on itself, shared (mount_namespaces(7)); what is mounted in it already is not seen there any more. */
+  shareFolder(path: string): void;
   /** Makes missing directories of `path` inside `root`, never outside it, whatever links say. */
   makeDirectoryBeneath(root: string, path: string, mode: number): void;
 }

@@ -26,6 +26,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'test/node/services.test.ts': 10,
   'plugins/kubelet/kubelet.root.test.ts': 13,
   'plugins/kubelet/expelled-pods.root.test.ts': 12,
+  'plugins/kubelet/csi/driver-in-pod.root.test.ts': 12,
   'plugins/kubectl/both-clients.test.ts': 71,
   'plugins/store-sqlite/fault-sweep.test.ts': 30,
   'plugins/store-etcd/etcd-faults.test.ts': 24,

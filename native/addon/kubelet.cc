@@ -1,6 +1,7 @@
 #include <napi.h>
 
 #include "../sys/directory-beneath.h"
+#include "../sys/shared-folder.h"
 #include "../sys/tmpfs.h"
 #include "convert.h"
 #include "rooms.h"
@@ -28,6 +29,8 @@ static Napi::Value MountTmpfsOn(const Napi::CallbackInfo& info) {
 
 static Napi::Value UnmountAt(const Napi::CallbackInfo& info) { return Return(info.Env(), Unmount(Text(info, 0))); }
 
+static Napi::Value Share(const Napi::CallbackInfo& info) { return Return(info.Env(), ShareFolder(Text(info, 0))); }
+
 static Napi::Value MakeBeneath(const Napi::CallbackInfo& info) {
   return Return(info.Env(), MakeDirectoryBeneath(Text(info, 0), Text(info, 1), Mode(info, 2)));
 }
@@ -35,6 +38,7 @@ static Napi::Value MakeBeneath(const Napi::CallbackInfo& info) {
 void RegisterKubelet(Napi::Env env, Napi::Object exports) {
   exports.Set("mountTmpfs", Napi::Function::New(env, MountTmpfsOn, "mountTmpfs"));
   exports.Set("unmount", Napi::Function::New(env, UnmountAt, "unmount"));
+  exports.Set("shareFolder", Napi::Function::New(env, Share, "shareFolder"));
   exports.Set("makeDirectoryBeneath", Napi::Function::New(env, MakeBeneath, "makeDirectoryBeneath"));
 }
 

@@ -129,7 +129,7 @@ export class Kubelet {
     const configMaps = caches.of(ConfigMap);
     const secrets = caches.of(Secret);
     const services = caches.of(Service);
-    await this.#csi.volumes.recover();
+    await this.#csi.recover();
     const registration = this.#makeRegistration(machine);
     this.#registration = registration;
     const registered = registration.start();
@@ -212,8 +212,7 @@ export class Kubelet {
 
   #volumeDeps(node: NodeFacts, configuration: Configuration): VolumeDeps {
     return {
-      world: this.#deps.world,
-      native: this.#deps.native,
+      ...this.#deps,
       podsDirectory: this.paths.pods,
       secretsDirectory: join(this.#config.dataDir, 'agent', 'secrets'),
       csi: this.#csi.volumes,
@@ -235,6 +234,7 @@ export class Kubelet {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),
       volumes,
+      sharedRoot: this.#csi.sharedRoot,
       users: new UserRanges(this.#deps, this.paths, this.#config),
       paths: this.paths,
       node,

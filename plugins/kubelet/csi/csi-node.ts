@@ -5,10 +5,11 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../../src/sdk/events.ts';
 import type { NodeRegistration } from '../node/node-registration.ts';
+import { SharedRoot, type SharedRootDeps } from '../volumes/shared-root.ts';
 import type { VolumeSources } from '../volumes/volume-sources.ts';
 import { CsiDrivers } from './csi-drivers.ts';
 import { CsiNodeKeeper } from './csi-node-keeper.ts';
-import { csiPaths } from './csi-paths.ts';
+import { csiPaths, type CsiPaths } from './csi-paths.ts';
 import { CsiVolumes } from './csi-volumes.ts';
 import type { Peer } from './grpc-peer.ts';
 import { PluginWatcher } from './plugin-watcher.ts';
@@ -16,6 +17,7 @@ import { untilDone } from './until-done.ts';
 
 export interface CsiDeps {
   readonly world: World;
+  readonly native: SharedRootDeps['native'];
   readonly log: Logger;
   readonly client: Client;
   readonly recorder: EventRecorder;
@@ -32,7 +34,9 @@ export interface CsiDeps {
 /** All that a node has to do with drivers of CSI: it finds them, tells of them, and has them mount volumes. */
 export class CsiOnNode implements Disposable {
   readonly volumes: CsiVolumes;
+  readonly sharedRoot: SharedRoot;
   readonly #deps: CsiDeps;
+  readonly #paths: CsiPaths;
   readonly #drivers: CsiDrivers;
   readonly #keeper: CsiNodeKeeper;
   readonly #watcher: PluginWatcher;
@@ -42,6 +46,8 @@ export class CsiOnNode implements Disposable {
     this.#deps = deps;
     const { world, client, nodeName, root, registration } = deps;
     const paths = csiPaths(root);
+    this.#paths = paths;
+    this.sharedRoot = new SharedRoot(deps);
     const connect = async (socketPath: string): Promise<Peer> => {
       // Most nodes have no drivers, and need no gRPC.
       const { GrpcPeer } = await import('./grpc-peer.ts');
@@ -65,6 +71,14 @@ export class CsiOnNode implements Disposable {
       told: () => registration().node?.status?.volumesInUse ?? [],
       report: () => registration().report(),
     });
+  }
+
+  /** Before pods are: those of drivers name these folders, and want them to be there. */
+  async recover(): Promise<void> {
+    const { files } = this.#deps.world;
+    const { registry, plugins, pods } = this.#paths;
+    for (const folder of [registry, plugins, pods]) await files.mkdir(folder, { recursive: true, mode: 0o750 });
+    await this.volumes.recover();
   }
 
   /** Once the node is registered and its pods are known. The node does not wait for it, nor fail with it. */

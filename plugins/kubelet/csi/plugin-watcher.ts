@@ -61,7 +61,6 @@ export class PluginWatcher {
   /** Resolves once the folder is watched. */
   async start(): Promise<void> {
     const { world, folder, signal, log } = this.#deps;
-    await world.files.mkdir(folder, { recursive: true, mode: 0o750 });
     const changes = world.files.watch(folder, { signal })[Symbol.asyncIterator]();
     // It watches from the first question on, so that what comes while it is read is not missed.
     const follow = async (): Promise<void> => {

@@ -51,6 +51,8 @@ export class TestDriver implements AsyncDisposable {
     driver.#serve();
     for (const socket of [driver.#socket, driver.#registration]) {
       await mkdir(dirname(socket), { recursive: true });
+      // One that was killed leaves its own.
+      await rm(socket, { force: true });
       await promisify((done: (error: Error | null) => void) =>
         driver.#server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), done),
       )();

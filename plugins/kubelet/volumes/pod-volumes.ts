@@ -14,7 +14,7 @@ import { writeAtomically } from './atomic-writer.ts';
 import { applyFsGroup } from './fs-group.ts';
 import { readyPersistentVolume } from './persistent-volume.ts';
 import { prepareHostPath } from './host-path.ts';
-import { mountsBeneath } from './mounts-beneath.ts';
+import { mountsBeneath } from './mount-table.ts';
 import { volumePayload } from './volume-payload.ts';
 import { VolumeError } from './volume-error.ts';
 import type { VolumeSources } from './volume-sources.ts';

@@ -13,6 +13,7 @@ import type { PlannedStart } from '../plan/pod-plan.ts';
 import type { Pod } from '../pod.ts';
 import type { ReadySandbox } from '../sandbox/ready-sandbox.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
+import type { SharedRoot } from '../volumes/shared-root.ts';
 import type { NodeFacts } from './node-facts.ts';
 import { logPath, messagePath, type NodePaths } from './pod-paths.ts';
 
@@ -20,6 +21,7 @@ export interface StartDeps {
   readonly runtime: Pick<Runtime, 'startContainer' | 'list'>;
   readonly images: Pick<Images, 'resolveUser'>;
   readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
+  readonly sharedRoot: Pick<SharedRoot, 'admit'>;
   readonly world: { readonly files: Pick<Files, 'stat' | 'readFile'> };
   readonly paths: NodePaths;
   readonly node: NodeFacts;
@@ -63,6 +65,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
   for (const { source, subPath, layers } of config.mounts) {
     if (subPath !== undefined && layers === undefined) makeSubPath(deps, source, subPath);
   }
+  await deps.sharedRoot.admit(config.mounts);
   return deps.runtime.startContainer(config);
 }
 

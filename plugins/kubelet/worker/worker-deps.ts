@@ -17,6 +17,7 @@ import type { EnvironmentSources } from '../container/environment.ts';
 import type { Pod } from '../pod.ts';
 import type { UserRanges } from '../sandbox/user-ranges.ts';
 import type { VolumeDeps } from '../volumes/pod-volumes.ts';
+import type { SharedRoot } from '../volumes/shared-root.ts';
 import type { NodeFacts } from './node-facts.ts';
 import type { NodePaths } from './pod-paths.ts';
 import type { Slots } from './slots.ts';
@@ -34,6 +35,7 @@ export interface WorkerDeps {
   readonly recorder: EventRecorder;
   readonly pods: Cache<Pod>;
   readonly volumes: VolumeDeps;
+  readonly sharedRoot: Pick<SharedRoot, 'admit'>;
   readonly users: Pick<UserRanges, 'take'>;
   readonly paths: NodePaths;
   readonly node: NodeFacts;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { testServer } from '../plugins/apiserver/testing/test-server.ts';
 import { openSqliteStore } from '../plugins/store-sqlite/sqlite-store.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
@@ -91,8 +92,13 @@ async function deliveries(folder: string, target: ApiTarget, shape: Shape, cpuUs
   await writeFile(file, JSON.stringify(target), { mode: 0o600 });
   const words = ['watch', file, String(shape.watches), String(shape.connections)];
   const child = spawn(process.execPath, [import.meta.filename, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout, 'data');
-  const heard = once(child.stdout, 'data');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const said = async (): Promise<string> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error('the process of the watches ended before its time');
+    return value;
+  };
+  await said();
   const session = openSession(target);
   const metadata = { generateName: 'fan-out-', labels: { app: 'bench-fan-out' } };
   const [began, before] = [performance.now(), cpuUs()];
@@ -100,12 +106,12 @@ async function deliveries(folder: string, target: ApiTarget, shape: Shape, cpuUs
     const code = await statusOf(request(session, target, 'POST', MAPS, { metadata, data: { text: 'x'.repeat(2000) } }));
     if (code !== 201) throw new Error(`a write was answered with ${code}`);
   }
-  const [said] = (await heard) as [Buffer];
+  const heard = await said();
   const [ms, spentUs] = [performance.now() - began, cpuUs() - before];
   child.kill();
   await statusOf(request(session, target, 'DELETE', `${MAPS}?labelSelector=${encodeURIComponent(LABEL)}`));
   session.close();
-  const { events, cut } = JSON.parse(said.toString()) as { readonly events: number; readonly cut: number };
+  const { events, cut } = JSON.parse(heard) as { readonly events: number; readonly cut: number };
   return { rate: (events * 1000) / ms, cpuUs: spentUs / events, cut };
 }
 
@@ -126,7 +132,10 @@ async function watch(target: ApiTarget, { watches: count, connections: sessionCo
   let [events, cut] = [0, 0];
   const done = Array.from({ length: count }, (_, index) => {
     const stream = request(sessions[index % sessionCount] ?? first, target, 'GET', path);
-    standing.push(once(stream, 'response'));
+    const cutBefore = once(stream, 'close').then(() => {
+      throw new Error('a watch was closed before it stood');
+    });
+    standing.push(Promise.race([once(stream, 'response'), cutBefore]));
     return new Promise<void>(resolve => {
       let heard = 0;
       stream.on('data', (chunk: Buffer) => {

@@ -1,7 +1,6 @@
 import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
@@ -80,7 +79,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     async [Symbol.asyncDispose]() {
       const closed = app.close();
       for (const session of sessions) session.close();
-      const drained = Promise.all([underWay.over(), ...[...sessions].map(session => once(session, 'close'))]);
+      const drained = Promise.all([underWay.over(), ...[...sessions].map(goneFrom)]);
       const patience = new AbortController();
       await Promise.race([drained, timers.sleep(limits.drainMs, patience.signal).catch(() => undefined)]);
       patience.abort();
@@ -152,6 +151,9 @@ function heed(this: TLSSocket, chunk: Buffer): void {
   // Who has just taken over the connection was given the end of it.
   if (this.listenerCount('data', heed) > 0) giveBack(chunk);
 }
+
+/** However it ends: an error is the client's affair. */
+const goneFrom = (session: ServerHttp2Session): Promise<void> => new Promise(gone => session.once('close', gone));
 
 /** Every request is answered before it comes to a handler. */
 const ended = (): void => undefined;

@@ -8,11 +8,20 @@ import { LOG_MAX_FILES } from '../limits.ts';
 export async function openLogFiles(files: Files, path: string): Promise<readonly FileHandle[]> {
   const names = Array.from({ length: LOG_MAX_FILES }, (_unused, age) => (age === 0 ? path : `${path}.${age}`));
   const opened: FileHandle[] = [];
-  for (const name of names.toReversed()) {
-    const file = await openLog(files, name);
-    if (file !== undefined) opened.push(file);
+  try {
+    for (const name of names.toReversed()) {
+      const file = await openLog(files, name);
+      if (file !== undefined) opened.push(file);
+    }
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
   }
   return opened;
+}
+
+export async function closeAll(opened: readonly FileHandle[]): Promise<void> {
+  for (const file of opened) await file.close();
 }
 
 /** Never through a link: a pod that can write where logs are must not have others' files read to it. */

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Files } from '../../../src/base/world.ts';
 import { LOG_READ_BYTES, MAX_LOG_LINE_BYTES } from '../limits.ts';
 import { LineSplitter, parseLogLine, tailStart, type LogLine } from './log-line.ts';
-import { openLog, openLogFiles } from './log-files.ts';
+import { closeAll, openLog, openLogFiles } from './log-files.ts';
 
 /** `PodLogOptions`, read and checked. */
 export interface LogOptions {
@@ -35,8 +35,9 @@ export async function readLog(
   signal.addEventListener('abort', end);
   // Watched before the first read, so that nothing written in between is missed.
   const changes = options.follow ? watching(files, dirname(source.path), stop.signal) : undefined;
-  const opened = [...(await openLogFiles(files, source.path))];
+  const opened: FileHandle[] = [];
   try {
+    opened.push(...(await openLogFiles(files, source.path)));
     const offsets = options.tailLines === undefined ? [] : await tailOffsets(opened, options.tailLines);
     for (const [index, file] of opened.entries()) {
       await printer.drain(file, offsets[index] ?? 0, signal);
@@ -46,7 +47,7 @@ export async function readLog(
   } finally {
     end();
     signal.removeEventListener('abort', end);
-    for (const file of opened) await file.close();
+    await closeAll(opened);
   }
 }
 

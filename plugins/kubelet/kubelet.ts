@@ -23,6 +23,7 @@ import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
 import { registeredNode } from './admission/registered-node.ts';
 import { amountsOf } from './admission/taken.ts';
 import { ImageCollector } from './images/image-collector.ts';
+import type { ImageLimits } from './images/image-limits.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
@@ -68,8 +69,7 @@ export interface KubeletConfig {
   /** What a pod with users of its own has of the host's ids. */
   readonly idsPerPod: number;
   readonly eviction: Pick<EvictorDeps, 'thresholds' | 'transitionMs' | 'maxGraceMs'>;
-  /** Images that no container had for so long go; 0 for never. */
-  readonly imageMaximumGcAgeSeconds: number;
+  readonly imageLimits: ImageLimits;
   readonly resolvConfPath: string;
   readonly port: number;
   readonly version: string;
@@ -342,8 +342,8 @@ export class Kubelet {
 
   #makeImageCollector(): ImageCollector {
     const { world, log, images } = this.#deps;
-    const maxAgeMs = this.#config.imageMaximumGcAgeSeconds * 1000;
-    return new ImageCollector({ world, log, images, maxAgeMs, inUse: () => this.#imagesInUse(), warn: this.#warn });
+    const limits = this.#config.imageLimits;
+    return new ImageCollector({ world, log, images, limits, inUse: () => this.#imagesInUse(), warn: this.#warn });
   }
 
   /** Tells of the node itself. */

@@ -22,7 +22,7 @@ export const IMAGE_GC_DELAY_MS = 60_000;
 /** Kubelet defaults: from the high share of their disk in use images go, down to the low one. */
 export const IMAGE_GC_HIGH_PERCENT = 85;
 export const IMAGE_GC_LOW_PERCENT = 80;
-export const IMAGE_GC_MIN_AGE_MS = 2 * 60_000;
+export const IMAGE_GC_MIN_AGE_SECONDS = 120;
 export const IMAGE_GC_PERIOD_MS = 5 * 60_000;
 
 /** Restart back-off of containers and of image pulls; kubelet defaults. */

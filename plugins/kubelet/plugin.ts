@@ -14,7 +14,15 @@ import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeAgents } from './contract.ts';
 import { kubeletRoot } from './csi/kubelet-root.ts';
 import { Kubelet } from './kubelet.ts';
-import { MAX_PODS, POD_PIDS_LIMIT, PRESSURE_TRANSITION_MS } from './limits.ts';
+import {
+  IMAGE_GC_HIGH_PERCENT,
+  IMAGE_GC_LOW_PERCENT,
+  IMAGE_GC_MIN_AGE_SECONDS,
+  MAX_PODS,
+  POD_PIDS_LIMIT,
+  PRESSURE_TRANSITION_MS,
+} from './limits.ts';
+import { type ImageLimitSettings, readImageLimits } from './images/image-limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
 import { readReserve, type ReserveSettings } from './node/node-allocatable.ts';
@@ -60,6 +68,11 @@ export default definePlugin({
     evictionPressureTransitionPeriod: string()
       .default('5m')
       .doc('how long the node says that it is under pressure after it was'),
+    imageGcHighThresholdPercent: int32()
+      .default(IMAGE_GC_HIGH_PERCENT)
+      .doc('from this share of their disk in use on images that no container has go'),
+    imageGcLowThresholdPercent: int32().default(IMAGE_GC_LOW_PERCENT).doc('down to this one'),
+    imageMinimumGcAgeSeconds: int32().default(IMAGE_GC_MIN_AGE_SECONDS).doc('none that is younger goes'),
     imageMaximumGcAgeSeconds: int32().default(0).doc('images that were not used for so long are removed; 0 for never'),
     kubeletRootDir: string()
       .default('')
@@ -180,10 +193,11 @@ const servedAs = (
   configuration: kubeletConfiguration({ ...config, transitionMs: readPeriod(config.evictionPressureTransitionPeriod) }),
 });
 
-/** What pods may not have, and when some of them have to go so that it stays so. */
+/** What pods may not have, and when some of them, or images, have to go so that it stays so. */
 function keptFree(
   config: Parameters<typeof readThresholds>[0] &
-    ReserveSettings & {
+    ReserveSettings &
+    ImageLimitSettings & {
       readonly evictionPressureTransitionPeriod: string;
       readonly evictionMaxPodGracePeriod: number;
     },
@@ -191,6 +205,7 @@ function keptFree(
   const thresholds = readThresholds(config);
   return {
     reserve: readReserve(config, thresholds),
+    imageLimits: readImageLimits(config),
     eviction: {
       thresholds,
       transitionMs: readPeriod(config.evictionPressureTransitionPeriod),

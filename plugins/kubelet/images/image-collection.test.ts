@@ -11,6 +11,7 @@ const image = (id: string, change: Partial<CollectableImage> = {}): CollectableI
   pinned: false,
   ...change,
 });
+const LIMITS = { highPercent: 85, lowPercent: 80, minAgeMs: 2 * MINUTE_MS, maxAgeMs: 0 };
 const minutesAgo = (minutes: number): number => NOW_MS - minutes * MINUTE_MS;
 const disk = (availableBytes: number, capacityBytes = 1_000) => ({ capacityBytes, availableBytes });
 
@@ -23,8 +24,14 @@ describe('the plan of image collection', () => {
     ['a full disk', disk(0), 100, 200],
     ['a disk that claims more room than it has', disk(2_000), 0, 0],
   ])('of %s', (_, space, usedPercent, bytesToFree) => {
-    const plan = planImageCollection(space, [image('a')], NOW_MS);
+    const plan = planImageCollection(space, [image('a')], NOW_MS, LIMITS);
     expect(plan).toEqual({ usedPercent, bytesToFree, candidates: bytesToFree === 0 ? [] : ['a'] });
+  });
+
+  it('goes by the limits that were set', () => {
+    const limits = { ...LIMITS, highPercent: 50, lowPercent: 30, minAgeMs: 0 };
+    const plan = planImageCollection(disk(450), [image('a', { firstSeenMs: NOW_MS })], NOW_MS, limits);
+    expect(plan).toEqual({ usedPercent: 55, bytesToFree: 250, candidates: ['a'] });
   });
 
   it.each<[string, readonly CollectableImage[], string]>([
@@ -47,6 +54,6 @@ describe('the plan of image collection', () => {
       'b a',
     ],
   ])('takes %s', (_, images, expected) => {
-    expect(planImageCollection(disk(0), images, NOW_MS).candidates.join(' ')).toBe(expected);
+    expect(planImageCollection(disk(0), images, NOW_MS, LIMITS).candidates.join(' ')).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { IMAGE_GC_HIGH_PERCENT, IMAGE_GC_LOW_PERCENT, IMAGE_GC_MIN_AGE_MS } from '../limits.ts';
+import type { ImageLimits } from './image-limits.ts';
 
 /** A file system, in bytes. */
 export interface DiskSpace {
@@ -31,22 +31,27 @@ export function planImageCollection(
   disk: DiskSpace,
   images: readonly CollectableImage[],
   nowMs: number,
+  limits: ImageLimits,
 ): ImageCollectionPlan {
   const { capacityBytes } = disk;
   const available = Math.min(disk.availableBytes, capacityBytes);
   const usedPercent = 100 - Math.floor((available * 100) / capacityBytes);
-  if (usedPercent < IMAGE_GC_HIGH_PERCENT) return { usedPercent, bytesToFree: 0, candidates: [] };
+  if (usedPercent < limits.highPercent) return { usedPercent, bytesToFree: 0, candidates: [] };
   return {
     usedPercent,
-    bytesToFree: Math.floor((capacityBytes * (100 - IMAGE_GC_LOW_PERCENT)) / 100) - available,
-    candidates: unusedImages(images, nowMs),
+    bytesToFree: Math.floor((capacityBytes * (100 - limits.lowPercent)) / 100) - available,
+    candidates: unusedImages(images, nowMs, limits),
   };
 }
 
 /** Those that may go, least recently used first. */
-export const unusedImages = (images: readonly CollectableImage[], nowMs: number): readonly string[] =>
+export const unusedImages = (
+  images: readonly CollectableImage[],
+  nowMs: number,
+  { minAgeMs }: Pick<ImageLimits, 'minAgeMs'>,
+): readonly string[] =>
   images
-    .filter(({ inUse, pinned, firstSeenMs }) => !inUse && !pinned && nowMs - firstSeenMs >= IMAGE_GC_MIN_AGE_MS)
+    .filter(({ inUse, pinned, firstSeenMs }) => !inUse && !pinned && nowMs - firstSeenMs >= minAgeMs)
     .toSorted((one, other) => one.lastUsedMs - other.lastUsedMs || one.firstSeenMs - other.firstSeenMs)
     .map(({ id }) => id);
 

@@ -63,7 +63,7 @@ it('frees the disk of images from 85 % of it on down to 80 %: the least recently
     world: { clock: { now: () => nowMs, monotonicMs: () => nowMs, cpuMs: () => 0 }, timers: hostWorld().timers },
     log: silentLogger,
     images: service,
-    maxAgeMs: 0,
+    limits: { highPercent: 85, lowPercent: 80, minAgeMs: 120_000, maxAgeMs: 0 },
     inUse: () => new Set(used.map(name => ids.get(name) ?? '')),
     warn: (reason, message) => warnings.push(`${reason} ${message}`),
   });

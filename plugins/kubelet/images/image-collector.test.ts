@@ -38,7 +38,7 @@ class TestImages {
           availableBytes: this.capacityBytes - this.otherBytes - 10 * this.ids.length,
         }),
       },
-      maxAgeMs,
+      limits: { highPercent: 85, lowPercent: 80, minAgeMs: 120_000, maxAgeMs },
       inUse: () => this.used,
       warn: (reason, message) => this.warnings.push(`${reason}: ${message}`),
     });

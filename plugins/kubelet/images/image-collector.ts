@@ -2,6 +2,7 @@ import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Image, Images } from '../../images/contract.ts';
+import type { ImageLimits } from './image-limits.ts';
 import { IMAGE_GC_DELAY_MS, IMAGE_GC_PERIOD_MS } from '../limits.ts';
 import {
   outdatedImages,
@@ -15,8 +16,7 @@ export interface ImageCollectorDeps {
   readonly world: Pick<World, 'clock'> & { readonly timers: Pick<World['timers'], 'after' | 'every'> };
   readonly log: Logger;
   readonly images: Pick<Images, 'list' | 'remove' | 'collectGarbage'> & { disk(): Promise<DiskSpace> };
-  /** How long an image may go unused; 0 for ever. */
-  readonly maxAgeMs: number;
+  readonly limits: ImageLimits;
   /** Ids of the images under all containers there are, whether they run or not. */
   readonly inUse: () => ReadonlySet<string>;
   /** An Event of type Warning about the node. */
@@ -85,9 +85,9 @@ export class ImageCollector {
 
   /** The node runs short of disk: all that no container has goes. */
   async removeUnused(): Promise<void> {
-    const { world, images, inUse, log } = this.#deps;
+    const { world, images, inUse, log, limits } = this.#deps;
     const nowMs = world.clock.now();
-    for (const id of unusedImages(this.#look(nowMs), nowMs)) {
+    for (const id of unusedImages(this.#look(nowMs), nowMs, limits)) {
       if (inUse().has(id) || !images.list().some(image => image.id === id)) continue;
       await images.remove(id);
       log.info('removed an image to free its disk', { image: id });
@@ -96,7 +96,7 @@ export class ImageCollector {
   }
 
   async #collect(): Promise<void> {
-    const { world, images, inUse, warn, log } = this.#deps;
+    const { world, images, inUse, warn, log, limits } = this.#deps;
     const nowMs = world.clock.now();
     const known = this.#look(nowMs);
     await this.#removeOld(known, nowMs);
@@ -106,7 +106,7 @@ export class ImageCollector {
       warn('InvalidDiskCapacity', message);
       throw new Error(message);
     }
-    const { usedPercent, bytesToFree, candidates } = planImageCollection(disk, known, nowMs);
+    const { usedPercent, bytesToFree, candidates } = planImageCollection(disk, known, nowMs, limits);
     if (bytesToFree <= 0) return;
     log.info('the disk of images is over its high threshold', { usedPercent, bytesToFree });
     // What no name holds goes without being asked for by name.
@@ -127,7 +127,8 @@ export class ImageCollector {
 
   /** Which were used before this daemon came is not known, so it waits that long before it judges. */
   async #removeOld(known: readonly CollectableImage[], nowMs: number): Promise<void> {
-    const { images, inUse, maxAgeMs, log } = this.#deps;
+    const { images, inUse, log } = this.#deps;
+    const { maxAgeMs } = this.#deps.limits;
     if (maxAgeMs === 0 || nowMs - this.#beganMs <= maxAgeMs) return;
     for (const id of outdatedImages(known, nowMs, maxAgeMs)) {
       if (inUse().has(id) || !images.list().some(image => image.id === id)) continue;

@@ -1,11 +1,9 @@
+import type { ImageLimitSettings } from '../images/image-limits.ts';
 import { formatGoDuration } from '../../../src/base/go-duration.ts';
 import {
   ALLOWED_REVIEW_MS,
   BACK_OFF_MAX_MS,
   DENIED_REVIEW_MS,
-  IMAGE_GC_HIGH_PERCENT,
-  IMAGE_GC_LOW_PERCENT,
-  IMAGE_GC_MIN_AGE_MS,
   LEASE_RENEW_MS,
   LEASE_SECONDS,
   LOG_MAX_BYTES,
@@ -16,7 +14,7 @@ import {
 } from '../limits.ts';
 
 /** Of the kubelet's settings what its KubeletConfiguration tells. */
-export interface ConfiguredKubelet {
+export interface ConfiguredKubelet extends ImageLimitSettings {
   readonly bindAddress: string;
   readonly kubeletPort: number;
   readonly clusterDns: string;
@@ -33,7 +31,6 @@ export interface ConfiguredKubelet {
   readonly evictionMinimumReclaim: Readonly<Record<string, string>>;
   readonly evictionMaxPodGracePeriod: number;
   readonly transitionMs: number;
-  readonly imageMaximumGcAgeSeconds: number;
   readonly podLogsDir: string;
   readonly resolvConf: string;
 }
@@ -52,10 +49,10 @@ export const kubeletConfiguration = (kubelet: ConfiguredKubelet): object => ({
     nodeStatusUpdateFrequency: duration(LEASE_RENEW_MS),
     nodeStatusReportFrequency: duration(NODE_STATUS_REPORT_MS),
     nodeLeaseDurationSeconds: LEASE_SECONDS,
-    imageMinimumGCAge: duration(IMAGE_GC_MIN_AGE_MS),
+    imageMinimumGCAge: duration(kubelet.imageMinimumGcAgeSeconds * 1000),
     imageMaximumGCAge: duration(kubelet.imageMaximumGcAgeSeconds * 1000),
-    imageGCHighThresholdPercent: IMAGE_GC_HIGH_PERCENT,
-    imageGCLowThresholdPercent: IMAGE_GC_LOW_PERCENT,
+    imageGCHighThresholdPercent: kubelet.imageGcHighThresholdPercent,
+    imageGCLowThresholdPercent: kubelet.imageGcLowThresholdPercent,
     streamingConnectionIdleTimeout: duration(STREAM_IDLE_MS),
     maxPods: kubelet.maxPods,
     podPidsLimit: kubelet.podPidsLimit === 0 ? -1 : kubelet.podPidsLimit,

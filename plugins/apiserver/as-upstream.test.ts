@@ -62,6 +62,37 @@ describe('answers as upstream gives them', () => {
     expect(text).toMatch(/creationTimestamp: "\d{4}-/);
   });
 
+  it.each([
+    ['merge-patch+json', { kind: 'Secret' }, 422, 'converting (v1.Secret) to (core.ConfigMap): unknown conversion'],
+    ['merge-patch+json', { apiVersion: 'v2' }, 422, 'no kind "ConfigMap" is registered for version "v2" in scheme'],
+    ['json-patch+json', [{ op: 'replace', path: '/kind', value: 'Secret' }], 422, 'unknown conversion'],
+    ['strategic-merge-patch+json', { kind: 'Secret' }, 200, undefined],
+  ])('a %s cannot make another kind of an object: %j', async (type, body, status, message) => {
+    const headers = { 'content-type': `application/${type}` };
+    const said = await server.call(`${MAPS}/a`, { method: 'PATCH', body, headers });
+    expect(said.status).toBe(status);
+    expect(said.body).toMatchObject(
+      message === undefined ? { kind: 'ConfigMap' } : { message: expect.stringMatching(/patch: Invalid/) },
+    );
+    if (message !== undefined) expect(said.text).toContain(JSON.stringify(message).slice(1, -1));
+  });
+
+  it.each([
+    [
+      'pods',
+      { spec: { containers: [{ name: 'c', livenessProbe: { tcpSocket: { port: true } } }] } },
+      'TCPSocketAction.spec.containers.livenessProbe.ProbeHandler.tcpSocket.port of type int32',
+    ],
+    [
+      'pods',
+      { spec: { containers: [{ name: 'c', env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 5 } } }] }] } },
+      'SecretKeySelector.spec.containers.env.valueFrom.secretKeyRef.LocalObjectReference.name of type string',
+    ],
+  ])('structs that JSON does not show are told in errors about types: %s %j', async (plural, body, place) => {
+    const said = await server.call(`/api/v1/namespaces/default/${plural}`, { method: 'POST', body });
+    expect(said.text).toContain(`Go struct field ${place}`);
+  });
+
   it('a finalizer without a domain is refused unless it is a known one', async () => {
     const body = { metadata: { name: 'f', finalizers: ['odd', 'orphan'] } };
     const { status, body: said } = await server.call(MAPS, { method: 'POST', body });
@@ -95,6 +126,31 @@ describe('who owns which fields', () => {
     expect(
       (await server.call('/api/v1/nodes', { method: 'POST', body: { metadata: { name: 'n' } } })).body,
     ).not.toHaveProperty('metadata.managedFields');
+  });
+
+  it.each([
+    ['/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles', 'r', { rules: [] }, { 'f:rules': {} }],
+    ['/apis/storage.k8s.io/v1/csinodes', 'd', { spec: { drivers: [] } }, { 'f:spec': { 'f:drivers': {} } }],
+  ])('who says that a list is empty owns it: %s', async (path, name, parts, owned) => {
+    expect(await made(path, { metadata: { name }, ...parts })).toEqual([['maker', undefined, owned]]);
+  });
+
+  it('who only joins in what is there did so at no time', async () => {
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'joined' }, data: { x: '1' } };
+    const apply = async (manager: string): Promise<unknown> => {
+      const headers = { 'content-type': 'application/apply-patch+yaml' };
+      const said = await server.call(`${MAPS}/joined?fieldManager=${manager}`, { method: 'PATCH', body, headers });
+      return said.body;
+    };
+    await apply('first');
+    expect(await apply('second')).toMatchObject({
+      metadata: {
+        managedFields: [
+          expect.not.objectContaining({ time: expect.anything() }),
+          { time: expect.stringMatching(/Z$/) },
+        ],
+      },
+    });
   });
 
   it('what holds new fields is a field of its own, but what was there before anything was set', async () => {

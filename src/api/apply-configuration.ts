@@ -64,7 +64,9 @@ export async function applyConfiguration(
     others.flatMap(entry => reduced(entry, set)).flatMap(entry => reduced(entry, removed)),
   );
   const told = meetsClientSideApply(manager) ? withLastApplied(result, configuration) : result;
-  const applied = wanted === undefined || Object.keys(wanted).length === 0 ? [] : [entryWith(mine, key, wanted, nowMs)];
+  // Who only joins others in what is there already is not told to have done so at any time.
+  const atMs = set === undefined && removed === undefined ? undefined : nowMs;
+  const applied = wanted === undefined || Object.keys(wanted).length === 0 ? [] : [entryWith(mine, key, wanted, atMs)];
   return steps.run(() => withEntries(told, [...kept, ...applied]));
 }
 

@@ -100,23 +100,28 @@ export function reduced(entry: ManagedFieldsEntry, gone: FieldSet): readonly Man
   return isDeepEqual(after, before) ? [entry] : [{ ...entry, fieldsV1: after }];
 }
 
-/** Told anew only where the set is another. */
+/** Told anew only where the set is another; `nowMs` is left out where nothing of the object changed with it. */
 export function entryWith(
   before: ManagedFieldsEntry | undefined,
   { manager, operation, apiVersion, subresource }: EntryKey,
   fields: FieldSet,
-  nowMs: number,
+  nowMs: number | undefined,
 ): ManagedFieldsEntry {
   if (before !== undefined && isDeepEqual(before.fieldsV1, fields)) return before;
   return {
     manager,
     operation,
     apiVersion,
-    time: timeOf(nowMs),
+    ...timed(before, nowMs),
     fieldsType: 'FieldsV1',
     fieldsV1: fields === undefined ? {} : sortedSet(fields),
     ...(subresource === '' ? {} : { subresource }),
   };
+}
+
+function timed(before: ManagedFieldsEntry | undefined, nowMs: number | undefined): Pick<ManagedFieldsEntry, 'time'> {
+  if (nowMs !== undefined) return { time: timeOf(nowMs) };
+  return before?.time === undefined ? {} : { time: before.time };
 }
 
 /** Applies first, then by time and name; an object nobody manages says nothing. */

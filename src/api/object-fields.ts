@@ -27,7 +27,10 @@ function changed(owned: FieldOwnership, old: unknown, next: unknown): FieldChang
   if (next === undefined) return { set: undefined, removed: collect(owned, old, true) };
   if (isFields(owned, old) && isFields(owned, next)) return changedMembers(owned, old, next);
   const [before, after] = [itemsOf(owned, old), itemsOf(owned, next)];
-  if (before !== undefined && after !== undefined) return changedItems(owned.inner, before, after);
+  if (before !== undefined && after !== undefined) {
+    // A list that is said to have nothing in it is there now.
+    return old === null && after.size === 0 && next !== null ? FILLED : changedItems(owned.inner, before, after);
+  }
   // `null` is there and has nothing in it.
   if (old === null && isFields(owned, next)) return changedMembers(owned, NOTHING, next);
   if (next === null && isFields(owned, old)) return changedMembers(owned, old, NOTHING);
@@ -111,6 +114,7 @@ function changedItems(owned: FieldOwnership, before: Items, after: Items): Field
 const LEAF: JsonRecord = Object.freeze({});
 const NOTHING: JsonRecord = Object.freeze({});
 const NO_ITEMS: Items = new Map();
+const FILLED: FieldChanges = Object.freeze({ set: LEAF, removed: undefined });
 const NONE: FieldChanges = Object.freeze({ set: undefined, removed: undefined });
 
 /** `tellsContainers`: what holds fields is a field of its own, as it is of an update and not of an apply. */

@@ -92,6 +92,7 @@ function extensions(node: Node): OpenApiSchema {
   if (list === undefined) {
     return {
       ...(node.kind === 'map' && node.meta.atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+      ...(node.meta.granular === true ? { 'x-kubernetes-map-type': 'granular' } : {}),
       ...(node.meta.retainKeys === true ? { 'x-kubernetes-patch-strategy': 'retainKeys' } : {}),
     };
   }

@@ -35,7 +35,7 @@ function metaOf(node: ListNode): ListMeta {
 /** Apply owns the node as a whole: a scalar, an atomic list, or an object or map marked so. */
 export function isAtomic(node: Node): boolean {
   if (node.kind === 'list') return listMeta(node)?.listType === 'atomic';
-  return (node.kind !== 'object' && node.kind !== 'map') || node.meta.atomic === true;
+  return (node.kind !== 'object' && node.kind !== 'map') || (node.meta.atomic === true && node.meta.granular !== true);
 }
 
 /** The node of a field of an object or a key of a map; `undefined` where the schema knows none. */

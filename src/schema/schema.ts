@@ -76,10 +76,14 @@ export interface Meta {
   readonly retainKeys?: true;
   /** `x-kubernetes-map-type: atomic`: apply owns the whole object. */
   readonly atomic?: true;
+  /** Where it is used so, its members are owned one by one, although elsewhere they are not. */
+  readonly granular?: true;
   /** Members that it does not know are applied and kept as they are. */
   readonly open?: true;
   /** Protobuf field number within the enclosing message. */
   readonly field?: number;
+  /** Go's name of the struct within this one that JSON does not show; errors about types tell it. */
+  readonly within?: string;
   /** Protobuf: sits in a message of its own at this number of the enclosing one, and so on; JSON knows nothing of them. */
   readonly embed?: readonly number[];
   /** Any JSON, and on the protobuf wire a message of which one field is set, the first of these where several are. */
@@ -147,9 +151,10 @@ export class Schema<Out, In = Out> {
   demanded(): this {
     return this.#with<Out, In>({ optional: true, required: true }) as this;
   }
-  /** Protobuf: within an embedded message at `field`; see `embedded`. */
-  inside(field: number): this {
-    return this.#with<Out, In>({ embed: [field, ...(this.node.meta.embed ?? [])] }) as this;
+  /** Protobuf: within an embedded message at `field`, which Go calls `struct`; see `embedded`. */
+  inside(field: number, struct?: string): this {
+    const embed = [field, ...(this.node.meta.embed ?? [])];
+    return this.#with<Out, In>({ embed, ...(struct === undefined ? {} : { within: struct }) }) as this;
   }
   /** Stands in for a missing or empty value: a Go field that is no pointer and has a default. */
   whenEmpty(value: Out): Schema<Out, In | undefined> {
@@ -178,6 +183,9 @@ export class Schema<Out, In = Out> {
   }
   atomic(): this {
     return this.#with<Out, In>({ atomic: true }) as this;
+  }
+  granular(): this {
+    return this.#with<Out, In>({ granular: true }) as this;
   }
   open(): this {
     return this.#with<Out, In>({ open: true }) as this;
@@ -297,9 +305,15 @@ export const object = <const P extends Readonly<Record<string, AnySchema>>>(
     meta: {},
   });
 
-/** Fields that JSON shows inline and protobuf keeps in a message of its own at `field`. */
-export const embedded = <const P extends Readonly<Record<string, AnySchema>>>(field: number, props: P): P =>
-  Object.fromEntries(Object.entries(props).map(([name, schema]) => [name, schema.inside(field)])) as unknown as P;
+/** Fields that JSON shows inline and protobuf keeps in a message of its own at `field`, which Go calls `struct`. */
+export const embedded = <const P extends Readonly<Record<string, AnySchema>>>(
+  field: number,
+  props: P,
+  struct?: string,
+): P =>
+  Object.fromEntries(
+    Object.entries(props).map(([name, schema]) => [name, schema.inside(field, struct)]),
+  ) as unknown as P;
 
 /** An object that may hold others of its own kind: `fieldsOf` is given the schema that it makes the fields of. */
 export function recursive<T>(

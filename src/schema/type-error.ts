@@ -32,7 +32,8 @@ export function floatError(root: Node, { path, literal }: WrittenFloat): string 
   for (const segment of path) {
     if (node.kind === 'object') {
       struct = structName(node);
-      named = child(named, segment);
+      const within = childNode(node, segment)?.meta.within;
+      named = child(within === undefined ? named : child(named, within), segment);
     }
     node = node.kind === 'list' ? node.item : childNode(node, segment);
     if (node === undefined) return undefined;
@@ -93,6 +94,8 @@ function objectCheck(node: ObjectNode): Check {
       if ('path' in wrong) {
         wrong.struct ??= struct;
         wrong.path.push(key);
+        const within = childNode(node, key)?.meta.within;
+        if (within !== undefined) wrong.path.push(within);
       }
       return wrong;
     }

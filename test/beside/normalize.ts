@@ -24,8 +24,8 @@ const OF_THE_BUILD: ReadonlySet<string> = new Set(['gitVersion', 'gitCommit', 'g
 const LATEST = /(Too large resource version: \d+, current: |too old resource version: \d+ \()\d+/g;
 const REVISION = /record \(\d+\)/g;
 /** Of objects that a message repeats. */
-const TIMES = /(?<=\\")\d{4}-\d\d-\d\dT[\d:]+Z(?=\\")/g;
-const REVISIONS = /(resourceVersion\\":\\")\d+/g;
+const TIMES = /(?<=")\d{4}-\d\d-\d\dT[\d:]+Z(?=\\?")/g;
+const REVISIONS = /(resourceVersion\\?":\\?")\d+/g;
 /** Where it was built. */
 const SCHEME = /scheme "pkg\/[\w./]+:\d+"/g;
 const UID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

@@ -7,7 +7,7 @@ import type { Scenario, Step } from './step.ts';
 /**
  * `npm run beside -- --kubeconfig=FILE --peer-kubeconfig=FILE [NAME...]`: asks two API servers the same and tells
  * where their answers differ: status, type, body, Warning and Allow headers. Meant for a kube-apiserver as the peer,
- * with the controllers of both off. `--lines=N` tells more of each difference. Ends with 1 when there is one.
+ * with the controllers of both off. `--lines=N` tells more of each difference, `--width=N` more of each line. Ends with 1 when there is one.
  */
 const [ours, theirs] = ['kubeconfig', 'peer-kubeconfig'].map(flag => {
   const file = valueOf(flag);
@@ -27,7 +27,7 @@ interface Answer {
 
 const MAX_TRIES = 50;
 const BETWEEN_MS = 200;
-const MAX_LINE_LENGTH = 2000;
+const MAX_LINE_LENGTH = Number(valueOf('width') ?? 2000);
 let steps = 0;
 let different = 0;
 for (const [name, scenario] of Object.entries(scenarios)) {

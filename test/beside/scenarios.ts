@@ -19,6 +19,7 @@ import { invalidObjects } from './scenarios/invalid-objects.ts';
 import { jobs } from './scenarios/jobs.ts';
 import { lists } from './scenarios/lists.ts';
 import { mutatedObjects } from './scenarios/mutated-objects.ts';
+import { namedKinds } from './scenarios/named-kinds.ts';
 import { mutatingPolicies } from './scenarios/mutating-policies.ts';
 import { networkPolicies } from './scenarios/network-policies.ts';
 import { patches } from './scenarios/patches.ts';
@@ -62,6 +63,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ingresses,
   jobs,
   'mutating-policies': mutatingPolicies,
+  'named-kinds': namedKinds,
   'mutated-objects': mutatedObjects,
   reviews,
   lists,

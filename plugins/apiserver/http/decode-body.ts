@@ -1,7 +1,7 @@
 import { jsonKind } from '../../../src/base/json-kind.ts';
 import { readJsonBy, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import { readYaml } from '../../../src/api/codec/read-yaml.ts';
-import { isRecord, member, type JsonRecord } from '../../../src/api/json-record.ts';
+import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { badRequestError, StatusError, tooManyValues } from '../../../src/api/status-error.ts';
@@ -12,6 +12,7 @@ import type { ObjectNode } from '../../../src/schema/schema.ts';
 import { floatError, typeError } from '../../../src/schema/type-error.ts';
 import { prune, unknownFieldMessage, unknownFields } from '../../../src/schema/unknown-fields.ts';
 import { inDocumentOrder } from './in-document-order.ts';
+import { customKindProblem, kindProblem, misnamedError, NO_KIND, versionOf } from './kind-problem.ts';
 import { ACCEPTED_BODIES, ACCEPTED_TEXTS } from './negotiate.ts';
 import type { FieldValidation } from './read-options.ts';
 
@@ -51,7 +52,13 @@ export async function decodeBody(
   if (!isRecord(value)) {
     throw unrecognized(expected, bytes, `${NO_KIND}: json: cannot unmarshal ${jsonKind(value)} into ${TYPE_META}`);
   }
-  checkKind(value, expected);
+  const isCustom = expected.prune !== undefined;
+  const problem = isCustom ? customKindProblem(value, expected, () => bytes.toString()) : kindProblem(value, expected);
+  if (problem?.code === 'Unreadable') throw unrecognized(expected, bytes, problem.detail);
+  if (problem?.code === 'OtherVersion') throw otherVersion(problem.said.apiVersion, expected);
+  if (problem?.code === 'OtherKind') throw misnamedError(problem, value);
+  if (problem !== undefined && expected.apiVersion === '') throw badRequestError(problem.detail);
+  if (problem !== undefined) throw notHandled(expected, problem.detail, problem.said);
   const wrong =
     (await steps.run(() => typeError(expected.node, value))) ??
     floats.map(float => floatError(expected.node, float)).find(error => error !== undefined);
@@ -135,7 +142,6 @@ async function readOr(bytes: Buffer, expected: Expected, steps: Steps): Promise<
   }
 }
 
-const NO_KIND = "couldn't get version/kind; json parse error";
 const TYPE_META =
   'Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; ' +
   'Kind string "json:\\"kind,omitempty\\"" }';
@@ -155,28 +161,8 @@ function readProtobuf(bytes: Buffer, expected: Expected): ReadJson {
   }
 }
 
-/** Kind and version may be left out; where they are said they must be the resource's. */
-function checkKind(value: JsonRecord, expected: Expected): void {
-  const apiVersion = textOf(member(value, 'apiVersion'));
-  const kind = textOf(member(value, 'kind'));
-  if (apiVersion !== '' && expected.apiVersion !== '' && apiVersion !== expected.apiVersion) {
-    const said = { apiVersion, kind: kind || expected.kind };
-    throw notHandled(expected, notRegistered(said.kind, apiVersion), said);
-  }
-  if (kind === '' || kind === expected.kind) return;
-  if (expected.apiVersion === '') throw badRequestError(notRegistered(kind, apiVersion));
-  const version = versionOf(expected.apiVersion);
-  const group = expected.apiVersion.includes('/') ? (expected.apiVersion.split(/[./]/)[0] ?? '') : 'core';
-  const detail = `converting (${version}.${kind}) to (${group}.${expected.kind}): unknown conversion`;
-  throw notHandled(expected, detail, { apiVersion: expected.apiVersion, kind });
-}
-
-/** In the scheme where upstream registers its kinds. */
-const notRegistered = (kind: string, apiVersion: string): string =>
-  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
-
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+const otherVersion = (said: string, { apiVersion }: Expected): StatusError =>
+  badRequestError(`the API version in the data (${said}) does not match the expected API version (${apiVersion})`);
 
 /** `said` is what the body calls itself. */
 const notHandled = (
@@ -187,8 +173,6 @@ const notHandled = (
   badRequestError(
     `${said.kind} in version ${JSON.stringify(versionOf(said.apiVersion))} cannot be handled as a ${expected.kind}: ${detail}`,
   );
-
-const versionOf = (apiVersion: string): string => apiVersion.split('/').at(-1) ?? '';
 
 const unrecognized = ({ kind }: Expected, bytes: Buffer, detail: string): StatusError =>
   badRequestError(`the object provided is unrecognized (must be of type ${kind}): ${detail} (${summary(bytes)})`);

@@ -9,10 +9,13 @@ import { invalid } from '../../../src/api/field-error.ts';
 import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { badRequestError, invalidError, tooManyValues, StatusError } from '../../../src/api/status-error.ts';
+import type { Node } from '../../../src/schema/schema.ts';
 import { typeError } from '../../../src/schema/type-error.ts';
 import { JSON_PATCH_OPERATIONS } from '../limits.ts';
 import type { Judge } from '../verbs/judge.ts';
 import { mediaType, withoutUnknown, type Expected } from './decode-body.ts';
+import { customKindProblem, kindProblem, misnamedError, type KindProblem } from './kind-problem.ts';
+import { patchedText } from './patched-text.ts';
 import type { HttpRequest } from './http-request.ts';
 import type { FieldValidation, ReadWriteOptions } from './read-options.ts';
 
@@ -28,8 +31,9 @@ export interface ReadPatch {
 export async function readPatch({ headers, body, steps }: HttpRequest): Promise<ReadPatch> {
   switch (mediaType(headers['content-type'] ?? '')) {
     case 'application/json-patch+json': {
-      const { value } = await parse(steps, body, DECODING, JSON_PATCH_WEIGHT);
-      return { patch: { type: 'json', body: operations(value) }, complaints: [] };
+      const { value, complaints } = await parse(steps, body, DECODING, JSON_PATCH_WEIGHT);
+      const patch = { type: 'json', body: operations(value) } as const;
+      return { patch, complaints: [...complaints, ...unknownMembers(patch.body)].map(told => `json patch ${told}`) };
     }
     case 'application/merge-patch+json': {
       const { value, complaints } = await parse(steps, body, DECODING);
@@ -76,8 +80,20 @@ function operations(value: unknown): readonly JsonPatchOperation[] {
   return value as readonly JsonPatchOperation[];
 }
 
+const MEMBERS: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
+
+const unknownMembers = (body: readonly JsonPatchOperation[]): readonly string[] =>
+  body.flatMap((operation, index) =>
+    Object.keys(operation)
+      .filter(name => !MEMBERS.has(name))
+      .map(name => `unknown field ${JSON.stringify(`[${index}].${name}`)}`),
+  );
+
 const unmarshalText = (value: unknown, type: string): string =>
   `json: cannot unmarshal ${jsonKind(value)} into Go value of type ${type}`;
+
+/** What no type is known of is written in the order of its names. */
+const UNSTRUCTURED: Node = { kind: 'json', meta: {} };
 
 /** Reads what a patch made of the object as strictly as a body; complaints name the patch. */
 export function judgePatched(
@@ -86,15 +102,30 @@ export function judgePatched(
   { fieldValidation }: ReadWriteOptions,
   { patch, complaints, strict = complaints }: ReadPatch,
 ): Judge {
+  const shape = expected.prune === undefined ? expected.node : UNSTRUCTURED;
   // Strategic patches are shown as they came, of others what they made.
   const refuse = (detail: string, patched: unknown): StatusError =>
     invalidError({ group: '', kind: '' }, '', [
       patch.type === 'strategic'
         ? invalid('patch', goText(patch.body), conversionText(detail))
-        : invalid('patch', JSON.stringify(isRecord(patched) ? sorted(patched) : patched), detail),
+        : invalid('patch', patchedText(shape, patched, patch), detail),
     ]);
   const told = warnings.length;
+  const problemOf = (patched: JsonRecord): KindProblem | undefined =>
+    expected.prune === undefined
+      ? kindProblem(patched, expected)
+      : customKindProblem(patched, expected, () => patchedText(shape, patched, patch));
   return async patched => {
+    // What a strategic patch says of its kind is passed over; of an apply it was looked at before.
+    const isDecoded = patch.type === 'json' || patch.type === 'merge';
+    const problem = isDecoded && isRecord(patched) ? problemOf({ ...patched }) : undefined;
+    if (problem !== undefined && problem.code !== 'Unreadable' && expected.prune !== undefined) {
+      throw misnamedError(problem, { ...patched });
+    }
+    if (problem !== undefined && problem.code !== 'OtherVersion') throw refuse(problem.detail, patched);
+    // Of what has no version any more nothing is known, its name neither.
+    if (isDecoded && (patched.apiVersion ?? '') === '')
+      return { ...patched, metadata: { ...patched.metadata, name: '' } };
     const wrong = await steps.run(() => typeError(expected.node, patched));
     if (wrong !== undefined) throw patch.type === 'apply' ? badRequestError(wrong) : refuse(wrong, patched);
     if (!isRecord(patched)) return patched;
@@ -124,9 +155,6 @@ function applied(
   if (validation === 'Warn') warnings.push(...complaints);
   return withoutUnknown(patched, { complaints: [] }, expected, 'Ignore', warnings);
 }
-
-const sorted = (record: JsonRecord): JsonRecord =>
-  Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 /** A strategic patch is not decoded but converted, and that is worded otherwise. */
 function conversionText(detail: string): string {

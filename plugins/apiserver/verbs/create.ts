@@ -33,7 +33,8 @@ export async function create(
   const defaulted = await steps.run(() => settleObject(resource, asObject(withoutServersPart(write, body))));
   const manager = { name: write.fieldManager, subresource: '' };
   // What preparation and admission change is nobody's, and what they take away stays signed.
-  const owned = manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs);
+  const owned =
+    manages === true ? defaulted : await managed(steps, resource, defaulted, undefined, manager, nowMs, body);
   const request = { operation: 'CREATE', ...named, oldObject: undefined } as const;
   const admitted = await api.admission.mutate({ ...request, object: owned });
   checkOwnNamespace(write, admitted);

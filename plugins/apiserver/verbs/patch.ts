@@ -24,13 +24,15 @@ export async function patch(
   judge: Judge = patched => patched,
 ): Promise<WriteAnswer> {
   if (body.type === 'apply') return apply(api, write, body.body, options, judge);
-  const change = async (current: AnyObject): Promise<AnyObject> =>
-    judge(await write.steps.run(() => patchedObject(write.resource, current, body)));
+  const change = async (current: AnyObject): Promise<AnyObject> => {
+    const patched = await judge(await write.steps.run(() => patchedObject(write.resource, current, body)));
+    return { ...patched, apiVersion: current.apiVersion, kind: current.kind };
+  };
   const object = await update(api, write, change, { isPatch: true });
   return { object, isNew: false };
 }
 
-/** Throws `StatusError`: 400 for a patch that makes no sense, 422 for one that does not fit the object. */
+/** May call itself something else than it is. Throws `StatusError`: 400 for a patch that makes no sense, 422 for one that does not fit the object. */
 export function patchedObject(
   resource: Resource,
   current: AnyObject,
@@ -40,7 +42,7 @@ export function patchedObject(
   if (!isRecord(patched) || !isRecord(patched['metadata'])) {
     throw badRequestError('the patch leaves no object behind');
   }
-  return { ...patched, apiVersion: current.apiVersion, kind: current.kind } as unknown as AnyObject;
+  return patched as unknown as AnyObject;
 }
 
 function applied(resource: Resource, current: AnyObject, body: Exclude<Patch, { type: 'apply' }>): unknown {

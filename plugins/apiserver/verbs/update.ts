@@ -116,7 +116,7 @@ async function changed(
   // preparation and admission change is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
   const isUnsigned = manages === true || isBinding || !isSigned(old);
-  const owned = isUnsigned ? first : await managed(steps, resource, first, old, manager, nowMs);
+  const owned = isUnsigned ? first : await managed(steps, resource, first, old, manager, nowMs, kept);
   const request = { ...write, ...seenAs.request, operation: 'UPDATE', oldObject: seenAs.show(old) } as const;
   const admitted = isBinding ? owned : await admittedBy(api, request, owned, seenAs);
   const settled = admitted === owned ? owned : await steps.run(() => settleObject(resource, keep(admitted), owned));

@@ -51,7 +51,7 @@ export const secretVolumeSource = object({
 export type SecretVolumeSource = Stored<typeof secretVolumeSource>;
 
 export const configMapVolumeSource = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   defaultMode: int32().default(0o644).doc('Permission bits of the files.').at(3),
   items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   optional: boolean().optional().doc('The object or its keys may be missing.').at(4),
@@ -68,7 +68,7 @@ export const downwardApiProjection = object({
 export type DownwardAPIProjection = Stored<typeof downwardApiProjection>;
 
 export const configMapProjection = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   optional: boolean().optional().doc('The object or its keys may be missing.').at(4),
 })
@@ -77,7 +77,7 @@ export const configMapProjection = object({
 export type ConfigMapProjection = Stored<typeof configMapProjection>;
 
 export const secretProjection = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   items: list(keyToPath).omitEmpty().doc('Keys to show; all by default.').at(2),
   optional: boolean().optional().doc('The object or its keys may be missing.').at(4),
 })

@@ -15,7 +15,7 @@ export const fileKeySelector = object({
 export type FileKeySelector = Stored<typeof fileKeySelector>;
 
 export const secretEnvSource = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   optional: boolean().optional().doc('It may be missing.').at(2),
 })
   .named('io.k8s.api.core.v1.SecretEnvSource')
@@ -23,7 +23,7 @@ export const secretEnvSource = object({
 export type SecretEnvSource = Stored<typeof secretEnvSource>;
 
 export const configMapEnvSource = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   optional: boolean().optional().doc('It may be missing.').at(2),
 })
   .named('io.k8s.api.core.v1.ConfigMapEnvSource')

@@ -2,7 +2,7 @@ import { localObjectReferenceProps } from './local-object-reference.ts';
 import { type Stored, boolean, embedded, object, string } from '../../../../src/schema/schema.ts';
 
 export const configMapKeySelector = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   key: string().doc('The key.').at(2),
   optional: boolean().optional().doc('The ConfigMap or key may be missing.').at(3),
 })
@@ -12,7 +12,7 @@ export const configMapKeySelector = object({
 export type ConfigMapKeySelector = Stored<typeof configMapKeySelector>;
 
 export const secretKeySelector = object({
-  ...embedded(1, localObjectReferenceProps),
+  ...embedded(1, localObjectReferenceProps, 'LocalObjectReference'),
   key: string().doc('The key.').at(2),
   optional: boolean().optional().doc('The Secret or key may be missing.').at(3),
 })

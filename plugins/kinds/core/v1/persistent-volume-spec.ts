@@ -79,8 +79,8 @@ const persistentVolumeSpecProps = {
     .doc('What becomes of it when its claim is gone.')
     .at(5),
   nodeAffinity: volumeNodeAffinity.optional().byRule().doc('Where it can be mounted.').at(9),
-  ...embedded(2, persistentVolumeSourceProps),
-  claimRef: objectReference.optional().doc('The claim it is bound to.').at(4),
+  ...embedded(2, persistentVolumeSourceProps, 'PersistentVolumeSource'),
+  claimRef: objectReference.granular().optional().doc('The claim it is bound to.').at(4),
   storageClassName: string().omitEmpty().doc('Class it belongs to.').at(6),
   mountOptions: list(string()).omitEmpty().doc('Options of its mount.').at(7),
   volumeMode: oneOf('Block', 'Filesystem').default('Filesystem').doc('Block or Filesystem.').at(8),

@@ -9,7 +9,7 @@ export const probeHandlerProps = {
 };
 
 export const probe = object({
-  ...embedded(1, probeHandlerProps),
+  ...embedded(1, probeHandlerProps, 'ProbeHandler'),
   initialDelaySeconds: int32().min(0).omitEmpty().doc('Wait after the start of the container.').at(2),
   timeoutSeconds: int32().min(0).whenEmpty(1).doc('Time an attempt may take.').at(3),
   periodSeconds: int32().min(0).whenEmpty(10).doc('Time between attempts.').at(4),

@@ -118,7 +118,7 @@ export const volumeSourceProps = {
 };
 
 export const volume = object({
-  ...embedded(2, volumeSourceProps),
+  ...embedded(2, volumeSourceProps, 'VolumeSource'),
   name: string().doc('Name within the pod.').at(1),
 })
   .named('io.k8s.api.core.v1.Volume')

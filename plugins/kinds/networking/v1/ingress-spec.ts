@@ -43,7 +43,7 @@ export const httpIngressRuleValue = object({
 
 export const ingressRule = object({
   host: string().omitEmpty().doc('The host that is asked, the first label of which may be *.').at(1),
-  ...embedded(2, { http: httpIngressRuleValue.optional().doc('Who answers, by paths.').at(1) }),
+  ...embedded(2, { http: httpIngressRuleValue.optional().doc('Who answers, by paths.').at(1) }, 'IngressRuleValue'),
 })
   .named('io.k8s.api.networking.v1.IngressRule')
   .doc('Who answers for a host.');

@@ -14,13 +14,13 @@ const configuration = {
   opaque: opaqueDeviceConfiguration.optional().doc('What a driver is told.').at(1),
 };
 
-export const deviceClassConfiguration = object(embedded(1, configuration))
+export const deviceClassConfiguration = object(embedded(1, configuration, 'DeviceConfiguration'))
   .named(`${RESOURCE}.DeviceClassConfiguration`)
   .doc('How devices of a class are set up.');
 
 export const deviceClaimConfiguration = object({
   requests: list(string()).omitEmpty().doc('The requests it is about; all unless given.').at(1),
-  ...embedded(2, configuration),
+  ...embedded(2, configuration, 'DeviceConfiguration'),
 })
   .named(`${RESOURCE}.DeviceClaimConfiguration`)
   .doc('How devices of a claim are set up.');
@@ -29,7 +29,7 @@ export type DeviceClaimConfiguration = Stored<typeof deviceClaimConfiguration>;
 export const deviceAllocationConfiguration = object({
   source: string().zero().doc('Whence it is: FromClass or FromClaim.').at(1),
   requests: list(string()).omitEmpty().doc('The requests it is about; all unless given.').at(2),
-  ...embedded(3, configuration),
+  ...embedded(3, configuration, 'DeviceConfiguration'),
 })
   .named(`${RESOURCE}.DeviceAllocationConfiguration`)
   .doc('How allocated devices are set up.');

@@ -172,7 +172,14 @@ export class CsiVolumes {
   async #renew(pod: Pod, volume: CsiVolume, { path, facts }: PublishedVolume): Promise<PublishedVolume> {
     const spec = this.#deps.caches.of(CSIDriver).get(volume.driver)?.spec;
     if (spec?.requiresRepublish !== true) return { path, facts };
-    return this.#mounts.publish(pod, volume, { ...facts, spec }, true).catch(rethrow('SetUp', volume));
+    return this.#mounts.publish(pod, volume, { ...facts, spec }, true).catch((error: unknown) => {
+      // The pod has its volume all the same, and nobody else would tell.
+      const failure = failed('SetUp', volume, error);
+      const { name, namespace = '', uid } = pod.metadata;
+      const about = { apiVersion: 'v1', kind: 'Pod', name, namespace, uid };
+      this.#deps.recorder.event(about, 'Warning', 'FailedMount', failure.message);
+      throw failure;
+    });
   }
 
   /** Whoever detaches volumes has to know first that this one is in use. */

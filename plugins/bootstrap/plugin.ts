@@ -1,6 +1,7 @@
 import { LOOPBACK_USER, SUPERUSERS } from '../../src/api/user-info.ts';
 import { clients } from '../../src/api/client.ts';
 import { ownNodeName } from '../../src/base/own-node-name.ts';
+import { byFamily, families } from '../../src/base/by-family.ts';
 import { firstAddress } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
@@ -56,9 +57,9 @@ export default definePlugin({
       const user = await issue();
       await ensureClusterObjects(client);
       await Promise.all([
-        ensureKubernetesService(client, firstAddress(config.serviceCidr), needs.apiAddress.port),
+        ensureKubernetesService(client, firstAddress(byFamily(config.serviceCidr).ipv4), needs.apiAddress.port),
         tellServers(),
-        ensureDnsService(client, config.clusterDns),
+        ensureDnsService(client, families(byFamily(config.clusterDns))),
         ensureAuthenticationInfo(client, needs.clusterCa.caCertificate, needs.frontProxyCa.caCertificate),
         write(user),
       ]);

@@ -45,3 +45,14 @@ it('gives nodes different ranges, says when there is none, and gives again what 
     client.patch(Node, { name: 'd' }, { type: 'merge', body: { spec: { podCIDR: '10.42.0.0/24' } } }),
   ).rejects.toThrow('node updates may not change podCIDR except from "" to valid');
 });
+
+it('gives a node a range of each family', async () => {
+  const clusterCidr = '10.42.0.0/16,fd42::/56';
+  const plugin = definePlugin({ name: 'node-ipam', contributes: [controllers(nodeIpam(clusterCidr))] });
+  await using cluster = await startCluster({ plugins: [plugin] });
+  await cluster.client.create(Node, { metadata: { name: 'a' } });
+  await cluster.eventually(async () => {
+    const { spec } = await cluster.client.get(Node, { name: 'a' });
+    expect(spec).toMatchObject({ podCIDR: '10.42.1.0/24', podCIDRs: ['10.42.1.0/24', 'fd42:0:0:1::/64'] });
+  });
+});

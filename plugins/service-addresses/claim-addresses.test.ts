@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { parseCidr } from '../../src/base/ipv4.ts';
+import { parseIpRange } from '../../src/base/ip-range.ts';
+import { must } from '../../src/base/must.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
 import { claimAddresses, type AddressSpace, type Claimed } from './claim-addresses.ts';
 
+const range = (text: string) => must(parseIpRange(text), text);
 const space = (addresses: readonly string[] = [], ports: readonly number[] = []): AddressSpace => ({
-  serviceCidrs: [parseCidr('10.43.0.0/16')],
+  families: ['IPv4'],
+  serviceCidrs: [range('10.43.0.0/16')],
   nodePorts: { first: 30_000, last: 32_767 },
   isAddressTaken: address => addresses.includes(address),
   isAddressRefused: address => addresses.includes(address),
@@ -39,7 +42,7 @@ describe('claimAddresses', () => {
   it('falls back to the static band when all else is taken', () => {
     const small = {
       ...space(),
-      serviceCidrs: [parseCidr('10.0.0.0/27')],
+      serviceCidrs: [range('10.0.0.0/27')],
       isAddressTaken: (a: string) => a !== '10.0.0.3',
     };
     expect(claim(spec({}), undefined, small)).toMatchObject({

@@ -1,14 +1,17 @@
 import { invalid, type FieldError } from '../../src/api/field-error.ts';
-import { formatIpv4, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import type { IpRange } from '../../src/base/ip-range.ts';
 import type { Random } from '../../src/base/world.ts';
 import type { ServicePort, ServiceSpec } from '../kinds/core/v1/service-spec.ts';
 import { needsHealthCheck } from '../kinds/core/v1/validate-service.ts';
-import { pickFree, staticBand, type NumberRange } from './number-pool.ts';
-import { settleFamilies } from './settle-families.ts';
+import { claimClusterIps } from './claim-cluster-ips.ts';
+import { pickFree, staticBand } from './number-pool.ts';
+import type { Family } from './settle-families.ts';
 
 /** What addresses and ports there are, and which of them other services hold. */
 export interface AddressSpace {
-  readonly serviceCidrs: readonly Cidr[];
+  /** Of the cluster's services; the first is what they have by default. */
+  readonly families: readonly Family[];
+  readonly serviceCidrs: readonly IpRange[];
   readonly nodePorts: { readonly first: number; readonly last: number };
   /** As far as is known here: what is not may be another's all the same. */
   isAddressTaken(address: string): boolean;
@@ -20,7 +23,7 @@ export interface AddressSpace {
 export type Claimed = { readonly spec: ServiceSpec } | { readonly errors: readonly FieldError[] };
 
 /**
- * The spec with the cluster IP and node ports it needs: those it asks for, those it had before, or free
+ * The spec with the cluster IPs and node ports it needs: those it asks for, those it had before, or free
  * ones; without those its type has no use for. Pure but for `random`.
  */
 export function claimAddresses(
@@ -29,56 +32,8 @@ export function claimAddresses(
   space: AddressSpace,
   random: Random,
 ): Claimed {
-  const addressed = withClusterIp(spec, old, space, random);
+  const addressed = claimClusterIps(spec, old, space, random);
   return 'errors' in addressed ? addressed : withNodePorts(addressed.spec, old, space, random);
-}
-
-function withClusterIp(spec: ServiceSpec, old: ServiceSpec | undefined, space: AddressSpace, random: Random): Claimed {
-  if (spec.type === 'ExternalName') {
-    const { clusterIP: _, clusterIPs: __, ipFamilies: ___, ipFamilyPolicy: ____, ...rest } = spec;
-    return { spec: rest };
-  }
-  const wanted = spec.clusterIP ?? (old?.type === 'ExternalName' ? undefined : old?.clusterIP);
-  const settled = settleFamilies({ ...spec, ...(wanted === undefined ? {} : { clusterIP: wanted }) }, old);
-  if ('errors' in settled) return settled;
-  const { families } = settled;
-  if (wanted === 'None') return { spec: { ...spec, ...families, clusterIP: 'None', clusterIPs: ['None'] } };
-  if (wanted === undefined) {
-    const clusterIP = freeAddress(space, random);
-    if (clusterIP === undefined) return { errors: [exhausted()] };
-    return { spec: { ...spec, ...families, clusterIP, clusterIPs: [clusterIP] } };
-  }
-  const complaint = wanted === old?.clusterIP ? undefined : complaintAbout(wanted, space);
-  if (complaint !== undefined) {
-    return { errors: [invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: ${complaint}`)] };
-  }
-  return { spec: { ...spec, ...families, clusterIP: wanted, clusterIPs: [wanted] } };
-}
-
-function freeAddress(space: AddressSpace, random: Random): string | undefined {
-  const isTaken = (value: number): boolean => {
-    const address = formatIpv4(value);
-    return space.isAddressRefused(address) || space.isAddressTaken(address);
-  };
-  for (const cidr of space.serviceCidrs) {
-    const address = pickFree(addressRange(cidr), isTaken, random);
-    if (address !== undefined) return formatIpv4(address);
-  }
-  return undefined;
-}
-
-function complaintAbout(address: string, space: AddressSpace): string | undefined {
-  const value = parseIpv4(address);
-  const isUsable = ({ first, size }: Cidr): boolean => value !== undefined && value > first && value < first + size - 1;
-  if (!space.serviceCidrs.some(isUsable)) return 'the provided network does not match the current range';
-  return space.isAddressRefused(address) ? 'provided IP is already allocated' : undefined;
-}
-
-const exhausted = (): FieldError => invalid('spec.clusterIPs', [], 'failed to allocate a serviceIP: range is full');
-
-/** Neither the network's own address nor the broadcast address are handed out. */
-function addressRange({ first, size }: Cidr): NumberRange {
-  return { first: first + 1, size: Math.max(size - 2, 0), reservedForStatic: staticBand(size, 16, 256) };
 }
 
 function withNodePorts(spec: ServiceSpec, old: ServiceSpec | undefined, space: AddressSpace, random: Random): Claimed {

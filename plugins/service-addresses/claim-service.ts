@@ -18,6 +18,7 @@ interface Parts {
   readonly caughtUp: (revision: number) => Promise<void>;
   /** Resolves once what is taken is known. */
   synced(): Promise<unknown>;
+  readonly families: AddressSpace['families'];
   ranges(): AddressSpace['serviceCidrs'];
 }
 
@@ -64,10 +65,11 @@ async function claimWhatIsFree(
   old: Service | undefined,
   dryRun: boolean,
 ): Promise<{ readonly claimed: Service; readonly made: readonly string[] }> {
-  const { book, addresses, nodePorts, random } = parts;
+  const { book, addresses, nodePorts, families, random } = parts;
   const refused = new Set<string>();
   for (;;) {
     const space: AddressSpace = {
+      families,
       serviceCidrs: parts.ranges(),
       nodePorts,
       isAddressTaken: address => refused.size > MAX_COLLISIONS || addresses.isTaken(address),
@@ -77,14 +79,30 @@ async function claimWhatIsFree(
     const result = claimAddresses(service.spec, old?.spec, space, random);
     if ('errors' in result) throw invalidError(Service, service.metadata.name, result.errors);
     const claimed = { ...service, spec: result.spec };
-    const [address] = old === undefined ? addressesOf(claimed) : missing(claimed, old);
-    if (address === undefined || dryRun) return { claimed, made: [] };
-    if (await addresses.take(address, service)) return { claimed, made: [address] };
-    refused.add(address);
+    if (dryRun) return { claimed, made: [] };
+    const wanted = old === undefined ? addressesOf(claimed) : missing(claimed, old);
+    const taken = await takeAll(addresses, wanted, claimed);
+    if (taken.isDone) return { claimed, made: wanted };
+    refused.add(taken.refused);
   }
 }
 
-/** There is one family of addresses, and so at most one that is new. */
+type Taken = { readonly isDone: true } | { readonly isDone: false; readonly refused: string };
+
+/** All or none. */
+async function takeAll(addresses: IpAddresses, wanted: readonly string[], service: Service): Promise<Taken> {
+  const made: string[] = [];
+  for (const address of wanted) {
+    if (await addresses.take(address, service)) {
+      made.push(address);
+      continue;
+    }
+    for (const other of made) await addresses.giveBack(other, service);
+    return { isDone: false, refused: address };
+  }
+  return { isDone: true };
+}
+
 function missing(service: Service, old: Service): readonly string[] {
   const had = addressesOf(old);
   return addressesOf(service).filter(address => !had.includes(address));

@@ -1,6 +1,6 @@
 import type { IPAddress } from '../kinds/networking/v1/ip-address.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
-import { addressesOf, isLabelled, isManaged, isOf, isOfServices } from './service-address.ts';
+import { addressesOf, familyOf, isLabelled, isManaged, isOf, isOfServices } from './service-address.ts';
 
 /** How long an address may be ahead of its service, which is written after it. */
 const GRACE_MS = 60_000;
@@ -25,7 +25,8 @@ export function planServiceRepair(
   { isInRange, otherService }: { readonly isInRange: boolean; readonly otherService: Service | undefined },
 ): ServiceRepair {
   const { namespace, name } = service.metadata;
-  const of = `Cluster IP [IPv4]: ${address}`;
+  const family = familyOf(address);
+  const of = `Cluster IP [${family}]: ${address}`;
   if (!isInRange) {
     const message = `${of} is not within any configured Service CIDR; please recreate service`;
     return { act: 'tell', reason: 'ClusterIPOutOfRange', message };
@@ -35,11 +36,11 @@ export function planServiceRepair(
   }
   if (!isOf(found, service)) {
     if (otherService === undefined || !isOfServices(found.spec.parentRef)) {
-      const message = `the ClusterIP [IPv4]: ${address} for Service ${namespace}/${name} has a wrong reference; repairing`;
+      const message = `the ClusterIP [${family}]: ${address} for Service ${namespace}/${name} has a wrong reference; repairing`;
       return { act: 'make anew', said: { reason: 'ClusterIPNotAllocated', message } };
     }
     if (addressesOf(otherService).includes(address)) {
-      const message = `Cluster IP [IPv4]:${address} was assigned to multiple services; please recreate service`;
+      const message = `Cluster IP [${family}]:${address} was assigned to multiple services; please recreate service`;
       return { act: 'tell', reason: 'ClusterIPAlreadyAllocated', message };
     }
   }
@@ -68,7 +69,8 @@ export function planAddressRepair(address: IPAddress, service: Service | undefin
     return { act: 'remove', reason: 'IPAddressNotAllocated', message: `${of} appears to have leaked: cleaning up` };
   }
   if (addressesOf(service).includes(name)) return { act: 'none' };
-  const isYounger = metadata.creationTimestamp > service.metadata.creationTimestamp;
+  // Both are told in seconds, and a service may get its second address in the one that it was made in.
+  const isYounger = metadata.creationTimestamp >= service.metadata.creationTimestamp;
   const graceMs = service.spec.type === 'ExternalName' ? GRACE_MS : isYounger ? SHORT_GRACE_MS : 0;
   if (ageMs < graceMs) return { act: 'wait', waitMs: graceMs - ageMs };
   return { act: 'remove', reason: 'IPAddressWrongReference', message: `${of} has a wrong reference; cleaning up` };

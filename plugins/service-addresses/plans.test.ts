@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { formatIpv4 } from '../../src/base/ipv4.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { IPAddress } from '../kinds/networking/v1/ip-address.ts';
 import type { ServiceCIDR } from '../kinds/networking/v1/service-cidr.ts';
@@ -30,7 +29,7 @@ const going = { deletionTimestamp: BORN, finalizers: [FINALIZER] };
 
 describe('serviceRanges', () => {
   const texts = (...all: readonly ServiceCIDR[]) =>
-    serviceRanges('10.0.0.0/16', all).map(({ first, prefix }) => `${formatIpv4(first)}/${prefix}`);
+    serviceRanges(['10.0.0.0/16'], all).map(({ canonical }) => canonical);
   it.each([
     ['are what is configured where nothing is told', texts(), ['10.0.0.0/16']],
     ['are told of once', texts(cidr('kubernetes', '10.0.0.0/16', {}, 'True')), ['10.0.0.0/16']],
@@ -44,6 +43,15 @@ describe('serviceRanges', () => {
     ['lose the configured one with its object', texts(cidr('kubernetes', '10.0.0.0/16', going, 'True')), []],
   ])('%s', (_, found, expected) => {
     expect(found).toEqual(expected);
+  });
+
+  it('are of both families where both are configured', () => {
+    const more = cidr('a', 'fd00::/64', {}, 'True');
+    expect(serviceRanges(['10.0.0.0/16', 'fd43::/112'], [more]).map(({ canonical }) => canonical)).toEqual([
+      '10.0.0.0/16',
+      'fd43::/112',
+      'fd00::/64',
+    ]);
   });
 });
 
@@ -157,7 +165,7 @@ describe('planAddressRepair', () => {
     ],
     [
       'removes one that its service has no more',
-      planAddressRepair(given, moved, NOW),
+      planAddressRepair(given, moved, NOW + 5_000),
       { act: 'remove', reason: 'IPAddressWrongReference' },
     ],
     [

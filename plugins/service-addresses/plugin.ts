@@ -1,6 +1,7 @@
 import { clients } from '../../src/api/client.ts';
 import { LOOPBACK_USER } from '../../src/api/user-info.ts';
-import type { Cidr } from '../../src/base/ipv4.ts';
+import { byFamily, families } from '../../src/base/by-family.ts';
+import type { IpRange } from '../../src/base/ip-range.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
@@ -25,14 +26,13 @@ export default definePlugin({
   needs: { caches, clients },
   config: object({
     serviceCidr: string().default('10.43.0.0/16'),
-    clusterDns: string().default('10.43.0.10'),
     serviceNodePortRange: string().default('30000-32767'),
   }),
   start({ config, needs, world, contribute, defer, ready }) {
-    const { serviceCidr } = config;
+    const configured = families(byFamily(config.serviceCidr));
     const client = needs.clients.as(LOOPBACK_USER, { fieldManager: 'kube-apiserver' });
     const [services, cidrs] = [needs.caches.of(Service), needs.caches.of(ServiceCIDR)];
-    const ranges = (): readonly Cidr[] => serviceRanges(serviceCidr, cidrs.list());
+    const ranges = (): readonly IpRange[] => serviceRanges(configured, cidrs.list());
     const addresses = new IpAddresses(client, needs.caches.of(IPAddress));
     const book = new NodePortBook(services);
     defer(() => book[Symbol.dispose]());
@@ -41,6 +41,7 @@ export default definePlugin({
       claimService({
         book,
         addresses,
+        families: configured.map(text => (text.includes(':') ? 'IPv6' : 'IPv4')),
         ranges,
         random: world.random,
         nodePorts: parsePortRange(config.serviceNodePortRange),
@@ -48,7 +49,7 @@ export default definePlugin({
         synced: () => Promise.all([services.synced, cidrs.synced, addresses.synced]),
       }),
     );
-    const ensureDefault = (): Promise<void> => ensureDefaultServiceCidr(client, serviceCidr, world.clock.now());
+    const ensureDefault = (): Promise<void> => ensureDefaultServiceCidr(client, configured, world.clock.now());
     contribute(controllers, serviceCidrController(ensureDefault), serviceRepair(ranges), addressRepair);
     ready(ensureDefault);
   },

@@ -1,6 +1,7 @@
 import type { Key } from '../../src/api/client.ts';
 import { isStatusError } from '../../src/api/status-error.ts';
-import { cidrContains, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { parseIp } from '../../src/base/ip-problems.ts';
+import { isWithin, type IpRange } from '../../src/base/ip-range.ts';
 import { defineController, reads, type Controller, type ControllerClient } from '../../src/sdk/controller.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import { IPAddress } from '../kinds/networking/v1/ip-address.ts';
@@ -14,7 +15,7 @@ const parentOf = ({ spec: { parentRef } }: IPAddress): Key => ({
 });
 
 /** Makes the objects that tell of services' addresses where they are missing or tell of somebody else. */
-export const serviceRepair = (ranges: () => readonly Cidr[]): Controller =>
+export const serviceRepair = (ranges: () => readonly IpRange[]): Controller =>
   defineController({
     name: 'ipallocator-repair-controller',
     primary: Service,
@@ -25,8 +26,8 @@ export const serviceRepair = (ranges: () => readonly Cidr[]): Controller =>
         const found = caches.of(IPAddress).get(address) ?? (await live(client, address));
         const parent = found === undefined ? undefined : parentOf(found);
         const otherService = parent === undefined ? undefined : caches.of(Service).get(parent.name, parent.namespace);
-        const value = parseIpv4(address);
-        const isInRange = value !== undefined && ranges().some(cidr => cidrContains(cidr, value));
+        const ip = parseIp(address);
+        const isInRange = ip !== undefined && ranges().some(range => isWithin(range, ip));
         const plan = planServiceRepair(service, address, found, { isInRange, otherService });
         if (plan.act === 'none') continue;
         const said = plan.act === 'make anew' ? plan.said : plan;

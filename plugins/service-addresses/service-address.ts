@@ -7,9 +7,11 @@ export const MANAGED_BY = 'ipaddress.kubernetes.io/managed-by';
 export const ALLOCATOR = 'ipallocator.k8s.io';
 const FAMILY = 'ipaddress.kubernetes.io/ip-family';
 
+export const familyOf = (address: string): 'IPv4' | 'IPv6' => (ipFamily(address) === 6 ? 'IPv6' : 'IPv4');
+
 /** The object by which a service has an address. */
 export const addressOf = (name: string, { metadata }: Service): InputOf<typeof IPAddress> => ({
-  metadata: { name, labels: { [FAMILY]: ipFamily(name) === 6 ? 'IPv6' : 'IPv4', [MANAGED_BY]: ALLOCATOR } },
+  metadata: { name, labels: { [FAMILY]: familyOf(name), [MANAGED_BY]: ALLOCATOR } },
   spec: {
     parentRef: { resource: 'services', namespace: metadata.namespace ?? '', name: metadata.name },
   },
@@ -24,7 +26,7 @@ export const isOfServices = ({ group = '', resource }: IPAddress['spec']['parent
 
 /** Whether its labels say what they would if it were made now. */
 export const isLabelled = ({ metadata: { name, labels = {} } }: IPAddress): boolean =>
-  labels[MANAGED_BY] === ALLOCATOR && labels[FAMILY] === (ipFamily(name) === 6 ? 'IPv6' : 'IPv4');
+  labels[MANAGED_BY] === ALLOCATOR && labels[FAMILY] === familyOf(name);
 
 export const isManaged = ({ metadata: { labels = {} } }: IPAddress): boolean => labels[MANAGED_BY] === ALLOCATOR;
 

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { native } from '../native/index.ts';
-import { parseCidr } from '../src/base/ipv4.ts';
+import { parseIpRange } from '../src/base/ip-range.ts';
+import { must } from '../src/base/must.ts';
 import { hostWorld } from '../src/kernel/host-world.ts';
 import { silentLogger } from '../src/kernel/silent-logger.ts';
 import { ObjectCache } from '../src/sdk/object-cache.ts';
@@ -117,10 +118,10 @@ function resolverOf(dnsAddress: string): Resolver {
         slices: new ObjectCache<EndpointSlice>(fail),
       }),
       domain: 'cluster.local',
-      dnsAddress,
+      dnsAddresses: [dnsAddress],
     }),
     domain: 'cluster.local',
-    ownCidrs: [parseCidr('10.43.0.0/16')],
+    ownCidrs: [must(parseIpRange('10.43.0.0/16'), 'a range')],
     upstream: { forward: () => Promise.reject(new Error('nobody is asked')) },
     cache: new AnswerCache(clock),
     clock,

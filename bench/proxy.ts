@@ -71,7 +71,9 @@ process.exit(0);
 async function run(): Promise<void> {
   const [clientPod, serverPod] = pods;
   await network.attach({ podUid: 'client', netnsPath: clientPod.netnsPath });
-  const { podIp } = await network.attach({ podUid: 'server', netnsPath: serverPod.netnsPath });
+  const {
+    podIps: [podIp = ''],
+  } = await network.attach({ podUid: 'server', netnsPath: serverPod.netnsPath });
   const load = join(folder, 'load');
   execFileSync('cc', ['-O2', '-o', load, join(import.meta.dirname, 'load', 'load.c')]);
   const server = inNetns(serverPod.netns, load, 'serve', podIp, '80');

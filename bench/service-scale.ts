@@ -25,7 +25,10 @@ await node[Symbol.asyncDispose]();
 process.exit(0);
 
 function measure(count: number): { services: number; programmedMs: number; changeUs: number } {
-  const { serviceNetnsFd, nodeAddress } = node.network;
+  const {
+    serviceNetnsFd,
+    nodeAddresses: [nodeAddress],
+  } = node.network;
   const pump = startPump(native(), { netns: serviceNetnsFd, threads: 2, descriptors: 20_000 });
   const proxier = new TestProxier(pump, hostWorld(), {
     serviceNetns: serviceNetnsFd,

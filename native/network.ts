@@ -1,7 +1,7 @@
 /**
  * The network room of the addon as TypeScript sees it; native/addon/network*.cc are its mirrors.
  * File descriptors returned here are owned by the caller; those passed in are borrowed.
- * `netns` is a namespace's fd, or `null` for the one this process runs in. Addresses are dotted IPv4.
+ * `netns` is a namespace's fd, or `null` for the one this process runs in. Addresses are of IPv4, dotted, or of IPv6.
  */
 export interface NetworkNative {
   /** A new network namespace; it lives as long as its fd, a process or a link's peer holds it. */
@@ -15,8 +15,8 @@ export interface NetworkNative {
    */
   nftTransact(netns: number | null, messages: Uint8Array): Promise<void>;
   networkLinks(netns: number | null): Promise<readonly FoundLink[]>;
-  /** The IPv4 main table. */
-  networkRoutes(netns: number | null): Promise<readonly FoundRoute[]>;
+  /** The main table of a family. */
+  networkRoutes(netns: number | null, family: 4 | 6): Promise<readonly FoundRoute[]>;
   /** Chains of this namespace whose policy is to drop what it forwards. */
   networkForwardDrops(): Promise<readonly ForwardDrop[]>;
   /** Non-blocking sockets for `net.Server.listen({ fd })` and `dgram.Socket.bind({ fd })`. */
@@ -64,11 +64,13 @@ export interface ListenAt {
 
 /** Never without endpoints: to refuse is to close the listener. */
 export interface Backends {
-  /** Address and port in turn; addresses as 32-bit numbers, first octet highest. */
+  /** Of the listener, its clients and its endpoints. An address is one number of 32 bits, one of IPv6 four, highest first. */
+  readonly family: 4 | 6;
+  /** Address and port in turn. */
   readonly endpoints: Uint32Array;
   /** 0 without session affinity. */
   readonly affinitySeconds: number;
-  /** Network and prefix length in turn; empty admits every client. */
+  /** First and last address in turn; empty admits every client. */
   readonly allowedSources: Uint32Array;
   /** Who may reach each endpoint: first and last address in turn, sorted and apart; `null` for all. Empty: all, each. */
   readonly admitted: readonly (Uint32Array | null)[];
@@ -125,15 +127,20 @@ export type NetworkChange = { readonly netns: number | null } & (
       /** Prefix of device names. */
       readonly exceptDevice: string;
     }
-  | { readonly kind: 'remove-masquerade'; readonly table: string }
+  | { readonly kind: 'remove-masquerade'; readonly table: string; readonly family: 4 | 6 }
   /** In the host's own FORWARD chain, where it has one; `owner` is how the rules are known again. */
-  | { readonly kind: 'accept-forward'; readonly owner: string; readonly device: string }
-  | { readonly kind: 'remove-accept-forward'; readonly owner: string }
+  | {
+      readonly kind: 'accept-forward';
+      readonly owner: string;
+      readonly device: string;
+      readonly family: 4 | 6;
+    }
+  | { readonly kind: 'remove-accept-forward'; readonly owner: string; readonly family: 4 | 6 }
 );
 
 export interface ForwardDrop {
   /** `legacy`: iptables without nf_tables. */
-  readonly family: 'ip' | 'inet' | 'legacy';
+  readonly family: 'ip' | 'ip6' | 'inet' | 'legacy';
   readonly table: string;
   readonly chain: string;
 }

@@ -1,7 +1,6 @@
 // Conversions that the files of the network room share.
 #pragma once
 
-#include <arpa/inet.h>
 #include <napi.h>
 
 #include <string>
@@ -30,17 +29,17 @@ inline int NetnsOf(const Napi::Value& value) {
   return value.As<Napi::Number>().Int32Value();
 }
 
-inline uint32_t AddressOf(Napi::Env env, const std::string& text) {
-  in_addr address{};
-  if (::inet_pton(AF_INET, text.c_str(), &address) != 1)
-    throw Napi::TypeError::New(env, "not an IPv4 address: " + text);
-  return address.s_addr;
+inline Address AddressOf(Napi::Env env, const std::string& text) {
+  const auto address = ParseAddress(text);
+  if (!address) throw Napi::TypeError::New(env, "not an IP address: " + text);
+  return *address;
 }
 
-inline std::string AddressText(uint32_t address) {
-  char text[INET_ADDRSTRLEN];
-  const in_addr in{.s_addr = address};
-  return ::inet_ntop(AF_INET, &in, text, sizeof text);
+// `4` or `6`.
+inline int FamilyOf(const Napi::Value& value) {
+  const uint32_t version = value.IsNumber() ? value.As<Napi::Number>().Uint32Value() : 0;
+  if (version != 4 && version != 6) throw Napi::TypeError::New(value.Env(), "family must be 4 or 6");
+  return version == 4 ? AF_INET : AF_INET6;
 }
 
 }  // namespace tiphys::addon

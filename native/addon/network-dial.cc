@@ -57,7 +57,7 @@ class Dial {
     uv_close(reinterpret_cast<uv_handle_t*>(&timer_), closed);
     Napi::HandleScope handles(env_);
     Napi::CallbackScope callback(env_, context_);  // runs the promise's reactions on leaving
-    if (code == 0) ReportIcmpErrors(fd_.get(), false);
+    if (code == 0) ReportIcmpErrors(fd_.get(), to_.address.family(), false);
     if (code == 0)
       deferred_.Resolve(Napi::Number::New(env_, fd_.release()));
     else

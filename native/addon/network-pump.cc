@@ -1,8 +1,6 @@
 // The service data plane as an object: every call is a decision of JavaScript's, none is per connection.
 #include <napi.h>
 
-#include <arpa/inet.h>
-
 #include "../sys/pump.h"
 #include "network-convert.h"
 #include "network-rooms.h"
@@ -33,28 +31,39 @@ class ServicePump : public Napi::ObjectWrap<ServicePump> {
  private:
   static pump::Backends BackendsOf(const Napi::Object& object) {
     pump::Backends backends;
+    const int family = FamilyOf(object.Get("family"));
+    const size_t words = family == AF_INET ? 1 : 4;
     const auto endpoints = object.Get("endpoints").As<Napi::Uint32Array>();
-    for (size_t i = 0; i + 1 < endpoints.ElementLength(); i += 2)
-      backends.endpoints.push_back({htonl(endpoints[i]), static_cast<uint16_t>(endpoints[i + 1])});
+    for (size_t i = 0; i + words < endpoints.ElementLength(); i += words + 1)
+      backends.endpoints.push_back({AddressAt(endpoints, i, family), static_cast<uint16_t>(endpoints[i + words])});
     if (backends.endpoints.empty()) throw Napi::RangeError::New(object.Env(), "endpoints must not be empty");
-    const auto allowed = object.Get("allowedSources").As<Napi::Uint32Array>();
-    for (size_t i = 0; i + 1 < allowed.ElementLength(); i += 2)
-      backends.allowed.push_back({htonl(allowed[i]), static_cast<uint8_t>(allowed[i + 1])});
+    backends.allowed = RangesOf(object.Get("allowedSources").As<Napi::Uint32Array>(), family);
     backends.affinity_seconds = Number(object, "affinitySeconds");
     const auto admitted = object.Get("admitted").As<Napi::Array>();
-    for (uint32_t i = 0; i < admitted.Length(); ++i) backends.admitted.push_back(AdmittedOf(admitted.Get(i)));
+    for (uint32_t i = 0; i < admitted.Length(); ++i) backends.admitted.push_back(AdmittedOf(admitted.Get(i), family));
     if (!backends.admitted.empty() && backends.admitted.size() != backends.endpoints.size())
       throw Napi::RangeError::New(object.Env(), "admitted must be as many as endpoints");
-    backends.answered = AdmittedOf(object.Get("answered"));
+    backends.answered = AdmittedOf(object.Get("answered"), family);
     return backends;
   }
 
-  static pump::Admitted AdmittedOf(const Napi::Value& value) {
+  static pump::Admitted AdmittedOf(const Napi::Value& value, int family) {
     if (value.IsNull()) return std::nullopt;
-    const auto numbers = value.As<Napi::Uint32Array>();
+    return RangesOf(value.As<Napi::Uint32Array>(), family);
+  }
+
+  static std::vector<pump::AddressRange> RangesOf(const Napi::Uint32Array& numbers, int family) {
+    const size_t words = family == AF_INET ? 1 : 4;
     std::vector<pump::AddressRange> ranges;
-    for (size_t i = 0; i + 1 < numbers.ElementLength(); i += 2) ranges.push_back({numbers[i], numbers[i + 1]});
+    for (size_t i = 0; i + 2 * words <= numbers.ElementLength(); i += 2 * words)
+      ranges.push_back({AddressAt(numbers, i, family), AddressAt(numbers, i + words, family)});
     return ranges;
+  }
+
+  static Address AddressAt(const Napi::Uint32Array& numbers, size_t at, int family) {
+    if (family == AF_INET) return Address::OfIpv4(numbers[at]);
+    const auto half = [&](size_t word) { return uint64_t{numbers[word]} << 32 | numbers[word + 1]; };
+    return {half(at), half(at + 2)};
   }
 
   pump::Pump& Running(Napi::Env env) {

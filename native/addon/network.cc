@@ -26,7 +26,7 @@ std::optional<std::string> OptionalText(const Napi::Object& object, const char* 
   return Text(object, name);
 }
 
-std::optional<uint32_t> OptionalAddress(const Napi::Object& object, const char* name) {
+std::optional<Address> OptionalAddress(const Napi::Object& object, const char* name) {
   const auto text = OptionalText(object, name);
   if (!text) return std::nullopt;
   return AddressOf(object.Env(), *text);
@@ -86,10 +86,10 @@ network::Change ChangeOf(const Napi::Object& o) {
                                     .source = PrefixOf(o, "source"),
                                     .except_to = PrefixOf(o, "exceptTo"),
                                     .except_device = Text(o, "exceptDevice")}};
-  if (kind == "remove-masquerade") return {netns, network::RemoveMasquerade{Text(o, "table")}};
+  if (kind == "remove-masquerade") return {netns, network::RemoveMasquerade{Text(o, "table"), FamilyOf(o.Get("family"))}};
   if (kind == "accept-forward")
-    return {netns, forward_accept::Rule{.owner = Text(o, "owner"), .device = Text(o, "device")}};
-  if (kind == "remove-accept-forward") return {netns, network::RemoveForwardAccept{Text(o, "owner")}};
+    return {netns, forward_accept::Rule{.owner = Text(o, "owner"), .device = Text(o, "device"), .family = FamilyOf(o.Get("family"))}};
+  if (kind == "remove-accept-forward") return {netns, network::RemoveForwardAccept{Text(o, "owner"), FamilyOf(o.Get("family"))}};
   throw Napi::TypeError::New(o.Env(), "unknown change: " + kind);
 }
 
@@ -129,8 +129,8 @@ Napi::Value NftTransact(const Napi::CallbackInfo& info) {
       [](Napi::Env env, std::monostate&) { return env.Undefined(); });
 }
 
-template <typename Found>
-Result<std::vector<Found>> List(int netns, Result<std::vector<Found>> (*list)(netlink::Socket&)) {
+template <typename List>
+auto ListIn(int netns, List list) -> decltype(list(std::declval<netlink::Socket&>())) {
   auto socket = netlink::Socket::Open(netns, NETLINK_ROUTE);
   if (!socket) return socket.error();
   return list(*socket);
@@ -139,7 +139,7 @@ Result<std::vector<Found>> List(int netns, Result<std::vector<Found>> (*list)(ne
 Napi::Value NetworkLinks(const Napi::CallbackInfo& info) {
   const int netns = NetnsOf(info[0]);
   return Async<std::vector<link::FoundLink>>(
-      info.Env(), [netns] { return List(netns, link::Links); },
+      info.Env(), [netns] { return ListIn(netns, link::Links); },
       [](Napi::Env env, std::vector<link::FoundLink>& found) -> Napi::Value {
         auto list = Napi::Array::New(env, found.size());
         for (uint32_t i = 0; i < found.size(); ++i) {
@@ -153,9 +153,9 @@ Napi::Value NetworkLinks(const Napi::CallbackInfo& info) {
       });
 }
 
-Napi::Value OptionalAddressText(Napi::Env env, uint32_t address) {
-  if (address == 0) return env.Null();
-  return Napi::String::New(env, AddressText(address));
+Napi::Value OptionalAddressText(Napi::Env env, const std::optional<Address>& address) {
+  if (!address) return env.Null();
+  return Napi::String::New(env, ToString(*address));
 }
 
 Napi::Object RouteObject(Napi::Env env, const link::FoundRoute& route) {
@@ -165,7 +165,7 @@ Napi::Object RouteObject(Napi::Env env, const link::FoundRoute& route) {
                                                                 : "unicast");
   one.Set("ours", Napi::Boolean::New(env, route.protocol == link::kRouteProtocol));
   auto to = Napi::Object::New(env);
-  to.Set("address", AddressText(route.to.address));
+  to.Set("address", ToString(route.to.address));
   to.Set("prefix", Napi::Number::New(env, route.to.length));
   one.Set("to", to);
   one.Set("linkIndex", route.device == 0 ? env.Null() : Napi::Number::New(env, route.device));
@@ -176,9 +176,12 @@ Napi::Object RouteObject(Napi::Env env, const link::FoundRoute& route) {
 }
 
 Napi::Value NetworkRoutes(const Napi::CallbackInfo& info) {
-  const int netns = NetnsOf(info[0]);
+  const int netns = NetnsOf(info[0]), family = FamilyOf(info[1]);
   return Async<std::vector<link::FoundRoute>>(
-      info.Env(), [netns] { return List(netns, link::Routes); },
+      info.Env(),
+      [netns, family] {
+        return ListIn(netns, [family](netlink::Socket& socket) { return link::Routes(socket, family); });
+      },
       [](Napi::Env env, std::vector<link::FoundRoute>& found) -> Napi::Value {
         auto list = Napi::Array::New(env, found.size());
         for (uint32_t i = 0; i < found.size(); ++i) list.Set(i, RouteObject(env, found[i]));

@@ -1,7 +1,5 @@
 #include "backends.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <random>
 
@@ -16,32 +14,30 @@ uint32_t RandomBelow(uint32_t bound) {
 
 }  // namespace
 
-bool Backends::Contains(Endpoint endpoint) const {
+bool Backends::Contains(const Endpoint& endpoint) const {
   return std::find(endpoints.begin(), endpoints.end(), endpoint) != endpoints.end();
 }
 
-bool Backends::Admits(uint32_t client) const {
-  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [client](const link::Prefix& prefix) {
-    const uint32_t mask = htonl(prefix.length == 0 ? 0 : ~uint32_t{0} << (32 - prefix.length));
-    return (client & mask) == (prefix.address & mask);
+bool Backends::Admits(const Address& client) const {
+  return allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [&client](const AddressRange& range) {
+    return range.first <= client && client <= range.last;
   });
 }
 
-bool Backends::Admits(uint32_t client, size_t endpoint) const {
+bool Backends::Admits(const Address& client, size_t endpoint) const {
   if (admitted.empty() || !admitted[endpoint]) return true;
-  const uint32_t address = ntohl(client);
   const auto& ranges = *admitted[endpoint];
-  const auto after = std::upper_bound(ranges.begin(), ranges.end(), address,
-                                      [](uint32_t value, const AddressRange& range) { return value < range.first; });
-  return after != ranges.begin() && address <= std::prev(after)->last;
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), client,
+                                      [](const Address& value, const AddressRange& range) { return value < range.first; });
+  return after != ranges.begin() && client <= std::prev(after)->last;
 }
 
-bool Backends::StillAdmits(uint32_t client, Endpoint endpoint) const {
+bool Backends::StillAdmits(const Address& client, const Endpoint& endpoint) const {
   const auto at = std::find(endpoints.begin(), endpoints.end(), endpoint);
   return at == endpoints.end() || Admits(client, static_cast<size_t>(at - endpoints.begin()));
 }
 
-size_t Backends::NextAdmitted(uint32_t client, size_t start, size_t offset) const {
+size_t Backends::NextAdmitted(const Address& client, size_t start, size_t offset) const {
   while (offset < endpoints.size() && !Admits(client, (start + offset) % endpoints.size())) ++offset;
   return offset;
 }
@@ -58,7 +54,7 @@ std::shared_ptr<const Backends> Choice::Current() const {
   return backends_;
 }
 
-std::optional<Choice::Picked> Choice::Pick(uint32_t client, int64_t now_ms) {
+std::optional<Choice::Picked> Choice::Pick(const Address& client, int64_t now_ms) {
   const std::lock_guard lock(mutex_);
   if (!backends_->Admits(client)) return std::nullopt;
   const auto& endpoints = backends_->endpoints;
@@ -79,7 +75,7 @@ std::optional<Choice::Picked> Choice::Pick(uint32_t client, int64_t now_ms) {
   return Picked{backends_, (start + offset) % endpoints.size()};
 }
 
-void Choice::Remember(uint32_t client, const Backends& from, Endpoint reached, int64_t now_ms) {
+void Choice::Remember(const Address& client, const Backends& from, const Endpoint& reached, int64_t now_ms) {
   if (from.affinity_seconds == 0) return;
   const std::lock_guard lock(mutex_);
   if (kept_.size() >= affinity_limit_ && !kept_.contains(client)) {

@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "bound-socket.h"
-#include "link.h"
 
 namespace tiphys::pump {
 
-// Addresses in host byte order, both ends included.
+// Both ends included.
 struct AddressRange {
-  uint32_t first, last;
+  Address first, last;
 };
 // Sorted and apart; nothing: every address.
 using Admitted = std::optional<std::vector<AddressRange>>;
@@ -24,17 +23,17 @@ using Admitted = std::optional<std::vector<AddressRange>>;
 struct Backends {
   std::vector<Endpoint> endpoints;   // never empty: without endpoints there is no listener
   uint32_t affinity_seconds = 0;     // 0: every connection is chosen anew
-  std::vector<link::Prefix> allowed; // empty: every source
+  std::vector<AddressRange> allowed; // empty: every source
   std::vector<Admitted> admitted;    // one an endpoint, or empty: whoever is admitted reaches them all
   Admitted answered;                 // others are dropped before they are connected
-  bool Contains(Endpoint endpoint) const;
-  bool Admits(uint32_t client) const;
-  bool Admits(uint32_t client, size_t endpoint) const;
+  bool Contains(const Endpoint& endpoint) const;
+  bool Admits(const Address& client) const;
+  bool Admits(const Address& client, size_t endpoint) const;
   // Whether a client that once reached an endpoint may go on; one that is no backend any more keeps its clients.
-  bool StillAdmits(uint32_t client, Endpoint endpoint) const;
+  bool StillAdmits(const Address& client, const Endpoint& endpoint) const;
   // How far after `start`, from `offset` on and around, is the next endpoint that the client may reach; the number
   // of endpoints when there is none.
-  size_t NextAdmitted(uint32_t client, size_t start, size_t offset) const;
+  size_t NextAdmitted(const Address& client, size_t start, size_t offset) const;
 };
 
 // Remembers which backend a client address was given, while affinity lasts. Shared by all threads.
@@ -52,9 +51,9 @@ class Choice {
     size_t index;
   };
   // Nothing when the client is not admitted, or to none of the backends.
-  std::optional<Picked> Pick(uint32_t client, int64_t now_ms);
+  std::optional<Picked> Pick(const Address& client, int64_t now_ms);
   // The backend that a client really reached: later connections follow it.
-  void Remember(uint32_t client, const Backends& from, Endpoint reached, int64_t now_ms);
+  void Remember(const Address& client, const Backends& from, const Endpoint& reached, int64_t now_ms);
 
  private:
   struct Kept {
@@ -64,7 +63,7 @@ class Choice {
   std::atomic<uint64_t> generation_ = 0;
   mutable std::mutex mutex_;
   std::shared_ptr<const Backends> backends_;
-  std::unordered_map<uint32_t, Kept> kept_;
+  std::unordered_map<Address, Kept, AddressHash> kept_;
   const size_t affinity_limit_;
 };
 

@@ -1,6 +1,5 @@
 #include "bound-socket.h"
 
-#include <arpa/inet.h>
 #include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -12,17 +11,16 @@
 namespace tiphys {
 namespace {
 
-sockaddr_in ToSockaddr(Endpoint endpoint) {
-  return {.sin_family = AF_INET, .sin_port = htons(endpoint.port), .sin_addr = {.s_addr = endpoint.address}};
-}
-
 // In a namespace of ours addresses may be bound before they are routed there (ip(7), IP_FREEBIND).
-Result<> Bind(int netns, int fd, Endpoint at) {
+Result<> Bind(int netns, int fd, const Endpoint& at) {
   const int on = 1;
-  if (netns >= 0 && ::setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on) < 0)
+  const bool ipv4 = at.address.is_ipv4();
+  if (!ipv4 && ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) < 0)
+    return LastError("setsockopt", "IPV6_V6ONLY");
+  if (netns >= 0 && ::setsockopt(fd, ipv4 ? IPPROTO_IP : IPPROTO_IPV6, ipv4 ? IP_FREEBIND : IPV6_FREEBIND, &on, sizeof on) < 0)
     return LastError("setsockopt", "IP_FREEBIND");
-  const sockaddr_in address = ToSockaddr(at);
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return LastError("bind", ToString(at));
+  const SocketAddress address(at);
+  if (::bind(fd, address.get(), address.size()) < 0) return LastError("bind", ToString(at));
   return kOk;
 }
 
@@ -31,7 +29,9 @@ int QueuedError(int fd) {
   msghdr message{.msg_control = control, .msg_controllen = sizeof control};
   if (::recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
   for (cmsghdr* at = CMSG_FIRSTHDR(&message); at != nullptr; at = CMSG_NXTHDR(&message, at)) {
-    if (at->cmsg_level != IPPROTO_IP || at->cmsg_type != IP_RECVERR) continue;
+    const bool ipv4 = at->cmsg_level == IPPROTO_IP && at->cmsg_type == IP_RECVERR;
+    const bool ipv6 = at->cmsg_level == IPPROTO_IPV6 && at->cmsg_type == IPV6_RECVERR;
+    if (!ipv4 && !ipv6) continue;
     sock_extended_err error;
     std::memcpy(&error, CMSG_DATA(at), sizeof error);
     return static_cast<int>(error.ee_errno);
@@ -41,14 +41,8 @@ int QueuedError(int fd) {
 
 }  // namespace
 
-std::string ToString(Endpoint endpoint) {
-  char text[INET_ADDRSTRLEN];
-  const in_addr address{.s_addr = endpoint.address};
-  return std::string(::inet_ntop(AF_INET, &address, text, sizeof text)) + ":" + std::to_string(endpoint.port);
-}
-
 Result<Fd> ListenTcp(int netns, Endpoint at, int backlog) {
-  auto fd = netns::Socket(netns, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  auto fd = netns::Socket(netns, at.address.family(), SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (!fd) return fd;
   const int on = 1;
   if (::setsockopt((*fd).get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
@@ -59,25 +53,26 @@ Result<Fd> ListenTcp(int netns, Endpoint at, int backlog) {
 }
 
 Result<Fd> BindUdp(int netns, Endpoint at) {
-  auto fd = netns::Socket(netns, AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+  auto fd = netns::Socket(netns, at.address.family(), SOCK_DGRAM | SOCK_NONBLOCK, 0);
   if (!fd) return fd;
   if (auto bound = Bind(netns, (*fd).get(), at); !bound) return bound.error();
   return fd;
 }
 
 Result<Fd> StartConnect(int netns, Endpoint to) {
-  auto fd = netns::Socket(netns, AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+  auto fd = netns::Socket(netns, to.address.family(), SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (!fd) return fd;
-  const sockaddr_in address = ToSockaddr(to);
-  ReportIcmpErrors((*fd).get(), true);
-  if (::connect((*fd).get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
+  const SocketAddress address(to);
+  ReportIcmpErrors((*fd).get(), to.address.family(), true);
+  if (::connect((*fd).get(), address.get(), address.size()) < 0 && errno != EINPROGRESS)
     return LastError("connect", ToString(to));
   return fd;
 }
 
-void ReportIcmpErrors(int fd, bool on) {
+void ReportIcmpErrors(int fd, int family, bool on) {
   const int value = on ? 1 : 0;
-  (void)::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &value, sizeof value);
+  if (family == AF_INET) (void)::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &value, sizeof value);
+  else (void)::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &value, sizeof value);
 }
 
 int ConnectError(int fd) {

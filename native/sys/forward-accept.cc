@@ -51,9 +51,9 @@ Wire ReadBe(const nlattr* attribute) {
   return value;
 }
 
-Result<std::vector<uint64_t>> HandlesOf(netlink::Socket& socket, const std::string& owner) {
+Result<std::vector<uint64_t>> HandlesOf(netlink::Socket& socket, const std::string& owner, int family) {
   Message dump((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_GETRULE, NLM_F_REQUEST | NLM_F_DUMP,
-               nfgenmsg{.nfgen_family = NFPROTO_IPV4, .version = NFNETLINK_V0, .res_id = 0});
+               nfgenmsg{.nfgen_family = static_cast<uint8_t>(family), .version = NFNETLINK_V0, .res_id = 0});
   dump.PutString(NFTA_RULE_TABLE, kTable).PutString(NFTA_RULE_CHAIN, kChain);
   const std::string comment = CommentOf(owner);
   std::vector<uint64_t> handles;
@@ -71,7 +71,7 @@ Result<std::vector<uint64_t>> HandlesOf(netlink::Socket& socket, const std::stri
 }
 
 Message AcceptRule(nft_meta_keys direction, const Rule& rule) {
-  Message message = nft::Request(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
+  Message message = nft::Request(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, rule.family);
   message.PutString(NFTA_RULE_TABLE, kTable).PutString(NFTA_RULE_CHAIN, kChain);
   const size_t expressions = message.Open(NFTA_RULE_EXPRESSIONS);
   nft::MatchDevicePrefix(message, direction, NFT_CMP_EQ, rule.device);
@@ -88,10 +88,10 @@ Message AcceptRule(nft_meta_keys direction, const Rule& rule) {
   return message;
 }
 
-std::vector<Message> Deletions(const std::vector<uint64_t>& handles) {
+std::vector<Message> Deletions(const std::vector<uint64_t>& handles, int family) {
   std::vector<Message> all;
   for (const uint64_t handle : handles) {
-    Message message = nft::Request(NFT_MSG_DELRULE, 0);
+    Message message = nft::Request(NFT_MSG_DELRULE, 0, family);
     message.PutString(NFTA_RULE_TABLE, kTable).PutString(NFTA_RULE_CHAIN, kChain);
     message.PutU64Be(NFTA_RULE_HANDLE, handle);
     all.push_back(std::move(message));
@@ -105,8 +105,8 @@ Result<> Replace(netlink::Socket& socket, std::vector<Message> messages) {
   return all.empty() ? kOk : nft::Transact(socket, all);
 }
 
-Result<bool> HasChain(netlink::Socket& socket) {
-  Message get = nft::Request(NFT_MSG_GETCHAIN, 0);
+Result<bool> HasChain(netlink::Socket& socket, int family) {
+  Message get = nft::Request(NFT_MSG_GETCHAIN, 0, family);
   get.PutString(NFTA_CHAIN_TABLE, kTable).PutString(NFTA_CHAIN_NAME, kChain);
   auto found = socket.Request(get, "nf_tables chain", kChain);
   if (!found && found.error().code != ENOENT) return found.error();
@@ -143,29 +143,38 @@ bool HasLegacyTable() {
   return got > 0 && std::string(text, static_cast<size_t>(got)).find("filter\n") != std::string::npos;
 }
 
+const char* NameOf(uint8_t family) {
+  switch (family) {
+    case NFPROTO_IPV4: return "ip";
+    case NFPROTO_IPV6: return "ip6";
+    case NFPROTO_INET: return "inet";
+    default: return nullptr;
+  }
+}
+
 }  // namespace
 
 Result<> Put(int netns, const Rule& rule) {
   auto socket = netlink::Socket::Open(netns, NETLINK_NETFILTER);
   if (!socket) return socket.error();
-  auto has_chain = HasChain(*socket);
+  auto has_chain = HasChain(*socket, rule.family);
   if (!has_chain) return has_chain.error();
   if (!*has_chain) return kOk;
-  auto handles = HandlesOf(*socket, rule.owner);
+  auto handles = HandlesOf(*socket, rule.owner, rule.family);
   if (!handles) return handles.error();
   if ((*handles).size() == 2) return kOk;
-  std::vector<Message> messages = Deletions(*handles);
+  std::vector<Message> messages = Deletions(*handles, rule.family);
   messages.push_back(AcceptRule(NFT_META_IIFNAME, rule));
   messages.push_back(AcceptRule(NFT_META_OIFNAME, rule));
   return Replace(*socket, std::move(messages));
 }
 
-Result<> Remove(int netns, const std::string& owner) {
+Result<> Remove(int netns, const std::string& owner, int family) {
   auto socket = netlink::Socket::Open(netns, NETLINK_NETFILTER);
   if (!socket) return socket.error();
-  auto handles = HandlesOf(*socket, owner);
+  auto handles = HandlesOf(*socket, owner, family);
   if (!handles) return handles.error();
-  return Replace(*socket, Deletions(*handles));
+  return Replace(*socket, Deletions(*handles, family));
 }
 
 Result<std::vector<DroppingChain>> Dropping() {
@@ -177,8 +186,9 @@ Result<std::vector<DroppingChain>> Dropping() {
                nfgenmsg{.nfgen_family = AF_UNSPEC, .version = NFNETLINK_V0, .res_id = 0});
   auto done = (*socket).Dump(dump, "nf_tables chains", [&](const nlmsghdr* message) {
     const auto* general = static_cast<const nfgenmsg*>(NLMSG_DATA(message));
-    if (general->nfgen_family != NFPROTO_IPV4 && general->nfgen_family != NFPROTO_INET) return;
-    DroppingChain chain{general->nfgen_family == NFPROTO_INET ? "inet" : "ip", "", ""};
+    const char* family = NameOf(general->nfgen_family);
+    if (family == nullptr) return;
+    DroppingChain chain{family, "", ""};
     bool drops = false, forwards = false;
     ForEachAttribute(message, [&](const nlattr* attribute) {
       switch (TypeOf(attribute)) {

@@ -13,15 +13,16 @@ namespace tiphys::forward_accept {
 struct Rule {
   std::string owner;   // written into the rules, to know them again
   std::string device;  // prefix of device names
+  int family;          // AF_INET, or AF_INET6 for ip6tables
 };
 
 // Idempotent; where `netns` has no such chain there is nothing to do.
 Result<> Put(int netns, const Rule& rule);
-Result<> Remove(int netns, const std::string& owner);
+Result<> Remove(int netns, const std::string& owner, int family);
 
 // A chain that drops forwarded packets which nothing in it accepts.
 struct DroppingChain {
-  std::string family;  // "ip" or "inet", or "legacy" for iptables without nf_tables
+  std::string family;  // "ip", "ip6" or "inet", or "legacy" for iptables without nf_tables
   std::string table, chain;
 };
 Result<std::vector<DroppingChain>> Dropping();

@@ -33,9 +33,14 @@ uint8_t ScopeOf(const Route& route) {
   return route.gateway || route.kind == RouteKind::kUnreachable ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 }
 
+void PutBytes(netlink::Message& message, uint16_t type, const Address& address) {
+  const AddressBytes bytes(address);
+  message.Put(type, bytes.data(), bytes.size());
+}
+
 netlink::Message RouteMessage(uint16_t type, uint16_t flags, const Route& route, int index) {
   const rtmsg header{
-      .rtm_family = AF_INET,
+      .rtm_family = static_cast<uint8_t>(route.to.address.family()),
       .rtm_dst_len = route.to.length,
       .rtm_table = static_cast<uint8_t>(route.kind == RouteKind::kLocal ? RT_TABLE_LOCAL : RT_TABLE_MAIN),
       .rtm_protocol = kRouteProtocol,
@@ -44,18 +49,16 @@ netlink::Message RouteMessage(uint16_t type, uint16_t flags, const Route& route,
       .rtm_flags = static_cast<unsigned>(route.gateway ? RTNH_F_ONLINK : 0),
   };
   netlink::Message message(type, flags, header);
-  if (route.to.length > 0) message.PutU32(RTA_DST, route.to.address);
+  if (route.to.length > 0) PutBytes(message, RTA_DST, route.to.address);
   if (index > 0) message.PutU32(RTA_OIF, static_cast<uint32_t>(index));
-  if (route.gateway) message.PutU32(RTA_GATEWAY, *route.gateway);
-  if (route.source) message.PutU32(RTA_PREFSRC, *route.source);
+  if (route.gateway) PutBytes(message, RTA_GATEWAY, *route.gateway);
+  if (route.source) PutBytes(message, RTA_PREFSRC, *route.source);
   if (route.metric > 0) message.PutU32(RTA_PRIORITY, route.metric);
   return message;
 }
 
 std::string Name(const Route& route) {
-  const auto* b = reinterpret_cast<const uint8_t*>(&route.to.address);
-  return std::to_string(b[0]) + "." + std::to_string(b[1]) + "." + std::to_string(b[2]) + "." + std::to_string(b[3]) +
-         "/" + std::to_string(route.to.length) + (route.device.empty() ? "" : " dev " + route.device);
+  return ToString(route.to.address) + "/" + std::to_string(route.to.length) + (route.device.empty() ? "" : " dev " + route.device);
 }
 
 }  // namespace
@@ -87,7 +90,8 @@ Result<> AddVxlan(netlink::Socket& socket, const Vxlan& vxlan) {
   message.PutString(IFLA_INFO_KIND, "vxlan");
   const size_t data = message.Open(IFLA_INFO_DATA);
   const uint16_t port = __builtin_bswap16(vxlan.port);
-  message.PutU32(IFLA_VXLAN_ID, vxlan.vni).PutU32(IFLA_VXLAN_LOCAL, vxlan.local).PutU8(IFLA_VXLAN_LEARNING, 0);
+  message.PutU32(IFLA_VXLAN_ID, vxlan.vni).PutU8(IFLA_VXLAN_LEARNING, 0);
+  PutBytes(message, IFLA_VXLAN_LOCAL, vxlan.local);
   message.Put(IFLA_VXLAN_PORT, &port, sizeof port);
   message.Close(data).Close(info);
   return socket.Request(message, "RTM_NEWLINK", vxlan.name);
@@ -105,25 +109,32 @@ Result<> Delete(netlink::Socket& socket, int index, const std::string& name) {
 }
 
 Result<> PutAddress(netlink::Socket& socket, int index, Prefix address) {
-  const ifaddrmsg header{
-      .ifa_family = AF_INET, .ifa_prefixlen = address.length, .ifa_index = static_cast<uint32_t>(index)};
+  const bool ipv4 = address.address.is_ipv4();
+  const ifaddrmsg header{.ifa_family = static_cast<uint8_t>(address.address.family()),
+                         .ifa_prefixlen = address.length,
+                         .ifa_flags = static_cast<uint8_t>(ipv4 ? 0 : IFA_F_NODAD),
+                         .ifa_index = static_cast<uint32_t>(index)};
   netlink::Message message(RTM_NEWADDR, kPut, header);
-  message.PutU32(IFA_LOCAL, address.address).PutU32(IFA_ADDRESS, address.address);
+  PutBytes(message, IFA_LOCAL, address.address);
+  PutBytes(message, IFA_ADDRESS, address.address);
   return socket.Request(message, "RTM_NEWADDR", "link " + std::to_string(index));
 }
 
-Result<> PutNeighbour(netlink::Socket& socket, int index, uint32_t address, const Mac& mac) {
-  const ndmsg header{.ndm_family = AF_INET, .ndm_ifindex = index, .ndm_state = NUD_PERMANENT};
+Result<> PutNeighbour(netlink::Socket& socket, int index, const Address& address, const Mac& mac) {
+  const ndmsg header{
+      .ndm_family = static_cast<uint8_t>(address.family()), .ndm_ifindex = index, .ndm_state = NUD_PERMANENT};
   netlink::Message message(RTM_NEWNEIGH, kPut, header);
-  message.PutU32(NDA_DST, address).Put(NDA_LLADDR, mac.data(), mac.size());
+  PutBytes(message, NDA_DST, address);
+  message.Put(NDA_LLADDR, mac.data(), mac.size());
   return socket.Request(message, "RTM_NEWNEIGH", "link " + std::to_string(index));
 }
 
-Result<> PutForwarding(netlink::Socket& socket, int index, uint32_t address, const Mac& mac) {
+Result<> PutForwarding(netlink::Socket& socket, int index, const Address& address, const Mac& mac) {
   const ndmsg header{
       .ndm_family = AF_BRIDGE, .ndm_ifindex = index, .ndm_state = NUD_PERMANENT | NUD_NOARP, .ndm_flags = NTF_SELF};
   netlink::Message message(RTM_NEWNEIGH, kPut, header);
-  message.PutU32(NDA_DST, address).Put(NDA_LLADDR, mac.data(), mac.size());
+  PutBytes(message, NDA_DST, address);
+  message.Put(NDA_LLADDR, mac.data(), mac.size());
   return socket.Request(message, "RTM_NEWNEIGH", "forwarding of link " + std::to_string(index));
 }
 
@@ -166,31 +177,37 @@ Result<std::vector<FoundLink>> Links(netlink::Socket& socket) {
   return found;
 }
 
-Result<std::vector<FoundRoute>> Routes(netlink::Socket& socket) {
-  netlink::Message message(RTM_GETROUTE, kDump, rtmsg{.rtm_family = AF_INET});
+Result<std::vector<FoundRoute>> Routes(netlink::Socket& socket, int family) {
+  netlink::Message message(RTM_GETROUTE, kDump, rtmsg{.rtm_family = static_cast<uint8_t>(family)});
   std::vector<FoundRoute> found;
   auto done = socket.Dump(message, "RTM_GETROUTE", [&](const nlmsghdr* at) {
     if (at->nlmsg_len < NLMSG_LENGTH(sizeof(rtmsg))) return;
     const auto* header = static_cast<const rtmsg*>(NLMSG_DATA(at));
-    if (header->rtm_table != RT_TABLE_MAIN) return;
+    // Asked for IPv6, a kernel without it tells of all that it has.
+    if (header->rtm_table != RT_TABLE_MAIN || header->rtm_family != family) return;
+    if ((header->rtm_flags & RTM_F_CLONED) != 0) return;
     FoundRoute route{.kind = header->rtm_type == RTN_UNREACHABLE ? RouteKind::kUnreachable
                              : header->rtm_type == RTN_LOCAL     ? RouteKind::kLocal
                                                                  : RouteKind::kUnicast,
                      .protocol = header->rtm_protocol,
-                     .to = {0, header->rtm_dst_len}};
+                     .to = {family == AF_INET ? Address::OfIpv4(0) : Address{}, header->rtm_dst_len},
+                     .device = 0,
+                     .gateway = std::nullopt,
+                     .source = std::nullopt,
+                     .metric = 0};
+    const size_t size = family == AF_INET ? 4 : 16;
     auto left = static_cast<int>(RTM_PAYLOAD(at));
     for (auto* a = RTM_RTA(header); RTA_OK(a, left); a = RTA_NEXT(a, left)) {
       uint32_t value = 0;
       if (RTA_PAYLOAD(a) < sizeof value) continue;
       std::memcpy(&value, RTA_DATA(a), sizeof value);
-      switch (a->rta_type) {
-        case RTA_DST: route.to.address = value; break;
-        case RTA_OIF: route.device = static_cast<int>(value); break;
-        case RTA_GATEWAY: route.gateway = value; break;
-        case RTA_PREFSRC: route.source = value; break;
-        case RTA_PRIORITY: route.metric = value; break;
-        default: break;
-      }
+      if (a->rta_type == RTA_OIF) route.device = static_cast<int>(value);
+      if (a->rta_type == RTA_PRIORITY) route.metric = value;
+      if (RTA_PAYLOAD(a) < size) continue;
+      const auto address = Address::OfBytes(static_cast<const uint8_t*>(RTA_DATA(a)), family);
+      if (a->rta_type == RTA_DST) route.to.address = address;
+      if (a->rta_type == RTA_GATEWAY) route.gateway = address;
+      if (a->rta_type == RTA_PREFSRC) route.source = address;
     }
     found.push_back(route);
   });

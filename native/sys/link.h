@@ -1,4 +1,4 @@
-// Links, addresses, routes and neighbours over rtnetlink(7). IPv4; addresses are in network byte order.
+// Links, addresses, routes and neighbours of either family over rtnetlink(7).
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "address.h"
 #include "netlink.h"
 #include "result.h"
 
@@ -15,7 +16,7 @@ namespace tiphys::link {
 using Mac = std::array<uint8_t, 6>;
 
 struct Prefix {
-  uint32_t address = 0;
+  Address address = Address::OfIpv4(0);
   uint8_t length = 32;
 };
 
@@ -28,13 +29,13 @@ struct Veth {
   uint32_t mtu = 0;     // 0 leaves the kernel's
 };
 
-// An IPv4 tunnel that learns nothing: whom a frame goes to is said by PutForwarding.
+// A tunnel over IPv4, whatever is in it, that learns nothing: whom a frame goes to is said by PutForwarding.
 struct Vxlan {
   std::string name;
   Mac mac{};
   uint32_t vni = 0;
   uint16_t port = 0;
-  uint32_t local = 0;  // source of the outer packets
+  Address local;  // source of the outer packets
   uint32_t mtu = 0;
 };
 
@@ -44,8 +45,8 @@ struct Route {
   RouteKind kind = RouteKind::kUnicast;
   Prefix to;
   std::string device;  // empty for unreachable
-  std::optional<uint32_t> gateway;
-  std::optional<uint32_t> source;
+  std::optional<Address> gateway;
+  std::optional<Address> source;
   uint32_t metric = 0;
 };
 
@@ -60,8 +61,8 @@ struct FoundRoute {
   uint8_t protocol;
   Prefix to;
   int device;
-  uint32_t gateway;
-  uint32_t source;
+  std::optional<Address> gateway;
+  std::optional<Address> source;
   uint32_t metric;
 };
 
@@ -74,17 +75,17 @@ Result<> AddVxlan(netlink::Socket& socket, const Vxlan& vxlan);
 Result<> SetUp(netlink::Socket& socket, int index, const std::string& name);
 // RTM_DELLINK holds the RTNL lock for 15 ms: for cleaning up only; a pod's link goes with its namespace.
 Result<> Delete(netlink::Socket& socket, int index, const std::string& name);
-// These replace what is there, so they may be repeated.
+// These replace what is there, so they may be repeated. An address of IPv6 is there at once: nobody is asked for it.
 Result<> PutAddress(netlink::Socket& socket, int index, Prefix address);
-Result<> PutNeighbour(netlink::Socket& socket, int index, uint32_t address, const Mac& mac);
+Result<> PutNeighbour(netlink::Socket& socket, int index, const Address& address, const Mac& mac);
 // Frames of a tunnel to `mac` go to the host at `address`.
-Result<> PutForwarding(netlink::Socket& socket, int index, uint32_t address, const Mac& mac);
+Result<> PutForwarding(netlink::Socket& socket, int index, const Address& address, const Mac& mac);
 Result<> PutRoute(netlink::Socket& socket, const Route& route, int index);
 Result<> DeleteRoute(netlink::Socket& socket, const Route& route, int index);
 
 Result<int> IndexOf(int netns, const std::string& name);
 Result<std::vector<FoundLink>> Links(netlink::Socket& socket);
-// The IPv4 main table.
-Result<std::vector<FoundRoute>> Routes(netlink::Socket& socket);
+// The main table of a family, AF_INET or AF_INET6.
+Result<std::vector<FoundRoute>> Routes(netlink::Socket& socket, int family);
 
 }  // namespace tiphys::link

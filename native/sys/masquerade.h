@@ -15,8 +15,8 @@ struct Rule {
   std::string except_device; // ... nor through a device whose name starts with this.
 };
 
-// Replaces the table of `netns` as a whole, in one transaction.
+// Replaces the table of `netns` as a whole, in one transaction; each family, that of the addresses, has its own.
 Result<> Put(int netns, const Rule& rule);
-Result<> Remove(int netns, const std::string& table);
+Result<> Remove(int netns, const std::string& table, int family);
 
 }  // namespace tiphys::masquerade

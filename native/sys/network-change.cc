@@ -62,9 +62,9 @@ struct Perform {
   }
   Result<> operator()(const WriteSysctl& c) { return netns::WriteSysctl(netns, c.key, c.value); }
   Result<> operator()(const masquerade::Rule& rule) { return masquerade::Put(netns, rule); }
-  Result<> operator()(const RemoveMasquerade& c) { return masquerade::Remove(netns, c.table); }
+  Result<> operator()(const RemoveMasquerade& c) { return masquerade::Remove(netns, c.table, c.family); }
   Result<> operator()(const forward_accept::Rule& rule) { return forward_accept::Put(netns, rule); }
-  Result<> operator()(const RemoveForwardAccept& c) { return forward_accept::Remove(netns, c.owner); }
+  Result<> operator()(const RemoveForwardAccept& c) { return forward_accept::Remove(netns, c.owner, c.family); }
 };
 
 }  // namespace

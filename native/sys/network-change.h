@@ -14,13 +14,13 @@ namespace tiphys::network {
 struct SetUp { std::string link; };
 struct DeleteLink { std::string link; };
 struct PutAddress { std::string link; link::Prefix address; };
-struct PutNeighbour { std::string link; uint32_t address; link::Mac mac; };
-struct PutForwarding { std::string link; uint32_t address; link::Mac mac; };
+struct PutNeighbour { std::string link; Address address; link::Mac mac; };
+struct PutForwarding { std::string link; Address address; link::Mac mac; };
 struct PutRoute { link::Route route; };
 struct DeleteRoute { link::Route route; };
 struct WriteSysctl { std::string key; std::string value; };
-struct RemoveMasquerade { std::string table; };
-struct RemoveForwardAccept { std::string owner; };
+struct RemoveMasquerade { std::string table; int family; };
+struct RemoveForwardAccept { std::string owner; int family; };
 
 struct Change {
   int netns;  // borrowed; netns::kOwn for this process's own

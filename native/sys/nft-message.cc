@@ -2,6 +2,9 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
+#include <array>
+
 namespace tiphys::nft {
 namespace {
 
@@ -19,9 +22,9 @@ void Data(Message& rule, uint16_t attribute, const void* bytes, size_t size) {
 
 }  // namespace
 
-Message Request(uint16_t type, uint16_t flags) {
+Message Request(uint16_t type, uint16_t flags, int family) {
   return Message((NFNL_SUBSYS_NFTABLES << 8) | type, NLM_F_REQUEST | NLM_F_ACK | flags,
-                 nfgenmsg{.nfgen_family = NFPROTO_IPV4, .version = NFNETLINK_V0, .res_id = 0});
+                 nfgenmsg{.nfgen_family = static_cast<uint8_t>(family), .version = NFNETLINK_V0, .res_id = 0});
 }
 
 Result<> Transact(netlink::Socket& socket, const std::vector<Message*>& messages) {
@@ -47,21 +50,28 @@ void Compare(Message& rule, nft_cmp_ops operation, const void* bytes, size_t siz
   });
 }
 
-void MatchAddress(Message& rule, uint32_t header_offset, nft_cmp_ops operation, link::Prefix prefix) {
-  const uint32_t mask = htonl(prefix.length == 0 ? 0 : ~uint32_t{0} << (32 - prefix.length));
-  const uint32_t none = 0;
-  const uint32_t network = prefix.address & mask;
+void MatchAddress(Message& rule, End end, nft_cmp_ops operation, const link::Prefix& prefix) {
+  const AddressBytes address(prefix.address);
+  const auto size = static_cast<uint32_t>(address.size());
+  // RFC 791, RFC 8200.
+  const uint32_t source = prefix.address.is_ipv4() ? 12 : 8;
+  std::array<uint8_t, 16> mask{}, network{}, none{};
+  for (uint32_t i = 0; i < size; ++i) {
+    const int bits = std::clamp(prefix.length - static_cast<int>(i) * 8, 0, 8);
+    mask[i] = static_cast<uint8_t>(0xff00 >> bits);
+    network[i] = static_cast<uint8_t>(address.data()[i] & mask[i]);
+  }
   Expression(rule, "payload", [&] {
     rule.PutU32Be(NFTA_PAYLOAD_DREG, kRegister).PutU32Be(NFTA_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
-    rule.PutU32Be(NFTA_PAYLOAD_OFFSET, header_offset).PutU32Be(NFTA_PAYLOAD_LEN, sizeof network);
+    rule.PutU32Be(NFTA_PAYLOAD_OFFSET, end == End::kSource ? source : source + size).PutU32Be(NFTA_PAYLOAD_LEN, size);
   });
   Expression(rule, "bitwise", [&] {
     rule.PutU32Be(NFTA_BITWISE_SREG, kRegister).PutU32Be(NFTA_BITWISE_DREG, kRegister);
-    rule.PutU32Be(NFTA_BITWISE_LEN, sizeof mask);
-    Data(rule, NFTA_BITWISE_MASK, &mask, sizeof mask);
-    Data(rule, NFTA_BITWISE_XOR, &none, sizeof none);
+    rule.PutU32Be(NFTA_BITWISE_LEN, size);
+    Data(rule, NFTA_BITWISE_MASK, mask.data(), size);
+    Data(rule, NFTA_BITWISE_XOR, none.data(), size);
   });
-  Compare(rule, operation, &network, sizeof network);
+  Compare(rule, operation, network.data(), size);
 }
 
 void MatchDevicePrefix(Message& rule, nft_meta_keys key, nft_cmp_ops operation, std::string_view prefix) {

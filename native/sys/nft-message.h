@@ -18,8 +18,8 @@ namespace tiphys::nft {
 
 inline constexpr uint32_t kRegister = NFT_REG_1;
 
-// A request about IPv4 tables, acknowledged.
-netlink::Message Request(uint16_t type, uint16_t flags);
+// A request about tables of AF_INET or AF_INET6, acknowledged.
+netlink::Message Request(uint16_t type, uint16_t flags, int family);
 
 // All of `messages`, which are acknowledged, or none.
 Result<> Transact(netlink::Socket& socket, const std::vector<netlink::Message*>& messages);
@@ -27,7 +27,8 @@ Result<> Transact(netlink::Socket& socket, const std::vector<netlink::Message*>&
 // One expression of the rule being built.
 void Expression(netlink::Message& rule, const char* name, const std::function<void()>& data);
 void Compare(netlink::Message& rule, nft_cmp_ops operation, const void* bytes, size_t size);
-void MatchAddress(netlink::Message& rule, uint32_t header_offset, nft_cmp_ops operation, link::Prefix prefix);
+enum class End { kSource, kDestination };
+void MatchAddress(netlink::Message& rule, End end, nft_cmp_ops operation, const link::Prefix& prefix);
 // `key` is NFT_META_IIFNAME or NFT_META_OIFNAME.
 void MatchDevicePrefix(netlink::Message& rule, nft_meta_keys key, nft_cmp_ops operation, std::string_view prefix);
 

@@ -27,7 +27,7 @@ void PrepareListener(int fd) {
 
 // Without a filter, who is not admitted is connected and then reset: as far from a backend, only less like a router.
 void Filter(TcpListener& listener, const Admitted& answered) {
-  auto attached = AttachFilter(listener.fd.get(), answered);
+  auto attached = AttachFilter(listener.fd.get(), listener.family, answered);
   listener.filtered = attached && *attached;
 }
 
@@ -82,7 +82,7 @@ Result<uint32_t> Pump::Listen(Protocol protocol, int netns, Endpoint at, Backend
   Listener listener{choice, nullptr};
   if (tcp) {
     PrepareListener((*fd).get());
-    listener.tcp = std::make_shared<TcpListener>(std::move(*fd), choice);
+    listener.tcp = std::make_shared<TcpListener>(std::move(*fd), at.address.family(), choice);
     Filter(*listener.tcp, backends.answered);
   }
   choice->Put(std::make_shared<const Backends>(std::move(backends)));
@@ -132,7 +132,7 @@ void Pump::Close(uint32_t id) {
   listeners_.erase(found);
 }
 
-void Pump::EndAllTo(uint32_t address) {
+void Pump::EndAllTo(const Address& address) {
   for (const auto& worker : workers_) worker->loop->Post([&relay = worker->tcp, address] { relay.EndAllTo(address); });
 }
 

@@ -27,7 +27,7 @@ class Pump {
   // Refuses from the moment it returns; connections that exist stay, UDP flows end.
   void Close(uint32_t id);
   // Resets the connections to a machine that is gone, and may have gone without a word.
-  void EndAllTo(uint32_t address);
+  void EndAllTo(const Address& address);
 
   const Counters& counters() const { return counters_; }
 

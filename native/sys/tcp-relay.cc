@@ -26,20 +26,20 @@ void ResetOnClose(int fd) {
   (void)::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
-Fd NewSocketToDial() {
-  Fd fd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Fd NewSocketToDial(int family) {
+  Fd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
   const int on = 1;
   (void)::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   (void)::setsockopt(fd.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-  ReportIcmpErrors(fd.get(), true);
+  ReportIcmpErrors(fd.get(), family, true);
   return fd;
 }
 
-Fd StartDial(Fd fd, Endpoint to) {
+Fd StartDial(Fd fd, const Endpoint& to) {
   if (!fd) return fd;
-  const sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(to.port), .sin_addr = {.s_addr = to.address}};
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 && errno != EINPROGRESS)
+  const SocketAddress address(to);
+  if (::connect(fd.get(), address.get(), address.size()) < 0 && errno != EINPROGRESS)
     return Fd();
   return fd;
 }
@@ -48,7 +48,7 @@ Fd StartDial(Fd fd, Endpoint to) {
 
 class Connection : public Timed {
  public:
-  Connection(TcpRelay& relay, Fd client, uint32_t address, std::shared_ptr<Choice> choice, Choice::Picked picked)
+  Connection(TcpRelay& relay, Fd client, const Address& address, std::shared_ptr<Choice> choice, Choice::Picked picked)
       : relay_(relay), client_(*this, std::move(client)), backend_(*this, Fd()), choice_(std::move(choice)),
         client_address_(address) {
     dial_.reset(new Dial{std::move(picked)});
@@ -68,7 +68,7 @@ class Connection : public Timed {
       dialled_ = from->endpoints[(start + dial_->offset) % count];
       ++dial_->tried;
       dial_->offset = from->NextAdmitted(client_address_, start, dial_->offset + 1);
-      backend_.fd = StartDial(relay_.SocketToDial(), dialled_);
+      backend_.fd = StartDial(relay_.SocketToDial(dialled_.address.family()), dialled_);
       if (!backend_.fd || !relay_.loop_.Add(backend_.fd.get(), kEdges, backend_)) continue;
       const bool another = dial_->tried < kDialAttempts && dial_->offset < count;
       (another ? relay_.quick_dials_ : relay_.last_dials_).Touch(*this, relay_.loop_.now_ms());
@@ -80,7 +80,7 @@ class Connection : public Timed {
 
   void OnDeadline() override { NextBackend(); }
 
-  void EndIfTo(uint32_t address) {
+  void EndIfTo(const Address& address) {
     if (closed_ || dialled_.address != address) return;
     if (dial_ != nullptr) NextBackend();
     else Close(true);
@@ -125,7 +125,7 @@ class Connection : public Timed {
     const int code = ConnectError(backend_.fd.get());
     if (code != 0 || !(events & EPOLLOUT)) return NextBackend();
     DeadlineList::Remove(*this);
-    ReportIcmpErrors(backend_.fd.get(), false);
+    ReportIcmpErrors(backend_.fd.get(), dialled_.address.family(), false);
     choice_->Remember(client_address_, *dial_->picked.from, dialled_, relay_.loop_.now_ms());
     dial_.reset();
     // A backend that speaks first may have spoken.
@@ -193,7 +193,7 @@ class Connection : public Timed {
   Side client_, backend_;
   std::unique_ptr<Dial> dial_;
   const std::shared_ptr<Choice> choice_;
-  const uint32_t client_address_;
+  const Address client_address_;
   Endpoint dialled_{};
   bool closed_ = false, write_failed_ = false, queued_ = false;
 };
@@ -237,7 +237,7 @@ void TcpRelay::Forget(const std::shared_ptr<TcpListener>& listener) {
   acceptors_.erase(listener.get());
 }
 
-void TcpRelay::EndAllTo(uint32_t address) {
+void TcpRelay::EndAllTo(const Address& address) {
   const std::vector<Connection*> all(open_.begin(), open_.end());  // ending one takes it out of the set
   for (Connection* connection : all) connection->EndIfTo(address);
 }
@@ -251,10 +251,10 @@ void TcpRelay::EndRefused(const Choice& choice) {
 void TcpRelay::Take(Acceptor& acceptor) {
   TcpListener& listener = *acceptor.listener;
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
-    if (!next_dial_ && !(next_dial_ = NewSocketToDial())) return Pause(acceptor);
-    sockaddr_in from{};
-    socklen_t size = sizeof from;
-    Fd client(::accept4(listener.fd.get(), reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!HaveSocketToDial(listener.family)) return Pause(acceptor);
+    SocketAddress from;
+    socklen_t size = SocketAddress::kRoom;
+    Fd client(::accept4(listener.fd.get(), from.get(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) Pause(acceptor);
       // Shut down by its owner, who will also say Forget; until then it would be reported without end.
@@ -268,12 +268,13 @@ void TcpRelay::Take(Acceptor& acceptor) {
       ResetOnClose(client.get());
       continue;
     }
-    auto picked = listener.choice->Pick(from.sin_addr.s_addr, loop_.now_ms());
+    const Address address = from.endpoint().address;
+    auto picked = listener.choice->Pick(address, loop_.now_ms());
     if (!picked) {
       ResetOnClose(client.get());
       continue;
     }
-    (new Connection(*this, std::move(client), from.sin_addr.s_addr, listener.choice, std::move(*picked)))->DialNext();
+    (new Connection(*this, std::move(client), address, listener.choice, std::move(*picked)))->DialNext();
   }
 }
 
@@ -287,6 +288,15 @@ void TcpRelay::Resume(Acceptor& acceptor) {
   loop_.Add(acceptor.listener->fd.get(), EPOLLIN | EPOLLEXCLUSIVE, acceptor);
 }
 
-Fd TcpRelay::SocketToDial() { return next_dial_ ? std::move(next_dial_) : NewSocketToDial(); }
+bool TcpRelay::HaveSocketToDial(int family) {
+  if (next_dial_ && next_dial_family_ == family) return true;
+  next_dial_ = NewSocketToDial(family);
+  next_dial_family_ = family;
+  return static_cast<bool>(next_dial_);
+}
+
+Fd TcpRelay::SocketToDial(int family) {
+  return next_dial_ && next_dial_family_ == family ? std::move(next_dial_) : NewSocketToDial(family);
+}
 
 }  // namespace tiphys::pump

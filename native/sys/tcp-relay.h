@@ -29,8 +29,10 @@ struct PumpLimits {
 
 // One listening TCP socket, shared by all threads.
 struct TcpListener {
-  TcpListener(Fd socket, std::shared_ptr<Choice> whose) : fd(std::move(socket)), choice(std::move(whose)) {}
+  TcpListener(Fd socket, int of, std::shared_ptr<Choice> whose)
+      : fd(std::move(socket)), family(of), choice(std::move(whose)) {}
   Fd fd;
+  const int family;  // of its clients and backends
   std::shared_ptr<Choice> choice;
   // Connections inherit the listener's filter, which has nothing more to say about them.
   std::atomic<bool> filtered = false;
@@ -46,7 +48,7 @@ class TcpRelay {
 
   void Accept(std::shared_ptr<TcpListener> listener);
   void Forget(const std::shared_ptr<TcpListener>& listener);
-  void EndAllTo(uint32_t address);
+  void EndAllTo(const Address& address);
   // Ends the connections to backends of `choice` whose clients are not admitted to them any more.
   void EndRefused(const Choice& choice);
 
@@ -56,13 +58,16 @@ class TcpRelay {
   void Take(Acceptor& acceptor);
   void Pause(Acceptor& acceptor);
   void Resume(Acceptor& acceptor);
-  Fd SocketToDial();
+  bool HaveSocketToDial(int family);
+  Fd SocketToDial(int family);
 
   EventLoop& loop_;
   Counters& counters_;
   const PumpLimits limits_;
   RelayTools tools_;
-  Fd next_dial_;  // had before a client is accepted: one that cannot be dialled for is better left in the queue
+  // Had before a client is accepted: one that cannot be dialled for is better left in the queue.
+  Fd next_dial_;
+  int next_dial_family_ = AF_INET;
   DeadlineList quick_dials_, last_dials_, paused_;
   std::unordered_set<Connection*> open_;
   std::unordered_map<const TcpListener*, std::unique_ptr<Acceptor>> acceptors_;

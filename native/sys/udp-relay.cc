@@ -12,15 +12,11 @@ constexpr int64_t kUnrepliedMs = 30'000;
 constexpr int64_t kStreamMs = 120'000;
 constexpr int kBatchesAtOnce = 8;
 
-uint64_t KeyOf(const sockaddr_in& client) {
-  return uint64_t{client.sin_addr.s_addr} << 16 | client.sin_port;
-}
-
-Fd ConnectUdp(Endpoint to) {
-  Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Fd ConnectUdp(const Endpoint& to) {
+  Fd fd(::socket(to.address.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return fd;
-  const sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(to.port), .sin_addr = {.s_addr = to.address}};
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return Fd();
+  const SocketAddress address(to);
+  if (::connect(fd.get(), address.get(), address.size()) < 0) return Fd();
   return fd;
 }
 
@@ -38,8 +34,8 @@ DatagramBatch::DatagramBatch() {
 int DatagramBatch::Receive(int fd) {
   for (unsigned i = 0; i < kSlots; ++i) {
     vectors_[i].iov_len = kSlotBytes;
-    headers_[i].msg_hdr.msg_name = &sources_[i];
-    headers_[i].msg_hdr.msg_namelen = sizeof sources_[i];
+    headers_[i].msg_hdr.msg_name = sources_[i].get();
+    headers_[i].msg_hdr.msg_namelen = SocketAddress::kRoom;
   }
   const int count = ::recvmmsg(fd, headers_, kSlots, MSG_DONTWAIT, nullptr);
   if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
@@ -47,18 +43,18 @@ int DatagramBatch::Receive(int fd) {
   return count;
 }
 
-int DatagramBatch::Send(int fd, unsigned from, unsigned to, sockaddr_in* to_address) {
+int DatagramBatch::Send(int fd, unsigned from, unsigned to, SocketAddress* to_address) {
   for (unsigned i = from; i < to; ++i) {
-    headers_[i].msg_hdr.msg_name = to_address;
-    headers_[i].msg_hdr.msg_namelen = to_address == nullptr ? 0 : sizeof *to_address;
+    headers_[i].msg_hdr.msg_name = to_address == nullptr ? nullptr : to_address->get();
+    headers_[i].msg_hdr.msg_namelen = to_address == nullptr ? 0 : to_address->size();
   }
   return ::sendmmsg(fd, headers_ + from, to - from, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 class Flow : public Handler, public Timed {
  public:
-  Flow(UdpService& service, UdpRelay& relay, sockaddr_in client, Endpoint backend, Fd fd)
-      : service_(service), relay_(relay), client_(client), backend_(backend), fd_(std::move(fd)) {
+  Flow(UdpService& service, UdpRelay& relay, const Endpoint& client, const Endpoint& backend, Fd fd)
+      : service_(service), relay_(relay), client_(client), answer_to_(client), backend_(backend), fd_(std::move(fd)) {
     ++relay_.counters_.open_flows;
   }
   ~Flow() override {
@@ -68,9 +64,8 @@ class Flow : public Handler, public Timed {
   void OnEvents(uint32_t) override;
   void OnDeadline() override;
   void Touch() { (replied_ ? relay_.streams_ : relay_.unreplied_).Touch(*this, relay_.loop_.now_ms()); }
-  Endpoint backend() const { return backend_; }
-  uint32_t client() const { return client_.sin_addr.s_addr; }
-  uint64_t key() const { return KeyOf(client_); }
+  const Endpoint& backend() const { return backend_; }
+  const Endpoint& client() const { return client_; }
   int fd() const { return fd_.get(); }
   void CloseSocket() {
     if (fd_) --relay_.counters_.open_flows;
@@ -80,7 +75,8 @@ class Flow : public Handler, public Timed {
  private:
   UdpService& service_;
   UdpRelay& relay_;
-  sockaddr_in client_;
+  const Endpoint client_;
+  SocketAddress answer_to_;
   const Endpoint backend_;
   Fd fd_;
   bool replied_ = false;
@@ -100,9 +96,10 @@ class UdpService : public Handler {
       // What was sent after a change must not follow a flow of before, whichever comes first: it or the command.
       if (choice_->generation() != generation_) Flush();
       for (int from = 0; from < count;) {
+        const Endpoint client = relay_.batch_.source(from);
         int to = from + 1;
-        while (to < count && KeyOf(relay_.batch_.source(to)) == KeyOf(relay_.batch_.source(from))) ++to;
-        Forward(from, to);
+        while (to < count && relay_.batch_.source(to) == client) ++to;
+        Forward(client, from, to);
         from = to;
       }
       if (count < static_cast<int>(DatagramBatch::kSlots)) return;
@@ -113,7 +110,7 @@ class UdpService : public Handler {
   }
 
   void End(Flow& flow) {
-    const auto found = flows_.find(flow.key());
+    const auto found = flows_.find(flow.client());
     if (found == flows_.end()) return;
     flow.CloseSocket();
     DeadlineList::Remove(flow);
@@ -127,7 +124,7 @@ class UdpService : public Handler {
     const auto current = choice_->Current();
     std::vector<Flow*> stale;
     for (const auto& [key, flow] : flows_)
-      if (!current->Contains(flow->backend()) || !current->StillAdmits(flow->client(), flow->backend()))
+      if (!current->Contains(flow->backend()) || !current->StillAdmits(flow->client().address, flow->backend()))
         stale.push_back(flow.get());
     for (Flow* flow : stale) End(*flow);
   }
@@ -140,8 +137,7 @@ class UdpService : public Handler {
   int socket() const { return socket_.get(); }
 
  private:
-  void Forward(unsigned from, unsigned to) {
-    const sockaddr_in client = relay_.batch_.source(from);
+  void Forward(const Endpoint& client, unsigned from, unsigned to) {
     // A backend that refuses (ICMP unreachable on an earlier datagram) is given up for another, once.
     for (int attempt = 0; attempt < 2; ++attempt) {
       Flow* flow = FlowOf(client);
@@ -158,11 +154,11 @@ class UdpService : public Handler {
     }
   }
 
-  Flow* FlowOf(const sockaddr_in& client) {
-    const auto found = flows_.find(KeyOf(client));
+  Flow* FlowOf(const Endpoint& client) {
+    const auto found = flows_.find(client);
     if (found != flows_.end()) return found->second.get();
     if (relay_.counters_.open_flows >= relay_.limits_.flows && !Evict()) return nullptr;
-    const auto picked = choice_->Pick(client.sin_addr.s_addr, relay_.loop_.now_ms());
+    const auto picked = choice_->Pick(client.address, relay_.loop_.now_ms());
     if (!picked) return nullptr;
     const Endpoint backend = picked->from->endpoints[picked->index];
     Fd fd = ConnectUdp(backend);
@@ -170,10 +166,10 @@ class UdpService : public Handler {
       ++relay_.counters_.undeliverable;
       return nullptr;
     }
-    choice_->Remember(client.sin_addr.s_addr, *picked->from, backend, relay_.loop_.now_ms());
+    choice_->Remember(client.address, *picked->from, backend, relay_.loop_.now_ms());
     auto flow = std::make_unique<Flow>(*this, relay_, client, backend, std::move(fd));
     if (!relay_.loop_.Add(flow->fd(), EPOLLIN | EPOLLET, *flow)) return nullptr;
-    return flows_.emplace(KeyOf(client), std::move(flow)).first->second.get();
+    return flows_.emplace(client, std::move(flow)).first->second.get();
   }
 
   // The flow that has waited longest, unanswered ones first.
@@ -190,7 +186,7 @@ class UdpService : public Handler {
   Fd socket_;
   std::shared_ptr<Choice> choice_;
   uint64_t generation_ = 0;
-  std::unordered_map<uint64_t, std::unique_ptr<Flow>> flows_;
+  std::unordered_map<Endpoint, std::unique_ptr<Flow>, EndpointHash> flows_;
   const std::shared_ptr<UdpService*> self_ = std::make_shared<UdpService*>(this);
 };
 
@@ -202,7 +198,7 @@ void Flow::OnEvents(uint32_t) {
     if (count == 0) return;
     replied_ = true;
     Touch();
-    (void)relay_.batch_.Send(service_.socket(), 0, count, &client_);  // a full socket drops, as a router would
+    (void)relay_.batch_.Send(service_.socket(), 0, count, &answer_to_);  // a full socket drops, as a router would
     if (count < static_cast<int>(DatagramBatch::kSlots)) return;
   }
   // More is waiting, but others come first: made readable anew.

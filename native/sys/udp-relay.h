@@ -1,7 +1,6 @@
 // UDP of services: a flow a client address, each with a connected socket to its backend, as conntrack would.
 #pragma once
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <memory>
@@ -21,12 +20,12 @@ class DatagramBatch {
   // Number of datagrams, 0 when none is there, -1 with errno.
   int Receive(int fd);
   // Sends received datagrams [from, to) as they are; `to_address` null for a connected socket.
-  int Send(int fd, unsigned from, unsigned to, sockaddr_in* to_address);
-  const sockaddr_in& source(unsigned at) const { return sources_[at]; }
+  int Send(int fd, unsigned from, unsigned to, SocketAddress* to_address);
+  Endpoint source(unsigned at) const { return sources_[at].endpoint(); }
 
  private:
   std::unique_ptr<char[]> bytes_{new char[kSlots * kSlotBytes]};
-  sockaddr_in sources_[kSlots];
+  SocketAddress sources_[kSlots];
   iovec vectors_[kSlots];
   mmsghdr headers_[kSlots];
 };

@@ -1,5 +1,6 @@
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { Endpoint } from '../kinds/discovery/v1/endpoint.ts';
+import { parseIp } from '../../src/base/ip-problems.ts';
 import { parseIpv4 } from '../../src/base/ipv4.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { limits } from './limits.ts';
@@ -16,7 +17,7 @@ export interface ZoneOptions {
   readonly view: ClusterView;
   /** Lower case, without a final dot. */
   readonly domain: string;
-  readonly dnsAddress: string;
+  readonly dnsAddresses: readonly string[];
 }
 
 type AskedType = 'A' | 'AAAA' | 'SRV' | 'TXT' | 'CNAME' | 'ANY' | 'other';
@@ -37,12 +38,12 @@ const nothing = records([]);
 export class ClusterZone {
   readonly #view: ClusterView;
   readonly #domain: string;
-  readonly #dnsAddress: string;
+  readonly #dnsAddresses: readonly string[];
 
-  constructor({ view, domain, dnsAddress }: ZoneOptions) {
+  constructor({ view, domain, dnsAddresses }: ZoneOptions) {
     this.#view = view;
     this.#domain = domain;
-    this.#dnsAddress = dnsAddress;
+    this.#dnsAddresses = dnsAddresses;
   }
 
   covers(name: string): boolean {
@@ -59,7 +60,7 @@ export class ClusterZone {
     if (last === 'dns-version' && path.length === 0)
       return type === 'TXT' || type === 'ANY' ? records([{ name, ttl, type: 'TXT', data: ['1.1.0'] }]) : nothing;
     if (last === 'dns' && path.length === 0) return nothing;
-    if (last === 'dns' && path.join('.') === 'ns') return records(addresses(name, [this.#dnsAddress], type));
+    if (last === 'dns' && path.join('.') === 'ns') return records(addresses(name, this.#dnsAddresses, type));
     return missing;
   }
 
@@ -152,8 +153,8 @@ export class ClusterZone {
     const [namespace = '', dashed = ''] = path.toReversed();
     if (path.length === 0) return nothing;
     if (path.length === 1) return this.#view.hasNamespace(namespace) ? nothing : missing;
-    const address = dashed.replaceAll('-', '.');
-    if (path.length > 2 || parseIpv4(address) === undefined || !this.#view.hasNamespace(namespace)) return missing;
+    const address = podAddress(dashed);
+    if (path.length > 2 || address === undefined || !this.#view.hasNamespace(namespace)) return missing;
     return records(addresses(name, [address], type));
   }
 
@@ -173,6 +174,14 @@ interface NamedEndpoint {
   readonly label: string;
   readonly address: string;
   readonly ports: readonly NamedPort[];
+}
+
+/** `10-42-0-7` or `fd42-0-0-1--7`. */
+function podAddress(dashed: string): string | undefined {
+  const ipv4 = dashed.replaceAll('-', '.');
+  if (parseIpv4(ipv4) !== undefined) return ipv4;
+  const ipv6 = parseIp(dashed.replaceAll('-', ':'));
+  return ipv6?.family === 6 ? ipv6.canonical : undefined;
 }
 
 const labelOf = (endpoint: Endpoint, address: string): string =>

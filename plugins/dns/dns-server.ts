@@ -1,5 +1,5 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { NetworkNative } from '../../native/network.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import { limits } from './limits.ts';
@@ -39,7 +39,7 @@ export class DnsServer {
   private constructor(options: DnsServerOptions) {
     this.#options = options;
     const { log } = options;
-    this.#udp = createSocket('udp4');
+    this.#udp = createSocket(isIPv6(options.address) ? 'udp6' : 'udp4');
     this.#udp.on('message', (message, from) => {
       const answer = this.#answer(message, 'udp');
       const send = (bytes: Buffer | undefined): void => {

@@ -50,7 +50,7 @@ beforeAll(async () => {
     endpointsAt: () => [],
   };
   const resolver = new Resolver({
-    zone: new ClusterZone({ view, domain: 'cluster.local', dnsAddress }),
+    zone: new ClusterZone({ view, domain: 'cluster.local', dnsAddresses: [dnsAddress] }),
     domain: 'cluster.local',
     ownCidrs: [],
     upstream: new Upstream({

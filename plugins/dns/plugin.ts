@@ -1,5 +1,7 @@
 import { native } from '../../native/index.ts';
-import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
+import { byFamily, families } from '../../src/base/by-family.ts';
+import { parseIp } from '../../src/base/ip-problems.ts';
+import { isWithin, parseIpRange, type IpRange } from '../../src/base/ip-range.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { caches } from '../../src/sdk/caches.ts';
@@ -27,7 +29,8 @@ export default definePlugin({
   }),
   needs: { caches, podNetwork },
   async start({ config, needs, world, log, ...context }) {
-    const { clusterDns, serviceCidr, clusterCidr } = config;
+    const dnsAddresses = families(byFamily(config.clusterDns));
+    const servicesCidrs = rangesOf(config.serviceCidr);
     const domain = config.clusterDomain.toLowerCase().replace(/\.$/, '');
     const viewed = {
       namespaces: needs.caches.of(Namespace),
@@ -43,11 +46,11 @@ export default definePlugin({
       (error: unknown) => log.error('DNS will not know the cluster', { error: String(error) }),
     );
     const { files, clock, timers, random } = world;
-    const servers = new NameServers({ files, clock, own: clusterDns, path: config.resolvConf });
+    const servers = new NameServers({ files, clock, own: dnsAddresses, path: config.resolvConf });
     const resolver = new Resolver({
-      zone: new ClusterZone({ view: clusterView(viewed), domain, dnsAddress: clusterDns }),
+      zone: new ClusterZone({ view: clusterView(viewed), domain, dnsAddresses }),
       domain,
-      ownCidrs: [parseCidr(serviceCidr), parseCidr(clusterCidr)],
+      ownCidrs: [...servicesCidrs, ...rangesOf(config.clusterCidr)],
       upstream: new Upstream({ servers, timers, random }),
       cache: new AnswerCache(clock),
       clock,
@@ -55,10 +58,16 @@ export default definePlugin({
       log,
       isSynced: () => synced,
     });
-    if (!cidrContains(parseCidr(serviceCidr), parseIpv4(clusterDns) ?? 0))
-      await needs.podNetwork.claimServiceAddress(clusterDns);
     const netns = needs.podNetwork.serviceNetnsFd;
-    const server = await DnsServer.start({ native: native(), netns, address: clusterDns, resolver, log });
-    context.defer(() => server.close());
+    for (const address of dnsAddresses) {
+      const ip = parseIp(address);
+      if (ip === undefined || !servicesCidrs.some(range => isWithin(range, ip)))
+        await needs.podNetwork.claimServiceAddress(address);
+      const server = await DnsServer.start({ native: native(), netns, address, resolver, log });
+      context.defer(() => server.close());
+    }
   },
 });
+
+const rangesOf = (setting: string): readonly IpRange[] =>
+  families(byFamily(setting)).flatMap(text => parseIpRange(text) ?? []);

@@ -1,7 +1,7 @@
 import { decode, encode, type Packet } from 'dns-packet';
 import { describe, expect, it } from 'vitest';
 import { must } from '../../src/base/must.ts';
-import { parseCidr } from '../../src/base/ipv4.ts';
+import { parseIpRange } from '../../src/base/ip-range.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { silentLogger } from '../../src/kernel/silent-logger.ts';
 import { ObjectCache } from '../../src/sdk/object-cache.ts';
@@ -72,10 +72,10 @@ function cluster(
     zone: new ClusterZone({
       view: clusterView({ namespaces, services, slices }),
       domain: 'cluster.local',
-      dnsAddress: '10.43.0.10',
+      dnsAddresses: ['10.43.0.10', 'fd43::a'],
     }),
     domain: 'cluster.local',
-    ownCidrs: [parseCidr('10.42.0.0/16'), parseCidr('10.43.0.0/16')],
+    ownCidrs: ['10.42.0.0/16', '10.43.0.0/16', 'fd42::/56', 'fd43::/112'].map(text => must(parseIpRange(text), text)),
     upstream: { forward },
     cache: new AnswerCache(clock),
     clock,

@@ -1,5 +1,6 @@
 import { decode, encode, type Answer } from 'dns-packet';
-import { cidrContains, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { parseIp } from '../../src/base/ip-problems.ts';
+import { formatIp, isWithin, type IpRange } from '../../src/base/ip-range.ts';
 import type { Clock, Random } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { AnswerCache } from './answer-cache.ts';
@@ -13,7 +14,7 @@ export interface ResolverOptions {
   readonly zone: ClusterZone;
   readonly domain: string;
   /** Addresses whose reverse names nobody else knows. */
-  readonly ownCidrs: readonly Cidr[];
+  readonly ownCidrs: readonly IpRange[];
   readonly upstream: Pick<Upstream, 'forward'>;
   readonly cache: AnswerCache;
   readonly clock: Clock;
@@ -55,9 +56,9 @@ export class Resolver {
     if (name === domain) return this.#apex(type);
     if (zone.covers(name)) return zone.find(name, typeNames.get(type) ?? 'other');
     const address = reversed(name);
-    const value = address === undefined ? undefined : parseIpv4(address);
-    if (address === undefined || value === undefined) return undefined;
-    if (!this.#options.ownCidrs.some(cidr => cidrContains(cidr, value))) return undefined;
+    const ip = address === undefined ? undefined : parseIp(address);
+    if (address === undefined || ip === undefined || ip.hasLeadingZeros) return undefined;
+    if (!this.#options.ownCidrs.some(range => isWithin(range, ip))) return undefined;
     const found = zone.reverse(name, address);
     return found.kind === 'records' && type !== recordTypes.PTR && type !== recordTypes.ANY
       ? { ...found, answers: [] }
@@ -164,9 +165,13 @@ const typeNames = new Map<number, 'A' | 'AAAA' | 'SRV' | 'TXT' | 'CNAME' | 'ANY'
   [recordTypes.ANY, 'ANY'],
 ]);
 
-/** `7.0.43.10.in-addr.arpa` -> `10.43.0.7`. */
-const reversed = (name: string): string | undefined =>
-  /^(\d+\.\d+\.\d+\.\d+)\.in-addr\.arpa$/.exec(name)?.[1]?.split('.').toReversed().join('.');
+/** `7.0.43.10.in-addr.arpa` -> `10.43.0.7`, and the 32 digits of an address of IPv6 in ip6.arpa (RFC 3596). */
+function reversed(name: string): string | undefined {
+  const ipv4 = /^(\d+\.\d+\.\d+\.\d+)\.in-addr\.arpa$/.exec(name)?.[1];
+  if (ipv4 !== undefined) return ipv4.split('.').toReversed().join('.');
+  const digits = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name)?.[1]?.replaceAll('.', '');
+  return digits === undefined ? undefined : formatIp(6, BigInt(`0x${[...digits].toReversed().join('')}`));
+}
 
 /** Addresses and further aliases; what else a server adds is of no use here. */
 function toRecord({ name, type, ttl = 0, data }: Answer): readonly DnsRecord[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
+import { byFamily, families } from '../../src/base/by-family.ts';
 import type { Client } from '../../src/api/client.ts';
 import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
 import { must } from '../../src/base/must.ts';
@@ -193,8 +194,8 @@ export class Kubelet {
     return {
       name: nodeName,
       hostname: world.network.hostname(),
-      hostIps: [network.nodeAddress],
-      clusterDns,
+      hostIps: network.nodeAddresses,
+      clusterDns: families(byFamily(clusterDns)),
       clusterDomain,
       cpus: machine.cpus,
       memoryCapacityBytes: machine.memoryBytes,
@@ -292,7 +293,7 @@ export class Kubelet {
       name: nodeName,
       labels: { ...standardLabels(nodeName, machine.architecture), ...marks.labels },
       taints: marks.taints,
-      podCidr: network.podCidr,
+      podCidrs: network.podCidrs,
       status: async before =>
         nodeStatus({
           machine,
@@ -300,7 +301,7 @@ export class Kubelet {
           reserve,
           kubeletPort: port,
           hostname,
-          addresses: [network.nodeAddress],
+          addresses: network.nodeAddresses,
           images: images.list(),
           pressure: await this.#evictor.look(),
           abilities: [...runtime.abilities, ...network.abilities],

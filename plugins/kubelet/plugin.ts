@@ -153,7 +153,7 @@ export default definePlugin({
         signal,
         files: world.files,
         ...servedAs(config),
-        nodeAddress: needs.podNetwork.nodeAddress,
+        nodeAddresses: needs.podNetwork.nodeAddresses,
         pods: () => ({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: kubelet.workers?.pods() ?? [] }),
         reports,
         run: (...command) => agent.run(...command),

@@ -10,18 +10,19 @@ export interface NodePodCidr {
 }
 export const nodePodCidr = serviceRef<NodePodCidr>('network.pod-cidr');
 
-/** Addresses and links of pods on this node: routed /32 veths, no bridge. */
+/** Addresses and links of pods on this node: routed veths of single addresses, no bridge. */
 export interface PodNetwork {
-  readonly podCidr: string;
+  /** One of a family, IPv4 first. */
+  readonly podCidrs: readonly string[];
   /** What of this machine its pods' network depends on, whether or not it is there. */
   readonly abilities: readonly Ability[];
-  /** This node's own address, as Nodes report it (InternalIP). */
-  readonly nodeAddress: string;
+  /** This node's own addresses, one of a family, as Nodes report them (InternalIP): of IPv4, then of IPv6 if it has one. */
+  readonly nodeAddresses: readonly [string, ...string[]];
   /** The service netns, through which every ClusterIP is reached; an open fd owned by this plugin. */
   readonly serviceNetnsFd: number;
-  /** Idempotent per `podUid`: the same uid keeps its address, over daemon restarts too. */
-  attach(pod: { readonly podUid: string; readonly netnsPath: string }): Promise<{ readonly podIp: string }>;
-  /** Frees the address; the link goes with the namespace. Idempotent. */
+  /** Idempotent per `podUid`: the same uid keeps its addresses, one of a family, over daemon restarts too. */
+  attach(pod: { readonly podUid: string; readonly netnsPath: string }): Promise<{ readonly podIps: readonly string[] }>;
+  /** Frees the addresses; the link goes with the namespace. Idempotent. */
   detach(podUid: string): Promise<void>;
   /** After a restart: frees what belongs to none of these pods and repairs routes of the others. */
   reconcile(livePodUids: ReadonlySet<string>): Promise<void>;
@@ -36,7 +37,7 @@ export const podNetwork = serviceRef<PodNetwork>('network.pods');
 /** NetworkPolicies on this node: what they say of a pod is in force before its first container starts. */
 export interface TrafficPolicies {
   /** Resolves once that is so for a pod of this node that has an address now; rejects when it cannot be done. */
-  enforce(pod: Pod, podIp: string): Promise<void>;
+  enforce(pod: Pod, podIps: readonly string[]): Promise<void>;
   /**
    * Who may be connected with an endpoint of a service from this node; `null` for all. What this node's proxy admits
    * no other place judges again. Nobody, as long as policies are not known.

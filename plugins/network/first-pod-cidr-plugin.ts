@@ -1,3 +1,4 @@
+import { byFamily } from '../../src/base/by-family.ts';
 import { formatIpv4, parseCidr } from '../../src/base/ipv4.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
@@ -14,7 +15,7 @@ export default definePlugin({
   }),
   provides: [nodePodCidr],
   start({ config, provide }) {
-    provide(nodePodCidr, { podCidr: config.podCidr === '' ? firstOf(config.clusterCidr) : config.podCidr });
+    provide(nodePodCidr, { podCidr: config.podCidr === '' ? firstOf(byFamily(config.clusterCidr).ipv4) : config.podCidr });
   },
 });
 

@@ -4,16 +4,19 @@ import type { NetworkChange, NetworkNative } from '../../native/network.ts';
 import type { Files } from '../../src/base/world.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
 import { peerRoute, unreachable } from './changes.ts';
-import { cidrContains, parseCidr, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { contains, parseIpRange } from '../../src/base/ip-range.ts';
 import { linkNames } from './link-name.ts';
 import { tableNames, writeTable } from './policy/write-table.ts';
 
 /** What this data dir put into the node's own namespace besides links; written before it is made. */
 export interface Footprint {
   readonly podCidr: string;
+  /** Of one family or of both, as the setting has it. */
   readonly serviceCidr: string;
   /** Routes to pods of other nodes are within it; absent where none were made. */
   readonly clusterCidr?: string;
+  /** Of this node's pods; absent in a cluster of IPv4 alone. */
+  readonly podCidrIpv6?: string;
 }
 
 export const networkDir = (dataDir: string): string => join(dataDir, 'agent', 'network');
@@ -35,23 +38,30 @@ export async function removeNetwork(native: NetworkNative, files: Files, dataDir
   const links = (await native.networkLinks(null)).filter(({ name }) => name.startsWith(names.prefix));
   for (const { name } of links) await applied(native, { netns: null, kind: 'delete-link', link: name });
   const footprint = await readFootprint(files, dataDir);
-  if (footprint !== undefined)
-    for (const cidr of [footprint.podCidr, footprint.serviceCidr])
-      await applied(native, { ...unreachable(parseCidr(cidr)), kind: 'delete-route' });
-  if (footprint?.clusterCidr !== undefined) await removePeerRoutes(native, parseCidr(footprint.clusterCidr));
-  await applied(native, { netns: null, kind: 'remove-masquerade', table: names.table });
-  await attempt(() => native.nftTransact(null, writeTable([{ kind: 'remove-table' }], tableNames(names, 0))));
-  await applied(native, { netns: null, kind: 'remove-accept-forward', owner: names.table });
+  const families = footprint?.podCidrIpv6 === undefined ? ([4] as const) : ([4, 6] as const);
+  if (footprint !== undefined) {
+    const { podCidr, podCidrIpv6, serviceCidr } = footprint;
+    for (const cidr of [podCidr, ...(podCidrIpv6 === undefined ? [] : [podCidrIpv6]), ...serviceCidr.split(',')])
+      await applied(native, { ...unreachable(cidr), kind: 'delete-route' });
+  }
+  for (const family of families) {
+    if (footprint?.clusterCidr !== undefined) await removePeerRoutes(native, footprint.clusterCidr.split(','), family);
+    await applied(native, { netns: null, kind: 'remove-masquerade', table: names.table, family });
+    await attempt(() => native.nftTransact(null, writeTable(family, [{ kind: 'remove-table' }], tableNames(names))));
+    await applied(native, { netns: null, kind: 'remove-accept-forward', owner: names.table, family });
+  }
   await files.rm(networkDir(dataDir), { recursive: true, force: true });
 }
 
 /** Those over our own links went with them. */
-async function removePeerRoutes(native: NetworkNative, clusterCidr: Cidr): Promise<void> {
-  const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
+async function removePeerRoutes(native: NetworkNative, clusterCidrs: readonly string[], family: 4 | 6): Promise<void> {
+  const cluster = clusterCidrs.flatMap(cidr => parseIpRange(cidr) ?? []);
+  const [routes, links] = await Promise.all([native.networkRoutes(null, family), native.networkLinks(null)]);
   for (const { ours, type, gateway, to, linkIndex } of routes) {
     const link = links.find(({ index }) => index === linkIndex)?.name;
     if (!ours || type !== 'unicast' || gateway === null || link === undefined || /^tp[0-9a-f]{6}/.test(link)) continue;
-    if (!cidrContains(clusterCidr, parseIpv4(to.address) ?? 0)) continue;
+    const range = parseIpRange(`${to.address}/${to.prefix}`);
+    if (range === undefined || !cluster.some(all => contains(all, range))) continue;
     await applied(native, { ...peerRoute(`${to.address}/${to.prefix}`, gateway, link), kind: 'delete-route' });
   }
 }

@@ -8,6 +8,8 @@ export interface HostFirewallOptions {
   readonly native: NetworkNative;
   readonly log: Logger;
   readonly names: LinkNames;
+  /** Of the addresses of pods. */
+  readonly families: readonly (4 | 6)[];
 }
 
 /**
@@ -30,9 +32,10 @@ export class HostFirewall {
   }
 
   async #putRules(): Promise<void> {
-    const { native, log, names } = this.#options;
+    const { native, log, names, families } = this.#options;
     try {
-      await native.networkApply([{ netns: null, kind: 'accept-forward', owner: names.table, device: names.prefix }]);
+      const rule = { netns: null, kind: 'accept-forward', owner: names.table, device: names.prefix } as const;
+      await native.networkApply(families.map(family => ({ ...rule, family })));
     } catch (error) {
       if (this.#failed || failedWith(error, 'EOPNOTSUPP', 'EPROTONOSUPPORT')) return;
       this.#failed = true;
@@ -42,9 +45,10 @@ export class HostFirewall {
 
   /** Chains that are not iptables' are the administrator's own: they are told what to type. */
   async warnOfOthers(): Promise<void> {
-    const { native, log, names } = this.#options;
+    const { native, log, names, families } = this.#options;
     try {
-      for (const drop of await native.networkForwardDrops())
+      const all = await native.networkForwardDrops();
+      for (const drop of all.filter(({ family }) => family !== 'ip6' || families.includes(6)))
         for (const command of remedies(drop, names.prefix))
           log.warn('this host drops what it forwards: pods will not reach each other until they are let through', {
             ...drop,
@@ -59,6 +63,6 @@ export class HostFirewall {
 /** What lets the links of this node through a chain that is not looked after here. */
 export function remedies({ family, table, chain }: ForwardDrop, prefix: string): readonly string[] {
   if (family === 'legacy') return ['-i', '-o'].map(side => `iptables-legacy -I FORWARD ${side} ${prefix}+ -j ACCEPT`);
-  if (family === 'ip' && table === 'filter' && chain === 'FORWARD') return [];
+  if ((family === 'ip' || family === 'ip6') && table === 'filter' && chain === 'FORWARD') return [];
   return ['iifname', 'oifname'].map(side => `nft insert rule ${family} ${table} ${chain} ${side} "${prefix}*" accept`);
 }

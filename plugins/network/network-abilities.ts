@@ -1,15 +1,19 @@
 import { closeSync } from 'node:fs';
 import type { NetworkChange, NetworkNative } from '../../native/network.ts';
+import type { IpNumber } from '../../src/base/ip-number.ts';
 import type { Ability } from '../runtime/contract.ts';
 import { gatewayMac, linkNames, macOf } from './link-name.ts';
-import { PROXIES, type PolicyTable } from './policy/policy-table.ts';
+import { PROXIES, type Family, type PolicyTable } from './policy/policy-table.ts';
 import { tableChanges } from './policy/table-changes.ts';
 import { tableNames, writeTable } from './policy/write-table.ts';
 
-const ANY_NETWORK = { address: '10.0.0.0', prefix: 8 };
+const ANY_NETWORKS = { 4: { address: '10.0.0.0', prefix: 8 }, 6: { address: 'fd00::', prefix: 8 } };
 
-/** What pod networks take, tried in namespaces that are gone afterwards. */
-export async function networkAbilities(native: NetworkNative): Promise<readonly Ability[]> {
+/** What pod networks of these families take, tried in namespaces that are gone afterwards. */
+export async function networkAbilities(
+  native: NetworkNative,
+  families: readonly Family[] = [4],
+): Promise<readonly Ability[]> {
   const namespaces: number[] = [];
   try {
     namespaces.push(native.netnsCreate(), native.netnsCreate());
@@ -24,18 +28,20 @@ export async function networkAbilities(native: NetworkNative): Promise<readonly 
       peerNetns,
       mtu: null,
     };
-    const nat: NetworkChange = {
-      netns,
-      kind: 'masquerade',
-      table: 'tiphys-probe',
-      source: ANY_NETWORK,
-      exceptTo: ANY_NETWORK,
-      exceptDevice: 'probe',
-    };
+    const nat = families.map(
+      (family): NetworkChange => ({
+        netns,
+        kind: 'masquerade',
+        table: 'tiphys-probe',
+        source: ANY_NETWORKS[family],
+        exceptTo: ANY_NETWORKS[family],
+        exceptDevice: 'probe',
+      }),
+    );
     return [
-      await tried(native, link, 'pod links', 'veth', 'missing', 'pods cannot be given a network'),
+      await tried(native, [link], 'pod links', 'veth', 'missing', 'pods cannot be given a network'),
       await tried(native, nat, 'masquerading', 'nft_masq', 'degraded', 'pods reach nothing outside of this node'),
-      await policyAbility(native, netns),
+      await policyAbility(native, netns, families),
     ];
   } catch (error) {
     return [
@@ -47,32 +53,37 @@ export async function networkAbilities(native: NetworkNative): Promise<readonly 
 }
 
 /** All that rules of policies are made of, as they are made of it. */
-async function policyAbility(native: NetworkNative, netns: number): Promise<Ability> {
-  const table = writeTable(tableChanges('unknown', PROBED), tableNames(linkNames('probe'), 0));
+async function policyAbility(native: NetworkNative, netns: number, families: readonly Family[]): Promise<Ability> {
+  const names = tableNames(linkNames('probe'));
+  const probe = async (): Promise<void> => {
+    for (const family of families)
+      await native.nftTransact(netns, writeTable(family, tableChanges('unknown', PROBED[family]), names));
+  };
   const without = 'NetworkPolicies are not enforced';
-  return attempted(() => native.nftTransact(netns, table), POLICY_ABILITY, 'nft_ct', 'degraded', without);
+  return attempted(probe, POLICY_ABILITY, 'nft_ct', 'degraded', without);
 }
 
 export const POLICY_ABILITY = 'network policies';
 
-const PROBED: PolicyTable = {
+const probed = (first: IpNumber, last: IpNumber): PolicyTable => ({
   sets: new Map([
-    [PROXIES, { kind: 'pods', addresses: new Set([1]) }],
-    ['block', { kind: 'block', ranges: [{ first: 1, last: 2 }] }],
+    [PROXIES, { kind: 'pods', addresses: new Set([first]) }],
+    ['block', { kind: 'block', ranges: [{ first, last }] }],
   ]),
   chains: new Map([['chain', [{ peers: 'block', port: { protocol: 'TCP', first: 1, last: 2 } }]]]),
-  ingress: new Map([[1, 'chain']]),
+  ingress: new Map([[first, 'chain']]),
   egress: new Map(),
-};
+});
+const PROBED = { 4: probed(1, 2), 6: probed(1n, 2n) };
 
 const tried = (
   native: NetworkNative,
-  change: NetworkChange,
+  changes: readonly NetworkChange[],
   name: string,
   module: string,
   state: 'degraded' | 'missing',
   without: string,
-): Promise<Ability> => attempted(() => native.networkApply([change]), name, module, state, without);
+): Promise<Ability> => attempted(() => native.networkApply(changes), name, module, state, without);
 
 async function attempted(
   change: () => Promise<void>,

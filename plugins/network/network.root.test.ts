@@ -46,7 +46,7 @@ const attach = (network: NodeNetwork, podUid: string, pod: FakePod) =>
 /** Links and routes of this data dir on the node. */
 async function footprint(dir = dataDir, of = cidrs): Promise<readonly string[]> {
   const within = [of.podCidr, of.serviceCidr].map(cidr => cidr.replace('.0/24', '.'));
-  const [links, routes] = await Promise.all([native().networkLinks(null), native().networkRoutes(null)]);
+  const [links, routes] = await Promise.all([native().networkLinks(null), native().networkRoutes(null, 4)]);
   const ours = links.filter(({ name }) => name.startsWith(linkNames(dir).prefix));
   return [
     ...ours.map(({ name }) => name),
@@ -73,8 +73,8 @@ describe('the pod network', () => {
     const network = await open();
     using one = new FakePod();
     using two = new FakePod();
-    const { podIp: ipOfOne } = await attach(network, 'one', one);
-    const { podIp: ipOfTwo } = await attach(network, 'two', two);
+    const { podIps: [ipOfOne = ''] } = await attach(network, 'one', one);
+    const { podIps: [ipOfTwo = ''] } = await attach(network, 'two', two);
     const seen: (string | undefined)[] = [];
     await two.listen(ipOfTwo, 80, socket => {
       seen.push(socket.remoteAddress);
@@ -90,7 +90,7 @@ describe('the pod network', () => {
   it('dials inside the pod itself, and says why it cannot', async () => {
     const network = await open();
     using pod = new FakePod();
-    const { podIp } = await attach(network, 'pod', pod);
+    const { podIps: [podIp = ''] } = await attach(network, 'pod', pod);
     await expect(network.dialInNetns(pod.netnsPath, podIp, 81, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect(network.dialInNetns(pod.netnsPath, cidrs.pod(99), 81, 5_000)).rejects.toMatchObject({
       code: 'EHOSTUNREACH',
@@ -113,14 +113,14 @@ describe('the pod network', () => {
     const first = await open();
     using one = new FakePod();
     using two = new FakePod();
-    const { podIp } = await attach(first, 'one', one);
-    const { podIp: other } = await attach(first, 'two', two);
+    const { podIps: [podIp = ''] } = await attach(first, 'one', one);
+    const { podIps: [other = ''] } = await attach(first, 'two', two);
     await two.listen(other, 80, socket => socket.pipe(socket));
     const socket = await one.dial(other, 80);
     await first.close();
     const second = await open();
     await second.reconcile(new Set(['one', 'two']));
-    expect(await attach(second, 'one', one)).toEqual({ podIp });
+    expect(await attach(second, 'one', one)).toEqual({ podIps: [podIp] });
     const echoed = new Promise(resolve => socket.once('data', resolve));
     socket.write('still here');
     await expect(echoed).resolves.toEqual(Buffer.from('still here'));
@@ -152,7 +152,7 @@ describe('the pod network', () => {
 
     const network = await open();
     await network.reconcile(new Set(['pod-0', 'pod-1']));
-    expect(await network.attach({ podUid: 'pod-0', netnsPath: one.netnsPath })).toEqual({ podIp: ipOfOne });
+    expect(await network.attach({ podUid: 'pod-0', netnsPath: one.netnsPath })).toEqual({ podIps: [ipOfOne] });
     await expect(one.dial(cidrs.service(1), 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await network.close();
   });
@@ -162,7 +162,7 @@ describe('the pod network', () => {
     using gone = new FakePod();
     using here = new FakePod();
     await attach(first, 'gone', gone);
-    const { podIp } = await attach(first, 'here', here);
+    const { podIps: [podIp = ''] } = await attach(first, 'here', here);
     await first.close();
     const second = await open();
     await second.reconcile(new Set(['here']));
@@ -185,10 +185,10 @@ describe('the pod network', () => {
     using fresh = new FakePod();
     const before = await attach(network, 'pod', old);
     expect(await attach(network, 'pod', fresh)).toEqual(before);
-    await fresh.listen(before.podIp, 80, socket => socket.end('fresh'));
+    await fresh.listen(before.podIps[0] ?? '', 80, socket => socket.end('fresh'));
     using peer = new FakePod();
     await attach(network, 'peer', peer);
-    await expect(peer.exchange(before.podIp, 80, '')).resolves.toEqual(Buffer.from('fresh'));
+    await expect(peer.exchange(before.podIps[0] ?? '', 80, '')).resolves.toEqual(Buffer.from('fresh'));
     await network.close();
   });
 
@@ -210,7 +210,7 @@ describe('the pod network', () => {
     const pods = Array.from({ length: room }, () => new FakePod());
     try {
       const given = await Promise.all(pods.map((pod, i) => attach(network, `last-${i}`, pod)));
-      expect(new Set(given.map(({ podIp }) => podIp)).size).toBe(room);
+      expect(new Set(given.flatMap(({ podIps }) => podIps)).size).toBe(room);
       using tooMany = new FakePod();
       await expect(attach(network, 'too-many', tooMany)).rejects.toMatchObject({ code: 'Exhausted' });
     } finally {
@@ -239,7 +239,7 @@ describe('the pod network', () => {
     using pod = new FakePod();
     using otherPod = new FakePod();
     await attach(one, 'pod', pod);
-    const { podIp } = await attach(other, 'pod', otherPod);
+    const { podIps: [podIp = ''] } = await attach(other, 'pod', otherPod);
     await one.reconcile(new Set());
     await one.close();
     await otherPod.listen(podIp, 80, socket => socket.end('alive'));

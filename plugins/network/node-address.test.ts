@@ -13,6 +13,7 @@ const route = (over: Partial<FoundRoute> = {}): FoundRoute => ({
   ...over,
 });
 const facts = (over: Partial<NodeFacts> = {}): NodeFacts => ({
+  family: 4,
   wanted: '',
   routes: [route()],
   links: [

@@ -7,12 +7,16 @@ import { AddressPool } from './address-pool.ts';
 import { masquerade, unreachable } from './changes.ts';
 import type { PodNetwork } from './contract.ts';
 import { networkDir, removeNetwork, writeFootprint } from './footprint.ts';
-import { parseCidr, type Cidr } from '../../src/base/ipv4.ts';
+import { byFamily } from '../../src/base/by-family.ts';
+import { parseCidr } from '../../src/base/ipv4.ts';
 import { LeaseFiles } from './leases.ts';
 import { HostFirewall } from './host-firewall.ts';
 import { linkNames, type LinkNames } from './link-name.ts';
+import type { Ability } from '../runtime/contract.ts';
+import { ipv6Ability } from './ipv6-ability.ts';
 import { networkAbilities } from './network-abilities.ts';
 import { detectNodeAddress, uplink } from './node-address.ts';
+import { forwardIpv6, nodeIpv6, type NodeIpv6 } from './node-ipv6.ts';
 import { RoutedPods } from './routed-pods.ts';
 import { ServiceNetns } from './service-netns.ts';
 import { refuseTaken } from './taken-addresses.ts';
@@ -37,38 +41,43 @@ export interface NodeNetwork extends PodNetwork {
 
 export async function openNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
   const { native, world, log, dataDir, podCidr } = options;
-  const serviceCidr = parseCidr(options.serviceCidr);
   const names = linkNames(dataDir);
   const pool = new AddressPool(parseCidr(podCidr));
-  const { mtu, address } = await lookAtNode(options, names);
+  const ipv6 = await nodeIpv6(options, native, world);
+  const { mtu, address } = await lookAtNode(options, names, ipv6);
   await writeFootprint(world.files, dataDir, {
     podCidr,
     serviceCidr: options.serviceCidr,
     clusterCidr: options.clusterCidr,
+    ...(ipv6 === undefined ? {} : { podCidrIpv6: ipv6.podCidr }),
   });
-  await prepareNode(options, names, parseCidr(podCidr), serviceCidr);
-  const firewall = new HostFirewall({ native, log, names });
+  await prepareNode(options, names, ipv6);
+  const firewall = new HostFirewall({ native, log, names, families: ipv6 === undefined ? [4] : [4, 6] });
   await firewall.open();
   await firewall.warnOfOthers();
   const leases = new LeaseFiles(world.files, native, networkDir(dataDir));
   const found = await leases.load(pool);
-  const pods = new RoutedPods({ native, log, names, pool, leases, found, mtu });
+  const pods = new RoutedPods({ native, log, names, pool, twins: ipv6?.twins, leases, found, mtu });
+  const twinsOf = (text: string): readonly string[] => [ipv6?.twins.address(text) ?? []].flat();
   const service = await ServiceNetns.create({
     native,
     names,
-    proxyAddress: pool.proxyAddress,
-    serviceCidr,
+    proxyAddresses: [pool.proxyAddress, ...twinsOf(pool.proxyAddress)],
+    serviceCidrs: options.serviceCidr.split(','),
     mtu,
-    ownAddress: address === undefined ? pool.nodeAddress : null,
+    // Of IPv6 always: the routes to pods of other nodes name it as what the node speaks from.
+    ownAddresses: [...(address === undefined ? [pool.nodeAddress] : []), ...twinsOf(pool.nodeAddress)],
   });
   if (address === undefined)
     log.warn('this machine has no address of its own: the node is known by one of its pod CIDR', {
       address: pool.nodeAddress,
     });
+  if (ipv6 !== undefined && ipv6.nodeAddress === undefined)
+    log.warn('this machine has no address of IPv6: its pods and services do, and the node is known by IPv4 only');
   return {
-    podCidr,
-    abilities: await networkAbilities(native),
-    nodeAddress: address ?? pool.nodeAddress,
+    podCidrs: [podCidr, ...(ipv6 === undefined ? [] : [ipv6.podCidr])],
+    abilities: await abilitiesOf(native, ipv6),
+    nodeAddresses: [address ?? pool.nodeAddress, ...(ipv6?.nodeAddress === undefined ? [] : [ipv6.nodeAddress])],
     serviceNetnsFd: service.fd,
     attach: async ({ podUid, netnsPath }) => {
       const [attached] = await Promise.all([pods.attach(podUid, netnsPath), firewall.open()]);
@@ -86,12 +95,21 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
   };
 }
 
-async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames) {
+async function abilitiesOf(native: NetworkNative, ipv6: NodeIpv6 | undefined): Promise<readonly Ability[]> {
+  if (ipv6 === undefined) return networkAbilities(native);
+  const { routes } = ipv6;
+  const links = await native.networkLinks(null);
+  return [...(await networkAbilities(native, [4, 6])), ipv6Ability({ hasKernel: true, routes, links }, true)];
+}
+
+async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames, ipv6: NodeIpv6 | undefined) {
   const { native, world, nodeAddress, podCidr, serviceCidr } = options;
-  const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
-  refuseTaken({ routes, links }, [podCidr, serviceCidr], prefix);
+  const [routes, links] = await Promise.all([native.networkRoutes(null, 4), native.networkLinks(null)]);
+  const cidrs = [podCidr, ...serviceCidr.split(','), ...(ipv6 === undefined ? [] : [ipv6.podCidr])];
+  refuseTaken({ routes: [...routes, ...(ipv6?.routes ?? [])], links }, cidrs, prefix);
   const addresses = world.network.addresses();
-  const address = detectNodeAddress({ wanted: nodeAddress, routes, links, addresses });
+  const wanted = nodeAddress.split(',').find(text => !text.includes(':')) ?? '';
+  const address = detectNodeAddress({ family: 4, wanted, routes, links, addresses });
   const device = uplink({ routes, links }) ?? addresses.find(each => each.address === address)?.interface;
   // Packets that fit every pod link but not the way out would each cost an ICMP error.
   const mtu = links.find(({ name }) => name === device)?.mtu ?? null;
@@ -99,14 +117,11 @@ async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames) {
 }
 
 /** What must hold on the node before a pod can speak; what cannot be had is said once and done without. */
-async function prepareNode(
-  options: NodeNetworkOptions,
-  names: LinkNames,
-  podCidr: Cidr,
-  serviceCidr: Cidr,
-): Promise<void> {
-  const { native, log } = options;
-  await native.networkApply([unreachable(podCidr), unreachable(serviceCidr)]);
+async function prepareNode(options: NodeNetworkOptions, names: LinkNames, ipv6: NodeIpv6 | undefined): Promise<void> {
+  const { native, world, log, podCidr } = options;
+  const { ipv4: clusterCidr } = byFamily(options.clusterCidr);
+  const cidrs = [podCidr, ...options.serviceCidr.split(','), ...(ipv6 === undefined ? [] : [ipv6.podCidr])];
+  await native.networkApply(cidrs.map(unreachable));
   try {
     await native.networkApply([{ netns: null, kind: 'sysctl', key: 'net/ipv4/ip_forward', value: '1' }]);
   } catch (error) {
@@ -114,8 +129,13 @@ async function prepareNode(
       error: String(error),
     });
   }
+  if (ipv6 !== undefined) await forwardIpv6(native, world.files, log, ipv6.routes);
+  const rules = [
+    masquerade(names.table, podCidr, clusterCidr, names.prefix),
+    ...(ipv6 === undefined ? [] : [masquerade(names.table, ipv6.podCidr, ipv6.clusterCidr, names.prefix)]),
+  ];
   try {
-    await native.networkApply([masquerade(names.table, podCidr, parseCidr(options.clusterCidr), names.prefix)]);
+    await native.networkApply(rules);
   } catch (error) {
     log.warn('cannot set up masquerading: pods reach only what has a route back to them', { error: String(error) });
   }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FoundLink, FoundRoute, NetworkChange, NetworkNative } from '../../native/network.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
-import { cidrContains, parseCidr, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { contains, parseIpRange } from '../../src/base/ip-range.ts';
+import { cidrContains, formatIpv4, parseCidr, type Cidr } from '../../src/base/ipv4.ts';
 import { SharedTurns } from '../../src/base/shared-turns.ts';
+import { TwinAddresses } from '../../src/base/twin-addresses.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import { peerRoute, tunnelChanges, tunnelPeer } from './changes.ts';
+import { peerRoute, tunnelChanges, tunnelPeer, tunnelPeerIpv6 } from './changes.ts';
 import type { LinkNames } from './link-name.ts';
-import { planPeers, type Peer, type PeerPlan } from './plan-peers.ts';
+import { planPeers, tunnelMtu, type Peer, type PeerPlan } from './plan-peers.ts';
 
 export interface PeerRoutesOptions {
   readonly native: NetworkNative;
@@ -45,44 +47,65 @@ export class PeerRoutes {
     const { native, podCidr, peers } = this.#options;
     const own = parseCidr(podCidr);
     const others = peers().filter(peer => !overlap(own, parseCidr(peer.podCidr)));
-    const [routes, links] = await Promise.all([native.networkRoutes(null), native.networkLinks(null)]);
-    const plan = planPeers(others, { routes: routes.filter(({ ours }) => !ours), links });
-    const tunnel = await this.#tunnel(plan, links);
+    const [routes, links] = await Promise.all([native.networkRoutes(null, 4), native.networkLinks(null)]);
+    const ways = { routes: routes.filter(({ ours }) => !ours), links };
+    const plan = planPeers(others, ways);
+    const ipv6 = await this.#planIpv6(others, links);
+    const tunneled = others.filter(peer => plan.tunneled.includes(peer) || ipv6?.tunneled.includes(peer));
+    const tunnel = await this.#tunnel(tunneled.length > 0, tunnelMtu(tunneled, ways), links);
     await native.networkApply([
       ...plan.direct.map(({ podCidr: to, address, link }) => peerRoute(to, address, link)),
       ...plan.tunneled.flatMap(peer => tunnelPeer(peer, tunnel)),
+      ...(ipv6 === undefined ? [] : changesOf(ipv6, tunnel)),
     ]);
-    const wanted = new Set(others.map(peer => peer.podCidr));
-    for (const route of routes)
+    const wanted = new Set([...others.map(peer => peer.podCidr), ...(ipv6?.cidrs.values() ?? [])]);
+    for (const route of [...routes, ...(ipv6?.routes ?? [])])
       if (this.#isOfPeer(route, links) && !wanted.has(cidrOf(route))) await this.#drop(route, links);
   }
 
+  /** Nothing in a cluster of IPv4 alone. */
+  async #planIpv6(others: readonly Peer[], links: readonly FoundLink[]): Promise<Ipv6Plan | undefined> {
+    const { native, podCidr, clusterCidr } = this.#options;
+    const twins = TwinAddresses.of(clusterCidr);
+    if (twins === undefined) return undefined;
+    const routes = await native.networkRoutes(null, 6);
+    const byCidr = new Map(others.map(peer => [peer.podCidr, peer]));
+    const at = others.map(peer => ({ ...peer, address: peer.addressIpv6 ?? '' }));
+    const { direct, tunneled } = planPeers(at, { routes: routes.filter(({ ours }) => !ours), links });
+    const cidrs = new Map(others.flatMap(peer => entryOf(peer.podCidr, twins.range(peer.podCidr))));
+    return {
+      routes,
+      cidrs,
+      source: twins.address(formatIpv4(parseCidr(podCidr).first + 1)) ?? '',
+      direct: direct.filter(peer => cidrs.has(peer.podCidr)),
+      tunneled: tunneled.flatMap(peer => (cidrs.has(peer.podCidr) ? (byCidr.get(peer.podCidr) ?? []) : [])),
+    };
+  }
+
   /** The name of the tunnel's link; of what it is made is in the name, so that one that is made otherwise is another. */
-  async #tunnel({ tunneled, tunnelMtu }: PeerPlan, links: readonly FoundLink[]): Promise<string> {
+  async #tunnel(isNeeded: boolean, mtu: number, links: readonly FoundLink[]): Promise<string> {
     const { native, names, nodeAddress, podCidr } = this.#options;
-    const made = createHash('sha256').update(`${nodeAddress} ${podCidr} ${tunnelMtu}`).digest('hex').slice(0, 6);
+    const made = createHash('sha256').update(`${nodeAddress} ${podCidr} ${mtu}`).digest('hex').slice(0, 6);
     const name = names.tunnel(made);
-    const isWanted = (link: string): boolean => tunneled.length > 0 && link === name;
+    const isWanted = (link: string): boolean => isNeeded && link === name;
     const found = links.filter(link => link.name.startsWith(names.tunnel('')));
     const gone = found.filter(link => !isWanted(link.name));
     await native.networkApply(gone.map(({ name: link }) => ({ netns: null, kind: 'delete-link', link })));
-    if (tunneled.length > 0 && gone.length === found.length)
-      await native.networkApply(tunnelChanges({ name, podCidr, nodeAddress, mtu: tunnelMtu }));
+    if (isNeeded && gone.length === found.length)
+      await native.networkApply(tunnelChanges({ name, podCidr, nodeAddress, mtu }));
     return name;
   }
 
   /** Made here for a peer, by this daemon or one before: within the cluster's addresses, over a link that is no pod's. */
-  #isOfPeer({ ours, type, gateway, linkIndex, to }: FoundRoute, links: readonly FoundLink[]): boolean {
+  #isOfPeer(route: FoundRoute, links: readonly FoundLink[]): boolean {
     const { names, clusterCidr } = this.#options;
+    const { ours, type, gateway, linkIndex } = route;
     const link = links.find(({ index }) => index === linkIndex)?.name ?? '';
     const isPods = link.startsWith(names.prefix) && !link.startsWith(names.tunnel(''));
-    return (
-      ours &&
-      type === 'unicast' &&
-      gateway !== null &&
-      !isPods &&
-      cidrContains(parseCidr(clusterCidr), parseIpv4(to.address) ?? 0)
-    );
+    if (!ours || type !== 'unicast' || gateway === null || isPods) return false;
+    const range = parseIpRange(cidrOf(route));
+    const cluster = clusterCidr.split(',').flatMap(text => parseIpRange(text) ?? []);
+    return range !== undefined && cluster.some(all => contains(all, range));
   }
 
   async #drop(route: FoundRoute, links: readonly FoundLink[]): Promise<void> {
@@ -96,6 +119,22 @@ export class PeerRoutes {
     }
   }
 }
+
+interface Ipv6Plan extends Pick<PeerPlan, 'direct' | 'tunneled'> {
+  readonly routes: readonly FoundRoute[];
+  /** That of IPv6 for each peer's of IPv4. */
+  readonly cidrs: ReadonlyMap<string, string>;
+  /** What this node itself speaks from. */
+  readonly source: string;
+}
+
+const entryOf = (key: string, value: string | undefined): readonly (readonly [string, string])[] =>
+  value === undefined ? [] : [[key, value]];
+
+const changesOf = ({ direct, tunneled, cidrs, source }: Ipv6Plan, tunnel: string): readonly NetworkChange[] => [
+  ...direct.map(({ podCidr, address, link }) => peerRoute(cidrs.get(podCidr) ?? '', address, link)),
+  ...tunneled.flatMap(peer => tunnelPeerIpv6({ ...peer, podCidrIpv6: cidrs.get(peer.podCidr) ?? '' }, tunnel, source)),
+];
 
 const cidrOf = ({ to }: FoundRoute): string => `${to.address}/${to.prefix}`;
 

@@ -27,8 +27,8 @@ export default definePlugin({
       native: native(),
       log,
       names: linkNames(config.dataDir),
-      nodeAddress: needs.podNetwork.nodeAddress,
-      podCidr: needs.podNetwork.podCidr,
+      nodeAddress: needs.podNetwork.nodeAddresses[0],
+      podCidr: needs.podNetwork.podCidrs[0] ?? '',
       clusterCidr: config.clusterCidr,
       peers: () =>
         nodes
@@ -44,11 +44,12 @@ export default definePlugin({
   },
 });
 
-/** Nobody, as long as one of its two addresses is not known. */
+/** Nobody, as long as its addresses of IPv4 are not known. */
 function peerOf({ spec, status }: Node): readonly Peer[] {
   const podCidr = spec?.podCIDR ?? '';
   const internal = (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP');
   const address = internal.find(({ address: text }) => parseIpv4(text) !== undefined)?.address;
+  const addressIpv6 = internal.find(({ address: text }) => text.includes(':'))?.address;
   const isIpv4 = parseIpv4(podCidr.split('/')[0] ?? '') !== undefined;
-  return address === undefined || !isIpv4 ? [] : [{ podCidr, address }];
+  return address === undefined || !isIpv4 ? [] : [{ podCidr, address, addressIpv6 }];
 }

@@ -1,5 +1,6 @@
 import type { FoundLink, FoundRoute } from '../../native/network.ts';
-import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
+import { parseIp } from '../../src/base/ip-problems.ts';
+import { isWithin, parseIpRange } from '../../src/base/ip-range.ts';
 import { VXLAN_OVERHEAD_BYTES } from './limits.ts';
 
 /** Another node of the cluster. */
@@ -7,6 +8,8 @@ export interface Peer {
   readonly podCidr: string;
   /** Its InternalIP. */
   readonly address: string;
+  /** That of IPv6, where it has one. */
+  readonly addressIpv6?: string | undefined;
 }
 
 export interface PeerPlan {
@@ -18,7 +21,7 @@ export interface PeerPlan {
   readonly tunnelMtu: number;
 }
 
-/** How the pods of each peer are reached, by what routes and links this machine has. */
+/** How the pods of each peer are reached at its address, by what routes and links this machine has. */
 export function planPeers(
   peers: readonly Peer[],
   { routes, links }: { readonly routes: readonly FoundRoute[]; readonly links: readonly FoundLink[] },
@@ -33,8 +36,23 @@ export function planPeers(
       isOnLink && link !== undefined ? [{ ...peer, link: link.name }] : [],
     ),
     tunneled: tunneled.map(({ peer }) => peer),
-    tunnelMtu: Math.min(...tunneled.map(({ link }) => link?.mtu ?? ETHERNET_MTU), MAX_MTU) - VXLAN_OVERHEAD_BYTES,
+    tunnelMtu: tunnelMtu(
+      tunneled.map(({ peer }) => peer),
+      { routes, links },
+    ),
   };
+}
+
+/** What fits into the tunnel on its way to any of these. */
+export function tunnelMtu(
+  peers: readonly Peer[],
+  { routes, links }: { readonly routes: readonly FoundRoute[]; readonly links: readonly FoundLink[] },
+): number {
+  const ways = peers.map(({ address }) => {
+    const route = routeTo(address, routes);
+    return links.find(({ index }) => index === route?.linkIndex)?.mtu ?? ETHERNET_MTU;
+  });
+  return Math.min(...ways, MAX_MTU) - VXLAN_OVERHEAD_BYTES;
 }
 
 const ETHERNET_MTU = 1_500;
@@ -42,9 +60,12 @@ const MAX_MTU = 65_535;
 
 /** The nearest route that leads there, and of the nearest the one that is wanted most. */
 function routeTo(address: string, routes: readonly FoundRoute[]): FoundRoute | undefined {
-  const value = parseIpv4(address);
-  if (value === undefined) return undefined;
+  const ip = parseIp(address);
+  if (ip === undefined) return undefined;
   return routes
-    .filter(({ type, to }) => type === 'unicast' && cidrContains(parseCidr(`${to.address}/${to.prefix}`), value))
+    .filter(({ type, to }) => {
+      const range = parseIpRange(`${to.address}/${to.prefix}`);
+      return type === 'unicast' && range !== undefined && isWithin(range, ip);
+    })
     .toSorted((one, other) => other.to.prefix - one.to.prefix || one.metric - other.metric)[0];
 }

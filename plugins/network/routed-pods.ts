@@ -2,7 +2,8 @@ import { closeSync, fstatSync } from 'node:fs';
 import type { NetworkNative } from '../../native/network.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { AddressPool } from './address-pool.ts';
-import { nodeSide, podRouteGone, podSide, podVeth } from './changes.ts';
+import type { TwinAddresses } from '../../src/base/twin-addresses.ts';
+import { nodeSide, podRoutesGone, podSide, podVeth } from './changes.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
 import type { Lease, LeaseFiles } from './leases.ts';
 import type { LinkNames } from './link-name.ts';
@@ -12,13 +13,15 @@ export interface RoutedPodsOptions {
   readonly log: Logger;
   readonly names: LinkNames;
   readonly pool: AddressPool;
+  /** Of a cluster of both families: a lease of an address is one of its twin as well. */
+  readonly twins: TwinAddresses | undefined;
   readonly leases: LeaseFiles;
   /** What an earlier run left. */
   readonly found: ReadonlyMap<string, Lease & { readonly podIp: string }>;
   readonly mtu: number | null;
 }
 
-/** Pods on /32 veths of their own. Calls about one pod run one after the other, those about others beside them. */
+/** Pods on veths of their own. Calls about one pod run one after the other, those about others beside them. */
 export class RoutedPods {
   readonly #options: RoutedPodsOptions;
   readonly #links = new Map<string, string>();
@@ -33,7 +36,7 @@ export class RoutedPods {
     return this.#links.size;
   }
 
-  attach(podUid: string, netnsPath: string): Promise<{ readonly podIp: string }> {
+  attach(podUid: string, netnsPath: string): Promise<{ readonly podIps: readonly string[] }> {
     return this.#inTurn(podUid, () => this.#attach(podUid, netnsPath));
   }
 
@@ -53,11 +56,11 @@ export class RoutedPods {
       const podIp = podUid === undefined ? undefined : pool.addressOf(podUid);
       if (podIp === undefined)
         await this.#tolerate(native.networkApply([{ netns: null, kind: 'delete-link', link: name }]));
-      else await this.#tolerate(native.networkApply(nodeSide(name, podIp)));
+      else await this.#tolerate(native.networkApply(nodeSide(name, this.#bothOf(podIp))));
     }
   }
 
-  async #attach(podUid: string, netnsPath: string): Promise<{ readonly podIp: string }> {
+  async #attach(podUid: string, netnsPath: string): Promise<{ readonly podIps: readonly string[] }> {
     const { native, names, pool, leases, mtu } = this.#options;
     const netns = native.netnsOpen(netnsPath);
     try {
@@ -66,13 +69,14 @@ export class RoutedPods {
       this.#links.set(podUid, link);
       const written = leases.write(podIp, { podUid, link });
       // Both are awaited, whichever fails first: nothing may still be running when a detach follows.
-      const made = this.#link(podVeth({ link, podIp, netns, mtu }), [
-        ...podSide({ podIp, netns }),
-        ...nodeSide(link, podIp),
+      const podIps = this.#bothOf(podIp);
+      const made = this.#link(podVeth({ link, podIps, netns, mtu }), [
+        ...podSide({ podIps, netns }),
+        ...nodeSide(link, podIps),
       ]);
       await Promise.allSettled([written, made]);
       await Promise.all([written, made]);
-      return { podIp };
+      return { podIps };
     } catch (error) {
       await this.#detach(podUid);
       throw error;
@@ -96,10 +100,16 @@ export class RoutedPods {
     const link = this.#links.get(podUid);
     const podIp = pool.addressOf(podUid);
     if (podIp === undefined) return;
-    if (link !== undefined) await this.#tolerate(native.networkApply([podRouteGone(link, podIp)]));
+    if (link !== undefined)
+      for (const gone of podRoutesGone(link, this.#bothOf(podIp))) await this.#tolerate(native.networkApply([gone]));
     await leases.remove(podIp);
     this.#links.delete(podUid);
     pool.release(podUid);
+  }
+
+  #bothOf(podIp: string): readonly string[] {
+    const twin = this.#options.twins?.address(podIp);
+    return twin === undefined ? [podIp] : [podIp, twin];
   }
 
   /** The link or route may be gone with its namespace at any moment: that is what was wanted. */

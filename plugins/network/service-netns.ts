@@ -1,17 +1,17 @@
 import { closeSync, fstatSync } from 'node:fs';
 import type { NetworkNative } from '../../native/network.ts';
 import { claimAddress, serviceNetnsChanges, unclaimAddress } from './changes.ts';
-import type { Cidr } from '../../src/base/ipv4.ts';
 import type { LinkNames } from './link-name.ts';
 
 export interface ServiceNetnsOptions {
   readonly native: NetworkNative;
   readonly names: LinkNames;
-  readonly proxyAddress: string;
-  readonly serviceCidr: Cidr;
+  /** One of a family, as are the ranges; IPv4 first. */
+  readonly proxyAddresses: readonly string[];
+  readonly serviceCidrs: readonly string[];
   readonly mtu: number | null;
-  /** Given to the node's end of the link, for a node that has no address but loopback. */
-  readonly ownAddress: string | null;
+  /** Given to the node's end of the link, for a node that has no address of a family but loopback. */
+  readonly ownAddresses: readonly string[];
 }
 
 /**

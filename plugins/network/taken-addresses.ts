@@ -1,5 +1,5 @@
 import type { FoundRoute } from '../../native/network.ts';
-import { cidrContains, parseCidr, parseIpv4, type Cidr } from '../../src/base/ipv4.ts';
+import { contains, parseIpRange } from '../../src/base/ip-range.ts';
 
 /** Addresses this node is to give out already lead elsewhere on this machine. */
 export class AddressesTakenError extends Error {
@@ -35,7 +35,7 @@ export function refuseTaken({ routes, links }: NodeRoutes, cidrs: readonly strin
     if (type !== 'unicast' || link === undefined || link.startsWith(ownPrefix)) continue;
     // To the pods of a node that had these addresses before, which is looked after once the nodes are known.
     if (ours && !isOfNode(link)) continue;
-    const cidr = cidrs.find(each => isWithin(to, parseCidr(each)));
+    const cidr = cidrs.find(each => isWithin(to, each));
     if (cidr === undefined) continue;
     throw new AddressesTakenError(cidr, `${to.address}/${to.prefix}`, link, isOfNode(link));
   }
@@ -43,7 +43,7 @@ export function refuseTaken({ routes, links }: NodeRoutes, cidrs: readonly strin
 
 const isOfNode = (link: string): boolean => /^tp[0-9a-f]{6}/.test(link);
 
-function isWithin({ address, prefix }: FoundRoute['to'], cidr: Cidr): boolean {
-  const first = parseIpv4(address);
-  return first !== undefined && prefix >= cidr.prefix && cidrContains(cidr, first);
+function isWithin({ address, prefix }: FoundRoute['to'], cidr: string): boolean {
+  const [inner, outer] = [parseIpRange(`${address}/${prefix}`), parseIpRange(cidr)];
+  return inner !== undefined && outer !== undefined && contains(outer, inner);
 }

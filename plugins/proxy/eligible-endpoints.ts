@@ -1,5 +1,6 @@
 import type { Endpoint } from '../kinds/discovery/v1/endpoint.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
+import type { Family } from './ip-family.ts';
 import type { EndpointAddress, ProxyNode } from './listener.ts';
 
 export interface PortRef {
@@ -11,10 +12,11 @@ export interface PortRef {
 export type TrafficPolicy = 'Cluster' | 'Local';
 
 /**
- * The endpoints that traffic to one service port may go to, in a fixed order. A pod `isGoing` from the moment it is
+ * The endpoints of a family that traffic to one service port may go to, in a fixed order. A pod `isGoing` from the moment it is
  * told to stop, which the slices say a little later: too late for a connection that is made in between.
  */
 export function eligibleEndpoints(
+  family: Family,
   slices: readonly EndpointSlice[],
   port: PortRef,
   policy: TrafficPolicy,
@@ -23,7 +25,7 @@ export function eligibleEndpoints(
 ): readonly EndpointAddress[] {
   const found = new Map<string, Candidate>();
   for (const slice of slices) {
-    if (slice.addressType !== 'IPv4') continue;
+    if (slice.addressType !== family) continue;
     for (const { name = '', protocol, port: number } of slice.ports ?? []) {
       if (name !== port.name || protocol !== port.protocol || number === undefined) continue;
       for (const endpoint of slice.endpoints ?? []) add(found, asOfNow(endpoint, isGoing), number);

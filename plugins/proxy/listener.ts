@@ -1,3 +1,5 @@
+import { familyOf, type Family } from './ip-family.ts';
+
 /** What one address and port should do; equal values mean that nothing has to change. */
 export interface WantedListener {
   /** In the service netns (cluster IPs, external IPs) or the node's own (node ports, host ports). */
@@ -33,5 +35,7 @@ export interface ProxyNode {
 }
 
 /** A listener on the node for each address it takes: UDP answers must come from the address that was asked. */
-export const nodeAddresses = (protocol: 'TCP' | 'UDP', node: ProxyNode): readonly string[] =>
-  protocol === 'TCP' ? ['0.0.0.0'] : node.addresses;
+export const nodeAddresses = (protocol: 'TCP' | 'UDP', node: ProxyNode, family: Family): readonly string[] =>
+  protocol === 'TCP'
+    ? [family === 'IPv6' ? '::' : '0.0.0.0']
+    : node.addresses.filter(address => familyOf(address) === family);

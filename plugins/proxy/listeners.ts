@@ -1,11 +1,12 @@
 import type { Backends, NetworkNative, ServicePump } from '../../native/network.ts';
-import { unitedRanges, type AddressRanges } from '../../src/base/address-ranges.ts';
+import { rangeOfCidr, unitedRanges, type AddressRanges } from '../../src/base/address-ranges.ts';
 import { isDeepEqual } from '../../src/base/deep-equal.ts';
 import { must } from '../../src/base/must.ts';
-import { parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
+import { parseIpNumber, wordsOf } from '../../src/base/ip-number.ts';
 import type { Timers } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { TrafficPolicies } from '../network/contract.ts';
+import { familyOf } from './ip-family.ts';
 import { backendsKey, listenerKey, type WantedListener } from './listener.ts';
 import { limits } from './limits.ts';
 
@@ -156,23 +157,21 @@ interface Open {
 }
 
 const numbersOf = (ranges: AddressRanges): Uint32Array =>
-  Uint32Array.from(ranges.flatMap(({ first, last }) => [first, last]));
+  Uint32Array.from(ranges.flatMap(({ first, last }) => [...wordsOf(first), ...wordsOf(last)]));
 
-const numberOf = (address: string): number => must(parseIpv4(address), `${address} was validated as an address`);
+const numbersAt = (address: string): readonly number[] =>
+  wordsOf(must(parseIpNumber(address), `${address} was validated as an address`));
 
-function backendsOf({ endpoints, affinitySeconds, allowedSources }: WantedListener, admitted: Admitted): Backends {
+function backendsOf(listener: WantedListener, admitted: Admitted): Backends {
+  const { endpoints, affinitySeconds, allowedSources } = listener;
   const limited = admitted.filter(ranges => ranges !== null);
   return {
+    family: familyOf(listener.address) === 'IPv6' ? 6 : 4,
     admitted: limited.length === 0 ? [] : admitted.map(ranges => (ranges === null ? null : numbersOf(ranges))),
     answered: limited.length < admitted.length ? null : numbersOf(unitedRanges(limited.flat())),
-    endpoints: Uint32Array.from(endpoints.flatMap(({ address, port }) => [numberOf(address), port])),
+    endpoints: Uint32Array.from(endpoints.flatMap(({ address, port }) => [...numbersAt(address), port])),
     affinitySeconds,
-    allowedSources: Uint32Array.from(
-      allowedSources.flatMap(text => {
-        const { first, prefix } = parseCidr(text);
-        return [first, prefix];
-      }),
-    ),
+    allowedSources: numbersOf(allowedSources.map(rangeOfCidr)),
   };
 }
 

@@ -1,27 +1,32 @@
 import type { Pod } from '../kinds/core/v1/pod.ts';
+import { familyOf } from './ip-family.ts';
 import { nodeAddresses, type ProxyNode, type WantedListener } from './listener.ts';
 
 /** The listeners that a pod's host ports ask for, where the pod runs on `node`. Pure. */
 export function planHostPorts(pod: Pod, node: ProxyNode): readonly WantedListener[] {
   const { spec, status } = pod;
-  const podIp = status.podIP ?? '';
   const over = status.phase === 'Succeeded' || status.phase === 'Failed';
-  if (spec.nodeName !== node.name || spec.hostNetwork === true || podIp === '' || over) return [];
+  if (spec.nodeName !== node.name || spec.hostNetwork === true || over) return [];
+  const { podIP = '', podIPs = [{ ip: podIP }] } = status;
   return spec.containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort = 0, hostIP = '', protocol, containerPort }) => {
       if (hostPort === 0 || protocol === 'SCTP') return [];
-      const everywhere = hostIP === '' || hostIP === '0.0.0.0';
-      return (everywhere ? nodeAddresses(protocol, node) : [hostIP]).map(
-        (address): WantedListener => ({
-          scope: 'node',
-          protocol,
-          address,
-          port: hostPort,
-          endpoints: [{ address: podIp, port: containerPort }],
-          affinitySeconds: 0,
-          allowedSources: [],
-        }),
-      );
+      return podIPs.flatMap(({ ip = '' }) => {
+        const family = familyOf(ip);
+        const everywhere = hostIP === '' || hostIP === (family === 'IPv6' ? '::' : '0.0.0.0');
+        if (ip === '' || (!everywhere && familyOf(hostIP) !== family)) return [];
+        return (everywhere ? nodeAddresses(protocol, node, family) : [hostIP]).map(
+          (address): WantedListener => ({
+            scope: 'node',
+            protocol,
+            address,
+            port: hostPort,
+            endpoints: [{ address: ip, port: containerPort }],
+            affinitySeconds: 0,
+            allowedSources: [],
+          }),
+        );
+      });
     }),
   );
 }

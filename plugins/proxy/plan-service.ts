@@ -1,7 +1,9 @@
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { ServicePort } from '../kinds/core/v1/service-spec.ts';
+import { clusterIpsOf } from '../kinds/core/v1/validate-service-families.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import { eligibleEndpoints, type PortRef, type TrafficPolicy } from './eligible-endpoints.ts';
+import { familyOf, type Family } from './ip-family.ts';
 import { nodeAddresses, type EndpointAddress, type ProxyNode, type WantedListener } from './listener.ts';
 
 /** Services with this label are some other proxy's. */
@@ -32,7 +34,8 @@ export function endpointsFor(
   isGoing: (podUid: string) => boolean,
 ): EndpointsOf {
   const publishesAll = spec.publishNotReadyAddresses === true;
-  return (port, policy) => eligibleEndpoints(slices, port, policy, node, publishesAll ? () => false : isGoing);
+  return (port, policy, family) =>
+    eligibleEndpoints(family, slices, port, policy, node, publishesAll ? () => false : isGoing);
 }
 
 /** Whether it has addresses that this proxy is to answer for. */
@@ -42,7 +45,7 @@ export function isOurs({ spec: { type, clusterIP = '' }, metadata }: Service): b
 }
 
 type RelayedPort = ServicePort & { readonly protocol: 'TCP' | 'UDP' };
-type EndpointsOf = (port: PortRef, policy: TrafficPolicy) => readonly EndpointAddress[];
+type EndpointsOf = (port: PortRef, policy: TrafficPolicy, family: Family) => readonly EndpointAddress[];
 
 function planPort(
   service: Service,
@@ -51,6 +54,8 @@ function planPort(
   endpointsOf: EndpointsOf,
 ): readonly WantedListener[] {
   const { spec } = service;
+  const clusterIps = clusterIpsOf(spec);
+  const families = new Set(clusterIps.map(familyOf));
   const affinitySeconds =
     spec.sessionAffinity === 'ClientIP'
       ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? defaultAffinitySeconds)
@@ -63,20 +68,24 @@ function planPort(
     allowedSources: readonly string[] = [],
   ): readonly WantedListener[] => {
     const { protocol } = port;
-    const endpoints = endpointsOf({ name: port.name ?? '', protocol }, policy);
+    const family = familyOf(address);
+    // An address of a family that the service has not is none of its own.
+    const endpoints = families.has(family) ? endpointsOf({ name: port.name ?? '', protocol }, policy, family) : [];
     return endpoints.length === 0
       ? []
       : [{ scope, protocol, address, port: number, endpoints, affinitySeconds, allowedSources }];
   };
   const external = spec.externalTrafficPolicy ?? 'Cluster';
   return [
-    ...listen('service', spec.clusterIP ?? '', port.port, spec.internalTrafficPolicy ?? 'Cluster'),
+    ...clusterIps.flatMap(ip => listen('service', ip, port.port, spec.internalTrafficPolicy ?? 'Cluster')),
     ...(spec.externalIPs ?? []).flatMap(ip => listen(scopeOf(ip, node), ip, port.port, external)),
     ...balancerAddresses(service).flatMap(ip =>
-      listen(scopeOf(ip, node), ip, port.port, external, admitted(spec.loadBalancerSourceRanges)),
+      listen(scopeOf(ip, node), ip, port.port, external, admitted(spec.loadBalancerSourceRanges, familyOf(ip))),
     ),
-    ...(port.nodePort === undefined || port.nodePort === 0 ? [] : nodeAddresses(port.protocol, node)).flatMap(address =>
-      listen('node', address, port.nodePort ?? 0, external),
+    ...(port.nodePort === undefined || port.nodePort === 0 ? [] : [...families]).flatMap(family =>
+      nodeAddresses(port.protocol, node, family).flatMap(address =>
+        listen('node', address, port.nodePort ?? 0, external),
+      ),
     ),
   ];
 }
@@ -87,11 +96,12 @@ const balancerAddresses = ({ status }: Service): readonly string[] =>
     ip === undefined || ipMode === 'Proxy' ? [] : [ip],
   );
 
-/** Ranges of the other address family admit nobody here, which is not the same as no ranges at all. */
-function admitted(ranges: readonly string[] = []): readonly string[] {
-  const ours = ranges.map(range => range.trim()).filter(range => !range.includes(':'));
-  return ranges.length > 0 && ours.length === 0 ? ['255.255.255.255/32'] : ours;
+/** Ranges of the other family alone admit nobody here, which is not the same as no ranges at all. */
+function admitted(ranges: readonly string[] = [], family: Family): readonly string[] {
+  const ours = ranges.map(range => range.trim()).filter(range => familyOf(range) === family);
+  return ranges.length > 0 && ours.length === 0 ? [NOBODY[family]] : ours;
 }
+const NOBODY = { IPv4: '255.255.255.255/32', IPv6: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128' };
 
 /** An external address may be the node's own: then it is the node that must listen. */
 const scopeOf = (address: string, node: ProxyNode): WantedListener['scope'] =>

@@ -2,7 +2,8 @@ import { native } from '../../native/index.ts';
 import { clients } from '../../src/api/client.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { failedWith } from '../../src/base/failed-with.ts';
-import { cidrContains, parseCidr, parseIpv4 } from '../../src/base/ipv4.ts';
+import { parseIp } from '../../src/base/ip-problems.ts';
+import { isWithin, parseIpRange } from '../../src/base/ip-range.ts';
 import type { Files } from '../../src/base/world.ts';
 import { ownNodeName } from '../../src/base/own-node-name.ts';
 import { processMetrics } from '../../src/base/process-metrics.ts';
@@ -39,7 +40,7 @@ export default definePlugin({
   needs: { caches, podNetwork, trafficPolicies, clients, eventRecorders },
   async start({ config, needs, world, log, ...context }) {
     const network = needs.podNetwork;
-    const serviceCidr = parseCidr(config.serviceCidr);
+    const serviceCidrs = config.serviceCidr.split(',').flatMap(text => parseIpRange(text) ?? []);
     const descriptors = await openFilesLimit(world.files);
     const pump = startPump(native(), { netns: network.serviceNetnsFd, threads: config.threads, descriptors });
     context.defer(() => pump.stop());
@@ -57,7 +58,8 @@ export default definePlugin({
         if (about !== undefined) recorder.event(about, 'Warning', 'FailedToOpenPort', refusal(listener, error));
       },
       onServiceAddress(address, used) {
-        if (cidrContains(serviceCidr, parseIpv4(address) ?? 0)) return;
+        const ip = parseIp(address);
+        if (ip !== undefined && serviceCidrs.some(range => isWithin(range, ip))) return;
         const done = used ? network.claimServiceAddress(address) : network.unclaimServiceAddress(address);
         done.catch((error: unknown) => log.warn('cannot route an external IP', { address, error: String(error) }));
       },
@@ -83,7 +85,7 @@ export default definePlugin({
       listeners,
       healthServers,
       metrics,
-      node: { name, addresses: ['127.0.0.1', network.nodeAddress] },
+      node: { name, addresses: [...loopbacks(network.podCidrs.length), ...network.nodeAddresses] },
     });
     context.defer(() => proxier[Symbol.dispose]());
     const serve = (at: SmallAddress, pages: SmallHandler): void => {
@@ -99,6 +101,8 @@ export default definePlugin({
     serve({ host: '127.0.0.1', port: config.metricsPort }, proxyStatus(collect));
   },
 });
+
+const loopbacks = (families: number): readonly string[] => ['127.0.0.1', '::1'].slice(0, families);
 
 /** The object behind an owner of listeners, as `Proxier` names them. */
 function ownerOf(owner: string, all: Caches): AnyObject | undefined {

@@ -33,7 +33,10 @@ beforeAll(async () => {
   const { pod, ip } = await node.pod('echo');
   await pod.listen(ip, 8080, socket => socket.pipe(socket));
   ends.push(ip);
-  const { serviceNetnsFd, nodeAddress } = node.network;
+  const {
+    serviceNetnsFd,
+    nodeAddresses: [nodeAddress],
+  } = node.network;
   const pump = startPump(native(), { netns: serviceNetnsFd, threads: 1, descriptors: 20_000 });
   proxier = new TestProxier(pump, hostWorld(), {
     serviceNetns: serviceNetnsFd,
@@ -99,7 +102,7 @@ describe('the proxier', () => {
       service({ clusterIP, type: 'NodePort', ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort }] }),
     );
     slices.put(at(1));
-    const { nodeAddress } = node.network;
+    const [nodeAddress] = node.network.nodeAddresses;
     expect((await client.exchange(nodeAddress, nodePort, '')).toString()).toBe('b');
     for (const address of [nodeAddress, '127.0.0.1']) closeSync(await native().tcpDial(null, address, nodePort, 1_000));
     services.put(service({ clusterIP }));

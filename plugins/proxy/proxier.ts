@@ -104,8 +104,9 @@ export class Proxier implements Disposable {
   }
 
   #endConnectionsTo({ spec, status }: Pod): void {
-    if (spec.hostNetwork !== true && (status.podIP ?? '') !== '')
-      this.#options.listeners.endConnectionsTo(status.podIP ?? '');
+    const { podIP, podIPs = [{ ip: podIP }] } = status;
+    if (spec.hostNetwork === true) return;
+    for (const { ip = '' } of podIPs) if (ip !== '') this.#options.listeners.endConnectionsTo(ip);
   }
 
   readonly #isGoing = (podUid: string): boolean => {

@@ -1,24 +1,29 @@
-import type { Cidr } from './ipv4.ts';
+import { addressBefore, compareAddresses, nextAddress, type IpNumber } from './ip-number.ts';
+import { must } from './must.ts';
+import { parseIpRange } from './ip-range.ts';
 
-/** IPv4 addresses from `first` to `last`, both included. */
+/** Addresses of one family from `first` to `last`, both included. */
 export interface AddressRange {
-  readonly first: number;
-  readonly last: number;
+  readonly first: IpNumber;
+  readonly last: IpNumber;
 }
 
-/** Sorted, apart from each other, never side by side: equal sets of addresses are equal lists. */
+/** Of one family, sorted, apart from each other, never side by side: equal sets of addresses are equal lists. */
 export type AddressRanges = readonly AddressRange[];
 
-const LAST_ADDRESS = 0xff_ff_ff_ff;
-export const ALL_ADDRESSES: AddressRanges = [{ first: 0, last: LAST_ADDRESS }];
+const ALL_IPV4: AddressRanges = [{ first: 0, last: 0xff_ff_ff_ff }];
+const ALL_IPV6: AddressRanges = [{ first: 0n, last: (1n << 128n) - 1n }];
+
+/** All of the family that `address` is of; the same list each time. */
+export const allAddresses = (address: IpNumber): AddressRanges => (typeof address === 'bigint' ? ALL_IPV6 : ALL_IPV4);
 
 /** All addresses of `ranges`, which may be in any order and overlap. */
 export function unitedRanges(ranges: Iterable<AddressRange>): AddressRanges {
-  const sorted = [...ranges].sort((one, other) => one.first - other.first);
+  const sorted = [...ranges].sort((one, other) => compareAddresses(one.first, other.first));
   const united: AddressRange[] = [];
   for (const { first, last } of sorted) {
     const before = united.at(-1);
-    if (before === undefined || first > before.last + 1) united.push({ first, last });
+    if (before === undefined || first > nextAddress(before.last)) united.push({ first, last });
     else if (last > before.last) united[united.length - 1] = { first: before.first, last };
   }
   return united;
@@ -34,8 +39,9 @@ export function rangesWithout(ranges: AddressRanges, without: AddressRanges): Ad
     for (let next = at; (without[next]?.first ?? Infinity) <= last; next++) {
       const gone = without[next];
       if (gone === undefined) break;
-      if (gone.first > from) left.push({ first: from, last: gone.first - 1 });
-      from = Math.max(from, gone.last + 1);
+      if (gone.first > from) left.push({ first: from, last: addressBefore(gone.first) });
+      const behind = nextAddress(gone.last);
+      if (behind > from) from = behind;
     }
     if (from <= last) left.push({ first: from, last });
   }
@@ -43,7 +49,7 @@ export function rangesWithout(ranges: AddressRanges, without: AddressRanges): Ad
 }
 
 /** By halves. */
-export function rangesContain(ranges: AddressRanges, address: number): boolean {
+export function rangesContain(ranges: AddressRanges, address: IpNumber): boolean {
   let low = 0;
   let high = ranges.length;
   while (low < high) {
@@ -54,7 +60,11 @@ export function rangesContain(ranges: AddressRanges, address: number): boolean {
   return (ranges[low]?.first ?? Infinity) <= address;
 }
 
-export const rangeOfCidr = ({ first, size }: Cidr): AddressRange => ({ first, last: first + size - 1 });
+/** Of a range in CIDR notation, which was validated as one. */
+export function rangeOfCidr(text: string): AddressRange {
+  const { family, first, last } = must(parseIpRange(text), `${text} was validated as a range`);
+  return family === 6 ? { first, last } : { first: Number(first), last: Number(last) };
+}
 
-export const rangesOfAddresses = (addresses: Iterable<number>): AddressRanges =>
+export const rangesOfAddresses = (addresses: Iterable<IpNumber>): AddressRanges =>
   unitedRanges([...addresses].map(address => ({ first: address, last: address })));

@@ -1,6 +1,9 @@
 import { dirname } from 'node:path';
 import { native as loadNative } from '../../native/index.ts';
+import type { NetworkNative } from '../../native/network.ts';
+import { ipv6Ability } from '../../plugins/network/ipv6-ability.ts';
 import { networkAbilities } from '../../plugins/network/network-abilities.ts';
+import { hasIpv6 } from '../../plugins/network/node-ipv6.ts';
 import { judgeMachine } from '../../plugins/runtime/abilities/judge-machine.ts';
 import { readMachineFacts } from '../../plugins/runtime/abilities/machine-facts.ts';
 import type { Ability } from '../../plugins/runtime/contract.ts';
@@ -11,7 +14,17 @@ import type { Files, World } from '../base/world.ts';
 export async function checkMachine({ files }: World, dataDir: string): Promise<readonly Ability[]> {
   const native = loadNative();
   const facts = await readMachineFacts(files, native);
-  return [...judgeMachine(facts), ...(await networkAbilities(native)), await dataDirectory(files, dataDir)];
+  const network = [...(await networkAbilities(native)), await ipv6OfMachine(native, files)];
+  return [...judgeMachine(facts), ...network, await dataDirectory(files, dataDir)];
+}
+
+async function ipv6OfMachine(native: NetworkNative, files: Files): Promise<Ability> {
+  const [hasKernel, routes, links] = await Promise.all([
+    hasIpv6(files),
+    native.networkRoutes(null, 6),
+    native.networkLinks(null),
+  ]);
+  return ipv6Ability({ hasKernel, routes, links }, false);
 }
 
 /** One line an ability, a second one where there is a remedy. */

@@ -1,4 +1,6 @@
+import { byFamily } from '../../../src/base/by-family.ts';
 import { parseIp } from '../../../src/base/ip-problems.ts';
+import { firstAddress } from '../../../src/base/ipv4.ts';
 import { subdomainProblems } from '../../../src/base/qualified-name.ts';
 import type { World } from '../../../src/base/world.ts';
 
@@ -40,17 +42,10 @@ export function certificateNames(
     '127.0.0.1',
     '::1',
     advertiseAddress,
-    firstAddress(serviceCidr),
+    firstAddress(byFamily(serviceCidr).ipv4),
     ...bound,
     ...own,
     ...tlsSan.filter(name => parseIp(name) !== undefined),
   ];
   return { names: [...new Set(names)], addresses: [...new Set(addresses)] };
-}
-
-/** The `kubernetes` Service has the first address of the range. */
-function firstAddress(cidr: string): string {
-  const [network = ''] = cidr.split('/');
-  const parts = network.split('.');
-  return [...parts.slice(0, 3), Number(parts[3] ?? 0) + 1].join('.');
 }

@@ -32,7 +32,7 @@ it('lets pods have resources that others add, and writes nothing for them from t
     return { ...before, capacity: own, allocatable, conditions: [heartbeat] } as unknown as NodeStatus;
   };
   const { client } = cluster;
-  const deps = { client, world, log: silentLogger, name: NAME, labels: {}, taints: [], podCidr: '10.42.0.0/24' };
+  const deps = { client, world, log: silentLogger, name: NAME, labels: {}, taints: [], podCidrs: ['10.42.0.0/24'] };
   await new NodeRegistration({ ...deps, status, signal: stop.signal }).start();
   const body = { status: { capacity: { [WIDGETS]: '5' } } };
   await client.patch(Node, { name: NAME }, { type: 'strategic', body }, { subresource: 'status' });

@@ -19,7 +19,8 @@ export interface RegistrationDeps {
   readonly labels: Readonly<Record<string, string>>;
   /** Of a node that is not there yet. */
   readonly taints: readonly Taint[];
-  readonly podCidr: string;
+  /** One of a family, IPv4 first. */
+  readonly podCidrs: readonly string[];
   /** The status as it should read now, given what is stored. */
   readonly status: (before: NodeStatus | undefined) => Promise<NodeStatus>;
   readonly signal: AbortSignal;
@@ -94,15 +95,16 @@ export class NodeRegistration {
   }
 
   async #register(found: Node | undefined): Promise<Node> {
-    const { client, name, labels, taints, podCidr } = this.#deps;
+    const { client, name, labels, taints, podCidrs } = this.#deps;
+    const addresses = { podCIDR: podCidrs[0] ?? '', podCIDRs: podCidrs };
     this.#reportedMs = 0;
     if (found === undefined) {
       const annotations = { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' };
-      const spec = { podCIDR: podCidr, podCIDRs: [podCidr], ...(taints.length === 0 ? {} : { taints }) };
+      const spec = { ...addresses, ...(taints.length === 0 ? {} : { taints }) };
       return client.create(Node, { metadata: { name, labels, annotations }, spec });
     }
     const hasLabels = Object.entries(labels).every(([key, value]) => found.metadata.labels?.[key] === value);
-    const cidrs = found.spec?.podCIDR === undefined ? { spec: { podCIDR: podCidr, podCIDRs: [podCidr] } } : {};
+    const cidrs = found.spec?.podCIDR === undefined ? { spec: addresses } : {};
     if (hasLabels && found.spec?.podCIDR !== undefined) return found;
     return client.patch(Node, { name }, { type: 'merge', body: { metadata: { labels }, ...cidrs } });
   }

@@ -10,7 +10,7 @@ const dns = (changes: Partial<DnsInput>): string =>
       policy: 'ClusterFirst',
       hostNetwork: false,
       namespace: 'shop',
-      clusterDns: '10.43.0.10',
+      clusterDns: ['10.43.0.10'],
       clusterDomain: 'cluster.local',
       host,
       custom: {},

@@ -40,7 +40,7 @@ export async function readySandbox(deps: SandboxDeps, pod: Pod, existing: Sandbo
   const names = hostnameOf(pod, node);
   const sandbox = existing ?? (await runtime.createSandbox(await newSandbox(deps, pod, names.nodename)));
   try {
-    const podIps = onHost ? node.hostIps : [await connect(deps, pod, sandbox)];
+    const podIps = onHost ? node.hostIps : await connect(deps, pod, sandbox);
     const podFiles = await writeNameFiles(deps, pod, names, podIps);
     return { sandbox, podIps, hostname: names.nodename, podFiles };
   } catch (error) {
@@ -58,10 +58,10 @@ async function newSandbox({ runtime, users, node }: SandboxDeps, pod: Pod, hostn
 }
 
 /** Nobody speaks to it, nor it to anybody, but as policies have it. */
-async function connect({ network, policies }: SandboxDeps, pod: Pod, { netnsPath }: Sandbox): Promise<string> {
-  const { podIp } = await network.attach({ podUid: pod.metadata.uid, netnsPath });
-  await policies.enforce(pod, podIp);
-  return podIp;
+async function connect({ network, policies }: SandboxDeps, pod: Pod, { netnsPath }: Sandbox): Promise<readonly string[]> {
+  const { podIps } = await network.attach({ podUid: pod.metadata.uid, netnsPath });
+  await policies.enforce(pod, podIps);
+  return podIps;
 }
 
 function hostnameOf({ metadata, spec }: Pod, node: NodeFacts): PodHostname {

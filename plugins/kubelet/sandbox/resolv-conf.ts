@@ -11,7 +11,7 @@ export interface DnsInput {
   readonly policy: string;
   readonly hostNetwork: boolean;
   readonly namespace: string;
-  readonly clusterDns: string;
+  readonly clusterDns: readonly string[];
   readonly clusterDomain: string;
   readonly host: ResolvConf;
   readonly custom: {
@@ -36,7 +36,7 @@ function byPolicy({ policy, hostNetwork, namespace, clusterDns, clusterDomain, h
   if (policy === 'None') return { nameservers: [], searches: [], options: [] };
   if (policy === 'Default' || (policy === 'ClusterFirst' && hostNetwork)) return host;
   return {
-    nameservers: [clusterDns],
+    nameservers: clusterDns,
     searches: unique([
       `${namespace}.svc.${clusterDomain}`,
       `svc.${clusterDomain}`,

@@ -7,16 +7,16 @@ import { type KubeletServer, type KubeletServerDeps, listenKubelet } from './kub
 export interface KubeletApiDeps extends Omit<KubeletServerDeps, 'keys' | 'caCertificate' | 'connections'> {
   readonly servingCertificates: ServingCertificates;
   readonly files: Files;
-  readonly nodeAddress: string;
+  readonly nodeAddresses: readonly string[];
   /** Ends the renewal of its certificate. */
   readonly signal: AbortSignal;
 }
 
 /** The kubelet's API with a certificate of this cluster, which is renewed while it is served. */
 export async function serveKubeletApi(deps: KubeletApiDeps): Promise<KubeletServer> {
-  const { servingCertificates: certificates, files, nodeName, nodeAddress, signal } = deps;
+  const { servingCertificates: certificates, files, nodeName, nodeAddresses, signal } = deps;
   const issue = (): Promise<KeyPair> =>
-    certificates.issueServer('kubelet', [nodeName, 'localhost'], [nodeAddress, '127.0.0.1']);
+    certificates.issueServer('kubelet', [nodeName, 'localhost'], [...nodeAddresses, '127.0.0.1']);
   const keys = await issue();
   const connections = Math.min(KUBELET_CONNECTIONS, Math.floor((await openFileLimit(files)) / 8));
   const server = await listenKubelet({ ...deps, keys, connections, caCertificate: certificates.caCertificate });

@@ -7,7 +7,7 @@ export interface NodeFacts {
   readonly name: string;
   readonly hostname: string;
   readonly hostIps: readonly string[];
-  readonly clusterDns: string;
+  readonly clusterDns: readonly string[];
   readonly clusterDomain: string;
   readonly cpus: number;
   readonly memoryCapacityBytes: number;

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { rangesOfAddresses, type AddressRanges } from '../../../src/base/address-ranges.ts';
+import type { IpNumber } from '../../../src/base/ip-number.ts';
 import { clientsAdmitted } from './admitted-clients.ts';
 import type { Allowance, PolicyPlan } from './policy-plan.ts';
 
-const NODE = { own: rangesOfAddresses([1, 2]), pods: new Set([10, 11, 12]) };
+const OWN = rangesOfAddresses([1, 2]);
+const OWN_IPV6 = rangesOfAddresses([1n, 2n]);
+const NODE = {
+  own: (family: IpNumber) => (typeof family === 'bigint' ? OWN_IPV6 : OWN),
+  pods: new Set<IpNumber>([10, 11, 12, 10n]),
+};
 const ONLY_20 = { peers: 'twenty', port: { protocol: 'TCP', first: 80, last: 89 } } as const;
 const BLOCK = { peers: 'block', port: null };
 

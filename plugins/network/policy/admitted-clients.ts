@@ -1,25 +1,26 @@
 import {
-  ALL_ADDRESSES,
+  allAddresses,
   rangesContain,
   rangesOfAddresses,
   rangesWithout,
   unitedRanges,
   type AddressRanges,
 } from '../../../src/base/address-ranges.ts';
+import { isIpv6Number, type IpNumber } from '../../../src/base/ip-number.ts';
 import type { Allowance, PeerSet, PolicyPlan, Protocol } from './policy-plan.ts';
 
 export interface PolicyEndpoint {
-  readonly address: number;
+  readonly address: IpNumber;
   readonly port: number;
   readonly protocol: Protocol;
 }
 
 /** The node on which clients are judged. */
 export interface PolicyNode {
-  /** Its own addresses: what comes from the node of a pod, or goes to it, is never restricted. */
-  readonly own: AddressRanges;
+  /** Its own addresses of the family that an address is of: what comes from the node of a pod, or goes to it, is never restricted. */
+  own(family: IpNumber): AddressRanges;
   /** Of its pods. */
-  readonly pods: ReadonlySet<number>;
+  readonly pods: ReadonlySet<IpNumber>;
 }
 
 /** Whoever may be connected with an endpoint of a service from this node, by both ends' policies; `null` for all. */
@@ -31,7 +32,7 @@ export function clientsAdmitted(plan: PolicyPlan, node: PolicyNode): (to: Policy
     ([, chain]) => chain,
   );
   const sourcesOf = (chain: string, endpoint: PolicyEndpoint): AddressRanges => {
-    const key = `${chain} ${endpoint.port}/${endpoint.protocol}`;
+    const key = `${typeof endpoint.address} ${chain} ${endpoint.port}/${endpoint.protocol}`;
     const known = sources.get(key) ?? sourcesAt(endpoint, chain, plan);
     sources.set(key, known);
     return known;
@@ -39,14 +40,16 @@ export function clientsAdmitted(plan: PolicyPlan, node: PolicyNode): (to: Policy
   return endpoint => {
     const chain = plan.ingress.get(endpoint.address);
     const here = rangesOfAddresses([endpoint.address]);
-    const always = node.pods.has(endpoint.address) ? [...here, ...node.own] : here;
-    const allowed = chain === undefined ? ALL_ADDRESSES : unitedRanges([...sourcesOf(chain, endpoint), ...always]);
-    const refused = rangesContain(node.own, endpoint.address)
+    const own = node.own(endpoint.address);
+    const all = allAddresses(endpoint.address);
+    const always = node.pods.has(endpoint.address) ? [...here, ...own] : here;
+    const allowed = chain === undefined ? all : unitedRanges([...sourcesOf(chain, endpoint), ...always]);
+    const refused = rangesContain(own, endpoint.address)
       ? []
       : [...restricted].flatMap(([egress, pods]) => (reaches(endpoint, egress, plan) ? [] : pods));
-    const others = refused.map(([address]) => address).filter(address => address !== endpoint.address);
+    const others = refused.map(([address]) => address).filter(address => address !== endpoint.address && isOfFamily(address, endpoint));
     const left = others.length === 0 ? allowed : rangesWithout(allowed, rangesOfAddresses(others));
-    return left === ALL_ADDRESSES ? null : left;
+    return left === all ? null : left;
   };
 }
 
@@ -54,20 +57,32 @@ const sourcesAt = (endpoint: PolicyEndpoint, chain: string, { chains, sets }: Po
   unitedRanges(
     (chains.get(chain) ?? [])
       .filter(allowance => isAt(endpoint, allowance))
-      .flatMap(({ peers }) => (peers === null ? ALL_ADDRESSES : rangesOf(sets.get(peers)))),
+      .flatMap(({ peers }) => (peers === null ? allAddresses(endpoint.address) : rangesOf(sets.get(peers), endpoint))),
   );
 
 const reaches = (endpoint: PolicyEndpoint, chain: string, { chains, sets }: PolicyPlan): boolean =>
   (chains.get(chain) ?? []).some(
     allowance =>
-      isAt(endpoint, allowance) && (allowance.peers === null || contains(sets.get(allowance.peers), endpoint.address)),
+      isAt(endpoint, allowance) && (allowance.peers === null || contains(sets.get(allowance.peers), endpoint)),
   );
 
 const isAt = ({ port, protocol }: PolicyEndpoint, { port: range }: Allowance): boolean =>
   range === null || (range.protocol === protocol && range.first <= port && port <= range.last);
 
-const rangesOf = (set: PeerSet | undefined): AddressRanges =>
-  set === undefined ? [] : set.kind === 'block' ? set.ranges : rangesOfAddresses(set.addresses);
+function rangesOf(set: PeerSet | undefined, endpoint: PolicyEndpoint): AddressRanges {
+  if (set === undefined) return [];
+  if (set.kind === 'block') return isBlockOf(set, endpoint) ? set.ranges : [];
+  return rangesOfAddresses([...set.addresses].filter(address => isOfFamily(address, endpoint)));
+}
 
-const contains = (set: PeerSet | undefined, address: number): boolean =>
-  set !== undefined && (set.kind === 'block' ? rangesContain(set.ranges, address) : set.addresses.has(address));
+function contains(set: PeerSet | undefined, endpoint: PolicyEndpoint): boolean {
+  if (set === undefined) return false;
+  if (set.kind === 'pods') return set.addresses.has(endpoint.address);
+  return isBlockOf(set, endpoint) && rangesContain(set.ranges, endpoint.address);
+}
+
+const isOfFamily = (address: IpNumber, endpoint: PolicyEndpoint): boolean =>
+  isIpv6Number(address) === isIpv6Number(endpoint.address);
+
+const isBlockOf = ({ ranges: [range] }: PeerSet & { readonly kind: 'block' }, endpoint: PolicyEndpoint): boolean =>
+  range !== undefined && isOfFamily(range.first, endpoint);

@@ -2,7 +2,7 @@
 const BATCH_BEGIN = 0x10;
 const BATCH_END = 0x11;
 const NFNL_SUBSYS_NFTABLES = 10;
-const NFPROTO_IPV4 = 2;
+const NFPROTO = { 4: 2, 6: 10 } as const;
 const NLM_F_REQUEST = 1;
 const NLM_F_ACK = 4;
 const NLA_F_NESTED = 0x80_00;
@@ -11,7 +11,7 @@ const HEADER_BYTES = 20;
 export const NLM_F_CREATE = 0x4_00;
 export const NLM_F_APPEND = 0x8_00;
 
-/** Messages of one nf_tables transaction about IPv4 tables, as netlink(7) lays them out on a little-endian machine. */
+/** Messages of one nf_tables transaction about tables of one family, as netlink(7) lays them out on a little-endian machine. */
 export class NftBatch {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
@@ -19,13 +19,16 @@ export class NftBatch {
   #messages = 0;
   #last = 0;
 
-  constructor() {
+  readonly #family: 4 | 6;
+
+  constructor(family: 4 | 6) {
+    this.#family = family;
     this.#header(BATCH_BEGIN, NLM_F_REQUEST, 0, NFNL_SUBSYS_NFTABLES);
   }
 
   message(type: number, flags: number, attributes: (message: NftMessage) => void): void {
     const at = this.#length;
-    this.#header((NFNL_SUBSYS_NFTABLES << 8) | type, NLM_F_REQUEST | flags, NFPROTO_IPV4, 0);
+    this.#header((NFNL_SUBSYS_NFTABLES << 8) | type, NLM_F_REQUEST | flags, NFPROTO[this.#family], 0);
     attributes(new NftMessage(this));
     this.#view.setUint32(at, this.#length - at, true);
     this.#last = at;

@@ -1,4 +1,5 @@
 import type { NftMessage } from './nft-batch.ts';
+import { wordsOf, type IpNumber } from '../../../src/base/ip-number.ts';
 import { u16, u32 } from './nft-batch.ts';
 import type { PortRange } from './policy-plan.ts';
 
@@ -6,7 +7,11 @@ import type { PortRange } from './policy-plan.ts';
 const REGISTER = 1;
 const VERDICT_REGISTER = 0;
 
-const OFFSETS = { source: 12, destination: 16 } as const;
+/** RFC 791, RFC 8200. */
+const PLACES = {
+  4: { source: 12, destination: 16, bytes: 4 },
+  6: { source: 8, destination: 24, bytes: 16 },
+} as const;
 const PROTOCOLS = { TCP: 6, UDP: 17, SCTP: 132 } as const;
 export const VERDICTS = { accept: 1, drop: 0, jump: -3, return: -5 } as const;
 const COMPARE = { equal: 0, different: 1, atMost: 3, atLeast: 5 } as const;
@@ -17,15 +22,17 @@ const CT_DIRECTION = 1;
 export const CT_ESTABLISHED = 2;
 export const CT_RELATED = 4;
 
-export type Address = keyof typeof OFFSETS;
+export type Address = 'source' | 'destination';
 export type Verdict = keyof typeof VERDICTS;
 
 /** The expressions of one rule, in order: a packet that one of them does not match goes on to the next rule. */
 export class NftRule {
   readonly #message: NftMessage;
+  readonly #family: 4 | 6;
 
-  constructor(message: NftMessage) {
+  constructor(message: NftMessage, family: 4 | 6) {
     this.#message = message;
+    this.#family = family;
   }
 
   inSet(address: Address, set: string): this {
@@ -39,9 +46,9 @@ export class NftRule {
     return this.#expression('lookup', () => this.#message.text(1, map).u32(2, REGISTER).u32(3, VERDICT_REGISTER));
   }
 
-  address(address: Address, is: number, not = false): this {
+  address(address: Address, is: IpNumber, not = false): this {
     this.#address(address);
-    return this.#compare(not ? 'different' : 'equal', u32(is));
+    return this.#compare(not ? 'different' : 'equal', bytesOf(is));
   }
 
   device(side: 'in' | 'out', prefix: string, not = false): this {
@@ -89,7 +96,8 @@ export class NftRule {
   }
 
   #address(address: Address): void {
-    this.#payload({ base: 1, offset: OFFSETS[address], bytes: 4 });
+    const { [address]: offset, bytes } = PLACES[this.#family];
+    this.#payload({ base: 1, offset, bytes });
   }
 
   #payload({ base, offset, bytes }: { readonly base: number; readonly offset: number; readonly bytes: number }): void {
@@ -114,3 +122,7 @@ export class NftRule {
     return this;
   }
 }
+
+/** As packets have it. */
+export const bytesOf = (address: IpNumber): Uint8Array =>
+  typeof address === 'number' ? u32(address) : Uint8Array.from(wordsOf(address).flatMap(word => [...u32(word)]));

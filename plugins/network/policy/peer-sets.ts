@@ -12,7 +12,6 @@ import {
   unitedRanges,
   type AddressRanges,
 } from '../../../src/base/address-ranges.ts';
-import { parseCidr } from '../../../src/base/ipv4.ts';
 import type { IPBlock, NetworkPolicyPeer } from '../../kinds/networking/v1/network-policy-spec.ts';
 import { contentName } from './content-name.ts';
 import type { PeerSet, Protocol } from './policy-plan.ts';
@@ -42,14 +41,13 @@ export class PeerSets {
     );
   }
 
-  /** The name of the peer's set; nothing for a block of the other address family. */
-  of({ ipBlock, ...selectors }: NetworkPolicyPeer, namespace: string): string | undefined {
+  /** The name of the peer's set. */
+  of({ ipBlock, ...selectors }: NetworkPolicyPeer, namespace: string): string {
     if (ipBlock === undefined) {
       const { key, pods } = this.#select(selectors, namespace);
       return this.#podSet(key, pods);
     }
     const ranges = rangesOfBlock(ipBlock);
-    if (ranges === undefined) return undefined;
     const name = contentName('b', ranges.map(({ first, last }) => `${first}-${last}`).join(' '));
     if (!this.made.has(name)) this.made.set(name, { kind: 'block', ranges });
     return name;
@@ -78,9 +76,9 @@ export class PeerSets {
     if (peer === null) return { key: '*', pods: this.#pods };
     const { ipBlock, ...selectors } = peer;
     if (ipBlock === undefined) return this.#select(selectors, namespace);
-    const ranges = rangesOfBlock(ipBlock) ?? [];
+    const ranges = rangesOfBlock(ipBlock);
     const key = ranges.map(({ first, last }) => `${first}-${last}`).join(' ');
-    return { key, pods: this.#pods.filter(({ address }) => rangesContain(ranges, address)) };
+    return { key, pods: this.#pods.flatMap(pod => within(pod, ranges)) };
   }
 
   /** Without a selector of namespaces: the policy's own; without one of pods: all of those namespaces. */
@@ -107,7 +105,7 @@ export class PeerSets {
   #podSet(key: string, pods: readonly PolicyPod[]): string {
     const name = contentName('p', key);
     if (!this.made.has(name))
-      this.made.set(name, { kind: 'pods', addresses: new Set(pods.map(({ address }) => address)) });
+      this.made.set(name, { kind: 'pods', addresses: new Set(pods.flatMap(({ addresses }) => addresses)) });
     return name;
   }
 }
@@ -119,8 +117,17 @@ interface Selected {
 
 const EVERY: LabelSelector = {};
 
-function rangesOfBlock({ cidr, except = [] }: IPBlock): AddressRanges | undefined {
-  if (cidr.includes(':')) return undefined;
-  const left = except.filter(text => !text.includes(':')).map(text => rangeOfCidr(parseCidr(text)));
-  return rangesWithout([rangeOfCidr(parseCidr(cidr))], unitedRanges(left));
+function rangesOfBlock({ cidr, except = [] }: IPBlock): AddressRanges {
+  const isIpv6 = cidr.includes(':');
+  const left = except.filter(text => text.includes(':') === isIpv6).map(rangeOfCidr);
+  return rangesWithout([rangeOfCidr(cidr)], unitedRanges(left));
+}
+
+/** The pod by those of its addresses that are in a block. */
+function within(pod: PolicyPod, ranges: AddressRanges): readonly PolicyPod[] {
+  const isIpv6 = typeof ranges[0]?.first === 'bigint';
+  const [first, ...more] = pod.addresses.filter(
+    address => (typeof address === 'bigint') === isIpv6 && rangesContain(ranges, address),
+  );
+  return first === undefined ? [] : [{ ...pod, addresses: [first, ...more] }];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatIpv4, parseIpv4 } from '../../../src/base/ipv4.ts';
+import { formatIpNumber } from '../../../src/base/ip-number.ts';
+import { parseIpv4 } from '../../../src/base/ipv4.ts';
 import type { NetworkPolicy } from '../../kinds/networking/v1/network-policy.ts';
 import type { NetworkPolicySpec } from '../../kinds/networking/v1/network-policy-spec.ts';
 import { planPolicies } from './plan-policies.ts';
@@ -12,7 +13,7 @@ const pod = (
   labels: PolicyPod['labels'],
   ports: PolicyPod['ports'] = [],
 ): PolicyPod => ({
-  address: parseIpv4(address) ?? 0,
+  addresses: [parseIpv4(address) ?? 0],
   namespace,
   labels,
   ports,
@@ -45,13 +46,13 @@ function shown(planned: PolicyPlan, side: 'ingress' | 'egress'): Readonly<Record
     const set = peers === null ? undefined : planned.sets.get(peers);
     if (set === undefined) return peers ?? 'all';
     return set.kind === 'pods'
-      ? [...set.addresses].map(formatIpv4).sort().join(',') || 'none'
-      : set.ranges.map(({ first, last }) => `${formatIpv4(first)}-${formatIpv4(last)}`).join(',');
+      ? [...set.addresses].map(formatIpNumber).sort().join(',') || 'none'
+      : set.ranges.map(({ first, last }) => `${formatIpNumber(first)}-${formatIpNumber(last)}`).join(',');
   };
   const where = ({ port }: Allowance): string => (port === null ? '*' : `${port.protocol}:${port.first}-${port.last}`);
   return Object.fromEntries(
     [...planned[side]].map(([address, chain]) => [
-      formatIpv4(address),
+      formatIpNumber(address),
       (planned.chains.get(chain) ?? []).map(each => `${whom(each)} ${where(each)}`).sort(),
     ]),
   );

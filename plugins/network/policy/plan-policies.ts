@@ -1,6 +1,7 @@
 import type { NetworkPolicy } from '../../kinds/networking/v1/network-policy.ts';
 import type { NetworkPolicyPeer, NetworkPolicyPort } from '../../kinds/networking/v1/network-policy-spec.ts';
 import { labelMatcher, type Labels } from '../../../src/api/label-selector.ts';
+import type { IpNumber } from '../../../src/base/ip-number.ts';
 import { PeerSets } from './peer-sets.ts';
 import { contentName } from './content-name.ts';
 import { NO_POLICIES, type Allowance, type PolicyPlan, type PortRange, type Protocol } from './policy-plan.ts';
@@ -25,7 +26,7 @@ export function planPolicies({ policies, pods, namespaces }: PolicyInputs): Poli
   if (policies.length === 0) return NO_POLICIES;
   const sets = new PeerSets(pods, namespaces);
   const chains = new Map<string, readonly Allowance[]>();
-  const restricted = (direction: Direction): ReadonlyMap<number, string> => {
+  const restricted = (direction: Direction): ReadonlyMap<IpNumber, string> => {
     const allowed = new Map<PolicyPod, Map<string, Allowance>>();
     for (const policy of policies) {
       if (!(policy.spec.policyTypes ?? []).includes(TYPES[direction])) continue;
@@ -38,8 +39,8 @@ export function planPolicies({ policies, pods, namespaces }: PolicyInputs): Poli
         for (const each of allowances) all.set(textOf(each), each);
       }
     }
-    const byAddress = new Map<number, string>();
-    for (const [{ address }, all] of allowed) {
+    const byAddress = new Map<IpNumber, string>();
+    for (const [{ addresses }, all] of allowed) {
       if (all.has(EVERYTHING)) continue;
       const texts = [...all.keys()].sort();
       const name = contentName(direction === 'ingress' ? 'i' : 'e', texts.join(' '));
@@ -48,7 +49,7 @@ export function planPolicies({ policies, pods, namespaces }: PolicyInputs): Poli
           name,
           texts.flatMap(text => all.get(text) ?? []),
         );
-      byAddress.set(address, name);
+      for (const address of addresses) byAddress.set(address, name);
     }
     return byAddress;
   };
@@ -97,8 +98,7 @@ function setOf(
   port: PortRange | null,
 ): readonly Allowance[] {
   if (peer === null) return [{ peers: null, port }];
-  const name = sets.of(peer, namespace);
-  return name === undefined ? [] : [{ peers: name, port }];
+  return [{ peers: sets.of(peer, namespace), port }];
 }
 
 const numbered = ({ protocol, endPort }: NetworkPolicyPort, port: number | undefined): PortRange =>

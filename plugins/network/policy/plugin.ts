@@ -1,7 +1,9 @@
 import { native } from '../../../native/index.ts';
 import { clients } from '../../../src/api/client.ts';
-import { rangeOfCidr, rangesOfAddresses, unitedRanges } from '../../../src/base/address-ranges.ts';
-import { parseCidr, parseIpv4 } from '../../../src/base/ipv4.ts';
+import { rangeOfCidr, rangesOfAddresses, unitedRanges, type AddressRanges } from '../../../src/base/address-ranges.ts';
+import { byFamily, families } from '../../../src/base/by-family.ts';
+import { isIpv6Number, nextAddress, parseIpNumber, type IpNumber } from '../../../src/base/ip-number.ts';
+import { TwinAddresses } from '../../../src/base/twin-addresses.ts';
 import { ownNodeName } from '../../../src/base/own-node-name.ts';
 import type { World } from '../../../src/base/world.ts';
 import { definePlugin } from '../../../src/kernel/plugin.ts';
@@ -21,15 +23,17 @@ import { tableNames } from './write-table.ts';
 
 export default definePlugin({
   name: 'network-policies',
-  description: 'NetworkPolicies: one nf_tables table over raw netlink, and who may use which service',
+  description: 'NetworkPolicies: an nf_tables table a family over raw netlink, and who may use which service',
   config: object({
     dataDir: string(),
     nodeName: string().default('').doc("This node's name; the host's when empty."),
     clusterDns: string().default('10.43.0.10'),
+    clusterCidr: string().default('10.42.0.0/16'),
   }),
   needs: { caches, policyCaches, podNetwork, clients, eventRecorders },
   provides: [trafficPolicies],
   start({ config, needs, world, log, defer, provide }) {
+    const dns = byFamily(config.clusterDns);
     const nodeName = ownNodeName(config.nodeName, world.network);
     const client = needs.clients.as({ name: `system:node:${nodeName}`, groups: ['system:nodes'] });
     const recorder = needs.eventRecorders.recorder(client, { component: 'network-policies', host: nodeName });
@@ -41,14 +45,19 @@ export default definePlugin({
       native: native(),
       timers: world.timers,
       log,
-      names: tableNames(linkNames(config.dataDir), parseIpv4(config.clusterDns) ?? 0),
+      names: tableNames(linkNames(config.dataDir), {
+        4: parseIpNumber(dns.ipv4) ?? 0,
+        6: parseIpNumber(dns.ipv6 ?? '') ?? 0n,
+      }),
+      families: needs.podNetwork.podCidrs.length === 1 ? [4] : [4, 6],
       canEnforce: lacking === undefined,
       ownAddresses: () => ownAddresses(needs.podNetwork, world),
       onFailure: error => policies.list().forEach(policy => tell(policy, String(error))),
       view: new PolicyView({
         nodeName,
-        podCidr: needs.podNetwork.podCidr,
-        dns: config.clusterDns,
+        podCidr: needs.podNetwork.podCidrs[0] ?? '',
+        twins: TwinAddresses.of(config.clusterCidr),
+        dns: families(dns),
         policies,
         namespaces: needs.caches.of(Namespace),
         nodes: needs.caches.of(Node),
@@ -65,10 +74,20 @@ export default definePlugin({
   },
 });
 
-/** Of the machine, and those of its pod CIDR that are no pod's. */
-function ownAddresses({ podCidr, nodeAddress }: PodNetwork, { network }: Pick<World, 'network'>) {
-  const { first } = parseCidr(podCidr);
-  const addresses = [nodeAddress, ...network.addresses().map(({ address }) => address)];
-  const numbers = addresses.flatMap(address => parseIpv4(address) ?? []);
-  return unitedRanges([rangeOfCidr(parseCidr('127.0.0.0/8')), ...rangesOfAddresses([first, first + 1, ...numbers])]);
+/** Of the machine, and those of its pod CIDRs that are no pod's. */
+function ownAddresses(
+  { podCidrs, nodeAddresses }: PodNetwork,
+  { network }: Pick<World, 'network'>,
+): (family: IpNumber) => AddressRanges {
+  const texts = [...nodeAddresses, ...network.addresses().map(({ address }) => address)];
+  const firsts = podCidrs.map(cidr => rangeOfCidr(cidr).first);
+  const all = [...firsts, ...firsts.map(nextAddress), ...texts.flatMap(text => parseIpNumber(text) ?? [])];
+  const loopbacks = ['127.0.0.0/8', '::1/128'].map(rangeOfCidr);
+  const [ipv6 = [], ipv4 = []] = [true, false].map(isIpv6 =>
+    unitedRanges([
+      ...loopbacks.filter(({ first }) => isIpv6Number(first) === isIpv6),
+      ...rangesOfAddresses(all.filter(address => isIpv6Number(address) === isIpv6)),
+    ]),
+  );
+  return family => (isIpv6Number(family) ? ipv6 : ipv4);
 }

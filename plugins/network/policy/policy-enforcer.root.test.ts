@@ -44,10 +44,10 @@ const deny = (app: string, spec: Partial<NetworkPolicy['spec']> = {}): NetworkPo
 });
 
 let node: TestNode;
-let client: { readonly pod: FakePod; readonly ip: string };
-let server: { readonly pod: FakePod; readonly ip: string };
+let client: { readonly pod: FakePod; readonly ip: string; readonly ips: readonly string[] };
+let server: { readonly pod: FakePod; readonly ip: string; readonly ips: readonly string[] };
 let caches: ReturnType<typeof cachesOf>;
-const names = tableNames(linkNames(`enforcer-${process.pid}`), 0);
+const names = tableNames(linkNames(`enforcer-${process.pid}`));
 
 const cachesOf = () => ({
   policies: new ObjectCache<NetworkPolicy>(fail),
@@ -70,7 +70,7 @@ afterEach(async () => {
   caches = cachesOf();
   using enforcer = start();
   known();
-  await enforcer.enforce(podObject('client'), client.ip);
+  await enforcer.enforce(podObject('client'), client.ips);
   expect(table()).toBe('');
 });
 
@@ -82,12 +82,14 @@ function start(over: Partial<ConstructorParameters<typeof PolicyEnforcer>[0]> = 
     log: silentLogger,
     names,
     canEnforce: true,
-    ownAddresses: () => [],
+    families: [4],
+    ownAddresses: () => () => [],
     onFailure: fail,
     view: new PolicyView({
       nodeName: 'here',
       podCidr: node.cidrs.podCidr,
-      dns: '192.0.2.53',
+      twins: undefined,
+      dns: ['192.0.2.53'],
       policies,
       namespaces,
       nodes,
@@ -125,10 +127,10 @@ describe('PolicyEnforcer', () => {
     };
     using enforcer = start({ native: counting });
     known();
-    await enforcer.enforce(podObject('client'), client.ip);
+    await enforcer.enforce(podObject('client'), client.ips);
     // What an earlier daemon may have left was removed; then nothing more.
     expect(written).toBe(1);
-    await enforcer.enforce(podObject('server'), server.ip);
+    await enforcer.enforce(podObject('server'), server.ips);
     expect(written).toBe(1);
     expect(table()).toBe('');
   });
@@ -136,9 +138,9 @@ describe('PolicyEnforcer', () => {
   it('has a pod restricted once it said so, before any object has its address, until the policy goes', async () => {
     using enforcer = start();
     known(deny('server'));
-    await enforcer.enforce(podObject('client'), client.ip);
+    await enforcer.enforce(podObject('client'), client.ips);
     expect(await isConnected()).toBe(true);
-    await enforcer.enforce(podObject('server'), server.ip);
+    await enforcer.enforce(podObject('server'), server.ips);
     expect(await isConnected()).toBe(false);
     caches.policies.drop(deny('server'));
     await expect.poll(isConnected).toBe(true);
@@ -148,7 +150,7 @@ describe('PolicyEnforcer', () => {
   it('leaves rules in force when it ends; the next one takes them over', async () => {
     const first = start();
     known(deny('client'));
-    await first.enforce(podObject('client'), client.ip);
+    await first.enforce(podObject('client'), client.ips);
     first[Symbol.dispose]();
     expect(await isConnected()).toBe(false);
     caches = cachesOf();
@@ -156,7 +158,7 @@ describe('PolicyEnforcer', () => {
     expect(second.clientsOf({ address: server.ip, port: 80, protocol: 'TCP' })).toEqual([]);
     expect(await isConnected()).toBe(false);
     known(deny('server'));
-    await second.enforce(podObject('server'), server.ip);
+    await second.enforce(podObject('server'), server.ips);
     expect(await isConnected()).toBe(false);
     caches.policies.drop(deny('server'));
     await expect.poll(isConnected).toBe(true);
@@ -165,12 +167,12 @@ describe('PolicyEnforcer', () => {
   it('does not let a pod start while policies are not known, and says so', async () => {
     const world = manualWorld();
     using enforcer = start({ timers: world.timers });
-    const started = enforcer.enforce(podObject('client'), client.ip);
+    const started = enforcer.enforce(podObject('client'), client.ips);
     const failed = expect(started).rejects.toThrow(`NetworkPolicies are not in force after ${limits.enforceMs} ms`);
     await world.advance(limits.enforceMs);
     await failed;
     known();
-    await enforcer.enforce(podObject('client'), client.ip);
+    await enforcer.enforce(podObject('client'), client.ips);
   });
 
   it('tries again what the kernel refused, and says so meanwhile', async () => {
@@ -194,7 +196,7 @@ describe('PolicyEnforcer', () => {
   it('still judges what goes through services where the kernel has no such rules', async () => {
     using enforcer = start({ canEnforce: false });
     known(deny('server'));
-    await enforcer.enforce(podObject('server'), server.ip);
+    await enforcer.enforce(podObject('server'), server.ips);
     expect(table()).toBe('');
     expect(enforcer.clientsOf({ address: server.ip, port: 80, protocol: 'TCP' })).toHaveLength(1);
     expect(enforcer.clientsOf({ address: client.ip, port: 80, protocol: 'TCP' })).not.toBeNull();

@@ -1,6 +1,6 @@
 import type { NetworkNative } from '../../../native/network.ts';
 import type { AddressRanges } from '../../../src/base/address-ranges.ts';
-import { parseIpv4 } from '../../../src/base/ipv4.ts';
+import { parseIpNumber, type IpNumber } from '../../../src/base/ip-number.ts';
 import { must } from '../../../src/base/must.ts';
 import { SharedTurns } from '../../../src/base/shared-turns.ts';
 import { withinDeadline } from '../../../src/base/within-deadline.ts';
@@ -12,7 +12,7 @@ import { limits } from '../limits.ts';
 import { clientsAdmitted, type PolicyNode } from './admitted-clients.ts';
 import { planPolicies } from './plan-policies.ts';
 import type { PolicyPlan } from './policy-plan.ts';
-import { planTable, type PolicyTable } from './policy-table.ts';
+import { planTable, type Family, type PolicyTable } from './policy-table.ts';
 import type { PolicyView } from './policy-view.ts';
 import { tableChanges } from './table-changes.ts';
 import { writeTable, type TableNames } from './write-table.ts';
@@ -23,9 +23,12 @@ export interface PolicyEnforcerOptions {
   readonly log: Logger;
   readonly view: PolicyView;
   readonly names: TableNames;
+  /** Of the cluster's pods. */
+  readonly families: readonly Family[];
   /** Whether this kernel has what the rules take; without it only what goes through services is judged. */
   readonly canEnforce: boolean;
-  readonly ownAddresses: () => AddressRanges;
+  /** Those of the family that an address is of. */
+  readonly ownAddresses: () => (family: IpNumber) => AddressRanges;
   /** Told of each failure; it is tried again until it succeeds. */
   onFailure(error: unknown): void;
 }
@@ -37,25 +40,26 @@ export class PolicyEnforcer implements TrafficPolicies, Disposable {
   readonly #followers = new Set<() => void>();
   readonly #following: Disposable;
   /** An earlier daemon may have left one, which stays in force until policies are known. */
-  #inForce: PolicyTable | 'unknown' | undefined = 'unknown';
+  readonly #inForce = new Map<Family, PolicyTable | 'unknown' | undefined>();
   #clientsOf: ReturnType<typeof clientsAdmitted> = () => NOBODY;
   #idle = false;
   #retry: Disposable | undefined;
 
   constructor(options: PolicyEnforcerOptions) {
     this.#options = options;
+    for (const family of options.families) this.#inForce.set(family, 'unknown');
     this.#following = options.view.follow(() => this.#refresh());
   }
 
-  async enforce(pod: Pod, podIp: string): Promise<void> {
-    this.#options.view.starting(pod, podIp);
+  async enforce(pod: Pod, podIps: readonly string[]): Promise<void> {
+    this.#options.view.starting(pod, podIps);
     if (this.#idle && this.#options.view.isFree) return;
     const late = `NetworkPolicies are not in force after ${limits.enforceMs} ms`;
     await withinDeadline(this.#options.timers, limits.enforceMs, late, this.#turns.take());
   }
 
   clientsOf({ address, port, protocol }: ServiceEndpoint): AddressRanges | null {
-    return this.#clientsOf({ address: must(parseIpv4(address), 'of a slice of IPv4'), port, protocol });
+    return this.#clientsOf({ address: must(parseIpNumber(address), 'of a slice of addresses'), port, protocol });
   }
 
   follow(changed: () => void): Disposable {
@@ -80,27 +84,28 @@ export class PolicyEnforcer implements TrafficPolicies, Disposable {
   }
 
   async #put(): Promise<void> {
-    const { view, ownAddresses } = this.#options;
+    const { view, ownAddresses, families } = this.#options;
     await view.known();
     const { inputs, here, proxies } = view.read();
     const plan = planPolicies(inputs);
-    await this.#putTable(planTable(plan, here, proxies));
+    for (const family of families) await this.#putTable(family, planTable(family, plan, here, proxies));
     this.#judge(plan, { own: ownAddresses(), pods: here });
-    this.#idle = this.#inForce === undefined && inputs.policies.length === 0;
+    const isBare = [...this.#inForce.values()].every(table => table === undefined);
+    this.#idle = isBare && inputs.policies.length === 0;
   }
 
-  async #putTable(wanted: PolicyTable | undefined): Promise<void> {
+  async #putTable(family: Family, wanted: PolicyTable | undefined): Promise<void> {
     const { native, names, canEnforce } = this.#options;
     if (!canEnforce) {
-      this.#inForce = undefined;
+      this.#inForce.set(family, undefined);
       return;
     }
-    const changes = tableChanges(this.#inForce, wanted);
+    const changes = tableChanges(this.#inForce.get(family), wanted);
     if (changes.length > 0) {
-      this.#inForce = 'unknown';
-      await native.nftTransact(null, writeTable(changes, names));
+      this.#inForce.set(family, 'unknown');
+      await native.nftTransact(null, writeTable(family, changes, names));
     }
-    this.#inForce = wanted;
+    this.#inForce.set(family, wanted);
   }
 
   #judge(plan: PolicyPlan, node: PolicyNode): void {

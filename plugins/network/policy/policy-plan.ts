@@ -1,4 +1,5 @@
 import type { AddressRanges } from '../../../src/base/address-ranges.ts';
+import type { IpNumber } from '../../../src/base/ip-number.ts';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 
@@ -6,14 +7,14 @@ export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 export interface PolicyPlan {
   readonly sets: ReadonlyMap<string, PeerSet>;
   readonly chains: ReadonlyMap<string, readonly Allowance[]>;
-  /** Of each pod whose incoming traffic is restricted: what is let through. */
-  readonly ingress: ReadonlyMap<number, string>;
-  readonly egress: ReadonlyMap<number, string>;
+  /** Of each address of a pod whose incoming traffic is restricted: what is let through. */
+  readonly ingress: ReadonlyMap<IpNumber, string>;
+  readonly egress: ReadonlyMap<IpNumber, string>;
 }
 
-/** Addresses of pods come and go; those of a block are in its name. */
+/** Addresses of pods, of both families, come and go; those of a block, of one, are in its name. */
 export type PeerSet =
-  | { readonly kind: 'pods'; readonly addresses: ReadonlySet<number> }
+  | { readonly kind: 'pods'; readonly addresses: ReadonlySet<IpNumber> }
   | { readonly kind: 'block'; readonly ranges: AddressRanges };
 
 /** Traffic that is let through: from or to whom, and to which ports of the one that is spoken to. */

@@ -1,5 +1,5 @@
 import type { Labels } from '../../../src/api/label-selector.ts';
-import { parseIpv4 } from '../../../src/base/ipv4.ts';
+import { parseIpNumber, type IpNumber } from '../../../src/base/ip-number.ts';
 import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { Protocol } from './policy-plan.ts';
 
@@ -7,7 +7,8 @@ import type { Protocol } from './policy-plan.ts';
 export interface PolicyPod {
   readonly namespace: string;
   readonly labels: Labels;
-  readonly address: number;
+  /** One of a family; the first is what it is known by. */
+  readonly addresses: readonly [IpNumber, ...IpNumber[]];
   readonly ports: readonly NamedPort[];
 }
 
@@ -21,18 +22,22 @@ export interface NamedPort {
  * Nothing for a pod that no policy is about: one on the node's own network, whose traffic is the node's, one without
  * an address yet, and one that is over, whose address may be another's by now.
  */
-export function policyPod({ metadata, spec, status }: Pod, address = status.podIP ?? ''): PolicyPod | undefined {
-  const number = parseIpv4(address);
+export function policyPod({ metadata, spec, status }: Pod, given?: readonly string[]): PolicyPod | undefined {
+  const [first, ...more] = (given ?? podIpsOf(status)).flatMap(address => parseIpNumber(address) ?? []);
   const over = status.phase === 'Succeeded' || status.phase === 'Failed';
-  if (spec.hostNetwork === true || number === undefined || over) return undefined;
+  if (spec.hostNetwork === true || first === undefined || over) return undefined;
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   const ports = [...spec.containers, ...sidecars].flatMap(container => container.ports ?? []);
   return {
     namespace: metadata.namespace ?? '',
     labels: metadata.labels ?? {},
-    address: number,
+    addresses: [first, ...more],
     ports: ports.flatMap(({ name = '', protocol, containerPort }) =>
       name === '' ? [] : [{ name, protocol, number: containerPort }],
     ),
   };
+}
+
+export function podIpsOf({ podIP = '', podIPs = [] }: Pod['status']): readonly string[] {
+  return podIPs.length > 0 ? podIPs.flatMap(({ ip }) => ip ?? []) : [podIP];
 }

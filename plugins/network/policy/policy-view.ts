@@ -1,5 +1,7 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import { parseCidr, parseIpv4 } from '../../../src/base/ipv4.ts';
+import { parseIpNumber, type IpNumber } from '../../../src/base/ip-number.ts';
+import { formatIpv4, parseCidr, parseIpv4 } from '../../../src/base/ipv4.ts';
+import type { TwinAddresses } from '../../../src/base/twin-addresses.ts';
 import type { Labels } from '../../../src/api/label-selector.ts';
 import type { Cache } from '../../../src/sdk/caches.ts';
 import type { Namespace } from '../../kinds/core/v1/namespace.ts';
@@ -8,12 +10,14 @@ import type { Pod } from '../../kinds/core/v1/pod.ts';
 import type { NetworkPolicy } from '../../kinds/networking/v1/network-policy.ts';
 import { proxyAddressOf } from '../address-pool.ts';
 import type { PolicyInputs } from './plan-policies.ts';
-import { policyPod, type PolicyPod } from './policy-pod.ts';
+import { podIpsOf, policyPod, type PolicyPod } from './policy-pod.ts';
 
 export interface PolicyViewOptions {
   readonly nodeName: string;
   readonly podCidr: string;
-  readonly dns: string;
+  /** Of a cluster of both families. */
+  readonly twins: TwinAddresses | undefined;
+  readonly dns: readonly string[];
   readonly policies: Cache<NetworkPolicy>;
   readonly namespaces: Cache<Namespace>;
   readonly nodes: Cache<Node>;
@@ -25,8 +29,8 @@ export interface PolicyViewOptions {
 export interface PolicyReading {
   readonly inputs: PolicyInputs;
   /** Pods of this node. */
-  readonly here: ReadonlySet<number>;
-  readonly proxies: ReadonlySet<number>;
+  readonly here: ReadonlySet<IpNumber>;
+  readonly proxies: ReadonlySet<IpNumber>;
 }
 
 /** What policies are about, and whom, as this node sees it now. */
@@ -49,9 +53,9 @@ export class PolicyView {
     return policies.hasSynced && policies.list().length === 0;
   }
 
-  starting(pod: Pod, podIp: string): void {
-    for (const [uid, { address }] of this.#starting) if (address === podIp) this.#starting.delete(uid);
-    this.#starting.set(pod.metadata.uid, { pod, address: podIp });
+  starting(pod: Pod, podIps: readonly string[]): void {
+    for (const [uid, { addresses }] of this.#starting) if (addresses[0] === podIps[0]) this.#starting.delete(uid);
+    this.#starting.set(pod.metadata.uid, { pod, addresses: podIps });
   }
 
   follow(changed: () => void): Disposable {
@@ -88,41 +92,40 @@ export class PolicyView {
 
   read(): PolicyReading {
     const { policies, namespaces, nodes, podCidr, nodeName } = this.#options;
-    const proxies = new Set([proxyAddressOf(parseCidr(podCidr))]);
+    const proxies = new Set(this.#proxiesOf(podCidr));
     if (policies.list().length === 0)
       return { inputs: { policies: [], pods: [], namespaces: new Map() }, here: new Set(), proxies };
-    const pods = new Map<number, PolicyPod>();
-    const here = new Set<number>();
-    for (const { pod, address } of this.#pods()) {
-      const seen = this.#see(pod, address);
+    const pods = new Map<IpNumber, PolicyPod>();
+    const here = new Set<IpNumber>();
+    for (const { pod, addresses } of this.#pods()) {
+      const seen = this.#see(pod, addresses);
       // Of two that say they have an address, the one that was given it here comes last and has it.
       if (seen === undefined) continue;
-      pods.set(seen.address, seen);
-      if (pod.spec.nodeName === nodeName) here.add(seen.address);
-      else here.delete(seen.address);
+      pods.set(seen.addresses[0], seen);
+      for (const address of seen.addresses) {
+        if (pod.spec.nodeName === nodeName) here.add(address);
+        else here.delete(address);
+      }
     }
-    for (const { spec } of nodes.list()) {
-      const cidr = spec?.podCIDR ?? '';
-      if (parseIpv4(cidr.split('/')[0] ?? '') !== undefined) proxies.add(proxyAddressOf(parseCidr(cidr)));
-    }
+    for (const { spec } of nodes.list()) for (const proxy of this.#proxiesOf(spec?.podCIDR ?? '')) proxies.add(proxy);
     const labels = new Map<string, Labels>(
       namespaces.list().map(({ metadata }) => [metadata.name, metadata.labels ?? {}]),
     );
     return {
-      inputs: { policies: policies.list(), pods: [...pods.values(), this.#dns()], namespaces: labels },
+      inputs: { policies: policies.list(), pods: [...pods.values(), ...this.#dns()], namespaces: labels },
       here,
       proxies,
     };
   }
 
-  *#pods(): Iterable<{ readonly pod: Pod; readonly address: string | undefined }> {
+  *#pods(): Iterable<{ readonly pod: Pod; readonly addresses: readonly string[] | undefined }> {
     const all = this.#options.allPods();
-    for (const pod of all.list()) if (!this.#starting.has(pod.metadata.uid)) yield { pod, address: undefined };
-    for (const [uid, { pod, address }] of this.#starting) yield { pod: all.byUid(uid) ?? pod, address };
+    for (const pod of all.list()) if (!this.#starting.has(pod.metadata.uid)) yield { pod, addresses: undefined };
+    for (const [uid, { pod, addresses }] of this.#starting) yield { pod: all.byUid(uid) ?? pod, addresses };
   }
 
-  #see(pod: Pod, address: string | undefined): PolicyPod | undefined {
-    if (address !== undefined) return policyPod(pod, address);
+  #see(pod: Pod, addresses: readonly string[] | undefined): PolicyPod | undefined {
+    if (addresses !== undefined) return policyPod(pod, addresses);
     const before = this.#seen.get(pod);
     if (before !== undefined) return before.pod;
     const seen = policyPod(pod);
@@ -131,16 +134,22 @@ export class PolicyView {
   }
 
   /** The node answers for names itself; policies that let pods ask name the pods that upstream has for it. */
-  #dns(): PolicyPod {
-    return {
-      namespace: 'kube-system',
-      labels: { 'k8s-app': 'kube-dns' },
-      address: parseIpv4(this.#options.dns) ?? 0,
-      ports: [
-        { name: 'dns', protocol: 'UDP', number: 53 },
-        { name: 'dns-tcp', protocol: 'TCP', number: 53 },
-      ],
-    };
+  #dns(): readonly PolicyPod[] {
+    const [first, ...more] = this.#options.dns.flatMap(address => parseIpNumber(address) ?? []);
+    if (first === undefined) return [];
+    const ports: PolicyPod['ports'] = [
+      { name: 'dns', protocol: 'UDP', number: 53 },
+      { name: 'dns-tcp', protocol: 'TCP', number: 53 },
+    ];
+    return [{ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, addresses: [first, ...more], ports }];
+  }
+
+  /** None for a node without addresses yet. */
+  #proxiesOf(podCidr: string): readonly IpNumber[] {
+    if (parseIpv4(podCidr.split('/')[0] ?? '') === undefined) return [];
+    const proxy = proxyAddressOf(parseCidr(podCidr));
+    const twin = parseIpNumber(this.#options.twins?.address(formatIpv4(proxy)) ?? '');
+    return twin === undefined ? [proxy] : [proxy, twin];
   }
 
   #followPods(): void {
@@ -159,11 +168,11 @@ export class PolicyView {
 
 interface Starting {
   readonly pod: Pod;
-  readonly address: string;
+  readonly addresses: readonly string[];
 }
 
 /** For policies. */
 const isSameTo = (now: Pod, before: Pod): boolean =>
-  now.status.podIP === before.status.podIP &&
+  isDeepEqual(podIpsOf(now.status), podIpsOf(before.status)) &&
   now.status.phase === before.status.phase &&
   isDeepEqual(now.metadata.labels, before.metadata.labels);

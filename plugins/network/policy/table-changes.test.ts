@@ -17,7 +17,7 @@ const plan = (members: readonly number[], ingress: readonly (readonly [number, s
   egress: new Map(),
 });
 const table = (members: readonly number[], ingress: readonly (readonly [number, string])[], proxies = [2]) =>
-  planTable(plan(members, ingress), new Set([10, 11]), new Set(proxies));
+  planTable(4, plan(members, ingress), new Set([10, 11]), new Set(proxies));
 
 const MADE = table([1], [[10, 'i-1']]);
 

@@ -1,3 +1,4 @@
+import type { IpNumber } from '../../../src/base/ip-number.ts';
 import type { Allowance, PeerSet } from './policy-plan.ts';
 import { PROXIES, type PolicyTable } from './policy-table.ts';
 
@@ -6,7 +7,7 @@ export type TableChange =
   | { readonly kind: 'remove-table' }
   | { readonly kind: 'make-table' }
   | { readonly kind: 'make-set'; readonly name: string; readonly set: PeerSet['kind'] }
-  | { readonly kind: 'add-addresses' | 'drop-addresses'; readonly set: string; readonly addresses: readonly number[] }
+  | { readonly kind: 'add-addresses' | 'drop-addresses'; readonly set: string; readonly addresses: readonly IpNumber[] }
   | { readonly kind: 'add-ranges'; readonly set: string; readonly ranges: (PeerSet & { kind: 'block' })['ranges'] }
   | {
       readonly kind: 'make-chain';
@@ -14,8 +15,8 @@ export type TableChange =
       readonly side: Side;
       readonly allowances: readonly Allowance[];
     }
-  | { readonly kind: 'send'; readonly side: Side; readonly chains: readonly (readonly [number, string])[] }
-  | { readonly kind: 'unsend'; readonly side: Side; readonly addresses: readonly number[] }
+  | { readonly kind: 'send'; readonly side: Side; readonly chains: readonly (readonly [IpNumber, string])[] }
+  | { readonly kind: 'unsend'; readonly side: Side; readonly addresses: readonly IpNumber[] }
   | { readonly kind: 'remove-chain' | 'remove-set'; readonly name: string };
 
 export type Side = 'ingress' | 'egress';
@@ -54,7 +55,7 @@ function setChanges(name: string, before: PeerSet | undefined, after: PeerSet): 
   const made: readonly TableChange[] = before === undefined ? [{ kind: 'make-set', name, set: after.kind }] : [];
   if (after.kind === 'block')
     return before === undefined ? [...made, { kind: 'add-ranges', set: name, ranges: after.ranges }] : [];
-  const had = before?.kind === 'pods' ? before.addresses : new Set<number>();
+  const had = before?.kind === 'pods' ? before.addresses : new Set<IpNumber>();
   if (had === after.addresses) return made;
   const gone = [...had].filter(address => !after.addresses.has(address));
   const come = [...after.addresses].filter(address => !had.has(address));
@@ -67,8 +68,8 @@ function setChanges(name: string, before: PeerSet | undefined, after: PeerSet): 
 
 function mapChanges(
   side: Side,
-  before: ReadonlyMap<number, string>,
-  after: ReadonlyMap<number, string>,
+  before: ReadonlyMap<IpNumber, string>,
+  after: ReadonlyMap<IpNumber, string>,
 ): readonly TableChange[] {
   const gone = [...before].filter(([address, chain]) => after.get(address) !== chain).map(([address]) => address);
   const come = [...after].filter(([address, chain]) => before.get(address) !== chain);

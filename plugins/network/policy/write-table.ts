@@ -1,7 +1,8 @@
 import type { LinkNames } from '../link-name.ts';
-import { NftBatch, NLM_F_APPEND, NLM_F_CREATE, u32, type NftMessage } from './nft-batch.ts';
-import { CT_ESTABLISHED, CT_RELATED, NftRule, VERDICTS } from './nft-rule.ts';
-import { PROXIES } from './policy-table.ts';
+import { nextAddress, type IpNumber } from '../../../src/base/ip-number.ts';
+import { NftBatch, NLM_F_APPEND, NLM_F_CREATE, type NftMessage } from './nft-batch.ts';
+import { bytesOf, CT_ESTABLISHED, CT_RELATED, NftRule, VERDICTS } from './nft-rule.ts';
+import { PROXIES, type Family } from './policy-table.ts';
 import { SIDES, type TableChange } from './table-changes.ts';
 
 export interface TableNames {
@@ -11,10 +12,12 @@ export interface TableNames {
   readonly services: string;
   readonly tunnels: string;
   /** Answered by the node itself, in the same place as services, yet judged as a pod's. */
-  readonly dns: number;
+  readonly dns: Readonly<Record<Family, IpNumber>>;
 }
 
-export const tableNames = (names: LinkNames, dns: number): TableNames => ({
+const NO_DNS = { 4: 0, 6: 0n };
+
+export const tableNames = (names: LinkNames, dns: TableNames['dns'] = NO_DNS): TableNames => ({
   table: names.policyTable,
   links: names.prefix,
   services: names.services,
@@ -34,7 +37,7 @@ const DELETE_ELEMENTS = 14;
 const SET_INTERVAL = 4;
 const SET_MAP = 8;
 const ELEMENT_ENDS_INTERVAL = 1;
-const KEY_TYPE_IPV4 = 7;
+const KEYS = { 4: { type: 7, bytes: 4 }, 6: { type: 8, bytes: 16 } } as const;
 const VERDICT_DATA = 0xff_ff_ff_00;
 const HOOK_FORWARD = 2;
 const PRIORITY_FILTER = 0;
@@ -44,19 +47,22 @@ const ELEMENTS_AT_ONCE = 500;
 
 const PEER = { ingress: 'source', egress: 'destination' } as const;
 
-/** The transaction that carries out `changes`. */
-export function writeTable(changes: readonly TableChange[], names: TableNames): Uint8Array {
-  const writer = new TableWriter(names);
+/** The transaction that carries out `changes` on the table of a family. */
+export function writeTable(family: Family, changes: readonly TableChange[], names: TableNames): Uint8Array {
+  const writer = new TableWriter(family, names);
   for (const change of changes) writer.write(change);
   return writer.finish();
 }
 
 class TableWriter {
-  readonly #batch = new NftBatch();
+  readonly #family: Family;
+  readonly #batch: NftBatch;
   readonly #names: TableNames;
   #sets = 0;
 
-  constructor(names: TableNames) {
+  constructor(family: Family, names: TableNames) {
+    this.#family = family;
+    this.#batch = new NftBatch(family);
     this.#names = names;
   }
 
@@ -129,7 +135,7 @@ class TableWriter {
     this.#rule(BASE, rule => rule.inSet('source', PROXIES).verdict('accept'));
     for (const protocol of ['TCP', 'UDP'] as const)
       this.#rule(BASE, rule =>
-        rule.device('out', services).protocol(protocol).address('destination', dns, true).verdict('accept'),
+        rule.device('out', services).protocol(protocol).address('destination', dns[this.#family], true).verdict('accept'),
       );
     this.#rule(BASE, rule => rule.through('source', 'egress'));
     this.#rule(BASE, rule => rule.through('destination', 'ingress'));
@@ -138,8 +144,9 @@ class TableWriter {
   #makeSet(name: string, flags: number): void {
     this.#sets += 1;
     const id = this.#sets;
+    const { type, bytes } = KEYS[this.#family];
     this.#batch.message(NEW_SET, NLM_F_CREATE, message => {
-      message.text(1, this.#names.table).text(2, name).u32(3, flags).u32(4, KEY_TYPE_IPV4).u32(5, 4).u32(10, id);
+      message.text(1, this.#names.table).text(2, name).u32(3, flags).u32(4, type).u32(5, bytes).u32(10, id);
       if (flags === SET_MAP) message.u32(6, VERDICT_DATA);
     });
   }
@@ -160,7 +167,7 @@ class TableWriter {
       message
         .text(1, this.#names.table)
         .text(2, chain)
-        .nest(4, () => expressions(new NftRule(message))),
+        .nest(4, () => expressions(new NftRule(message, this.#family))),
     );
   }
 
@@ -177,11 +184,13 @@ class TableWriter {
   }
 }
 
-const keyed = (message: NftMessage, address: number): void =>
-  void message.nest(1, () => message.bytes(1, u32(address)));
+const keyed = (message: NftMessage, address: IpNumber): void =>
+  void message.nest(1, () => message.bytes(1, bytesOf(address)));
+
+const LAST_IPV6 = (1n << 128n) - 1n;
 
 /** Where a range begins and where what is beside it does; nothing is beside the last address. */
-const ends = ({ first, last }: { readonly first: number; readonly last: number }) => [
+const ends = ({ first, last }: { readonly first: IpNumber; readonly last: IpNumber }) => [
   { at: first, isEnd: false },
-  ...(last === 0xff_ff_ff_ff ? [] : [{ at: last + 1, isEnd: true }]),
+  ...(last === 0xff_ff_ff_ff || last === LAST_IPV6 ? [] : [{ at: nextAddress(last), isEnd: true }]),
 ];

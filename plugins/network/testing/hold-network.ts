@@ -16,5 +16,5 @@ const network = await openNodeNetwork({
   nodeAddress: '',
 });
 const attached = await Promise.all(netnsPaths.map((netnsPath, i) => network.attach({ podUid: `pod-${i}`, netnsPath })));
-process.stdout.write(`${attached.map(({ podIp }) => podIp).join(' ')}\n`);
+process.stdout.write(`${attached.flatMap(({ podIps }) => podIps).join(' ')}\n`);
 setInterval(() => undefined, 60_000);

@@ -16,8 +16,10 @@ export class TestNode implements AsyncDisposable {
   readonly #dataDir: string;
   readonly #pods: FakePod[] = [];
 
-  static async start(): Promise<TestNode> {
+  /** Of IPv4, or of both families. */
+  static async start(families: 'ipv4' | 'both' = 'ipv4'): Promise<TestNode> {
     const cidrs = testCidrs();
+    const ofBoth = (ipv4: string, ipv6: string): string => (families === 'both' ? `${ipv4},${ipv6}` : ipv4);
     const dataDir = await mkdtemp(join(tmpdir(), 'tiphys-node-'));
     const network = await openNodeNetwork({
       native: native(),
@@ -25,8 +27,8 @@ export class TestNode implements AsyncDisposable {
       log: silentLogger,
       dataDir,
       podCidr: cidrs.podCidr,
-      clusterCidr: cidrs.podCidr,
-      serviceCidr: cidrs.serviceCidr,
+      clusterCidr: ofBoth(cidrs.podCidr, cidrs.podCidrIpv6),
+      serviceCidr: ofBoth(cidrs.serviceCidr, cidrs.serviceCidrIpv6),
       nodeAddress: '',
     });
     return new TestNode(network, dataDir, cidrs);
@@ -38,11 +40,11 @@ export class TestNode implements AsyncDisposable {
     this.#dataDir = dataDir;
   }
 
-  async pod(name: string): Promise<{ readonly pod: FakePod; readonly ip: string }> {
+  async pod(name: string): Promise<{ readonly pod: FakePod; readonly ip: string; readonly ips: readonly string[] }> {
     const pod = new FakePod();
     this.#pods.push(pod);
-    const { podIp } = await this.network.attach({ podUid: name, netnsPath: pod.netnsPath });
-    return { pod, ip: podIp };
+    const { podIps } = await this.network.attach({ podUid: name, netnsPath: pod.netnsPath });
+    return { pod, ip: podIps[0] ?? '', ips: podIps };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

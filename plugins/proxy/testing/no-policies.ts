@@ -5,8 +5,9 @@ import type { TrafficPolicies } from '../../network/contract.ts';
 export const noPolicies: Pick<TrafficPolicies, 'clientsOf'> = { clientsOf: () => null };
 
 /** What a pump is told then. */
-export const openToAll: Pick<Backends, 'admitted' | 'answered' | 'allowedSources'> = {
+export const openToAll: Pick<Backends, 'admitted' | 'answered' | 'allowedSources' | 'family'> = {
   allowedSources: new Uint32Array(),
   admitted: [],
   answered: null,
+  family: 4,
 };

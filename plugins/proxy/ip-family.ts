@@ -1,0 +1,5 @@
+/** As services and EndpointSlices say it. */
+export type Family = 'IPv4' | 'IPv6';
+
+/** Of an address or a range, which was validated as one. */
+export const familyOf = (text: string): Family => (text.includes(':') ? 'IPv6' : 'IPv4');

@@ -63,6 +63,9 @@ function cluster(
   slices.put(
     slice('db', [ready('10.42.0.5', 'db-0'), ready('10.42.0.6'), down], [{ name: 'sql', protocol: 'TCP', port: 5432 }]),
   );
+  services.put(service('both', { clusterIP: '10.43.0.8', clusterIPs: ['10.43.0.8', 'fd43::7'], ports: http }));
+  services.put(service('bare', { clusterIP: 'None', clusterIPs: ['None'], ports: http }));
+  slices.put({ ...slice('bare', [ready('fd42::5', 'bare-0')]), addressType: 'IPv6' });
   services.put(service('empty', { clusterIP: 'None', clusterIPs: ['None'] }));
   services.put(service('out', { type: 'ExternalName', externalName: 'Example.Org' }));
   services.put(service('to-web', { type: 'ExternalName', externalName: 'web.default.svc.cluster.local' }));
@@ -150,6 +153,18 @@ describe('names of the cluster', () => {
     ['7.0.43.10.in-addr.arpa', 'PTR', `PTR ${web}`],
     ['5.0.42.10.in-addr.arpa', 'PTR', `PTR db-0.${db}`],
     ['8.0.42.10.in-addr.arpa', 'PTR', 'NXDOMAIN'],
+    ['both.default.svc.cluster.local', 'A', 'A 10.43.0.8'],
+    ['both.default.svc.cluster.local', 'AAAA', 'AAAA fd43::7'],
+    ['bare.default.svc.cluster.local', 'AAAA', 'AAAA fd42::5'],
+    ['bare.default.svc.cluster.local', 'A', 'NODATA'],
+    ['bare-0.bare.default.svc.cluster.local', 'AAAA', 'AAAA fd42::5'],
+    ['ns.dns.cluster.local', 'AAAA', 'AAAA fd43::a'],
+    ['fd42--5.default.pod.cluster.local', 'AAAA', 'AAAA fd42::5'],
+    ['fd42--5.default.pod.cluster.local', 'A', 'NODATA'],
+    ['fd42-5.default.pod.cluster.local', 'AAAA', 'NXDOMAIN'],
+    ['7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.4.d.f.ip6.arpa', 'PTR', 'PTR both.default.svc.cluster.local'],
+    ['5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.4.d.f.ip6.arpa', 'PTR', 'PTR bare-0.bare.default.svc.cluster.local'],
+    ['8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.4.d.f.ip6.arpa', 'PTR', 'NXDOMAIN'],
     ['out.default.svc.cluster.local', 'CNAME', 'CNAME example.org'],
     ['out.default.svc.cluster.local', 'A', 'CNAME example.org'],
     ['to-web.default.svc.cluster.local', 'A', `CNAME ${web}, A 10.43.0.7`],

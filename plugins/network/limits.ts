@@ -10,6 +10,9 @@ export const limits = {
   enforceRetryMs: 1_000,
 } as const;
 
+/** A link that carries less has no IPv6 (RFC 8200). */
+export const LEAST_MTU_IPV6 = 1_280;
+
 /** Outer Ethernet, IPv4 and UDP headers and its own (RFC 7348): what a tunnel takes of each packet. */
 export const VXLAN_OVERHEAD_BYTES = 50;
 

@@ -9,6 +9,7 @@ import type { PodNetwork } from './contract.ts';
 import { networkDir, removeNetwork, writeFootprint } from './footprint.ts';
 import { byFamily } from '../../src/base/by-family.ts';
 import { parseCidr } from '../../src/base/ipv4.ts';
+import { LEAST_MTU_IPV6 } from './limits.ts';
 import { LeaseFiles } from './leases.ts';
 import { HostFirewall } from './host-firewall.ts';
 import { linkNames, type LinkNames } from './link-name.ts';
@@ -113,7 +114,7 @@ async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames, ip
   const device = uplink({ routes, links }) ?? addresses.find(each => each.address === address)?.interface;
   // Packets that fit every pod link but not the way out would each cost an ICMP error.
   const mtu = links.find(({ name }) => name === device)?.mtu ?? null;
-  return { mtu, address };
+  return { mtu: mtu === null || ipv6 === undefined ? mtu : Math.max(mtu, LEAST_MTU_IPV6), address };
 }
 
 /** What must hold on the node before a pod can speak; what cannot be had is said once and done without. */

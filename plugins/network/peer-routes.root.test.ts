@@ -36,5 +36,16 @@ it('follows its peers: near ones are gateways, far ones are tunneled to, those t
   expect(steps['the far one gone']).toEqual({ routes: [near, others], tunnel: '' });
   expect(steps['it claims our addresses']).toEqual({ routes: [near, others], tunnel: '' });
   expect(steps['both back'].tunnel).toMatch(/1250$/);
+  const nearIpv6 = 'fd42:0:0:1::/64 via fd19::2 dev eth0 proto 84 metric 1024 onlink pref medium';
+  const tunneled = (n: number) =>
+    `fd42:0:0:${n}::/64 via fe80::1:a2a:${n}00 dev TUNNEL proto 84 src fd42::1 metric 1024 onlink pref medium`;
+  expect(steps['of IPv6 in a narrow way']).toEqual([nearIpv6]);
+  expect(steps['of both families'].routes).toEqual([near, far, others]);
+  expect(steps['of IPv6']).toEqual([nearIpv6, tunneled(2)]);
+  expect(steps['IPv6 neighbours']).toEqual([
+    expect.stringMatching(/^fe80::1:a2a:200 dev tp\w+ lladdr 0a:58:0a:2a:02:00 PERMANENT$/),
+  ]);
+  expect(steps['all of IPv6 in the tunnel']).toEqual([tunneled(1), tunneled(2)]);
+  expect(steps['IPv6 without the far one']).toEqual([nearIpv6]);
   expect(steps.removed).toEqual({ routes: [others], tunnel: '' });
 });

@@ -7,8 +7,9 @@ import { SharedTurns } from '../../src/base/shared-turns.ts';
 import { TwinAddresses } from '../../src/base/twin-addresses.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import { peerRoute, tunnelChanges, tunnelPeer, tunnelPeerIpv6 } from './changes.ts';
+import { LEAST_MTU_IPV6 } from './limits.ts';
 import type { LinkNames } from './link-name.ts';
-import { planPeers, tunnelMtu, type Peer, type PeerPlan } from './plan-peers.ts';
+import { mtuOfTunnel, planPeers, type Peer, type PeerPlan } from './plan-peers.ts';
 
 export interface PeerRoutesOptions {
   readonly native: NetworkNative;
@@ -26,6 +27,7 @@ export class PeerRoutes {
   readonly #options: PeerRoutesOptions;
   readonly #turns = new SharedTurns(() => this.#put());
   #failed = '';
+  #isNarrow = false;
 
   constructor(options: PeerRoutesOptions) {
     this.#options = options;
@@ -52,15 +54,27 @@ export class PeerRoutes {
     const plan = planPeers(others, ways);
     const ipv6 = await this.#planIpv6(others, links);
     const tunneled = others.filter(peer => plan.tunneled.includes(peer) || ipv6?.tunneled.includes(peer));
-    const tunnel = await this.#tunnel(tunneled.length > 0, tunnelMtu(tunneled, ways), links);
+    const mtu = mtuOfTunnel(tunneled, ways);
+    const tunnel = await this.#tunnel(tunneled.length > 0, mtu, links);
+    const carriesIpv6 = ipv6 !== undefined && this.#carriesIpv6(mtu);
     await native.networkApply([
       ...plan.direct.map(({ podCidr: to, address, link }) => peerRoute(to, address, link)),
       ...plan.tunneled.flatMap(peer => tunnelPeer(peer, tunnel)),
-      ...(ipv6 === undefined ? [] : changesOf(ipv6, tunnel)),
+      ...(ipv6 === undefined ? [] : changesOf(carriesIpv6 ? ipv6 : { ...ipv6, tunneled: [] }, tunnel)),
     ]);
     const wanted = new Set([...others.map(peer => peer.podCidr), ...(ipv6?.cidrs.values() ?? [])]);
     for (const route of [...routes, ...(ipv6?.routes ?? [])])
       if (this.#isOfPeer(route, links) && !wanted.has(cidrOf(route))) await this.#drop(route, links);
+  }
+
+  #carriesIpv6(tunnelMtu: number): boolean {
+    const carries = tunnelMtu >= LEAST_MTU_IPV6;
+    if (!carries && !this.#isNarrow)
+      this.#options.log.warn('the way to other nodes is too narrow for a tunnel of IPv6: their pods are reached by IPv4', {
+        mtu: tunnelMtu,
+      });
+    this.#isNarrow = !carries;
+    return carries;
   }
 
   /** Nothing in a cluster of IPv4 alone. */

@@ -36,7 +36,7 @@ export function planPeers(
       isOnLink && link !== undefined ? [{ ...peer, link: link.name }] : [],
     ),
     tunneled: tunneled.map(({ peer }) => peer),
-    tunnelMtu: tunnelMtu(
+    tunnelMtu: mtuOfTunnel(
       tunneled.map(({ peer }) => peer),
       { routes, links },
     ),
@@ -44,7 +44,7 @@ export function planPeers(
 }
 
 /** What fits into the tunnel on its way to any of these. */
-export function tunnelMtu(
+export function mtuOfTunnel(
   peers: readonly Peer[],
   { routes, links }: { readonly routes: readonly FoundRoute[]; readonly links: readonly FoundLink[] },
 ): number {

@@ -154,7 +154,37 @@ describe('which endpoints are eligible', () => {
     expect(addresses(service({ publishNotReadyAddresses: true }), 'a')).toEqual(['a', 'b']);
   });
 
-  it('come from IPv4 slices only', () => {
-    expect(plan(service(), [slice([endpoint('fd00::5')], { addressType: 'IPv6' })])).toEqual([]);
+  it('come from slices of the family of the address', () => {
+    const both = [slice([endpoint('10.42.0.5')]), slice([endpoint('fd00::5')], { name: 'six', addressType: 'IPv6' })];
+    const shown = (spec: Parameters<typeof service>[0], more = both) =>
+      planService(service(spec), more, { ...node, addresses: ['127.0.0.1', '192.0.2.1', '::1'] }).map(
+        ({ scope, protocol, address, endpoints }) =>
+          `${scope} ${protocol} ${address} -> ${endpoints.map(end => end.address).join()}`,
+      );
+    expect(plan(service(), both.slice(1))).toEqual([]);
+    expect(shown({ clusterIP: 'fd43::7', clusterIPs: ['fd43::7'] })).toEqual(['service TCP fd43::7 -> fd00::5']);
+    const clusterIPs = ['10.43.0.7', 'fd43::7'];
+    const ports = (['TCP', 'UDP'] as const).map(protocol => ({ name: 'http', protocol, port: 80, nodePort: 30_080 }));
+    const udp = both.map(each => ({ ...each, ports: [{ name: 'http', protocol: 'UDP', port: 8080 } as const] }));
+    const externalIPs = ['192.0.2.9', '2001:db8::9'];
+    expect(shown({ clusterIPs, type: 'NodePort', ports, externalIPs }, [...both, ...udp]).sort()).toEqual([
+      'node TCP 0.0.0.0 -> 10.42.0.5',
+      'node TCP :: -> fd00::5',
+      'node UDP 127.0.0.1 -> 10.42.0.5',
+      'node UDP 192.0.2.1 -> 10.42.0.5',
+      'node UDP ::1 -> fd00::5',
+      'service TCP 10.43.0.7 -> 10.42.0.5',
+      'service TCP 192.0.2.9 -> 10.42.0.5',
+      'service TCP 2001:db8::9 -> fd00::5',
+      'service TCP fd43::7 -> fd00::5',
+      'service UDP 10.43.0.7 -> 10.42.0.5',
+      'service UDP 192.0.2.9 -> 10.42.0.5',
+      'service UDP 2001:db8::9 -> fd00::5',
+      'service UDP fd43::7 -> fd00::5',
+    ]);
+    expect(shown({ externalIPs })).toEqual([
+      'service TCP 10.43.0.7 -> 10.42.0.5',
+      'service TCP 192.0.2.9 -> 10.42.0.5',
+    ]);
   });
 });

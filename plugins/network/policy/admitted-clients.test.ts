@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rangesOfAddresses, type AddressRanges } from '../../../src/base/address-ranges.ts';
 import type { IpNumber } from '../../../src/base/ip-number.ts';
 import { clientsAdmitted } from './admitted-clients.ts';
-import type { Allowance, PolicyPlan } from './policy-plan.ts';
+import type { Allowance, PeerSet, PolicyPlan } from './policy-plan.ts';
 
 const OWN = rangesOfAddresses([1, 2]);
 const OWN_IPV6 = rangesOfAddresses([1n, 2n]);
@@ -72,5 +72,26 @@ describe('who is connected with an endpoint', () => {
     const egress = new Map([[10, 'none']]);
     expect(asked({ ingress, egress }, 20, 80, 'UDP')).toEqual(ranges([0, 9], [11, LAST]));
     expect(asked({ ingress, egress }, 20)).toEqual(ranges([20, 20]));
+  });
+
+  it('is told of IPv6 by what is of IPv6', () => {
+    const sets = new Map<string, PeerSet>([
+      ['twenty', { kind: 'pods', addresses: new Set<IpNumber>([20, 20n]) }],
+      ['block', { kind: 'block', ranges: [{ first: 30n, last: 39n }] }],
+    ]);
+    const given = plan({ sets, ingress: new Map<IpNumber, string>([[10n, 'block'], [10, 'block']]) });
+    const admitted = clientsAdmitted(given, NODE);
+    expect(admitted({ address: 10n, port: 80, protocol: 'TCP' })).toEqual([
+      { first: 1n, last: 2n },
+      { first: 10n, last: 10n },
+      { first: 30n, last: 39n },
+    ]);
+    expect(admitted({ address: 10, port: 80, protocol: 'TCP' })).toEqual(ranges([1, 2], [10, 10]));
+    const restricted = clientsAdmitted(plan({ sets, egress: new Map<IpNumber, string>([[10n, '20'], [10, '20']]) }), NODE);
+    expect(restricted({ address: 20n, port: 80, protocol: 'TCP' })).toBeNull();
+    expect(restricted({ address: 21n, port: 80, protocol: 'TCP' })).toEqual([
+      { first: 0n, last: 9n },
+      { first: 11n, last: (1n << 128n) - 1n },
+    ]);
   });
 });

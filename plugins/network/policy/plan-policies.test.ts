@@ -91,7 +91,11 @@ describe('ingress', () => {
       { ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.0.0/16'] } }] }] },
       ['10.0.0.0-10.0.255.255,10.3.0.0-10.255.255.255 *'],
     ],
-    ['no block of the other family', { ingress: [{ from: [{ ipBlock: { cidr: 'fd00::/8' } }] }] }, []],
+    [
+      'a block of IPv6, of which its exceptions are',
+      { ingress: [{ from: [{ ipBlock: { cidr: 'fd00::/126', except: ['fd00::2/128'] } }] }] },
+      ['fd00::-fd00::1,fd00::3-fd00::3 *'],
+    ],
     ['a port', { ingress: [{ ports: [{ protocol: 'TCP', port: 80 }] }] }, ['all TCP:80-80']],
     ['ports in a row', { ingress: [{ ports: [{ protocol: 'UDP', port: 80, endPort: 90 }] }] }, ['all UDP:80-90']],
     ['all ports of a protocol', { ingress: [{ ports: [{ protocol: 'SCTP' }] }] }, ['all SCTP:0-65535']],

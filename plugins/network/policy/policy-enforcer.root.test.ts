@@ -57,10 +57,10 @@ const cachesOf = () => ({
 });
 
 beforeAll(async () => {
-  node = await TestNode.start();
+  node = await TestNode.start('both');
   client = await node.pod('client');
   server = await node.pod('server');
-  await server.pod.listen(server.ip, 80, socket => socket.pipe(socket));
+  for (const ip of server.ips) await server.pod.listen(ip, 80, socket => socket.pipe(socket));
 });
 afterAll(() => node[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -107,9 +107,9 @@ const table = (): string => {
   const tables = execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' });
   return tables.split('\n').find(line => line.endsWith(names.table)) ?? '';
 };
-const isConnected = async (): Promise<boolean> => {
+const isConnected = async (address = server.ip): Promise<boolean> => {
   try {
-    (await client.pod.dial(server.ip, 80, 300)).destroy();
+    (await client.pod.dial(address, 80, 300)).destroy();
     return true;
   } catch {
     return false;
@@ -143,8 +143,27 @@ describe('PolicyEnforcer', () => {
     await enforcer.enforce(podObject('server'), server.ips);
     expect(await isConnected()).toBe(false);
     caches.policies.drop(deny('server'));
-    await expect.poll(isConnected).toBe(true);
+    await expect.poll(() => isConnected()).toBe(true);
     expect(table()).toBe('');
+  });
+
+  it('restricts a pod by both of its addresses, each by the blocks of its family', async () => {
+    const [ipv4 = '', ipv6 = ''] = server.ips;
+    const both = async () => [await isConnected(ipv4), await isConnected(ipv6)];
+    using enforcer = start({ families: [4, 6] });
+    known(deny('server'));
+    await enforcer.enforce(podObject('server'), server.ips);
+    expect(await both()).toEqual([false, false]);
+    const from = (cidr: string) => deny('server', { policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr } }] }] });
+    caches.policies.put(from(node.cidrs.podCidrIpv6));
+    await expect.poll(both).toEqual([false, true]);
+    caches.policies.put(from('0.0.0.0/0'));
+    await expect.poll(both).toEqual([true, false]);
+    const except = { ipBlock: { cidr: '::/0', except: [`${client.ips[1]}/128`] } };
+    caches.policies.put(deny('server', { policyTypes: ['Ingress'], ingress: [{ from: [except] }] }));
+    await expect.poll(both).toEqual([false, false]);
+    caches.policies.drop(deny('server'));
+    await expect.poll(both).toEqual([true, true]);
   });
 
   it('leaves rules in force when it ends; the next one takes them over', async () => {
@@ -161,7 +180,7 @@ describe('PolicyEnforcer', () => {
     await second.enforce(podObject('server'), server.ips);
     expect(await isConnected()).toBe(false);
     caches.policies.drop(deny('server'));
-    await expect.poll(isConnected).toBe(true);
+    await expect.poll(() => isConnected()).toBe(true);
   });
 
   it('does not let a pod start while policies are not known, and says so', async () => {
@@ -190,7 +209,7 @@ describe('PolicyEnforcer', () => {
     expect(await isConnected()).toBe(true);
     refuses = false;
     await world.advance(limits.enforceRetryMs);
-    await expect.poll(isConnected).toBe(false);
+    await expect.poll(() => isConnected()).toBe(false);
   });
 
   it('still judges what goes through services where the kernel has no such rules', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { IpNumber } from '../../../src/base/ip-number.ts';
 import { planTable, PROXIES } from './policy-table.ts';
-import type { PolicyPlan } from './policy-plan.ts';
+import type { PeerSet, PolicyPlan } from './policy-plan.ts';
 import { tableChanges } from './table-changes.ts';
 
 const plan = (members: readonly number[], ingress: readonly (readonly [number, string])[]): PolicyPlan => ({
@@ -89,5 +90,29 @@ describe('the table of policies', () => {
     ],
   ])('changes by %s', (_, after, changes) => {
     expect(tableChanges(MADE, after)).toEqual(changes);
+  });
+
+  it('is of the addresses of its family, without what blocks of the other say', () => {
+    const both: PolicyPlan = {
+      sets: new Map<string, PeerSet>([
+        ['p', { kind: 'pods', addresses: new Set([1, 1n]) }],
+        ['b', { kind: 'block', ranges: [{ first: 5n, last: 9n }] }],
+      ]),
+      chains: new Map([['i-1', ['p', 'b'].map(peers => ({ peers, port: null }))]]),
+      ingress: new Map<IpNumber, string>([
+        [10, 'i-1'],
+        [10n, 'i-1'],
+      ]),
+      egress: new Map(),
+    };
+    const of = (family: 4 | 6) => planTable(family, both, new Set([10, 10n]), new Set([2, 2n]));
+    expect(of(4)).toMatchObject({
+      sets: new Map([PROXIES, 'p'].map((name, i) => [name, { kind: 'pods', addresses: new Set([2 - i]) }])),
+      chains: new Map([['i-1', [{ peers: 'p', port: null }]]]),
+      ingress: new Map([[10, 'i-1']]),
+    });
+    expect([...(of(6)?.ingress ?? [])]).toEqual([[10n, 'i-1']]);
+    expect(of(6)?.sets.get('b')).toEqual({ kind: 'block', ranges: [{ first: 5n, last: 9n }] });
+    expect(of(6)?.sets.get('p')).toEqual({ kind: 'pods', addresses: new Set([1n]) });
   });
 });

@@ -17,6 +17,9 @@ ip('link', 'set', 'cable', 'up');
 ip('address', 'add', '192.0.2.1/24', 'dev', 'eth0');
 ip('link', 'set', 'eth0', 'up');
 ip('route', 'add', 'default', 'via', '192.0.2.254');
+ip('address', 'add', 'fd19::1/64', 'dev', 'eth0', 'nodad');
+// What a node of both families has on its link to services.
+ip('address', 'add', 'fd42::1/128', 'dev', 'lo');
 // Somebody else's, which nobody touches.
 ip('route', 'add', '10.42.77.0/24', 'via', '192.0.2.77');
 
@@ -30,12 +33,12 @@ const options = {
   clusterCidr: '10.42.0.0/16',
   peers: () => peers,
 };
-const shown = (): readonly string[] =>
-  ip('route')
+const shown = (family = '-4'): readonly string[] =>
+  ip(family, 'route')
     .trim()
     .split('\n')
     .map(line => line.trim().replaceAll(/tp[0-9a-f]{6}v[0-9a-f]{6}/g, 'TUNNEL'))
-    .filter(line => line.startsWith('10.42.'));
+    .filter(line => /^(10\.42\.|fd42:0)/.test(line));
 const tunnel = (): string => /(tp[0-9a-f]{6}v[0-9a-f]{6}):.*mtu (\d+)/.exec(ip('link'))?.slice(1).join(' ') ?? '';
 
 const near = { podCidr: '10.42.1.0/24', address: '192.0.2.2' };
@@ -68,6 +71,24 @@ await after('a narrower way', [near, far]);
 await after('the far one gone', [near]);
 await after('it claims our addresses', [near, { ...far, podCidr: options.podCidr }]);
 await after('both back', [near, far]);
+const both = { ...options, clusterCidr: '10.42.0.0/16,fd42::/56' };
+const dual = new PeerRoutes(both);
+await after('of both families, in a narrow way', [{ ...near, addressIpv6: 'fd19::2' }, far], dual);
+steps['of IPv6 in a narrow way'] = shown('-6');
+ip('link', 'set', 'eth0', 'mtu', '1400');
+await after('of both families', [{ ...near, addressIpv6: 'fd19::2' }, far], dual);
+steps['of IPv6'] = shown('-6');
+steps['IPv6 neighbours'] = ip('-6', 'neigh').match(/fe80::1:\S+ dev tp\S+ lladdr \S+ PERMANENT/g);
+await after('all in the tunnel', [near, far], dual);
+steps['all of IPv6 in the tunnel'] = shown('-6');
+await after('the far one gone again', [{ ...near, addressIpv6: 'fd19::2' }], dual);
+steps['IPv6 without the far one'] = shown('-6');
+await writeFootprint(hostWorld().files, dataDir, {
+  podCidr: options.podCidr,
+  serviceCidr: '10.43.0.0/16,fd43::/112',
+  clusterCidr: both.clusterCidr,
+  podCidrIpv6: 'fd42::/64',
+});
 await removeNetwork(native(), hostWorld().files, dataDir);
-steps['removed'] = { routes: shown(), tunnel: tunnel() };
+steps['removed'] = { routes: [...shown(), ...shown('-6')], tunnel: tunnel() };
 process.stdout.write(JSON.stringify(steps));

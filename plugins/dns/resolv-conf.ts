@@ -20,7 +20,12 @@ export class NameServers {
   #read: Promise<readonly string[]> | undefined;
   #readAtMs = 0;
 
-  constructor(options: { readonly files: Files; readonly clock: Clock; readonly own: readonly string[]; readonly path: string }) {
+  constructor(options: {
+    readonly files: Files;
+    readonly clock: Clock;
+    readonly own: readonly string[];
+    readonly path: string;
+  }) {
     this.#files = options.files;
     this.#clock = options.clock;
     this.#own = options.own;

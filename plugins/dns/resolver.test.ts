@@ -162,8 +162,16 @@ describe('names of the cluster', () => {
     ['fd42--5.default.pod.cluster.local', 'AAAA', 'AAAA fd42::5'],
     ['fd42--5.default.pod.cluster.local', 'A', 'NODATA'],
     ['fd42-5.default.pod.cluster.local', 'AAAA', 'NXDOMAIN'],
-    ['7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.4.d.f.ip6.arpa', 'PTR', 'PTR both.default.svc.cluster.local'],
-    ['5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.4.d.f.ip6.arpa', 'PTR', 'PTR bare-0.bare.default.svc.cluster.local'],
+    [
+      '7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.3.4.d.f.ip6.arpa',
+      'PTR',
+      'PTR both.default.svc.cluster.local',
+    ],
+    [
+      '5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.4.d.f.ip6.arpa',
+      'PTR',
+      'PTR bare-0.bare.default.svc.cluster.local',
+    ],
     ['8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2.4.d.f.ip6.arpa', 'PTR', 'NXDOMAIN'],
     ['out.default.svc.cluster.local', 'CNAME', 'CNAME example.org'],
     ['out.default.svc.cluster.local', 'A', 'CNAME example.org'],

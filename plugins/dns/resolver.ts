@@ -170,7 +170,7 @@ function reversed(name: string): string | undefined {
   const ipv4 = /^(\d+\.\d+\.\d+\.\d+)\.in-addr\.arpa$/.exec(name)?.[1];
   if (ipv4 !== undefined) return ipv4.split('.').toReversed().join('.');
   const digits = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name)?.[1]?.replaceAll('.', '');
-  return digits === undefined ? undefined : formatIp(6, BigInt(`0x${[...digits].toReversed().join('')}`));
+  return digits === undefined ? undefined : formatIp(6, BigInt(`0x${digits.split('').toReversed().join('')}`));
 }
 
 /** Addresses and further aliases; what else a server adds is of no use here. */

@@ -250,7 +250,8 @@ interface PeerEnd {
 }
 
 /** Of no use but on the link: an address of IPv6 that is made of one of IPv4. */
-const linkLocalOf = (ipv4: string): string => formatIp(6, (0xfe80n << 112n) + (1n << 32n) + BigInt(parseIpv4(ipv4) ?? 0));
+const linkLocalOf = (ipv4: string): string =>
+  formatIp(6, (0xfe80n << 112n) + (1n << 32n) + BigInt(parseIpv4(ipv4) ?? 0));
 
 /** The least wanted of all routes: below any other of the same prefix. */
 const lastMetric = 4_096;
@@ -270,12 +271,7 @@ export const unreachable = (cidr: string): NetworkChange & { readonly kind: 'rou
   metric: lastMetric,
 });
 
-export const masquerade = (
-  table: string,
-  podCidr: string,
-  clusterCidr: string,
-  linkPrefix: string,
-): NetworkChange => ({
+export const masquerade = (table: string, podCidr: string, clusterCidr: string, linkPrefix: string): NetworkChange => ({
   netns: null,
   kind: 'masquerade',
   table,

@@ -15,7 +15,9 @@ export default definePlugin({
   }),
   provides: [nodePodCidr],
   start({ config, provide }) {
-    provide(nodePodCidr, { podCidr: config.podCidr === '' ? firstOf(byFamily(config.clusterCidr).ipv4) : config.podCidr });
+    provide(nodePodCidr, {
+      podCidr: config.podCidr === '' ? firstOf(byFamily(config.clusterCidr).ipv4) : config.podCidr,
+    });
   },
 });
 

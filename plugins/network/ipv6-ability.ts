@@ -17,6 +17,9 @@ export function ipv6Ability({ hasKernel, ...facts }: Ipv6Facts, isUsed: boolean)
   if (!hasKernel) return without('the kernel has none: clusters here are of IPv4 alone', 'boot without ipv6.disable=1');
   const away = uplink(facts);
   if (away === undefined)
-    return without('no default route of IPv6: pods reach addresses of IPv6 within the cluster only', 'give this machine one');
+    return without(
+      'no default route of IPv6: pods reach addresses of IPv6 within the cluster only',
+      'give this machine one',
+    );
   return { name, state: 'ok', detail: `the default route is over ${away}`, remedy: '' };
 }

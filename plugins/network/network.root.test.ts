@@ -73,8 +73,12 @@ describe('the pod network', () => {
     const network = await open();
     using one = new FakePod();
     using two = new FakePod();
-    const { podIps: [ipOfOne = ''] } = await attach(network, 'one', one);
-    const { podIps: [ipOfTwo = ''] } = await attach(network, 'two', two);
+    const {
+      podIps: [ipOfOne = ''],
+    } = await attach(network, 'one', one);
+    const {
+      podIps: [ipOfTwo = ''],
+    } = await attach(network, 'two', two);
     const seen: (string | undefined)[] = [];
     await two.listen(ipOfTwo, 80, socket => {
       seen.push(socket.remoteAddress);
@@ -90,7 +94,9 @@ describe('the pod network', () => {
   it('dials inside the pod itself, and says why it cannot', async () => {
     const network = await open();
     using pod = new FakePod();
-    const { podIps: [podIp = ''] } = await attach(network, 'pod', pod);
+    const {
+      podIps: [podIp = ''],
+    } = await attach(network, 'pod', pod);
     await expect(network.dialInNetns(pod.netnsPath, podIp, 81, 1_000)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect(network.dialInNetns(pod.netnsPath, cidrs.pod(99), 81, 5_000)).rejects.toMatchObject({
       code: 'EHOSTUNREACH',
@@ -113,8 +119,12 @@ describe('the pod network', () => {
     const first = await open();
     using one = new FakePod();
     using two = new FakePod();
-    const { podIps: [podIp = ''] } = await attach(first, 'one', one);
-    const { podIps: [other = ''] } = await attach(first, 'two', two);
+    const {
+      podIps: [podIp = ''],
+    } = await attach(first, 'one', one);
+    const {
+      podIps: [other = ''],
+    } = await attach(first, 'two', two);
     await two.listen(other, 80, socket => socket.pipe(socket));
     const socket = await one.dial(other, 80);
     await first.close();
@@ -162,7 +172,9 @@ describe('the pod network', () => {
     using gone = new FakePod();
     using here = new FakePod();
     await attach(first, 'gone', gone);
-    const { podIps: [podIp = ''] } = await attach(first, 'here', here);
+    const {
+      podIps: [podIp = ''],
+    } = await attach(first, 'here', here);
     await first.close();
     const second = await open();
     await second.reconcile(new Set(['here']));
@@ -239,7 +251,9 @@ describe('the pod network', () => {
     using pod = new FakePod();
     using otherPod = new FakePod();
     await attach(one, 'pod', pod);
-    const { podIps: [podIp = ''] } = await attach(other, 'pod', otherPod);
+    const {
+      podIps: [podIp = ''],
+    } = await attach(other, 'pod', otherPod);
     await one.reconcile(new Set());
     await one.close();
     await otherPod.listen(podIp, 80, socket => socket.end('alive'));

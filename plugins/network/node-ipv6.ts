@@ -46,7 +46,9 @@ export async function nodeIpv6(
 ): Promise<NodeIpv6 | undefined> {
   const [cluster, services] = [byFamily(clusterCidr), byFamily(serviceCidr)];
   if ((cluster.ipv6 === undefined) !== (services.ipv6 === undefined))
-    throw new Error(`--cluster-cidr and --service-cidr must be of the same families: ${clusterCidr} and ${serviceCidr}`);
+    throw new Error(
+      `--cluster-cidr and --service-cidr must be of the same families: ${clusterCidr} and ${serviceCidr}`,
+    );
   const twins = TwinAddresses.of(clusterCidr);
   if (twins === undefined || cluster.ipv6 === undefined || services.ipv6 === undefined) return undefined;
   if (!(await hasIpv6(files))) throw new NoIpv6Error();

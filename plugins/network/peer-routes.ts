@@ -70,9 +70,12 @@ export class PeerRoutes {
   #carriesIpv6(tunnelMtu: number): boolean {
     const carries = tunnelMtu >= LEAST_MTU_IPV6;
     if (!carries && !this.#isNarrow)
-      this.#options.log.warn('the way to other nodes is too narrow for a tunnel of IPv6: their pods are reached by IPv4', {
-        mtu: tunnelMtu,
-      });
+      this.#options.log.warn(
+        'the way to other nodes is too narrow for a tunnel of IPv6: their pods are reached by IPv4',
+        {
+          mtu: tunnelMtu,
+        },
+      );
     this.#isNarrow = !carries;
     return carries;
   }

@@ -32,7 +32,10 @@ export function nodeIpam(clusterCidr: string): Controller {
         return { requeueAfterMs: RETRY_MS };
       }
       const twin = twins?.range(range);
-      const body = { metadata: { uid }, spec: { podCIDR: range, podCIDRs: twin === undefined ? [range] : [range, twin] } };
+      const body = {
+        metadata: { uid },
+        spec: { podCIDR: range, podCIDRs: twin === undefined ? [range] : [range, twin] },
+      };
       const given = await client.patch(Node, { name }, { type: 'strategic', body });
       revision = given.metadata.resourceVersion;
       return {};

@@ -83,7 +83,8 @@ describe('a service of both families', () => {
     await expect(client.pod.dial(clusterIpv6(7), 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     proxier.slices.put(slice([endpoint(ipv6Of(server))], { name: 'web-2', addressType: 'IPv6' }));
     const payload = Buffer.alloc(300_000, 'x');
-    for (const address of clusterIPs) expect((await client.pod.exchange(address, 80, payload)).equals(payload)).toBe(true);
+    for (const address of clusterIPs)
+      expect((await client.pod.exchange(address, 80, payload)).equals(payload)).toBe(true);
     for (const address of ['127.0.0.1', '::1']) closeSync(await native().tcpDial(null, address, nodePort, 2_000));
     proxier.services.put(service({ ...spec, clusterIPs: clusterIPs.slice(0, 1) }));
     await expect(client.pod.dial(clusterIpv6(7), 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -122,10 +123,24 @@ describe('the pump, of IPv6', () => {
       ['itself', [[0n, 0n]], true],
       ['a range that ends there', [[-9n, 0n]], true],
       ['a range that begins there', [[0n, 9n]], true],
-      ['the second of two', [[-9n, -7n], [-1n, 1n]], true],
+      [
+        'the second of two',
+        [
+          [-9n, -7n],
+          [-1n, 1n],
+        ],
+        true,
+      ],
       ['one before', [[-9n, -1n]], false],
       ['one behind', [[1n, 9n]], false],
-      ['two around', [[-(1n << 100n), -1n], [1n, 1n << 100n]], false],
+      [
+        'two around',
+        [
+          [-(1n << 100n), -1n],
+          [1n, 1n << 100n],
+        ],
+        false,
+      ],
       ['all', [[-BigInt(own), (1n << 128n) - 1n - BigInt(own)]], true],
       ['nobody', [], false],
     ];
@@ -167,8 +182,7 @@ describe('the pump, of IPv6', () => {
   it('tries the next backend when one refuses, and ends connections to one that is gone', async () => {
     const both = [...words(ipv6Of(server)).slice(0, 4), 1, ...words(ipv6Of(server)).slice(0, 4), 8080];
     listen('TCP', 92, backends({ endpoints: Uint32Array.from(both) }));
-    for (let i = 0; i < 8; i++)
-      expect((await client.pod.exchange(clusterIpv6(1), 92, 'x')).toString()).toBe('x');
+    for (let i = 0; i < 8; i++) expect((await client.pod.exchange(clusterIpv6(1), 92, 'x')).toString()).toBe('x');
     const socket = await client.pod.dial(clusterIpv6(1), 92);
     socket.write('x');
     await once(socket, 'data');

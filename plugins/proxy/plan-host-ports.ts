@@ -11,7 +11,7 @@ export function planHostPorts(pod: Pod, node: ProxyNode): readonly WantedListene
   return spec.containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort = 0, hostIP = '', protocol, containerPort }) => {
       if (hostPort === 0 || protocol === 'SCTP') return [];
-      return podIPs.flatMap(({ ip = '' }) => {
+      return podIPs.flatMap(({ ip }) => {
         const family = familyOf(ip);
         const everywhere = hostIP === '' || hostIP === (family === 'IPv6' ? '::' : '0.0.0.0');
         if (ip === '' || (!everywhere && familyOf(hostIP) !== family)) return [];

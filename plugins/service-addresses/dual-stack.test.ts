@@ -23,8 +23,7 @@ const shown = ({ spec: { ipFamilies, ipFamilyPolicy, clusterIP, clusterIPs = [] 
   const familyOf = (address: string) => (address.includes(':') ? 'IPv6' : address === 'None' ? 'None' : 'IPv4');
   return [ipFamilyPolicy, ipFamilies?.join(), clusterIPs.map(familyOf).join()];
 };
-const needs = (what: string) =>
-  `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`;
+const needs = (what: string) => `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`;
 
 describe('a new service in a cluster of two families', () => {
   it.each([
@@ -113,9 +112,7 @@ describe('a service that is changed', () => {
 
   it('keeps its first family', async () => {
     const both = await create({ ipFamilyPolicy: 'RequireDualStack' });
-    await expect(patch(both, { ipFamilies: ['IPv6', 'IPv4'] })).rejects.toThrow(
-      'spec.clusterIPs[0]: Invalid value: "',
-    );
+    await expect(patch(both, { ipFamilies: ['IPv6', 'IPv4'] })).rejects.toThrow('spec.clusterIPs[0]: Invalid value: "');
   });
 
   it('is an ExternalName and a service again, of both families', async () => {

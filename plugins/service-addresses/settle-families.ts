@@ -8,8 +8,7 @@ export type Family = 'IPv4' | 'IPv6';
 type Families = Required<Pick<ServiceSpec, 'ipFamilies' | 'ipFamilyPolicy'>>;
 export type Settled =
   /** With the addresses that are asked for, or had; of a family that is new none. */
-  | { readonly families: Families; readonly clusterIPs: readonly string[] }
-  | { readonly errors: readonly FieldError[] };
+  { readonly families: Families; readonly clusterIPs: readonly string[] } | { readonly errors: readonly FieldError[] };
 
 const NO_IPS: readonly string[] = [];
 

@@ -17,8 +17,7 @@ export const formatIpNumber = (address: IpNumber): string =>
 
 export const isIpv6Number = (address: IpNumber): address is bigint => typeof address === 'bigint';
 
-export const nextAddress = (address: IpNumber): IpNumber =>
-  typeof address === 'bigint' ? address + 1n : address + 1;
+export const nextAddress = (address: IpNumber): IpNumber => (typeof address === 'bigint' ? address + 1n : address + 1);
 
 export const addressBefore = (address: IpNumber): IpNumber =>
   typeof address === 'bigint' ? address - 1n : address - 1;

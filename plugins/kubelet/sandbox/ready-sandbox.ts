@@ -58,7 +58,11 @@ async function newSandbox({ runtime, users, node }: SandboxDeps, pod: Pod, hostn
 }
 
 /** Nobody speaks to it, nor it to anybody, but as policies have it. */
-async function connect({ network, policies }: SandboxDeps, pod: Pod, { netnsPath }: Sandbox): Promise<readonly string[]> {
+async function connect(
+  { network, policies }: SandboxDeps,
+  pod: Pod,
+  { netnsPath }: Sandbox,
+): Promise<readonly string[]> {
   const { podIps } = await network.attach({ podUid: pod.metadata.uid, netnsPath });
   await policies.enforce(pod, podIps);
   return podIps;

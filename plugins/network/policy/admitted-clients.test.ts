@@ -79,7 +79,13 @@ describe('who is connected with an endpoint', () => {
       ['twenty', { kind: 'pods', addresses: new Set<IpNumber>([20, 20n]) }],
       ['block', { kind: 'block', ranges: [{ first: 30n, last: 39n }] }],
     ]);
-    const given = plan({ sets, ingress: new Map<IpNumber, string>([[10n, 'block'], [10, 'block']]) });
+    const given = plan({
+      sets,
+      ingress: new Map<IpNumber, string>([
+        [10n, 'block'],
+        [10, 'block'],
+      ]),
+    });
     const admitted = clientsAdmitted(given, NODE);
     expect(admitted({ address: 10n, port: 80, protocol: 'TCP' })).toEqual([
       { first: 1n, last: 2n },
@@ -87,7 +93,16 @@ describe('who is connected with an endpoint', () => {
       { first: 30n, last: 39n },
     ]);
     expect(admitted({ address: 10, port: 80, protocol: 'TCP' })).toEqual(ranges([1, 2], [10, 10]));
-    const restricted = clientsAdmitted(plan({ sets, egress: new Map<IpNumber, string>([[10n, '20'], [10, '20']]) }), NODE);
+    const restricted = clientsAdmitted(
+      plan({
+        sets,
+        egress: new Map<IpNumber, string>([
+          [10n, '20'],
+          [10, '20'],
+        ]),
+      }),
+      NODE,
+    );
     expect(restricted({ address: 20n, port: 80, protocol: 'TCP' })).toBeNull();
     expect(restricted({ address: 21n, port: 80, protocol: 'TCP' })).toEqual([
       { first: 0n, last: 9n },

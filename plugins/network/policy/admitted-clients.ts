@@ -47,7 +47,9 @@ export function clientsAdmitted(plan: PolicyPlan, node: PolicyNode): (to: Policy
     const refused = rangesContain(own, endpoint.address)
       ? []
       : [...restricted].flatMap(([egress, pods]) => (reaches(endpoint, egress, plan) ? [] : pods));
-    const others = refused.map(([address]) => address).filter(address => address !== endpoint.address && isOfFamily(address, endpoint));
+    const others = refused
+      .map(([address]) => address)
+      .filter(address => address !== endpoint.address && isOfFamily(address, endpoint));
     const left = others.length === 0 ? allowed : rangesWithout(allowed, rangesOfAddresses(others));
     return left === all ? null : left;
   };

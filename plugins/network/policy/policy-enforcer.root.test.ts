@@ -154,7 +154,8 @@ describe('PolicyEnforcer', () => {
     known(deny('server'));
     await enforcer.enforce(podObject('server'), server.ips);
     expect(await both()).toEqual([false, false]);
-    const from = (cidr: string) => deny('server', { policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr } }] }] });
+    const from = (cidr: string) =>
+      deny('server', { policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr } }] }] });
     caches.policies.put(from(node.cidrs.podCidrIpv6));
     await expect.poll(both).toEqual([false, true]);
     caches.policies.put(from('0.0.0.0/0'));

@@ -135,7 +135,11 @@ class TableWriter {
     this.#rule(BASE, rule => rule.inSet('source', PROXIES).verdict('accept'));
     for (const protocol of ['TCP', 'UDP'] as const)
       this.#rule(BASE, rule =>
-        rule.device('out', services).protocol(protocol).address('destination', dns[this.#family], true).verdict('accept'),
+        rule
+          .device('out', services)
+          .protocol(protocol)
+          .address('destination', dns[this.#family], true)
+          .verdict('accept'),
       );
     this.#rule(BASE, rule => rule.through('source', 'egress'));
     this.#rule(BASE, rule => rule.through('destination', 'ingress'));

@@ -3,7 +3,8 @@ import { parseIpRange } from '../../src/base/ip-range.ts';
 import { must } from '../../src/base/must.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
-import { claimAddresses, type AddressSpace, type Claimed } from './claim-addresses.ts';
+import type { AddressSpace, Claimed } from './address-space.ts';
+import { claimAddresses } from './claim-addresses.ts';
 
 const range = (text: string) => must(parseIpRange(text), text);
 const space = (addresses: readonly string[] = [], ports: readonly number[] = []): AddressSpace => ({

@@ -4,7 +4,7 @@ import { formatIp, isWithin, type IpRange } from '../../src/base/ip-range.ts';
 import type { Random } from '../../src/base/world.ts';
 import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
 import { clusterIpsOf } from '../kinds/core/v1/validate-service-families.ts';
-import type { AddressSpace, Claimed } from './claim-addresses.ts';
+import type { AddressSpace, Claimed } from './address-space.ts';
 import { pickFree, staticBand } from './number-pool.ts';
 import { isAsItWas, settleFamilies, type Family } from './settle-families.ts';
 

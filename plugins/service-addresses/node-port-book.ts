@@ -1,7 +1,7 @@
 import type { Cache, CacheIndex } from '../../src/sdk/caches.ts';
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { ServiceSpec } from '../kinds/core/v1/service-spec.ts';
-import type { AddressSpace } from './claim-addresses.ts';
+import type { AddressSpace } from './address-space.ts';
 
 /**
  * Who holds which node port: the services that are stored, and those being written, which

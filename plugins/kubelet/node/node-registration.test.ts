@@ -65,7 +65,14 @@ it('gives a node that it makes its taints, and leaves those of one that is there
   const taints = [{ key: 'gpu', value: 'true', effect: 'NoSchedule' as const }];
   const status = async (): Promise<NodeStatus> => ({ capacity: { pods: '10' } }) as unknown as NodeStatus;
   const { client } = cluster;
-  const deps = { client, world, log: silentLogger, name: 'tainted', labels: { disk: 'ssd' }, podCidr: '10.42.1.0/24' };
+  const deps = {
+    client,
+    world,
+    log: silentLogger,
+    name: 'tainted',
+    labels: { disk: 'ssd' },
+    podCidrs: ['10.42.1.0/24'],
+  };
   const register = () => new NodeRegistration({ ...deps, taints, status, signal: stop.signal }).start();
   await register();
   const { metadata, spec } = await client.get(Node, { name: 'tainted' });

@@ -68,7 +68,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   caches = cachesOf();
-  using enforcer = start();
+  using enforcer = start({ families: [4, 6] });
   known();
   await enforcer.enforce(podObject('client'), client.ips);
   expect(table()).toBe('');
@@ -157,14 +157,14 @@ describe('PolicyEnforcer', () => {
     const from = (cidr: string) =>
       deny('server', { policyTypes: ['Ingress'], ingress: [{ from: [{ ipBlock: { cidr } }] }] });
     caches.policies.put(from(node.cidrs.podCidrIpv6));
-    await expect.poll(both).toEqual([false, true]);
+    await expect.poll(both, { timeout: 30_000 }).toEqual([false, true]);
     caches.policies.put(from('0.0.0.0/0'));
-    await expect.poll(both).toEqual([true, false]);
+    await expect.poll(both, { timeout: 30_000 }).toEqual([true, false]);
     const except = { ipBlock: { cidr: '::/0', except: [`${client.ips[1]}/128`] } };
     caches.policies.put(deny('server', { policyTypes: ['Ingress'], ingress: [{ from: [except] }] }));
-    await expect.poll(both).toEqual([false, false]);
+    await expect.poll(both, { timeout: 30_000 }).toEqual([false, false]);
     caches.policies.drop(deny('server'));
-    await expect.poll(both).toEqual([true, true]);
+    await expect.poll(both, { timeout: 30_000 }).toEqual([true, true]);
   });
 
   it('leaves rules in force when it ends; the next one takes them over', async () => {

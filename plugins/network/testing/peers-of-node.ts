@@ -9,7 +9,9 @@ import type { Peer } from '../plan-peers.ts';
 
 /** Run in a network namespace of its own: what a node's routes are as its peers come, change and go. */
 const [dataDir = ''] = process.argv.slice(2);
-const ip = (...args: readonly string[]): string => execFileSync('ip', args, { encoding: 'utf8' });
+// Without what is loaded into this process: with a sanitizer `ip` ends over a fault of its own.
+const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+const ip = (...args: readonly string[]): string => execFileSync('ip', args, { encoding: 'utf8', env });
 const names = linkNames(dataDir);
 ip('link', 'set', 'lo', 'up');
 ip('link', 'add', 'eth0', 'mtu', '1400', 'type', 'veth', 'peer', 'name', 'cable');

@@ -53,6 +53,21 @@ describe('methods', () => {
   });
 });
 
+describe('revisions of what is made', () => {
+  it.each([
+    ['0', 201],
+    ['v1', 201],
+    ['7', 400],
+  ])('%s: %i', async (resourceVersion, status) => {
+    const body = { metadata: { name: `of-${resourceVersion}`, resourceVersion } };
+    const made = await answered('/api/v1/namespaces/default/secrets', { method: 'POST', body });
+    expect(made.status).toBe(status);
+    if (status === 201)
+      expect(made.body).toMatchObject({ metadata: { resourceVersion: expect.stringMatching(/^[1-9]/) } });
+    else expect(made.text).toContain('resourceVersion should not be set on objects to be created');
+  });
+});
+
 describe('field selectors', () => {
   it.each([
     [PODS, 'spec.b=x,spec.a!=y', 'field label not supported: spec.a'],

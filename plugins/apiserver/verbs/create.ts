@@ -15,7 +15,6 @@ import { checkNamespace } from '../check-namespace.ts';
 import { checkOwnNamespace } from './check-own-namespace.ts';
 import { createVirtual } from './create-virtual.ts';
 import { LooseObject, type StoredObject } from '../stored-object.ts';
-import { namesRevision } from './names-revision.ts';
 
 /** POST of an object: everything between decoding and the answer, in one line. */
 export async function create(
@@ -62,6 +61,9 @@ export async function create(
   }
 }
 
+/** As etcd's storage reads it: 0 is none, and what is no number is passed over. */
+const REVISION = /^0*[1-9]\d*$/;
+
 async function commit(
   { objects }: Api,
   { resource, dryRun }: Write,
@@ -69,7 +71,7 @@ async function commit(
   { resourceVersion }: Pick<ObjectMeta, 'resourceVersion'>,
 ): Promise<StoredObject | undefined> {
   // What is new is of no revision yet. It is judged before this is, as whose else's it may not be made is told first.
-  if (!dryRun && namesRevision(resourceVersion)) {
+  if (!dryRun && REVISION.test(resourceVersion ?? '')) {
     throw badRequestError('resourceVersion should not be set on objects to be created');
   }
   if (!dryRun) return objects.put(resource, object, 0, { isSettled: true, replaces: 'nothing' });

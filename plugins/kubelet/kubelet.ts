@@ -201,6 +201,7 @@ export class Kubelet {
       memoryCapacityBytes: machine.memoryBytes,
       allocatable: nodeAllocatable(await this.#size(machine), reserve),
       hasAppArmor: machine.hasAppArmor,
+      appArmorByDefault: machine.hasAppArmor && machine.hasAppArmorParser,
       podPidsLimit,
       hostResolvConf: new SharedTurns(async () => parseResolvConf(await hostFile(native, resolvConfPath))),
     };

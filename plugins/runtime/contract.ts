@@ -234,6 +234,9 @@ export interface CgroupUsage extends ContainerStats {
   readonly oomKills: number;
 }
 
+/** Where distributions put what gives the kernel profiles of AppArmor; without it none can be compiled. */
+export const APP_ARMOR_PARSER = '/sbin/apparmor_parser';
+
 /** Why a runtime call failed. `ContainerCannotRun` carries the kernel's reason for the user's event. */
 export class RuntimeError extends CodedError<RuntimeErrorCode> {}
 export type RuntimeErrorCode =

@@ -8,7 +8,7 @@ import { containerCommand } from './container-command.ts';
 import type { ContainerIdentity } from './container-identity.ts';
 import { containerLabels, DEFAULT_STOP_SIGNAL, specHash } from './container-labels.ts';
 import { containerMounts, type PodFile } from './container-mounts.ts';
-import { containerSecurity } from './security.ts';
+import { containerSecurity, type NodeProfiles } from './security.ts';
 
 export interface ContainerConfigInput {
   readonly pod: Pod;
@@ -28,8 +28,7 @@ export interface ContainerConfigInput {
   readonly logPath: string;
   readonly memoryCapacityBytes: number;
   readonly processesOf: string | undefined;
-  /** What is in the file that `localhostProfileOf` names. */
-  readonly seccompProfile: string | undefined;
+  readonly profiles: NodeProfiles;
 }
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -49,7 +48,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     user,
     mounts: containerMounts(container, { ...input.volumes, images: input.volumeImages }, input.podFiles, variables),
     ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
-    ...containerSecurity(pod, container, input.seccompProfile),
+    ...containerSecurity(pod, container, input.profiles),
     resources: containerResources(container),
     oomScoreAdj: oomScoreAdj(pod.spec, container, input.memoryCapacityBytes),
     tty: container.tty === true,

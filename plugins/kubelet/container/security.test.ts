@@ -11,9 +11,11 @@ import {
 
 type SecurityContext = NonNullable<SpecInput['containers'][number]['securityContext']>;
 
+const NO_PROFILES = { appArmorByDefault: false };
+
 const securityOf = (securityContext: SecurityContext): SecurityConfig => {
   const pod = podOf({ containers: [{ name: 'app', image: 'i', securityContext }] });
-  return containerSecurity(pod, must(pod.spec.containers[0], 'the pod has a container'));
+  return containerSecurity(pod, must(pod.spec.containers[0], 'the pod has a container'), NO_PROFILES);
 };
 
 describe('the confinement of a container', () => {
@@ -47,7 +49,8 @@ describe('the confinement of a container', () => {
       undefined,
       undefined,
     ]);
-    expect(containerSecurity(pod, must(pod.spec.containers[0], 'there is one'), '{}').seccomp).toEqual({
+    const profiles = { ...NO_PROFILES, seccomp: '{}' };
+    expect(containerSecurity(pod, must(pod.spec.containers[0], 'there is one'), profiles).seccomp).toEqual({
       profile: '{}',
     });
   });
@@ -57,6 +60,6 @@ describe('the confinement of a container', () => {
     const pod = podOf({ containers: [{ name: 'app', image: 'i', securityContext }] });
     const container = must(pod.spec.containers[0], 'there is one');
     expect(() => localhostProfileOf(pod, container)).toThrow('localhostProfile must be set');
-    expect(() => containerSecurity(pod, container)).toThrow('Localhost is not supported');
+    expect(() => containerSecurity(pod, container, NO_PROFILES)).toThrow('Localhost is not supported');
   });
 });

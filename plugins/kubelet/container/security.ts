@@ -39,17 +39,28 @@ export type SecurityConfig = Pick<
   | 'readOnlyRootfs'
 >;
 
-/** A container's confinement; its own securityContext goes before the pod's. `profile` is what `localhostProfileOf` names. */
-export function containerSecurity(pod: Pod, container: ContainerSpec, profile?: string): SecurityConfig {
+export interface NodeProfiles {
+  /** What is in the file that `localhostProfileOf` names. */
+  readonly seccomp?: string | undefined;
+  /** Whether a container that names no profile of AppArmor is held to the default one. */
+  readonly appArmorByDefault: boolean;
+}
+
+/** A container's confinement; its own securityContext goes before the pod's. */
+export function containerSecurity(
+  pod: Pod,
+  container: ContainerSpec,
+  { seccomp, appArmorByDefault }: NodeProfiles,
+): SecurityConfig {
   const own = container.securityContext ?? {};
   const privileged = own.privileged === true;
-  const appArmor = appArmorOf(pod, container);
+  const appArmor = appArmorOf(pod, container, appArmorByDefault);
   const unmasked = privileged || own.procMount === 'Unmasked';
   return {
     privileged,
     capabilities: containerCapabilities(own.capabilities, privileged),
     noNewPrivileges: own.allowPrivilegeEscalation === false,
-    seccomp: privileged ? 'Unconfined' : seccompOf(pod, container, profile),
+    seccomp: privileged ? 'Unconfined' : seccompOf(pod, container, seccomp),
     ...(appArmor === undefined ? {} : { appArmor }),
     maskedPaths: unmasked ? [] : MASKED_PATHS,
     readonlyPaths: unmasked ? [] : READONLY_PATHS,

@@ -1,4 +1,5 @@
 import type { World } from '../../../src/base/world.ts';
+import { APP_ARMOR_PARSER } from '../../runtime/contract.ts';
 
 /** What this machine is, read once. */
 export interface Machine {
@@ -13,6 +14,8 @@ export interface Machine {
   readonly architecture: string;
   /** Its kernel confines programs by AppArmor. */
   readonly hasAppArmor: boolean;
+  /** The program that gives the kernel profiles is there. */
+  readonly hasAppArmorParser: boolean;
 }
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64', ia32: '386', arm: 'arm' };
@@ -23,16 +26,21 @@ export async function readMachine({ files }: Pick<World, 'files'>): Promise<Mach
       text => text.trim(),
       () => '',
     );
-  const [cpuinfo, meminfo, kernelVersion, osRelease, machineId, systemUuid, bootId, appArmor] = await Promise.all([
-    read('/proc/cpuinfo'),
-    read('/proc/meminfo'),
-    read('/proc/sys/kernel/osrelease'),
-    read('/etc/os-release'),
-    read('/etc/machine-id'),
-    read('/sys/class/dmi/id/product_uuid'),
-    read('/proc/sys/kernel/random/boot_id'),
-    read('/sys/module/apparmor/parameters/enabled'),
-  ]);
+  const [cpuinfo, meminfo, kernelVersion, osRelease, machineId, systemUuid, bootId, appArmor, hasAppArmorParser] =
+    await Promise.all([
+      read('/proc/cpuinfo'),
+      read('/proc/meminfo'),
+      read('/proc/sys/kernel/osrelease'),
+      read('/etc/os-release'),
+      read('/etc/machine-id'),
+      read('/sys/class/dmi/id/product_uuid'),
+      read('/proc/sys/kernel/random/boot_id'),
+      read('/sys/module/apparmor/parameters/enabled'),
+      files.stat(APP_ARMOR_PARSER).then(
+        () => true,
+        () => false,
+      ),
+    ]);
   return {
     cpus: Math.max(1, cpuinfo.match(/^processor\s*:/gm)?.length ?? 1),
     memoryBytes: memoryLine(meminfo, 'MemTotal'),
@@ -43,6 +51,7 @@ export async function readMachine({ files }: Pick<World, 'files'>): Promise<Mach
     bootId,
     architecture: ARCHITECTURES[process.arch] ?? process.arch,
     hasAppArmor: appArmor.startsWith('Y'),
+    hasAppArmorParser,
   };
 }
 

@@ -13,6 +13,8 @@ export interface NodeFacts {
   readonly memoryCapacityBytes: number;
   readonly allocatable: Allocatable;
   readonly hasAppArmor: boolean;
+  /** Whether containers that name no profile of AppArmor are held to the default one. */
+  readonly appArmorByDefault: boolean;
   readonly podPidsLimit: number | null;
   /** Reads the resolv.conf that `dnsPolicy: Default` hands on. */
   readonly hostResolvConf: SharedTurns<ResolvConf>;

@@ -60,7 +60,10 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     logPath: logPath(deps.paths, pod, container.name, attempt),
     memoryCapacityBytes: deps.node.memoryCapacityBytes,
     processesOf: targetOf(deps, pod, planned, sandbox),
-    seccompProfile: profile && (await readSeccompProfile(deps.world.files, deps.paths.seccomp, profile)),
+    profiles: {
+      seccomp: profile && (await readSeccompProfile(deps.world.files, deps.paths.seccomp, profile)),
+      appArmorByDefault: deps.node.appArmorByDefault,
+    },
   });
   for (const { source, subPath, layers } of config.mounts) {
     if (subPath !== undefined && layers === undefined) makeSubPath(deps, source, subPath);

@@ -1,11 +1,8 @@
 import { join } from 'node:path';
 import type { World } from '../../../src/base/world.ts';
-import { RuntimeError } from '../contract.ts';
+import { APP_ARMOR_PARSER as PARSER, RuntimeError } from '../contract.ts';
 import { LIMITS } from '../limits.ts';
 import { DEFAULT_PROFILE_TEXT } from './default-profile.ts';
-
-/** Where distributions put it; without it no profile can be compiled, as with other runtimes. */
-const PARSER = '/sbin/apparmor_parser';
 
 /** Brings the default profile into the kernel, once a daemon, when the first container asks for it. */
 export class ProfileLoader {

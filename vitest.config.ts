@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{src,plugins,native,images,test}/**/*.test.ts'],
           exclude: ['test/node/**', '**/*.root.test.ts'],
+          globalSetup: 'test/nothing-left.ts',
           // A module that keeps nothing but constants need not be read again for each file.
           isolate: false,
           testTimeout: 60_000,

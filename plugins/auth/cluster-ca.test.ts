@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { silentLogger } from '../../src/kernel/silent-logger.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
@@ -10,11 +10,10 @@ import { openClusterCa } from './cluster-ca.ts';
 import type { KeyPair } from './contract.ts';
 
 const DAY_MS = 86_400_000;
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'tiphys-ca-'));
 
 describe('openClusterCa', () => {
   it('issues certificates that verify against its CA and say what was asked', async () => {
-    const ca = await openClusterCa(hostWorld(), silentLogger, await newFolder());
+    const ca = await openClusterCa(hostWorld(), silentLogger, await scratchFolder());
     const authority = new X509Certificate(ca.caCertificate);
     const client = new X509Certificate((await ca.issueClient('system:admin', ['system:masters'])).certificate);
     const server = new X509Certificate(
@@ -29,7 +28,7 @@ describe('openClusterCa', () => {
   });
 
   it('keeps the CA and its certificates, until what they serve changes or they grow old', async () => {
-    const folder = await newFolder();
+    const folder = await scratchFolder();
     const world = hostWorld();
     const first = await openClusterCa(world, silentLogger, folder);
     const server = await first.issueServer('api', ['a'], []);
@@ -44,7 +43,7 @@ describe('openClusterCa', () => {
 
   it('tells who follows a certificate of the next one before it expires, also after one could not be used', async () => {
     const world = manualWorld();
-    const ca = await openClusterCa(world, silentLogger, await newFolder());
+    const ca = await openClusterCa(world, silentLogger, await scratchFolder());
     const issue = () => ca.issueServer('api', ['a'], []);
     const first = await issue();
     const over = new AbortController();
@@ -78,7 +77,7 @@ describe('openClusterCa', () => {
   });
 
   it('leaves no key readable by others', async () => {
-    const folder = await newFolder();
+    const folder = await scratchFolder();
     await openClusterCa(hostWorld(), silentLogger, folder);
     expect((await stat(join(folder, 'ca.key'))).mode & 0o077).toBe(0);
   });

@@ -1,8 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import type { World } from '../../src/base/world.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import type { TokenClaims } from './contract.ts';
@@ -22,7 +20,7 @@ const at = (nowMs: number): World => ({
 });
 const NOW = Date.UTC(2026, 0, 1);
 const open = async (nowMs = NOW, folder?: string): Promise<TokenSigner> =>
-  openTokenSigner(at(nowMs), folder ?? (await mkdtemp(join(tmpdir(), 'tiphys-tokens-'))), ISSUER);
+  openTokenSigner(at(nowMs), folder ?? (await scratchFolder()), ISSUER);
 
 describe('openTokenSigner', () => {
   it('signs what anyone can verify by the published keys', async () => {
@@ -42,7 +40,7 @@ describe('openTokenSigner', () => {
   });
 
   it('verifies its own tokens, over a restart too', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'tiphys-tokens-'));
+    const folder = await scratchFolder();
     const { token } = await (await open(NOW, folder)).sign(claims);
     const verified = await (await open(NOW + 1000, folder)).verify(token, []);
     expect(verified?.claims).toMatchObject({
@@ -56,7 +54,7 @@ describe('openTokenSigner', () => {
     ['expired', NOW + 601_000, [] as readonly string[]],
     ['for another audience', NOW, ['vault']],
   ])('refuses a token that is %s', async (_, nowMs, audiences) => {
-    const folder = await mkdtemp(join(tmpdir(), 'tiphys-tokens-'));
+    const folder = await scratchFolder();
     const { token } = await (await open(NOW, folder)).sign(claims);
     await expect((await open(nowMs, folder)).verify(token, audiences)).rejects.toBeInstanceOf(TokenError);
   });

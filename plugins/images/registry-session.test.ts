@@ -1,9 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import type { World } from '../../src/base/world.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import type { RegistryCredential } from './contract.ts';
@@ -158,8 +157,7 @@ describe('downloadBlob', () => {
   const content = Buffer.from('0123456789'.repeat(1000));
   const descriptor = { mediaType: 'm', digest: digestOf(content), size: content.length };
   const fetch = async (server: LyingRegistry, deadlines?: Deadlines): Promise<Buffer> => {
-    const folder = await mkdtemp(join(tmpdir(), 'tiphys-blob-'));
-    open.push(() => rmSync(folder, { recursive: true }));
+    const folder = await scratchFolder();
     const target = join(folder, 'blob');
     await downloadBlob(world, session(server, [], deadlines), descriptor, target, new AbortController().signal);
     return readFileSync(target);

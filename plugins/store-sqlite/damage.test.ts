@@ -1,8 +1,8 @@
-import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { putOf } from '../../src/store/testing/trial.ts';
@@ -19,7 +19,7 @@ let scratch = '';
 const whole = (): string => join(scratch, 'whole');
 const killed = (): string => join(scratch, 'killed');
 beforeAll(async () => {
-  scratch = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-damage-'));
+  scratch = await mkdtemp(join(memoryPlace(), 'tiphys-damage-'));
   const store = await openSqliteStore({ folder: whole(), world: hostWorld() });
   for (let n = 0; n < 250; n++) {
     const key = `/registry/pods/default/${n % 220}`;

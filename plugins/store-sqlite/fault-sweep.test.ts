@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
 import { must } from '../../src/base/must.ts';
 import { spawnTapped, type Fault } from './testing/disk-tap.ts';
 import type { Sweep, SweepLine } from './testing/fault-sweep.ts';
@@ -14,7 +14,7 @@ const STRIDE = Number(process.env['TIPHYS_STRIDE'] ?? 6);
 
 let scratch = '';
 beforeAll(async () => {
-  scratch = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-sweep-'));
+  scratch = await mkdtemp(join(memoryPlace(), 'tiphys-sweep-'));
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

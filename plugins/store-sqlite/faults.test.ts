@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
 import { putOf, take, textOf } from '../../src/store/testing/trial.ts';
@@ -13,9 +11,8 @@ import { databasePathIn } from './store-folder.ts';
 
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-faults-'));
+  folder = await scratchFolder(memoryPlace());
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const open = (options: Partial<SqliteStoreOptions> = {}): Promise<Store & AsyncDisposable> =>
   openSqliteStore({ folder, world: hostWorld(), ...options });

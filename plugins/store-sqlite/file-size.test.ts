@@ -1,8 +1,8 @@
-import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { LOG_RESERVE_BYTES } from './limits.ts';
@@ -16,9 +16,8 @@ const PER_TRANSACTION = 10;
 
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-file-size-'));
+  folder = await scratchFolder(memoryPlace());
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const filesBytes = (): number =>
   readdirSync(folder)
@@ -66,7 +65,7 @@ it('keeps its log within bounds also where no process lives long enough to fill 
     const store = await openSqliteStore({ folder, world: hostWorld(), checkpointBytes });
     for (let n = 0; n < 10; n++) await store.transact({ guards: [], writes: [{ put: `/k/${n}`, value }] });
     /** As a killed process would leave it. */
-    const left = `${folder}-${life}`;
+    const left = await scratchFolder(memoryPlace());
     cpSync(folder, left, { recursive: true });
     await store[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { putOf, take, textOf } from '../../src/store/testing/trial.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -12,9 +10,8 @@ import { databasePathIn } from './store-folder.ts';
 
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-mending-'));
+  folder = await scratchFolder(memoryPlace());
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const put = (store: Store, key: string, text = 'x') => store.transact({ guards: [], writes: [putOf(key, text)] });
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { spawnTapped } from './testing/disk-tap.ts';
 import { PowerCutDisk, readTrace, SAID, type DiskCall } from './testing/disk-trace.ts';
@@ -30,7 +30,7 @@ const root = (): string => join(scratch, 'root');
 const said = (): string => join(root(), SAID);
 
 beforeAll(async () => {
-  scratch = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-power-cut-'));
+  scratch = await mkdtemp(join(memoryPlace(), 'tiphys-power-cut-'));
   mkdirSync(root());
   const trace = join(scratch, 'trace');
   for (const life of LIVES) {

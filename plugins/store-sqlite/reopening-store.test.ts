@@ -1,22 +1,14 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { must } from '../../src/base/must.ts';
 import { resumedWatch } from '../../src/store/resumed-watch.ts';
 import { describeStoreConformance } from '../../src/store/testing/store-conformance.ts';
 import type { Store, StoreError, WatchBatch, WatchOptions } from '../../src/store/store.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
-enableCompileCache();
-
-/** In memory where there is such a place: a disk would prove nothing more here. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
 describeStoreConformance('the SQLite store, closed and opened between steps', async (world, limits = {}) => {
-  const folder = await mkdtemp(join(scratch, 'tiphys-store-'));
-  const store = new ReopeningStore(() => openSqliteStore({ folder, world, limits }), folder);
+  const folder = await scratchFolder(memoryPlace());
+  const store = new ReopeningStore(() => openSqliteStore({ folder, world, limits }));
   await store.reopen();
   return store;
 });
@@ -29,16 +21,14 @@ type Opened = Store & AsyncDisposable;
 /** A store whose process seems to restart all the time; watches resume where they were. */
 class ReopeningStore implements Store, AsyncDisposable {
   readonly #open: () => Promise<Opened>;
-  readonly #folder: string;
   #inner: Opened | undefined;
   #restart: Promise<void> | undefined;
   #active = 0;
   #steps = 0;
   #isDone = false;
 
-  constructor(open: () => Promise<Opened>, folder: string) {
+  constructor(open: () => Promise<Opened>) {
     this.#open = open;
-    this.#folder = folder;
   }
 
   async reopen(): Promise<void> {
@@ -79,7 +69,6 @@ class ReopeningStore implements Store, AsyncDisposable {
     this.#isDone = true;
     await this.#restart;
     await this.#inner?.[Symbol.asyncDispose]();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 
   get #store(): Opened {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
 import { seededRandom } from '../../src/sdk/testing/seeded-random.ts';
 import { spawnTapped } from './testing/disk-tap.ts';
 import { PowerCutDisk, readTrace, SAID, type DiskCall } from './testing/disk-trace.ts';
@@ -16,7 +16,7 @@ let scratch = '';
 let calls: readonly DiskCall[] = [];
 const root = (): string => join(scratch, 'root');
 beforeAll(async () => {
-  scratch = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-restore-'));
+  scratch = await mkdtemp(join(memoryPlace(), 'tiphys-restore-'));
   mkdirSync(root());
   const trace = join(scratch, 'trace');
   const script = join(import.meta.dirname, 'testing', 'restore-run.ts');

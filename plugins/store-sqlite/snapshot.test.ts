@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { sayStoreIsElsewhere, sayStoreIsHere } from '../../src/store/store-elsewhere.ts';
 import { putOf, textOf } from '../../src/store/testing/trial.ts';
@@ -15,10 +15,9 @@ import { storeFolderIn } from './store-folder.ts';
 let dataDir = '';
 let file = '';
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-snapshot-'));
+  dataDir = await scratchFolder(memoryPlace());
   file = join(dataDir, 'saved.db');
 });
-afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 const open = (): Promise<Store & AsyncDisposable> =>
   openSqliteStore({ folder: storeFolderIn(dataDir), world: hostWorld() });

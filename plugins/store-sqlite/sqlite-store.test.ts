@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { enableCompileCache } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { describeStoreConformance } from '../../src/store/testing/store-conformance.ts';
 import { putOf } from '../../src/store/testing/trial.ts';
@@ -12,15 +10,10 @@ import type { Store } from '../../src/store/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 import { databasePathIn } from './store-folder.ts';
 
-enableCompileCache();
-
-/** In memory where there is such a place: most of these cases wait for a disk and prove nothing by it. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 let folder = '';
 beforeEach(async () => {
-  folder = await mkdtemp(join(scratch, 'tiphys-store-'));
+  folder = await scratchFolder(memoryPlace());
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const open = (options: Partial<SqliteStoreOptions> = {}): Promise<Store & AsyncDisposable> =>
   openSqliteStore({ folder, world: hostWorld(), ...options });
@@ -36,16 +29,9 @@ function withDatabase<T>(run: (database: Sqlite.Database) => T): T {
   }
 }
 
-describeStoreConformance('the SQLite store', async (world, limits = {}) => {
-  const own = await mkdtemp(join(scratch, 'tiphys-store-'));
-  const store = await openSqliteStore({ folder: own, world, limits });
-  const close = store[Symbol.asyncDispose].bind(store);
-  store[Symbol.asyncDispose] = async () => {
-    await close();
-    await rm(own, { recursive: true, force: true });
-  };
-  return store;
-});
+describeStoreConformance('the SQLite store', async (world, limits = {}) =>
+  openSqliteStore({ folder: await scratchFolder(memoryPlace()), world, limits }),
+);
 
 describe('a folder', () => {
   it('belongs to one store at a time, and the other is told whose it is', async () => {

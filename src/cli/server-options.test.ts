@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../base/testing/scratch-folder.ts';
 import type { World } from '../base/world.ts';
 import { hostWorld } from '../kernel/host-world.ts';
 import { readSettings } from './server-options.ts';
@@ -12,7 +12,7 @@ const worldWith = (env: Readonly<Record<string, string>>): World => {
 };
 
 async function configFile(main: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), 'tiphys-options-')), 'config.yaml');
+  const path = join(await scratchFolder(), 'config.yaml');
   await writeFile(path, main);
   await mkdir(`${path}.d`);
   for (const [name, text] of Object.entries(more)) await writeFile(join(`${path}.d`, name), text);

@@ -1,13 +1,13 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { scratchFolder } from '../base/testing/scratch-folder.ts';
 import { loadPlugin, pluginFilesIn } from './external-plugins.ts';
 import { hostWorld } from './host-world.ts';
 import type { AnyPlugin } from './plugin.ts';
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tiphys-plugins-'));
+  const folder = await scratchFolder();
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   return folder;
 }

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { memoryPlace } from '../../src/base/testing/memory-place.ts';
+import { scratchFolder } from '../../src/base/testing/scratch-folder.ts';
 import { openEtcdStore } from '../../plugins/store-etcd/etcd-store.ts';
 import { EtcdProcess, hasEtcd } from '../../plugins/store-etcd/testing/etcd-process.ts';
 import { openSqliteStore } from '../../plugins/store-sqlite/sqlite-store.ts';
@@ -57,16 +55,12 @@ describe('every driver, in real time', () => {
   });
 
   it('SQLite, closed and opened anew meanwhile', async () => {
-    const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tiphys-exercise-'));
-    try {
-      const open = () => openSqliteStore({ folder, world: hostWorld() });
-      const history = await exercise({ seed: 2, operations: 1_500, restarts: 3, open });
-      expect(judgeRun(history)).toEqual({ problems: [], undecided: 0 });
-      expect(history.log.length).toBeGreaterThan(300);
-      expect(history.sessions.filter(({ resumes }) => resumes).length).toBeGreaterThan(3);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const folder = await scratchFolder(memoryPlace());
+    const open = () => openSqliteStore({ folder, world: hostWorld() });
+    const history = await exercise({ seed: 2, operations: 1_500, restarts: 3, open });
+    expect(judgeRun(history)).toEqual({ problems: [], undecided: 0 });
+    expect(history.log.length).toBeGreaterThan(300);
+    expect(history.sessions.filter(({ resumes }) => resumes).length).toBeGreaterThan(3);
   }, 60_000);
 
   it.skipIf(!hasEtcd('linearizability of two servers over one etcd is'))(

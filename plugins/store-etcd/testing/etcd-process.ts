@@ -1,14 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { memoryPlace } from '../../../src/base/testing/memory-place.ts';
 import { freePort } from '../../../src/base/testing/free-port.ts';
-
-/** In memory where there is such a place: whether etcd syncs is not what is tested. */
-const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Whether Debian's etcd-server is there; says what is not tested otherwise. */
 export function hasEtcd(what: string): boolean {
@@ -47,7 +44,7 @@ export class EtcdProcess implements AsyncDisposable {
   }
 
   static async start(options: EtcdOptions = {}): Promise<EtcdProcess> {
-    const folder = options.folder ?? (await mkdtemp(join(scratch, 'tiphys-etcd-')));
+    const folder = options.folder ?? (await mkdtemp(join(memoryPlace(), 'tiphys-etcd-')));
     const clientUrl = options.clientUrl ?? `http://127.0.0.1:${await freePort()}`;
     const peerUrl = options.peerUrl ?? `http://127.0.0.1:${await freePort()}`;
     const name = options.name ?? 'default';

@@ -66,9 +66,17 @@ const RULES = {
     [/-schema\.ts$/, 'the schema under the name that kinds write it by'],
     [/-facts\.ts$/, 'questions about one thing, each named for what it asks'],
     [/-checks?\.ts$/, "checks under the names of upstream's"],
-    [/\/(protocol|messages)\.ts$/, 'the vocabulary of a wire, each word named for what it carries'],
+    [/\/(protocol|messages|[a-z]+-rpcs)\.ts$/, 'the vocabulary of a wire, each word named for what it carries'],
     [/^src\/schema\/field-path\.ts$/, 'read in every validation, hence of one word: child, at'],
-    [/^plugins\/(scheduler|dns|proxy|kubelet\/csi|kinds\/resource)\/|csi-driver\.ts$/, 'unsettled'],
+    [/-filter\.ts$|^plugins\/scheduler\/scores\//, "filters and scores under the names of upstream's plugins"],
+    [
+      /^plugins\/scheduler\/devices\//,
+      'parts of an allocation in the words of its API, each named for what it answers',
+    ],
+    [
+      /^plugins\/(dns\/resolv-conf|proxy\/testing\/wire-objects|kubelet\/testing\/csi-driver)\.ts$/,
+      'named for the other side',
+    ],
   ] as readonly (readonly [RegExp, string])[],
   bannedNames: /(^|\/)(utils?|helpers?|misc|common|manager)\.(ts|cc|h|c)$/,
   banned: [

@@ -6,7 +6,7 @@ import { auditConfig, readAuditSettings } from './audit-settings.ts';
 import { auditorOf } from './auditor.ts';
 import { auditors } from './contract.ts';
 import { CLOSE_MS } from './limits.ts';
-import { openSinks } from './open-sinks.ts';
+import { openSinks } from './sinks/open-sinks.ts';
 import { readPolicyFile } from './read-policy.ts';
 
 export default definePlugin({

@@ -18,7 +18,7 @@ import {
 } from './event.ts';
 import { SLOW_MS, USER_AGENT_CHARS } from './limits.ts';
 import type { Recording } from './policy.ts';
-import type { AuditSink } from './sink.ts';
+import type { AuditSink } from './sinks/sink.ts';
 
 export interface TrailParts {
   readonly clock: Pick<Clock, 'now'>;

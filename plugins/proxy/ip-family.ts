@@ -2,4 +2,4 @@
 export type Family = 'IPv4' | 'IPv6';
 
 /** Of an address or a range, which was validated as one. */
-export const familyOf = (text: string): Family => (text.includes(':') ? 'IPv6' : 'IPv4');
+export const ipFamilyOf = (text: string): Family => (text.includes(':') ? 'IPv6' : 'IPv4');

@@ -1,4 +1,4 @@
-import { familyOf, type Family } from './ip-family.ts';
+import { ipFamilyOf, type Family } from './ip-family.ts';
 
 /** What one address and port should do; equal values mean that nothing has to change. */
 export interface WantedListener {
@@ -38,4 +38,4 @@ export interface ProxyNode {
 export const nodeAddresses = (protocol: 'TCP' | 'UDP', node: ProxyNode, family: Family): readonly string[] =>
   protocol === 'TCP'
     ? [family === 'IPv6' ? '::' : '0.0.0.0']
-    : node.addresses.filter(address => familyOf(address) === family);
+    : node.addresses.filter(address => ipFamilyOf(address) === family);

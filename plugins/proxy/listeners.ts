@@ -6,7 +6,7 @@ import { parseIpNumber, wordsOf } from '../../src/base/ip-number.ts';
 import type { Timers } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
 import type { TrafficPolicies } from '../network/contract.ts';
-import { familyOf } from './ip-family.ts';
+import { ipFamilyOf } from './ip-family.ts';
 import { backendsKey, listenerKey, type WantedListener } from './listener.ts';
 import { limits } from './limits.ts';
 
@@ -166,7 +166,7 @@ function backendsOf(listener: WantedListener, admitted: Admitted): Backends {
   const { endpoints, affinitySeconds, allowedSources } = listener;
   const limited = admitted.filter(ranges => ranges !== null);
   return {
-    family: familyOf(listener.address) === 'IPv6' ? 6 : 4,
+    family: ipFamilyOf(listener.address) === 'IPv6' ? 6 : 4,
     admitted: limited.length === 0 ? [] : admitted.map(ranges => (ranges === null ? null : numbersOf(ranges))),
     answered: limited.length < admitted.length ? null : numbersOf(unitedRanges(limited.flat())),
     endpoints: Uint32Array.from(endpoints.flatMap(({ address, port }) => [...numbersAt(address), port])),

@@ -1,6 +1,6 @@
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import { familyOf } from './ip-family.ts';
+import { ipFamilyOf } from './ip-family.ts';
 import type { ProxyNode } from './listener.ts';
 import { isOurs } from './plan-service.ts';
 
@@ -18,7 +18,7 @@ export function planHealthCheck(
   node: ProxyNode,
   isGoing: (podUid: string) => boolean,
 ): ServiceHealth | undefined {
-  const family = familyOf(service.spec.clusterIP ?? '');
+  const family = ipFamilyOf(service.spec.clusterIP ?? '');
   const { type, externalTrafficPolicy, healthCheckNodePort: port = 0, publishNotReadyAddresses } = service.spec;
   if (!isOurs(service) || type !== 'LoadBalancer' || externalTrafficPolicy !== 'Local' || port === 0) return undefined;
   const endpoints = slices.flatMap(slice => (slice.addressType === family ? (slice.endpoints ?? []) : []));

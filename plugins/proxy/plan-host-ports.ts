@@ -1,5 +1,5 @@
 import type { Pod } from '../kinds/core/v1/pod.ts';
-import { familyOf } from './ip-family.ts';
+import { ipFamilyOf } from './ip-family.ts';
 import { nodeAddresses, type ProxyNode, type WantedListener } from './listener.ts';
 
 /** The listeners that a pod's host ports ask for, where the pod runs on `node`. Pure. */
@@ -12,9 +12,9 @@ export function planHostPorts(pod: Pod, node: ProxyNode): readonly WantedListene
     ports.flatMap(({ hostPort = 0, hostIP = '', protocol, containerPort }) => {
       if (hostPort === 0 || protocol === 'SCTP') return [];
       return podIPs.flatMap(({ ip }) => {
-        const family = familyOf(ip);
+        const family = ipFamilyOf(ip);
         const everywhere = hostIP === '' || hostIP === (family === 'IPv6' ? '::' : '0.0.0.0');
-        if (ip === '' || (!everywhere && familyOf(hostIP) !== family)) return [];
+        if (ip === '' || (!everywhere && ipFamilyOf(hostIP) !== family)) return [];
         return (everywhere ? nodeAddresses(protocol, node, family) : [hostIP]).map(
           (address): WantedListener => ({
             scope: 'node',

@@ -1,6 +1,6 @@
 import type { Service } from '../kinds/core/v1/service.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
-import { familyOf } from './ip-family.ts';
+import { ipFamilyOf } from './ip-family.ts';
 import type { ProxyNode } from './listener.ts';
 import { endpointsFor, isOurs } from './plan-service.ts';
 
@@ -20,7 +20,7 @@ export function planLocalGaps(
   isGoing: (podUid: string) => boolean,
 ): LocalGaps {
   const { ports = [], internalTrafficPolicy, externalTrafficPolicy, clusterIP = '' } = service.spec;
-  const family = familyOf(clusterIP);
+  const family = ipFamilyOf(clusterIP);
   const [internal, external] = [internalTrafficPolicy === 'Local', externalTrafficPolicy === 'Local'];
   if (!isOurs(service) || !(internal || external)) return NO_GAPS;
   const endpointsOf = endpointsFor(service, slices, node, isGoing);

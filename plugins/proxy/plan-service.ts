@@ -3,7 +3,7 @@ import type { ServicePort } from '../kinds/core/v1/service-spec.ts';
 import { clusterIpsOf } from '../kinds/core/v1/validate-service-families.ts';
 import type { EndpointSlice } from '../kinds/discovery/v1/endpoint-slice.ts';
 import { eligibleEndpoints, type PortRef, type TrafficPolicy } from './eligible-endpoints.ts';
-import { familyOf, type Family } from './ip-family.ts';
+import { ipFamilyOf, type Family } from './ip-family.ts';
 import { nodeAddresses, type EndpointAddress, type ProxyNode, type WantedListener } from './listener.ts';
 
 /** Services with this label are some other proxy's. */
@@ -55,7 +55,7 @@ function planPort(
 ): readonly WantedListener[] {
   const { spec } = service;
   const clusterIps = clusterIpsOf(spec);
-  const families = new Set(clusterIps.map(familyOf));
+  const families = new Set(clusterIps.map(ipFamilyOf));
   const affinitySeconds =
     spec.sessionAffinity === 'ClientIP'
       ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? defaultAffinitySeconds)
@@ -68,7 +68,7 @@ function planPort(
     allowedSources: readonly string[] = [],
   ): readonly WantedListener[] => {
     const { protocol } = port;
-    const family = familyOf(address);
+    const family = ipFamilyOf(address);
     // An address of a family that the service has not is none of its own.
     const endpoints = families.has(family) ? endpointsOf({ name: port.name ?? '', protocol }, policy, family) : [];
     return endpoints.length === 0
@@ -80,7 +80,7 @@ function planPort(
     ...clusterIps.flatMap(ip => listen('service', ip, port.port, spec.internalTrafficPolicy ?? 'Cluster')),
     ...(spec.externalIPs ?? []).flatMap(ip => listen(scopeOf(ip, node), ip, port.port, external)),
     ...balancerAddresses(service).flatMap(ip =>
-      listen(scopeOf(ip, node), ip, port.port, external, admitted(spec.loadBalancerSourceRanges, familyOf(ip))),
+      listen(scopeOf(ip, node), ip, port.port, external, admitted(spec.loadBalancerSourceRanges, ipFamilyOf(ip))),
     ),
     ...(port.nodePort === undefined || port.nodePort === 0 ? [] : [...families]).flatMap(family =>
       nodeAddresses(port.protocol, node, family).flatMap(address =>
@@ -98,7 +98,7 @@ const balancerAddresses = ({ status }: Service): readonly string[] =>
 
 /** Ranges of the other family alone admit nobody here, which is not the same as no ranges at all. */
 function admitted(ranges: readonly string[] = [], family: Family): readonly string[] {
-  const ours = ranges.map(range => range.trim()).filter(range => familyOf(range) === family);
+  const ours = ranges.map(range => range.trim()).filter(range => ipFamilyOf(range) === family);
   return ranges.length > 0 && ours.length === 0 ? [NOBODY[family]] : ours;
 }
 const NOBODY = { IPv4: '255.255.255.255/32', IPv6: 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128' };

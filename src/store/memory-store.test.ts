@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { scratchFolder } from '../base/testing/scratch-folder.ts';
 import { hostWorld } from '../kernel/host-world.ts';
 import { describeStoreConformance } from './testing/store-conformance.ts';
 import { putOf } from './testing/trial.ts';
@@ -21,7 +21,7 @@ it('answers Closed once it is closed, to writers and watchers', async () => {
 it('writes a copy of everything as lines of JSON', async () => {
   await using store = createMemoryStore(hostWorld());
   await store.transact({ guards: [], writes: [putOf('/a', 'x'), putOf('/b', 'y')] });
-  const path = join(tmpdir(), `tiphys-memory-store-${process.pid}.jsonl`);
+  const path = join(await scratchFolder(), 'store.jsonl');
   await store.backup(path);
   const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
   expect(lines).toHaveLength(2);

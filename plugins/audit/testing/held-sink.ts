@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../event.ts';
-import type { AuditSink } from '../sink.ts';
+import type { AuditSink } from '../sinks/sink.ts';
 
 /** Keeps what it is given; each call comes to its end when the test lets it. */
 export class HeldSink implements AuditSink {

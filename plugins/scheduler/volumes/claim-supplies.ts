@@ -19,7 +19,7 @@ export type Supply = { readonly type: 'volume'; readonly volume: PersistentVolum
 export type Shortage = 'volume' | 'space';
 
 /** Each claim's supply, free volumes being given once; or what one of them lacks on the node. */
-export function suppliesOn(
+export function claimSuppliesOn(
   node: SelectableNode,
   delayed: readonly PersistentVolumeClaim[],
   caches: VolumeCaches,

@@ -1,6 +1,6 @@
 import { reaches } from '../../kinds/core/v1/volume-binding.ts';
 import type { Misfit, SchedulerFilter } from '../contract.ts';
-import { suppliesOn, type Shortage } from './claim-supplies.ts';
+import { claimSuppliesOn, type Shortage } from './claim-supplies.ts';
 import { podClaims, type VolumeCaches } from './pod-claims.ts';
 
 const ELSEWHERE = "node(s) didn't match PersistentVolume's node affinity";
@@ -28,7 +28,7 @@ export const volumeBinding = (caches: VolumeCaches): SchedulerFilter => ({
     return node => {
       if (volumes.includes(undefined)) return final(GONE);
       const reasons = volumes.every(volume => volume === undefined || reaches(volume, node)) ? [] : [ELSEWHERE];
-      const supplies = claims.delayed.length === 0 ? undefined : suppliesOn(node, claims.delayed, caches);
+      const supplies = claims.delayed.length === 0 ? undefined : claimSuppliesOn(node, claims.delayed, caches);
       const all = typeof supplies === 'string' ? [...reasons, SHORT_OF[supplies]] : reasons;
       return all.length === 0 ? undefined : final(...all);
     };

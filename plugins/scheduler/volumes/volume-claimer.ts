@@ -5,7 +5,7 @@ import type { Pod } from '../../kinds/core/v1/pod.ts';
 import { isBound, SELECTED_NODE } from '../../kinds/core/v1/volume-binding.ts';
 import type { SelectableNode } from '../../kinds/core/v1/node-selection.ts';
 import { VOLUMES_BOUND_MS } from '../limits.ts';
-import { suppliesOn, type Supply } from './claim-supplies.ts';
+import { claimSuppliesOn, type Supply } from './claim-supplies.ts';
 import { podClaims, type VolumeCaches } from './pod-claims.ts';
 
 /** Has the claims of a pod bound on the node that was chosen for it. */
@@ -37,7 +37,7 @@ export class VolumeClaimer {
     const claims = podClaims(pod, this.#caches);
     if (claims.type === 'none') return;
     if (claims.type === 'unready') throw new Error(claims.reason);
-    const supplies = suppliesOn(node, claims.delayed, this.#caches);
+    const supplies = claimSuppliesOn(node, claims.delayed, this.#caches);
     if (typeof supplies === 'string') throw new Error(`no ${supplies} on node ${node.name}`);
     for (const [claim, supply] of supplies) await this.#ask(claim, supply, node.name);
     await this.#bound(

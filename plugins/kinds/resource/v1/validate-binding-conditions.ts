@@ -10,7 +10,7 @@ interface Bound {
 const MAX_CONDITIONS = 4;
 
 /** Resource validation's validateDeviceBindingParameters: both lists or none, each condition once in both. */
-export function bindingErrors(
+export function validateBindingConditions(
   { bindingConditions: good = [], bindingFailureConditions: bad = [] }: Bound,
   field: string,
 ): readonly FieldError[] {

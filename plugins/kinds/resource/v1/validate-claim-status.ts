@@ -26,7 +26,7 @@ import {
   type NetworkDeviceData,
   type ResourceClaimStatus,
 } from './resource-claim-status.ts';
-import { bindingErrors } from './validate-binding-conditions.ts';
+import { validateBindingConditions } from './validate-binding-conditions.ts';
 import {
   configurationErrors,
   jsonErrors,
@@ -117,7 +117,7 @@ const resultErrors = (
 ): readonly FieldError[] => [
   ...referenceErrors(result.request, `${field}.request`, names),
   ...namedErrors(result, field),
-  ...bindingErrors(result, field),
+  ...validateBindingConditions(result, field),
   ...shareErrors(result, field),
 ];
 

@@ -14,8 +14,8 @@ import { keyErrors, labelErrors, qualifiedErrors, valueErrors } from './device-n
 import type { DeviceTaint } from './device-selector.ts';
 import type { Device, DeviceAttribute, DeviceCapacity, DeviceCounterConsumption } from './device.ts';
 import { eachOf, eachOnce } from './each-of.ts';
-import { bindingErrors } from './validate-binding-conditions.ts';
-import { policyErrors } from './validate-request-policy.ts';
+import { validateBindingConditions } from './validate-binding-conditions.ts';
+import { validateRequestPolicy } from './validate-request-policy.ts';
 
 const MAX_FACTS = 32;
 const MAX_VALUES = 48;
@@ -67,7 +67,7 @@ export function deviceErrors(
       one => one.counterSet,
     ),
     ...placeErrors(device, field, isPlaced),
-    ...bindingErrors(device, field),
+    ...validateBindingConditions(device, field),
   ];
 }
 
@@ -113,7 +113,9 @@ function capacityErrors(
 ): readonly FieldError[] {
   if (requestPolicy === undefined) return [];
   const at = `${field}.requestPolicy`;
-  return isShared ? policyErrors(value, requestPolicy, at) : [forbidden(at, 'allowMultipleAllocations must be true')];
+  return isShared
+    ? validateRequestPolicy(value, requestPolicy, at)
+    : [forbidden(at, 'allowMultipleAllocations must be true')];
 }
 
 function taintErrors({ key, value = '', effect }: DeviceTaint, field: string): readonly FieldError[] {

@@ -14,7 +14,11 @@ const whole = (amount: string): bigint => {
 };
 
 /** Resource validation's validateRequestPolicy: how much of `capacity` may be asked for. */
-export function policyErrors(capacity: string, policy: CapacityRequestPolicy, field: string): readonly FieldError[] {
+export function validateRequestPolicy(
+  capacity: string,
+  policy: CapacityRequestPolicy,
+  field: string,
+): readonly FieldError[] {
   const { default: standard, validValues = [], validRange } = policy;
   if (validValues.length > 0 && validRange !== undefined) {
     const detail =

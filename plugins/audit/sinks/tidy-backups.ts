@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { World } from '../../src/base/world.ts';
+import type { World } from '../../../src/base/world.ts';
 import { backupsAmong, COMPRESSED, planBackups } from './backup-names.ts';
 import type { Rotation } from './rotation.ts';
 

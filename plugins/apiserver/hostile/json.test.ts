@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectRefused } from './testing/refusal.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { expectRefused } from '../testing/refusal.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {

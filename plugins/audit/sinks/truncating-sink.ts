@@ -1,5 +1,5 @@
-import type { AuditCounts } from './audit-counts.ts';
-import { encodeEvent, isAtLeast, lengthOf, type AuditEvent } from './event.ts';
+import type { AuditCounts } from '../audit-counts.ts';
+import { encodeEvent, isAtLeast, lengthOf, type AuditEvent } from '../event.ts';
 import type { AuditSink } from './sink.ts';
 
 export interface Truncation {

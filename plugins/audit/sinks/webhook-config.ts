@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { isRecord, type JsonRecord } from '../../src/api/json-record.ts';
-import { failedWith } from '../../src/base/failed-with.ts';
-import type { Files } from '../../src/base/world.ts';
-import { SettingsError } from './settings-error.ts';
+import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
+import { failedWith } from '../../../src/base/failed-with.ts';
+import type { Files } from '../../../src/base/world.ts';
+import { SettingsError } from '../settings-error.ts';
 
 /** Where events are sent, and how. */
 export interface WebhookTarget {

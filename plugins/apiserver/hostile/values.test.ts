@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LoopHold } from './testing/loop-hold.ts';
-import { rawConnection, statusesOf } from './testing/raw-client.ts';
-import { expectRefused } from './testing/refusal.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { LoopHold } from '../testing/loop-hold.ts';
+import { rawConnection, statusesOf } from '../testing/raw-client.ts';
+import { expectRefused } from '../testing/refusal.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { World } from '../../src/base/world.ts';
+import type { World } from '../../../src/base/world.ts';
 
 /** So many a second, and so many at once after a quiet time. One waits at a time. */
 export class TokenBucket {

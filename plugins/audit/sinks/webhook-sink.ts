@@ -1,15 +1,15 @@
 import type { Agent } from 'undici';
-import { dialProblem } from '../../src/base/dial-problem.ts';
-import type { World } from '../../src/base/world.ts';
-import type { AuditCounts } from './audit-counts.ts';
-import { API_VERSION, encodeEvent, type AuditEvent } from './event.ts';
+import { dialProblem } from '../../../src/base/dial-problem.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { AuditCounts } from '../audit-counts.ts';
+import { API_VERSION, encodeEvent, type AuditEvent } from '../event.ts';
 import {
   WEBHOOK_ANSWER_BYTES,
   WEBHOOK_ATTEMPTS,
   WEBHOOK_BACKOFF_FACTOR,
   WEBHOOK_BACKOFF_JITTER,
   WEBHOOK_MS,
-} from './limits.ts';
+} from '../limits.ts';
 import type { AuditSink } from './sink.ts';
 import type { WebhookTarget } from './webhook-config.ts';
 

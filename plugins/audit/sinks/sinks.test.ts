@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '../../src/kernel/silent-logger.ts';
-import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
-import { AuditCounts } from './audit-counts.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import { AuditCounts } from '../audit-counts.ts';
 import { BufferedSink } from './buffered-sink.ts';
-import { encodeEvent, eventText } from './event.ts';
+import { encodeEvent, eventText } from '../event.ts';
 import type { LogOutput } from './log-output.ts';
 import { LogSink } from './log-sink.ts';
 import { PlainOutput } from './plain-output.ts';
-import { eventOf } from './testing/event-of.ts';
-import { HeldSink } from './testing/held-sink.ts';
+import { eventOf } from '../testing/event-of.ts';
+import { HeldSink } from '../testing/held-sink.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { cut } from './truncating-sink.ts';
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefused } from './testing/refusal.ts';
-import { rawConnection, statusesOf } from './testing/raw-client.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { expectRefused } from '../testing/refusal.ts';
+import { rawConnection, statusesOf } from '../testing/raw-client.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 // A machine may be busy with much else.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -52,7 +52,7 @@ const chunked = (text: string): string => `${text.length.toString(16)}\r\n${text
 describe('a client that keeps its connection', () => {
   it('is never cut off, however much it sends', async () => {
     // In a process of its own: it has to send while this one is still busy with the last answer.
-    const program = join(import.meta.dirname, 'testing/keep-alive-client.ts');
+    const program = join(import.meta.dirname, '../testing/keep-alive-client.ts');
     const args = [program, `${server.url}${MAPS}?dryRun=All`, server.ca, '40'];
     const busy = setInterval(() => {
       for (const began = performance.now(); performance.now() - began < 4; );

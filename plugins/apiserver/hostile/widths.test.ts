@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LoopHold } from './testing/loop-hold.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
-import { WIDE_BODIES } from './testing/wide-bodies.ts';
+import { LoopHold } from '../testing/loop-hold.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
+import { WIDE_BODIES } from '../testing/wide-bodies.ts';
 
 const CORE = '/api/v1/namespaces/default';
 

@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { presentOr } from '../../src/base/failed-with.ts';
-import type { World } from '../../src/base/world.ts';
-import type { Logger } from '../../src/kernel/logger.ts';
+import { presentOr } from '../../../src/base/failed-with.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
 import { backupName } from './backup-names.ts';
-import { lengthOf } from './event.ts';
+import { lengthOf } from '../event.ts';
 import type { Appended, Line, LogOutput } from './log-output.ts';
 import { afterTorn } from './plain-output.ts';
 import type { Rotation } from './rotation.ts';

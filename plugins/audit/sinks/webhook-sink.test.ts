@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hostWorld } from '../../src/kernel/host-world.ts';
-import { silentLogger } from '../../src/kernel/silent-logger.ts';
-import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
-import { AuditCounts } from './audit-counts.ts';
-import { eventOf } from './testing/event-of.ts';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { silentLogger } from '../../../src/kernel/silent-logger.ts';
+import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
+import { AuditCounts } from '../audit-counts.ts';
+import { eventOf } from '../testing/event-of.ts';
 import { readWebhookConfig } from './webhook-config.ts';
 import { WebhookSink } from './webhook-sink.ts';
 

@@ -2,8 +2,8 @@ import { connect } from 'node:http2';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { FRAME, frame, frameTypes, headerBlock, PREFACE, rawConnection } from './testing/raw-client.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { FRAME, frame, frameTypes, headerBlock, PREFACE, rawConnection } from '../testing/raw-client.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 // A machine may be busy with much else.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,8 +1,8 @@
-import { UnderWay } from '../../src/base/under-way.ts';
-import type { World } from '../../src/base/world.ts';
-import type { AuditCounts } from './audit-counts.ts';
-import { lengthOf, type AuditEvent } from './event.ts';
-import { BUFFERED_BYTES } from './limits.ts';
+import { UnderWay } from '../../../src/base/under-way.ts';
+import type { World } from '../../../src/base/world.ts';
+import type { AuditCounts } from '../audit-counts.ts';
+import { lengthOf, type AuditEvent } from '../event.ts';
+import { BUFFERED_BYTES } from '../limits.ts';
 import type { AuditSink } from './sink.ts';
 import type { TokenBucket } from './token-bucket.ts';
 

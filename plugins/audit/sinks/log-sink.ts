@@ -1,5 +1,5 @@
-import type { AuditCounts } from './audit-counts.ts';
-import { encodeEvent, eventText, type AuditEvent } from './event.ts';
+import type { AuditCounts } from '../audit-counts.ts';
+import { encodeEvent, eventText, type AuditEvent } from '../event.ts';
 import type { Line, LogOutput } from './log-output.ts';
 import type { AuditSink } from './sink.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LoopHold } from './testing/loop-hold.ts';
-import { expectRefused } from './testing/refusal.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { LoopHold } from '../testing/loop-hold.ts';
+import { expectRefused } from '../testing/refusal.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 // A machine may be busy with much else.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { hostWorld } from '../../src/kernel/host-world.ts';
-import { openFileLimit } from '../../src/base/open-file-limit.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { hostWorld } from '../../../src/kernel/host-world.ts';
+import { openFileLimit } from '../../../src/base/open-file-limit.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 const CONNECTIONS = 20;
 const VERSION = '/version';

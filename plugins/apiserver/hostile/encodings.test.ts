@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { expectRefused } from './testing/refusal.ts';
-import { testServer, type TestServer } from './testing/test-server.ts';
+import { expectRefused } from '../testing/refusal.ts';
+import { testServer, type TestServer } from '../testing/test-server.ts';
 
 // A machine may be busy with much else.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

@@ -1,5 +1,5 @@
-import { lengthOf } from './event.ts';
-import { WRITTEN_AT_ONCE } from './limits.ts';
+import { lengthOf } from '../event.ts';
+import { WRITTEN_AT_ONCE } from '../limits.ts';
 import type { Appended, Line } from './log-output.ts';
 
 /** Of a file opened to be appended to, what writing lines needs. */

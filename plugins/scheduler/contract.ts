@@ -11,6 +11,8 @@ export interface SchedulerFilter {
   prepare(pod: Pod, cluster: ClusterView): FilterJudge | undefined;
   /** The only nodes the pod may come to at all, by name, where that is known without looking at any; asked first. */
   only?(pod: Pod): ReadonlySet<string> | undefined;
+  /** Whether something that the pod needs has still to be made: it is not looked for a node, and nothing is said of it. */
+  awaits?(pod: Pod): boolean;
   /** Why the pod fits nowhere yet, whatever node is looked at; asked before. */
   rejects?(pod: Pod): string | undefined;
   /** What may turn a misfit into a fit; everything unless given. */

@@ -105,7 +105,7 @@ function enoughOf(nodes: number): number {
   return Math.max(JUDGE_ALL_BELOW, Math.trunc((nodes * percent) / 100));
 }
 
-const EVERY_CHANGE: readonly ClusterChange[] = [
+export const EVERY_CHANGE: readonly ClusterChange[] = [
   'node-added',
   'node-changed',
   'node-removed',

@@ -15,7 +15,7 @@ import { deviceClaimsOf } from '../kinds/resource/v1/pod-device-claims.ts';
 import type { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
-import { decide, type Decision, type DecisionRules } from './decide.ts';
+import { decide, EVERY_CHANGE, type Decision, type DecisionRules } from './decide.ts';
 import type { NodeView } from './contract.ts';
 import { fitErrorMessage, type Diagnosis } from './fit-error.ts';
 import { helpfulChanges, mayHelp } from './helpful-changes.ts';
@@ -244,6 +244,11 @@ export class Scheduler {
   }
 
   #decide(pod: Pod, rules: DecisionRules): void {
+    const awaiting = rules.filters.find(filter => filter.awaits?.(pod) === true);
+    if (awaiting !== undefined) {
+      this.#queue.reject(pod.metadata.uid, new Set(awaiting.wakesOn ?? EVERY_CHANGE));
+      return;
+    }
     const beganMs = this.#options.world.clock.monotonicMs();
     this.#follow(pod, decide(pod, this.#cluster, rules, this.#start), beganMs);
   }

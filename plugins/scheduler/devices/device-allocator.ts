@@ -62,13 +62,17 @@ export class DeviceAllocator {
     return deviceClaimsOf(pod).flatMap(({ claim = '' }) => this.caches.claims.get(claim, pod.metadata.namespace) ?? []);
   }
 
-  /** What keeps a pod from all nodes, in upstream's words. */
+  /** Whether a claim of the pod is not there yet, or is going, or is another's. */
+  lacksClaims(pod: Pod): boolean {
+    return deviceClaimsOf(pod).some(({ claim: name = '', isOwn }) => {
+      const claim = this.caches.claims.get(name, pod.metadata.namespace);
+      if (claim === undefined || claim.metadata.deletionTimestamp !== undefined) return true;
+      return isOwn && foreignDeviceClaim(pod, claim) !== undefined;
+    });
+  }
+
+  /** What keeps a pod from all nodes though its claims are there, in upstream's words. */
   obstacleOf(pod: Pod): string | undefined {
-    const used = deviceClaimsOf(pod);
-    for (const { claim, isOwn } of used) {
-      const obstacle = this.#absenceOf(pod, claim, isOwn);
-      if (obstacle !== undefined) return obstacle;
-    }
     for (const claim of this.claimsOf(pod)) {
       const obstacle = this.#hindranceOf(pod, claim);
       if (obstacle !== undefined) return obstacle;
@@ -91,15 +95,6 @@ export class DeviceAllocator {
       newShareId: () => random.uuid(),
       isOver: () => clock.monotonicMs() > untilMs,
     });
-  }
-
-  #absenceOf(pod: Pod, name: string | undefined, isOwn: boolean): string | undefined {
-    const { namespace = '', name: podName } = pod.metadata;
-    if (name === undefined) return `pod "${namespace}/${podName}": ResourceClaim not created yet`;
-    const claim = this.caches.claims.get(name, namespace);
-    if (claim === undefined) return `could not find ResourceClaim "${namespace}/${name}"`;
-    if (claim.metadata.deletionTimestamp !== undefined) return `resourceclaim "${name}" is being deleted`;
-    return isOwn ? foreignDeviceClaim(pod, claim) : undefined;
   }
 
   #hindranceOf(pod: Pod, { metadata, spec, status }: ResourceClaim): string | undefined {

@@ -14,6 +14,7 @@ export const dynamicResources = (devices: DeviceAllocator, clock: Clock): Schedu
   name: 'DynamicResources',
   order: 90,
   wakesOn: ['node-added', 'node-changed', 'device-claim-changed', 'devices-changed'],
+  awaits: pod => devices.lacksClaims(pod),
   rejects: pod => devices.obstacleOf(pod),
   prepare: pod => {
     const claims = devices.claimsOf(pod);

@@ -18,7 +18,7 @@ import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 import type { PodNetwork, TrafficPolicies } from '../network/contract.ts';
 import { containerExited, sandboxGone, type Runtime } from '../runtime/contract.ts';
-import { CsiOnNode } from './csi/csi-node.ts';
+import { NodeDrivers } from './node-drivers.ts';
 import { NodeAccount } from './admission/node-account.ts';
 import { NodeAdmission, type NodeSource } from './admission/node-admission.ts';
 import { registeredNode } from './admission/registered-node.ts';
@@ -57,8 +57,10 @@ import { Slots } from './worker/slots.ts';
 
 export interface KubeletConfig {
   readonly dataDir: string;
-  /** Where drivers of CSI find this kubelet. */
+  /** Where drivers find this kubelet. */
   readonly rootDir: string;
+  /** Where CDI tells of devices. */
+  readonly cdiFolders: readonly string[];
   readonly podLogsDir: string;
   readonly nodeName: string;
   readonly marks: NodeMarks;
@@ -97,7 +99,7 @@ export class Kubelet {
   readonly #stop = new AbortController();
   readonly #claimed: ClaimedVolumes;
   readonly #tokens: PodTokens;
-  readonly #csi: CsiOnNode;
+  readonly #drivers: NodeDrivers;
   readonly #evictor: Evictor;
   readonly #imageCollector: ImageCollector;
   readonly #subscriptions: Disposable[] = [];
@@ -115,7 +117,7 @@ export class Kubelet {
     this.paths = { pods: join(agent, 'pods'), logs: config.podLogsDir, seccomp: join(agent, 'seccomp') };
     this.#imageCollector = this.#makeImageCollector();
     this.#evictor = this.#makeEvictor();
-    this.#csi = this.#makeCsi();
+    this.#drivers = this.#makeDrivers();
   }
 
   get workers(): PodWorkers | undefined {
@@ -130,7 +132,7 @@ export class Kubelet {
     const configMaps = caches.of(ConfigMap);
     const secrets = caches.of(Secret);
     const services = caches.of(Service);
-    await this.#csi.recover();
+    await this.#drivers.recover();
     const registration = this.#makeRegistration(machine);
     this.#registration = registration;
     const registered = registration.start();
@@ -157,7 +159,7 @@ export class Kubelet {
     );
     await registered;
     if (this.#stop.signal.aborted) return;
-    this.#csi.start(podUid => workers.has(podUid));
+    this.#drivers.start(podUid => workers.has(podUid));
     this.#imageCollector.start();
     // The first report came before the pods were known.
     await this.#evictor.look();
@@ -185,7 +187,7 @@ export class Kubelet {
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]();
     this.#imageCollector.stop();
     await this.#workers?.stop();
-    this.#csi[Symbol.dispose]();
+    this.#drivers[Symbol.dispose]();
   }
 
   async #facts(machine: Machine): Promise<NodeFacts> {
@@ -217,7 +219,7 @@ export class Kubelet {
       ...this.#deps,
       podsDirectory: this.paths.pods,
       secretsDirectory: join(this.#config.dataDir, 'agent', 'secrets'),
-      csi: this.#csi.volumes,
+      csi: this.#drivers.csi.volumes,
       sources: {
         configMap: (namespace, name) => configuration.configMap(namespace, name),
         secret: (namespace, name) => configuration.secret(namespace, name),
@@ -236,7 +238,8 @@ export class Kubelet {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),
       volumes,
-      sharedRoot: this.#csi.sharedRoot,
+      sharedRoot: this.#drivers.csi.sharedRoot,
+      devices: this.#drivers.devices,
       users: new UserRanges(this.#deps, this.paths, this.#config),
       paths: this.paths,
       node,
@@ -271,11 +274,13 @@ export class Kubelet {
     });
   }
 
-  #makeCsi(): CsiOnNode {
-    return new CsiOnNode({
+  #makeDrivers(): NodeDrivers {
+    const { nodeName, rootDir: root, cdiFolders } = this.#config;
+    return new NodeDrivers({
       ...this.#deps,
-      nodeName: this.#config.nodeName,
-      root: this.#config.rootDir,
+      nodeName,
+      root,
+      cdiFolders,
       sources: { token: (pod, request) => this.#tokens.token(pod, request) },
       registration: () => must(this.#registration, 'pods are taken up after the node'),
       changed: podUid => this.#workers?.volumeChanged(podUid),
@@ -309,7 +314,7 @@ export class Kubelet {
           notReady: undefined,
           before,
           version,
-          volumesInUse: this.#csi.volumes.inUse(),
+          volumesInUse: this.#drivers.csi.volumes.inUse(),
           nowMs: world.clock.now(),
         }),
       signal: this.#stop.signal,

@@ -133,8 +133,8 @@ export const MAX_PLUGIN_SOCKETS = 256;
 export const MAX_CSI_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Whoever else writes the CSINode of this node does so seldom. */
 export const MAX_CSI_NODE_TRIES = 10;
-/** Between attempts to mount a volume; upstream's durationBeforeRetry. */
-export const VOLUME_RETRY = { baseMs: 500, capMs: 122_000 };
+/** Between attempts of a driver, as to mount a volume; upstream's durationBeforeRetry. */
+export const DRIVER_RETRY = { baseMs: 500, capMs: 122_000 };
 /** How long a volume may take to be attached, and how often that is looked at meanwhile. */
 export const ATTACH_WAIT_MS = 2 * 60_000;
 export const ATTACH_LOOK = { baseMs: 50, capMs: 5_000, factor: 1.5 };
@@ -142,3 +142,11 @@ export const ATTACH_LOOK = { baseMs: 50, capMs: 5_000, factor: 1.5 };
 export const REPUBLISH_MS = 60_000;
 /** How often claims of mounted volumes that can grow are looked at; as often as upstream goes over a pod. */
 export const GROWTH_LOOK_MS = 60_000;
+
+/** DRA: what upstream's kubelet allows one call of a driver, and how long a driver may be away before its slices go. */
+export const DRA_CALL_MS = 45_000;
+export const SLICES_KEPT_MS = 30_000;
+
+/** CDI: what is read of one folder, and of one specification. */
+export const MAX_CDI_FILES = 1024;
+export const MAX_CDI_SPEC_BYTES = 8 * 1024 * 1024;

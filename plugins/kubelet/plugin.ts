@@ -12,8 +12,8 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork, trafficPolicies } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
 import { nodeAgent, nodeAgents } from './contract.ts';
-import { kubeletRoot } from './csi/kubelet-root.ts';
-import { Kubelet } from './kubelet.ts';
+import { kubeletRoot } from './drivers/kubelet-root.ts';
+import { Kubelet, type KubeletConfig } from './kubelet.ts';
 import {
   IMAGE_GC_HIGH_PERCENT,
   IMAGE_GC_LOW_PERCENT,
@@ -76,7 +76,10 @@ export default definePlugin({
     imageMaximumGcAgeSeconds: int32().default(0).doc('images that were not used for so long are removed; 0 for never'),
     kubeletRootDir: string()
       .default('')
-      .doc('where drivers of CSI find this kubelet; /var/lib/kubelet beside the default data directory, else in it'),
+      .doc('where drivers find this kubelet; /var/lib/kubelet beside the default data directory, else in it'),
+    cdiSpecDirs: string()
+      .default('/etc/cdi,/var/run/cdi')
+      .doc('where CDI tells of devices, parted by commas; what stands in a later folder goes before'),
     podLogsDir: string().default('/var/log/pods'),
     resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
   }),
@@ -114,7 +117,7 @@ export default definePlugin({
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         idsPerPod: readIdsPerPod(config.idsPerPod),
         ...keptFree(config),
-        rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
+        ...driverFolders(config),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
         version: VERSION,
@@ -213,3 +216,11 @@ function keptFree(
     },
   };
 }
+
+/** Where drivers find the kubelet, and where they tell of devices. */
+const driverFolders = (
+  config: Readonly<Record<'dataDir' | 'kubeletRootDir' | 'cdiSpecDirs', string>>,
+): Pick<KubeletConfig, 'rootDir' | 'cdiFolders'> => ({
+  rootDir: kubeletRoot(config.dataDir, config.kubeletRootDir),
+  cdiFolders: config.cdiSpecDirs.split(',').filter(folder => folder !== ''),
+});

@@ -12,6 +12,7 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
+import { ResourceSlice } from '../kinds/resource/v1/resource-slice.ts';
 import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
 import { CSINode } from '../kinds/storage/v1/csi-node.ts';
 import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
@@ -99,8 +100,10 @@ beforeAll(async () => {
         },
         { name: 'c', persistentVolumeClaim: { claimName: 'claim' } },
       ],
+      resourceClaims: [{ name: 'd', resourceClaimName: 'devices' }],
     },
   });
+  for (const nodeName of ['a', 'b']) await client.create(ResourceSlice, sliceOf(nodeName));
   await client.create(Pod, {
     metadata: { name: 'on-b', namespace: NAMESPACE },
     spec: {
@@ -112,6 +115,11 @@ beforeAll(async () => {
 });
 afterAll(() => cluster[Symbol.asyncDispose]());
 
+const sliceOf = (nodeName: string) => ({
+  metadata: { name: `slice-${nodeName}` },
+  spec: { driver: 'd.example.com', nodeName, pool: { name: nodeName, generation: 1, resourceSliceCount: 1 } },
+});
+const DEVICES = { group: 'resource.k8s.io', resource: 'resourceslices', namespace: '' };
 const asked = (parts: Partial<RequestInfo>): RequestInfo => ({
   verb: 'get',
   path: '',
@@ -148,6 +156,10 @@ describe('the node authorizer', () => {
     [{ resource: 'volumeattachments', group: 'storage.k8s.io', namespace: '', name: 'to-a' }],
     [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', name: 'a', verb: 'update' }],
     [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', verb: 'create' }],
+    [{ group: 'resource.k8s.io', resource: 'resourceclaims', name: 'devices' }],
+    [{ ...DEVICES, verb: 'create' }],
+    [{ ...DEVICES, verb: 'patch', name: 'slice-a' }],
+    [{ ...DEVICES, verb: 'deletecollection', fieldSelector: 'spec.nodeName=a,spec.driver=d.example.com' }],
     [{ resource: 'csidrivers', group: 'storage.k8s.io', namespace: '', verb: 'watch' }],
     [{ resource: 'events', verb: 'create' }],
     [{ resource: 'services', verb: 'list', namespace: '' }],
@@ -179,6 +191,12 @@ describe('the node authorizer', () => {
     [
       { resource: 'csinodes', group: 'storage.k8s.io', namespace: '', verb: 'list' },
       'can only get, create, update, patch, or delete a CSINode',
+    ],
+    [{ group: 'resource.k8s.io', resource: 'resourceclaims', name: 'other' }, UNRELATED],
+    [{ ...DEVICES, verb: 'patch', name: 'slice-b' }, UNRELATED],
+    [
+      { ...DEVICES, verb: 'deletecollection' },
+      'can only list/watch/deletecollection resourceslices with nodeName field selector',
     ],
     [{ resource: 'persistentvolumes', namespace: '', name: 'free' }, UNRELATED],
     [{ resource: 'persistentvolumes', namespace: '', name: 'unknown' }, UNRELATED],
@@ -299,6 +317,11 @@ describe('NodeRestriction', () => {
       'the phase of a claim',
       () => patchClaim({ status: { phase: 'Lost' } }),
       'node "a" is not allowed to update fields other than status.quantity and status.conditions',
+    ],
+    [
+      'slices of another',
+      () => a.create(ResourceSlice, { ...sliceOf('b'), metadata: { name: 'x' } }),
+      'can only create ResourceSlice with the same NodeName as the requesting node',
     ],
     [
       'the CSINode of another',

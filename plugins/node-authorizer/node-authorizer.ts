@@ -3,6 +3,7 @@ import type { Authorizer, Decision, RequestInfo } from '../apiserver/contract.ts
 import type { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
+import type { ResourceSlice } from '../kinds/resource/v1/resource-slice.ts';
 import type { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { nodeIdentity } from './node-identity.ts';
 import { NODE_RULES } from './node-rules.ts';
@@ -15,6 +16,7 @@ export interface NodeAuthorizerView {
   readonly volumes: Cache<PersistentVolume>;
   readonly policies: Cache<NetworkPolicy>;
   readonly attachments: Cache<VolumeAttachment>;
+  readonly slices: Cache<ResourceSlice>;
 }
 
 /**
@@ -28,8 +30,8 @@ export const nodeAuthorizer = (view: NodeAuthorizerView): Authorizer => ({
     const node = nodeIdentity(user);
     if (node === undefined) return NO_OPINION;
     if (node === '') return no(`unknown node for user ${JSON.stringify(user.name)}`);
-    const { pods, volumes, policies, attachments } = view;
-    await Promise.all([pods.synced, volumes.synced, policies.synced, attachments.synced]);
+    const { pods, volumes, policies, attachments, slices } = view;
+    await Promise.all([pods, volumes, policies, attachments, slices].map(({ synced }) => synced));
     return request.isResourceRequest ? judge(view, node, ofClaim(named(request), volumes)) : NO_OPINION;
   },
 });
@@ -76,6 +78,10 @@ function judge(view: NodeAuthorizerView, node: string, request: RequestInfo): De
       // What it writes there is judged by NodeRestriction.
       if (isClaimStatus(request)) return judgeRelated(pods, node, request);
       return judgeGet(pods, node, request);
+    case 'resourceclaims.resource.k8s.io':
+      return judgeGet(pods, node, request);
+    case 'resourceslices.resource.k8s.io':
+      return judgeSlice(view.slices, node, request);
     case 'serviceaccounts':
       return judgeToken(pods, node, request);
     case 'leases.coordination.k8s.io':
@@ -117,6 +123,31 @@ function judgeAttachment(attachments: Cache<VolumeAttachment>, node: string, req
   return attachments.get(request.name)?.spec.nodeName === node ? YES : no(unrelated(node));
 }
 
+function judgeSlice(slices: Cache<ResourceSlice>, node: string, request: RequestInfo): Decision {
+  const { verb, subresource, name } = request;
+  if (subresource !== '') return no('cannot authorize ResourceSlice subresources');
+  switch (verb) {
+    case 'create':
+      // Whose a new one is is judged by NodeRestriction.
+      return YES;
+    case 'get':
+    case 'update':
+    case 'patch':
+    case 'delete':
+      if (name === '') return no('No Object name found');
+      return slices.get(name)?.spec.nodeName === node ? YES : no(unrelated(node));
+    case 'list':
+    case 'watch':
+    case 'deletecollection':
+      if (selected(request, 'spec.nodeName') === node) return YES;
+      return no('can only list/watch/deletecollection resourceslices with nodeName field selector');
+    default:
+      return no(
+        'only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection',
+      );
+  }
+}
+
 const CSI_NODE_VERBS: readonly string[] = ['get', 'create', 'update', 'patch', 'delete'];
 
 function judgeCsiNode(node: string, { verb, subresource, name }: RequestInfo): Decision {
@@ -155,7 +186,13 @@ function judgeRelated(pods: Cache<Pod>, node: string, { resource, namespace, nam
 
 const unrelated = (node: string): string => `no relationship found between node '${node}' and this object`;
 
-const REFERENCED: readonly string[] = ['secrets', 'configmaps', 'persistentvolumeclaims', 'serviceaccounts'];
+const REFERENCED: readonly string[] = [
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'resourceclaims',
+  'serviceaccounts',
+];
 const isReferenced = (resource: string): resource is ReferencedKind => REFERENCED.includes(resource);
 
 const byNode: CacheIndex<Pod> = Object.freeze({

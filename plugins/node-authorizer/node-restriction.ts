@@ -8,6 +8,7 @@ import type { PersistentVolume } from '../kinds/core/v1/persistent-volume.ts';
 import type { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
+import type { ResourceSlice } from '../kinds/resource/v1/resource-slice.ts';
 import type { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
 import { forbiddenLabels, modifiedLabels } from './node-labels.ts';
 import { nodeIdentity } from './node-identity.ts';
@@ -65,6 +66,8 @@ function problemOf(request: AdmissionRequest, node: string, view: NodeRestrictio
       return subresource === 'token' && request.operation === 'CREATE' ? tokenProblem(request, node, view) : undefined;
     case 'leases.coordination.k8s.io':
       return leaseProblem(request, node);
+    case 'resourceslices.resource.k8s.io':
+      return sliceProblem(request, node);
     case 'csinodes.storage.k8s.io':
       return csiNodeProblem(request, node);
     default:
@@ -188,6 +191,14 @@ function besidesGrowth({ metadata, spec, status }: PersistentVolumeClaim): objec
 function csiNodeProblem({ name, object }: AdmissionRequest, node: string): string | undefined {
   const asked = object?.metadata.name ?? name;
   return asked === node ? undefined : 'can only access CSINode with the same name as the requesting node';
+}
+
+function sliceProblem({ operation, object, oldObject }: AdmissionRequest, node: string): string | undefined {
+  if (operation !== 'CREATE' && operation !== 'DELETE') return undefined;
+  // Requests of a kind carry its objects.
+  const { nodeName } = ((operation === 'CREATE' ? object : oldObject) as unknown as ResourceSlice).spec;
+  const verb = operation.toLowerCase();
+  return nodeName === node ? undefined : `can only ${verb} ResourceSlice with the same NodeName as the requesting node`;
 }
 
 const LEASES = 'kube-node-lease';

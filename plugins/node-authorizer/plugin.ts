@@ -7,6 +7,7 @@ import { Pod } from '../kinds/core/v1/pod.ts';
 import { NetworkPolicy } from '../kinds/networking/v1/network-policy.ts';
 import { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { CSIDriver } from '../kinds/storage/v1/csi-driver.ts';
+import { ResourceSlice } from '../kinds/resource/v1/resource-slice.ts';
 import { VolumeAttachment } from '../kinds/storage/v1/volume-attachment.ts';
 import { nodeAuthorizer } from './node-authorizer.ts';
 import { nodeRestriction } from './node-restriction.ts';
@@ -20,7 +21,8 @@ export default definePlugin({
     const pods = needs.caches.of(Pod);
     const [volumes, policies] = [needs.caches.of(PersistentVolume), needs.caches.of(NetworkPolicy)];
     const attachments = needs.caches.of(VolumeAttachment);
-    contribute(authorizers, nodeAuthorizer({ pods, volumes, policies, attachments }));
+    const slices = needs.caches.of(ResourceSlice);
+    contribute(authorizers, nodeAuthorizer({ pods, volumes, policies, attachments, slices }));
     const [claims, drivers] = [needs.caches.of(PersistentVolumeClaim), needs.caches.of(CSIDriver)];
     contribute(admission, nodeRestriction({ pods, nodes: needs.caches.of(Node), claims, volumes, drivers }));
   },

@@ -1,7 +1,8 @@
 import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
+import { deviceClaimsOf } from '../kinds/resource/v1/pod-device-claims.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 
-export type ReferencedKind = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts';
+export type ReferencedKind = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'resourceclaims' | 'serviceaccounts';
 
 /** Whether a pod needs this object of its namespace, so that the pod's node may read it. */
 export function refersTo(pod: Pod, kind: ReferencedKind, name: string): boolean {
@@ -17,7 +18,7 @@ export function refersToAny(pod: Pod, kind: ReferencedKind): boolean {
 
 type Reference = readonly [kind: ReferencedKind, name: string | undefined];
 
-function* references({ metadata, spec }: Pod): Generator<Reference> {
+function* references({ metadata, spec, status }: Pod): Generator<Reference> {
   yield ['serviceaccounts', spec.serviceAccountName];
   for (const { name } of spec.imagePullSecrets ?? []) yield ['secrets', name];
   const containers = [...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
@@ -32,6 +33,7 @@ function* references({ metadata, spec }: Pod): Generator<Reference> {
     }
   }
   for (const { name } of claimsOf({ metadata, spec })) yield ['persistentvolumeclaims', name];
+  for (const { claim } of deviceClaimsOf({ metadata, spec, status })) yield ['resourceclaims', claim];
   for (const volume of spec.volumes ?? []) yield* volumeReferences(volume);
 }
 

@@ -1,9 +1,9 @@
-import type { CgroupUsage, ContainerStats, Resources } from './contract.ts';
+import type { CgroupUsage, ContainerConfig, ContainerStats, Resources } from './contract.ts';
 import type { Files } from '../../src/base/world.ts';
 import { readIfPresent } from '../../src/base/durable-file.ts';
 import { usageOfV1, usageOfV2 } from './cgroup-usage.ts';
 import { cpuWeight } from './cpu-weight.ts';
-import { DEVICE_RULES, ruleText } from './devices/device-rules.ts';
+import { DEVICE_RULES, ownRules, ruleText } from './devices/device-rules.ts';
 import { flatField } from './flat-field.ts';
 import type { Hierarchies } from './hierarchies.ts';
 
@@ -26,6 +26,9 @@ export interface CgroupView {
   readonly aliases: readonly string[];
 }
 
+/** Whose devices are restricted, and to which. */
+export type Restricted = Pick<ContainerConfig, 'privileged' | 'devices'>;
+
 /** Control groups of v1, hybrid and v2 machines as one. Paths are relative to this node's root, such as `burstable/pod<uid>`. */
 export interface Cgroups {
   /** Absolute directories of one cgroup, one a hierarchy. */
@@ -36,7 +39,7 @@ export interface Cgroups {
   delegate(path: string): readonly CgroupWrite[];
   limits(path: string, resources: Resources): readonly CgroupWrite[];
   /** Whole containers die of memory, not single processes of them; on v1 also which devices they may use. */
-  containerExtras(path: string, privileged: boolean): readonly CgroupWrite[];
+  containerExtras(path: string, container: Restricted): readonly CgroupWrite[];
   /** The directory whose device filter decides for a container; `null` where v1's controller does, or nothing can. */
   filteredDirectory(path: string): string | null;
   enter(path: string): CgroupEntry;
@@ -188,9 +191,10 @@ class CgroupsV1 implements Cgroups {
     return writes.filter(write => write !== undefined);
   }
 
-  containerExtras(path: string, privileged: boolean): readonly CgroupWrite[] {
+  containerExtras(path: string, { privileged, devices }: Restricted): readonly CgroupWrite[] {
     if (privileged || !this.#mounts.has('devices')) return [];
-    const allow = DEVICE_RULES.map(rule => this.#write('devices', path, 'devices.allow', ruleText(rule)));
+    const rules = [...DEVICE_RULES, ...ownRules(devices)];
+    const allow = rules.map(rule => this.#write('devices', path, 'devices.allow', ruleText(rule)));
     return [this.#write('devices', path, 'devices.deny', 'a'), ...allow].filter(write => write !== undefined);
   }
 

@@ -56,7 +56,7 @@ export function preparationPlan(input: ContainerPlanInput): Plan {
   for (const path of cgroups.directories(cgroupPath)) plan.mkdir(path, 0o755);
   for (const write of [
     ...cgroups.limits(cgroupPath, config.resources),
-    ...cgroups.containerExtras(cgroupPath, config.privileged),
+    ...cgroups.containerExtras(cgroupPath, config),
   ]) {
     plan.write(write.path, write.data);
   }
@@ -176,7 +176,7 @@ function addDevices(plan: Plan, { config, sandbox, hostDevices }: ContainerPlanI
     ['gid', root],
   ]);
   keepAsHosts(plan, sandbox.users, () => {
-    for (const device of config.privileged ? merged(hostDevices) : DEFAULT_DEVICES) plan.device(device);
+    for (const device of devicesOf(config, hostDevices)) plan.device(device);
   });
   for (const [path, text] of DEVICE_LINKS) plan.symlink(text, path);
   plan.mount('devpts', '/dev/pts', ATTRIBUTE.noSuid | ATTRIBUTE.noExec, [
@@ -187,6 +187,13 @@ function addDevices(plan: Plan, { config, sandbox, hostDevices }: ContainerPlanI
   if (hostShm === null) plan.shm('/dev/shm');
   else plan.bind(hostShm, '/dev/shm', 0);
   if (!sandbox.hostIpc) plan.mount('mqueue', '/dev/mqueue', QUIET, []);
+}
+
+/** A node that it has for itself stands in the place of another one. */
+function devicesOf({ privileged, devices = [] }: ContainerConfig, host: readonly DeviceNode[]): readonly DeviceNode[] {
+  const own = new Set(devices.map(({ path }) => path));
+  const others = privileged ? merged(host) : DEFAULT_DEVICES;
+  return [...others.filter(({ path }) => !own.has(path)), ...devices];
 }
 
 /** Of terminals, in whatever image. */

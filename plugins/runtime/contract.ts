@@ -116,6 +116,8 @@ export interface ContainerConfig {
   /** A running container of the same sandbox whose processes it shall see and be seen by. */
   readonly processesOf?: string;
   readonly privileged: boolean;
+  /** What it may use besides the devices of every container. */
+  readonly devices?: readonly ContainerDevice[];
   /** The whole set to keep, `CAP_` prefixed. */
   readonly capabilities: readonly string[];
   readonly noNewPrivileges: boolean;
@@ -137,6 +139,16 @@ export interface ContainerConfig {
   readonly logMaxBytes: number;
   readonly logMaxFiles: number;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A node of a device, of which the container may do what `access` says: `r` read, `w` write, `m` make nodes. */
+export interface ContainerDevice {
+  readonly path: string;
+  readonly type: 'b' | 'c';
+  readonly major: number;
+  readonly minor: number;
+  readonly mode: number;
+  readonly access: string;
 }
 
 export interface Mount {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deviceNumbers } from '../../src/base/device-numbers.ts';
 import type { Files } from '../../src/base/world.ts';
 import type { DeviceNode } from './plan.ts';
 
@@ -19,11 +20,4 @@ export async function hostDevices(files: Files, folder = '/dev', depth = 0): Pro
     if (found.length >= MOST_DEVICES) break;
   }
   return found;
-}
-
-/** makedev(3) of glibc, taken apart. `rdev` fits 53 bits for every device there is. */
-function deviceNumbers(rdev: number): { readonly major: number; readonly minor: number } {
-  const high = Math.floor(rdev / 2 ** 32);
-  const low = rdev >>> 0;
-  return { major: ((low >>> 8) & 0xfff) | (high & 0xfffff000), minor: (low & 0xff) | ((low >>> 12) & 0xfff00) };
 }

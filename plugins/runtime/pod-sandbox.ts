@@ -9,6 +9,7 @@ import {
   preparationPlan,
   type ContainerPlanInput,
 } from './container-plan.ts';
+import { attachFilter } from './devices/attach-filter.ts';
 import { decodeExitRecord, exitCodeOf, milliseconds, parseExitsFile } from './exit-record.ts';
 import { hostId } from './host-id.ts';
 import { hostDevices } from './host-devices.ts';
@@ -129,7 +130,7 @@ export class PodSandbox {
     const directory = cgroups.filteredDirectory(cgroupPath);
     if (config.privileged || deviceFilter === null || directory === null) return;
     try {
-      await native.attachDeviceFilter(deviceFilter, directory);
+      await attachFilter(native, deviceFilter, config.devices, directory);
     } catch (error) {
       await this.forget(id);
       const reason = `unable to start container process: cannot restrict its devices: ${String(error)}`;

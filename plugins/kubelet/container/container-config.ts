@@ -1,6 +1,7 @@
 import type { Image } from '../../images/contract.ts';
-import type { ContainerConfig } from '../../runtime/contract.ts';
+import type { ContainerConfig, Mount } from '../../runtime/contract.ts';
 import { LOG_MAX_BYTES, LOG_MAX_FILES } from '../limits.ts';
+import type { ContainerEdits } from '../cdi/container-edits.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
 import { containerResources, oomScoreAdj } from './cgroup-numbers.ts';
@@ -21,6 +22,8 @@ export interface ContainerConfigInput {
   readonly identity: ContainerIdentity;
   /** Of the spec alone, without the image's. */
   readonly variables: ReadonlyMap<string, string>;
+  /** What it has of its devices. */
+  readonly edits: ContainerEdits;
   readonly volumes: MountedVolumes;
   /** By the names of the volumes that show them. */
   readonly volumeImages: ReadonlyMap<string, Image>;
@@ -35,8 +38,8 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 
 /** The whole description of a container for the runtime; throws `ContainerConfigError` where there can be none. */
 export function containerConfig(input: ContainerConfigInput): ContainerConfig {
-  const { pod, container, image, identity, variables } = input;
-  const { user } = identity;
+  const { pod, container, image, identity, variables, edits } = input;
+  const user = withGroups(identity.user, edits);
   return {
     sandboxId: input.sandboxId,
     name: container.name,
@@ -46,7 +49,8 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     env: environmentOf(input),
     cwd: container.workingDir || image.config.workingDir || '/',
     user,
-    mounts: containerMounts(container, { ...input.volumes, images: input.volumeImages }, input.podFiles, variables),
+    mounts: mountsOf(input),
+    ...(edits.devices.length === 0 ? {} : { devices: edits.devices }),
     ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
     ...containerSecurity(pod, container, input.profiles),
     resources: containerResources(container),
@@ -69,7 +73,14 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
   };
 }
 
-function environmentOf({ container, hostname, image, identity, variables }: ContainerConfigInput): readonly string[] {
+function environmentOf({
+  container,
+  hostname,
+  image,
+  identity,
+  variables,
+  edits,
+}: ContainerConfigInput): readonly string[] {
   const all = new Map<string, string>([
     ['PATH', DEFAULT_PATH],
     ['HOSTNAME', hostname],
@@ -80,8 +91,22 @@ function environmentOf({ container, hostname, image, identity, variables }: Cont
     if (equals > 0) all.set(entry.slice(0, equals), entry.slice(equals + 1));
   }
   for (const [name, value] of variables) all.set(name, value);
+  for (const [name, value] of edits.env) all.set(name, value);
   if (!all.has('HOME') && !identity.home.includes('\n')) all.set('HOME', identity.home);
   return [...all].map(([name, value]) => `${name}=${value}`);
+}
+
+function withGroups(user: ContainerConfig['user'], { gids }: ContainerEdits): ContainerConfig['user'] {
+  if (gids.length === 0) return user;
+  return { ...user, supplementalGroups: [...new Set([...user.supplementalGroups, ...gids])] };
+}
+
+/** What its devices bring stands in the place of what it mounts itself. */
+function mountsOf(input: ContainerConfigInput): readonly Mount[] {
+  const { container, volumes, volumeImages, podFiles, variables, edits } = input;
+  const mounts = containerMounts(container, { ...volumes, images: volumeImages }, podFiles, variables);
+  const own = new Set(edits.mounts.map(({ target }) => target));
+  return [...mounts.filter(({ target }) => !own.has(target)), ...edits.mounts];
 }
 
 const shownImage = ({ tags }: Image, asked: string): string =>

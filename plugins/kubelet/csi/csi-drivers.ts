@@ -1,9 +1,9 @@
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { CSI_CALL_MS } from '../limits.ts';
 import { NODE_CAPABILITY, nodeGetCapabilities, nodeGetInfo } from './csi-rpcs.ts';
-import type { Peer } from './grpc-peer.ts';
+import type { Peer } from '../drivers/grpc-peer.ts';
 import type { DriverOnNode } from './plan-csi-node.ts';
-import type { FoundPlugin, PluginHandler } from './plugin-watcher.ts';
+import type { FoundPlugin, PluginHandler } from '../drivers/plugin-watcher.ts';
 import { versionProblem } from './version-problem.ts';
 
 /** A driver that runs on this node. */

@@ -11,9 +11,8 @@ import { CsiDrivers } from './csi-drivers.ts';
 import { CsiNodeKeeper } from './csi-node-keeper.ts';
 import { csiPaths, type CsiPaths } from './csi-paths.ts';
 import { CsiVolumes } from './csi-volumes.ts';
-import type { Peer } from './grpc-peer.ts';
-import { PluginWatcher } from './plugin-watcher.ts';
-import { untilDone } from './until-done.ts';
+import type { NodePlugins } from '../drivers/node-plugins.ts';
+import { untilDone } from '../drivers/until-done.ts';
 
 export interface CsiDeps {
   readonly world: World;
@@ -25,49 +24,41 @@ export interface CsiDeps {
   readonly nodeName: string;
   /** Upstream's `--root-dir`. */
   readonly root: string;
+  readonly plugins: Pick<NodePlugins, 'connect' | 'looked'>;
   readonly sources: Pick<VolumeSources, 'token'>;
   readonly registration: () => Pick<NodeRegistration, 'node' | 'report'>;
   readonly changed: (podUid: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** All that a node has to do with drivers of CSI: it finds them, tells of them, and has them mount volumes. */
+/** All that a node has to do with drivers of CSI: it tells of them, and has them mount volumes. */
 export class CsiOnNode implements Disposable {
   readonly volumes: CsiVolumes;
+  readonly drivers: CsiDrivers;
   readonly sharedRoot: SharedRoot;
   readonly #deps: CsiDeps;
   readonly #paths: CsiPaths;
-  readonly #drivers: CsiDrivers;
   readonly #keeper: CsiNodeKeeper;
-  readonly #watcher: PluginWatcher;
-  readonly #known = Promise.withResolvers<void>();
 
   constructor(deps: CsiDeps) {
     this.#deps = deps;
-    const { world, client, nodeName, root, registration } = deps;
+    const { client, nodeName, root, plugins, registration } = deps;
     const paths = csiPaths(root);
     this.#paths = paths;
     this.sharedRoot = new SharedRoot(deps);
-    const connect = async (socketPath: string): Promise<Peer> => {
-      // Most nodes have no drivers, and need no gRPC.
-      const { GrpcPeer } = await import('./grpc-peer.ts');
-      return new GrpcPeer(socketPath, world.timers);
-    };
     this.#keeper = new CsiNodeKeeper(client, nodeName);
-    this.#drivers = new CsiDrivers({
+    this.drivers = new CsiDrivers({
       log: deps.log,
-      connect,
+      connect: plugins.connect,
       install: driver => this.#keeper.install(driver),
       uninstall: name => this.#keeper.uninstall(name),
       arrived: () => this.volumes.retry(),
     });
-    const handlers = { CSIPlugin: this.#drivers };
-    this.#watcher = new PluginWatcher({ ...deps, connect, folder: paths.registry, handlers });
     this.volumes = new CsiVolumes({
       ...deps,
       paths,
-      drivers: this.#drivers,
-      driversKnown: this.#known.promise,
+      drivers: this.drivers,
+      driversKnown: plugins.looked,
       told: () => registration().node?.status?.volumesInUse ?? [],
       report: () => registration().report(),
     });
@@ -83,23 +74,14 @@ export class CsiOnNode implements Disposable {
 
   /** Once the node is registered and its pods are known. The node does not wait for it, nor fail with it. */
   start(isWanted: (podUid: string) => boolean): void {
-    const { log, signal } = this.#deps;
-    const begin = async (): Promise<void> => {
-      await this.#watcher.start();
-      await this.#watcher.looked;
-      this.#known.resolve();
-      await this.volumes.removeLeftovers(isWanted);
-    };
-    begin().catch(
-      unlessOver(signal, error => {
-        this.#known.resolve();
-        log.error('drivers of CSI are not looked for', { error });
-      }),
-    );
+    const { log, signal, plugins } = this.#deps;
+    plugins.looked
+      .then(() => this.volumes.removeLeftovers(isWanted))
+      .catch(unlessOver(signal, error => log.error('volumes of pods that are no more stay', { error })));
     void untilDone(this.#deps, { failed: 'the node has no CSINode', facts: {} }, () => this.#keeper.ensure());
   }
 
   [Symbol.dispose](): void {
-    this.#drivers[Symbol.dispose]();
+    this.drivers[Symbol.dispose]();
   }
 }

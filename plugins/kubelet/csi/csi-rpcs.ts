@@ -1,5 +1,5 @@
 import { boolean, int32, int64, list, map, object, string } from '../../../src/schema/schema.ts';
-import { defineRpc } from './rpc.ts';
+import { defineRpc } from '../drivers/rpc.ts';
 
 /**
  * What a kubelet asks of the node service of a driver, those messages and fields of them that are used:

@@ -15,10 +15,10 @@ import type { VolumeSources } from '../volumes/volume-sources.ts';
 import type { CsiDrivers } from './csi-drivers.ts';
 import { podVolumesFolder, publishedFolder, type CsiPaths } from './csi-paths.ts';
 import type { CsiVolume } from './csi-volume.ts';
-import { untilDone } from './until-done.ts';
+import { untilDone } from '../drivers/until-done.ts';
 import { readVolumeData } from './volume-data.ts';
 import { VolumeGrowth } from './volume-growth.ts';
-import { VolumeFlights, type VolumeLook } from './volume-flights.ts';
+import { Flights, type Look } from '../drivers/flights.ts';
 import { VolumeMounts, type PublishedVolume } from './volume-mounts.ts';
 import { lifecycleProblem } from './volume-requests.ts';
 import { VolumeUses } from './volume-uses.ts';
@@ -50,19 +50,19 @@ export interface CsiVolumesDeps {
 export class CsiVolumes {
   readonly #deps: CsiVolumesDeps;
   readonly #uses = new VolumeUses();
-  readonly #flights: VolumeFlights;
+  readonly #flights: Flights<PublishedVolume>;
   readonly #mounts: VolumeMounts;
   readonly #growth: VolumeGrowth;
 
   constructor(deps: CsiVolumesDeps) {
     this.#deps = deps;
-    this.#flights = new VolumeFlights(deps);
+    this.#flights = new Flights(deps, 'a volume was not mounted');
     this.#mounts = new VolumeMounts({ ...deps, uses: this.#uses });
     this.#growth = new VolumeGrowth({ ...deps, mounts: this.#mounts });
   }
 
   /** How far the volume is; what it lacks is begun, and `changed` tells when to look again. */
-  look(pod: Pod, volume: CsiVolume): VolumeLook {
+  look(pod: Pod, volume: CsiVolume): Look<PublishedVolume> {
     return this.#flights.look(pod.metadata.uid, volume.name, async (signal, before) => {
       const mounted =
         before === undefined ? await this.#bringUp(pod, volume, signal) : await this.#renew(pod, volume, before);

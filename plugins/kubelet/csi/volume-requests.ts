@@ -8,7 +8,7 @@ import {
   type nodeStageVolume,
 } from './csi-rpcs.ts';
 import type { CsiVolume } from './csi-volume.ts';
-import type { Rpc } from './rpc.ts';
+import type { Rpc } from '../drivers/rpc.ts';
 
 type RequestOf<R> = R extends Rpc<infer Request, unknown> ? Request : never;
 export type StageRequest = RequestOf<typeof nodeStageVolume>;

@@ -126,7 +126,7 @@ async function mountClaimed(
 function mountCsi({ csi }: VolumeDeps, pod: Pod, volume: CsiVolume, isManaged: boolean): MountedVolume | undefined {
   const look = csi.look(pod, volume);
   if (look.state === 'failed') throw new VolumeError('Mount', look.message);
-  return look.state === 'ready' ? { ...look.volume, managed: isManaged } : undefined;
+  return look.state === 'ready' ? { ...look.outcome, managed: isManaged } : undefined;
 }
 
 async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {

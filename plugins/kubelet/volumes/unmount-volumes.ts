@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { FilesNative } from '../../../native/files.ts';
 import type { KubeletNative } from '../../../native/kubelet.ts';
 import { csiPaths } from '../csi/csi-paths.ts';
-import { kubeletRoot } from '../csi/kubelet-root.ts';
+import { kubeletRoot } from '../drivers/kubelet-root.ts';
 import { mountsBeneath } from './mount-table.ts';
 import { unshareRoot } from './shared-root.ts';
 

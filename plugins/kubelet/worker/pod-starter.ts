@@ -54,6 +54,8 @@ export class PodStarter {
   async bringUp(pod: Pod, known: KnownPod, plan: PodPlan): Promise<number | undefined> {
     const up = known.sandbox !== undefined && this.#sandbox?.sandbox.id === known.sandbox.id;
     if (up && plan.start.length === 0 && !this.#volumesDue()) return undefined;
+    const isToStart = !up || plan.start.length > 0;
+    if (isToStart && !this.#hasDevices(pod)) return undefined;
     using _slot = await this.#deps.slots.starts.take(this.#deps.signal);
     const [mounted, isUp] = await Promise.all([
       this.#volumesDue() ? this.#mountVolumes(pod) : 'ready',
@@ -70,6 +72,16 @@ export class PodStarter {
       if (planned.container.lifecycle?.postStart !== undefined) break;
     }
     return retryInMs;
+  }
+
+  /** Whoever readies them wakes the pod. */
+  #hasDevices(pod: Pod): boolean {
+    const look = this.#deps.devices.pods.look(pod);
+    if (look.state === 'failed') {
+      const message = `Failed to prepare dynamic resources: prepare dynamic resources: ${look.message}`;
+      this.#parts.events.pod('Warning', 'FailedPrepareDynamicResources', message);
+    }
+    return look.state === 'ready';
   }
 
   #volumesDue(): boolean {

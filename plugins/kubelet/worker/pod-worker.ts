@@ -307,6 +307,7 @@ export class PodWorker {
     const { uid } = this.#pod.metadata;
     for (const { id } of known.sandboxes) await this.#deps.runtime.removeSandbox(id);
     await this.#deps.network.detach(uid);
+    await this.#deps.devices.pods.removePod(uid);
     await removePodFiles(this.#deps.volumes, uid);
     this.#states[Symbol.dispose]();
     this.#isClean = true;

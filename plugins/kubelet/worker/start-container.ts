@@ -9,6 +9,7 @@ import { containerIdentity } from '../container/container-identity.ts';
 import { readSeccompProfile } from '../container/read-seccomp-profile.ts';
 import { localhostProfileOf } from '../container/security.ts';
 import { containerEnvironment, type EnvironmentSources } from '../container/environment.ts';
+import type { DevicesOnNode } from '../dra/devices-on-node.ts';
 import type { PlannedStart } from '../plan/pod-plan.ts';
 import type { Pod } from '../pod.ts';
 import type { ReadySandbox } from '../sandbox/ready-sandbox.ts';
@@ -23,6 +24,7 @@ export interface StartDeps {
   readonly native: Pick<KubeletNative, 'makeDirectoryBeneath'>;
   readonly sharedRoot: Pick<SharedRoot, 'admit'>;
   readonly world: { readonly files: Pick<Files, 'stat' | 'readFile'> };
+  readonly devices: Pick<DevicesOnNode, 'editsOf'>;
   readonly paths: NodePaths;
   readonly node: NodeFacts;
 }
@@ -54,6 +56,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     image,
     identity,
     variables: variablesOf(input),
+    edits: await deps.devices.editsOf(pod, container),
     volumes: input.volumes,
     volumeImages: input.volumeImages,
     podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],

@@ -14,6 +14,7 @@ import type { Amounts } from '../admission/taken.ts';
 import type { ProbeCounts } from '../probes/probe-counts.ts';
 import type { WaitingResizes } from '../resize/waiting-resizes.ts';
 import type { EnvironmentSources } from '../container/environment.ts';
+import type { DevicesOnNode } from '../dra/devices-on-node.ts';
 import type { Pod } from '../pod.ts';
 import type { UserRanges } from '../sandbox/user-ranges.ts';
 import type { VolumeDeps } from '../volumes/pod-volumes.ts';
@@ -36,6 +37,7 @@ export interface WorkerDeps {
   readonly pods: Cache<Pod>;
   readonly volumes: VolumeDeps;
   readonly sharedRoot: Pick<SharedRoot, 'admit'>;
+  readonly devices: Pick<DevicesOnNode, 'pods' | 'editsOf'>;
   readonly users: Pick<UserRanges, 'take'>;
   readonly paths: NodePaths;
   readonly node: NodeFacts;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assembleFilter } from './assemble-filter.ts';
-import { DEVICE_RULES, ruleText } from './device-rules.ts';
+import { DEVICE_RULES, ownRules, ruleText } from './device-rules.ts';
 
 const MAKE = 1;
 const READ = 2;
@@ -26,6 +26,14 @@ describe('the device filter', () => {
     ['an unknown device', 'c', 511, 255, READ | WRITE, 0],
   ] as const)('decides on %s', (_, type, major, minor, access, answer) => {
     expect(decide(type, major, minor, access)).toBe(answer);
+  });
+
+  it('lets a container do with a device of its own what that allows', () => {
+    const device = { path: '/dev/mine', type: 'c', major: 1, minor: 11, mode: 0o666, access: 'w' } as const;
+    const rules = [...DEVICE_RULES, ...ownRules([device])];
+    const log = (access: number) => run(assembleFilter(rules), [(access << 16) | 2, 1, 11]);
+    expect([WRITE, READ, READ | WRITE, MAKE].map(log)).toEqual([1, 0, 0, 1]);
+    expect(rules.map(ruleText)).toContain('c 1:11 w');
   });
 
   it('says the same as the text that cgroup v1 takes', () => {

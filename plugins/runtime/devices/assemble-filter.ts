@@ -28,7 +28,11 @@ const EXCESS = 6;
 
 /** BPF_DEVCG_DEV_* and BPF_DEVCG_ACC_*. */
 const TYPES = { b: 1, c: 2 } as const;
-const ACCESSES = { m: 1, rwm: 7 } as const;
+const ACCESSES: readonly (readonly [string, number])[] = [
+  ['m', 1],
+  ['r', 2],
+  ['w', 4],
+];
 
 /** The rules as a program of type BPF_PROG_TYPE_CGROUP_DEVICE: 1 where one of them allows all of the access, else 0. */
 export function assembleFilter(rules: readonly DeviceRule[]): Buffer {
@@ -53,7 +57,7 @@ function assembleRule({ type, major, minor, access }: DeviceRule): readonly Inst
   const body = [
     unless(TYPE, TYPES[type]),
     { code: MOVE, to: EXCESS, from: ACCESS },
-    { code: AND, to: EXCESS, value: ~ACCESSES[access] },
+    { code: AND, to: EXCESS, value: ~bitsOf(access) },
     unless(EXCESS, 0),
     ...numbers,
     ...answer(1),
@@ -63,6 +67,9 @@ function assembleRule({ type, major, minor, access }: DeviceRule): readonly Inst
     each.code === JUMP_UNLESS_EQUAL ? { ...each, offset: body.length - index - 1 } : each,
   );
 }
+
+const bitsOf = (access: string): number =>
+  ACCESSES.reduce((bits, [letter, bit]) => (access.includes(letter) ? bits | bit : bits), 0);
 
 const unless = (register: number, value: number): Instruction => ({ code: JUMP_UNLESS_EQUAL, to: register, value });
 const answer = (value: number): readonly Instruction[] => [

@@ -1,9 +1,12 @@
+import type { ContainerDevice } from '../contract.ts';
+
 /** Devices that a rule is about; `null` stands for every number. */
 export interface DeviceRule {
   readonly type: 'c' | 'b';
   readonly major: number | null;
   readonly minor: number | null;
-  readonly access: 'm' | 'rwm';
+  /** Of `r`, `w` and `m`. */
+  readonly access: string;
 }
 
 const character = (major: number, minor: number | null): DeviceRule => ({ type: 'c', major, minor, access: 'rwm' });
@@ -22,6 +25,10 @@ export const DEVICE_RULES: readonly DeviceRule[] = [
   character(5, 2), // ptmx
   character(136, null), // terminals of /dev/pts
 ];
+
+/** What is allowed besides, for devices of its own. */
+export const ownRules = (devices: readonly ContainerDevice[] = []): readonly DeviceRule[] =>
+  devices.map(({ type, major, minor, access }) => ({ type, major, minor, access }));
 
 /** As devices.allow of cgroup v1 takes it. */
 export const ruleText = ({ type, major, minor, access }: DeviceRule): string =>

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import { manualWorld } from '../../../src/sdk/testing/manual-world.ts';
-import { VolumeFlights } from './volume-flights.ts';
-import type { PublishedVolume } from './volume-mounts.ts';
+import type { PublishedVolume } from '../csi/volume-mounts.ts';
+import { Flights } from './flights.ts';
 
 const facts = { spec: undefined, capabilities: new Set<number>(), fsGroup: undefined, publishContext: {} };
 const POD = 'uid';
@@ -12,7 +12,7 @@ function setUp() {
   const stop = new AbortController();
   const woken: string[] = [];
   const changed = (podUid: string): void => void woken.push(podUid);
-  const flights = new VolumeFlights({ world, log: silentLogger, changed, signal: stop.signal });
+  const flights = new Flights<PublishedVolume>({ world, log: silentLogger, changed, signal: stop.signal }, 'no volume');
   const attempts: PromiseWithResolvers<PublishedVolume>[] = [];
   const befores: unknown[] = [];
   const signals: AbortSignal[] = [];
@@ -35,7 +35,7 @@ it('a volume is worked on once at a time, and the pod is woken when it is ready'
   attempts[0]?.resolve(volume);
   await world.advance(0);
   expect(woken).toEqual([POD]);
-  expect(look()).toEqual({ state: 'ready', volume });
+  expect(look()).toEqual({ state: 'ready', outcome: volume });
   expect(attempts).toHaveLength(1);
 });
 
@@ -82,10 +82,10 @@ it('what has to be renewed stays ready meanwhile, whatever comes of it', async (
   look();
   attempts[0]?.resolve({ path: '/v', facts, renewAtMs });
   await world.advance(59_999);
-  expect(look()).toEqual({ state: 'ready', volume: { path: '/v', facts, renewAtMs } });
+  expect(look()).toEqual({ state: 'ready', outcome: { path: '/v', facts, renewAtMs } });
   expect(attempts).toHaveLength(1);
   await world.advance(1);
-  const later = { state: 'ready', volume: { path: '/v', facts, renewAtMs: renewAtMs + 500 } };
+  const later = { state: 'ready', outcome: { path: '/v', facts, renewAtMs: renewAtMs + 500 } };
   expect(look()).toEqual(later);
   expect(befores).toEqual([undefined, '/v']);
   attempts[1]?.reject(new Error('no'));
@@ -95,7 +95,7 @@ it('what has to be renewed stays ready meanwhile, whatever comes of it', async (
   look();
   attempts[2]?.resolve({ path: '/v', facts });
   await world.advance(0);
-  expect(look()).toEqual({ state: 'ready', volume: { path: '/v', facts } });
+  expect(look()).toEqual({ state: 'ready', outcome: { path: '/v', facts } });
 });
 
 it('a pod that ends waits for what is under way, which hears of it', async () => {

@@ -18,6 +18,7 @@ import { cronJobController } from './cronjob/cronjob.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { disruptionController } from './disruption/disruption.ts';
 import { claimsOfPods } from './devices/claims-of-pods.ts';
+import { deviceTaintEviction } from './devices/device-taint-eviction.ts';
 import { unusedClaims } from './devices/unused-claims.ts';
 import { endpointsController } from './endpoints/endpoints.ts';
 import { endpointSliceController } from './endpoints/endpointslice.ts';
@@ -57,6 +58,7 @@ export default definePlugin({
     controllers(
       cronJobController(),
       deploymentController,
+      deviceTaintEviction(),
       disruptionController,
       replicaSetController,
       replicationController,

@@ -1,22 +1,19 @@
 import { timeMs } from '../../../src/base/timestamp.ts';
-import { isStatusError } from '../../../src/api/status-error.ts';
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
-import { defineController, reads, type Controller, type ControllerClient } from '../../../src/sdk/controller.ts';
-import { keyOf } from '../../../src/sdk/object-key.ts';
+import { reads, type Controller } from '../../../src/sdk/controller.ts';
 import { tolerates } from '../../kinds/core/v1/tolerates.ts';
 import { Node } from '../../kinds/core/v1/node.ts';
 import type { Taint } from '../../kinds/core/v1/node-spec.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
-import { withCondition } from '../conditions.ts';
+import { evictWhenDue } from './evict-when-due.ts';
 import { podsByNode } from './pods-by-node.ts';
 
+const nameOf = ({ metadata: { namespace = '', name } }: Pod): string => `${namespace}/${name}`;
+
 /** Takes pods off nodes whose `NoExecute` taints they do not tolerate, or no longer. */
-export function taintEvictionController(): Controller {
-  /** Since when pods are known to have to leave later, by key. */
-  const leaving = new Map<string, { readonly uid: string; readonly sinceMs: number }>();
-  return defineController({
+export const taintEvictionController = (): Controller =>
+  evictWhenDue({
     name: 'taint-eviction-controller',
-    primary: Pod,
     reads: [
       reads(
         Node,
@@ -30,56 +27,18 @@ export function taintEvictionController(): Controller {
         (now, before) => !isDeepEqual(evicting(now), evicting(before)),
       ),
     ],
-    writes: [Pod.can('delete'), Pod.canOn('status', 'patch')],
-    concerns: ({ spec, metadata }) => (spec.nodeName ?? '') !== '' && metadata.deletionTimestamp === undefined,
-
-    async reconcile({ object: pod, caches, client, nowMs, event }) {
-      const { name, namespace = '', uid } = pod.metadata;
-      const key = keyOf(pod.metadata);
-      const known = leaving.get(key);
-      const sinceMs = known?.uid === uid ? known.sinceMs : nowMs;
-      const node = caches.of(Node).get(pod.spec.nodeName ?? '');
-      const dueMs = node === undefined ? undefined : evictionDueMs(evicting(node), pod, sinceMs, nowMs);
-      if (dueMs !== undefined && dueMs > nowMs) {
-        leaving.set(key, { uid, sinceMs });
-        return { requeueAfterMs: dueMs - nowMs };
-      }
-      leaving.delete(key);
-      if (dueMs === undefined) {
-        if (known?.uid === uid)
-          event('Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${namespace}/${name}`);
-        return {};
-      }
-      event('Normal', 'TaintManagerEviction', `Marking for deletion Pod ${namespace}/${name}`);
-      await evict(client, pod, nowMs);
-      return {};
+    condition: { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' },
+    event: {
+      reason: 'TaintManagerEviction',
+      marking: pod => `Marking for deletion Pod ${nameOf(pod)}`,
+      cancelling: pod => `Cancelling deletion of Pod ${nameOf(pod)}`,
     },
-
-    async removed({ key }) {
-      leaving.delete(keyOf(key));
+    concerns: () => true,
+    dueMs: (pod, caches, sinceMs, nowMs) => {
+      const node = caches.of(Node).get(pod.spec.nodeName ?? '');
+      return node === undefined ? undefined : evictionDueMs(evicting(node), pod, sinceMs, nowMs);
     },
   });
-}
-
-async function evict(client: ControllerClient, { metadata, status }: Pod, nowMs: number): Promise<void> {
-  const { name, namespace = '', uid, generation } = metadata;
-  const condition = {
-    type: 'DisruptionTarget',
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    status: 'True',
-    lastProbeTime: null,
-    reason: 'DeletionByTaintManager',
-    message: 'Taint manager: deleting due to NoExecute taint',
-  } as const;
-  try {
-    const conditions = withCondition(status.conditions, condition, nowMs);
-    const body = { metadata: { uid }, status: { conditions } };
-    await client.patch(Pod, { name, namespace }, { type: 'strategic', body }, { subresource: 'status' });
-    await client.delete(Pod, { name, namespace }, { preconditions: { uid } });
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error;
-  }
-}
 
 const evicting = ({ spec }: Node): readonly Taint[] =>
   (spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute');

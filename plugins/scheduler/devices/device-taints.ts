@@ -1,3 +1,4 @@
+import { toleratesDevice } from '../../kinds/resource/v1/tolerates-device.ts';
 import type { DeviceTaint, DeviceToleration } from '../../kinds/resource/v1/device-selector.ts';
 
 /** Whether no taint keeps a device from those who tolerate so much. */
@@ -8,11 +9,5 @@ export const isTolerated = (
   taints.every(
     taint =>
       (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') ||
-      tolerations.some(toleration => tolerates(toleration, taint)),
+      tolerations.some(toleration => toleratesDevice(toleration, taint)),
   );
-
-function tolerates({ key = '', operator, value = '', effect = '' }: DeviceToleration, taint: DeviceTaint): boolean {
-  if (effect !== '' && effect !== taint.effect) return false;
-  if (key !== '' && key !== taint.key) return false;
-  return operator === 'Exists' || (operator === 'Equal' && value === (taint.value ?? ''));
-}

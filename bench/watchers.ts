@@ -21,9 +21,10 @@ import { LoopHold } from '../plugins/apiserver/testing/loop-hold.ts';
  * is due to its whole answer; of the latter, what is the server's, from when it was sent to when its answer went out by
  * the clock that both have (the rest is the client's, which comes late where others have its processor); and what
  * anybody has to wait for the loop in processor time, whatever else the machine does.
- * Flags name parts, `--watchers --wide --keys` and so on; all run where none is named. With `--apart` server and
- * reader have the first processor, quiet or not, and who floods has the second (`taskset`): on a machine of two,
- * readings otherwise tell as well how three programs share them, which the server cannot change.
+ * Flags name parts, `--watchers --wide --keys` and so on; all run where none is named. With `--apart` the server has the
+ * first processor for itself, quiet or not, and of the second the reader takes what it needs and who floods has the rest
+ * (`taskset`, `nice`), as if they were machines of their own: on one of two processors readings otherwise tell as well
+ * how three programs share them, which the server cannot change.
  * Aims: stuck watchers cost the others 10 % at most, abuse twice the quiet percentile, no hold beyond 100 ms.
  */
 const WATCHERS = 1000;
@@ -68,9 +69,9 @@ async function serve(): Promise<void> {
     await writeFile(ca, server.ca);
     await run(server, (part, ...args) => {
       const own = [import.meta.filename, part, server.url, ca, ...args];
-      const apart = ['-c', part === 'read' ? '0' : '1', process.execPath, ...own];
+      const last = ['nice', '-n', ABUSES.includes(part) ? '19' : '0', process.execPath, ...own];
       const stdio: ['pipe', 'pipe', 'inherit'] = ['pipe', 'pipe', 'inherit'];
-      return isApart ? spawn('taskset', apart, { stdio }) : spawn(process.execPath, own, { stdio });
+      return isApart ? spawn('taskset', ['-c', '1', ...last], { stdio }) : spawn(process.execPath, own, { stdio });
     });
   };
   if (isAsked('watchers')) await withServer(LANE_LIMITS, tellWatchers);

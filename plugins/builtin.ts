@@ -11,6 +11,7 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   caches: () => import('./caches/plugin.ts'),
   'flow-control': () => import('./flow-control/plugin.ts'),
   'service-accounts': () => import('./auth/service-accounts-plugin.ts'),
+  openid: () => import('./openid/plugin.ts'),
   'node-authorizer': () => import('./node-authorizer/plugin.ts'),
   rbac: () => import('./rbac/plugin.ts'),
   admission: () => import('./admission/plugin.ts'),

@@ -39,11 +39,15 @@ async function statusOf(
 ): Promise<TokenReviewStatus> {
   try {
     const own = await authenticateToken(signer, client, token, audiences);
-    const user =
-      own ?? (audiences.length === 0 ? await authentication.authenticate({ type: 'bearer', token }) : undefined);
+    if (own !== undefined) {
+      const answered = audiences.length > 0 ? audiences : [signer.issuer];
+      return { authenticated: true, user: wireUser(own), audiences: answered };
+    }
+    // Tokens that others issue are for this API, whatever audience they name to whoever verifies them.
+    const isForApi = audiences.length === 0 || audiences.includes(signer.issuer);
+    const user = isForApi ? await authentication.authenticate({ type: 'bearer', token }) : undefined;
     if (user === undefined) return { user: {}, error: 'invalid bearer token' };
-    const answered = audiences.length > 0 ? audiences : [signer.issuer];
-    return { authenticated: true, user: wireUser(user), audiences: answered };
+    return { authenticated: true, user: wireUser(user), audiences: [signer.issuer] };
   } catch (error) {
     if (isStatusError(error, 'Unauthorized')) return { user: {}, error: 'invalid bearer token' };
     throw error;

@@ -2,8 +2,7 @@ import { createPublicKey, generateKeyPairSync, createHash, type KeyObject, creat
 import { join } from 'node:path';
 import type { JWK, JWTPayload } from 'jose';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
-import { isRecord } from '../../src/base/is-record.ts';
-import { jsonOf } from '../../src/base/json-of.ts';
+import { tokenIssuer } from '../../src/base/token-issuer.ts';
 import type { World } from '../../src/base/world.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
 import type { ServiceAccountTokens, TokenClaims } from './contract.ts';
@@ -57,7 +56,7 @@ export async function openTokenSigner(world: World, folder: string, issuer: stri
       return { token, tokenId, expiresAtMs: expires * 1000 };
     },
     async verify(token, audiences) {
-      if (issuerOf(token) !== issuer) return undefined;
+      if (tokenIssuer(token) !== issuer) return undefined;
       const { jwtVerify } = await import('jose');
       try {
         const { payload } = await jwtVerify(token, publicKey, {
@@ -112,13 +111,3 @@ function verifiedOf(payload: JWTPayload): VerifiedToken {
   const audiences = payload.aud === undefined ? [] : [payload.aud].flat();
   return { claims: { ...bound, serviceAccount: serviceaccount, audiences }, tokenId: payload.jti ?? '' };
 }
-
-/** The `iss` of a JWT without trusting it; `undefined` for anything that is not one. */
-function issuerOf(token: string): string | undefined {
-  const [, body, , ...rest] = token.split('.');
-  if (body === undefined || rest.length > 0 || token.length > MAX_TOKEN_BYTES) return undefined;
-  const payload = jsonOf(Buffer.from(body, 'base64url').toString('utf8'));
-  return isRecord(payload) && 'iss' in payload ? String(payload['iss']) : undefined;
-}
-
-const MAX_TOKEN_BYTES = 16_384;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { OptionValues } from 'commander';
 import type { World } from '../base/world.ts';
 import { AUDIT_OPTIONS } from './audit-options.ts';
+import { OPENID_OPTIONS } from './openid-options.ts';
 import { kebab, option, type ServerOption } from './server-option.ts';
 
 /** The images of tests and examples, which come with every installation. */
@@ -57,6 +58,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('storeCertfile', 'text', '', 'certificate to show to etcd'),
   option('storeKeyfile', 'text', '', 'its key'),
   ...AUDIT_OPTIONS,
+  ...OPENID_OPTIONS,
   option(
     'maxRequestsInflight',
     'number',

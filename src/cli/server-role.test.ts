@@ -8,3 +8,12 @@ it.each([
   const { plugins, first } = serverRole({ storeEndpoints });
   expect([first, taken in plugins, left in plugins, 'apiserver' in plugins]).toEqual([taken, true, false, true]);
 });
+
+it.each([
+  ['nothing is said of it', {}, false],
+  ['all is said as it would be unsaid', { oidcUsernameClaim: 'sub', oidcSigningAlgs: ['RS256'] }, false],
+  ['an issuer is named', { oidcIssuerUrl: 'https://issuer.test' }, true],
+  ['half is said, for it to complain', { oidcGroupsClaim: 'groups' }, true],
+])('takes OpenID Connect or leaves it, where %s', (_, settings, isTaken) => {
+  expect('openid' in serverRole({ storeEndpoints: '', ...settings }).plugins).toBe(isTaken);
+});

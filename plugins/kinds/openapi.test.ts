@@ -55,6 +55,20 @@ it('says of a list what patches must know', () => {
   expect(deployment).toMatchObject({ properties: { strategy: { 'x-kubernetes-patch-strategy': 'retainKeys' } } });
 });
 
+it.each([
+  ['flowcontrol.v1.ResourcePolicyRule', 'verbs', 'set'],
+  ['flowcontrol.v1.NonResourcePolicyRule', 'nonResourceURLs', 'set'],
+  ['admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec', 'validationActions', 'set'],
+  ['admissionregistration.v1.ValidatingAdmissionPolicyStatus', 'conditions', 'map'],
+  ['certificates.v1.CertificateSigningRequestStatus', 'conditions', 'map'],
+  ['resource.v1.AllocatedDeviceStatus', 'conditions', 'map'],
+  ['storage.v1.CSIDriverSpec', 'volumeLifecycleModes', 'set'],
+])('of %s a strategic patch replaces %s, which apply merges as a %s', (name, field, type) => {
+  const schema = openApiComponents(everyKind, 'v3')[`io.k8s.api.${name}`] as { properties: Record<string, object> };
+  expect(schema.properties[field]).toMatchObject({ 'x-kubernetes-list-type': type });
+  expect(schema.properties[field]).not.toHaveProperty('x-kubernetes-patch-strategy');
+});
+
 it('decorates references as each version can', () => {
   const name = 'io.k8s.api.core.v1.ServicePort';
   const target = (version: 'v2' | 'v3') =>

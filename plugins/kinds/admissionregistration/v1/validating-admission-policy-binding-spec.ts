@@ -7,6 +7,7 @@ export const validatingAdmissionPolicyBindingSpec = object({
   paramRef: paramRef.optional().doc('Parameters of the policy.').at(2),
   matchResources: matchResources.optional().doc('Which of the requests that the policy is about.').at(3),
   validationActions: listSet(string())
+    .patchKey(null)
     .omitEmpty()
     .demanded()
     .doc('What becomes of requests of which something does not hold: Deny, Warn, Audit.')

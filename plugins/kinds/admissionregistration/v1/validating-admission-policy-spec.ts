@@ -65,7 +65,7 @@ const typeChecking = object({
 export const validatingAdmissionPolicyStatus = object({
   observedGeneration: int64().omitEmpty().doc('Generation it speaks of.').at(1),
   typeChecking: typeChecking.optional().doc('There once expressions were checked.').at(2),
-  conditions: listMap(condition, 'type').omitEmpty().doc('Further aspects.').at(3),
+  conditions: listMap(condition, 'type').patchKey(null).omitEmpty().doc('Further aspects.').at(3),
 })
   .named(`${GROUP}.ValidatingAdmissionPolicyStatus`)
   .doc('What was found out about a policy.');

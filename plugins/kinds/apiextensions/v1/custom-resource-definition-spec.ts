@@ -144,7 +144,11 @@ const customResourceDefinitionCondition = object({
 export type CustomResourceDefinitionCondition = Stored<typeof customResourceDefinitionCondition>;
 
 export const customResourceDefinitionStatus = object({
-  conditions: listMap(customResourceDefinitionCondition, 'type').orNull().doc('Aspects of its state.').at(1),
+  conditions: listMap(customResourceDefinitionCondition, 'type')
+    .patchKey(null)
+    .orNull()
+    .doc('Aspects of its state.')
+    .at(1),
   acceptedNames: customResourceDefinitionNames.expected().doc('The names it is served by.').at(2),
   storedVersions: list(string()).orNull().doc('Versions that objects may be stored in.').at(3),
   observedGeneration: int64().omitEmpty().doc('Generation the status speaks of.').at(4),

@@ -13,7 +13,11 @@ export const certificateSigningRequestCondition = object({
 export type CertificateSigningRequestCondition = Stored<typeof certificateSigningRequestCondition>;
 
 export const certificateSigningRequestStatus = object({
-  conditions: listMap(certificateSigningRequestCondition, 'type').omitEmpty().doc('What was decided.').at(1),
+  conditions: listMap(certificateSigningRequestCondition, 'type')
+    .patchKey(null)
+    .omitEmpty()
+    .doc('What was decided.')
+    .at(1),
   certificate: bytes().omitEmpty().doc('The certificate, in PEM.').at(2),
 })
   .named('io.k8s.api.certificates.v1.CertificateSigningRequestStatus')

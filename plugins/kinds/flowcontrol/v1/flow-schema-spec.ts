@@ -23,19 +23,19 @@ const subject = object({
 export type Subject = Stored<typeof subject>;
 
 const resourcePolicyRule = object({
-  verbs: listSet(string()).zero().doc('What is done.').at(1),
-  apiGroups: listSet(string()).zero().doc('Groups of what it is done to.').at(2),
-  resources: listSet(string()).zero().doc('Resources that it is done to.').at(3),
+  verbs: listSet(string()).patchKey(null).zero().doc('What is done.').at(1),
+  apiGroups: listSet(string()).patchKey(null).zero().doc('Groups of what it is done to.').at(2),
+  resources: listSet(string()).patchKey(null).zero().doc('Resources that it is done to.').at(3),
   clusterScope: boolean().omitEmpty().doc('Requests without a namespace are meant, too.').at(4),
-  namespaces: listSet(string()).default([]).doc('Namespaces it is done in.').at(5),
+  namespaces: listSet(string()).patchKey(null).default([]).doc('Namespaces it is done in.').at(5),
 })
   .named(`${V1}.ResourcePolicyRule`)
   .doc('Requests about resources.');
 export type ResourcePolicyRule = Stored<typeof resourcePolicyRule>;
 
 const nonResourcePolicyRule = object({
-  verbs: listSet(string()).zero().doc('What is done.').at(1),
-  nonResourceURLs: listSet(string()).zero().doc('Paths that it is done to.').at(6),
+  verbs: listSet(string()).patchKey(null).zero().doc('What is done.').at(1),
+  nonResourceURLs: listSet(string()).patchKey(null).zero().doc('Paths that it is done to.').at(6),
 })
   .named(`${V1}.NonResourcePolicyRule`)
   .doc('Requests about other paths.');

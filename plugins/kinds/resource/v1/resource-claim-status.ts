@@ -73,7 +73,7 @@ const allocatedDeviceStatus = object({
   pool: string().zero().doc('The pool of the device.').at(2),
   device: string().zero().doc('The device.').at(3),
   shareID: string().optional().doc('Which share of it.').at(7),
-  conditions: listMap(condition, 'type').orNull().doc('Aspects of its state.').at(4),
+  conditions: listMap(condition, 'type').patchKey(null).orNull().doc('Aspects of its state.').at(4),
   data: json().optional().doc('What the driver has to say.').at(5),
   networkData: networkDeviceData.optional().doc('What there is to say of the network.').at(6),
 })

@@ -17,6 +17,7 @@ export const csiDriverSpec = object({
     .at(5),
   tokenRequests: list(tokenRequest).omitEmpty().doc('Tokens of the pod’s account that it gets.').at(6),
   volumeLifecycleModes: listSet(string())
+    .patchKey(null)
     .whenEmpty(['Persistent'])
     .doc('Lives its volumes can lead: Persistent, Ephemeral.')
     .at(3),

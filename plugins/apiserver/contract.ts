@@ -348,6 +348,8 @@ export interface NonResourceRoute {
   readonly contentType: string;
   /** `/` does not name it. */
   readonly isUnlisted?: boolean;
+  /** How OpenAPI tells of it; it does not of others. */
+  readonly openApi?: { readonly id: string; readonly description: string; readonly tag: string };
   body(query: URLSearchParams): Promise<string> | string;
 }
 export const nonResourceRoutes = contributionPoint<NonResourceRoute>('apiserver.routes');

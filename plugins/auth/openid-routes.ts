@@ -9,6 +9,11 @@ export function openIdRoutes(signer: TokenSigner): readonly NonResourceRoute[] {
     {
       path: '/.well-known/openid-configuration',
       contentType: 'application/json',
+      openApi: {
+        id: 'getServiceAccountIssuerOpenIDConfiguration',
+        description: 'get where the keys of service account tokens are, and who issues them',
+        tag: 'WellKnown',
+      },
       body: () =>
         JSON.stringify({
           issuer: signer.issuer,
@@ -21,6 +26,11 @@ export function openIdRoutes(signer: TokenSigner): readonly NonResourceRoute[] {
     {
       path: JWKS_PATH,
       contentType: 'application/jwk-set+json',
+      openApi: {
+        id: 'getServiceAccountIssuerOpenIDKeyset',
+        description: 'get the public keys that service account tokens are verified by',
+        tag: 'openid',
+      },
       body: async () => JSON.stringify(await signer.jwks()),
     },
   ];

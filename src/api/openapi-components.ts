@@ -1,9 +1,12 @@
 import { openApiSchemas, type OpenApiSchema, type OpenApiSchemas, type OpenApiVersion } from '../schema/openapi.ts';
-import { list, object, Schema, string, type ObjectNode } from '../schema/schema.ts';
+import { list, object, Schema, string, type AnySchema, type ObjectNode } from '../schema/schema.ts';
+import { apiGroup, apiGroupList, apiResourceList, apiVersions, versionInfo } from './discovery-schema.ts';
 import { deleteOptions } from './delete-options-schema.ts';
 import { listMeta } from './list-meta-schema.ts';
 import type { Resource } from './resource.ts';
+import { patch } from './patch-schema.ts';
 import { status } from './status-schema.ts';
+import { watchEvent } from './watch-event-schema.ts';
 import { wholeNode } from './whole-node.ts';
 
 type Described = Pick<
@@ -11,14 +14,29 @@ type Described = Pick<
   'group' | 'version' | 'kind' | 'listKind' | 'fields' | 'openapiName' | 'doc' | 'virtual' | 'custom'
 >;
 
-/** Schemas of the kinds, of their lists, and of what requests and answers hold besides. */
-export function openApiComponents(resources: readonly Described[], version: OpenApiVersion): OpenApiSchemas {
+/**
+ * Schemas of the kinds, of their lists, and of what requests and answers hold besides. What every version of every
+ * group has is told to be of `versions` too.
+ */
+export function openApiComponents(
+  resources: readonly Described[],
+  version: OpenApiVersion,
+  versions: readonly GroupVersion[] = [],
+): OpenApiSchemas {
   const lists = resources.filter(({ virtual }) => virtual !== true);
-  const roots = [...resources.map(wholeNode), ...lists.map(listNode), ...SHARED];
-  const kinds = new Map<string, OpenApiSchema>(SHARED.map(({ meta }) => [meta.name ?? '', coreKind(meta.name ?? '')]));
+  const roots = [...resources.map(wholeNode), ...lists.map(listNode), ...nodesOf([...SHARED, patch, versionInfo])];
+  const kinds = new Map<string, readonly OpenApiSchema[]>();
+  for (const { meta } of nodesOf(SHARED)) kinds.set(meta.name ?? '', [kindIn(CORE, meta.name ?? '')]);
+  for (const { meta } of nodesOf([deleteOptions, watchEvent])) {
+    const others = versions.filter(({ group }) => group !== '');
+    kinds.set(
+      meta.name ?? '',
+      [CORE, ...others].map(of => kindIn(of, meta.name ?? '')),
+    );
+  }
   for (const { group, version: served, kind, listKind = `${kind}List`, openapiName } of resources) {
-    kinds.set(openapiName, { group, kind, version: served });
-    kinds.set(`${openapiName}List`, { group, kind: listKind, version: served });
+    kinds.set(openapiName, [{ group, kind, version: served }]);
+    kinds.set(`${openapiName}List`, [{ group, kind: listKind, version: served }]);
   }
   const custom = resources.flatMap(({ openapiName, custom: schema }) =>
     schema === undefined ? [] : [[openapiName, schema.openApi(version)] as const],
@@ -27,17 +45,26 @@ export function openApiComponents(resources: readonly Described[], version: Open
   return Object.fromEntries(
     schemas.map(([name, schema]) => {
       const gvk = kinds.get(name);
-      return [name, gvk === undefined ? schema : { ...schema, 'x-kubernetes-group-version-kind': [gvk] }];
+      return [name, gvk === undefined ? schema : { ...schema, 'x-kubernetes-group-version-kind': gvk }];
     }),
   );
 }
 
-const SHARED = [deleteOptions.node, status.node].filter((node): node is ObjectNode => node.kind === 'object');
+interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+}
+const CORE: GroupVersion = { group: '', version: 'v1' };
 
-const coreKind = (component: string): OpenApiSchema => ({
-  group: '',
+const SHARED = [deleteOptions, status, watchEvent, apiVersions, apiGroup, apiGroupList, apiResourceList];
+
+const nodesOf = (schemas: readonly AnySchema[]): readonly ObjectNode[] =>
+  schemas.map(({ node }) => node).filter(node => node.kind === 'object');
+
+const kindIn = ({ group, version }: GroupVersion, component: string): OpenApiSchema => ({
+  group,
   kind: component.split('.').at(-1),
-  version: 'v1',
+  version,
 });
 
 function listNode(resource: Described): ObjectNode {
@@ -45,7 +72,9 @@ function listNode(resource: Described): ObjectNode {
     apiVersion: string().omitEmpty().doc('Group and version of the schema this list is written in.'),
     kind: string().omitEmpty().doc('What the list is.'),
     metadata: listMeta.present().doc('What all lists share.'),
-    items: list(new Schema(wholeNode(resource))).doc('The objects.'),
+    items: list(new Schema(wholeNode(resource)))
+      .plain()
+      .doc('The objects.'),
   })
     .named(`${resource.openapiName}List`)
     .doc(`A list of ${resource.kind} objects.`);

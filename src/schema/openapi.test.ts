@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openApiSchemas } from './openapi.ts';
-import { int32, object } from './schema.ts';
+import { boolean, int32, list, object, string } from './schema.ts';
 
 const inner = object({ x: int32().optional() }).named('Inner').doc('What an inner is.');
 const rootOf = (fields: Parameters<typeof object>[0]) => {
@@ -26,5 +26,43 @@ it('tells once what a field says in the words of its type', () => {
   expect(fields).toMatchObject({
     a: { description: 'What an inner is.' },
     b: { description: 'What this one is for.' },
+  });
+});
+
+describe('what stands for a missing value', () => {
+  const fields = {
+    zeta: string().doc('Required.'),
+    alpha: int32().zero(),
+    pointer: int32().min(0).max(9).default(5),
+    told: string().whenEmpty('TCP').told(),
+    plain: boolean().default(false),
+    empty: string().omitEmpty(),
+    nested: inner.present(),
+    texts: list(string()).omitEmpty(),
+    whole: list(inner).plain().omitEmpty(),
+  };
+  const { Root: v3 } = openApiSchemas([rootOf(fields)], 'v3');
+  const { Root: v2 } = openApiSchemas([rootOf(fields)], 'v2');
+
+  it('is told in version 3: zero values, and the defaults that are to be told', () => {
+    expect(v3?.['properties']).toEqual({
+      zeta: { type: 'string', default: '', description: 'Required.' },
+      alpha: { type: 'integer', format: 'int32', default: 0 },
+      pointer: { type: 'integer', format: 'int32' },
+      told: { type: 'string', default: 'TCP' },
+      plain: { type: 'boolean', default: false },
+      empty: { type: 'string' },
+      nested: { allOf: [{ $ref: '#/components/schemas/Inner' }], default: {}, description: 'What an inner is.' },
+      texts: { type: 'array', items: { type: 'string', default: '' }, 'x-kubernetes-list-type': 'atomic' },
+      whole: { type: 'array', items: { allOf: [{ $ref: '#/components/schemas/Inner' }], default: {} } },
+    });
+  });
+
+  it('is not told in version 2', () => {
+    expect(JSON.stringify(v2)).not.toContain('default');
+  });
+
+  it('does not make a field optional that has to be there, in the order of declaration', () => {
+    expect(v3?.['required']).toEqual(['zeta', 'alpha']);
   });
 });

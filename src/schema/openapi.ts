@@ -32,7 +32,7 @@ interface Found {
 
 /** A node where it is used: by reference when it is named, in place otherwise. */
 export function openApiProperty(node: Node, version: OpenApiVersion): OpenApiSchema {
-  const decoration = { ...described(node.meta.doc), ...defaulted(node), ...extensions(node) };
+  const decoration = { ...described(node.meta.doc), ...defaulted(node, version), ...extensions(node) };
   const component = componentOf(node);
   if (component === undefined) return { ...inPlace(node, version), ...decoration };
   const ref = openApiRef(component, version);
@@ -61,13 +61,15 @@ function collect(node: Node, version: OpenApiVersion, found: Found): void {
 }
 
 function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema {
+  const required = propsOf(node).flatMap(([name, prop]) => (isRequired(prop) ? [name] : []));
   const entries = propsOf(node).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const required = entries.filter(([, prop]) => isRequired(prop)).map(([name]) => name);
   return {
     ...described(typeDoc(node)),
     type: 'object',
     ...(required.length === 0 ? {} : { required }),
-    properties: Object.fromEntries(entries.map(([name, prop]) => [name, openApiProperty(prop, version)])),
+    ...(entries.length === 0
+      ? {}
+      : { properties: Object.fromEntries(entries.map(([name, prop]) => [name, openApiProperty(prop, version)])) }),
     ...(node.meta.atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
   };
 }
@@ -79,13 +81,26 @@ const described = (description: string | undefined): OpenApiSchema =>
   description === undefined ? {} : { description };
 const typeDoc = ({ meta }: Node): string | undefined => meta.typeDoc ?? meta.doc;
 
-/** What stands for a missing value; also the zero value that a required scalar has when it is left out. */
-function defaulted(node: Node): OpenApiSchema {
-  if (node.meta.default === null) return {};
-  if (node.meta.default !== undefined) return node.kind === 'list' ? {} : { default: node.meta.default };
-  if (node.meta.enum !== undefined || !isRequired(node)) return {};
-  return node.kind === 'string' ? { default: '' } : {};
+/**
+ * What stands for a missing value. Of OpenAPI 3 alone, as upstream tells it: the zero value of what Go always has,
+ * and the few defaults that are `told`; others are the server's own affair.
+ */
+function defaulted({ kind, meta }: Node, version: OpenApiVersion): OpenApiSchema {
+  if (version === 'v2') return {};
+  if (meta.told === true) return { default: meta.default };
+  if (kind === 'object') return meta.struct === true ? { default: {} } : {};
+  const isZero = meta.default === undefined ? meta.optional !== true : meta.default === ZEROS[kind];
+  return isZero && (meta.omitEmpty !== true || meta.required === true) ? zeroDefault(kind) : {};
 }
+
+const zeroDefault = (kind: Node['kind']): OpenApiSchema => (Object.hasOwn(ZEROS, kind) ? { default: ZEROS[kind] } : {});
+const ZEROS: Readonly<Partial<Record<Node['kind'], unknown>>> = {
+  string: '',
+  int32: 0,
+  int64: 0,
+  double: 0,
+  boolean: false,
+};
 
 function extensions(node: Node): OpenApiSchema {
   const list = listMeta(node);
@@ -98,7 +113,7 @@ function extensions(node: Node): OpenApiSchema {
   }
   const { listType, mapKeys, mergeKey, retainKeys } = list;
   return {
-    'x-kubernetes-list-type': listType,
+    ...(node.meta.plain === true ? {} : { 'x-kubernetes-list-type': listType }),
     ...(mapKeys.length === 0 ? {} : { 'x-kubernetes-list-map-keys': mapKeys }),
     ...(mergeKey === null ? {} : { 'x-kubernetes-patch-strategy': retainKeys ? 'merge,retainKeys' : 'merge' }),
     ...(mergeKey === null || mergeKey === '' ? {} : { 'x-kubernetes-patch-merge-key': mergeKey }),
@@ -116,7 +131,7 @@ function inPlace(node: Node, version: OpenApiVersion): OpenApiSchema {
     case 'json':
       return { 'x-kubernetes-preserve-unknown-fields': true };
     default:
-      return { ...SCALARS[node.kind], ...bounds(node) };
+      return { ...SCALARS[node.kind], ...choices(node) };
   }
 }
 
@@ -125,7 +140,7 @@ function itemSchema(node: Node, version: OpenApiVersion): OpenApiSchema {
   const bare = openApiProperty({ ...node, meta }, version);
   if (version === 'v2') return bare;
   if (node.kind === 'object' && '$ref' in bare) return { allOf: [bare], default: {} };
-  return node.kind === 'string' ? { ...bare, default: '' } : bare;
+  return { ...bare, ...zeroDefault(node.kind) };
 }
 
 type PlainScalar = Exclude<ScalarNode['kind'], 'json'>;
@@ -143,11 +158,7 @@ const SCALARS: Readonly<Record<PlainScalar, OpenApiSchema>> = {
   intOrString: { type: 'string', format: 'int-or-string' },
 };
 
-const bounds = ({ meta }: Node): OpenApiSchema => ({
-  ...(meta.enum === undefined ? {} : { enum: [...meta.enum].sort() }),
-  ...(meta.min === undefined ? {} : { minimum: meta.min }),
-  ...(meta.max === undefined ? {} : { maximum: meta.max }),
-});
+const choices = ({ meta }: Node): OpenApiSchema => (meta.enum === undefined ? {} : { enum: [...meta.enum].sort() });
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const NAMED_SCALARS: Readonly<Partial<Record<Node['kind'], string>>> = {

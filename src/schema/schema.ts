@@ -57,6 +57,8 @@ export interface Meta {
   readonly required?: true;
   /** `null` is accepted and means unset. */
   readonly default?: unknown;
+  /** OpenAPI tells the default. */
+  readonly told?: true;
   /** There before anything is set, and not by a default alone: a Go struct that is no pointer. */
   readonly struct?: true;
   readonly min?: number;
@@ -70,6 +72,8 @@ export interface Meta {
   readonly listMapKeys?: readonly string[];
   /** `x-kubernetes-list-type: set`. A list with neither is atomic. */
   readonly listSet?: true;
+  /** OpenAPI does not say how the list is merged. */
+  readonly plain?: true;
   /** Strategic merge key where it differs from `listMapKeys[0]`; `null` where the list is replaced. */
   readonly patchKey?: string | null;
   /** Strategic merge strategy `retainKeys`. */
@@ -160,6 +164,10 @@ export class Schema<Out, In = Out> {
   whenEmpty(value: Out): Schema<Out, In | undefined> {
     return this.#with({ default: value, omitEmpty: true });
   }
+  /** OpenAPI tells the default, as upstream's does of few. */
+  told(): this {
+    return this.#with<Out, In>({ told: true }) as this;
+  }
   /** What a value means: of a named object, said again where it is used, what it means there. */
   doc(doc: string): this {
     const { name, doc: before, typeDoc = before } = this.node.meta;
@@ -195,6 +203,9 @@ export class Schema<Out, In = Out> {
   }
   patchKey(patchKey: string | null): this {
     return this.#with<Out, In>({ patchKey }) as this;
+  }
+  plain(): this {
+    return this.#with<Out, In>({ plain: true }) as this;
   }
   wrapped(): this {
     return this.#with<Out, In>({ wrapped: true }) as this;

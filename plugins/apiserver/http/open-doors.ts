@@ -47,7 +47,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const asked = { ...DOOR_LIMITS, ...options.limits };
   const room = Math.floor((await openFileLimit(api.world.files)) / 2);
   const limits = { ...asked, connections: Math.min(asked.connections, room) };
-  const openApi = new ServedOpenApi(api, options.aggregations);
+  const openApi = new ServedOpenApi(api, options);
   const metrics = new Metrics(api, options.metricSources);
   const parts: RouteParts = {
     api,

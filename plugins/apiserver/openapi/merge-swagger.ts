@@ -1,6 +1,7 @@
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { JsonRecord } from '../../../src/api/json-record.ts';
 import { isRecord } from '../../../src/base/is-record.ts';
+import { reachable } from './reachable.ts';
 
 export interface RemoteSwagger {
   readonly group: string;
@@ -22,6 +23,7 @@ export function mergeSwagger(own: JsonRecord, remotes: readonly RemoteSwagger[])
     const used = reachable(
       added.map(([, item]) => item),
       all,
+      PREFIX,
     );
     const names = new Map([...used].map(name => [name, nameFor(name, all[name], definitions)]));
     for (const [name, as] of names) definitions[as] = renamed(all[name], names);
@@ -31,26 +33,6 @@ export function mergeSwagger(own: JsonRecord, remotes: readonly RemoteSwagger[])
 }
 
 const PREFIX = '#/definitions/';
-
-/** Names of the definitions that `roots` use, directly or not. */
-function reachable(roots: readonly unknown[], definitions: JsonRecord): ReadonlySet<string> {
-  const found = new Set<string>();
-  const open = [...roots];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (Array.isArray(value)) open.push(...(value as readonly unknown[]));
-    if (!isRecord(value)) continue;
-    for (const [key, inner] of Object.entries(value)) {
-      const name = key === '$ref' && typeof inner === 'string' ? inner.slice(PREFIX.length) : undefined;
-      if (name === undefined) open.push(inner);
-      else if (!found.has(name) && Object.hasOwn(definitions, name)) {
-        found.add(name);
-        open.push(definitions[name]);
-      }
-    }
-  }
-  return found;
-}
 
 function nameFor(name: string, definition: unknown, taken: JsonRecord): string {
   for (let nth = 1; ; nth += 1) {

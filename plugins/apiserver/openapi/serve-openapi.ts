@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
-import { openApiComponents } from '../../../src/api/openapi-components.ts';
 import type { JsonRecord } from '../../../src/api/json-record.ts';
 import type { Resource } from '../../../src/api/resource.ts';
-import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
 import type { Api } from '../api.ts';
 import type { Catalog } from '../catalog.ts';
-import type { Aggregation, RemoteApi, SubresourceHandler } from '../contract.ts';
+import type { Aggregation, RemoteApi } from '../contract.ts';
 import { groupVersions, type GroupVersion } from '../discovery/served-kinds.ts';
 import { withEtag } from '../discovery/serve-discovery.ts';
 import type { Answer } from '../http/answer.ts';
 import type { HttpRequest } from '../http/http-request.ts';
 import { mediaRanges, notAcceptable } from '../http/negotiate.ts';
-import { VERSION } from '../version.ts';
+import { groupVersionDocument, rootDocuments, swagger, type DescribedApis } from './api-document.ts';
 import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { mergeSwagger } from './merge-swagger.ts';
-import { pathItem } from './path-item.ts';
 import { RemoteDocuments } from './remote-documents.ts';
-import { servedPaths } from './served-paths.ts';
 
-const INFO = { title: 'Kubernetes', version: VERSION.gitVersion };
 const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 /** A media type holds no `@`: clients that read the answer's own type fail at it. */
 const V2_PROTOBUF_ANSWER = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -26,16 +21,16 @@ const V2_PROTOBUF_ANSWER = 'application/com.github.proto-openapi.spec.v2.v1.0+pr
 /** `/openapi/v2` and `/openapi/v3`: made when first asked for, and again when the kinds served change. */
 export class ServedOpenApi {
   readonly #catalog: Catalog;
-  readonly #subresources: readonly SubresourceHandler[];
+  readonly #parts: Omit<DescribedApis, 'kinds'>;
   readonly #aggregations: readonly Aggregation[];
   readonly #remote: RemoteDocuments;
   #generation = '';
   #documents = new Map<string, Buffer>();
   #merged: readonly (Buffer | undefined)[] = [];
 
-  constructor({ catalog, subresources, world }: OpenApiParts, aggregations: readonly Aggregation[]) {
+  constructor({ catalog, subresources, world }: OpenApiParts, { aggregations, connects, routes }: Contributed) {
     this.#catalog = catalog;
-    this.#subresources = subresources;
+    this.#parts = { subresources, connects, routes };
     this.#aggregations = aggregations;
     this.#remote = new RemoteDocuments(world.clock, () => this.#remotes);
   }
@@ -59,16 +54,16 @@ export class ServedOpenApi {
   async #v2(headers: HttpRequest['headers']): Promise<Answer> {
     for (const { type } of mediaRanges(headers.accept)) {
       if (['application/json', '*/*', 'application/*'].includes(type)) {
-        const swagger = await this.#mergedSwagger();
+        const make = await this.#mergedSwagger();
         return withEtag(
-          this.#document('v2', () => json(swagger())),
+          this.#document('v2', () => json(make())),
           'application/json',
           headers,
         );
       }
       if (type === V2_PROTOBUF || type === V2_PROTOBUF_ANSWER) {
-        const swagger = await this.#mergedSwagger();
-        const bytes = this.#document('v2 protobuf', () => openApiV2Protobuf(swagger()));
+        const make = await this.#mergedSwagger();
+        const bytes = this.#document('v2 protobuf', () => openApiV2Protobuf(make()));
         return withEtag(bytes, V2_PROTOBUF_ANSWER, headers);
       }
     }
@@ -86,7 +81,7 @@ export class ServedOpenApi {
     }
     return () =>
       mergeSwagger(
-        this.#swagger(),
+        swagger(this.#apis()),
         remotes.flatMap(({ group, version }, index) => {
           const document = jsonOf(theirs[index]);
           return document === undefined ? [] : [{ group, version, document }];
@@ -95,7 +90,7 @@ export class ServedOpenApi {
   }
 
   async #index(): Promise<object> {
-    const names = groupVersions(this.#served).map(nameOf);
+    const names = [...rootDocuments(this.#apis()).keys(), ...groupVersions(this.#served).map(nameOf)];
     const entries = await Promise.all(
       names.map(async name => {
         const document = await this.#groupVersion(name);
@@ -108,63 +103,18 @@ export class ServedOpenApi {
 
   async #groupVersion(name: string): Promise<Buffer | undefined> {
     const found = groupVersions(this.#served).find(each => nameOf(each) === name);
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      const root = rootDocuments(this.#apis()).get(name);
+      return root === undefined ? undefined : this.#document(name, () => json(root()));
+    }
     if (found.remote !== undefined) return this.#remote.get(found.remote, `/openapi/v3/${name}`);
-    return this.#document(name, () =>
-      json({
-        openapi: '3.0.0',
-        info: INFO,
-        paths: this.#paths(found.kinds, 'v3'),
-        components: {
-          schemas: openApiComponents(this.#bodies(found.kinds), 'v3'),
-          securitySchemes: {
-            BearerToken: {
-              type: 'apiKey',
-              description: 'Bearer Token authentication',
-              name: 'authorization',
-              in: 'header',
-            },
-          },
-        },
-      }),
-    );
+    return this.#document(name, () => json(groupVersionDocument(this.#apis(found.kinds))));
   }
 
-  #swagger(): Readonly<Record<string, unknown>> {
-    const kinds = this.#catalog.all.filter(
-      ({ group, version }) => this.#aggregations[0]?.find(group, version) === undefined,
-    );
-    return {
-      swagger: '2.0',
-      info: INFO,
-      paths: this.#paths(kinds, 'v2'),
-      definitions: openApiComponents(this.#bodies(kinds), 'v2'),
-      securityDefinitions: {
-        BearerToken: {
-          description: 'Bearer Token authentication',
-          type: 'apiKey',
-          name: 'authorization',
-          in: 'header',
-        },
-      },
-      security: [{ BearerToken: [] }],
-    };
-  }
-
-  /** The kinds and what their subresources take, each once. */
-  #bodies(kinds: readonly Resource[]): readonly Resource[] {
-    const scaled = kinds.some(({ scale }) => scale !== undefined) ? [Scale] : [];
-    const bodies = kinds.flatMap(kind => servedPaths(kind, this.#subresources).map(({ answer }) => answer.openapiName));
-    const handled = this.#subresources.flatMap(({ body }) =>
-      body !== undefined && bodies.includes(body.openapiName) ? [body] : [],
-    );
-    const all: readonly Resource[] = [...kinds, ...scaled, ...handled];
-    return [...new Map(all.map(kind => [kind.openapiName, kind])).values()];
-  }
-
-  #paths(kinds: readonly Resource[], version: 'v2' | 'v3'): object {
-    const all = kinds.flatMap(kind => servedPaths(kind, this.#subresources));
-    return Object.fromEntries(all.map(path => [path.path, pathItem(path, version)]));
+  /** What is served here; of one version of a group, only its kinds. */
+  #apis(kinds?: readonly Resource[]): DescribedApis {
+    const isHere = ({ group, version }: Resource): boolean => this.#aggregations[0]?.find(group, version) === undefined;
+    return { ...this.#parts, kinds: kinds ?? this.#catalog.all.filter(isHere) };
   }
 
   get #served() {
@@ -191,6 +141,12 @@ export class ServedOpenApi {
 }
 
 type OpenApiParts = Pick<Api, 'catalog' | 'subresources' | 'world'>;
+interface Contributed {
+  /** One at most. */
+  readonly aggregations: readonly Aggregation[];
+  readonly connects: DescribedApis['connects'];
+  readonly routes: DescribedApis['routes'];
+}
 type OpenApiRequest = Pick<HttpRequest, 'segments' | 'headers' | 'query'>;
 
 const nameOf = ({ group, apiVersion }: GroupVersion): string => `${group === '' ? 'api' : 'apis'}/${apiVersion}`;

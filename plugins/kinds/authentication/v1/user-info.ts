@@ -4,7 +4,7 @@ export const userInfo = object({
   username: string().omitEmpty().doc('Name of the user.').at(1),
   uid: string().omitEmpty().doc('Unique name in time.').at(2),
   groups: list(string()).omitEmpty().doc('Groups of the user.').at(3),
-  extra: map(list(string()).wrapped()).omitEmpty().doc('What else the authenticator knows.').at(4),
+  extra: map(list(string()).plain().wrapped()).omitEmpty().doc('What else the authenticator knows.').at(4),
 })
   .named('io.k8s.api.authentication.v1.UserInfo')
   .doc('Who a user is.');

@@ -24,7 +24,7 @@ export const subjectAccessReviewSpec = object({
   nonResourceAttributes: nonResourceAttributes.optional().doc('An action on a path.').at(2),
   user: string().omitEmpty().doc('The user.').at(3),
   groups: list(string()).omitEmpty().doc('Groups of the user.').at(4),
-  extra: map(list(string()).wrapped()).omitEmpty().doc('What else is known of the user.').at(5),
+  extra: map(list(string()).plain().wrapped()).omitEmpty().doc('What else is known of the user.').at(5),
   uid: string().omitEmpty().doc('UID of the user.').at(6),
 })
   .named('io.k8s.api.authorization.v1.SubjectAccessReviewSpec')

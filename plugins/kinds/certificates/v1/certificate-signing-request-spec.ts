@@ -8,7 +8,7 @@ export const certificateSigningRequestSpec = object({
   username: string().omitEmpty().doc('Who made the request; said by the server.').at(2),
   uid: string().omitEmpty().doc('The uid of who made the request; said by the server.').at(3),
   groups: list(string()).omitEmpty().doc('The groups of who made the request; said by the server.').at(4),
-  extra: map(list(string()).wrapped()).omitEmpty().doc('What else is known of who made the request.').at(6),
+  extra: map(list(string()).plain().wrapped()).omitEmpty().doc('What else is known of who made the request.').at(6),
 })
   .named('io.k8s.api.certificates.v1.CertificateSigningRequestSpec')
   .doc('The certificate that is asked for, and by whom.');

@@ -1,0 +1,11 @@
+import { json, object, string } from '../schema/schema.ts';
+
+const rawExtension = json().named('io.k8s.apimachinery.pkg.runtime.RawExtension').doc('An object of any kind.');
+
+/** One line of a watch. */
+export const watchEvent = object({
+  type: string().doc('ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.').at(1),
+  object: rawExtension.doc('The object as it is now, or a Status where it failed.').at(2),
+})
+  .named('io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent')
+  .doc('A change that is told to who watches.');

@@ -189,8 +189,9 @@ function readScalar(node: ScalarNode, reader: WireReader, wire: number): unknown
       return formatGoDuration(numbersWithin(messageOf(reader, wire))[0] ?? 0);
     case 'time':
     case 'microTime': {
-      const [seconds = 0, nanos = 0] = numbersWithin(messageOf(reader, wire));
-      if (seconds === 0 && nanos === 0) return null;
+      const message = messageOf(reader, wire);
+      if (message.done) return null;
+      const [seconds = 0, nanos = 0] = numbersWithin(message);
       return node.kind === 'time' ? formatTime({ seconds, nanos }) : formatMicroTime({ seconds, nanos });
     }
   }

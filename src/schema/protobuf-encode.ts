@@ -1,3 +1,4 @@
+import { goDurationMs } from '../base/go-duration.ts';
 import { isRecord, own } from '../base/is-record.ts';
 import { parseTimestamp } from '../base/timestamp.ts';
 import { isWideInteger } from '../base/wide-integer.ts';
@@ -8,32 +9,52 @@ import type { Alternative, MapNode, Node, ObjectNode, ScalarNode } from './schem
 type Source = Readonly<Record<string, unknown>>;
 
 /** A body of `application/vnd.kubernetes.protobuf`: the magic number and a runtime.Unknown around `raw`. */
-export function sealEnvelope({ apiVersion, kind, raw }: { apiVersion: string; kind: string; raw: Buffer }): Buffer {
-  const meta = new WireWriter();
-  meta.text(1, apiVersion);
-  meta.text(2, kind);
-  const unknown = new WireWriter();
-  unknown.bytes(1, meta.finish());
-  unknown.bytes(2, raw);
-  unknown.text(3, '');
-  unknown.text(4, '');
-  return Buffer.concat([Buffer.from('k8s\0', 'latin1'), unknown.finish()]);
+export const sealEnvelope = ({ raw, ...said }: { apiVersion: string; kind: string; raw: Buffer }): Buffer =>
+  Buffer.concat(sealedParts({ ...said, raw: [raw] }));
+
+/** The same in parts, for one that is large. */
+export function sealedParts({
+  apiVersion,
+  kind,
+  raw,
+}: {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly raw: readonly Buffer[];
+}): readonly Buffer[] {
+  const before = new WireWriter();
+  before.message(1, () => {
+    before.text(1, apiVersion);
+    before.text(2, kind);
+  });
+  before.head(
+    2,
+    raw.reduce((sum, { length }) => sum + length, 0),
+  );
+  const after = new WireWriter();
+  after.text(3, '');
+  after.text(4, '');
+  return [MAGIC, before.finish(), ...raw, after.finish()];
 }
 
-/** An object as its message; what is absent is not written, fields without a number never are. */
-export const encodeMessage = (node: ObjectNode, value: Source): Buffer => encodeFields(wireFields(node), value);
+const MAGIC = Buffer.from('k8s\0', 'latin1');
 
-function encodeFields(fields: WireFields, source: Source): Buffer {
+/** An object as its message; what is absent is not written, fields without a number never are. */
+export function encodeMessage(node: ObjectNode, value: Source): Buffer {
   const writer = new WireWriter();
+  writeFields(writer, wireFields(node), value);
+  return writer.finish();
+}
+
+function writeFields(writer: WireWriter, fields: WireFields, source: Source): void {
   for (const field of fields.values()) {
     if (!('inline' in field)) {
       const value = own(source, field.name);
       if (value !== undefined && value !== null) write(writer, field.number, field.node, value);
     } else if (isUsed(field.inline, source)) {
-      writer.bytes(field.number, encodeFields(field.inline, source));
+      writer.message(field.number, () => writeFields(writer, field.inline, source));
     }
   }
-  return writer.finish();
 }
 
 const isUsed = (fields: WireFields, source: Source): boolean =>
@@ -43,9 +64,7 @@ const isUsed = (fields: WireFields, source: Source): boolean =>
 
 function write(writer: WireWriter, field: number, node: Node, value: unknown): void {
   if (node.meta.wrapped === true && node.kind !== 'object') {
-    const inner = new WireWriter();
-    writePlain(inner, 1, node, value);
-    writer.bytes(field, inner.finish());
+    writer.message(field, () => writePlain(writer, 1, node, value));
   } else {
     writePlain(writer, field, node, value);
   }
@@ -55,7 +74,7 @@ function writePlain(writer: WireWriter, field: number, node: Node, value: unknow
   if (node.meta.alternatives !== undefined) {
     writeOne(writer, field, node.meta.alternatives, value);
   } else if (node.kind === 'object') {
-    if (isRecord(value)) writer.bytes(field, encodeMessage(node, value));
+    if (isRecord(value)) writer.message(field, () => writeFields(writer, wireFields(node), value));
   } else if (node.kind === 'list') {
     if (Array.isArray(value)) for (const item of value) write(writer, field, node.item, item);
   } else if (node.kind === 'map') {
@@ -70,17 +89,20 @@ function writeOne(writer: WireWriter, field: number, alternatives: readonly Alte
   const kind = Array.isArray(value) ? 'list' : isRecord(value) ? 'object' : typeof value;
   const chosen = alternatives.find(({ node }) => node.kind === kind);
   if (chosen === undefined) return;
-  const message = new WireWriter();
-  write(message, chosen.field, chosen.node, value);
-  writer.bytes(field, message.finish());
+  // Go says of a schema in the place of a boolean that it is allowed, too.
+  const flag = kind === 'object' ? alternatives.find(({ node }) => node.kind === 'boolean') : undefined;
+  writer.message(field, () => {
+    if (flag !== undefined) writer.varint(flag.field, 1);
+    write(writer, chosen.field, chosen.node, value);
+  });
 }
 
 function writeEntries(writer: WireWriter, field: number, { value: node }: MapNode, source: Source): void {
   for (const key of Object.keys(source).sort()) {
-    const entry = new WireWriter();
-    entry.text(1, key);
-    write(entry, 2, node, source[key]);
-    writer.bytes(field, entry.finish());
+    writer.message(field, () => {
+      writer.text(1, key);
+      write(writer, 2, node, source[key]);
+    });
   }
 }
 
@@ -98,23 +120,22 @@ function writeScalar(writer: WireWriter, field: number, node: ScalarNode, value:
     case 'string':
       return writer.text(field, String(value));
     default:
-      return writer.bytes(field, scalarMessage(node, value));
+      return writer.message(field, () => writeScalarMessage(writer, node, value));
   }
 }
 
 /** Scalars of JSON that are messages on the wire. */
-function scalarMessage(node: ScalarNode, value: unknown): Buffer {
-  const message = new WireWriter();
-  if (node.kind === 'quantity') message.text(1, String(value));
-  else if (node.kind === 'json') message.text(1, JSON.stringify(value));
-  else if (node.kind === 'intOrString') {
-    message.varint(1, typeof value === 'string' ? 1 : 0);
-    message.varint(2, typeof value === 'number' ? value : 0);
-    message.text(3, typeof value === 'string' ? value : '');
+function writeScalarMessage(writer: WireWriter, { kind }: ScalarNode, value: unknown): void {
+  if (kind === 'quantity') writer.text(1, String(value));
+  else if (kind === 'json') writer.text(1, JSON.stringify(value));
+  else if (kind === 'duration') writer.varint(1, Math.round((goDurationMs(String(value)) ?? 0) * 1e6));
+  else if (kind === 'intOrString') {
+    writer.varint(1, typeof value === 'string' ? 1 : 0);
+    writer.varint(2, typeof value === 'number' ? value : 0);
+    writer.text(3, typeof value === 'string' ? value : '');
   } else {
     const moment = parseTimestamp(String(value));
-    message.varint(1, moment?.seconds ?? 0);
-    message.varint(2, moment?.nanos ?? 0);
+    writer.varint(1, moment?.seconds ?? 0);
+    writer.varint(2, moment?.nanos ?? 0);
   }
-  return message.finish();
 }

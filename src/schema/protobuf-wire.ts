@@ -121,42 +121,109 @@ export class WireReader {
 
 const truncated = (): ProtobufError => new ProtobufError('Truncated', 'unexpected EOF');
 
-/** Grows one message; parts are joined once. */
+const FIRST_BYTES = 256;
+const GROWTH = 2;
+
+/** Grows one message, those within it included, in one piece of memory. */
 export class WireWriter {
-  readonly #parts: Buffer[] = [];
+  #bytes: Buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
 
   varint(field: number, value: number | bigint): void {
-    this.#parts.push(tagOf(field, VARINT), varintBytes(BigInt.asUintN(64, BigInt(value))));
+    this.#tag(field, VARINT);
+    this.#number(value);
   }
 
   double(field: number, value: number): void {
-    const bytes = Buffer.alloc(8);
-    bytes.writeDoubleLE(value);
-    this.#parts.push(tagOf(field, FIXED64), bytes);
+    this.#tag(field, FIXED64);
+    this.#reserve(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
   }
 
   bytes(field: number, value: Buffer): void {
-    this.#parts.push(tagOf(field, BYTES), varintBytes(BigInt(value.length)), value);
+    this.head(field, value.length);
+    this.#reserve(value.length);
+    this.#length += value.copy(this.#bytes, this.#length);
   }
 
   text(field: number, value: string): void {
-    this.bytes(field, Buffer.from(value, 'utf8'));
+    const length = Buffer.byteLength(value);
+    this.head(field, length);
+    this.#reserve(length);
+    this.#length += this.#bytes.write(value, this.#length);
+  }
+
+  /** What comes before `length` bytes that somebody else sends. */
+  head(field: number, length: number): void {
+    this.#tag(field, BYTES);
+    this.#number(length);
+  }
+
+  /** A message within this one: all that `fill` writes. */
+  message(field: number, fill: () => void): void {
+    this.#tag(field, BYTES);
+    const at = this.#length;
+    this.#reserve(1);
+    this.#length += 1;
+    fill();
+    const length = this.#length - at - 1;
+    const further = varintBytes(length) - 1;
+    if (further > 0) {
+      this.#reserve(further);
+      this.#bytes.copyWithin(at + 1 + further, at + 1, this.#length);
+    }
+    this.#length = at;
+    this.#number(length);
+    this.#length += length;
   }
 
   finish(): Buffer {
-    return Buffer.concat(this.#parts);
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
+  #tag(field: number, wire: number): void {
+    this.#number(field * 8 + wire);
+  }
+
+  #number(value: number | bigint): void {
+    this.#reserve(MAX_VARINT_BYTES);
+    if (typeof value === 'number' && value >= 0 && value < 2 ** 31) return this.#small(value);
+    let rest = BigInt.asUintN(64, BigInt(value));
+    while (rest > 0x7fn) {
+      this.#byte(Number(rest & 0x7fn) | 0x80);
+      rest >>= 7n;
+    }
+    this.#byte(Number(rest));
+  }
+
+  #small(value: number): void {
+    let rest = value;
+    while (rest > 0x7f) {
+      this.#byte((rest & 0x7f) | 0x80);
+      rest >>= 7;
+    }
+    this.#byte(rest);
+  }
+
+  #byte(value: number): void {
+    this.#bytes[this.#length] = value;
+    this.#length += 1;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, GROWTH * this.#bytes.length));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
   }
 }
 
-const tagOf = (field: number, wire: number): Buffer => varintBytes(BigInt(field * 8 + wire));
+const MAX_VARINT_BYTES = 10;
 
-function varintBytes(value: bigint): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7fn) {
-    bytes.push(Number(rest & 0x7fn) | 0x80);
-    rest >>= 7n;
-  }
-  bytes.push(Number(rest));
-  return Buffer.from(bytes);
+/** How many a length takes. */
+function varintBytes(value: number): number {
+  let count = 1;
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) count += 1;
+  return count;
 }

@@ -39,6 +39,7 @@ describe('decodeMessage', () => {
     ['22 05 0a 03 31 30 6d', { amount: '10m' }],
     ['2a 06 08 80 e2 cf aa 06', { when: '2023-11-14T22:13:20Z' }],
     ['2a 00', { when: null }],
+    ['2a 04 08 00 10 00', { when: '1970-01-01T00:00:00Z' }],
     ['32 09 08 80 e2 cf aa 06 10 e8 07', { precisely: '2023-11-14T22:13:20.000001Z' }],
     ['3a 04 08 00 10 50', { port: 80 }],
     ['3a 06 08 01 1a 02 35 25', { port: '5%' }],
@@ -60,6 +61,18 @@ describe('decodeMessage', () => {
   it.each(['9007199254740993', '-9007199254740993', '9223372036854775807'])('keeps %s to its last digit', digits => {
     const read = decodeMessage(node, encodeMessage(node, { number: new WideInteger(digits) }));
     expect(JSON.stringify(read)).toBe(`{"number":${digits}}`);
+  });
+
+  it.each([
+    { wait: '1.5s' },
+    { wait: '-250ms' },
+    { when: '1970-01-01T00:00:00Z' },
+    { when: '1601-01-01T00:00:00Z' },
+    { precisely: '1969-12-31T23:59:58.000001Z' },
+    { text: 'ü'.repeat(200), list: [{ a: 'x'.repeat(20_000), b: -1 }] },
+    { any: [null, { b: 1, a: 'ü' }] },
+  ])('reads %j as it was written', value => {
+    expect(decodeMessage(node, encodeMessage(node, value))).toEqual(value);
   });
 
   it.each([
@@ -90,6 +103,12 @@ describe('decodeMessage', () => {
       }),
     );
   });
+});
+
+it('says of a schema in the place of a boolean that it is allowed, as Go does', () => {
+  const either = s.object({ more: s.oneOnTheWire([2, inner], [1, s.boolean()]).at(3) }).node as s.ObjectNode;
+  expect(encodeMessage(either, { more: { a: 'x' } })).toEqual(hex('1a 07 08 01 12 03 0a 01 78'));
+  expect(encodeMessage(either, { more: false })).toEqual(hex('1a 02 08 00'));
 });
 
 it('opens what it seals', () => {

@@ -100,6 +100,8 @@ export const PRINTED_INLINE_BYTES = 32 * 1024;
 
 /** Objects of a list encoded at once before other requests get their turn. */
 export const ENCODED_AT_ONCE = 100;
+/** The same in protobuf, where each is encoded anew. */
+export const ENCODED_ANEW_AT_ONCE = 20;
 
 /** Objects read from the store at once where a selector must look at each. */
 export const SELECT_PAGE = 500;

@@ -139,6 +139,8 @@ describe('a request on record', () => {
     expect(table.events[1]).toMatchObject({ responseObject: { kind: 'Table' } });
     const yaml = await ask(`${MAPS}/a`, { headers: { accept: 'application/yaml' } });
     expect(yaml.events[1]).toMatchObject({ responseObject: { kind: 'ConfigMap', metadata: { name: 'a' } } });
+    const protobuf = await ask(`${MAPS}/a`, { headers: { accept: 'application/vnd.kubernetes.protobuf' } });
+    expect(protobuf.events[1]).toMatchObject({ responseObject: { kind: 'ConfigMap', metadata: { name: 'a' } } });
     const version = await ask('/version');
     expect(version.events[1]).toMatchObject({ verb: 'get', responseStatus: { code: 200 } });
     expect(version.events[1]).not.toHaveProperty('responseObject');

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
+import type { ObjectNode } from '../../../src/schema/schema.ts';
 import type { Answer, TextAnswer } from '../http/answer.ts';
+import { sealedMessage } from '../http/encode-protobuf.ts';
 import type { HttpRequest } from '../http/http-request.ts';
-import { mediaRanges, notAcceptable } from '../http/negotiate.ts';
+import { mediaRanges, notAcceptable, PROTOBUF } from '../http/negotiate.ts';
 import { aggregatedDiscovery, type DiscoveryVersion } from './aggregated-discovery.ts';
+import {
+  API_GROUP,
+  API_GROUP_DISCOVERY_LIST,
+  API_GROUP_LIST,
+  API_RESOURCE_LIST,
+  API_VERSIONS,
+} from './discovery-messages.ts';
 import { apiGroupList, apiVersions, resourceList, singleGroup } from './api-groups.ts';
 import type { ServedKinds } from './served-kinds.ts';
 
@@ -15,34 +24,49 @@ export function serveDiscovery(
   const [root = '', first, second, ...more] = segments;
   if ((root !== 'api' && root !== 'apis') || more.length > 0) return undefined;
   if (first === undefined) {
-    const asked = aggregatedVersion(headers.accept);
-    if (asked !== undefined) {
-      const text = JSON.stringify(aggregatedDiscovery(served, root === 'api' ? 'core' : 'groups', asked));
-      const contentType = `application/json;g=apidiscovery.k8s.io;v=${asked};as=APIGroupDiscoveryList`;
-      return { ...withEtag(text, contentType, headers), isObject: true };
-    }
-    return {
-      type: 'value',
-      code: 200,
-      value: root === 'api' ? apiVersions(serverAddress) : apiGroupList(served),
-    };
+    const asked = aggregatedForm(headers.accept);
+    if (asked !== undefined) return inOneDocument(served, root === 'api' ? 'core' : 'groups', asked, headers);
+    return root === 'api'
+      ? found(apiVersions(serverAddress), API_VERSIONS)
+      : found(apiGroupList(served), API_GROUP_LIST);
   }
   if (root === 'api') {
-    return second === undefined && first === 'v1' ? found(resourceList(served, 'v1')) : undefined;
+    return second === undefined && first === 'v1' ? found(resourceList(served, 'v1'), API_RESOURCE_LIST) : undefined;
   }
-  return found(second === undefined ? singleGroup(served, first) : resourceList(served, `${first}/${second}`));
+  return second === undefined
+    ? found(singleGroup(served, first), API_GROUP)
+    : found(resourceList(served, `${first}/${second}`), API_RESOURCE_LIST);
 }
 
-const found = (value: object | undefined): Answer | undefined =>
-  value === undefined ? undefined : { type: 'value', code: 200, value };
+const found = (value: object | undefined, message: ObjectNode): Answer | undefined =>
+  value === undefined ? undefined : { type: 'value', code: 200, value, message };
 
-/** The aggregated form a client prefers; `undefined` where plain JSON comes first. Throws 406. */
-function aggregatedVersion(accept: string | undefined): DiscoveryVersion | undefined {
+interface Aggregated {
+  readonly version: DiscoveryVersion;
+  readonly type: 'application/json' | typeof PROTOBUF;
+}
+
+function inOneDocument(
+  served: ServedKinds,
+  part: 'core' | 'groups',
+  { version, type }: Aggregated,
+  headers: HttpRequest['headers'],
+): Answer {
+  const value = aggregatedDiscovery(served, part, version);
+  const contentType = `${type};g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+  const json = JSON.stringify(value);
+  const body = type === PROTOBUF ? Buffer.concat(sealedMessage(API_GROUP_DISCOVERY_LIST, value)) : json;
+  return { ...withEtag(body, contentType, headers), json };
+}
+
+/** The aggregated form a client prefers; `undefined` where a plain one comes first. Throws 406. */
+function aggregatedForm(accept: string | undefined): Aggregated | undefined {
   for (const { type, parameters } of mediaRanges(accept)) {
     const version = parameters.get('v');
     if (parameters.get('as') === 'APIGroupDiscoveryList' && parameters.get('g') === 'apidiscovery.k8s.io') {
-      if (type === 'application/json' && (version === 'v2' || version === 'v2beta1')) return version;
-    } else if (['application/json', '*/*', 'application/*', 'application/yaml'].includes(type)) {
+      if (version !== 'v2' && version !== 'v2beta1') continue;
+      if (type === 'application/json' || type === PROTOBUF) return { version, type };
+    } else if (['application/json', '*/*', 'application/*', 'application/yaml', PROTOBUF].includes(type)) {
       return undefined;
     }
   }

@@ -3,12 +3,14 @@ import type { World } from '../../../src/base/world.ts';
 import type { Turn } from '../../flow-control/contract.ts';
 import type { DoorLimits } from '../limits.ts';
 import type { Answer } from './answer.ts';
-import { encodeAnswer, readIncludeObject } from './encode-answer.ts';
+import { encodeAnswer, readIncludeObject, type Encodable } from './encode-answer.ts';
+import { encodeProtobuf } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';
 import type { Reply } from './exchange.ts';
 import { FrameCache } from './frame-cache.ts';
 import type { HttpRequest, RequestHead } from './http-request.ts';
 import { LongRunning } from './long-running.ts';
+import { inProtobuf } from './message-of.ts';
 import { negotiate, type AnswerForm } from './negotiate.ts';
 import type { Upgraded } from './open-web-socket.ts';
 import { writeTo } from './output.ts';
@@ -18,6 +20,7 @@ import { recordUpgrade } from './record-upgrade.ts';
 import { warn } from './warn.ts';
 import { watchOverWebSocket } from './watch-over-web-socket.ts';
 import { takesGzip, writeParts } from './write-parts.ts';
+import { framed, WATCHED_PROTOBUF } from './watch-event.ts';
 import { watchChunks, writeWatch, type WatchForm, type WatchOutput } from './write-watch.ts';
 
 /** Answers in the form that each client wishes; of those that go on, as watches do, so many at a time. */
@@ -49,13 +52,15 @@ export class AnswerWriter {
       case 'object':
       case 'list':
       case 'value': {
-        const form = formOf(request);
+        const form = formOf(request, answer);
         const included = readIncludeObject(request.query);
         const nowMs = world.clock.now();
-        const encoded = await encodeAnswer(answer, form, included, nowMs, request.steps);
+        const asText = (shown: Encodable) => encodeAnswer(shown, form, included, nowMs, request.steps);
+        const text = form.encoding === 'protobuf' ? undefined : await asText(answer);
+        const encoded = text ?? (await encodeProtobuf(answer, form, request.steps));
         if (request.trail !== undefined) {
           await recordAnswer(request.trail, answer, async shown =>
-            shown === answer ? encoded : encodeAnswer(shown, form, included, nowMs, request.steps),
+            shown === answer && text !== undefined ? text : asText(shown),
           );
         }
         reply.setHeader('content-type', encoded.contentType);
@@ -98,11 +103,12 @@ export class AnswerWriter {
       await answer.run({ head: begin, write });
       if (!reply.isBegun) reply.code = 204;
     } else {
-      const form = shownAs(request);
+      const form = shownAs(request, answer);
       // Headers go out before there is anything to tell.
-      begin([['content-type', 'application/json']]);
+      const isFramed = form.form.encoding === 'protobuf';
+      begin([['content-type', isFramed ? WATCHED_PROTOBUF : 'application/json']]);
       const tell = async (events: readonly Buffer[]): Promise<void> => {
-        for (const chunk of watchChunks(events)) await write(chunk);
+        for (const chunk of watchChunks(isFramed ? framed(events) : events)) await write(chunk);
       };
       await this.#follow(request, answer, form, tell, turn);
     }
@@ -117,11 +123,14 @@ export class AnswerWriter {
     headers: readonly string[],
     turn: Turn | undefined,
   ): Promise<void> {
-    const form = shownAs(request);
+    const form = shownAs(request, answer);
     using _place = this.#longRunning.take(request.user.name);
     if (request.trail !== undefined) recordUpgrade(request.trail, upgraded.socket);
     const patience = { timers: this.#world.timers, stallMs: this.#limits.stallMs };
-    await watchOverWebSocket(upgraded, headers, patience, tell => this.#follow(request, answer, form, tell, turn));
+    const isText = form.form.encoding !== 'protobuf';
+    await watchOverWebSocket(upgraded, { headers, isText }, patience, tell =>
+      this.#follow(request, answer, form, tell, turn),
+    );
   }
 
   #follow(
@@ -140,13 +149,16 @@ type WatchedAnswer = Extract<Answer, { readonly type: 'watch' }>;
 
 const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
 
-function formOf({ headers, query }: Pick<HttpRequest, 'headers' | 'query'>): AnswerForm {
+function formOf(
+  { headers, query }: Pick<HttpRequest, 'headers' | 'query'>,
+  answer: Encodable | WatchedAnswer,
+): AnswerForm {
   const asked = query.get('pretty');
   const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
-  return negotiate(headers.accept, pretty);
+  return negotiate(headers.accept, pretty, inProtobuf(answer));
 }
 
-const shownAs = (request: Pick<HttpRequest, 'headers' | 'query'>): WatchForm => ({
-  form: formOf(request),
+const shownAs = (request: Pick<HttpRequest, 'headers' | 'query'>, answer: WatchedAnswer): WatchForm => ({
+  form: formOf(request, answer),
   includeObject: readIncludeObject(request.query),
 });

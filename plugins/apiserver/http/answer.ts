@@ -1,5 +1,6 @@
 import type { Resource } from '../../../src/api/resource.ts';
 import type { Status } from '../../../src/api/status-error.ts';
+import type { ObjectNode } from '../../../src/schema/schema.ts';
 import type { Signal } from '../verbs/watch.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { StoredObject } from '../stored-object.ts';
@@ -16,6 +17,8 @@ export type Answer =
       readonly value: object;
       /** Given where the value may also be shown as a Table. */
       readonly resource?: Resource;
+      /** What it is in protobuf where `resource` does not tell. */
+      readonly message?: ObjectNode;
     }
   | {
       readonly type: 'text';
@@ -23,8 +26,8 @@ export type Answer =
       readonly contentType: string;
       readonly text: string | Buffer;
       readonly headers?: Readonly<Record<string, string>>;
-      /** JSON of an object that has a kind. */
-      readonly isObject?: true;
+      /** Of an object that has a kind: the same as JSON, which goes on record. */
+      readonly json?: string;
     }
   | { readonly type: 'watch'; readonly resource: Resource; readonly watch: WatchAnswer }
   | { readonly type: 'stream'; run(answer: StreamAnswer): Promise<void> };

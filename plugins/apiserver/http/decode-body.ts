@@ -13,7 +13,7 @@ import { floatError, typeError } from '../../../src/schema/type-error.ts';
 import { prune, unknownFieldMessage, unknownFields } from '../../../src/schema/unknown-fields.ts';
 import { inDocumentOrder } from './in-document-order.ts';
 import { customKindProblem, kindProblem, misnamedError, NO_KIND, versionOf } from './kind-problem.ts';
-import { ACCEPTED_BODIES, ACCEPTED_TEXTS } from './negotiate.ts';
+import { ACCEPTED_BODIES, ACCEPTED_TEXTS, PROTOBUF } from './negotiate.ts';
 import type { FieldValidation } from './read-options.ts';
 
 /** What a body is expected to be. */
@@ -117,7 +117,7 @@ async function parse(bytes: Buffer, contentType: string, expected: Expected, ste
     case 'application/yaml':
     case 'text/yaml':
       return readYaml(bytes, steps);
-    case 'application/vnd.kubernetes.protobuf':
+    case PROTOBUF:
       if (expected.textOnly === true) throw unsupportedBody(ACCEPTED_TEXTS);
       return steps.run(() => readProtobuf(bytes, expected));
     default:

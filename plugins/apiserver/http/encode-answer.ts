@@ -9,6 +9,7 @@ import { ENCODED_AT_ONCE, PRINTED_INLINE_BYTES } from '../limits.ts';
 import { kindHead, type StoredObject } from '../stored-object.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { Answer } from './answer.ts';
+import { isStatus } from './message-of.ts';
 import { notAcceptable, type AnswerForm } from './negotiate.ts';
 
 /** An encoded answer; its parts are written one after the other, so that cached bytes are sent as they are. */
@@ -16,20 +17,23 @@ export interface Encoded {
   readonly code: number;
   readonly contentType: string;
   readonly parts: readonly Buffer[];
+}
+
+export interface EncodedText extends Encoded {
   /** The same before it was printed otherwise than as plain JSON. */
   readonly json: readonly Buffer[];
 }
 
 export type Encodable = Extract<Answer, { readonly type: 'object' | 'list' | 'value' }>;
 
-/** An object or list as the client wishes to see it. Throws `StatusError` NotAcceptable. */
+/** An object or list as JSON, or as YAML where the client wishes that. Throws `StatusError` NotAcceptable. */
 export async function encodeAnswer(
   answer: Encodable,
   form: AnswerForm,
   includeObject: TableOptions['includeObject'],
   nowMs: number,
   steps: Steps,
-): Promise<Encoded> {
+): Promise<EncodedText> {
   const code = answer.type === 'list' ? 200 : answer.code;
   const json = await partsOf(answer, form, { metaVersion: form.metaVersion, includeObject, nowMs }, steps);
   if (form.encoding === 'yaml')
@@ -115,9 +119,7 @@ async function partsOf(
   }
 }
 
-const isStatus = (value: object): boolean => 'kind' in value && value.kind === 'Status';
-
-function listMetadata({ revision, continue: token, remainingItemCount }: ListAnswer): object {
+export function listMetadata({ revision, continue: token, remainingItemCount }: ListAnswer): object {
   return {
     // What is worked out has none.
     ...(revision === 0 ? {} : { resourceVersion: String(revision) }),

@@ -2,12 +2,15 @@ import { StatusError } from '../../../src/api/status-error.ts';
 
 /** What an answer is to look like. */
 export interface AnswerForm {
-  readonly encoding: 'json' | 'yaml';
+  readonly encoding: 'json' | 'yaml' | 'protobuf';
   readonly shape: 'object' | 'table' | 'metadata';
   /** Of `meta.k8s.io`, for the two shapes that are its kinds. */
   readonly metaVersion: 'v1' | 'v1beta1';
   readonly pretty: boolean;
 }
+
+/** What of an answer there is in protobuf: all but tables, names alone as of custom kinds, nothing. */
+export type InProtobuf = 'all' | 'metadata' | 'nothing';
 
 /** One media range of an Accept header. */
 export interface MediaRange {
@@ -16,25 +19,36 @@ export interface MediaRange {
   readonly quality: number;
 }
 
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 /** Of kinds that have no protobuf. */
 export const ACCEPTED_TEXTS = 'application/json, application/yaml';
 export const ACCEPTED_BODIES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 /** The client's best choice of what is served. Throws `StatusError` NotAcceptable. */
-export function negotiate(accept: string | undefined, pretty: boolean): AnswerForm {
+export function negotiate(accept: string | undefined, pretty: boolean, inProtobuf: InProtobuf): AnswerForm {
   const ranges = mediaRanges(accept);
   for (const range of ranges) {
-    const encoding = encodingOf(range.type);
+    const encoding = encodingOf(range.type, inProtobuf);
     const shape = shapeOf(range.parameters);
     if (encoding === undefined || shape === undefined) continue;
+    if (encoding === 'protobuf' && !isInProtobuf(shape, inProtobuf)) continue;
     const metaVersion = range.parameters.get('v') === 'v1beta1' ? 'v1beta1' : 'v1';
     return { encoding, shape, metaVersion, pretty };
   }
-  if (ranges.some(({ type }) => encodingOf(type) !== undefined)) throw notAcceptable();
+  if (ranges.some(({ type }) => encodingOf(type, inProtobuf) !== undefined)) throw notAcceptable();
   // None of these is looked at: Go's router refuses them.
   const text = `406: Not Acceptable\n\nAvailable representations: ${ACCEPTED_BODIES}`;
   throw new StatusError('NotAcceptable', text, { details: {} });
 }
+
+/** Whether an error is to be told in protobuf: what is asked for in another shape is passed over. */
+export function prefersProtobuf(accept: string | undefined): boolean {
+  const plain = mediaRanges(accept).filter(({ parameters }) => !['as', 'g', 'v'].some(name => parameters.has(name)));
+  return plain.map(({ type }) => encodingOf(type, 'all')).find(encoding => encoding !== undefined) === 'protobuf';
+}
+
+const isInProtobuf = (shape: AnswerForm['shape'], inProtobuf: InProtobuf): boolean =>
+  shape === 'metadata' || (shape === 'object' && inProtobuf === 'all');
 
 export const notAcceptable = (): StatusError =>
   new StatusError('NotAcceptable', `only the following media types are accepted: ${ACCEPTED_BODIES}`);
@@ -64,7 +78,8 @@ function rangeOf(text: string): MediaRange {
   return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality };
 }
 
-function encodingOf(type: string): AnswerForm['encoding'] | undefined {
+function encodingOf(type: string, inProtobuf: InProtobuf): AnswerForm['encoding'] | undefined {
+  if (type === PROTOBUF) return inProtobuf === 'nothing' ? undefined : 'protobuf';
   if (type === 'application/json' || type === '*/*' || type === 'application/*') return 'json';
   return type === 'application/yaml' || type === 'text/yaml' ? 'yaml' : undefined;
 }

@@ -3,7 +3,7 @@ import type { Status } from '../../../src/api/status-error.ts';
 import type { AuditTrail } from '../../audit/contract.ts';
 import { isDefect, statusOfError } from '../status-of-error.ts';
 import type { TextAnswer } from './answer.ts';
-import type { Encodable, Encoded } from './encode-answer.ts';
+import type { Encodable, EncodedText } from './encode-answer.ts';
 import { OutputError } from './output.ts';
 import { isPlainNotFound } from './resource-not-found.ts';
 import { answerWithoutManagedFields } from './without-managed-fields.ts';
@@ -12,7 +12,7 @@ import { answerWithoutManagedFields } from './without-managed-fields.ts';
 export async function recordAnswer(
   trail: AuditTrail,
   answer: Encodable,
-  encode: (answer: Encodable) => Promise<Pick<Encoded, 'json'>>,
+  encode: (answer: Encodable) => Promise<Pick<EncodedText, 'json'>>,
 ): Promise<void> {
   if (answer.type === 'value' && isStatus(answer.value)) trail.responseStatus(answer.value);
   // What has no kind is no object: the version, the list of paths.
@@ -24,8 +24,8 @@ export async function recordAnswer(
   await trail.completed(answer.type === 'list' ? 200 : answer.code);
 }
 
-export async function recordText(trail: AuditTrail, { isObject, code, text }: TextAnswer): Promise<void> {
-  if (isObject === true && trail.keepsResponses && text.length > 0) trail.responseObject([Buffer.from(text)]);
+export async function recordText(trail: AuditTrail, { json, code, text }: TextAnswer): Promise<void> {
+  if (json !== undefined && trail.keepsResponses && text.length > 0) trail.responseObject([Buffer.from(json)]);
   await trail.completed(code);
 }
 

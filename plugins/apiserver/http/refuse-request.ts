@@ -2,8 +2,11 @@ import type { Logger } from '../../../src/kernel/logger.ts';
 import { NotRecordedError } from '../not-recorded-error.ts';
 import { statusOfError } from '../status-of-error.ts';
 import { TurnedAwayError } from '../turned-away-error.ts';
+import { sealedMessage } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';
 import type { Exchange } from './exchange.ts';
+import { STATUS } from './message-of.ts';
+import { PROTOBUF, prefersProtobuf } from './negotiate.ts';
 import { OutputError } from './output.ts';
 import { isPlainNotFound } from './resource-not-found.ts';
 import { warn } from './warn.ts';
@@ -11,7 +14,7 @@ import { warn } from './warn.ts';
 /** Answers with what an error says, or breaks off an answer that has begun; a client that went is told nothing. */
 export function refuseRequest(
   error: unknown,
-  { method, url, reply }: Exchange,
+  { method, url, headers, reply }: Exchange,
   warnings: readonly string[],
   log: Logger,
 ): void {
@@ -34,5 +37,7 @@ export function refuseRequest(
   if (!reply.hasHeader('warning')) warn(reply, warnings);
   const seconds = status.details?.retryAfterSeconds;
   if (seconds !== undefined) reply.setHeader('retry-after', seconds);
-  endReply(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
+  if (prefersProtobuf(headers.accept)) {
+    endReply(reply, status.code, PROTOBUF, Buffer.concat(sealedMessage(STATUS, status)), method);
+  } else endReply(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
 }

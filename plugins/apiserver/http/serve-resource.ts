@@ -205,7 +205,7 @@ export function answerOfDelete(resource: Resource, { object, removed }: DeleteAn
     status: 'Success',
     details: { name, ...(group === '' ? {} : { group }), kind: plural, uid },
   };
-  return { type: 'value', code: 200, value };
+  return { type: 'value', code: 200, value, resource };
 }
 
 async function deleteOptions(request: HttpRequest) {

@@ -42,7 +42,8 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
   checkOwnNamespace(write, body);
   const { answer } = await createOn(api, write, body);
   if (answer.kind === 'Status' && 'status' in answer) return statusAnswer({ code: 201, ...answer });
-  return { type: 'value', code: 201, value: answer };
+  const message = handler.body?.kind === answer.kind ? { message: wholeNode(handler.body) } : {};
+  return { type: 'value', code: 201, value: answer, ...message };
 }
 
 /** A handler without a schema reads its body itself; nothing of it is known here. */

@@ -11,20 +11,20 @@ type Tell = (events: readonly Buffer[]) => Promise<void>;
 const NORMAL_CLOSURE = 1000;
 
 /**
- * Sends the events of a watch over a WebSocket, each of them a message of text, as apiserver's WatchServer does, and
+ * Sends the events of a watch over a WebSocket, each of them a message, of text or of bytes, as apiserver's WatchServer does, and
  * closes it when `follow` is over. A client that takes nothing for `stallMs` is cut off. Throws `StatusError` before
  * anything is written.
  */
 export async function watchOverWebSocket(
   upgraded: Upgraded,
-  headers: readonly string[],
+  { headers, isText }: { readonly headers: readonly string[]; readonly isText: boolean },
   { timers, stallMs }: { readonly timers: Timers; readonly stallMs: number },
   follow: (tell: Tell) => Promise<void>,
 ): Promise<void> {
   const webSocket = await openWebSocket(upgraded, chosenProtocol(upgraded.raw.headers), headers);
   try {
     await follow(async events => {
-      for (const event of events) await sendText(webSocket, event, timers, stallMs);
+      for (const event of events) await send(webSocket, event, isText, { timers, stallMs });
     });
     webSocket.close(NORMAL_CLOSURE);
   } catch (error) {
@@ -40,14 +40,19 @@ function chosenProtocol(headers: IncomingHttpHeaders): string {
   return name;
 }
 
-/** Resolves once the text is out of hand, so that a slow client holds back whoever tells it. */
-function sendText(webSocket: WebSocket, text: Buffer, timers: Timers, stallMs: number): Promise<void> {
+/** Resolves once the message is out of hand, so that a slow client holds back whoever tells it. */
+function send(
+  webSocket: WebSocket,
+  message: Buffer,
+  isText: boolean,
+  { timers, stallMs }: { readonly timers: Timers; readonly stallMs: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const stalled = timers.after(stallMs, () => {
       reject(new OutputError('Stalled'));
       webSocket.terminate();
     });
-    webSocket.send(text, { binary: false }, error => {
+    webSocket.send(message, { binary: !isText }, error => {
       stalled[Symbol.dispose]();
       if (error) reject(new OutputError('Gone'));
       else resolve();

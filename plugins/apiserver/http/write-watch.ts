@@ -7,10 +7,13 @@ import { statusOfError } from '../status-of-error.ts';
 import { bookmarkObject, type Signal } from '../verbs/watch.ts';
 import type { WatchAnswer } from './answer.ts';
 import type { FrameCache } from './frame-cache.ts';
+import { sealedMessage, sealedObject, shownMessage } from './encode-protobuf.ts';
+import { STATUS } from './message-of.ts';
 import type { AnswerForm } from './negotiate.ts';
+import { jsonEvent, protobufEvent } from './watch-event.ts';
 
 export interface WatchOutput {
-  /** Told of events, each a line of JSON. Resolves when there is room for more; rejects when the client does not read. */
+  /** Told of events, each a line of JSON or a message. Resolves when there is room for more; rejects when the client does not read. */
   tell(events: readonly Buffer[]): Promise<void>;
   /** Told once, when what was there before is out. */
   begun(this: void): void;
@@ -23,7 +26,7 @@ export interface WatchForm {
 }
 
 /**
- * Sends a watch's events, a JSON object a line, until the client leaves or its time is over. Errors after
+ * Sends a watch's events until the client leaves or its time is over. Errors after
  * the answer began are the last event.
  */
 export async function writeWatch(
@@ -52,7 +55,7 @@ export async function writeWatch(
     }
   } catch (error) {
     if (output.signal.aborted) return;
-    await output.tell([errorFrame(statusOfError(error))]);
+    await output.tell([encoder.failure(statusOfError(error))]);
   } finally {
     timer[Symbol.dispose]();
     output.signal.removeEventListener('abort', end);
@@ -79,9 +82,6 @@ export function* watchChunks(frames: readonly Buffer[]): Generator<Buffer> {
   if (only !== undefined) yield batch.length === 1 ? only : Buffer.concat(batch);
 }
 
-const errorFrame = ({ status }: StatusError): Buffer =>
-  Buffer.from(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
-
 class EventEncoder {
   readonly #world: World;
   readonly #frames: FrameCache;
@@ -105,15 +105,30 @@ class EventEncoder {
   }
 
   encode(signal: Signal): Buffer {
-    if (signal.type === 'BOOKMARK') return frame('BOOKMARK', json(this.#bookmark(signal)));
+    const { shape, metaVersion, encoding } = this.#form;
+    if (signal.type === 'BOOKMARK') {
+      const bookmark = this.#bookmark(signal);
+      return encoding === 'protobuf'
+        ? protobufEvent('BOOKMARK', sealedMessage(shownMessage(this.#resource, shape), bookmark))
+        : jsonEvent('BOOKMARK', json(bookmark));
+    }
     const { type, object, change } = signal;
-    const { shape, metaVersion } = this.#form;
     const { apiVersion, plural } = this.#resource;
-    if (shape === 'table') return frame(type, json(this.#table([object.object], object.revision)));
+    if (shape === 'table') return jsonEvent(type, json(this.#table([object.object], object.revision)));
     const name = `${type} ${apiVersion}/${plural} ${shape} ${metaVersion}`;
+    if (encoding === 'protobuf')
+      return this.#frames.get(change, `${name} protobuf`, () =>
+        protobufEvent(type, sealedObject(this.#resource, object.object, this.#form)),
+      );
     return this.#frames.get(change, name, () =>
-      frame(type, shape === 'object' ? object.bytes : json(partialObject(object.object, metaVersion))),
+      jsonEvent(type, shape === 'object' ? object.bytes : json(partialObject(object.object, metaVersion))),
     );
+  }
+
+  failure({ status }: StatusError): Buffer {
+    return this.#form.encoding === 'protobuf'
+      ? protobufEvent('ERROR', sealedMessage(STATUS, status))
+      : jsonEvent('ERROR', json(status));
   }
 
   #bookmark(signal: Signal & { readonly type: 'BOOKMARK' }): object {
@@ -143,14 +158,5 @@ class EventEncoder {
 }
 
 const TABLE = (metaVersion: string) => ({ apiVersion: `meta.k8s.io/${metaVersion}`, kind: 'Table' });
-
-const END = Buffer.from('}\n');
-const STARTS = new Map(
-  ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].map(type => [type, Buffer.from(`{"type":"${type}","object":`)]),
-);
-const NOTHING = Buffer.alloc(0);
-
-const frame = (type: Signal['type'], object: Buffer): Buffer =>
-  Buffer.concat([STARTS.get(type) ?? NOTHING, object, END]);
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

@@ -24,6 +24,7 @@ export interface TestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  readonly bytes: Buffer;
   /** Parsed; `undefined` for what is no JSON. */
   readonly body: unknown;
 }
@@ -124,8 +125,9 @@ export async function testServer(
         },
         ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
       });
-      const text = await answer.body.text();
-      return { status: answer.statusCode, headers: answer.headers, text, body: jsonOf(text) };
+      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      const text = bytes.toString();
+      return { status: answer.statusCode, headers: answer.headers, text, bytes, body: jsonOf(text) };
     },
     async [Symbol.asyncDispose]() {
       over.abort();

@@ -1,5 +1,5 @@
 import type { Image } from '../../images/contract.ts';
-import type { ContainerConfig, Mount } from '../../runtime/contract.ts';
+import type { ContainerConfig, ContainerDevice, Mount } from '../../runtime/contract.ts';
 import { LOG_MAX_BYTES, LOG_MAX_FILES } from '../limits.ts';
 import type { ContainerEdits } from '../cdi/container-edits.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
@@ -25,6 +25,8 @@ export interface ContainerConfigInput {
   /** What it has of its devices. */
   readonly edits: ContainerEdits;
   readonly volumes: MountedVolumes;
+  /** What it has of those volumes that are devices. */
+  readonly volumeDevices: readonly ContainerDevice[];
   /** By the names of the volumes that show them. */
   readonly volumeImages: ReadonlyMap<string, Image>;
   readonly podFiles: readonly PodFile[];
@@ -39,6 +41,7 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 /** The whole description of a container for the runtime; throws `ContainerConfigError` where there can be none. */
 export function containerConfig(input: ContainerConfigInput): ContainerConfig {
   const { pod, container, image, identity, variables, edits } = input;
+  const devices = [...edits.devices, ...input.volumeDevices];
   const user = withGroups(identity.user, edits);
   return {
     sandboxId: input.sandboxId,
@@ -50,7 +53,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     cwd: container.workingDir || image.config.workingDir || '/',
     user,
     mounts: mountsOf(input),
-    ...(edits.devices.length === 0 ? {} : { devices: edits.devices }),
+    ...(devices.length === 0 ? {} : { devices }),
     ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
     ...containerSecurity(pod, container, input.profiles),
     resources: containerResources(container),

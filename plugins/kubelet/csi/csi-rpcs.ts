@@ -29,12 +29,16 @@ export const NODE_CAPABILITY = {
 /** `VolumeUsage.Unit`. */
 export const USAGE_UNIT = { bytes: 1, inodes: 2 } as const;
 
+/** Either `block` or `mount`. */
 const capability = object({
+  block: object({}).optional().at(1),
   mount: object({
     fsType: string().omitEmpty().at(1),
     mountFlags: list(string()).omitEmpty().at(2),
     volumeMountGroup: string().omitEmpty().at(3),
-  }).at(2),
+  })
+    .optional()
+    .at(2),
   accessMode: object({ mode: int32().at(1) }).at(3),
 });
 

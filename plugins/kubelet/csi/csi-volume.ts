@@ -10,6 +10,8 @@ export interface CsiVolume {
   readonly driver: string;
   readonly handle: string;
   readonly lifecycle: 'Persistent' | 'Ephemeral';
+  /** A device is shown as it is; anything else is a file system that is mounted. */
+  readonly isBlock: boolean;
   readonly readOnly: boolean;
   readonly fsType: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -47,6 +49,7 @@ export function persistentCsiVolume(
     driver,
     handle: volumeHandle,
     lifecycle: 'Persistent',
+    isBlock: spec.volumeMode === 'Block',
     readOnly: readOnly || isReadOnly,
     fsType,
     attributes: volumeAttributes,
@@ -70,6 +73,7 @@ export function inlineCsiVolume({ metadata }: Pod, name: string, source: NonNull
     driver,
     handle: inlineHandle(metadata.uid, name),
     lifecycle: 'Ephemeral',
+    isBlock: false,
     readOnly,
     fsType,
     attributes: volumeAttributes,

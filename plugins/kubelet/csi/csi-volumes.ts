@@ -7,13 +7,20 @@ import type { Files, World } from '../../../src/base/world.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Caches } from '../../../src/sdk/caches.ts';
 import type { EventRecorder } from '../../../src/sdk/events.ts';
-import { uniqueVolumeName, type CsiVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
+import { uniqueVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
 import { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
 import type { Pod } from '../pod.ts';
 import { VolumeError } from '../volumes/volume-error.ts';
 import type { VolumeSources } from '../volumes/volume-sources.ts';
 import type { CsiDrivers } from './csi-drivers.ts';
-import { podVolumesFolder, publishedFolder, type CsiPaths } from './csi-paths.ts';
+import {
+  deviceRecord,
+  devicesFolder,
+  podDevicesFolder,
+  podVolumesFolder,
+  publishedFolder,
+  type CsiPaths,
+} from './csi-paths.ts';
 import type { CsiVolume } from './csi-volume.ts';
 import { untilDone } from '../drivers/until-done.ts';
 import { readVolumeData } from './volume-data.ts';
@@ -21,7 +28,8 @@ import { VolumeGrowth } from './volume-growth.ts';
 import { Flights, type Look } from '../drivers/flights.ts';
 import { VolumeMounts, type PublishedVolume } from './volume-mounts.ts';
 import { lifecycleProblem } from './volume-requests.ts';
-import { VolumeUses } from './volume-uses.ts';
+import { nodeVolume } from './volume-places.ts';
+import { VolumeUses, type NodeVolume } from './volume-uses.ts';
 import { waitAttached } from './wait-attached.ts';
 
 export interface CsiVolumesDeps {
@@ -84,11 +92,16 @@ export class CsiVolumes {
   /** Ends what is under way for the pod, and has drivers let go of all that it has. Idempotent. */
   async removePod(podUid: string): Promise<void> {
     await this.#flights.end(podUid);
-    const { files } = this.#deps.world;
-    const folder = podVolumesFolder(this.#deps.paths, podUid);
-    const names = await namesIn(files, folder);
+    const { paths, world } = this.#deps;
+    const { files } = world;
+    const folders = [podVolumesFolder(paths, podUid), podDevicesFolder(paths, podUid)] as const;
+    const [folder, deviceFolder] = folders;
+    const [names, devices] = [await namesIn(files, folder), await namesIn(files, deviceFolder)];
     // One driver that is not there does not keep others from their part.
-    const outcomes = await Promise.allSettled(names.map(name => this.#mounts.unpublish(join(folder, name))));
+    const outcomes = await Promise.allSettled([
+      ...names.map(name => this.#mounts.unpublish(join(folder, name))),
+      ...devices.map(name => this.#mounts.unpublishDevice(podUid, name)),
+    ]);
     const failure = outcomes.find(({ status }) => status === 'rejected');
     if (failure?.status === 'rejected') throw failure.reason;
     const uses = this.#uses.of(podUid);
@@ -96,8 +109,8 @@ export class CsiVolumes {
       this.#uses.remove(volume, user);
       await this.#unstage(volume);
     }
-    if (names.length === 0 && uses.length === 0) return;
-    for (const each of [folder, join(folder, '..'), join(this.#deps.paths.pods, podUid)]) {
+    if (names.length === 0 && devices.length === 0 && uses.length === 0) return;
+    for (const each of [...folders.flatMap(each => [each, join(each, '..')]), join(paths.pods, podUid)]) {
       await files.rmdir(each).catch((error: unknown) => {
         if (!failedWith(error, 'ENOENT', 'ENOTEMPTY')) throw error;
       });
@@ -115,6 +128,10 @@ export class CsiVolumes {
         if (data !== undefined) this.#uses.add({ driver: data.driverName, handle: data.volumeHandle }, undefined);
       }
     }
+    for (const device of await namesIn(files, devicesFolder(paths))) {
+      const volume = await this.#deviceOnRecord(device);
+      if (volume !== undefined) this.#uses.add(volume, undefined);
+    }
     for (const podUid of await namesIn(files, paths.pods)) {
       for (const name of await namesIn(files, podVolumesFolder(paths, podUid))) {
         const data = await readVolumeData(files, publishedFolder(paths, podUid, name));
@@ -122,7 +139,16 @@ export class CsiVolumes {
         const volume = { driver: data.driverName, handle: data.volumeHandle };
         this.#uses.add(volume, { podUid, name }, data.volumeLifecycleMode !== 'Ephemeral');
       }
+      for (const name of await namesIn(files, podDevicesFolder(paths, podUid))) {
+        const volume = await this.#deviceOnRecord(name);
+        if (volume !== undefined) this.#uses.add(volume, { podUid, name });
+      }
     }
+  }
+
+  async #deviceOnRecord(device: string): Promise<NodeVolume | undefined> {
+    const data = await readVolumeData(this.#deps.world.files, deviceRecord(this.#deps.paths, device));
+    return data && { driver: data.driverName, handle: data.volumeHandle, device };
   }
 
   /** Lets go of what belongs to no pod of the node any more; not waited for, as its driver may have to come first. */
@@ -135,7 +161,7 @@ export class CsiVolumes {
   }
 
   /** That a volume cannot be unstaged yet is not the pod's business, which is done with it. */
-  async #unstage(volume: CsiVolumeName): Promise<void> {
+  async #unstage(volume: NodeVolume): Promise<void> {
     const { log, report } = this.#deps;
     await this.#mounts.unstageIdle(volume).catch((error: unknown) => {
       log.warn('a volume was not unstaged', { ...volume, error });
@@ -146,7 +172,7 @@ export class CsiVolumes {
     });
   }
 
-  #untilDone(facts: CsiVolumeName | { readonly podUid: string }, work: () => Promise<void>): Promise<void> {
+  #untilDone(facts: NodeVolume | { readonly podUid: string }, work: () => Promise<void>): Promise<void> {
     return untilDone(this.#deps, { failed: 'a volume of a pod that is no more was not taken down', facts }, work);
   }
 
@@ -160,13 +186,19 @@ export class CsiVolumes {
     const isAttachable = volume.lifecycle === 'Persistent' && spec?.attachRequired !== false;
     const problem = lifecycleProblem(volume, spec);
     if (problem !== undefined) throw failed('SetUp', volume, new VolumeError('Unsupported', `${CHECKED}: ${problem}`));
-    this.#uses.add(volume, user, isAttachable);
+    this.#uses.add(nodeVolume(volume), user, isAttachable);
     const context = isAttachable ? await this.#attached(volume, signal).catch(rethrow('WaitForAttach', volume)) : {};
     signal.throwIfAborted();
     const facts = await this.#mounts.facts(pod, volume, spec, context).catch(rethrowUnfound(volume));
     await this.#mounts.stage(volume, facts).catch(rethrow('MountDevice', volume));
     signal.throwIfAborted();
-    return this.#mounts.publish(pod, volume, facts, false).catch(rethrow('SetUp', volume));
+    const published = await this.#mounts.publish(pod, volume, facts, false).catch(rethrow('SetUp', volume));
+    if (volume.isBlock) {
+      const folder = JSON.stringify(podDevicesFolder(this.#deps.paths, uid));
+      const message = `MapVolume.MapPodDevice succeeded for volume "${volume.name}" volumeMapPath ${folder}`;
+      this.#tell(pod, 'Normal', 'SuccessfulMountVolume', message);
+    }
+    return published;
   }
 
   async #renew(pod: Pod, volume: CsiVolume, { path, facts }: PublishedVolume): Promise<PublishedVolume> {
@@ -175,11 +207,14 @@ export class CsiVolumes {
     return this.#mounts.publish(pod, volume, { ...facts, spec }, true).catch((error: unknown) => {
       // The pod has its volume all the same, and nobody else would tell.
       const failure = failed('SetUp', volume, error);
-      const { name, namespace = '', uid } = pod.metadata;
-      const about = { apiVersion: 'v1', kind: 'Pod', name, namespace, uid };
-      this.#deps.recorder.event(about, 'Warning', 'FailedMount', failure.message);
+      this.#tell(pod, 'Warning', volume.isBlock ? 'FailedMapVolume' : 'FailedMount', failure.message);
       throw failure;
     });
+  }
+
+  #tell({ metadata }: Pod, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const { name, namespace = '', uid } = metadata;
+    this.#deps.recorder.event({ apiVersion: 'v1', kind: 'Pod', name, namespace, uid }, type, reason, message);
   }
 
   /** Whoever detaches volumes has to know first that this one is in use. */
@@ -204,10 +239,19 @@ const UNTOLD = 'volumes that are in use no more were not told of';
 
 type Step = 'WaitForAttach' | 'MountDevice' | 'SetUp';
 
+/** What upstream calls them of a device. */
+const OF_DEVICES: Readonly<Record<Step, string>> = {
+  WaitForAttach: 'WaitForAttach',
+  MountDevice: 'SetUpDevice',
+  SetUp: 'MapPodDevice',
+};
+
 /** In the words of upstream's events. */
-const failed = (step: Step, { name }: CsiVolume, error: unknown): VolumeError => {
-  const reason = messageOf(error);
-  return new VolumeError('Mount', `MountVolume.${step} failed for volume "${name}" : ${reason}`, { cause: error });
+const failed = (step: Step, { isBlock, name }: CsiVolume, error: unknown): VolumeError => {
+  const told = isBlock ? `MapVolume.${OF_DEVICES[step]}` : `MountVolume.${step}`;
+  return new VolumeError(isBlock ? 'Map' : 'Mount', `${told} failed for volume "${name}" : ${messageOf(error)}`, {
+    cause: error,
+  });
 };
 const rethrow =
   (step: Step, volume: CsiVolume) =>
@@ -220,7 +264,9 @@ function rethrowUnfound(volume: CsiVolume): (error: unknown) => never {
   const isInline = volume.lifecycle === 'Ephemeral';
   const what = isInline
     ? 'mounter.SetUpAt failed to get CSI client'
-    : 'attacher.MountDevice failed to create newCsiDriverClient';
+    : volume.isBlock
+      ? 'blockMapper.SetUpDevice failed to get CSI client'
+      : 'attacher.MountDevice failed to create newCsiDriverClient';
   return error => {
     const isUnfound = error instanceof VolumeError;
     const told = isUnfound ? new VolumeError('NotFound', `kubernetes.io/csi: ${what}: ${error.message}`) : error;

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import type { Client } from '../../../src/api/client.ts';
-import { failedWith } from '../../../src/base/failed-with.ts';
+import { failedWith, presentOr } from '../../../src/base/failed-with.ts';
 import { TurnsByKey } from '../../../src/base/turns-by-key.ts';
 import type { World } from '../../../src/base/world.ts';
 import { Secret } from '../../kinds/core/v1/secret.ts';
-import { attachmentName, uniqueVolumeName, type CsiVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
+import { attachmentName, uniqueVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
 import type { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
 import { CSI_CALL_MS, REPUBLISH_MS } from '../limits.ts';
 import type { Pod } from '../pod.ts';
@@ -12,7 +12,14 @@ import { applyFsGroup } from '../volumes/fs-group.ts';
 import { VolumeError } from '../volumes/volume-error.ts';
 import type { VolumeSources } from '../volumes/volume-sources.ts';
 import type { CsiDriver, CsiDrivers } from './csi-drivers.ts';
-import { publishedFolder, stagedFolder, stagingPath, targetPath, type CsiPaths } from './csi-paths.ts';
+import {
+  deviceRecord,
+  podDevicesFolder,
+  publishedDevices,
+  publishedFolder,
+  targetPath,
+  type CsiPaths,
+} from './csi-paths.ts';
 import {
   NODE_CAPABILITY,
   nodeExpandVolume,
@@ -22,10 +29,11 @@ import {
   nodeUnstageVolume,
 } from './csi-rpcs.ts';
 import type { CsiVolume, ObjectPlace } from './csi-volume.ts';
-import { readVolumeData, removeVolumeData, writeVolumeData } from './volume-data.ts';
+import { readVolumeData, removeVolumeData, writeVolumeData, type VolumeData } from './volume-data.ts';
+import { deviceLink, nodeVolume, publishedDevice, publishedPath, stagedPlaces } from './volume-places.ts';
 import { expandRequest, publishRequest, stageRequest, takesFsGroup, type RequestFacts } from './volume-requests.ts';
 import { volumeTokens } from './volume-tokens.ts';
-import type { VolumeUses } from './volume-uses.ts';
+import type { NodeVolume, VolumeUses } from './volume-uses.ts';
 
 export interface VolumeMountsDeps {
   readonly world: Pick<World, 'clock' | 'files'>;
@@ -63,16 +71,18 @@ export class VolumeMounts {
     return { spec, capabilities, fsGroup: pod.spec.securityContext?.fsGroup, publishContext };
   }
 
-  /** Mounts it once for all pods of the node, where its driver does so. */
+  /** Mounts it once for all pods of the node, where its driver does so. A device is on record from here on in any case. */
   async stage(volume: CsiVolume, facts: RequestFacts): Promise<void> {
-    if (!stages(volume, facts.capabilities)) return;
+    const isStaged = stages(volume, facts.capabilities);
+    if (!isStaged && !volume.isBlock) return;
     await this.#turns.take(uniqueVolumeName(volume), async () => {
       const { files } = this.#deps.world;
-      const folder = stagedFolder(this.#deps.paths, volume.driver, volume.handle);
-      const path = stagingPath(folder);
-      const secrets = await this.#secrets(volume.stageSecret);
-      await files.mkdir(path, { recursive: true, mode: 0o750 });
-      await writeVolumeData(files, folder, { volumeHandle: volume.handle, driverName: volume.driver });
+      const { path, record } = stagedPlaces(this.#deps.paths, nodeVolume(volume));
+      const secrets = isStaged ? await this.#secrets(volume.stageSecret) : {};
+      for (const folder of isStaged ? [path, record] : [record]) await files.mkdir(folder, FOLDER);
+      const { handle: volumeHandle, driver: driverName } = volume;
+      await writeVolumeData(files, record, volume.isBlock ? this.#dataOf(volume) : { volumeHandle, driverName });
+      if (!isStaged) return;
       const { peer } = this.#driver(volume.driver);
       await peer.call(nodeStageVolume, stageRequest(volume, facts, path, secrets), CSI_CALL_MS);
     });
@@ -82,11 +92,11 @@ export class VolumeMounts {
   async publish(pod: Pod, volume: CsiVolume, facts: RequestFacts, isAgain: boolean): Promise<PublishedVolume> {
     const { world, paths, sources } = this.#deps;
     const { files } = world;
-    const folder = publishedFolder(paths, pod.metadata.uid, volume.name);
-    const target = targetPath(folder);
+    const { uid } = pod.metadata;
+    const target = publishedPath(paths, uid, volume);
     const secrets = await this.#secrets(volume.publishSecret);
-    const tokens = await volumeTokens(pod, facts.spec, sources);
-    if (!isAgain) await this.#record(folder, volume);
+    const tokens = volume.isBlock ? undefined : await volumeTokens(pod, facts.spec, sources);
+    if (!isAgain) await (volume.isBlock ? this.#link(uid, volume.name) : this.#record(uid, volume));
     const given = { secrets, tokens: tokens?.text, pod };
     const places = { target, staging: this.#stagingOf(volume, facts) };
     const request = publishRequest(volume, facts, places, given);
@@ -110,20 +120,36 @@ export class VolumeMounts {
   }
 
   #stagingOf(volume: CsiVolume, { capabilities }: RequestFacts): string | undefined {
-    const { driver, handle } = volume;
-    return stages(volume, capabilities) ? stagingPath(stagedFolder(this.#deps.paths, driver, handle)) : undefined;
+    return stages(volume, capabilities) ? stagedPlaces(this.#deps.paths, nodeVolume(volume)).path : undefined;
   }
 
-  async #record(folder: string, volume: CsiVolume): Promise<void> {
-    const { nodeName, world } = this.#deps;
-    await world.files.mkdir(folder, { recursive: true, mode: 0o750 });
-    await writeVolumeData(world.files, folder, {
+  async #record(podUid: string, volume: CsiVolume): Promise<void> {
+    const { paths, world } = this.#deps;
+    const folder = publishedFolder(paths, podUid, volume.name);
+    await world.files.mkdir(folder, FOLDER);
+    await writeVolumeData(world.files, folder, this.#dataOf(volume));
+  }
+
+  #dataOf(volume: CsiVolume): VolumeData {
+    const { nodeName } = this.#deps;
+    return {
       specVolID: volume.name,
       volumeHandle: volume.handle,
       driverName: volume.driver,
       nodeName,
       attachmentID: attachmentName(volume, nodeName),
       volumeLifecycleMode: volume.lifecycle,
+    };
+  }
+
+  /** Before the driver is asked, as `#record` is. */
+  async #link(podUid: string, name: string): Promise<void> {
+    const { paths, world } = this.#deps;
+    for (const folder of [publishedDevices(paths, name), podDevicesFolder(paths, podUid)])
+      await world.files.mkdir(folder, FOLDER);
+    const link = deviceLink(paths, podUid, name);
+    await world.files.symlink(publishedDevice(paths, podUid, name), link).catch((error: unknown) => {
+      if (!failedWith(error, 'EEXIST')) throw error;
     });
   }
 
@@ -142,21 +168,37 @@ export class VolumeMounts {
     await this.#removeEmpty(folder);
   }
 
+  /** The same of a device. */
+  async unpublishDevice(podUid: string, name: string): Promise<void> {
+    const { paths, world } = this.#deps;
+    const target = publishedDevice(paths, podUid, name);
+    const data = await readVolumeData(world.files, deviceRecord(paths, name));
+    if (data !== undefined) {
+      const request = { volumeId: data.volumeHandle, targetPath: target };
+      await this.#driver(data.driverName).peer.call(nodeUnpublishVolume, request, CSI_CALL_MS);
+    }
+    // The driver's own to remove; that of a device which is mounted there still cannot be.
+    await world.files.rm(target, { force: true });
+    await world.files.rm(deviceLink(paths, podUid, name), { force: true });
+  }
+
   /** Undoes `stage`, unless a pod has come to use it meanwhile. */
-  async unstageIdle(volume: CsiVolumeName): Promise<void> {
+  async unstageIdle(volume: NodeVolume): Promise<void> {
     const { uses, paths, world } = this.#deps;
-    const { driver, handle } = volume;
+    const { driver, handle, device } = volume;
     await this.#turns.take(uniqueVolumeName(volume), async () => {
       if (uses.isUsed(volume)) return;
-      const folder = stagedFolder(paths, driver, handle);
-      if ((await readVolumeData(world.files, folder)) !== undefined) {
-        const path = stagingPath(folder);
+      const { path, record } = stagedPlaces(paths, volume);
+      if ((await readVolumeData(world.files, record)) !== undefined) {
         const request = { volumeId: handle, stagingTargetPath: path };
-        await this.#driver(driver).peer.call(nodeUnstageVolume, request, CSI_CALL_MS);
-        await this.#removeEmpty(path);
-        await removeVolumeData(world.files, folder);
-        await this.#removeEmpty(folder);
-        await this.#removeEmpty(dirname(folder), 'ENOTEMPTY');
+        // Of a device that its driver does not stage there is a record all the same.
+        if (device === undefined || (await this.#isThere(path)))
+          await this.#driver(driver).peer.call(nodeUnstageVolume, request, CSI_CALL_MS);
+        for (const folder of device === undefined ? [path] : [path, publishedDevices(paths, device)])
+          await this.#removeEmpty(folder);
+        await removeVolumeData(world.files, record);
+        await this.#removeEmpty(record);
+        await this.#removeEmpty(dirname(record), 'ENOTEMPTY');
       }
       if (!uses.isUsed(volume)) uses.drop(volume);
     });
@@ -177,12 +219,18 @@ export class VolumeMounts {
     );
   }
 
+  async #isThere(path: string): Promise<boolean> {
+    return (await presentOr(undefined, () => this.#deps.world.files.stat(path))) !== undefined;
+  }
+
   async #removeEmpty(folder: string, ...unless: readonly string[]): Promise<void> {
     await this.#deps.world.files.rmdir(folder).catch((error: unknown) => {
       if (!failedWith(error, 'ENOENT', ...unless)) throw error;
     });
   }
 }
+
+const FOLDER = { recursive: true, mode: 0o750 } as const;
 
 const stages = ({ lifecycle }: CsiVolume, capabilities: ReadonlySet<number>): boolean =>
   lifecycle === 'Persistent' && capabilities.has(NODE_CAPABILITY.stageUnstage);

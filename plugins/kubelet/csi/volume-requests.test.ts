@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import type { CSIDriver } from '../../kinds/storage/v1/csi-driver.ts';
 import type { Pod } from '../pod.ts';
-import { NODE_CAPABILITY, nodePublishVolume } from './csi-rpcs.ts';
+import { NODE_CAPABILITY, nodePublishVolume, nodeStageVolume } from './csi-rpcs.ts';
 import { inlineCsiVolume, persistentCsiVolume, type CsiVolume } from './csi-volume.ts';
 import { lifecycleProblem, publishRequest, stageRequest, takesFsGroup, type RequestFacts } from './volume-requests.ts';
 
@@ -11,6 +11,7 @@ const volumeOf = (accessModes: CsiVolume['accessModes'] = ['ReadWriteOnce'], isR
   const volume = { metadata: { name: 'pv' }, spec: { csi, accessModes, mountOptions: ['ro'] } };
   return persistentCsiVolume(volume as unknown as PersistentVolume, csi, isReadOnly);
 };
+const device: CsiVolume = { ...volumeOf(), isBlock: true };
 const pod = {
   metadata: { name: 'p', namespace: 'ns', uid: 'u' },
   spec: { serviceAccountName: 'sa' },
@@ -84,6 +85,20 @@ describe('what drivers are asked', () => {
     });
   });
 
+  it('a block device is asked for as one, and its driver is not told of the pod', () => {
+    const facts = factsOf([volumeMountGroup], { fsGroup: 7, spec: spec({ podInfoOnMount: true }) });
+    const staged = stageRequest(device, facts, '/stage', {});
+    expect(staged.volumeCapability).toEqual({ block: {}, accessMode: { mode: 1 } });
+    const given = { secrets: {}, tokens: undefined, pod };
+    const published = publishRequest(device, facts, { target: '/t', staging: '/stage' }, given);
+    expect(published).toMatchObject({ volumeContext: { a: 'b' }, volumeCapability: staged.volumeCapability });
+    expect(Object.keys(published.volumeContext ?? {})).toEqual(['a']);
+    // 3: "/s", 4: {1: {}, 3: {1: 1}}
+    const { volumeCapability } = staged;
+    const bytes = nodeStageVolume.request.encode({ volumeId: '', stagingTargetPath: '/s', volumeCapability });
+    expect(bytes.toString('hex')).toContain('1a022f7322060a001a020801');
+  });
+
   it('reads on the wire as the protocol has it', () => {
     const places = { target: '/t', staging: '/s' };
     const given = { secrets: {}, tokens: undefined, pod };
@@ -111,6 +126,7 @@ it.each<[string, CsiVolume, object | undefined, number | undefined, boolean]>([
   ['no CSIDriver, a shared disk', volumeOf(['ReadWriteMany']), undefined, 1, false],
   ['no CSIDriver, no type of file system', { ...volumeOf(), fsType: '' }, undefined, 1, false],
   ['a volume of the pod’s own', inline, {}, 1, false],
+  ['a block device', device, { fsGroupPolicy: 'File' }, 1, false],
 ])('files go to the pod’s group, or not: %s', (_name, volume, more, fsGroup, expected) => {
   const facts = factsOf([], { fsGroup, spec: more === undefined ? undefined : spec(more) });
   expect(takesFsGroup(volume, facts)).toBe(expected);

@@ -51,7 +51,7 @@ export function publishRequest(
 ): PublishRequest {
   const token: Texts = tokens === undefined ? {} : { 'csi.storage.k8s.io/serviceAccount.tokens': tokens };
   const inSecrets = facts.spec?.serviceAccountTokenInSecrets === true;
-  const info = facts.spec?.podInfoOnMount === true ? podInfo(volume, pod) : {};
+  const info = facts.spec?.podInfoOnMount === true && !volume.isBlock ? podInfo(volume, pod) : {};
   return {
     volumeId: volume.handle,
     publishContext: facts.publishContext,
@@ -88,10 +88,12 @@ const podInfo = ({ lifecycle }: CsiVolume, { metadata, spec }: Pod): Texts => ({
 
 function capabilityOf(volume: CsiVolume, { capabilities, fsGroup }: RequestFacts): StageRequest['volumeCapability'] {
   const { fsType, mountOptions } = volume;
+  const accessMode = { mode: accessModeOf(volume, capabilities.has(NODE_CAPABILITY.singleNodeMultiWriter)) };
+  if (volume.isBlock) return { block: {}, accessMode };
   const isGiven = fsGroup !== undefined && capabilities.has(NODE_CAPABILITY.volumeMountGroup);
   return {
     mount: { fsType, mountFlags: mountOptions, ...(isGiven ? { volumeMountGroup: String(fsGroup) } : {}) },
-    accessMode: { mode: accessModeOf(volume, capabilities.has(NODE_CAPABILITY.singleNodeMultiWriter)) },
+    accessMode,
   };
 }
 
@@ -111,7 +113,8 @@ function accessModeOf({ accessModes: [mode] }: CsiVolume, tellsWriters: boolean)
 
 /** Whether the node gives the volume's files to the pod's group: `fsGroupPolicy`. */
 export function takesFsGroup(volume: CsiVolume, { spec, capabilities, fsGroup }: RequestFacts): boolean {
-  if (fsGroup === undefined || volume.readOnly || capabilities.has(NODE_CAPABILITY.volumeMountGroup)) return false;
+  const { isBlock, readOnly } = volume;
+  if (fsGroup === undefined || isBlock || readOnly || capabilities.has(NODE_CAPABILITY.volumeMountGroup)) return false;
   switch (spec?.fsGroupPolicy ?? 'ReadWriteOnceWithFSType') {
     case 'None':
       return false;

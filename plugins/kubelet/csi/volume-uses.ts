@@ -6,7 +6,13 @@ export interface VolumeUser {
   readonly name: string;
 }
 
-interface Use extends CsiVolumeName {
+/** A volume of a driver as it is on this node, whoever has it. */
+export interface NodeVolume extends CsiVolumeName {
+  /** The name of its PersistentVolume, where that is a block device. */
+  readonly device?: string | undefined;
+}
+
+interface Use extends NodeVolume {
   readonly users: Map<string, VolumeUser>;
   /** Whether it has to be attached to the node; until that is known it may have to. */
   isAttachable: boolean;
@@ -17,9 +23,9 @@ export class VolumeUses {
   readonly #uses = new Map<string, Use>();
 
   /** Without a user, of a volume that is there all the same. */
-  add({ driver, handle }: CsiVolumeName, user: VolumeUser | undefined, isAttachable = true): void {
+  add({ driver, handle, device }: NodeVolume, user: VolumeUser | undefined, isAttachable = true): void {
     const name = uniqueVolumeName({ driver, handle });
-    const use = this.#uses.get(name) ?? { driver, handle, users: new Map<string, VolumeUser>(), isAttachable };
+    const use = this.#uses.get(name) ?? { driver, handle, device, users: new Map<string, VolumeUser>(), isAttachable };
     use.isAttachable = isAttachable;
     if (user !== undefined) use.users.set(keyOf(user), user);
     this.#uses.set(name, use);
@@ -39,7 +45,7 @@ export class VolumeUses {
     this.#uses.delete(uniqueVolumeName({ driver, handle }));
   }
 
-  of(podUid: string): readonly { readonly volume: CsiVolumeName; readonly user: VolumeUser }[] {
+  of(podUid: string): readonly { readonly volume: NodeVolume; readonly user: VolumeUser }[] {
     return [...this.#uses.values()].flatMap(volume =>
       [...volume.users.values()].filter(user => user.podUid === podUid).map(user => ({ volume, user })),
     );
@@ -50,7 +56,7 @@ export class VolumeUses {
   }
 
   /** Those that nobody uses. */
-  idle(): readonly CsiVolumeName[] {
+  idle(): readonly NodeVolume[] {
     return [...this.#uses.values()].filter(({ users }) => users.size === 0);
   }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rmdir } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -20,11 +20,11 @@ export interface DriverOptions {
   /** The kubelet's. */
   readonly root: string;
   readonly name: string;
-  /** Where its volumes are, a folder each. */
+  /** Where its volumes are, a folder each, or a link to a block device. */
   readonly volumes: string;
 }
 
-/** A small driver of CSI: its volumes are folders, which it stages and publishes by binding them. */
+/** A small driver of CSI: its volumes are folders, which it stages and publishes by binding them, or devices, which it only publishes. */
 export class TestDriver extends DriverServer {
   readonly #options: DriverOptions;
 
@@ -58,12 +58,17 @@ export class TestDriver extends DriverServer {
     this.answer(nodeGetCapabilities, () => ({
       capabilities: [NODE_CAPABILITY.stageUnstage, NODE_CAPABILITY.expand].map(type => ({ rpc: { type } })),
     }));
-    this.answer(nodeStageVolume, async ({ volumeId, stagingTargetPath }) => {
+    this.answer(nodeStageVolume, async ({ volumeId, stagingTargetPath, volumeCapability }) => {
+      if (volumeCapability.block !== undefined) return {};
       await mkdir(join(volumes, volumeId), { recursive: true });
       return bind(join(volumes, volumeId), stagingTargetPath);
     });
     this.answer(nodeUnstageVolume, ({ stagingTargetPath }) => unbind(stagingTargetPath));
-    this.answer(nodePublishVolume, async ({ volumeId, stagingTargetPath, targetPath }) => {
+    this.answer(nodePublishVolume, async ({ volumeId, stagingTargetPath, targetPath, volumeCapability }) => {
+      if (volumeCapability.block !== undefined) {
+        await writeFile(targetPath, '', { flag: 'a' });
+        return bind(join(volumes, volumeId), targetPath);
+      }
       const source = stagingTargetPath ?? join(volumes, volumeId);
       for (const folder of [source, targetPath]) await mkdir(folder, { recursive: true });
       return bind(source, targetPath);
@@ -71,7 +76,7 @@ export class TestDriver extends DriverServer {
     this.answer(nodeExpandVolume, ({ capacityRange }) => ({ capacityBytes: capacityRange.requiredBytes }));
     this.answer(nodeUnpublishVolume, async ({ targetPath }) => {
       await unbind(targetPath);
-      await rmdir(targetPath);
+      await ((await stat(targetPath)).isDirectory() ? rmdir : rm)(targetPath);
       return {};
     });
   }

@@ -7,7 +7,7 @@ import { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import type { Pod } from '../pod.ts';
 import { ClaimedVolumes } from './claimed-volumes.ts';
-import { readyPersistentVolume } from './persistent-volume.ts';
+import { localDevice, readyPersistentVolume } from './persistent-volume.ts';
 
 let cluster: TestCluster;
 let folder = '';
@@ -60,7 +60,6 @@ it.each<[object, string]>([
   [{ local: { path: 'gone' } }, 'path "gone" does not exist'],
   [{ local: { path: 'file' } }, 'path "file" is not a directory'],
   [{ nfs: { server: 's', path: '/x' } }, 'volumes of type nfs are not supported by this node'],
-  [{ local: { path: 'there' }, volumeMode: 'Block' }, 'block devices are not supported by this node'],
 ])('%j', async (source, expected) => {
   await files.mkdir(join(folder, 'there'), { recursive: true });
   await files.writeFile(join(folder, 'file'), '');
@@ -71,4 +70,19 @@ it.each<[object, string]>([
   );
   expect(outcome.replaceAll(`${folder}/`, '')).toBe(expected);
   if (expected === 'made') expect((await files.stat(join(folder, 'made'))).isDirectory()).toBe(true);
+});
+
+it.each<[object, string]>([
+  [
+    { local: { path: '/nowhere/at/all' } },
+    'MapPodDevice failed for volume "v" : path "/nowhere/at/all" does not exist',
+  ],
+  [{ local: { path: '/dev/null' } }, 'MapPodDevice failed for volume "v" : path "/dev/null" is not a block device'],
+  [
+    { hostPath: { path: '/dev/null' } },
+    'FindMapperPluginBySpec failed for volume "v" : failed to find BlockVolumeMapper plugin. Volume plugin is nil.',
+  ],
+])('as a block device: %j', async (source, problem) => {
+  const volume = { metadata: { name: 'v' }, spec: { ...disk, ...source, volumeMode: 'Block' } };
+  await expect(localDevice(files, volume as unknown as PersistentVolume)).rejects.toThrow(`MapVolume.${problem}`);
 });

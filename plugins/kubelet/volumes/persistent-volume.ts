@@ -1,4 +1,4 @@
-import { failedWith } from '../../../src/base/failed-with.ts';
+import { failedWith, presentOr } from '../../../src/base/failed-with.ts';
 import type { Files } from '../../../src/base/world.ts';
 import type { PersistentVolume } from '../../kinds/core/v1/persistent-volume.ts';
 import { persistentVolumeSourceProps } from '../../kinds/core/v1/persistent-volume-spec.ts';
@@ -12,9 +12,26 @@ export interface PersistentPlace {
   readonly isLocal: boolean;
 }
 
-/** Readies a volume of this node; other kinds nobody here can mount. */
+/** Where a block device of this node is. */
+export async function localDevice(files: Files, { metadata, spec }: PersistentVolume): Promise<string> {
+  const { local } = spec;
+  if (local === undefined)
+    throw unmapped(
+      metadata.name,
+      'FindMapperPluginBySpec',
+      'failed to find BlockVolumeMapper plugin. Volume plugin is nil.',
+    );
+  const found = await presentOr(undefined, () => files.stat(local.path));
+  if (found?.isBlockDevice() === true) return local.path;
+  const problem = found === undefined ? 'does not exist' : 'is not a block device';
+  throw unmapped(metadata.name, 'MapPodDevice', `path "${local.path}" ${problem}`);
+}
+
+const unmapped = (name: string, step: string, problem: string): VolumeError =>
+  new VolumeError('Map', `MapVolume.${step} failed for volume "${name}" : ${problem}`);
+
+/** Readies a file system of this node; other kinds nobody here can mount. */
 export async function readyPersistentVolume(files: Files, { spec }: PersistentVolume): Promise<PersistentPlace> {
-  if (spec.volumeMode === 'Block') throw new VolumeError('Unsupported', 'block devices are not supported by this node');
   const { hostPath, local } = spec;
   if (hostPath !== undefined) {
     await prepareHostPath(files, hostPath.path, hostPath.type);

@@ -12,9 +12,10 @@ import { inlineCsiVolume, persistentCsiVolume, type CsiVolume } from '../csi/csi
 import type { CsiVolumes } from '../csi/csi-volumes.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { applyFsGroup } from './fs-group.ts';
-import { readyPersistentVolume } from './persistent-volume.ts';
+import { localDevice, readyPersistentVolume } from './persistent-volume.ts';
 import { prepareHostPath } from './host-path.ts';
 import { mountsBeneath } from './mount-table.ts';
+import { modeProblem } from './mode-problem.ts';
 import { volumePayload } from './volume-payload.ts';
 import { VolumeError } from './volume-error.ts';
 import type { VolumeSources } from './volume-sources.ts';
@@ -35,13 +36,22 @@ export interface MountedVolumes {
   readonly pathOf: ReadonlyMap<string, string>;
   /** These are shown read-only whatever the mount asks for. */
   readonly managed: ReadonlySet<string>;
+  /** Those that are block devices, which have no path. */
+  readonly devices: ReadonlyMap<string, MappedDevice>;
   readonly renewAtMs: number | undefined;
   readonly failures: readonly VolumeFailure[];
   /** Whether others are still under way. */
   readonly isWaiting: boolean;
 }
+/** A block device of this node that containers may have. */
+export interface MappedDevice {
+  readonly path: string;
+  readonly isReadOnly: boolean;
+}
 export interface VolumeFailure {
   readonly volume: string;
+  /** The reason of the Event. */
+  readonly reason: 'FailedMount' | 'FailedMapVolume';
   readonly message: string;
 }
 
@@ -49,6 +59,7 @@ export interface VolumeFailure {
 export async function mountVolumes(deps: VolumeDeps, pod: Pod): Promise<MountedVolumes> {
   const pathOf = new Map<string, string>();
   const managed = new Set<string>();
+  const devices = new Map<string, MappedDevice>();
   const failures: VolumeFailure[] = [];
   let renewAtMs: number | undefined;
   let isWaiting = false;
@@ -61,24 +72,30 @@ export async function mountVolumes(deps: VolumeDeps, pod: Pod): Promise<MountedV
         isWaiting = true;
         continue;
       }
-      pathOf.set(volume.name, mounted.path);
-      if (mounted.managed) managed.add(volume.name);
+      const { path, managed: isReadOnly, isDevice } = mounted;
+      if (isDevice === true) devices.set(volume.name, { path, isReadOnly });
+      else pathOf.set(volume.name, path);
+      if (isReadOnly) managed.add(volume.name);
       if (mounted.renewAtMs !== undefined) renewAtMs = Math.min(renewAtMs ?? Infinity, mounted.renewAtMs);
     } catch (error) {
-      const message = messageOf(error);
-      const isTold = error instanceof VolumeError && error.code === 'Mount';
-      failures.push({
-        volume: volume.name,
-        message: isTold ? message : `MountVolume.SetUp failed for volume "${volume.name}" : ${message}`,
-      });
+      failures.push(failureOf(volume.name, error));
     }
   }
-  return { pathOf, managed, renewAtMs, failures, isWaiting };
+  return { pathOf, managed, devices, renewAtMs, failures, isWaiting };
+}
+
+function failureOf(volume: string, error: unknown): VolumeFailure {
+  const message = messageOf(error);
+  const code = error instanceof VolumeError ? error.code : undefined;
+  if (code === 'Map') return { volume, reason: 'FailedMapVolume', message };
+  const told = code === 'Mount' ? message : `MountVolume.SetUp failed for volume "${volume}" : ${message}`;
+  return { volume, reason: 'FailedMount', message: told };
 }
 
 interface MountedVolume {
   readonly path: string;
   readonly managed: boolean;
+  readonly isDevice?: boolean;
   readonly renewAtMs?: number;
 }
 
@@ -88,8 +105,10 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
     await prepareHostPath(deps.world.files, volume.hostPath.path, volume.hostPath.type ?? '');
     return { path: volume.hostPath.path, managed: false };
   }
-  if (volume.persistentVolumeClaim !== undefined) return mountClaimed(deps, pod, volume.persistentVolumeClaim);
-  if (volume.ephemeral !== undefined) return mountClaimed(deps, pod, { claimName: ownClaimName(pod, volume) });
+  if (volume.persistentVolumeClaim !== undefined)
+    return mountClaimed(deps, pod, volume.name, volume.persistentVolumeClaim);
+  if (volume.ephemeral !== undefined)
+    return mountClaimed(deps, pod, volume.name, { claimName: ownClaimName(pod, volume) });
   if (volume.csi !== undefined) return mountCsi(deps, pod, inlineCsiVolume(pod, volume.name, volume.csi), false);
   if (volume.emptyDir !== undefined) return { path: await mountEmptyDir(deps, pod, volume), managed: false };
   const isSecret = volume.secret !== undefined || volume.projected !== undefined;
@@ -109,14 +128,16 @@ async function mountOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<Mou
 async function mountClaimed(
   deps: VolumeDeps,
   pod: Pod,
+  name: string,
   { claimName, readOnly = false }: NonNullable<Volume['persistentVolumeClaim']>,
 ): Promise<MountedVolume | undefined> {
   const { files } = deps.world;
   const claimed = await deps.sources.claimed(pod, claimName);
   const { csi, volumeMode } = claimed.spec;
-  if (csi !== undefined && volumeMode !== 'Block') {
-    return mountCsi(deps, pod, persistentCsiVolume(claimed, csi, readOnly), readOnly);
-  }
+  const problem = modeProblem(pod, name, volumeMode);
+  if (problem !== undefined) throw new VolumeError('Invalid', problem);
+  if (csi !== undefined) return mountCsi(deps, pod, persistentCsiVolume(claimed, csi, readOnly), readOnly);
+  if (volumeMode === 'Block') return { path: await localDevice(files, claimed), managed: readOnly, isDevice: true };
   const { path, isLocal } = await readyPersistentVolume(files, claimed);
   const { fsGroup } = pod.spec.securityContext ?? {};
   if (isLocal && !readOnly && fsGroup !== undefined) await applyFsGroup(files, path, fsGroup);
@@ -125,8 +146,9 @@ async function mountClaimed(
 
 function mountCsi({ csi }: VolumeDeps, pod: Pod, volume: CsiVolume, isManaged: boolean): MountedVolume | undefined {
   const look = csi.look(pod, volume);
-  if (look.state === 'failed') throw new VolumeError('Mount', look.message);
-  return look.state === 'ready' ? { ...look.outcome, managed: isManaged } : undefined;
+  const { isBlock } = volume;
+  if (look.state === 'failed') throw new VolumeError(isBlock ? 'Map' : 'Mount', look.message);
+  return look.state === 'ready' ? { ...look.outcome, managed: isManaged, isDevice: isBlock } : undefined;
 }
 
 async function mountEmptyDir({ world, native, podsDirectory }: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {

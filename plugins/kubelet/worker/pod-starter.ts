@@ -93,7 +93,7 @@ export class PodStarter {
     this.volumesStale = false;
     const mounted = await mountVolumes(this.#deps.volumes, pod);
     this.#volumes = mounted;
-    for (const { message } of mounted.failures) this.#parts.events.pod('Warning', 'FailedMount', message);
+    for (const { reason, message } of mounted.failures) this.#parts.events.pod('Warning', reason, message);
     this.volumesStale ||= mounted.failures.length > 0 || mounted.isWaiting;
     if (mounted.failures.length > 0) return 'failed';
     return mounted.isWaiting ? 'waiting' : 'ready';

@@ -9,6 +9,7 @@ import { containerIdentity } from '../container/container-identity.ts';
 import { readSeccompProfile } from '../container/read-seccomp-profile.ts';
 import { localhostProfileOf } from '../container/security.ts';
 import { containerEnvironment, type EnvironmentSources } from '../container/environment.ts';
+import { volumeDevices } from '../container/volume-devices.ts';
 import type { DevicesOnNode } from '../dra/devices-on-node.ts';
 import type { PlannedStart } from '../plan/pod-plan.ts';
 import type { Pod } from '../pod.ts';
@@ -58,6 +59,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     variables: variablesOf(input),
     edits: await deps.devices.editsOf(pod, container),
     volumes: input.volumes,
+    volumeDevices: await volumeDevices(deps.world.files, container, input.volumes),
     volumeImages: input.volumeImages,
     podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],
     logPath: logPath(deps.paths, pod, container.name, attempt),

@@ -263,6 +263,7 @@ describe('a watch in protobuf', () => {
     const socket = new WebSocket(
       `${server.url.replace('https', 'wss')}${MAPS}?watch=true&fieldSelector=metadata.name%3Da`,
       {
+        origin: 'https://here.example.com',
         ca: server.ca,
         headers: { authorization: 'Bearer token-admin', accept: PROTOBUF },
       },

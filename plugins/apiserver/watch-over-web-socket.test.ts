@@ -11,9 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const opened = (search: string, protocols: readonly string[] = [], token = 'token-admin'): WebSocket =>
+const opened = (
+  search: string,
+  protocols: readonly string[] = [],
+  token = 'token-admin',
+  origin = 'https://here.example.com',
+): WebSocket =>
   new WebSocket(`${server.url.replace('https', 'wss')}${MAPS}?watch=true${search}`, [...protocols], {
     ca: server.ca,
+    ...(origin === '' ? {} : { origin }),
     headers: token === '' ? {} : { authorization: `Bearer ${token}` },
   });
 
@@ -79,4 +85,8 @@ it('counts it among the watches that a user may have, while its client is there'
     { timeout: 20_000 },
   );
   second.terminate();
+});
+
+it.each(['', 'null'])('refuses a client whose page is from %j', async origin => {
+  expect(await refusal(opened('', [], 'token-admin', origin))).toContain('403');
 });

@@ -13,6 +13,7 @@ import type {
 } from '../contract.ts';
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
 import { Metrics } from '../metrics.ts';
+import { mayUpgrade } from './may-upgrade.ts';
 import { ServedOpenApi } from '../openapi/serve-openapi.ts';
 import { certificateNames, type ServerPlace } from './certificate-names.ts';
 import { InFlightGate } from './in-flight-gate.ts';
@@ -87,6 +88,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     clock: api.world.clock,
     timers: api.world.timers,
     serve: exchange => door.serve(exchange),
+    mayUpgrade: request => mayUpgrade({ ...options, catalog: api.catalog }, request),
     upgrade: (request, socket, head) => door.upgrade(request, socket, head),
   });
   ({ port } = server);

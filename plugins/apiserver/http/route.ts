@@ -21,7 +21,6 @@ import type { Answer } from './answer.ts';
 import type { HttpRequest } from './http-request.ts';
 import { pageNotFound, resourceNotFound } from './resource-not-found.ts';
 import { methodNotAllowed, serveResource } from './serve-resource.ts';
-import { isWebSocket } from './open-web-socket.ts';
 import { streamOverWebSocket } from './web-socket-stream.ts';
 import { serveSubresource } from './serve-subresource.ts';
 
@@ -138,7 +137,6 @@ export async function routeUpgrade(
     await connect.upgrade({ ...admitted, raw }, socket, head);
     return;
   }
-  if (!isWebSocket(raw)) throw resourceNotFound();
   await streamOverWebSocket(raw, socket, head, async answer => connect.stream?.(admitted, answer));
 }
 

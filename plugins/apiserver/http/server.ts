@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly timers: Timers;
   /** Answers a request, errors included. */
   serve(exchange: Exchange): Promise<void>;
+  /** Of a request that asks for another protocol: whether `upgrade` takes it, or `serve` as though it had not asked. */
+  mayUpgrade(request: IncomingMessage): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
@@ -67,6 +69,8 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     if (socket.alpnProtocol !== 'h2') socket.on('data', heed);
     socket.once('close', () => sockets.delete(socket));
   });
+  // An option of servers of HTTP/1.1, which Node does not hand on to those that speak HTTP/2 besides.
+  Object.assign(server, { shouldUpgradeCallback: (request: IncomingMessage) => options.mayUpgrade(request) });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.off('data', heed);
     options.upgrade(request, socket, head);

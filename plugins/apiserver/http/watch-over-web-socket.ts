@@ -9,11 +9,16 @@ import { OutputError } from './output.ts';
 type Tell = (events: readonly Buffer[]) => Promise<void>;
 
 const NORMAL_CLOSURE = 1000;
+/**
+ * What Go's WebSockets ask of a client before they look at anything else: that it says where its page is from, as an
+ * address or a path. Upstream has it so for watches alone, not for streams.
+ */
+const ORIGIN = /^(\/|[a-z][a-z\d+.-]*:)/i;
 
 /**
- * Sends the events of a watch over a WebSocket, each of them a message, of text or of bytes, as apiserver's WatchServer does, and
- * closes it when `follow` is over. A client that takes nothing for `stallMs` is cut off. Throws `StatusError` before
- * anything is written.
+ * Sends the events of a watch over a WebSocket, each of them a message, of text or of bytes, as apiserver's WatchServer
+ * does, and closes it when `follow` is over. One without an `Origin` is refused as it is there, with nothing but 403. A
+ * client that takes nothing for `stallMs` is cut off. Throws `StatusError` before anything is written.
  */
 export async function watchOverWebSocket(
   upgraded: Upgraded,
@@ -21,7 +26,12 @@ export async function watchOverWebSocket(
   { timers, stallMs }: { readonly timers: Timers; readonly stallMs: number },
   follow: (tell: Tell) => Promise<void>,
 ): Promise<void> {
-  const webSocket = await openWebSocket(upgraded, chosenProtocol(upgraded.raw.headers), headers);
+  const name = chosenProtocol(upgraded.raw.headers);
+  if (!ORIGIN.test(upgraded.raw.headers.origin ?? '')) {
+    upgraded.socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    return;
+  }
+  const webSocket = await openWebSocket(upgraded, name, headers);
   try {
     await follow(async events => {
       for (const event of events) await send(webSocket, event, isText, { timers, stallMs });

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { request } from 'undici';
+import { expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import type { AdmissionRequest } from './contract.ts';
 import { testServer } from './testing/test-server.ts';
 
@@ -57,4 +60,31 @@ it('counts no time that others took as its own, and tells which deprecated APIs 
   expect(text).toContain(
     'apiserver_requested_deprecated_apis{group="",removed_release="",resource="endpoints",subresource="",version="v1"} 1\n',
   );
+});
+
+it('tells how many watches go on, in either form, and that none does when they are over', async () => {
+  await using server = await testServer();
+  const path = '/api/v1/namespaces/default/configmaps?watch=true';
+  const labels =
+    'component="apiserver",group="",resource="configmaps",scope="namespace",subresource="",verb="WATCH",version="v1"';
+  const told = async (): Promise<string | undefined> => {
+    const { text } = await server.call('/metrics');
+    const line = text.split('\n').find(each => each.startsWith(`apiserver_longrunning_requests{${labels}}`));
+    return line?.split(' ').at(-1);
+  };
+  const over = new AbortController();
+  const headers = { authorization: 'Bearer token-admin' };
+  const options = { dispatcher: server.agent, headers, signal: over.signal };
+  const { body } = await request(`${server.url}${path}`, options);
+  body.on('error', () => {});
+  const socket = new WebSocket(`${server.url.replace('https', 'wss')}${path}`, {
+    ca: server.ca,
+    headers,
+    origin: 'https://here.example.com',
+  });
+  await once(socket, 'open');
+  await vi.waitFor(async () => expect(await told()).toBe('2'), { timeout: 20_000 });
+  over.abort();
+  socket.terminate();
+  await vi.waitFor(async () => expect(await told()).toBe('0'), { timeout: 20_000 });
 });

@@ -6,6 +6,7 @@ import type { Api } from './api.ts';
 import type { MetricSource } from './contract.ts';
 import { InFlightPeaks } from './in-flight-peaks.ts';
 import type { Answer } from './http/answer.ts';
+import { LongRunningSeries } from './long-running-series.ts';
 import { type Observed, RequestSeries } from './request-series.ts';
 import { VERSION } from './version.ts';
 
@@ -15,6 +16,7 @@ export class Metrics {
   readonly #sources: () => readonly MetricSource[];
   readonly #requests = new RequestSeries();
   readonly inFlight: InFlightPeaks;
+  readonly longRunning = new LongRunningSeries();
 
   constructor(api: Pick<Api, 'world' | 'catalog' | 'objects'>, sources: () => readonly MetricSource[]) {
     this.#api = api;
@@ -30,6 +32,7 @@ export class Metrics {
     const metrics = [
       ...this.#requests.collect(),
       this.inFlight.collect(),
+      this.longRunning.collect(),
       await this.#objects(),
       BUILD_INFO,
       ...processMetrics(this.#api.world.clock.now()),

@@ -2,6 +2,7 @@ import { histogramMetric } from '../../src/base/histogram-metric.ts';
 import { Histogram } from '../../src/base/histogram.ts';
 import type { Metric } from '../../src/base/metric.ts';
 import type { RequestInfo } from './contract.ts';
+import { requestLabels, scopeOf, verbOf } from './request-labels.ts';
 
 /** One request that was answered. */
 export interface Observed {
@@ -42,16 +43,8 @@ export class RequestSeries {
     let series = this.#series.get(key);
     if (series === undefined) {
       if (this.#series.size >= MAX_SERIES) return;
-      const labels = {
-        component: resource === '' ? '' : 'apiserver',
-        dry_run: isDryRun ? 'All' : '',
-        group,
-        resource,
-        scope,
-        subresource,
-        verb: label,
-        version,
-      };
+      const { component, ...named } = requestLabels(info, isApply);
+      const labels = { component, dry_run: isDryRun ? 'All' : '', ...named };
       const histograms = { times: new Histogram(SECONDS), ownTimes: new Histogram(OWN_SECONDS) };
       series = { labels, codes: new Map(), isDeprecated, ...histograms };
       this.#series.set(key, series);
@@ -91,7 +84,6 @@ export class RequestSeries {
 /** Upstream's bounds. */
 const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
 const OWN_SECONDS = SECONDS.slice(2);
-const CONNECTED: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward', 'proxy']);
 
 /** No API that is served here is to be removed in a release. */
 function deprecatedApis(all: readonly Series[]): Metric {
@@ -108,16 +100,3 @@ function deprecatedApis(all: readonly Series[]): Metric {
     samples: [...distinct.values()],
   };
 }
-
-function scopeOf({ verb, name, namespace, isResourceRequest }: RequestInfo): string {
-  if (name !== '' || verb === 'create') return 'resource';
-  if (namespace !== '') return 'namespace';
-  return isResourceRequest ? 'cluster' : '';
-}
-
-function verbOf({ verb, subresource }: RequestInfo, isApply: boolean): string {
-  if (CONNECTED.has(subresource)) return 'CONNECT';
-  if (isApply && verb === 'patch') return 'APPLY';
-  return VERBS[verb] ?? verb.toUpperCase();
-}
-const VERBS: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT' };

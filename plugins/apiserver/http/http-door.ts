@@ -32,6 +32,7 @@ import { BodyReader } from './read-body.ts';
 import { NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
 import { recordFailure } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
+import type { LongRunningSeries } from '../long-running-series.ts';
 import { RequestNotes } from './request-notes.ts';
 import { kindOf } from './kind-of.ts';
 import { refuseRequest } from './refuse-request.ts';
@@ -50,6 +51,8 @@ export interface DoorParts {
   readonly flowControl: FlowControl;
   /** Told of what is served, but for what runs long. */
   readonly inFlight: Pick<InFlightPeaks, 'begin' | 'end'>;
+  /** Told of what does. */
+  readonly longRunning: Pick<LongRunningSeries, 'take'>;
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -125,7 +128,8 @@ export class HttpDoor {
     turn: Turn | undefined,
   ): Promise<void> {
     const kind = isLongRunning(read.info) ? undefined : kindOf(read.info);
-    const { inFlight } = this.#parts;
+    const { inFlight, longRunning } = this.#parts;
+    using _running = kind === undefined ? longRunning.take(read.info) : undefined;
     if (kind !== undefined) inFlight.begin(kind);
     try {
       await this.#answers.write(read, await this.#serve(read, incoming), reply, turn);
@@ -163,6 +167,8 @@ export class HttpDoor {
         if (isWatch && (await this.#watch(read, auditId, { raw: request, socket, head }))) return;
         if (!isWatch) await this.#authorize(read);
         if (read.trail !== undefined) recordUpgrade(read.trail, socket);
+        const running = this.#parts.longRunning.take(read.info);
+        socket.once('close', () => running[Symbol.dispose]());
         await this.#parts.upgrade({ ...read, body: EMPTY }, request, socket, head);
       } catch (error) {
         const refusal = statusOfError(error);
@@ -184,6 +190,7 @@ export class HttpDoor {
       await this.#authorize(read);
       const answer = await this.#parts.serve({ ...read, body: EMPTY });
       if (answer.type !== 'watch') return false;
+      using _running = this.#parts.longRunning.take(read.info);
       await this.#answers.watchOverWebSocket(read, answer, upgraded, headers, turn);
       return true;
     } finally {

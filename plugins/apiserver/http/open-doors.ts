@@ -70,6 +70,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     auditors: api.auditors,
     flowControl: options.flowControls[0] ?? new InFlightGate(options.inFlight),
     inFlight: metrics.inFlight,
+    longRunning: metrics.longRunning,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),

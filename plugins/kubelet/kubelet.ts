@@ -37,6 +37,7 @@ import { standardLabels } from './node/standard-labels.ts';
 import { RESOURCE_OF } from './eviction/eviction-words.ts';
 import { Evictor, type EvictorDeps } from './eviction/evictor.ts';
 import { observeNode } from './eviction/observe-node.ts';
+import type { VolumeMeter } from './csi/volume-meter.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { podUsage } from './eviction/pod-usage.ts';
 import { StorageLimits } from './eviction/storage-limits.ts';
@@ -118,6 +119,10 @@ export class Kubelet {
     this.#imageCollector = this.#makeImageCollector();
     this.#evictor = this.#makeEvictor();
     this.#drivers = this.#makeDrivers();
+  }
+
+  get volumeMeter(): Pick<VolumeMeter, 'of' | 'all'> {
+    return this.#drivers.csi.volumes.meter;
   }
 
   get workers(): PodWorkers | undefined {

@@ -142,6 +142,9 @@ export const ATTACH_LOOK = { baseMs: 50, capMs: 5_000, factor: 1.5 };
 export const REPUBLISH_MS = 60_000;
 /** How often claims of mounted volumes that can grow are looked at; as often as upstream goes over a pod. */
 export const GROWTH_LOOK_MS = 60_000;
+/** How often drivers are asked how full the volumes of claims are, as upstream does, and how long they may take to tell. */
+export const VOLUME_STATS_MS = 60_000;
+export const VOLUME_STATS_CALL_MS = 30_000;
 
 /** DRA: what upstream's kubelet allows one call of a driver, and how long a driver may be away before its slices go. */
 export const DRA_CALL_MS = 45_000;

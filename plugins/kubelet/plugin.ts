@@ -27,6 +27,7 @@ import { EntryReviews } from './server/entry-reviews.ts';
 import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
 import { readReserve, type ReserveSettings } from './node/node-allocatable.ts';
 import { readNodeMarks } from './node/node-marks.ts';
+import { claimVolumes } from './metrics/claim-fill.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
@@ -166,13 +167,22 @@ export default definePlugin({
   },
 });
 
-function reportsOf(kubelet: Kubelet, deps: Omit<ReportDeps, 'storage' | 'probeCounts'>): NodeReports {
+function reportsOf(
+  kubelet: Kubelet,
+  deps: Omit<ReportDeps, 'storage' | 'claimed' | 'claims' | 'probeCounts'>,
+): NodeReports {
   const { world, runtime } = deps;
+  const find = (podUid: string) => kubelet.workers?.pods().find(({ metadata }) => metadata.uid === podUid);
+  const claimed: ReportDeps['claimed'] = podUid => {
+    const pod = find(podUid);
+    return pod === undefined ? [] : claimVolumes(pod, kubelet.volumeMeter.of(podUid));
+  };
   const storage: ReportDeps['storage'] = async podUid => {
-    const pod = kubelet.workers?.pods().find(({ metadata }) => metadata.uid === podUid);
+    const pod = find(podUid);
     return pod === undefined ? undefined : podStorage({ files: world.files, runtime, paths: kubelet.paths }, pod);
   };
-  return new NodeReports({ ...deps, storage, probeCounts: kubelet.probeCounts });
+  const claims = () => kubelet.volumeMeter.all();
+  return new NodeReports({ ...deps, storage, claimed, claims, probeCounts: kubelet.probeCounts });
 }
 
 function readIdsPerPod(count: number): number {

@@ -122,3 +122,20 @@ export const nodeUnpublishVolume = defineRpc(
   object({ volumeId: string().at(1), targetPath: string().at(2) }),
   empty,
 );
+
+export const nodeGetVolumeStats = defineRpc(
+  '/csi.v1.Node/NodeGetVolumeStats',
+  object({ volumeId: string().at(1), volumePath: string().at(2) }),
+  object({
+    usage: list(
+      object({
+        available: int64().zero().at(1),
+        total: int64().zero().at(2),
+        used: int64().zero().at(3),
+        unit: int32().zero().at(4),
+      }),
+    )
+      .zero()
+      .at(1),
+  }),
+);

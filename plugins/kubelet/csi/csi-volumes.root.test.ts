@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Node } from '../../kinds/core/v1/node.ts';
@@ -12,7 +13,7 @@ import { CSINode } from '../../kinds/storage/v1/csi-node.ts';
 import { VolumeAttachment } from '../../kinds/storage/v1/volume-attachment.ts';
 import { attachmentName, uniqueVolumeName } from '../../kinds/storage/v1/attachment-name.ts';
 import { TestDriver } from '../testing/csi-driver.ts';
-import { TestCluster } from '../testing/test-cluster.ts';
+import { KUBELET_PORT, TestCluster } from '../testing/test-cluster.ts';
 
 const DRIVER = 'folders.example.com';
 const NODE = 'kubelet-test';
@@ -34,6 +35,19 @@ describe('volumes of a driver of CSI', () => {
     volumeMounts: [{ name: 'data', mountPath: '/data' }],
   });
   const isRunning = ({ status }: Awaited<ReturnType<TestCluster['pod']>>): boolean => status.phase === 'Running';
+  const kubelet = async (path: string): Promise<string> => {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const options = { ...(await cluster.credentials('root', ['system:masters'])), agent: false };
+    request(`https://127.0.0.1:${KUBELET_PORT}${path}`, options, answer => {
+      answer
+        .setEncoding('utf8')
+        .toArray()
+        .then(parts => resolve(parts.join('')), reject);
+    })
+      .on('error', reject)
+      .end();
+    return promise;
+  };
   const mountsBelow = async (): Promise<readonly string[]> => {
     const table = await readFile('/proc/self/mountinfo', 'utf8');
     return table.split('\n').filter(line => line.includes(`${root()}/`));
@@ -128,6 +142,25 @@ describe('volumes of a driver of CSI', () => {
       );
       expect((await node()).status.volumesAttached).toEqual([{ name: UNIQUE, devicePath: '' }]);
     }, TIMEOUT);
+
+    // How full it is.
+    const pvcRef = { name: 'c', namespace };
+    await vi.waitFor(async () => {
+      const [told] = JSON.parse(await kubelet('/stats/summary')).pods;
+      const counts = {
+        availableBytes: 30,
+        capacityBytes: 100,
+        usedBytes: 70,
+        inodesFree: 8,
+        inodes: 10,
+        inodesUsed: 2,
+      };
+      expect(told.volume).toContainEqual({ ...counts, name: 'data', pvcRef, time: expect.any(String) });
+    }, TIMEOUT);
+    expect(await kubelet('/metrics')).toContain(
+      'kubelet_volume_stats_used_bytes{namespace="default",persistentvolumeclaim="c"} 70\n',
+    );
+    expect(driver.asked('NodeGetVolumeStats').at(0)).toEqual({ volumeId: HANDLE, volumePath: target });
 
     // It grows: what an external resizer has to do with it is done.
     const claim = { name: 'c', namespace };

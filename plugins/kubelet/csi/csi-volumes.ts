@@ -26,6 +26,7 @@ import { untilDone } from '../drivers/until-done.ts';
 import { readVolumeData } from './volume-data.ts';
 import { VolumeGrowth } from './volume-growth.ts';
 import { Flights, type Look } from '../drivers/flights.ts';
+import { VolumeMeter } from './volume-meter.ts';
 import { VolumeMounts, type PublishedVolume } from './volume-mounts.ts';
 import { lifecycleProblem } from './volume-requests.ts';
 import { nodeVolume } from './volume-places.ts';
@@ -56,6 +57,7 @@ export interface CsiVolumesDeps {
 
 /** Volumes of drivers of CSI in the pods of this node. */
 export class CsiVolumes {
+  readonly meter: VolumeMeter;
   readonly #deps: CsiVolumesDeps;
   readonly #uses = new VolumeUses();
   readonly #flights: Flights<PublishedVolume>;
@@ -66,6 +68,7 @@ export class CsiVolumes {
     this.#deps = deps;
     this.#flights = new Flights(deps, 'a volume was not mounted');
     this.#mounts = new VolumeMounts({ ...deps, uses: this.#uses });
+    this.meter = new VolumeMeter(deps);
     this.#growth = new VolumeGrowth({ ...deps, mounts: this.#mounts });
   }
 
@@ -74,6 +77,7 @@ export class CsiVolumes {
     return this.#flights.look(pod.metadata.uid, volume.name, async (signal, before) => {
       const mounted =
         before === undefined ? await this.#bringUp(pod, volume, signal) : await this.#renew(pod, volume, before);
+      this.meter.watch(pod.metadata.uid, volume, mounted);
       return this.#growth.look(pod, volume, mounted);
     });
   }
@@ -92,6 +96,7 @@ export class CsiVolumes {
   /** Ends what is under way for the pod, and has drivers let go of all that it has. Idempotent. */
   async removePod(podUid: string): Promise<void> {
     await this.#flights.end(podUid);
+    this.meter.forget(podUid);
     const { paths, world } = this.#deps;
     const { files } = world;
     const folders = [podVolumesFolder(paths, podUid), podDevicesFolder(paths, podUid)] as const;

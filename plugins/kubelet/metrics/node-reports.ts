@@ -7,6 +7,7 @@ import { type Machine, readMachine } from '../node/machine.ts';
 import { nodeUsage } from '../node/node-usage.ts';
 import type { ProbeCounts } from '../probes/probe-counts.ts';
 import { cadvisorMetrics } from './cadvisor-metrics.ts';
+import { claimMetrics, type ClaimFill } from './claim-fill.ts';
 import { kubeletMetrics } from './kubelet-metrics.ts';
 import { resourceMetrics } from './resource-metrics.ts';
 import { statsSummary } from './stats-summary.ts';
@@ -19,6 +20,10 @@ export interface ReportDeps {
   readonly dataDir: string;
   readonly probeCounts: Pick<ProbeCounts, 'metrics'>;
   storage(this: void, podUid: string): Promise<PodStorage | undefined>;
+  /** The pod's volumes of claims, as the summary tells of them. */
+  claimed(this: void, podUid: string): readonly JsonRecord[];
+  /** How full all volumes of claims are. */
+  claims(this: void): readonly ClaimFill[];
 }
 
 /** What the kubelet tells of itself, its node and its pods to those who measure; nothing is kept up while nobody asks. */
@@ -33,8 +38,8 @@ export class NodeReports {
 
   /** `/metrics`. */
   own(): string {
-    const { runtime, nodeName, world } = this.#deps;
-    return metricsText(kubeletMetrics(runtime, nodeName, world.clock.now()));
+    const { runtime, nodeName, world, claims } = this.#deps;
+    return metricsText([...kubeletMetrics(runtime, nodeName, world.clock.now()), ...claimMetrics(claims())]);
   }
 
   /** `/metrics/resource`. */

@@ -17,6 +17,8 @@ export interface SummaryDeps {
   readonly rates: UsageRates;
   /** What a pod takes of the disk; `undefined` once it is no more. */
   storage(this: void, podUid: string): Promise<PodStorage | undefined>;
+  /** The pod's volumes of claims, as their drivers told of them last. */
+  claimed(this: void, podUid: string): readonly JsonRecord[];
 }
 
 /** `/stats/summary`: stats.v1alpha1 of the kubelet. What ends while it is asked is left out. */
@@ -66,7 +68,8 @@ async function podStats(deps: SummaryDeps, sandbox: Sandbox, disk: FileSystem | 
   const whole = await runtime.sandboxUsage(id);
   const carried = disk === undefined || config.hostNetwork ? [] : await networkCounters(files, netnsPath);
   const [first] = carried;
-  const volumes = [...(storage?.volumes ?? [])].map(([name, bytes]) => ({ ...taken(bytes), name }));
+  const own = [...(storage?.volumes ?? [])].map(([name, bytes]) => ({ ...taken(bytes), name }));
+  const volumes = disk === undefined ? [] : [...own, ...deps.claimed(config.podUid)];
   return {
     podRef: { name: config.podName, namespace: config.podNamespace, uid: config.podUid },
     startTime: timeOf(createdAtMs),

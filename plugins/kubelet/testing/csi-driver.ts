@@ -7,10 +7,12 @@ import {
   nodeExpandVolume,
   nodeGetCapabilities,
   nodeGetInfo,
+  nodeGetVolumeStats,
   nodePublishVolume,
   nodeStageVolume,
   nodeUnpublishVolume,
   nodeUnstageVolume,
+  USAGE_UNIT,
 } from '../csi/csi-rpcs.ts';
 import { DriverServer } from './driver-server.ts';
 
@@ -56,7 +58,9 @@ export class TestDriver extends DriverServer {
       accessibleTopology: { segments: { [`topology.${name}/rack`]: 'r1' } },
     }));
     this.answer(nodeGetCapabilities, () => ({
-      capabilities: [NODE_CAPABILITY.stageUnstage, NODE_CAPABILITY.expand].map(type => ({ rpc: { type } })),
+      capabilities: [NODE_CAPABILITY.stageUnstage, NODE_CAPABILITY.expand, NODE_CAPABILITY.volumeStats].map(type => ({
+        rpc: { type },
+      })),
     }));
     this.answer(nodeStageVolume, async ({ volumeId, stagingTargetPath, volumeCapability }) => {
       if (volumeCapability.block !== undefined) return {};
@@ -73,6 +77,12 @@ export class TestDriver extends DriverServer {
       for (const folder of [source, targetPath]) await mkdir(folder, { recursive: true });
       return bind(source, targetPath);
     });
+    this.answer(nodeGetVolumeStats, () => ({
+      usage: [
+        { available: 30, total: 100, used: 70, unit: USAGE_UNIT.bytes },
+        { available: 8, total: 10, used: 2, unit: USAGE_UNIT.inodes },
+      ],
+    }));
     this.answer(nodeExpandVolume, ({ capacityRange }) => ({ capacityBytes: capacityRange.requiredBytes }));
     this.answer(nodeUnpublishVolume, async ({ targetPath }) => {
       await unbind(targetPath);

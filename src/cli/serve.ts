@@ -77,8 +77,10 @@ async function bootKernel(
   await world.files.mkdir(join(dataDir, 'server'), { recursive: true, mode: 0o700 });
   const wanted = wantedPlugins(role, settings);
   await tellFatalCrash(world, dataDir, crashes);
-  const stallSeconds = Number(settings['stallSeconds']);
-  if (stallSeconds > 0) native().startWatchdog({ stallSeconds, reportPath: ledger.reportPath });
+  const watch = (): void => {
+    const stallSeconds = Number(settings['stallSeconds']);
+    if (stallSeconds > 0) native().startWatchdog({ stallSeconds, reportPath: ledger.reportPath });
+  };
   const first = await builtinPlugins(
     role,
     wanted.filter(name => name === role.first),
@@ -90,6 +92,8 @@ async function bootKernel(
         role,
         wanted.filter(name => name !== role.first),
       );
+      // Until here the loop stands still for as long as a slow disk takes: starting anew would make that no shorter.
+      watch();
       const others = [crashReports(crashes), ...(await thirdParty.load(String(settings['pluginsDir']), ledger))];
       await refuseStranded(role, settings, [...first, ...builtin, ...others]);
       return [...builtin, ...others];

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import { nodeFixture, nodeIsRunnable } from './node-fixture.ts';
 import { object, pod, shell, type PodView } from './objects.ts';
+import { ServerProcess, serverOptions } from './server-process.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../crashing-plugins');
 const SABOTEUR = join(FOLDER, 'saboteur.ts');
@@ -86,5 +87,21 @@ describe.skipIf(!nodeIsRunnable('a node with a plugin that crashes is'))('a node
     await node.untilReady('later');
     // What told it to spin is still there: nobody reads it any more.
     expect(await node.kubectl.run('get', 'configmap', 'sabotage', '-o', 'jsonpath={.data.how}')).toBe('spin');
+  });
+
+  it('starts at its leisure from a disk that is slower than a plugin may be', async () => {
+    const slowly = `data:text/javascript,${encodeURIComponent(`
+      import { registerHooks } from 'node:module';
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+      registerHooks({
+        load: (url, context, next) => {
+          if (url.endsWith('/plugins/kinds/plugin.ts')) Atomics.wait(pause, 0, 0, ${(STALL_SECONDS + 1) * 1000});
+          return next(url, context);
+        },
+      });`)}`;
+    const flags = ['--stall-seconds', String(STALL_SECONDS), '--disable', 'dns'];
+    const server = await ServerProcess.start({ ...serverOptions(13), flags, nodeFlags: ['--import', slowly] });
+    expect(server.output).not.toContain('stands still');
+    await server.destroy();
   });
 });

@@ -86,6 +86,7 @@ function between(node: Node | undefined, old: unknown, next: unknown): readonly 
   const [before, after] = [partsOf(node, old ?? emptyLike(next)), partsOf(node, next ?? emptyLike(old))];
   if (before === undefined || after === undefined)
     return isDeepEqual(old, next) ? [undefined, undefined] : [LEAF, undefined];
+  if (old === null && Array.isArray(next) && after.size === 0) return [LEAF, undefined];
   const set: [string, FieldSet][] = [];
   const removed: [string, FieldSet][] = [];
   for (const [element, { node: inner, values }] of after) {

@@ -42,6 +42,9 @@ const PARTS: readonly (readonly [file: string, kind: Resource])[] = [
   ['pods', Pod],
 ];
 
+/** Upstream's kubectl reads these lists in protobuf, where one without items is no list. */
+const NONE = null;
+
 const LOG_DEADLINE_MS = 300_000;
 
 async function dump(call: Call): Promise<void> {
@@ -53,8 +56,9 @@ async function dump(call: Call): Promise<void> {
     const root = kind.group === '' ? `/api/${kind.version}` : `/apis/${kind.group}/${kind.version}`;
     const found = await client.json(`${root}${within}/${kind.plural}`);
     if (!isKubeObject(found)) throw new Failure(`the server answered no list of ${kind.plural}`);
-    await write(call, `${file}${extension}`, print(found));
-    return listAt(found, 'items');
+    const items = listAt(found, 'items');
+    await write(call, `${file}${extension}`, print(items.length === 0 ? { ...found, items: NONE } : found));
+    return items;
   };
   await writeList('nodes', Node, '');
   for (const namespace of await namespacesOf(call)) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { dataDirFlag } from '../../src/base/data-dir-flag.ts';
 import type { World } from '../../src/base/world.ts';
 import type { ImageCommandPlace } from './image-commands.ts';
 
@@ -12,11 +13,7 @@ export function addImageCommand(program: Command, world: World, write: (text: st
     command
       .command(usage)
       .description(description)
-      .option(
-        '--data-dir <folder>',
-        'the server’s data directory',
-        world.processes.env['TIPHYS_DATA_DIR'] ?? '/var/lib/tiphys',
-      );
+      .option(...dataDirFlag(world.processes));
   const place = (flags: Flags): ImageCommandPlace => ({
     world,
     dataDir: flags.dataDir,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { dataDirFlag } from '../base/data-dir-flag.ts';
 import type { World } from '../base/world.ts';
 
 export function addCheckCommand(
@@ -10,11 +11,7 @@ export function addCheckCommand(
   program
     .command('check')
     .description('tell what kernel and machine offer to pods: ok, degraded or missing, with the remedy')
-    .option(
-      '--data-dir <folder>',
-      'the server’s data directory',
-      world.processes.env['TIPHYS_DATA_DIR'] ?? '/var/lib/tiphys',
-    )
+    .option(...dataDirFlag(world.processes))
     .action(async ({ dataDir }: { readonly dataDir: string }) => {
       const { checkMachine, checkReport } = await import('./check.ts');
       const abilities = await checkMachine(world, dataDir);

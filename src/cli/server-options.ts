@@ -1,3 +1,4 @@
+import { DATA_DIR } from '../base/data-dir-flag.ts';
 import { presentOr } from '../base/failed-with.ts';
 import { join } from 'node:path';
 import type { OptionValues } from 'commander';
@@ -10,7 +11,7 @@ import { kebab, option, type ServerOption } from './server-option.ts';
 const OWN_IMAGES = join(import.meta.dirname, '../../images/out');
 
 export const SERVER_OPTIONS: readonly ServerOption[] = [
-  option('dataDir', 'text', '/var/lib/tiphys', 'where everything that must survive is kept'),
+  option('dataDir', 'text', DATA_DIR, 'where everything that must survive is kept'),
   option('writeKubeconfig', 'text', '/etc/tiphys/kubeconfig.yaml', 'where the administrator’s kubeconfig is written'),
   option('bindAddress', 'text', '0.0.0.0', 'address that the APIs of this machine listen on, server and kubelet'),
   option('httpsPort', 'number', 6443, 'port of the API server'),

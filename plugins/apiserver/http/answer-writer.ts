@@ -8,13 +8,11 @@ import { encodeProtobuf } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';
 import type { Reply } from './exchange.ts';
 import { FrameCache } from './frame-cache.ts';
-import type { HttpRequest, RequestHead } from './http-request.ts';
+import type { RequestHead } from './http-request.ts';
 import { LongRunning } from './long-running.ts';
 import { inProtobuf } from './message-of.ts';
-import { negotiate, type AnswerForm } from './negotiate.ts';
 import type { Upgraded } from './open-web-socket.ts';
 import { writeTo } from './output.ts';
-import { isTrue } from './read-path.ts';
 import { recordAnswer, recordText } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
 import { warn } from './warn.ts';
@@ -52,7 +50,7 @@ export class AnswerWriter {
       case 'object':
       case 'list':
       case 'value': {
-        const form = formOf(request, answer);
+        const form = request.asked.of(inProtobuf(answer));
         const included = readIncludeObject(request.query);
         const nowMs = world.clock.now();
         const asText = (shown: Encodable) => encodeAnswer(shown, form, included, nowMs, request.steps);
@@ -147,18 +145,7 @@ export class AnswerWriter {
 
 type WatchedAnswer = Extract<Answer, { readonly type: 'watch' }>;
 
-const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;
-
-function formOf(
-  { headers, query }: Pick<HttpRequest, 'headers' | 'query'>,
-  answer: Encodable | WatchedAnswer,
-): AnswerForm {
-  const asked = query.get('pretty');
-  const pretty = asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
-  return negotiate(headers.accept, pretty, inProtobuf(answer));
-}
-
-const shownAs = (request: Pick<HttpRequest, 'headers' | 'query'>, answer: WatchedAnswer): WatchForm => ({
-  form: formOf(request, answer),
-  includeObject: readIncludeObject(request.query),
+const shownAs = ({ asked, query }: RequestHead, answer: WatchedAnswer): WatchForm => ({
+  form: asked.of(inProtobuf(answer)),
+  includeObject: readIncludeObject(query),
 });

@@ -88,7 +88,6 @@ async function partsOf(
   if (answer.type === 'object') {
     const { resource, object } = answer;
     if (shape === 'object') return [await steps.run(() => object.bytes)];
-    if (resource.virtual === true) throw notAcceptable();
     if (shape === 'metadata') return [line(partialObject(object.object, metaVersion))];
     const { resourceVersion } = object.object.metadata;
     return [line(tableOf(resource, [object.object], { resourceVersion }, options))];

@@ -35,7 +35,6 @@ async function partsOf(answer: Encodable, form: Form, steps: Steps): Promise<rea
   }
   const { resource } = answer;
   if (answer.type === 'list') return listParts(resource, answer.list, form, steps);
-  if (form.shape !== 'object' && resource.virtual === true) throw notAcceptable();
   return steps.run(() => sealedObject(resource, answer.object.object, form));
 }
 

@@ -22,6 +22,7 @@ import type { Answer } from './answer.ts';
 import { DoorRecords } from './door-records.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { AnswerWriter } from './answer-writer.ts';
+import { AskedForm } from './asked-form.ts';
 import { askForTurn } from './ask-for-turn.ts';
 import type { HttpRequest, RequestHead } from './http-request.ts';
 import { identify, impersonate } from './identify.ts';
@@ -228,6 +229,7 @@ export class HttpDoor {
       method,
       headers,
       user: acting,
+      asked: new AskedForm(headers, path.query),
       signal: this.#departure(carrier),
       steps: new Steps(this.#parts.world.clock, this.#parts.lane, acting.name),
       warnings: [],

@@ -3,6 +3,7 @@ import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import type { AuditTrail } from '../../audit/contract.ts';
 import type { RequestInfo } from '../contract.ts';
+import type { AskedForm } from './asked-form.ts';
 import type { RequestNotes } from './request-notes.ts';
 
 /** A request as verbs see it, whatever carried it; who it is from is known and allowed. */
@@ -17,6 +18,7 @@ export interface HttpRequest {
   readonly search: string;
   readonly headers: IncomingHttpHeaders;
   readonly user: UserInfo;
+  readonly asked: AskedForm;
   /** Empty where none was sent. */
   readonly body: Buffer;
   /** Aborted when the client goes away or the server stops. Made when it is asked for: most requests need none. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { goText } from '../../../src/base/go-text.ts';
 import { jsonKind } from '../../../src/base/json-kind.ts';
 import type { JsonPatchOperation, Patch } from '../../../src/api/client.ts';
@@ -28,6 +29,21 @@ export interface ReadPatch {
 }
 
 /** Throws `StatusError`. */
+export function requirePatchType(headers: IncomingHttpHeaders): void {
+  if (!PATCH_TYPES.has(mediaType(headers['content-type'] ?? ''))) throw unknownType();
+}
+
+const PATCH_TYPES: ReadonlySet<string> = new Set([
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+]);
+
+const unknownType = (): StatusError =>
+  new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
+
+/** Throws `StatusError`. */
 export async function readPatch({ headers, body, steps }: HttpRequest): Promise<ReadPatch> {
   switch (mediaType(headers['content-type'] ?? '')) {
     case 'application/json-patch+json': {
@@ -48,7 +64,7 @@ export async function readPatch({ headers, body, steps }: HttpRequest): Promise<
       return { patch: { type: 'apply', body: value }, ...said };
     }
     default:
-      throw new StatusError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });
+      throw unknownType();
   }
 }
 

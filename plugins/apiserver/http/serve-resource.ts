@@ -23,6 +23,7 @@ import type { Answer } from './answer.ts';
 import { decodeBody, type Expected } from './decode-body.ts';
 import type { Encodable } from './encode-answer.ts';
 import type { HttpRequest } from './http-request.ts';
+import { inProtobufOf, isStatus } from './message-of.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import {
   readDeleteOptions,
@@ -32,6 +33,7 @@ import {
   type ReadWriteOptions,
 } from './read-options.ts';
 import { isTrue } from './read-path.ts';
+import { requireAcceptable } from './require-acceptable.ts';
 import { recordBody, recordPatch } from './record-request.ts';
 import { resourceNotFound } from './resource-not-found.ts';
 
@@ -39,6 +41,7 @@ import { resourceNotFound } from './resource-not-found.ts';
 export async function serveResource(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const { info } = request;
   checkVerb(resource, info);
+  requireAcceptable(request, inProtobufOf(resource), { inTables: resource.virtual !== true });
   if (resource.deprecation !== undefined) {
     request.warnings.push(resource.deprecation);
     request.notes.deprecated();
@@ -172,12 +175,11 @@ const unsupportedPatch = (): StatusError =>
     'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
   );
 
-export const written = (resource: Resource, { object, isNew }: WriteAnswer): Encodable => ({
-  type: 'object',
-  code: isNew ? 201 : 200,
-  resource,
-  object,
-});
+export function written(resource: Resource, { object, isNew }: WriteAnswer): Encodable {
+  const code = isNew ? 201 : 200;
+  if (resource.virtual === true && isStatus(object.object)) return { type: 'value', code, value: object.object };
+  return { type: 'object', code, resource, object };
+}
 
 const wrongPatchOptions = (error: FieldError): StatusError => invalidOptions('PatchOptions', [error]);
 

@@ -8,9 +8,11 @@ import { getScale, patchScale, updateScale } from '../verbs/scale.ts';
 import { statusAnswer, type Answer } from './answer.ts';
 import type { Expected } from './decode-body.ts';
 import type { HttpRequest } from './http-request.ts';
+import { inProtobufOf } from './message-of.ts';
 import { judgePatched, readPatch } from './read-patch.ts';
 import { readWriteOptions } from './read-options.ts';
 import { recordBody, recordPatch } from './record-request.ts';
+import { requireAcceptable } from './require-acceptable.ts';
 import { resourceNotFound } from './resource-not-found.ts';
 import { checkApplyOptions, decode, expectedOf, methodNotAllowed, NO_OPTIONS, writeOf } from './serve-resource.ts';
 import { SCALE_BODY } from './scale-body.ts';
@@ -22,6 +24,7 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
   if (info.subresource === 'scale' && resource.scale !== undefined) return serveScale(api, request, resource);
   if (info.subresource === 'finalize' && resource.group === '' && resource.plural === 'namespaces') {
     if (info.verb !== 'update') throw methodNotAllowed();
+    requireAcceptable(request, inProtobufOf(resource));
     const options = readWriteOptions(request, 'UpdateOptions');
     const body = await decode(request, expectedOf(resource), options);
     await recordBody(request, resource, body);
@@ -31,6 +34,8 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
   const handler = findHandler(api, { resource, subresource: info.subresource });
   if (handler === undefined) throw resourceNotFound();
   if (info.verb !== 'create') throw methodNotAllowed();
+  // What a handler without a schema answers is not known.
+  requireAcceptable(request, handler.body === undefined ? 'nothing' : inProtobufOf(handler.body), { inTables: false });
   const options = readWriteOptions(request, 'CreateOptions');
   const expected: Expected = {
     ...kindOf(handler),
@@ -42,8 +47,8 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
   checkOwnNamespace(write, body);
   const { answer } = await createOn(api, write, body);
   if (answer.kind === 'Status' && 'status' in answer) return statusAnswer({ code: 201, ...answer });
-  const message = handler.body?.kind === answer.kind ? { message: wholeNode(handler.body) } : {};
-  return { type: 'value', code: 201, value: answer, ...message };
+  const said = handler.body?.kind === answer.kind ? { resource: handler.body } : {};
+  return { type: 'value', code: 201, value: answer, ...said };
 }
 
 /** A handler without a schema reads its body itself; nothing of it is known here. */
@@ -51,6 +56,7 @@ const ANYTHING: Expected['node'] = { kind: 'object', props: {}, meta: {} };
 
 async function serveScale(api: Api, request: HttpRequest, resource: Resource): Promise<Answer> {
   const { info } = request;
+  requireAcceptable(request, 'all');
   switch (info.verb) {
     case 'get':
       return scaleAnswer(await getScale(api, writeOf(request, resource, NO_OPTIONS)));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '../../src/api/client.ts';
 import { Deployment } from '../kinds/apps/v1/deployment.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
 import { testApi } from './testing/test-api.ts';
 
 const KEY = { name: 'a', namespace: 'default' };
@@ -97,6 +98,29 @@ describe('server-side apply', () => {
     const conflict = put('two', [{ name: 'web', image: 'web:2' }]);
     await expect(conflict).rejects.toThrow('.spec.template.spec.containers[name="web"].image');
   });
+});
+
+it('who applies a reference to a local object owns it as a whole', async () => {
+  const { admin } = await testApi();
+  const secretRef = { name: 's' };
+  const body = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a' },
+    spec: {
+      containers: [{ name: 'c', image: 'i' }],
+      volumes: [{ name: 'v', flexVolume: { driver: 'd', secretRef } }],
+      imagePullSecrets: [{ name: 'p' }],
+    },
+  };
+  const pod = await admin.patch(Pod, KEY, { type: 'apply', body }, { fieldManager: 'one' });
+  expect(pod.metadata.managedFields?.[0]?.fieldsV1).toMatchObject({
+    'f:spec': {
+      'f:imagePullSecrets': { 'k:{"name":"p"}': {} },
+      'f:volumes': { 'k:{"name":"v"}': { 'f:flexVolume': { 'f:secretRef': {} } } },
+    },
+  });
+  expect(JSON.stringify(pod.metadata.managedFields)).not.toContain('"f:secretRef":{"');
 });
 
 describe('an applied configuration that fits no schema', () => {

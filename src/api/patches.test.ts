@@ -26,6 +26,7 @@ const Thing = defineResource({
     strategy: object({ type: string().optional(), rolling: map(string()).optional() })
       .retainKeys()
       .optional(),
+    chosen: map(string()).replaced().optional(),
   },
 });
 
@@ -162,6 +163,7 @@ describe('strategic merge patch', () => {
       { items: [{ name: 'z' }] },
     ],
     ['replaces an object', { labels: { a: '1' } }, { labels: { b: '2', $patch: 'replace' } }, { labels: { b: '2' } }],
+    ['takes an object as a whole', { chosen: { a: '1' } }, { chosen: { b: '2' } }, { chosen: { b: '2' } }],
     ['deletes an object', { labels: { a: '1' }, words: [] }, { labels: { $patch: 'delete' } }, { words: [] }],
     ['replaces atomic lists', { words: ['a'] }, { words: ['b'] }, { words: ['b'] }],
     ['joins sets', { tags: ['a', 'b'] }, { tags: ['b', 'c'] }, { tags: ['a', 'b', 'c'] }],

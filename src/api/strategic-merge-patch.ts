@@ -96,7 +96,10 @@ function deleteValues(merged: Map<string, unknown>, field: string, values: unkno
 }
 
 function mergeValue(node: Node | undefined, original: unknown, patch: unknown): unknown {
-  if (isRecord(patch)) return isRecord(original) ? mergeObject(node, original, patch) : cleanObject(patch);
+  if (isRecord(patch)) {
+    if (!isRecord(original)) return cleanObject(patch);
+    return node?.meta.replaced === true ? patch : mergeObject(node, original, patch);
+  }
   if (!Array.isArray(patch)) return patch;
   const mergeKey = node === undefined ? null : (listMeta(node)?.mergeKey ?? null);
   if (mergeKey === null) return cleanList(patch);

@@ -1,6 +1,5 @@
-import { json, object, string } from '../schema/schema.ts';
-
-const rawExtension = json().named('io.k8s.apimachinery.pkg.runtime.RawExtension').doc('An object of any kind.');
+import { object, string } from '../schema/schema.ts';
+import { rawExtension } from './raw-extension.ts';
 
 /** One line of a watch. */
 export const watchEvent = object({

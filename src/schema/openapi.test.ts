@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openApiSchemas } from './openapi.ts';
-import { boolean, int32, list, object, string } from './schema.ts';
+import { boolean, bytes, int32, json, list, object, string } from './schema.ts';
 
 const inner = object({ x: int32().optional() }).named('Inner').doc('What an inner is.');
 const rootOf = (fields: Parameters<typeof object>[0]) => {
@@ -34,8 +34,12 @@ describe('what stands for a missing value', () => {
     zeta: string().doc('Required.'),
     alpha: int32().zero(),
     pointer: int32().min(0).max(9).default(5),
-    told: string().whenEmpty('TCP').told(),
+    told: string().whenEmpty('TCP').tells('TCP'),
     plain: boolean().default(false),
+    silent: boolean().default(false).tells(null),
+    certificates: bytes().bytesAsList().omitEmpty(),
+    any: json().anyType('Any').omitEmpty(),
+    chosen: object({ a: string().optional() }).union({ a: 'A' }, 'type').replaced().omitEmpty(),
     empty: string().omitEmpty(),
     nested: inner.present(),
     texts: list(string()).omitEmpty(),
@@ -51,6 +55,15 @@ describe('what stands for a missing value', () => {
       pointer: { type: 'integer', format: 'int32' },
       told: { type: 'string', default: 'TCP' },
       plain: { type: 'boolean', default: false },
+      silent: { type: 'boolean' },
+      certificates: { type: 'string', format: 'byte', 'x-kubernetes-list-type': 'atomic' },
+      any: { $ref: '#/components/schemas/Any' },
+      chosen: {
+        type: 'object',
+        properties: { a: { type: 'string' } },
+        'x-kubernetes-unions': [{ discriminator: 'type', 'fields-to-discriminateBy': { a: 'A' } }],
+        'x-kubernetes-patch-strategy': 'replace',
+      },
       empty: { type: 'string' },
       nested: { allOf: [{ $ref: '#/components/schemas/Inner' }], default: {}, description: 'What an inner is.' },
       texts: { type: 'array', items: { type: 'string', default: '' }, 'x-kubernetes-list-type': 'atomic' },

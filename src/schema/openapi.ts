@@ -1,7 +1,7 @@
 import { must } from '../base/must.ts';
 import { listMeta } from './patch-meta.ts';
 import { propsOf } from './props-of.ts';
-import type { Node, ObjectNode, ScalarNode } from './schema.ts';
+import type { Node, ObjectNode, ScalarNode, Union } from './schema.ts';
 
 /** OpenAPI 2 names its schemas `definitions`, OpenAPI 3 `components`; they differ in how a reference is decorated. */
 export type OpenApiVersion = 'v2' | 'v3';
@@ -71,8 +71,14 @@ function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema 
       ? {}
       : { properties: Object.fromEntries(entries.map(([name, prop]) => [name, openApiProperty(prop, version)])) }),
     ...(node.meta.atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
+    ...(node.meta.union === undefined ? {} : { 'x-kubernetes-unions': [unionOf(node.meta.union)] }),
   };
 }
+
+const unionOf = ({ discriminator, fields }: Union): OpenApiSchema => ({
+  ...(discriminator === undefined ? {} : { discriminator }),
+  'fields-to-discriminateBy': fields,
+});
 
 const isRequired = ({ meta }: Node): boolean =>
   meta.required === true || (meta.optional !== true && meta.default === undefined);
@@ -83,11 +89,11 @@ const typeDoc = ({ meta }: Node): string | undefined => meta.typeDoc ?? meta.doc
 
 /**
  * What stands for a missing value. Of OpenAPI 3 alone, as upstream tells it: the zero value of what Go always has,
- * and the few defaults that are `told`; others are the server's own affair.
+ * and what few fields tell besides; other defaults are the server's own affair.
  */
 function defaulted({ kind, meta }: Node, version: OpenApiVersion): OpenApiSchema {
   if (version === 'v2') return {};
-  if (meta.told === true) return { default: meta.default };
+  if (meta.tells !== undefined) return meta.tells === null ? {} : { default: meta.tells };
   if (kind === 'object') return meta.struct === true ? { default: {} } : {};
   const isZero = meta.default === undefined ? meta.optional !== true : meta.default === ZEROS[kind];
   return isZero && (meta.omitEmpty !== true || meta.required === true) ? zeroDefault(kind) : {};
@@ -109,6 +115,8 @@ function extensions(node: Node): OpenApiSchema {
       ...(node.kind === 'map' && node.meta.atomic === true ? { 'x-kubernetes-map-type': 'atomic' } : {}),
       ...(node.meta.granular === true ? { 'x-kubernetes-map-type': 'granular' } : {}),
       ...(node.meta.retainKeys === true ? { 'x-kubernetes-patch-strategy': 'retainKeys' } : {}),
+      ...(node.meta.replaced === true ? { 'x-kubernetes-patch-strategy': 'replace' } : {}),
+      ...(node.meta.bytesAsList === true ? { 'x-kubernetes-list-type': 'atomic' } : {}),
     };
   }
   const { listType, mapKeys, mergeKey, retainKeys } = list;
@@ -181,7 +189,7 @@ const componentOf = (node: Node): string | undefined => node.meta.name ?? NAMED_
 
 function scalarComponent(node: Exclude<Node, ObjectNode>, version: OpenApiVersion): OpenApiSchema {
   const description = must(SCALAR_DOCS[node.kind], `${node.kind} has a component of its own`);
-  if (node.kind === 'json') return { description, type: 'object' };
+  if (node.kind === 'json') return node.meta.anyType === true ? { description } : { description, type: 'object' };
   if (version === 'v3' && node.kind === 'quantity')
     return { description, oneOf: [{ type: 'string' }, { type: 'number' }] };
   if (version === 'v3' && node.kind === 'intOrString') {

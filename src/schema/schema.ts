@@ -57,8 +57,8 @@ export interface Meta {
   readonly required?: true;
   /** `null` is accepted and means unset. */
   readonly default?: unknown;
-  /** OpenAPI tells the default. */
-  readonly told?: true;
+  /** The default that OpenAPI 3 tells, where it is another than the node's shape says; `null`: none. */
+  readonly tells?: string | number | boolean | null;
   /** There before anything is set, and not by a default alone: a Go struct that is no pointer. */
   readonly struct?: true;
   readonly min?: number;
@@ -78,6 +78,12 @@ export interface Meta {
   readonly patchKey?: string | null;
   /** Strategic merge strategy `retainKeys`. */
   readonly retainKeys?: true;
+  /** Strategic merge strategy `replace` of an object or map: a patch brings it as a whole. */
+  readonly replaced?: true;
+  /** OpenAPI tells of one value how apply takes it: `x-kubernetes-list-type: atomic` of bytes. */
+  readonly bytesAsList?: true;
+  /** Of an object, the fields of which one at most is set. */
+  readonly union?: Union;
   /** `x-kubernetes-map-type: atomic`: apply owns the whole object. */
   readonly atomic?: true;
   /** Where it is used so, its members are owned one by one, although elsewhere they are not. */
@@ -92,8 +98,16 @@ export interface Meta {
   readonly embed?: readonly number[];
   /** Any JSON, and on the protobuf wire a message of which one field is set, the first of these where several are. */
   readonly alternatives?: readonly Alternative[];
+  /** The named component says nothing of its type. */
+  readonly anyType?: true;
   /** Wrapped in a message of its own on the protobuf wire: a list or map as `items = 1`. */
   readonly wrapped?: true;
+}
+
+/** OpenAPI's `x-kubernetes-unions`: the field that tells which one is set, and by each field its name in Go. */
+export interface Union {
+  readonly discriminator?: string;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** A field of a message that stands for one value. */
@@ -164,9 +178,9 @@ export class Schema<Out, In = Out> {
   whenEmpty(value: Out): Schema<Out, In | undefined> {
     return this.#with({ default: value, omitEmpty: true });
   }
-  /** OpenAPI tells the default, as upstream's does of few. */
-  told(): this {
-    return this.#with<Out, In>({ told: true }) as this;
+  /** OpenAPI tells this default, whatever the shape of the field says; `null`: none. */
+  tells(value: string | number | boolean | null): this {
+    return this.#with<Out, In>({ tells: value }) as this;
   }
   /** What a value means: of a named object, said again where it is used, what it means there. */
   doc(doc: string): this {
@@ -176,6 +190,10 @@ export class Schema<Out, In = Out> {
   }
   named(name: string): this {
     return this.#with<Out, In>({ name }) as this;
+  }
+  /** Any JSON, under a name that tells nothing of its type. */
+  anyType(name: string): this {
+    return this.#with<Out, In>({ name, anyType: true }) as this;
   }
   min(min: number): this {
     return this.#with<Out, In>({ min }) as this;
@@ -200,6 +218,17 @@ export class Schema<Out, In = Out> {
   }
   retainKeys(): this {
     return this.#with<Out, In>({ retainKeys: true }) as this;
+  }
+  replaced(): this {
+    return this.#with<Out, In>({ replaced: true }) as this;
+  }
+  bytesAsList(): this {
+    return this.#with<Out, In>({ bytesAsList: true }) as this;
+  }
+  union(fields: Union['fields'], discriminator?: string): this {
+    return this.#with<Out, In>({
+      union: { fields, ...(discriminator === undefined ? {} : { discriminator }) },
+    }) as this;
   }
   patchKey(patchKey: string | null): this {
     return this.#with<Out, In>({ patchKey }) as this;

@@ -3,7 +3,7 @@ import { matchResources } from './match-resources.ts';
 import { paramRef } from './policy-parameters.ts';
 
 export const validatingAdmissionPolicyBindingSpec = object({
-  policyName: string().zero().doc('The policy.').at(1),
+  policyName: string().zero().tells(null).doc('The policy.').at(1),
   paramRef: paramRef.optional().doc('Parameters of the policy.').at(2),
   matchResources: matchResources.optional().doc('Which of the requests that the policy is about.').at(3),
   validationActions: listSet(string())

@@ -84,6 +84,8 @@ export interface JsonSchemaProps {
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
 }
 
+const anyJson = json().anyType(`${APIEXTENSIONS}.JSON`);
+
 export const jsonSchemaProps = recursive<JsonSchemaProps>(
   `${APIEXTENSIONS}.JSONSchemaProps`,
   'A schema: JSON Schema as OpenAPI 3.0 has it, with the extensions of Kubernetes.',
@@ -95,7 +97,7 @@ export const jsonSchemaProps = recursive<JsonSchemaProps>(
     type: string().omitEmpty().doc('Type of the value: object, array, string, number, integer or boolean.').at(5),
     format: string().omitEmpty().doc('Form of a text, or size of a number.').at(6),
     title: string().omitEmpty().doc('Name for people.').at(7),
-    default: json().optional().doc('Stands in for a value that is left out.').at(8),
+    default: anyJson.optional().doc('Stands in for a value that is left out.').at(8),
     maximum: double().optional().doc('Largest number.').at(9),
     exclusiveMaximum: boolean().omitEmpty().doc('Whether that itself is too large.').at(10),
     minimum: double().optional().doc('Smallest number.').at(11),
@@ -107,32 +109,37 @@ export const jsonSchemaProps = recursive<JsonSchemaProps>(
     minItems: int64().optional().doc('Fewest items.').at(17),
     uniqueItems: boolean().omitEmpty().doc('Not allowed.').at(18),
     multipleOf: double().optional().doc('Number that must divide the value.').at(19),
-    enum: list(json()).omitEmpty().doc('The values there are.').at(20),
+    enum: list(anyJson).omitEmpty().doc('The values there are.').at(20),
     maxProperties: int64().optional().doc('Most members.').at(21),
     minProperties: int64().optional().doc('Fewest members.').at(22),
     required: list(string()).omitEmpty().doc('Members that must be there.').at(23),
     items: oneOnTheWire([1, self], [2, list(self)])
+      .anyType(`${APIEXTENSIONS}.JSONSchemaPropsOrArray`)
       .optional()
-      .doc('Schema of the items.')
       .at(24),
     allOf: list(self).omitEmpty().doc('Schemas that must all hold.').at(25),
     oneOf: list(self).omitEmpty().doc('Schemas of which exactly one must hold.').at(26),
     anyOf: list(self).omitEmpty().doc('Schemas of which one must hold.').at(27),
-    not: self.optional().doc('A schema that must not hold.').at(28),
+    not: self.optional().at(28),
     properties: map(self).omitEmpty().doc('Schemas of the members.').at(29),
     additionalProperties: oneOnTheWire([2, self], [1, boolean()])
+      .anyType(`${APIEXTENSIONS}.JSONSchemaPropsOrBool`)
       .optional()
-      .doc('Schema of members that are not named; or whether there may be any.')
       .at(30),
     patternProperties: map(self).omitEmpty().doc('Not allowed.').at(31),
-    dependencies: map(oneOnTheWire([1, self], [2, list(string())]))
+    dependencies: map(
+      oneOnTheWire([1, self], [2, list(string())]).anyType(`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`),
+    )
       .omitEmpty()
       .doc('Not allowed.')
       .at(32),
-    additionalItems: oneOnTheWire([2, self], [1, boolean()]).optional().doc('Not allowed.').at(33),
+    additionalItems: oneOnTheWire([2, self], [1, boolean()])
+      .anyType(`${APIEXTENSIONS}.JSONSchemaPropsOrBool`)
+      .optional()
+      .at(33),
     definitions: map(self).omitEmpty().doc('Not allowed.').at(34),
-    externalDocs: externalDocumentation.optional().doc('Where more is said.').at(35),
-    example: json().optional().doc('A value that is right.').at(36),
+    externalDocs: externalDocumentation.optional().at(35),
+    example: anyJson.optional().at(36),
     nullable: boolean().omitEmpty().doc('Whether null is a value.').at(37),
     'x-kubernetes-preserve-unknown-fields': boolean()
       .optional()

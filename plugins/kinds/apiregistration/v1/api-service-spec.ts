@@ -16,7 +16,11 @@ export const apiServiceSpec = object({
   group: string().omitEmpty().doc('Group of the API.').at(2),
   version: string().omitEmpty().doc('Version of the API.').at(3),
   insecureSkipTLSVerify: boolean().omitEmpty().doc('The certificate of who answers is not verified.').at(4),
-  caBundle: bytes().omitEmpty().doc('PEM of the CAs that the certificate of who answers is verified by.').at(5),
+  caBundle: bytes()
+    .bytesAsList()
+    .omitEmpty()
+    .doc('PEM of the CAs that the certificate of who answers is verified by.')
+    .at(5),
   groupPriorityMinimum: int32().zero().doc('Groups of higher priority come first in discovery.').at(7),
   versionPriority: int32().zero().doc('Versions of higher priority come first within their group.').at(8),
 })

@@ -1,10 +1,11 @@
 import { ageColumn, nameColumn, text } from '../../../../src/api/columns.ts';
 import { invalid, required, type FieldError } from '../../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
+import { rawExtension } from '../../../../src/api/raw-extension.ts';
 import { defineResource, type ObjectOf } from '../../../../src/api/resource.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { jsonKind } from '../../../../src/base/json-kind.ts';
-import { int64, json } from '../../../../src/schema/schema.ts';
+import { int64 } from '../../../../src/schema/schema.ts';
 
 export const ControllerRevision = defineResource({
   group: 'apps',
@@ -15,7 +16,7 @@ export const ControllerRevision = defineResource({
   doc: 'What a daemon set or stateful set once was, to go back to.',
   openapiName: 'io.k8s.api.apps.v1.ControllerRevision',
   fields: {
-    data: json().optional().doc('A patch that makes the owner what it was.').at(2),
+    data: rawExtension.optional().doc('A patch that makes the owner what it was.').at(2),
     revision: int64().min(0).zero().doc('Its place among the revisions of its owner.').at(3),
   },
   columns: [

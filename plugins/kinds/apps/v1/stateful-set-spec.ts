@@ -17,7 +17,7 @@ import {
 } from '../../../../src/schema/schema.ts';
 
 export const rollingUpdateStatefulSetStrategy = object({
-  partition: int32().min(0).default(0).doc('Pods with lower ordinals are left as they are.').at(1),
+  partition: int32().min(0).default(0).tells(null).doc('Pods with lower ordinals are left as they are.').at(1),
   maxUnavailable: intOrString().optional().doc('How many may be lacking; it is not heeded.').at(2),
 })
   .named('io.k8s.api.apps.v1.RollingUpdateStatefulSetStrategy')

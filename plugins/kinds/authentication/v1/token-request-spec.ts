@@ -11,7 +11,7 @@ export const boundObjectReference = object({
 export type BoundObjectReference = Stored<typeof boundObjectReference>;
 
 export const tokenRequestStatus = object({
-  token: string().omitEmpty().doc('The token.').at(1),
+  token: string().omitEmpty().tells('').doc('The token.').at(1),
   expirationTimestamp: time().omitEmpty().doc('When it ends.').at(2),
 })
   .named('io.k8s.api.authentication.v1.TokenRequestStatus')

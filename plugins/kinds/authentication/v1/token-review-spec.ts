@@ -12,7 +12,7 @@ export const tokenReviewStatus = object({
 export type TokenReviewStatus = Stored<typeof tokenReviewStatus>;
 
 export const tokenReviewSpec = object({
-  token: string().zero().doc('The token.').at(1),
+  token: string().zero().tells(null).doc('The token.').at(1),
   audiences: list(string()).omitEmpty().doc('Whom it should be for.').at(2),
 })
   .named('io.k8s.api.authentication.v1.TokenReviewSpec')

@@ -9,7 +9,7 @@ export const scaleStatus = object({
 export type ScaleStatus = Stored<typeof scaleStatus>;
 
 export const scaleSpec = object({
-  replicas: int32().whenEmpty(0).doc('How many there shall be.').at(1),
+  replicas: int32().whenEmpty(0).tells(0).doc('How many there shall be.').at(1),
 })
   .named('io.k8s.api.autoscaling.v1.ScaleSpec')
   .doc('The replicas that are wanted.');

@@ -1,9 +1,9 @@
-import { type Stored, int32, list, object, oneOf, string } from '../../../../src/schema/schema.ts';
+import { type Stored, int32, list, listSet, object, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const podFailurePolicyOnExitCodesRequirement = object({
   containerName: string().optional().doc('The container that is asked; any of them when left out.').at(1),
   operator: string<'In' | 'NotIn'>().zero().doc('In or NotIn; an exit with 0 never matches.').at(2),
-  values: list(int32()).zero().doc('Exit codes, in order.').at(3),
+  values: listSet(int32()).patchKey(null).zero().doc('Exit codes, in order.').at(3),
 })
   .named('io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement')
   .doc('Exit codes that a rule is about.');
@@ -11,7 +11,7 @@ export type OnExitCodes = Stored<typeof podFailurePolicyOnExitCodesRequirement>;
 
 export const podFailurePolicyOnPodConditionsPattern = object({
   type: string().zero().doc('Type of the condition.').at(1),
-  status: string<'True' | 'False' | 'Unknown'>().whenEmpty('True').doc('Its status.').at(2),
+  status: string<'True' | 'False' | 'Unknown'>().whenEmpty('True').tells('').doc('Its status.').at(2),
 })
   .named('io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern')
   .doc('A condition that a rule is about.');

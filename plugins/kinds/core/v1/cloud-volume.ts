@@ -63,10 +63,10 @@ export type AzureFileVolumeSource = Stored<typeof azureFileVolumeSource>;
 export const azureDiskVolumeSource = object({
   diskName: string().at(1),
   diskURI: string().at(2),
-  cachingMode: oneOf('None', 'ReadOnly', 'ReadWrite').default('ReadWrite').told().at(3),
-  fsType: string().default('ext4').told().at(4),
+  cachingMode: oneOf('None', 'ReadOnly', 'ReadWrite').default('ReadWrite').tells('ReadWrite').at(3),
+  fsType: string().default('ext4').tells('ext4').at(4),
   readOnly: boolean().default(false).at(5),
-  kind: oneOf('Dedicated', 'Managed', 'Shared').default('Shared').told().at(6),
+  kind: oneOf('Dedicated', 'Managed', 'Shared').default('Shared').tells('Shared').at(6),
 })
   .named('io.k8s.api.core.v1.AzureDiskVolumeSource')
   .doc('A volume of AzureDisk.');

@@ -86,8 +86,8 @@ export const secretProjection = object({
 export type SecretProjection = Stored<typeof secretProjection>;
 
 export const podCertificateProjection = object({
-  signerName: string().at(1),
-  keyType: string().byRule().at(2),
+  signerName: string().tells(null).at(1),
+  keyType: string().byRule().tells(null).at(2),
   maxExpirationSeconds: int32().optional().at(3),
   credentialBundlePath: string().omitEmpty().at(4),
   keyPath: string().omitEmpty().at(5),

@@ -46,7 +46,7 @@ export const containerUser = object({
 export type ContainerUser = Stored<typeof containerUser>;
 
 export const imageVolumeStatus = object({
-  imageRef: string().zero().at(1),
+  imageRef: string().zero().tells(null).at(1),
 })
   .named('io.k8s.api.core.v1.ImageVolumeStatus')
   .doc('The image a volume shows.');

@@ -5,5 +5,6 @@ export const localObjectReferenceProps = {
 };
 export const localObjectReference = object(localObjectReferenceProps)
   .named('io.k8s.api.core.v1.LocalObjectReference')
-  .doc('Names an object of the same namespace.');
+  .doc('Names an object of the same namespace.')
+  .atomic();
 export type LocalObjectReference = Stored<typeof localObjectReference>;

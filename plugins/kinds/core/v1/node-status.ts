@@ -28,7 +28,7 @@ export const nodeRuntimeHandlerFeatures = object({
 export type NodeRuntimeHandlerFeatures = Stored<typeof nodeRuntimeHandlerFeatures>;
 
 export const nodeRuntimeHandler = object({
-  name: string().omitEmpty().at(1),
+  name: string().omitEmpty().tells('').at(1),
   features: nodeRuntimeHandlerFeatures.optional().at(2),
 })
   .named('io.k8s.api.core.v1.NodeRuntimeHandler')

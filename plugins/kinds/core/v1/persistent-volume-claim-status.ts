@@ -26,7 +26,7 @@ export const persistentVolumeClaimStatus = object({
   capacity: resourceList.omitEmpty().doc('How much its volume holds.').at(3),
   conditions: listMap(persistentVolumeClaimCondition, 'type').omitEmpty().doc('Aspects of its state.').at(4),
   allocatedResources: resourceList.omitEmpty().doc('How much its volume is to hold.').at(5),
-  allocatedResourceStatuses: map(string()).omitEmpty().doc('How far that is.').at(7),
+  allocatedResourceStatuses: map(string()).granular().omitEmpty().doc('How far that is.').at(7),
   currentVolumeAttributesClassName: string().optional().doc('Class of the attributes it has.').at(8),
   modifyVolumeStatus: modifyVolumeStatus.optional().doc('How far a change of attributes is.').at(9),
 })

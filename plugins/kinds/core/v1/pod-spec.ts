@@ -26,6 +26,7 @@ export const podSchedulingGroup = object({
   podGroupName: string().optional().at(1),
 })
   .named('io.k8s.api.core.v1.PodSchedulingGroup')
+  .union({ podGroupName: 'PodGroupName' })
   .doc('A group of pods that are placed together.');
 export type PodSchedulingGroup = Stored<typeof podSchedulingGroup>;
 

@@ -25,9 +25,9 @@ export const replicationControllerStatus = object({
 export type ReplicationControllerStatus = Stored<typeof replicationControllerStatus>;
 
 export const replicationControllerSpec = object({
-  minReadySeconds: int32().min(0).omitEmpty().doc('How long a pod must be ready to count as available.').at(4),
+  minReadySeconds: int32().min(0).omitEmpty().tells(0).doc('How long a pod must be ready to count as available.').at(4),
   selector: map(string()).atomic().omitEmpty().doc('Labels of the pods it owns.').at(2),
-  replicas: int32().min(0).default(1).told().doc('How many pods there shall be.').at(1),
+  replicas: int32().min(0).default(1).tells(1).doc('How many pods there shall be.').at(1),
   template: podTemplateSpec.optional().doc('The pods it makes.').at(3),
 })
   .named('io.k8s.api.core.v1.ReplicationControllerSpec')

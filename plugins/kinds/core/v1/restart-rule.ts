@@ -9,7 +9,7 @@ export const containerResizePolicy = object({
 export type ContainerResizePolicy = Stored<typeof containerResizePolicy>;
 
 export const containerRestartRuleOnExitCodes = object({
-  operator: string().byRule().at(1),
+  operator: string().byRule().tells(null).at(1),
   values: listSet(int32()).patchKey(null).omitEmpty().at(2),
 })
   .named('io.k8s.api.core.v1.ContainerRestartRuleOnExitCodes')
@@ -17,7 +17,7 @@ export const containerRestartRuleOnExitCodes = object({
 export type ContainerRestartRuleOnExitCodes = Stored<typeof containerRestartRuleOnExitCodes>;
 
 export const containerRestartRule = object({
-  action: string().byRule().at(1),
+  action: string().byRule().tells(null).at(1),
   exitCodes: containerRestartRuleOnExitCodes.optional().at(2),
 })
   .named('io.k8s.api.core.v1.ContainerRestartRule')

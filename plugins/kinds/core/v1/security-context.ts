@@ -28,6 +28,7 @@ export const appArmorProfile = object({
   localhostProfile: string().optional().doc('Name of the profile on the node.').at(2),
 })
   .named('io.k8s.api.core.v1.AppArmorProfile')
+  .union({ localhostProfile: 'LocalhostProfile' }, 'type')
   .doc('An AppArmor profile.');
 export type AppArmorProfile = Stored<typeof appArmorProfile>;
 
@@ -39,6 +40,7 @@ export const seccompProfile = object({
   localhostProfile: string().optional().doc('File of the profile on the node.').at(2),
 })
   .named('io.k8s.api.core.v1.SeccompProfile')
+  .union({ localhostProfile: 'LocalhostProfile' }, 'type')
   .doc('Which system calls are allowed.');
 export type SeccompProfile = Stored<typeof seccompProfile>;
 

@@ -27,7 +27,7 @@ export type SessionAffinityConfig = Stored<typeof sessionAffinityConfig>;
 
 export const servicePort = object({
   name: string().omitEmpty().doc('Its name; needed when there are several.').at(1),
-  protocol: oneOf('SCTP', 'TCP', 'UDP').whenEmpty('TCP').told().doc('TCP, UDP or SCTP.').at(2),
+  protocol: oneOf('SCTP', 'TCP', 'UDP').whenEmpty('TCP').tells('TCP').doc('TCP, UDP or SCTP.').at(2),
   appProtocol: string().optional().doc('What is spoken.').at(6),
   port: int32().zero().doc('Number it is offered at.').at(3),
   targetPort: intOrString().omitEmpty().doc('Number or name of the port of the pods.').at(4),

@@ -19,9 +19,9 @@ export const scaleIoVolumeSource = object({
   sslEnabled: boolean().omitEmpty().at(4),
   protectionDomain: string().omitEmpty().at(5),
   storagePool: string().omitEmpty().at(6),
-  storageMode: string().whenEmpty('ThinProvisioned').told().at(7),
+  storageMode: string().whenEmpty('ThinProvisioned').tells('ThinProvisioned').at(7),
   volumeName: string().omitEmpty().at(8),
-  fsType: string().whenEmpty('xfs').told().at(9),
+  fsType: string().whenEmpty('xfs').tells('xfs').at(9),
   readOnly: boolean().omitEmpty().at(10),
 })
   .named('io.k8s.api.core.v1.ScaleIOVolumeSource')
@@ -84,9 +84,9 @@ export const rbdVolumeSource = object({
   monitors: list(string()).at(1),
   image: string().at(2),
   fsType: string().omitEmpty().at(3),
-  pool: string().whenEmpty('rbd').told().at(4),
-  user: string().whenEmpty('admin').told().at(5),
-  keyring: string().whenEmpty('/etc/ceph/keyring').told().at(6),
+  pool: string().whenEmpty('rbd').tells('rbd').at(4),
+  user: string().whenEmpty('admin').tells('admin').at(5),
+  keyring: string().whenEmpty('/etc/ceph/keyring').tells('/etc/ceph/keyring').at(6),
   secretRef: localObjectReference.optional().at(7),
   readOnly: boolean().omitEmpty().at(8),
 })
@@ -107,7 +107,7 @@ export const iscsiVolumeSource = object({
   targetPortal: string().at(1),
   iqn: string().at(2),
   lun: int32().zero().at(3),
-  iscsiInterface: string().whenEmpty('default').told().at(4),
+  iscsiInterface: string().whenEmpty('default').tells('default').at(4),
   fsType: string().omitEmpty().at(5),
   readOnly: boolean().omitEmpty().at(6),
   portals: list(string()).omitEmpty().at(7),

@@ -68,6 +68,7 @@ export const hostPathVolumeSource = object({
   type: oneOf('', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket')
     .byRule()
     .default('')
+    .tells(null)
     .doc('What must be or is made there.')
     .at(2),
 })

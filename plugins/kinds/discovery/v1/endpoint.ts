@@ -12,7 +12,7 @@ import {
 } from '../../../../src/schema/schema.ts';
 
 export const endpointPort = object({
-  name: string().default('').doc('Its name.').at(1),
+  name: string().default('').tells(null).doc('Its name.').at(1),
   protocol: oneOf('SCTP', 'TCP', 'UDP').default('TCP').doc('TCP, UDP or SCTP.').at(2),
   port: int32().optional().doc('Its number.').at(3),
   appProtocol: string().optional().doc('What is spoken.').at(4),

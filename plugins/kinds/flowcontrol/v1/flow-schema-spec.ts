@@ -19,6 +19,7 @@ const subject = object({
   serviceAccount: serviceAccountSubject.optional().at(4),
 })
   .named(`${V1}.Subject`)
+  .union({ group: 'Group', serviceAccount: 'ServiceAccount', user: 'User' }, 'kind')
   .doc('Who asks.');
 export type Subject = Stored<typeof subject>;
 
@@ -56,7 +57,7 @@ export const flowSchemaSpec = object({
     .doc('A priority level.')
     .zero()
     .at(1),
-  matchingPrecedence: int32().whenEmpty(1000).doc('Lower ones are asked first.').at(2),
+  matchingPrecedence: int32().whenEmpty(1000).tells(0).doc('Lower ones are asked first.').at(2),
   distinguisherMethod: object({ type: string().zero().doc('ByUser or ByNamespace.').at(1) })
     .named(`${V1}.FlowDistinguisherMethod`)
     .doc('By what requests are told apart.')

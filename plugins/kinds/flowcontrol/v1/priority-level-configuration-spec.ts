@@ -4,9 +4,9 @@ import { priorityLevelCondition } from './flow-condition.ts';
 const V1 = 'io.k8s.api.flowcontrol.v1';
 
 const queuingConfiguration = object({
-  queues: int32().whenEmpty(64).doc('How many queues there are.').at(1),
-  handSize: int32().whenEmpty(8).doc('How many of them one flow may use.').at(2),
-  queueLengthLimit: int32().whenEmpty(50).doc('How long each may be.').at(3),
+  queues: int32().whenEmpty(64).tells(0).doc('How many queues there are.').at(1),
+  handSize: int32().whenEmpty(8).tells(0).doc('How many of them one flow may use.').at(2),
+  queueLengthLimit: int32().whenEmpty(50).tells(0).doc('How long each may be.').at(3),
 })
   .named(`${V1}.QueuingConfiguration`)
   .doc('How requests wait.');
@@ -17,10 +17,11 @@ const limitResponse = object({
   queuing: queuingConfiguration.optional().at(2),
 })
   .named(`${V1}.LimitResponse`)
+  .union({ queuing: 'Queuing' }, 'type')
   .doc('What becomes of requests that are too many.');
 export type LimitResponse = Stored<typeof limitResponse>;
 
-const lendablePercent = int32().default(0).doc('How much of its share others may have, in percent.');
+const lendablePercent = int32().default(0).tells(null).doc('How much of its share others may have, in percent.');
 
 const limited = object({
   nominalConcurrencyShares: int32().default(30).doc('Its share of all requests served at once.').at(1),
@@ -33,7 +34,7 @@ const limited = object({
 export type LimitedPriorityLevel = Stored<typeof limited>;
 
 const exempt = object({
-  nominalConcurrencyShares: int32().default(0).doc('What it lends from.').at(1),
+  nominalConcurrencyShares: int32().default(0).tells(null).doc('What it lends from.').at(1),
   lendablePercent: lendablePercent.at(2),
 })
   .named(`${V1}.ExemptPriorityLevelConfiguration`)
@@ -46,6 +47,7 @@ export const priorityLevelConfigurationSpec = object({
   exempt: exempt.optional().at(3),
 })
   .named(`${V1}.PriorityLevelConfigurationSpec`)
+  .union({ exempt: 'Exempt', limited: 'Limited' }, 'type')
   .doc('How many requests of a level are served at once.');
 export type PriorityLevelConfigurationSpec = Stored<typeof priorityLevelConfigurationSpec>;
 

@@ -28,7 +28,7 @@ export type IngressBackend = Stored<typeof ingressBackend>;
 
 export const httpIngressPath = object({
   path: string().omitEmpty().doc('What paths of requests are compared with.').at(1),
-  pathType: oneOf('Exact', 'ImplementationSpecific', 'Prefix').byRule().doc('How they are compared.').at(3),
+  pathType: oneOf('Exact', 'ImplementationSpecific', 'Prefix').byRule().tells(null).doc('How they are compared.').at(3),
   backend: ingressBackend.zero().doc('Who answers requests that match.').at(2),
 })
   .named('io.k8s.api.networking.v1.HTTPIngressPath')
@@ -43,7 +43,7 @@ export const httpIngressRuleValue = object({
 
 export const ingressRule = object({
   host: string().omitEmpty().doc('The host that is asked, the first label of which may be *.').at(1),
-  ...embedded(2, { http: httpIngressRuleValue.optional().doc('Who answers, by paths.').at(1) }, 'IngressRuleValue'),
+  ...embedded(2, { http: httpIngressRuleValue.optional().at(1) }, 'IngressRuleValue'),
 })
   .named('io.k8s.api.networking.v1.IngressRule')
   .doc('Who answers for a host.');

@@ -9,8 +9,8 @@ import { type Stored, object, string } from '../../../../src/schema/schema.ts';
 
 const parentReference = object({
   group: string().omitEmpty().doc('Its group; empty for the core one.').at(1),
-  resource: string().doc('Its resource.').at(2),
-  name: string().doc('Its name.').at(4),
+  resource: string().tells(null).doc('Its resource.').at(2),
+  name: string().tells(null).doc('Its name.').at(4),
   namespace: string().omitEmpty().doc('Its namespace, where it has one.').at(3),
 })
   .named('io.k8s.api.networking.v1.ParentReference')

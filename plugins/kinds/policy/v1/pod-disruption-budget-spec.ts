@@ -15,7 +15,11 @@ import {
 export const podDisruptionBudgetSpec = object({
   minAvailable: intOrString().optional().doc('How many must stay healthy, as a number or in percent.').at(1),
   maxUnavailable: intOrString().optional().doc('How many may be lacking, as a number or in percent.').at(3),
-  selector: labelSelector.optional().doc('Labels of the pods it protects; empty for all of the namespace.').at(2),
+  selector: labelSelector
+    .replaced()
+    .optional()
+    .doc('Labels of the pods it protects; empty for all of the namespace.')
+    .at(2),
   unhealthyPodEvictionPolicy: oneOf('AlwaysAllow', 'IfHealthyBudget')
     .optional()
     .doc('When pods that are not ready may be evicted.')

@@ -12,7 +12,7 @@ export const subject = object({
 export type Subject = Stored<typeof subject>;
 
 export const roleRef = object({
-  apiGroup: string().whenEmpty('rbac.authorization.k8s.io').doc('Its group.').at(1),
+  apiGroup: string().whenEmpty('rbac.authorization.k8s.io').tells('').doc('Its group.').at(1),
   kind: string().zero().doc('Its kind.').at(2),
   name: string().zero().doc('Its name.').at(3),
 })

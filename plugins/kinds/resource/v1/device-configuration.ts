@@ -1,10 +1,11 @@
-import { type Stored, embedded, json, list, object, string } from '../../../../src/schema/schema.ts';
+import { rawExtension } from '../../../../src/api/raw-extension.ts';
+import { type Stored, embedded, list, object, string } from '../../../../src/schema/schema.ts';
 
 const RESOURCE = 'io.k8s.api.resource.v1';
 
 const opaqueDeviceConfiguration = object({
   driver: string().zero().doc('The driver that knows what they mean.').at(1),
-  parameters: json().demanded().doc('What the driver is told.').at(2),
+  parameters: rawExtension.demanded().doc('What the driver is told.').at(2),
 })
   .named(`${RESOURCE}.OpaqueDeviceConfiguration`)
   .doc('What a driver is told.');

@@ -17,7 +17,7 @@ export type DeviceSelector = Stored<typeof deviceSelector>;
 
 export const deviceToleration = object({
   key: string().omitEmpty().doc('Key of the taint; empty is any.').at(1),
-  operator: string().whenEmpty('Equal').told().doc('Exists or Equal.').at(2),
+  operator: string().whenEmpty('Equal').tells('Equal').doc('Exists or Equal.').at(2),
   value: string().omitEmpty().doc('Value of the taint.').at(3),
   effect: string().omitEmpty().doc('Effect of the taint; empty is any.').at(4),
   tolerationSeconds: int64().optional().doc('For how long NoExecute is tolerated.').at(5),

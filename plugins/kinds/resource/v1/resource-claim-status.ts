@@ -1,8 +1,8 @@
 import { condition } from '../../../../src/api/condition-schema.ts';
+import { rawExtension } from '../../../../src/api/raw-extension.ts';
 import {
   type Stored,
   boolean,
-  json,
   list,
   listMap,
   map,
@@ -74,7 +74,7 @@ const allocatedDeviceStatus = object({
   device: string().zero().doc('The device.').at(3),
   shareID: string().optional().doc('Which share of it.').at(7),
   conditions: listMap(condition, 'type').patchKey(null).orNull().doc('Aspects of its state.').at(4),
-  data: json().optional().doc('What the driver has to say.').at(5),
+  data: rawExtension.optional().doc('What the driver has to say.').at(5),
   networkData: networkDeviceData.optional().doc('What there is to say of the network.').at(6),
 })
   .named(`${RESOURCE}.AllocatedDeviceStatus`)

@@ -30,7 +30,8 @@ import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import type { NodeMarks } from './node/node-marks.ts';
 import { NodeRegistration } from './node/node-registration.ts';
-import { nodeAllocatable, type NodeReserve, type NodeSize } from './node/node-allocatable.ts';
+import { nodeAllocatable, requireRoom, type NodeReserve, type NodeSize } from './node/node-allocatable.ts';
+import { PodsLimit, podsResources, type enforcedReserve } from './node/pods-limit.ts';
 import { nodeStatus } from './node/node-status.ts';
 import { diskBytes } from './node/pressure.ts';
 import { standardLabels } from './node/standard-labels.ts';
@@ -69,6 +70,8 @@ export interface KubeletConfig {
   readonly clusterDomain: string;
   readonly maxPods: number;
   readonly reserve: NodeReserve;
+  /** What the kernel keeps from pods of that. */
+  readonly enforced: ReturnType<typeof enforcedReserve>;
   readonly podPidsLimit: number | null;
   /** What a pod with users of its own has of the host's ids. */
   readonly idsPerPod: number;
@@ -103,6 +106,7 @@ export class Kubelet {
   readonly #drivers: NodeDrivers;
   readonly #evictor: Evictor;
   readonly #imageCollector: ImageCollector;
+  readonly #podsLimit: PodsLimit;
   readonly #subscriptions: Disposable[] = [];
   readonly probeCounts = new ProbeCounts();
   readonly paths: NodePaths;
@@ -117,6 +121,7 @@ export class Kubelet {
     const agent = join(config.dataDir, 'agent');
     this.paths = { pods: join(agent, 'pods'), logs: config.podLogsDir, seccomp: join(agent, 'seccomp') };
     this.#imageCollector = this.#makeImageCollector();
+    this.#podsLimit = new PodsLimit({ ...deps, tell: this.#tell, signal: this.#stop.signal });
     this.#evictor = this.#makeEvictor();
     this.#drivers = this.#makeDrivers();
   }
@@ -133,6 +138,7 @@ export class Kubelet {
   async start(): Promise<void> {
     const { world, runtime, network, caches, bus, client } = this.#deps;
     const machine = await readMachine(world);
+    requireRoom(await this.#size(machine), this.#config.reserve);
     const pods = caches.of(PodKind);
     const configMaps = caches.of(ConfigMap);
     const secrets = caches.of(Secret);
@@ -144,6 +150,7 @@ export class Kubelet {
     const synced = [pods, configMaps, secrets, services].map(cache => cache.synced);
     await Promise.all([runtime.recovered, ...synced, this.#makeFolders()]);
     if (this.#stop.signal.aborted) return;
+    void this.#podsLimit.enforce(podsResources(machine, this.#config.enforced));
     const configuration = new Configuration({ configMaps, secrets, services });
     const node = await this.#facts(machine);
     const volumes = this.#volumeDeps(node, configuration);
@@ -342,7 +349,10 @@ export class Kubelet {
       world,
       log,
       limits: new StorageLimits({ clock: world.clock, log, pods, storage: pod => podStorage(storage, pod) }),
-      observe: () => observeNode(files, dataDir, () => images.disk()),
+      observe: async () => [
+        ...(await observeNode(files, dataDir, () => images.disk())),
+        ...(await this.#podsLimit.observe()),
+      ],
       pods,
       usage: (pod, signal) => podUsage(storage, pod, RESOURCE_OF[signal] !== 'memory' && signal !== 'pid.available'),
       reclaim: async signal => {
@@ -359,9 +369,10 @@ export class Kubelet {
   }
 
   /** Tells of the node itself. */
-  readonly #warn = (reason: string, message: string): void => {
+  readonly #tell = (type: 'Normal' | 'Warning', reason: string, message: string): void => {
     const name = this.#config.nodeName;
     // Upstream's kubelet has no other uid of its node either.
-    this.#deps.recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid: name }, 'Warning', reason, message);
+    this.#deps.recorder.event({ apiVersion: 'v1', kind: 'Node', name, uid: name }, type, reason, message);
   };
+  readonly #warn = (reason: string, message: string): void => this.#tell('Warning', reason, message);
 }

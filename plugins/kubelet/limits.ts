@@ -88,6 +88,9 @@ export const EVICTION_WAIT_MS = 30_000;
 /** Between the stop signal and SIGKILL of an evicted pod's containers; upstream's for hard thresholds. */
 export const EVICTION_GRACE_MS = 1_000;
 
+/** Between attempts to hold all pods together to what is theirs; upstream's. */
+export const PODS_LIMIT_RETRY_MS = 60_000;
+
 /** Measuring what pods have on the disk takes at most one part in so many of the time. */
 export const STORAGE_PAUSE_FACTOR = 20;
 

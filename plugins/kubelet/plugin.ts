@@ -24,8 +24,9 @@ import {
 } from './limits.ts';
 import { type ImageLimitSettings, readImageLimits } from './images/image-limits.ts';
 import { EntryReviews } from './server/entry-reviews.ts';
-import { DEFAULT_EVICTION_HARD, readThresholds } from './eviction/thresholds.ts';
+import { DEFAULT_EVICTION_HARD, readThresholds, withPodsMemory } from './eviction/thresholds.ts';
 import { readReserve, type ReserveSettings } from './node/node-allocatable.ts';
+import { enforcedReserve } from './node/pods-limit.ts';
 import { readNodeMarks } from './node/node-marks.ts';
 import { claimVolumes } from './metrics/claim-fill.ts';
 import { podStorage } from './eviction/pod-storage.ts';
@@ -57,6 +58,9 @@ export default definePlugin({
       .default({})
       .doc('what pods may not have, as of kubelet’s systemReserved: cpu: 500m, memory: 1Gi'),
     kubeReserved: map(string()).default({}).doc('the same, as of kubelet’s kubeReserved'),
+    enforceNodeAllocatable: list(string())
+      .default(['pods'])
+      .doc('pods: together they are held to what is left of the node; none: to what it has'),
     evictionHard: map(string())
       .default(DEFAULT_EVICTION_HARD)
       .doc('what is kept free, as of kubelet’s evictionHard: pods are evicted below'),
@@ -213,11 +217,16 @@ function keptFree(
     ImageLimitSettings & {
       readonly evictionPressureTransitionPeriod: string;
       readonly evictionMaxPodGracePeriod: number;
+      readonly enforceNodeAllocatable: readonly string[];
     },
 ) {
-  const thresholds = readThresholds(config);
+  const ways = config.enforceNodeAllocatable;
+  const given = readThresholds(config);
+  const thresholds = ways.includes('pods') ? withPodsMemory(given) : given;
+  const reserve = readReserve(config, thresholds);
   return {
-    reserve: readReserve(config, thresholds),
+    reserve,
+    enforced: enforcedReserve(ways, reserve),
     imageLimits: readImageLimits(config),
     eviction: {
       thresholds,

@@ -23,6 +23,8 @@ export interface Runtime {
   /** Sets other limits on a running container, or on a whole pod; what is `null` stays as it is. */
   updateContainer(containerId: string, resources: Resources): Promise<void>;
   updateSandbox(sandboxId: string, resources: Resources): Promise<void>;
+  /** The same for all pods together: upstream's `kubepods`. */
+  limitPods(resources: Resources): Promise<void>;
   list(): readonly Sandbox[];
   container(containerId: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
@@ -36,6 +38,8 @@ export interface Runtime {
   /** All that the kernel counts of a container, or of a whole pod; costs more than `stats`. */
   usage(containerId: string): Promise<CgroupUsage>;
   sandboxUsage(sandboxId: string): Promise<CgroupUsage>;
+  /** The same of all pods together. */
+  podsUsage(): Promise<CgroupUsage>;
 }
 export const runtime = serviceRef<Runtime>('runtime');
 

@@ -117,6 +117,10 @@ export class RuntimeService implements Runtime {
     await this.#limit(this.#requireSandbox(sandboxId).state.config.cgroupPath, resources);
   }
 
+  async limitPods(resources: Resources): Promise<void> {
+    await this.#limit('', resources);
+  }
+
   list(): readonly Sandbox[] {
     return [...this.#sandboxes.values()].map(sandbox => sandbox.view);
   }
@@ -156,6 +160,10 @@ export class RuntimeService implements Runtime {
 
   async sandboxUsage(sandboxId: string): Promise<CgroupUsage> {
     return this.#usage(this.#requireSandbox(sandboxId).state.config.cgroupPath);
+  }
+
+  podsUsage(): Promise<CgroupUsage> {
+    return this.#usage('');
   }
 
   close(): void {

@@ -22,6 +22,7 @@ const FILES = [
   'plugins/runtime/escapes.root.test.ts',
   'plugins/runtime/limits.root.test.ts',
   'plugins/runtime/mount-propagation.root.test.ts',
+  'plugins/kubelet/pods-together.root.test.ts',
   'test/node/pod-limits.test.ts',
 ];
 /** Races are run more often on this machine's own kernel, which is ten times as fast. */

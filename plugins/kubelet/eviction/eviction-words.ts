@@ -6,6 +6,7 @@ import type { Shortage, Signal } from './thresholds.ts';
 
 export const RESOURCE_OF: Readonly<Record<Signal, string>> = {
   'memory.available': 'memory',
+  'allocatableMemory.available': 'memory',
   'nodefs.available': 'ephemeral-storage',
   'nodefs.inodesFree': 'inodes',
   'imagefs.available': 'ephemeral-storage',

@@ -4,7 +4,7 @@ import { PRESSURE_TRANSITION_MS } from '../limits.ts';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
 import type { Expulsion } from '../worker/expulsion.ts';
 import { Evictor } from './evictor.ts';
-import { readThresholds, type EvictionSettings, type Signal } from './thresholds.ts';
+import { readThresholds, withPodsMemory, type EvictionSettings, type Signal } from './thresholds.ts';
 
 /** A node of a thousand bytes; pods use what they are said to. */
 class TestNode {
@@ -27,13 +27,15 @@ class TestNode {
     new Evictor({
       world: { clock: { now: () => this.nowMs, monotonicMs: () => this.nowMs, cpuMs: () => 0 } },
       log: silentLogger,
-      thresholds: readThresholds({
-        evictionHard: { 'memory.available': '100', 'nodefs.available': '10%', 'pid.available': '5' },
-        evictionSoft: {},
-        evictionSoftGracePeriod: {},
-        evictionMinimumReclaim: {},
-        ...settings,
-      }),
+      thresholds: withPodsMemory(
+        readThresholds({
+          evictionHard: { 'memory.available': '100', 'nodefs.available': '10%', 'pid.available': '5' },
+          evictionSoft: {},
+          evictionSoftGracePeriod: {},
+          evictionMinimumReclaim: {},
+          ...settings,
+        }),
+      ),
       transitionMs: PRESSURE_TRANSITION_MS,
       maxGraceMs,
       limits: { look: async () => this.isOverLimit },
@@ -189,4 +191,15 @@ it('evicts nobody for a shortage while those go that are beyond a limit of their
   node.isOverLimit = false;
   await node.look();
   expect(node.said[0]).toBe('EvictionThresholdMet: Attempting to reclaim ephemeral-storage');
+});
+
+it('evicts for the memory that is left to pods, as for that of the node', async () => {
+  const node = new TestNode();
+  node.pods.set('large', 500);
+  node.free = { 'memory.available': 500, 'allocatableMemory.available': 99 };
+  expect(await node.look()).toEqual(['memory']);
+  expect(node.said).toEqual([
+    'EvictionThresholdMet: Attempting to reclaim memory',
+    'large: The node was low on resource: memory. Threshold quantity: 100, available: 99. Container app was using 500, request is 0, has larger consumption of memory. ',
+  ]);
 });

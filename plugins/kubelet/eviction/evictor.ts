@@ -41,6 +41,7 @@ export interface EvictorDeps {
 type Aspect = keyof Pressure;
 const ASPECT_OF: Readonly<Record<Signal, Aspect>> = {
   'memory.available': 'memory',
+  'allocatableMemory.available': 'memory',
   'nodefs.available': 'disk',
   'nodefs.inodesFree': 'disk',
   'imagefs.available': 'disk',

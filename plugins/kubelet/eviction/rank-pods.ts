@@ -38,6 +38,7 @@ function beyondRequest({ spec, usage }: RankedPod, signal: Signal): number {
   if (usage === undefined) return Infinity;
   switch (signal) {
     case 'memory.available':
+    case 'allocatableMemory.available':
       return usage.memoryBytes - requestOf(spec, 'memory');
     case 'nodefs.available':
       return usage.diskBytes - requestOf(spec, 'ephemeral-storage');

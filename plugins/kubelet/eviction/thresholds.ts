@@ -10,7 +10,9 @@ export const SIGNALS = [
   'imagefs.inodesFree',
   'pid.available',
 ] as const;
-export type Signal = (typeof SIGNALS)[number];
+/** What pods together may still take of the memory that is theirs; nobody sets it, upstream derives it as well. */
+export const ALLOCATABLE_MEMORY = 'allocatableMemory.available';
+export type Signal = (typeof SIGNALS)[number] | typeof ALLOCATABLE_MEMORY;
 
 type Amount = { readonly amount: number } | { readonly share: number };
 
@@ -78,6 +80,14 @@ export function readThresholds(settings: EvictionSettings): readonly Threshold[]
   ];
 }
 
+/** Where the kernel holds pods to what is theirs, they are evicted before it kills them. */
+export const withPodsMemory = (thresholds: readonly Threshold[]): readonly Threshold[] => [
+  ...thresholds,
+  ...thresholds
+    .filter(({ signal, graceMs }) => signal === 'memory.available' && graceMs === 0)
+    .map(threshold => ({ ...threshold, signal: ALLOCATABLE_MEMORY }) as const),
+];
+
 function readGracePeriod(signal: Signal, text: string | undefined): number {
   if (text === undefined) throw new Error(`grace period must be specified for the soft eviction threshold ${signal}`);
   const graceMs = goDurationMs(text);
@@ -111,8 +121,10 @@ export function shortages(
         threshold.reclaim !== undefined && isHeld(threshold) ? amountOf(threshold.reclaim, seen.capacity) : 0;
       return seen.available < least + more ? [{ ...seen, threshold, limit: least }] : [];
     })
-    .toSorted((a, b) => Number(b.signal === 'memory.available') - Number(a.signal === 'memory.available'));
+    .toSorted((a, b) => Number(isOfMemory(b)) - Number(isOfMemory(a)));
 }
+
+const isOfMemory = ({ signal }: Shortage): boolean => signal === 'memory.available' || signal === ALLOCATABLE_MEMORY;
 
 export const amountOf = (amount: Amount, capacity: number): number =>
   'amount' in amount ? amount.amount : Math.floor(capacity * amount.share);

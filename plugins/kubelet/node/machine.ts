@@ -5,6 +5,8 @@ import { APP_ARMOR_PARSER } from '../../runtime/contract.ts';
 export interface Machine {
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Processes and threads that it can have. */
+  readonly maxPids: number;
   readonly kernelVersion: string;
   readonly osImage: string;
   readonly machineId: string;
@@ -26,24 +28,36 @@ export async function readMachine({ files }: Pick<World, 'files'>): Promise<Mach
       text => text.trim(),
       () => '',
     );
-  const [cpuinfo, meminfo, kernelVersion, osRelease, machineId, systemUuid, bootId, appArmor, hasAppArmorParser] =
-    await Promise.all([
-      read('/proc/cpuinfo'),
-      read('/proc/meminfo'),
-      read('/proc/sys/kernel/osrelease'),
-      read('/etc/os-release'),
-      read('/etc/machine-id'),
-      read('/sys/class/dmi/id/product_uuid'),
-      read('/proc/sys/kernel/random/boot_id'),
-      read('/sys/module/apparmor/parameters/enabled'),
-      files.stat(APP_ARMOR_PARSER).then(
-        () => true,
-        () => false,
-      ),
-    ]);
+  const [
+    cpuinfo,
+    meminfo,
+    maxPids,
+    kernelVersion,
+    osRelease,
+    machineId,
+    systemUuid,
+    bootId,
+    appArmor,
+    hasAppArmorParser,
+  ] = await Promise.all([
+    read('/proc/cpuinfo'),
+    read('/proc/meminfo'),
+    Promise.all(['pid_max', 'threads-max'].map(name => read(`/proc/sys/kernel/${name}`))),
+    read('/proc/sys/kernel/osrelease'),
+    read('/etc/os-release'),
+    read('/etc/machine-id'),
+    read('/sys/class/dmi/id/product_uuid'),
+    read('/proc/sys/kernel/random/boot_id'),
+    read('/sys/module/apparmor/parameters/enabled'),
+    files.stat(APP_ARMOR_PARSER).then(
+      () => true,
+      () => false,
+    ),
+  ]);
   return {
     cpus: Math.max(1, cpuinfo.match(/^processor\s*:/gm)?.length ?? 1),
     memoryBytes: memoryLine(meminfo, 'MemTotal'),
+    maxPids: Math.min(...maxPids.map(Number)),
     kernelVersion,
     osImage: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(osRelease)?.[1] ?? 'Linux',
     machineId,

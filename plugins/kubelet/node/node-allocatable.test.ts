@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_EVICTION_HARD, readThresholds } from '../eviction/thresholds.ts';
-import { nodeAllocatable, nodeCapacity, readReserve, type ReserveSettings } from './node-allocatable.ts';
+import { nodeAllocatable, nodeCapacity, readReserve, requireRoom, type ReserveSettings } from './node-allocatable.ts';
 
 const size = { cpus: 4, memoryBytes: 8 * 1024 ** 3, diskBytes: 100_000_000_000, maxPods: 110 };
 const allocatable = (settings: Partial<ReserveSettings>, evictionHard: Readonly<Record<string, string>> = {}) => {
@@ -49,4 +49,13 @@ it.each([
   [{ memory: '-1' }, 'resource quantity for "memory" cannot be negative: -1'],
 ])('%j is refused', (kubeReserved, message) => {
   expect(() => readReserve({ systemReserved: {}, kubeReserved }, [])).toThrow(message);
+});
+
+it('a node that keeps more from pods than it has takes none at all', () => {
+  const keeping = (systemReserved: Readonly<Record<string, string>>) => () =>
+    requireRoom(size, readReserve({ systemReserved, kubeReserved: {} }, []));
+  expect(keeping({ cpu: '4', memory: '8Gi' })).not.toThrow();
+  expect(keeping({ cpu: '4500m', memory: '8Gi' })).toThrow(
+    'invalid Node Allocatable configuration. Resource "cpu" has a reservation of 4500m but capacity of 4. Expected capacity >= reservation.',
+  );
 });

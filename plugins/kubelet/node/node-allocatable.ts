@@ -9,6 +9,7 @@ export interface NodeReserve {
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   readonly storageBytes: number;
+  readonly pids: number;
   /** What they leave free at once is no pod's either. */
   readonly thresholds: readonly Threshold[];
 }
@@ -19,7 +20,7 @@ export interface ReserveSettings {
   readonly kubeReserved: Given;
 }
 
-const RESERVABLE: readonly string[] = ['cpu', 'memory', 'ephemeral-storage'];
+const RESERVABLE: readonly string[] = ['cpu', 'memory', 'ephemeral-storage', 'pid'];
 
 /** Throws, in the kubelet's words, for what cannot be kept. */
 export function readReserve(
@@ -43,6 +44,7 @@ export function readReserve(
     cpuMillis: all('cpu', milliUnits),
     memoryBytes: all('memory', wholeUnits),
     storageBytes: all('ephemeral-storage', wholeUnits),
+    pids: all('pid', wholeUnits),
     thresholds,
   };
 }
@@ -64,18 +66,39 @@ export const nodeCapacity = ({ cpus, memoryBytes, diskBytes, maxPods }: NodeSize
 /** Capacity without what is kept from pods. */
 export function nodeAllocatable(size: NodeSize, reserve: NodeReserve) {
   const { cpus, memoryBytes, diskBytes } = size;
-  const kept = (signal: Signal, capacity: number): number => {
-    const hard = reserve.thresholds.find(threshold => threshold.signal === signal && threshold.graceMs === 0);
-    return hard === undefined ? 0 : amountOf(hard.limit, capacity);
-  };
-  const storage = diskBytes - reserve.storageBytes - kept('nodefs.available', diskBytes);
   return {
     ...nodeCapacity(size),
     cpu: cores(Math.max(0, cpus * 1000 - reserve.cpuMillis)),
-    memory: ki(memoryBytes - reserve.memoryBytes - kept('memory.available', memoryBytes)),
-    'ephemeral-storage': String(Math.max(0, storage)),
+    memory: ki(memoryBytes - reserve.memoryBytes - kept(reserve, 'memory.available', memoryBytes)),
+    'ephemeral-storage': String(Math.max(0, diskBytes - keptStorage(reserve, diskBytes))),
   };
 }
+
+/** Throws, in the kubelet's words, where more is kept from pods than there is. */
+export function requireRoom({ cpus, memoryBytes, diskBytes }: NodeSize, reserve: NodeReserve): void {
+  const memory = reserve.memoryBytes + kept(reserve, 'memory.available', memoryBytes);
+  const problems = [
+    ['cpu', reserve.cpuMillis, cpus * 1000, cores] as const,
+    ['memory', memory, memoryBytes, String] as const,
+    ['ephemeral-storage', keptStorage(reserve, diskBytes), diskBytes, String] as const,
+  ].flatMap(([name, reserved, capacity, shown]) =>
+    reserved <= capacity || capacity === 0
+      ? []
+      : [
+          `Resource ${JSON.stringify(name)} has a reservation of ${shown(reserved)} but capacity of ${shown(capacity)}. Expected capacity >= reservation.`,
+        ],
+  );
+  if (problems.length > 0) throw new Error(`invalid Node Allocatable configuration. ${problems.join(' ')}`);
+}
+
+/** What a hard threshold of eviction keeps free. */
+function kept({ thresholds }: NodeReserve, signal: Signal, capacity: number): number {
+  const hard = thresholds.find(threshold => threshold.signal === signal && threshold.graceMs === 0);
+  return hard === undefined ? 0 : amountOf(hard.limit, capacity);
+}
+
+const keptStorage = (reserve: NodeReserve, diskBytes: number): number =>
+  reserve.storageBytes + kept(reserve, 'nodefs.available', diskBytes);
 
 const ki = (bytes: number): string => `${Math.max(0, Math.floor(bytes / 1024))}Ki`;
 const cores = (millis: number): string => (millis % 1000 === 0 ? String(millis / 1000) : `${millis}m`);

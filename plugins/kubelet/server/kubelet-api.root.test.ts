@@ -114,6 +114,7 @@ describe('the kubelet API', () => {
           authentication: { webhook: { enabled: true, cacheTTL: '2m0s' }, anonymous: { enabled: false } },
           authorization: { mode: 'Webhook' },
           clusterDNS: ['10.178.0.10'],
+          enforceNodeAllocatable: ['pods'],
           evictionHard: { 'memory.available': '100Mi' },
           evictionPressureTransitionPeriod: '5m0s',
           podPidsLimit: 4096,

@@ -25,6 +25,7 @@ export interface ConfiguredKubelet extends ImageLimitSettings {
   readonly idsPerPod: number;
   readonly systemReserved: Readonly<Record<string, string>>;
   readonly kubeReserved: Readonly<Record<string, string>>;
+  readonly enforceNodeAllocatable: readonly string[];
   readonly evictionHard: Readonly<Record<string, string>>;
   readonly evictionSoft: Readonly<Record<string, string>>;
   readonly evictionSoftGracePeriod: Readonly<Record<string, string>>;
@@ -61,7 +62,7 @@ export const kubeletConfiguration = (kubelet: ConfiguredKubelet): object => ({
     serializeImagePulls: false,
     ...whereAny('systemReserved', kubelet.systemReserved),
     ...whereAny('kubeReserved', kubelet.kubeReserved),
-    enforceNodeAllocatable: ['none'],
+    enforceNodeAllocatable: kubelet.enforceNodeAllocatable,
     evictionHard: kubelet.evictionHard,
     ...whereAny('evictionSoft', kubelet.evictionSoft),
     ...whereAny('evictionSoftGracePeriod', kubelet.evictionSoftGracePeriod),

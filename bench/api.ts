@@ -15,7 +15,8 @@ import { peerCpuUs, peerOf } from './parts/peer.ts';
 
 /**
  * The API over TLS and HTTP/2 with a bearer token, 64 requests in flight on one connection from a process of
- * its own: get, durable create on the SQLite store, list of 1,000 pods; a round that is not counted comes first. CPU
+ * its own: get, durable create on the SQLite store, list of 1,000 pods as JSON and in protobuf; a round that is not
+ * counted comes first. CPU
  * is the server's, store included; the event loop's delay is what anybody else's request waits for besides its own
  * work. `--peer-kubeconfig=FILE` takes any other API server beside ours, by rounds, `--peer-pid=SERVER,ETCD` tells
  * whose CPU is its own; it gets pods that nothing schedules, and loses them afterwards.
@@ -49,7 +50,7 @@ async function compare(): Promise<void> {
   const peer = peerOf(process.argv);
   await fillPods(target, 1000);
   if (peer !== undefined) await fillPods(peer.target, 1000);
-  for (const name of ['get', 'list', 'create']) {
+  for (const name of ['get', 'list', 'protobuf', 'create']) {
     const ours: Side = { target, cpuUs: ownCpuUs, loads: [], spentUs: 0 };
     const theirs: Side | undefined = peer && {
       target: peer.target,
@@ -69,10 +70,10 @@ async function compare(): Promise<void> {
       if (theirs !== undefined) await play(folder, name, theirs);
     }
     const [p999, most] = [0, 1].map(of => (Math.max(...held.map(one => one[of] ?? 0)) / 1e6).toFixed(1));
-    console.log(`${name.padEnd(7)} ${told(ours)}; event loop held p99.9 ${p999} ms, at most ${most} ms`);
+    console.log(`${name.padEnd(8)} ${told(ours)}; event loop held p99.9 ${p999} ms, at most ${most} ms`);
     if (theirs !== undefined)
       console.log(
-        `   peer ${told(theirs)}; ours ${(requests(ours) / requests(theirs)).toFixed(1)} x its rate, ` +
+        `    peer ${told(theirs)}; ours ${(requests(ours) / requests(theirs)).toFixed(1)} x its rate, ` +
           `1/${(micros(theirs) / micros(ours)).toFixed(1)} of its CPU`,
       );
   }
@@ -81,6 +82,8 @@ async function compare(): Promise<void> {
   await store[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 }
+
+const isList = (name: string): boolean => name === 'list' || name === 'protobuf';
 
 function ownCpuUs(): number {
   const { user, system } = process.cpuUsage();
@@ -130,14 +133,17 @@ async function load(name: string, target: ApiTarget): Promise<void> {
     const at = performance.now();
     const path = name === 'get' ? `${PODS}/pod-${next++ % 1000}` : PODS;
     const body = name === 'create' ? benchPod(`new-${process.pid}-${next++}`) : undefined;
-    const status = await statusOf(request(session, target, body === undefined ? 'GET' : 'POST', path, body));
+    const accept = name === 'protobuf' ? 'application/vnd.kubernetes.protobuf' : 'application/json';
+    const status = await statusOf(
+      request(session, target, body === undefined ? 'GET' : 'POST', path, body, { accept }),
+    );
     if (status >= 300) failed += 1;
     took.push(performance.now() - at);
   };
   const client = async (): Promise<void> => {
     while (performance.now() - began < RUN_MS) await one();
   };
-  await Promise.all(Array.from({ length: name === 'list' ? 4 : IN_FLIGHT }, client));
+  await Promise.all(Array.from({ length: isList(name) ? 4 : IN_FLIGHT }, client));
   session.close();
   took.sort((a, b) => a - b);
   console.log(JSON.stringify({ requests: took.length, failed, p50: took[took.length >> 1] }));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
-import { ENCODED_AT_ONCE, PRINTED_INLINE_BYTES } from './limits.ts';
+import { PRINTED_INLINE_BYTES } from './limits.ts';
 import { testServer, type TestServer } from './testing/test-server.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
-const COUNT = 2 * ENCODED_AT_ONCE + 50;
+const COUNT = 250;
 
 let server: TestServer;
 beforeAll(async () => {

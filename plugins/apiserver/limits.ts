@@ -79,6 +79,8 @@ export const SHARED_FRAMES = 1024;
 
 /** Encoded bytes of the objects that are kept parsed, in each of two generations; parsed they take several times that. */
 export const PARSED_BYTES = 8 * 1024 * 1024;
+/** Bytes of the objects that are kept in protobuf, in each of two generations. */
+export const MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** Attempts at a write that others keep overtaking; etcd3 store and patch handler retry likewise. */
 export const WRITE_ATTEMPTS = 25;
@@ -97,11 +99,6 @@ export const ANSWER_CHUNK_BYTES = 128 * 1024;
 
 /** Larger answers are printed as YAML or indented in a thread. */
 export const PRINTED_INLINE_BYTES = 32 * 1024;
-
-/** Objects of a list encoded at once before other requests get their turn. */
-export const ENCODED_AT_ONCE = 100;
-/** The same in protobuf, where each is encoded anew. */
-export const ENCODED_ANEW_AT_ONCE = 20;
 
 /** Objects read from the store at once where a selector must look at each. */
 export const SELECT_PAGE = 500;

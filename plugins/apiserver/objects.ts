@@ -9,7 +9,7 @@ import { must } from '../../src/base/must.ts';
 import { qualified } from '../../src/api/status-error.ts';
 import type { Claimer } from './contract.ts';
 import { HeldElsewhere } from './held-elsewhere.ts';
-import { ParsedCache } from './parsed-cache.ts';
+import { MadeObjects } from './made-objects.ts';
 import {
   conversionOf,
   encodeUnstamped,
@@ -40,7 +40,7 @@ export interface ObjectChange {
 export class Objects {
   readonly store: Store;
   readonly #claimers: readonly Claimer[];
-  readonly #parsed = new ParsedCache();
+  readonly #made = new MadeObjects();
   /** Shared by all who look at one change, so that it is turned and parsed once. */
   readonly #deletions = new WeakMap<Change, StoredObject>();
 
@@ -98,10 +98,10 @@ export class Objects {
     const { revision } = result;
     const bytes = stamped(value, revisionAt, revision);
     const parsed = { revision, object: withRevision(kept, revision), bytes: bytes.length };
-    this.#parsed.set(key, isSettled ? { ...parsed, settledBy: resource.fields } : parsed);
+    this.#made.parsed.set(key, isSettled ? { ...parsed, settledBy: resource.fields } : parsed);
     return this.#shownOne(
       resource,
-      new EntryObject(resource, { key, modRevision: revision, value: bytes }, this.#parsed),
+      new EntryObject(resource, { key, modRevision: revision, value: bytes }, this.#made),
     );
   }
 
@@ -165,7 +165,7 @@ export class Objects {
   }
 
   of(resource: Resource, entry: Entry): StoredObject {
-    return new EntryObject(resource, entry, this.#parsed);
+    return new EntryObject(resource, entry, this.#made);
   }
 
   async #shownOne(resource: Resource, object: StoredObject): Promise<StoredObject> {

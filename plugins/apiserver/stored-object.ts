@@ -2,7 +2,9 @@ import { parseStored } from '../../src/api/codec/read-json.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource, StoredAs } from '../../src/api/resource.ts';
-import type { ParsedCache } from './parsed-cache.ts';
+import { encodeItem } from '../../src/schema/protobuf-encode.ts';
+import type { ObjectNode } from '../../src/schema/schema.ts';
+import type { MadeObjects, Message } from './made-objects.ts';
 
 /** An object of one revision: its bytes as they are sent, and the parsed, frozen object when asked for. */
 export interface StoredObject {
@@ -11,6 +13,8 @@ export interface StoredObject {
   readonly object: AnyObject;
   /** JSON. */
   readonly bytes: Buffer;
+  /** What `node` says of it, in protobuf. */
+  message(node: ObjectNode): Message;
   /** Whether `object` is known to be what `settleObject` makes of it today; it may be without that being known. */
   readonly isSettled: boolean;
 }
@@ -21,33 +25,43 @@ export class EntryObject implements StoredObject {
   readonly revision: number;
   readonly #resource: Resource;
   readonly #value: Buffer;
-  readonly #parsed: ParsedCache;
+  readonly #made: MadeObjects;
 
-  constructor(resource: Resource, entry: Entry, parsed: ParsedCache) {
+  constructor(resource: Resource, entry: Entry, made: MadeObjects) {
     this.key = entry.key;
     this.revision = entry.modRevision;
     this.#resource = resource;
     this.#value = entry.value;
-    this.#parsed = parsed;
+    this.#made = made;
   }
 
   get object(): AnyObject {
     const conversion = conversionOf(this.#resource);
-    let object = this.#parsed.get(this.key, this.revision)?.object;
+    let object = this.#made.parsed.get(this.key, this.revision)?.object;
     if (object === undefined) {
       object = deepFreeze(parseStored(this.#value.toString()) as AnyObject);
-      this.#parsed.set(this.key, { revision: this.revision, object, bytes: this.#value.length });
+      this.#made.parsed.set(this.key, { revision: this.revision, object, bytes: this.#value.length });
     }
     return conversion === undefined ? object : deepFreeze(conversion.fromStored(object));
   }
 
   get isSettled(): boolean {
     const { fields } = this.#resource;
-    return isShownAsStored(this.#resource) && this.#parsed.get(this.key, this.revision)?.settledBy === fields;
+    return isShownAsStored(this.#resource) && this.#made.parsed.get(this.key, this.revision)?.settledBy === fields;
   }
 
   get bytes(): Buffer {
     return conversionOf(this.#resource) === undefined ? this.#value : encodeObject(this.object);
+  }
+
+  message(node: ObjectNode): Message {
+    return this.#made.message(node, this.key, this.revision, () => this.#seenOnce());
+  }
+
+  /** Frozen where that is known; to freeze it costs as much as to parse it. */
+  #seenOnce(): unknown {
+    if (conversionOf(this.#resource) !== undefined) return this.object;
+    return this.#made.parsed.get(this.key, this.revision)?.object ?? parseStored(this.#value.toString());
   }
 }
 
@@ -81,6 +95,10 @@ export class LooseObject implements StoredObject {
 
   get bytes(): Buffer {
     return (this.#bytes ??= encodeObject(this.object));
+  }
+
+  message(node: ObjectNode): Message {
+    return encodeItem(node, this.object);
   }
 }
 

@@ -163,6 +163,26 @@ describe('the steps of a request', () => {
     expect(road.log.map(({ user }) => user)).toEqual(['long', 'long', 'long', 'known']);
   });
 
+  it('of many small things are as many at once as fit into a short one, in their order', async () => {
+    const road = new Road();
+    const steps = new Steps(road.clock, road.lane, 'a');
+    steps.expectHeavy();
+    const taken: number[] = [];
+    const all = steps.each([...Array(20).keys()], item => {
+      road.work('a', 0.5)();
+      taken.push(item);
+    });
+    await road.drive();
+    await all;
+    expect(taken).toEqual([...Array(20).keys()]);
+    const began = road.of('a');
+    const rests = began.flatMap((atMs, at) => (atMs - (began[at - 1] ?? atMs) > 0.5 ? [at] : []));
+    expect(rests).toEqual([4, 8, 12, 16]);
+    const none = steps.each([], () => taken.push(-1));
+    await road.drive();
+    await expect(none).resolves.toBeUndefined();
+  });
+
   it('go on at once however long others have the processor', async () => {
     const road = new Road();
     const steps = new Steps(road.clock, road.lane, 'a');

@@ -5,6 +5,8 @@ import type { Clock } from './world.ts';
 const NOTICED_MS = 2;
 /** ...and once they took so much of that it is heavy. Others may have kept it from the processor for any time. */
 const LIGHT_MS = 2;
+/** Many small things are done for so long before others get their turn. */
+const SLICE_MS = 2;
 
 /** The work of one request, cut into steps: those of a heavy one go by the lane that all heavy ones share. */
 export class Steps {
@@ -34,6 +36,21 @@ export class Steps {
   /** Work that stops by itself now and then. */
   async runThrough(work: { readonly next: () => IteratorResult<unknown, unknown> }): Promise<void> {
     for (let step = await this.run(() => work.next()); step.done !== true; ) step = await this.run(() => work.next());
+  }
+
+  /** What is done with each of many, as long at once as a short step takes. */
+  async each<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
+    const rest = items.values();
+    for (let isDone = false; !isDone; ) {
+      isDone = await this.run(() => {
+        const untilMs = this.#clock.monotonicMs() + SLICE_MS;
+        for (let next = rest.next(); next.done !== true; next = rest.next()) {
+          work(next.value);
+          if (this.#clock.monotonicMs() >= untilMs) return false;
+        }
+        return true;
+      });
+    }
   }
 
   /** By the clock, which costs next to nothing to ask. */

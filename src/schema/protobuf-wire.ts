@@ -123,6 +123,11 @@ const truncated = (): ProtobufError => new ProtobufError('Truncated', 'unexpecte
 
 const FIRST_BYTES = 256;
 const GROWTH = 2;
+/** Of one writer that is used again. */
+const KEPT_BYTES = 64 * 1024;
+const MAX_CHAR_BYTES = 3;
+/** The length of these takes one byte, whatever they consist of. */
+const SHORT_CHARS = 42;
 
 /** Grows one message, those within it included, in one piece of memory. */
 export class WireWriter {
@@ -147,6 +152,7 @@ export class WireWriter {
   }
 
   text(field: number, value: string): void {
+    if (value.length <= SHORT_CHARS) return this.#shortText(field, value);
     const length = Buffer.byteLength(value);
     this.head(field, length);
     this.#reserve(length);
@@ -161,24 +167,59 @@ export class WireWriter {
 
   /** A message within this one: all that `fill` writes. */
   message(field: number, fill: () => void): void {
+    const at = this.begin(field);
+    fill();
+    this.end(at);
+  }
+
+  /** Begins a message within this one, which goes on until `end` is told where it began. */
+  begin(field: number): number {
     this.#tag(field, BYTES);
-    const at = this.#length;
     this.#reserve(1);
     this.#length += 1;
-    fill();
-    const length = this.#length - at - 1;
-    const further = varintBytes(length) - 1;
-    if (further > 0) {
+    return this.#length;
+  }
+
+  /** How many bytes the message has. */
+  end(at: number): number {
+    const length = this.#length - at;
+    if (length > 0x7f) {
+      const further = varintBytes(length) - 1;
       this.#reserve(further);
-      this.#bytes.copyWithin(at + 1 + further, at + 1, this.#length);
+      this.#bytes.copyWithin(at + further, at, this.#length);
     }
-    this.#length = at;
+    this.#length = at - 1;
     this.#number(length);
     this.#length += length;
+    return length;
   }
 
   finish(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
+  /** For another message, in the same memory unless that has become large. */
+  clear(): void {
+    this.#length = 0;
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  }
+
+  /** Most texts are ASCII, and so short that asking for their length takes longer than writing them. */
+  #shortText(field: number, value: string): void {
+    this.#tag(field, BYTES);
+    const { length } = value;
+    this.#reserve(1 + length * MAX_CHAR_BYTES);
+    const at = this.#length + 1;
+    const bytes = this.#bytes;
+    let written = 0;
+    for (; written < length; written++) {
+      const code = value.charCodeAt(written);
+      if (code > 0x7f) break;
+      bytes[at + written] = code;
+    }
+    if (written < length) written = bytes.write(value, at);
+    bytes[at - 1] = written;
+    this.#length = at + written;
   }
 
   #tag(field: number, wire: number): void {

@@ -5,7 +5,7 @@ import { printedInThread } from '../../../src/api/codec/in-codec-thread.ts';
 import { printIndented, printYaml } from '../../../src/api/codec/print-json.ts';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import type { Steps } from '../../../src/base/steps.ts';
-import { ENCODED_AT_ONCE, PRINTED_INLINE_BYTES } from '../limits.ts';
+import { PRINTED_INLINE_BYTES } from '../limits.ts';
 import { kindHead, type StoredObject } from '../stored-object.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { Answer } from './answer.ts';
@@ -151,14 +151,10 @@ async function listParts(
   steps: Steps,
 ): Promise<readonly Buffer[]> {
   const parts: Buffer[] = [Buffer.from(JSON.stringify(head).slice(0, -2))];
-  for (let from = 0; from < objects.length; from += ENCODED_AT_ONCE) {
-    await steps.run(() => {
-      for (const object of objects.slice(from, from + ENCODED_AT_ONCE)) {
-        if (parts.length > 1) parts.push(COMMA);
-        parts.push(...encode(object));
-      }
-    });
-  }
+  await steps.each(objects, object => {
+    if (parts.length > 1) parts.push(COMMA);
+    parts.push(...encode(object));
+  });
   parts.push(END);
   return parts;
 }

@@ -6,9 +6,7 @@ import { partialObject } from '../../../src/api/table.ts';
 import { wholeNode } from '../../../src/api/whole-node.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import { encodeMessage, sealedParts } from '../../../src/schema/protobuf-encode.ts';
-import { WireWriter } from '../../../src/schema/protobuf-wire.ts';
 import { object, type ObjectNode } from '../../../src/schema/schema.ts';
-import { ENCODED_ANEW_AT_ONCE } from '../limits.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { StoredObject } from '../stored-object.ts';
 import { listMetadata, type Encodable, type Encoded } from './encode-answer.ts';
@@ -31,16 +29,22 @@ async function partsOf(answer: Encodable, form: Form, steps: Steps): Promise<rea
     if (form.shape === 'object' || isStatus(value)) return sealedMessage(node, value);
     if (resource === undefined) throw notAcceptable();
     // A value with a kind is an object of that kind.
-    return sealedObject(resource, value as AnyObject, form);
+    return sealedMessage(METADATA, partialObject(value as AnyObject, form.metaVersion));
   }
   const { resource } = answer;
   if (answer.type === 'list') return listParts(resource, answer.list, form, steps);
-  return steps.run(() => sealedObject(resource, answer.object.object, form));
+  return steps.run(() => sealedObject(resource, answer.object, form));
 }
 
 /** One object, or its metadata alone. */
-export const sealedObject = (resource: Resource, object: AnyObject, { shape, metaVersion }: Form): readonly Buffer[] =>
-  sealedMessage(shownMessage(resource, shape), shape === 'object' ? object : partialObject(object, metaVersion));
+export function sealedObject(resource: Resource, object: StoredObject, form: Form): readonly Buffer[] {
+  const { item, messageAt } = object.message(shownMessage(resource, form.shape));
+  const { apiVersion, kind } =
+    form.shape === 'object'
+      ? resource
+      : { apiVersion: `meta.k8s.io/${form.metaVersion}`, kind: 'PartialObjectMetadata' };
+  return sealedParts({ apiVersion, kind, raw: [item.subarray(messageAt)] });
+}
 
 /** What each object of a kind is in protobuf. */
 export const shownMessage = (resource: Resource, shape: Form['shape']): ObjectNode =>
@@ -56,7 +60,6 @@ export function sealedMessage(node: ObjectNode, value: object): readonly Buffer[
 const METADATA = object({ metadata: objectMeta.present().at(1) }).node as ObjectNode;
 /** A list without its items. */
 const LIST = object({ metadata: listMeta.present().at(1) }).node as ObjectNode;
-const ITEMS = 2;
 
 async function listParts(
   resource: Resource,
@@ -71,18 +74,6 @@ async function listParts(
       ? { apiVersion, kind: listKind }
       : { apiVersion: `meta.k8s.io/${metaVersion}`, kind: 'PartialObjectMetadataList' };
   const raw: Buffer[] = [encodeMessage(LIST, { metadata: listMetadata(list) })];
-  for (let from = 0; from < list.objects.length; from += ENCODED_ANEW_AT_ONCE) {
-    await steps.run(() => {
-      for (const item of list.objects.slice(from, from + ENCODED_ANEW_AT_ONCE)) raw.push(...itemParts(node, item));
-    });
-  }
+  await steps.each(list.objects, item => raw.push(item.message(node).item));
   return sealedParts({ ...said, raw });
-}
-
-/** An item says no kind: its list does. */
-function itemParts(node: ObjectNode, { object: item }: StoredObject): readonly Buffer[] {
-  const message = encodeMessage(node, { ...item });
-  const head = new WireWriter();
-  head.head(ITEMS, message.length);
-  return [head.finish(), message];
 }

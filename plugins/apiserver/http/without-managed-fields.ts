@@ -1,4 +1,7 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
+import { encodeItem } from '../../../src/schema/protobuf-encode.ts';
+import type { ObjectNode } from '../../../src/schema/schema.ts';
+import type { Message } from '../made-objects.ts';
 import { encodeObject, type StoredObject } from '../stored-object.ts';
 import type { Encodable } from './encode-answer.ts';
 
@@ -34,5 +37,9 @@ class Bare implements StoredObject {
 
   get bytes(): Buffer {
     return encodeObject(this.object);
+  }
+
+  message(node: ObjectNode): Message {
+    return encodeItem(node, this.object);
   }
 }

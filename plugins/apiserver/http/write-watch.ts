@@ -118,7 +118,7 @@ class EventEncoder {
     const name = `${type} ${apiVersion}/${plural} ${shape} ${metaVersion}`;
     if (encoding === 'protobuf')
       return this.#frames.get(change, `${name} protobuf`, () =>
-        protobufEvent(type, sealedObject(this.#resource, object.object, this.#form)),
+        protobufEvent(type, sealedObject(this.#resource, object, this.#form)),
       );
     return this.#frames.get(change, name, () =>
       jsonEvent(type, shape === 'object' ? object.bytes : json(partialObject(object.object, metaVersion))),

@@ -31,6 +31,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/node/**/*.test.ts', '{plugins,native,images}/**/*.root.test.ts'],
           exclude: KERNEL_TESTS,
+          globalSetup: 'test/node/bundle-first.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 240_000,

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { FilesNative } from './files.ts';
 import type { ImageNative } from './image.ts';
 import type { KubeletNative } from './kubelet.ts';
@@ -23,6 +24,8 @@ let loaded: Native | undefined;
 
 /** Loads the addon at its first use, so that commands which never touch the kernel start without it. */
 export function native(): Native {
-  loaded ??= createRequire(import.meta.url)('../build/Release/tiphys.node') as Native;
+  loaded ??= createRequire(import.meta.url)(
+    fileURLToPath(new URL('../build/Release/tiphys.node', import.meta.url)),
+  ) as Native;
   return loaded;
 }

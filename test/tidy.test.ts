@@ -40,8 +40,9 @@ const RULES = {
       'plugins',
       'native',
     ],
-    'src/main.js': ['src/cli'],
-    'src/binary': ['src/base', 'src/kernel', 'src/cli', 'images'],
+    'src/main.js': ['src/cli', 'src/bundle'],
+    'src/bundle': ['src/base', 'src/cli', 'plugins'],
+    'src/binary': ['src/base', 'src/kernel', 'src/cli', 'src/bundle', 'images'],
     native: ['src/base'],
     images: [],
     plugins: [

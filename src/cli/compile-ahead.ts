@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { AGENT_PLUGINS, BUILTIN_PLUGINS } from '../../plugins/builtin.ts';
 import { openSqliteStore } from '../../plugins/store-sqlite/sqlite-store.ts';
 import type { World } from '../base/world.ts';
 
-const CACHE = join(import.meta.dirname, '../../node_modules/.cache');
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
 
 /**
  * Fills the compile cache with what servers and agents load, so that a first start is as quick and as small as later

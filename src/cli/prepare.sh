@@ -53,4 +53,4 @@ debian_packages g++ make python3 busybox-static "$@"
 newer node_modules/.package-lock.json package-lock.json || step 'npm packages installed' npm install --no-save --no-audit --no-fund --loglevel=error
 newer build/Release/tiphys.node native binding.gyp || step 'addon and pod shim built' npm run --silent build
 step 'images ready' node images/build.ts images/out
-[ -d node_modules/.cache/tiphys ] || step 'code compiled' node --max-semi-space-size=16 src/main.js compile
+node src/bundle/current-bundle.js || step 'code bundled' sh -c 'node src/bundle/bundle-code.ts && rm -rf node_modules/.cache/tiphys && node --max-semi-space-size=16 src/main.js compile'

@@ -1,6 +1,6 @@
 import { DATA_DIR } from '../base/data-dir-flag.ts';
 import { presentOr } from '../base/failed-with.ts';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { OptionValues } from 'commander';
 import type { World } from '../base/world.ts';
 import { AUDIT_OPTIONS } from './audit-options.ts';
@@ -8,7 +8,7 @@ import { OPENID_OPTIONS } from './openid-options.ts';
 import { kebab, option, type ServerOption } from './server-option.ts';
 
 /** The images of tests and examples, which come with every installation. */
-const OWN_IMAGES = join(import.meta.dirname, '../../images/out');
+const OWN_IMAGES = fileURLToPath(new URL('../../images/out', import.meta.url));
 
 export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('dataDir', 'text', DATA_DIR, 'where everything that must survive is kept'),

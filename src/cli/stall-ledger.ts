@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readIfPresent, writeDurably } from '../base/durable-file.ts';
 import { jsonOf } from '../base/json-of.ts';
 import type { World } from '../base/world.ts';
+import { sourceFrames } from './source-frames.ts';
 
 /** Where the event loop of an earlier process stood still, and by whose doing where that can be told. */
 export interface Stall {
@@ -67,7 +68,7 @@ export class StallLedger {
     this.#records = parseRecords(await readIfPresent(this.#world.files, this.#path));
     const report = await readIfPresent(this.#world.files, this.reportPath);
     if (report === undefined) return undefined;
-    const stall = readStall(report, files);
+    const stall = readStall(await sourceFrames(this.#world.files, report), files);
     if (stall.culprit !== undefined && 'file' in stall.culprit) await this.#count(stall.culprit.file);
     await this.#world.files.rm(this.reportPath);
     return stall;

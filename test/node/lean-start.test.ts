@@ -56,8 +56,14 @@ describe.skipIf(!nodeIsRunnable('what a start loads is'))('a first start of code
 
   it('is told whole', () => {
     expect(main).toContain('NativeModule http');
-    expect(main.some(url => url.endsWith('/plugins/kubelet/plugin.ts'))).toBe(true);
-    expect(thread.some(url => url.endsWith('/plugins/store-sqlite/writer.ts'))).toBe(true);
+    expect(main.some(url => url.endsWith('/server.js'))).toBe(true);
+    expect(thread.some(url => url.endsWith('/thread.js'))).toBe(true);
+  });
+
+  it('reads our own code in few files, none of which has to be stripped of its types', () => {
+    const own = [...main, ...thread].filter(url => url.startsWith('file:') && !url.includes('/node_modules/'));
+    expect(own.filter(url => url.endsWith('.ts'))).toEqual([]);
+    expect(own.length).toBeLessThan(25);
   });
 
   it.each(LEFT_OUT)('is without %s', part => {

@@ -27,6 +27,7 @@ import { ImageCollector } from './images/image-collector.ts';
 import type { ImageLimits } from './images/image-limits.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
+import type { LogLimits } from './logs/log-limits.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import type { NodeMarks } from './node/node-marks.ts';
 import { NodeRegistration } from './node/node-registration.ts';
@@ -48,6 +49,7 @@ import { OrphanedPods } from './orphaned-pods.ts';
 import { PodWorkers } from './pod-workers.ts';
 import { hostFile } from './sandbox/host-file.ts';
 import { parseResolvConf } from './sandbox/resolv-conf.ts';
+import type { AllowedSysctls } from './sandbox/sysctls.ts';
 import { UserRanges } from './sandbox/user-ranges.ts';
 import { mountSecretsDirectory, type VolumeDeps } from './volumes/pod-volumes.ts';
 import { ClaimedVolumes } from './volumes/claimed-volumes.ts';
@@ -73,6 +75,8 @@ export interface KubeletConfig {
   /** What the kernel keeps from pods of that. */
   readonly enforced: ReturnType<typeof enforcedReserve>;
   readonly podPidsLimit: number | null;
+  readonly logLimits: LogLimits;
+  readonly sysctls: AllowedSysctls;
   /** What a pod with users of its own has of the host's ids. */
   readonly idsPerPod: number;
   readonly eviction: Pick<EvictorDeps, 'thresholds' | 'transitionMs' | 'maxGraceMs'>;
@@ -203,7 +207,7 @@ export class Kubelet {
   }
 
   async #facts(machine: Machine): Promise<NodeFacts> {
-    const { nodeName, clusterDns, clusterDomain, podPidsLimit, resolvConfPath, reserve } = this.#config;
+    const { nodeName, clusterDns, clusterDomain, podPidsLimit, logLimits, resolvConfPath, reserve } = this.#config;
     const { world, network, native } = this.#deps;
     return {
       name: nodeName,
@@ -217,6 +221,7 @@ export class Kubelet {
       hasAppArmor: machine.hasAppArmor,
       appArmorByDefault: machine.hasAppArmor && machine.hasAppArmorParser,
       podPidsLimit,
+      logLimits,
       hostResolvConf: new SharedTurns(async () => parseResolvConf(await hostFile(native, resolvConfPath))),
     };
   }
@@ -260,6 +265,7 @@ export class Kubelet {
         account,
         log: this.#deps.log,
         pressed: pod => this.#evictor.refusal(pod),
+        sysctls: this.#config.sysctls,
         pods: () => this.#workers?.expellable() ?? [],
       }),
       account,

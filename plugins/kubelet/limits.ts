@@ -42,8 +42,8 @@ export const MAX_TERMINATION_MESSAGE_BYTES = 4096;
 export const MAX_TERMINATION_LOG_BYTES = 2048;
 export const MAX_TERMINATION_LOG_LINES = 80;
 
-export const LOG_MAX_BYTES = 10 * 1024 * 1024;
-export const LOG_MAX_FILES = 5;
+/** Of one container's log, whatever is set; a log is read with all of them open. */
+export const MAX_LOG_FILES = 1000;
 export const LOG_READ_BYTES = 64 * 1024;
 export const MAX_LOG_LINE_BYTES = 1024 * 1024;
 

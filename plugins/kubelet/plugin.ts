@@ -31,6 +31,8 @@ import { readNodeMarks } from './node/node-marks.ts';
 import { claimVolumes } from './metrics/claim-fill.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
+import { readLogLimits } from './logs/log-limits.ts';
+import { AllowedSysctls } from './sandbox/sysctls.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
 import { type ConfiguredKubelet, kubeletConfiguration } from './server/kubelet-configuration.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
@@ -86,6 +88,11 @@ export default definePlugin({
       .default('/etc/cdi,/var/run/cdi')
       .doc('where CDI tells of devices, parted by commas; what stands in a later folder goes before'),
     podLogsDir: string().default('/var/log/pods'),
+    containerLogMaxSize: string().default('10Mi').doc('of one file of a container’s log'),
+    containerLogMaxFiles: int32().default(5).doc('files of one container’s log, with the one that is written'),
+    allowedUnsafeSysctls: list(string())
+      .default([])
+      .doc('sysctls that pods may set besides the safe ones, or the start of some with *: kernel.msg*'),
     resolvConf: string().default('/etc/resolv.conf').doc('what pods with dnsPolicy Default are given'),
   }),
   needs: {
@@ -121,6 +128,8 @@ export default definePlugin({
         marks: readNodeMarks(config),
         podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
         idsPerPod: readIdsPerPod(config.idsPerPod),
+        logLimits: readLogLimits(config),
+        sysctls: new AllowedSysctls(config.allowedUnsafeSysctls),
         ...keptFree(config),
         ...driverFolders(config),
         resolvConfPath: config.resolvConf,

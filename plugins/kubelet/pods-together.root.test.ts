@@ -45,8 +45,8 @@ describe('pods of a node that keeps most of its memory from them', () => {
     const calm = await cluster.pod('calm');
     expect(calm.status.containerStatuses?.[0]).toMatchObject({ restartCount: 0, state: { running: {} } });
     expect(await cluster.exec('calm', ['true'])).toBe(0);
-    expect(await cluster.eventsOf('kubelet-test')).toContain(
-      'Normal NodeAllocatableEnforced: Updated Node Allocatable limit across pods',
-    );
+    await expect
+      .poll(() => cluster.eventsOf('kubelet-test'), { timeout: 10_000 })
+      .toContain('Normal NodeAllocatableEnforced: Updated Node Allocatable limit across pods');
   });
 });

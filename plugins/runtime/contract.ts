@@ -72,7 +72,7 @@ export interface SandboxConfig {
   /** Relative to each hierarchy's kubepods root: `burstable/pod<uid>`, `besteffort/pod<uid>` or `pod<uid>`. */
   readonly cgroupPath: string;
   readonly resources: Resources;
-  /** Namespaced keys only, in dotted form. */
+  /** By their paths below /proc/sys; namespaced ones only. */
   readonly sysctls: Readonly<Record<string, string>>;
   /** Kept with the sandbox over daemon restarts and handed back by `list`. */
   readonly labels: Readonly<Record<string, string>>;

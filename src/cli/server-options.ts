@@ -36,6 +36,14 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   ),
   option('nodeIp', 'text', '', 'addresses of this node, one a family; found out when empty'),
   option('kubeletPort', 'number', 10250, 'port of the kubelet’s API'),
+  option('containerLogMaxSize', 'text', '10Mi', 'of one file of a container’s log, which is put aside then'),
+  option('containerLogMaxFiles', 'number', 5, 'files of one container’s log, with the one that is written'),
+  option(
+    'allowedUnsafeSysctls',
+    'list',
+    [],
+    'sysctl that pods may set besides the safe ones, or the start of some with *; may be given more than once',
+  ),
   option('serviceNodePortRange', 'text', '30000-32767', 'ports that NodePort services take'),
   option(
     'registriesFile',

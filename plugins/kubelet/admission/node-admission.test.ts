@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { silentLogger } from '../../../src/kernel/silent-logger.ts';
 import type { Pod } from '../pod.ts';
 import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
+import { AllowedSysctls } from '../sandbox/sysctls.ts';
 import { NodeAccount } from './node-account.ts';
 import { NodeAdmission } from './node-admission.ts';
 import type { AdmittingNode } from './refusals.ts';
@@ -38,6 +39,7 @@ class TestNode {
     account: this.account,
     log: silentLogger,
     pressed: () => undefined,
+    sysctls: new AllowedSysctls(),
     pods: () =>
       this.running
         .filter(({ metadata }) => !this.going.has(metadata.uid))
@@ -116,4 +118,13 @@ it('pushes nobody out where that would not help', async () => {
     reason: 'OutOfcpu',
   });
   expect([...node.going]).toEqual([]);
+});
+
+it('takes on no pod that sets what it may not', async () => {
+  const node = new TestNode();
+  const securityContext = { sysctls: [{ name: 'kernel.msgmax', value: '1' }] };
+  expect(await node.admit(named('a', { securityContext }))).toEqual({
+    reason: 'SysctlForbidden',
+    message: 'forbidden sysctl: "kernel.msgmax" not allowlisted',
+  });
 });

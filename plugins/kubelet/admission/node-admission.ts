@@ -1,5 +1,6 @@
 import type { Logger } from '../../../src/kernel/logger.ts';
 import type { Pod } from '../pod.ts';
+import type { AllowedSysctls } from '../sandbox/sysctls.ts';
 import { isCritical } from './critical-pod.ts';
 import type { NodeAccount } from './node-account.ts';
 import { planPreemption, preemptionFailure } from './plan-preemption.ts';
@@ -26,6 +27,8 @@ export interface AdmissionDeps {
   readonly log: Logger;
   /** Why a pod would add to what the node is short of. */
   readonly pressed: (pod: Pod) => string | undefined;
+  /** Why a pod's sysctls are not its to set. */
+  readonly sysctls: Pick<AllowedSysctls, 'refusal'>;
   /** Pods that run here and are not on their way out. */
   readonly pods: () => readonly PreemptablePod[];
 }
@@ -46,6 +49,8 @@ export class NodeAdmission {
   async admit(pod: Pod, taken: Taken): Promise<Refusal | undefined> {
     const pressed = this.#deps.pressed(pod);
     if (pressed !== undefined) return { reason: 'Evicted', message: pressed };
+    const forbidden = this.#deps.sysctls.refusal(pod.spec);
+    if (forbidden !== undefined) return { reason: 'SysctlForbidden', message: forbidden };
     for (;;) {
       const refusals = await this.#refusals(pod, taken);
       const [first] = refusals;

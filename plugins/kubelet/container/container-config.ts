@@ -1,6 +1,6 @@
 import type { Image } from '../../images/contract.ts';
 import type { ContainerConfig, ContainerDevice, Mount } from '../../runtime/contract.ts';
-import { LOG_MAX_BYTES, LOG_MAX_FILES } from '../limits.ts';
+import type { LogLimits } from '../logs/log-limits.ts';
 import type { ContainerEdits } from '../cdi/container-edits.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
 import type { MountedVolumes } from '../volumes/pod-volumes.ts';
@@ -31,6 +31,7 @@ export interface ContainerConfigInput {
   readonly volumeImages: ReadonlyMap<string, Image>;
   readonly podFiles: readonly PodFile[];
   readonly logPath: string;
+  readonly logLimits: LogLimits;
   readonly memoryCapacityBytes: number;
   readonly processesOf: string | undefined;
   readonly profiles: NodeProfiles;
@@ -62,8 +63,8 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,
     logPath: input.logPath,
-    logMaxBytes: LOG_MAX_BYTES,
-    logMaxFiles: LOG_MAX_FILES,
+    logMaxBytes: input.logLimits.maxBytes,
+    logMaxFiles: input.logLimits.maxFiles,
     labels: containerLabels({
       image: shownImage(image, container.image ?? ''),
       imageId: image.digests[0] ?? image.id,

@@ -1,5 +1,5 @@
 /** Sysctls that belong to a pod's own namespaces and harm no other pod; the kubelet's safe set. */
-const SAFE = new Set([
+const SAFE = [
   'kernel.shm_rmid_forced',
   'net.ipv4.ip_local_port_range',
   'net.ipv4.tcp_syncookies',
@@ -12,7 +12,7 @@ const SAFE = new Set([
   'net.ipv4.tcp_keepalive_probes',
   'net.ipv4.tcp_rmem',
   'net.ipv4.tcp_wmem',
-]);
+];
 
 interface SysctlSpec {
   readonly hostNetwork?: boolean;
@@ -20,22 +20,71 @@ interface SysctlSpec {
   readonly securityContext?: { readonly sysctls?: readonly { readonly name: string; readonly value: string }[] };
 }
 
-/** Why a pod's sysctls are refused; `undefined` when they are not. */
-export function forbiddenSysctl(spec: SysctlSpec): string | undefined {
-  for (const { name } of spec.securityContext?.sysctls ?? []) {
-    const key = dotted(name);
-    if (!SAFE.has(key)) return `forbidden sysctl: ${JSON.stringify(name)} not allowlisted`;
-    if (key.startsWith('net.') && spec.hostNetwork === true) {
-      return `forbidden sysctl: ${JSON.stringify(name)} not allowed with host net enabled`;
-    }
-    if (key.startsWith('kernel.') && spec.hostIPC === true) {
-      return `forbidden sysctl: ${JSON.stringify(name)} not allowed with host ipc enabled`;
+type SysctlNamespace = 'ipc' | 'net';
+
+/** What pods may set: the safe ones, and those that the node's administrator lets them. */
+export class AllowedSysctls {
+  readonly #names = new Map<string, SysctlNamespace>();
+  readonly #prefixes = new Map<string, SysctlNamespace>();
+
+  /** Throws, in the kubelet's words, for what is no sysctl, nor the start of some with `*`, of a namespace. */
+  constructor(unsafe: readonly string[] = []) {
+    for (const pattern of [...SAFE, ...unsafe]) {
+      requirePattern(pattern);
+      const name = dotted(pattern);
+      const isPrefix = name.endsWith('*');
+      const known = isPrefix ? name.slice(0, -1) : name;
+      const namespace = namespaceOf(known);
+      if (namespace === undefined) {
+        throw new Error(`the sysctl${isPrefix ? 's' : ''} ${JSON.stringify(name)} are not known to be namespaced`);
+      }
+      (isPrefix ? this.#prefixes : this.#names).set(known, namespace);
     }
   }
-  return undefined;
+
+  /** Why a pod's sysctls are refused; `undefined` when they are not. */
+  refusal({ securityContext, hostNetwork, hostIPC }: SysctlSpec): string | undefined {
+    for (const { name } of securityContext?.sysctls ?? []) {
+      const key = dotted(name);
+      const said = `forbidden sysctl: ${JSON.stringify(key)} not allow`;
+      const namespace = this.#names.get(key) ?? [...this.#prefixes].find(([prefix]) => key.startsWith(prefix))?.[1];
+      if (namespace === undefined) return `${said}listed`;
+      const isHosts = namespace === 'net' ? hostNetwork : hostIPC;
+      if (isHosts === true) return `${said}ed with host ${namespace} enabled`;
+    }
+    return undefined;
+  }
 }
 
+/** By their paths below /proc/sys. */
 export const sandboxSysctls = ({ securityContext }: SysctlSpec): Readonly<Record<string, string>> =>
-  Object.fromEntries((securityContext?.sysctls ?? []).map(({ name, value }) => [dotted(name), value]));
+  Object.fromEntries((securityContext?.sysctls ?? []).map(({ name, value }) => [swapped(dotted(name)), value]));
 
-const dotted = (name: string): string => name.replaceAll('/', '.');
+/** Whichever of the two comes first parts a name; the other is part of it, as in that of an interface: `eth0.1`. */
+const dotted = (name: string): string => (/^[^.]*\//.test(name) ? swapped(name) : name);
+const swapped = (name: string): string => name.replace(/[./]/g, each => (each === '.' ? '/' : '.'));
+
+const SEGMENT = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const LAST_SEGMENT = '([a-z0-9][-_a-z0-9]*)?[a-z0-9*]';
+const IS_SEGMENT = new RegExp(`^${SEGMENT}$`);
+const IS_LAST_SEGMENT = new RegExp(`^${LAST_SEGMENT}$`);
+const MAX_CHARACTERS = 253;
+
+function requirePattern(pattern: string): void {
+  const segments = pattern.split(/[./]/);
+  const last = segments.pop() ?? '';
+  if (
+    pattern.length <= MAX_CHARACTERS &&
+    segments.every(segment => IS_SEGMENT.test(segment)) &&
+    IS_LAST_SEGMENT.test(last)
+  )
+    return;
+  throw new Error(
+    `sysctl ${JSON.stringify(pattern)} must have at most ${MAX_CHARACTERS} characters and match regex (${SEGMENT}[\\./])*${LAST_SEGMENT}`,
+  );
+}
+
+function namespaceOf(name: string): SysctlNamespace | undefined {
+  if (name.startsWith('net.')) return 'net';
+  return name === 'kernel.sem' || /^(?:kernel\.shm|kernel\.msg|fs\.mqueue\.)/.test(name) ? 'ipc' : undefined;
+}

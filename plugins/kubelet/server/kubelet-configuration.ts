@@ -1,4 +1,5 @@
 import type { ImageLimitSettings } from '../images/image-limits.ts';
+import type { LogSettings } from '../logs/log-limits.ts';
 import { formatGoDuration } from '../../../src/base/go-duration.ts';
 import {
   ALLOWED_REVIEW_MS,
@@ -6,15 +7,13 @@ import {
   DENIED_REVIEW_MS,
   LEASE_RENEW_MS,
   LEASE_SECONDS,
-  LOG_MAX_BYTES,
-  LOG_MAX_FILES,
   NODE_STATUS_REPORT_MS,
   STREAM_IDLE_MS,
   TOKEN_REVIEW_MS,
 } from '../limits.ts';
 
 /** Of the kubelet's settings what its KubeletConfiguration tells. */
-export interface ConfiguredKubelet extends ImageLimitSettings {
+export interface ConfiguredKubelet extends ImageLimitSettings, LogSettings {
   readonly bindAddress: string;
   readonly kubeletPort: number;
   readonly clusterDns: string;
@@ -33,6 +32,7 @@ export interface ConfiguredKubelet extends ImageLimitSettings {
   readonly evictionMaxPodGracePeriod: number;
   readonly transitionMs: number;
   readonly podLogsDir: string;
+  readonly allowedUnsafeSysctls: readonly string[];
   readonly resolvConf: string;
 }
 
@@ -69,8 +69,9 @@ export const kubeletConfiguration = (kubelet: ConfiguredKubelet): object => ({
     ...whereAny('evictionMinimumReclaim', kubelet.evictionMinimumReclaim),
     evictionPressureTransitionPeriod: duration(kubelet.transitionMs),
     evictionMaxPodGracePeriod: kubelet.evictionMaxPodGracePeriod,
-    containerLogMaxSize: `${LOG_MAX_BYTES / 1024 ** 2}Mi`,
-    containerLogMaxFiles: LOG_MAX_FILES,
+    containerLogMaxSize: kubelet.containerLogMaxSize,
+    containerLogMaxFiles: kubelet.containerLogMaxFiles,
+    ...(kubelet.allowedUnsafeSysctls.length === 0 ? {} : { allowedUnsafeSysctls: kubelet.allowedUnsafeSysctls }),
     podLogsDir: kubelet.podLogsDir,
     crashLoopBackOff: { maxContainerRestartPeriod: duration(BACK_OFF_MAX_MS) },
     ...ALWAYS,

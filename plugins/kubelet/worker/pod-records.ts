@@ -4,6 +4,7 @@ import type { Files } from '../../../src/base/world.ts';
 import { timeMs } from '../../../src/base/timestamp.ts';
 import type { Container, Runtime, Sandbox } from '../../runtime/contract.ts';
 import { containerRecord, DEFAULT_STOP_SIGNAL } from '../container/container-labels.ts';
+import { logFiles } from '../logs/log-files.ts';
 import type { ContainerRecord } from '../plan/container-record.ts';
 import type { ContainerSpec, ContainerStatus, Pod } from '../pod.ts';
 import { messagePath, type NodePaths } from './pod-paths.ts';
@@ -65,17 +66,18 @@ export class PodRecords {
   }
 
   /** Lets go of attempts before the last but one, with all their files. */
-  async prune({ attempts }: KnownPod, logFiles: (record: ContainerRecord) => string): Promise<void> {
+  async prune({ attempts }: KnownPod, logOf: (record: ContainerRecord) => string): Promise<void> {
     for (const records of attempts.values()) {
       for (const old of records.slice(2)) {
         if (old.state !== 'exited') continue;
         if (old.id !== '') await this.#deps.runtime.removeContainer(old.id);
         this.#kept.delete(`${old.name}/${old.attempt}`);
         this.#messages.delete(old.id);
-        const log = logFiles(old);
-        const files = [messagePath(this.#deps.paths, this.#uid, old.name, old.attempt), log];
-        for (let age = 1; age < 10; age++) files.push(`${log}.${age}`);
-        await removeTrees(this.#deps.native, files);
+        const logs = await logFiles(this.#deps.files, logOf(old));
+        await removeTrees(this.#deps.native, [
+          messagePath(this.#deps.paths, this.#uid, old.name, old.attempt),
+          ...logs,
+        ]);
       }
     }
   }

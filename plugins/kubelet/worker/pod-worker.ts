@@ -12,7 +12,6 @@ import { PodResizes } from '../resize/pod-resizes.ts';
 import { planPod, type PodPlan } from '../plan/pod-plan.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
 import type { Pod } from '../pod.ts';
-import { forbiddenSysctl } from '../sandbox/sysctls.ts';
 import { podStatus } from '../status/pod-status.ts';
 import { StatusWriter } from '../status/status-writer.ts';
 import { removePodFiles } from '../volumes/pod-volumes.ts';
@@ -212,14 +211,18 @@ export class PodWorker {
 
   /** Why this pod has to end now, whatever its containers do. */
   #mustEnd(): boolean {
-    const { spec, status } = this.#pod;
+    const { status } = this.#pod;
     if (this.#mustLeave() || status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
     if (this.#expulsion !== undefined) return true;
-    const sysctl = forbiddenSysctl(spec);
-    if (sysctl !== undefined) return this.#condemn('SysctlForbidden', sysctl);
     const deadlineMs = this.#deadlineMs();
     if (deadlineMs === undefined || deadlineMs > this.#deps.world.clock.now()) return false;
-    return this.#condemn('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
+    const verdict = {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    };
+    this.#verdict = verdict;
+    this.#events.pod('Normal', verdict.reason, verdict.message);
+    return true;
   }
 
   /** Whether this node will not take the pod on. One that it began to run before is its own. */
@@ -241,12 +244,6 @@ export class PodWorker {
 
   #mustLeave(): boolean {
     return this.#isRemoved || this.#pod.metadata.deletionTimestamp !== undefined;
-  }
-
-  #condemn(reason: string, message: string): true {
-    this.#verdict = { reason, message };
-    this.#events.pod(reason === 'DeadlineExceeded' ? 'Normal' : 'Warning', reason, message);
-    return true;
   }
 
   #deadlineMs(): number | undefined {

@@ -63,6 +63,7 @@ export async function startContainer(deps: StartDeps, input: StartInput): Promis
     volumeImages: input.volumeImages,
     podFiles: [...sandbox.podFiles, ...(message === undefined ? [] : [message])],
     logPath: logPath(deps.paths, pod, container.name, attempt),
+    logLimits: deps.node.logLimits,
     memoryCapacityBytes: deps.node.memoryCapacityBytes,
     processesOf: targetOf(deps, pod, planned, sandbox),
     profiles: {

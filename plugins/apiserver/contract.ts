@@ -41,7 +41,10 @@ export interface Authenticator {
 }
 export type Credential =
   /** The chain was verified against the client CA by TLS before this is asked. */
-  { readonly type: 'certificate'; readonly socket: TLSSocket } | { readonly type: 'bearer'; readonly token: string };
+  | { readonly type: 'certificate'; readonly socket: TLSSocket }
+  | { readonly type: 'bearer'; readonly token: string }
+  /** None at all was shown, for a path as it came; where nobody answers it is the anonymous user. */
+  | { readonly type: 'none'; readonly path: string };
 export const authenticators = contributionPoint<Authenticator>('apiserver.authenticators');
 
 /** Judges a request; the first that allows decides, and with none allowing it is forbidden. */

@@ -1,6 +1,9 @@
 import type { CertificateRequest } from '../../src/base/certificate-request.ts';
 import { serviceRef } from '../../src/kernel/plugin.ts';
 
+/** Where a machine that wants to join reads the CA, before it is anybody. */
+export const CA_PATH = '/cacerts';
+
 /** What serves over TLS on this node is given certificates by the cluster's CA. PEM texts throughout. */
 export interface ServingCertificates {
   readonly caCertificate: string;

@@ -7,6 +7,8 @@ import { FETCH_PAUSE_MS } from './limits.ts';
 
 export interface IssuerParts {
   readonly issuer: string;
+  /** Where it tells of itself, if not below its own URL. */
+  readonly discoveryUrl?: string | undefined;
   readonly documents: IssuerDocuments;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Logger;
@@ -75,8 +77,10 @@ export class IssuerKeys {
   }
 
   async #discover(): Promise<string> {
-    const { issuer, documents } = this.#parts;
-    const document = await documents.read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+    const { issuer, documents, discoveryUrl } = this.#parts;
+    const document = await documents.read(
+      discoveryUrl ?? `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    );
     const told = own(document, 'issuer');
     if (told !== issuer) {
       const expected = JSON.stringify(issuer);

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ClaimSettings } from './openid-settings.ts';
+import type { ClaimSettings } from './claim-settings.ts';
 import { userOfClaims } from './user-of-claims.ts';
 
 const settings = (more: Partial<ClaimSettings> = {}): ClaimSettings => ({
   username: { claim: 'sub', prefix: 'i#' },
   groups: { claim: 'groups', prefix: 'g:' },
+  extra: [],
   required: new Map(),
+  claimRules: [],
+  userRules: [],
   ...more,
 });
 const byMail = settings({ username: { claim: 'email', prefix: '' } });

@@ -18,3 +18,19 @@ export function escapeName(property: string): string | undefined {
   if (!/^[A-Za-z_./-][A-Za-z0-9_./-]*$/.test(property)) return undefined;
   return property.replace(/__|[./-]/g, found => ESCAPES[found] ?? found);
 }
+
+const UNESCAPES = new Map(Object.entries(ESCAPES).map(([text, escaped]) => [escaped, text]));
+
+/** The property that a name stands for; undefined where it is escaped in a way that no property is. */
+export function unescapeName(name: string): string | undefined {
+  if (!name.includes('__')) return name;
+  let isEscaped = true;
+  const property = name.replace(/__[^_]+__/g, found => {
+    const known = UNESCAPES.get(found);
+    if (known !== undefined) return known;
+    const word = found.slice(2, -2);
+    if (!RESERVED_WORDS.has(word) || found !== name) isEscaped = false;
+    return word;
+  });
+  return isEscaped ? property : undefined;
+}

@@ -2,6 +2,12 @@ import { option, type ServerOption } from './server-option.ts';
 
 /** Named as kube-apiserver's flags; what they are unless said is upstream's too. */
 export const OPENID_OPTIONS: readonly ServerOption[] = [
+  option(
+    'authenticationConfig',
+    'text',
+    '',
+    'file of issuers whose tokens name users, and of who need not be anybody; read again when it changes',
+  ),
   option('oidcIssuerUrl', 'text', '', 'https URL of an OpenID Connect issuer whose tokens name users'),
   option('oidcClientId', 'text', '', 'audience that those tokens are for'),
   option('oidcUsernameClaim', 'text', 'sub', 'claim that holds the user’s name'),

@@ -13,6 +13,7 @@ it.each([
   ['nothing is said of it', {}, false],
   ['all is said as it would be unsaid', { oidcUsernameClaim: 'sub', oidcSigningAlgs: ['RS256'] }, false],
   ['an issuer is named', { oidcIssuerUrl: 'https://issuer.test' }, true],
+  ['a file says which', { authenticationConfig: '/etc/tiphys/authentication.yaml' }, true],
   ['half is said, for it to complain', { oidcGroupsClaim: 'groups' }, true],
 ])('takes OpenID Connect or leaves it, where %s', (_, settings, isTaken) => {
   expect('openid' in serverRole({ storeEndpoints: '', ...settings }).plugins).toBe(isTaken);

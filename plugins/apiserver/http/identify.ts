@@ -9,10 +9,11 @@ import type { Authentication, Authorization, RequestInfo } from '../contract.ts'
 export interface Identity {
   readonly headers: IncomingHttpHeaders;
   readonly socket: TLSSocket;
+  readonly url: string;
 }
 
 /** Who a request is from. Throws 401 for a bad credential; without any it is the anonymous user. */
-export async function identify(authentication: Authentication, { headers, socket }: Identity): Promise<UserInfo> {
+export async function identify(authentication: Authentication, { headers, socket, url }: Identity): Promise<UserInfo> {
   if (socket.authorized) {
     const user = await authentication.authenticate({ type: 'certificate', socket });
     if (user !== undefined) return user;
@@ -20,7 +21,8 @@ export async function identify(authentication: Authentication, { headers, socket
   const token = bearerToken(headers);
   if (token === undefined) {
     if (socket.authorized ? namesSomebody(socket) : isRefused(socket.authorizationError)) throw unauthorized();
-    return ANONYMOUS;
+    const path = url.split('?', 1)[0] ?? '';
+    return (await authentication.authenticate({ type: 'none', path })) ?? ANONYMOUS;
   }
   const user = await authentication.authenticate({ type: 'bearer', token });
   if (user === undefined) throw unauthorized();

@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { applyDefaults } from '../../src/schema/defaults.ts';
-import { openIdConfig, readOpenIdSettings, type OpenIdConfig } from './openid-settings.ts';
+import { flagIssuer, openIdConfig, requireNoFlags, type OpenIdConfig } from './flag-settings.ts';
 
 const ISSUER = 'https://issuer.test/realm';
 const OWN = 'https://kubernetes.default.svc';
-const read = (given: Partial<OpenIdConfig>, ca?: string) => {
+const read = (given: Partial<OpenIdConfig>, ca = '') => {
   const config = applyDefaults(openIdConfig.node, { oidcIssuerUrl: ISSUER, oidcClientId: 'me', ...given });
-  return readOpenIdSettings(config as OpenIdConfig, { ca, ownIssuer: OWN });
+  return flagIssuer(config as OpenIdConfig, ca, OWN);
 };
 
 describe('settings of an OpenID Connect issuer', () => {
   it('are upstream’s unless said', () => {
     expect(read({})).toEqual({
-      issuer: ISSUER,
-      audience: 'me',
+      url: ISSUER,
+      audiences: ['me'],
       algorithms: ['RS256'],
-      claims: { username: { claim: 'sub', prefix: `${ISSUER}#` }, required: new Map() },
+      claims: {
+        username: { claim: 'sub', prefix: `${ISSUER}#` },
+        extra: [],
+        required: new Map(),
+        claimRules: [],
+        userRules: [],
+      },
     });
   });
 
@@ -25,7 +31,7 @@ describe('settings of an OpenID Connect issuer', () => {
     ['is none where that is asked for', { oidcUsernamePrefix: '-' }, ''],
     ['is what is given', { oidcUsernamePrefix: 'oidc:', oidcUsernameClaim: 'email' }, 'oidc:'],
   ])('the prefix of names %s', (_, given, prefix) => {
-    expect(read(given).claims.username.prefix).toBe(prefix);
+    expect(read(given).claims.username).toMatchObject({ prefix });
   });
 
   it('take groups, claims that are required, and algorithms with commas or one by one', () => {
@@ -44,20 +50,24 @@ describe('settings of an OpenID Connect issuer', () => {
   });
 
   const TOGETHER = 'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set';
+  const WRONG = 'invalid authentication configuration: ';
   const url = (issuer: string, detail: string) =>
     `jwt[0].issuer.url: Invalid value: ${JSON.stringify(issuer)}: ${detail}`;
   it.each([
     [{ oidcClientId: '' }, TOGETHER],
     [{ oidcIssuerUrl: '' }, TOGETHER],
-    [{ oidcIssuerUrl: 'http://x' }, url('http://x', 'URL scheme must be https')],
-    [{ oidcIssuerUrl: 'x' }, url('x', 'URL scheme must be https')],
-    [{ oidcIssuerUrl: 'https://u:p@x' }, url('https://u:p@x', 'URL must not contain a username or password')],
+    [{ oidcIssuerUrl: 'http://x' }, WRONG + url('http://x', 'URL scheme must be https')],
+    [{ oidcIssuerUrl: 'x' }, WRONG + url('x', 'URL scheme must be https')],
+    [{ oidcIssuerUrl: 'https://u:p@x' }, WRONG + url('https://u:p@x', 'URL must not contain a username or password')],
     [
       { oidcIssuerUrl: 'https://x/?a#b' },
-      `[${url('https://x/?a#b', 'URL must not contain a query')}, ${url('https://x/?a#b', 'URL must not contain a fragment')}]`,
+      `${WRONG}[${url('https://x/?a#b', 'URL must not contain a query')}, ${url('https://x/?a#b', 'URL must not contain a fragment')}]`,
     ],
-    [{ oidcIssuerUrl: OWN }, url(OWN, `URL must not overlap with disallowed issuers: [${OWN}]`)],
-    [{ oidcUsernameClaim: '' }, 'jwt[0].claimMappings.username: Required value: claim or expression is required'],
+    [{ oidcIssuerUrl: OWN }, WRONG + url(OWN, `URL must not overlap with disallowed issuers: [${OWN}]`)],
+    [
+      { oidcUsernameClaim: '' },
+      WRONG + 'jwt[0].claimMappings.username: Required value: claim or expression is required',
+    ],
     [{ oidcSigningAlgs: ['HS256'] }, 'oidc: unsupported signing alg: "HS256"'],
     [{ oidcSigningAlgs: ['none'] }, 'oidc: unsupported signing alg: "none"'],
     [
@@ -71,6 +81,15 @@ describe('settings of an OpenID Connect issuer', () => {
   it('refuse a file of CAs that holds none', () => {
     expect(() => read({}, 'nothing')).toThrow(
       'jwt[0].issuer.certificateAuthority: Invalid value: "<omitted>": data does not contain any valid RSA or ECDSA certificates',
+    );
+  });
+
+  it('may not be said beside a file', () => {
+    const config = (given: Partial<OpenIdConfig>): OpenIdConfig =>
+      applyDefaults(openIdConfig.node, { authenticationConfig: '/a', ...given }) as OpenIdConfig;
+    expect(() => requireNoFlags(config({}))).not.toThrow();
+    expect(() => requireNoFlags(config({ oidcUsernameClaim: 'email' }))).toThrow(
+      'authentication-config file and oidc-* flags are mutually exclusive',
     );
   });
 });

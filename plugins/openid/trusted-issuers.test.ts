@@ -4,11 +4,9 @@ import type { UserInfo } from '../../src/api/user-info.ts';
 import { hostWorld } from '../../src/kernel/host-world.ts';
 import { silentLogger } from '../../src/kernel/silent-logger.ts';
 import { manualWorld } from '../../src/sdk/testing/manual-world.ts';
-import { IssuerDocuments } from './issuer-documents.ts';
-import { IssuerKeys } from './issuer-keys.ts';
 import { DOCUMENT_BYTES, FETCH_MS, FETCH_PAUSE_MS } from './limits.ts';
-import { openIdAuthenticator } from './openid-authenticator.ts';
-import type { OpenIdSettings } from './openid-settings.ts';
+import type { Issuer } from './read-issuers.ts';
+import { TrustedIssuers } from './trusted-issuers.ts';
 import {
   DISCOVERY,
   ecKey,
@@ -28,7 +26,7 @@ const second = rsaKey('second');
 let issuer: TestIssuer;
 let nowMs = NOW;
 const clock = { now: () => nowMs, monotonicMs: () => nowMs };
-let documents: IssuerDocuments;
+let trusted: TrustedIssuers;
 beforeAll(async () => {
   issuer = await testIssuer([first]);
 });
@@ -39,22 +37,24 @@ beforeEach(() => {
   issuer.replies.clear();
   issuer.asked.length = 0;
 });
-afterEach(() => documents.close());
+afterEach(() => trusted.replace([]));
 
 type Ask = (token: string) => Promise<UserInfo | undefined>;
-function open(more: Partial<OpenIdSettings> = {}, world: Pick<World, 'timers' | 'processes'> = hostWorld()): Ask {
-  const settings: OpenIdSettings = {
-    issuer: issuer.url,
-    audience: 'me',
-    algorithms: ['RS256'],
-    ca: issuer.ca,
-    claims: { username: { claim: 'sub', prefix: '' }, required: new Map() },
-    ...more,
-  };
-  documents = new IssuerDocuments({ timers: world.timers, processes: { ...world.processes, env: {} } }, settings.ca);
-  const keys = new IssuerKeys({ issuer: settings.issuer, documents, clock, log: silentLogger });
-  const authenticator = openIdAuthenticator({ settings, keys, clock, log: silentLogger });
-  return async token => authenticator.authenticate({ type: 'bearer', token });
+const settings = (more: Partial<Issuer> = {}): Issuer => ({
+  url: issuer.url,
+  audiences: ['me'],
+  algorithms: ['RS256'],
+  ca: issuer.ca,
+  claims: { username: { claim: 'sub', prefix: '' }, extra: [], required: new Map(), claimRules: [], userRules: [] },
+  ...more,
+});
+async function open(
+  more: Partial<Issuer> = {},
+  { timers, processes }: Pick<World, 'timers' | 'processes'> = hostWorld(),
+): Promise<Ask> {
+  trusted = new TrustedIssuers({ timers, processes: { ...processes, env: {} }, clock }, silentLogger);
+  await trusted.replace([settings(more)]);
+  return async token => trusted.authenticate({ type: 'bearer', token });
 }
 
 const claims = (more: object = {}) => ({ iss: issuer.url, aud: 'me', sub: 'jane', exp: SECOND + 600, ...more });
@@ -68,7 +68,7 @@ const fetches = (path: string): number => issuer.asked.filter(each => each === p
 
 describe('a token of the issuer', () => {
   it('names its user; the issuer is asked when the first comes, once for all that follow', async () => {
-    const ask = open();
+    const ask = await open();
     expect(issuer.asked).toEqual([]);
     const token = await signed();
     expect(await Promise.all([ask(token), ask(token), ask(token)])).toEqual([JANE, JANE, JANE]);
@@ -77,19 +77,19 @@ describe('a token of the issuer', () => {
   });
 
   it('may be for several audiences, and early by a minute', async () => {
-    expect(await open()(await signed({ aud: ['you', 'me'], nbf: SECOND + 50 }))).toEqual(JANE);
+    expect(await (await open())(await signed({ aud: ['you', 'me'], nbf: SECOND + 50 }))).toEqual(JANE);
   });
 
   it('may be signed by any algorithm that is allowed', async () => {
     const ec = ecKey('ec');
     issuer.keys = [first, ec];
-    expect(await open({ algorithms: ['RS256', 'ES256'] })(await signed({}, ec))).toEqual(JANE);
+    expect(await (await open({ algorithms: ['RS256', 'ES256'] }))(await signed({}, ec))).toEqual(JANE);
   });
 
   it('need not say by which of several keys', async () => {
     const unnamed = { alg: first.alg, pair: first.pair };
     issuer.keys = [second, unnamed];
-    expect(await open()(await signed({}, unnamed))).toEqual(JANE);
+    expect(await (await open())(await signed({}, unnamed))).toEqual(JANE);
   });
 
   const none = (payload: object): string =>
@@ -108,14 +108,14 @@ describe('a token of the issuer', () => {
     ],
     ['without a user', () => signed({ sub: undefined }), 'claim not present'],
   ])('%s is refused', async (_, token, why) => {
-    await expect(open()(await token())).rejects.toMatchObject(unauthorized(why));
+    await expect((await open())(await token())).rejects.toMatchObject(unauthorized(why));
   });
 
   it('signed with the public key as if it were a secret is refused', async () => {
     const { SignJWT } = await import('jose');
     const secret = Buffer.from(first.pair.publicKey.export({ type: 'spki', format: 'pem' }));
     const token = await new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'first' }).sign(secret);
-    await expect(open()(token)).rejects.toMatchObject(unauthorized('Algorithm'));
+    await expect((await open())(token)).rejects.toMatchObject(unauthorized('Algorithm'));
   });
 });
 
@@ -126,14 +126,14 @@ describe('what is not the issuer’s to judge', () => {
     ['what is no token', () => 'a.b.c'],
     ['a bootstrap token', () => 'abcdef.0123456789abcdef'],
   ])('%s is passed over, and the issuer is not asked', async (_, token) => {
-    expect(await open()(await token())).toBeUndefined();
+    expect(await (await open())(await token())).toBeUndefined();
     expect(issuer.asked).toEqual([]);
   });
 });
 
 describe('an issuer that changes its keys', () => {
   it('is asked for the new ones, once for all that want them, and no more often than each second', async () => {
-    const ask = open();
+    const ask = await open();
     await ask(await signed());
     issuer.keys = [second];
     const token = await signed({}, second);
@@ -148,7 +148,7 @@ describe('an issuer that changes its keys', () => {
   });
 
   it('and is away then goes on to be known by what it had', async () => {
-    const ask = open();
+    const ask = await open();
     await ask(await signed());
     nowMs += FETCH_PAUSE_MS;
     issuer.replies.set(KEYS, () => ({ code: 503, text: '' }));
@@ -165,7 +165,7 @@ describe('an issuer that does not answer as it should', () => {
     ['has no keys', KEYS, { text: '{"keys":1}' }, 'holds no key set'],
     ['never ends', KEYS, { text: ' '.repeat(DOCUMENT_BYTES + 1) }, 'larger than'],
   ])('%s: its tokens are refused until it does', async (_, path, reply, why) => {
-    const ask = open();
+    const ask = await open();
     const token = await signed();
     issuer.replies.set(path, () => reply);
     await expect(ask(token)).rejects.toMatchObject(unauthorized(why));
@@ -177,7 +177,7 @@ describe('an issuer that does not answer as it should', () => {
 
   it('is waited for so long and no longer', async () => {
     const world = manualWorld();
-    const ask = open({}, world);
+    const ask = await open({}, world);
     issuer.replies.set(KEYS, () => new Promise(() => undefined));
     const asked = ask(await signed());
     const refused = expect(asked).rejects.toMatchObject(unauthorized('context deadline exceeded'));
@@ -188,7 +188,9 @@ describe('an issuer that does not answer as it should', () => {
 
   it('is not believed where its certificate is another CA’s', async () => {
     await using other = await testIssuer([]);
-    await expect(open({ ca: other.ca })(await signed())).rejects.toMatchObject(unauthorized('x509: certificate'));
+    await expect((await open({ ca: other.ca }))(await signed())).rejects.toMatchObject(
+      unauthorized('x509: certificate'),
+    );
   });
 
   it('may send on to another place, over TLS alone', async () => {
@@ -196,9 +198,9 @@ describe('an issuer that does not answer as it should', () => {
     issuer.replies.set('/moved', () => ({
       text: JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}${KEYS}` }),
     }));
-    expect(await open()(await signed())).toEqual(JANE);
-    await documents.close();
+    expect(await (await open())(await signed())).toEqual(JANE);
+    await trusted.replace([]);
     issuer.replies.set(DISCOVERY, () => ({ code: 302, headers: { location: 'http://127.0.0.1/x' }, text: '' }));
-    await expect(open()(await signed())).rejects.toMatchObject(unauthorized('http://127.0.0.1/x is not https'));
+    await expect((await open())(await signed())).rejects.toMatchObject(unauthorized('http://127.0.0.1/x is not https'));
   });
 });

@@ -1,54 +1,42 @@
 import type { CryptoKey, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import { failedWith } from '../../src/base/failed-with.ts';
 import { messageOf } from '../../src/base/message-of.ts';
-import { tokenIssuer } from '../../src/base/token-issuer.ts';
 import type { Clock } from '../../src/base/world.ts';
 import { StatusError } from '../../src/api/status-error.ts';
+import type { UserInfo } from '../../src/api/user-info.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
-import type { Authenticator } from '../apiserver/contract.ts';
 import { IssuerError } from './issuer-documents.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import { EARLY_SECONDS } from './limits.ts';
-import type { OpenIdSettings } from './openid-settings.ts';
-import { OpenIdTokenError, userOfClaims } from './user-of-claims.ts';
+import type { Issuer } from './read-issuers.ts';
+import { OpenIdTokenError } from './token-error.ts';
+import { userOfClaims } from './user-of-claims.ts';
 
-export interface OpenIdParts {
-  readonly settings: OpenIdSettings;
+export interface IssuerTokensParts {
+  readonly issuer: Issuer;
   readonly keys: IssuerKeys;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
 }
 
-/** Accepts tokens of one issuer for one audience; passes over those of others, which may know them. */
-export function openIdAuthenticator(parts: OpenIdParts): Authenticator {
-  const { settings, log } = parts;
-  return {
-    name: 'openid-connect',
-    async authenticate(credential) {
-      if (credential.type !== 'bearer' || issuerNamed(credential.token) !== settings.issuer) return undefined;
-      try {
-        return userOfClaims(await verifiedClaims(parts, credential.token), settings.claims);
-      } catch (error) {
-        if (!(error instanceof OpenIdTokenError || error instanceof IssuerError)) throw error;
-        log.debug('a token of the OpenID Connect issuer is not accepted', { problem: error.message });
-        throw new StatusError('Unauthorized', 'Unauthorized', { cause: error });
-      }
-    },
-  };
+/** The user whom a token of the issuer's names. Throws `StatusError` Unauthorized for one that is not good. */
+export async function userOfToken(parts: IssuerTokensParts, token: string): Promise<UserInfo> {
+  try {
+    return userOfClaims(await verifiedClaims(parts, token), parts.issuer.claims);
+  } catch (error) {
+    if (!(error instanceof OpenIdTokenError || error instanceof IssuerError)) throw error;
+    const { url: issuer } = parts.issuer;
+    parts.log.debug('a token of the issuer is not accepted', { issuer, problem: error.message });
+    throw new StatusError('Unauthorized', 'Unauthorized', { cause: error });
+  }
 }
 
-/** Google names itself in two ways. */
-const issuerNamed = (token: string): string | undefined => {
-  const issuer = tokenIssuer(token);
-  return issuer === 'accounts.google.com' ? `https://${issuer}` : issuer;
-};
-
 /** The claims of a token that the issuer signed, for this audience and now. */
-async function verifiedClaims({ settings, keys, clock }: OpenIdParts, token: string): Promise<JWTPayload> {
+async function verifiedClaims({ issuer, keys, clock }: IssuerTokensParts, token: string): Promise<JWTPayload> {
   const nowMs = clock.now();
   const options: JWTVerifyOptions = {
-    audience: settings.audience,
-    algorithms: [...settings.algorithms],
+    audience: [...issuer.audiences],
+    algorithms: [...issuer.algorithms],
     requiredClaims: ['exp'],
     clockTolerance: EARLY_SECONDS,
     currentDate: new Date(nowMs),

@@ -31,7 +31,7 @@ import { readNodeMarks } from './node/node-marks.ts';
 import { claimVolumes } from './metrics/claim-fill.ts';
 import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
-import { readLogLimits } from './logs/log-limits.ts';
+import { type LogSettings, readLogLimits } from './logs/log-limits.ts';
 import { AllowedSysctls } from './sandbox/sysctls.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
 import { type ConfiguredKubelet, kubeletConfiguration } from './server/kubelet-configuration.ts';
@@ -126,10 +126,7 @@ export default definePlugin({
         ...config,
         nodeName,
         marks: readNodeMarks(config),
-        podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
-        idsPerPod: readIdsPerPod(config.idsPerPod),
-        logLimits: readLogLimits(config),
-        sysctls: new AllowedSysctls(config.allowedUnsafeSysctls),
+        ...boundsOf(config),
         ...keptFree(config),
         ...driverFolders(config),
         resolvConfPath: config.resolvConf,
@@ -197,6 +194,20 @@ function reportsOf(
   const claims = () => kubelet.volumeMeter.all();
   return new NodeReports({ ...deps, storage, claimed, claims, probeCounts: kubelet.probeCounts });
 }
+
+/** What each pod may have and set. */
+const boundsOf = (
+  config: LogSettings & {
+    readonly podPidsLimit: number;
+    readonly idsPerPod: number;
+    readonly allowedUnsafeSysctls: readonly string[];
+  },
+): Pick<KubeletConfig, 'podPidsLimit' | 'idsPerPod' | 'logLimits' | 'sysctls'> => ({
+  podPidsLimit: config.podPidsLimit === 0 ? null : config.podPidsLimit,
+  idsPerPod: readIdsPerPod(config.idsPerPod),
+  logLimits: readLogLimits(config),
+  sysctls: new AllowedSysctls(config.allowedUnsafeSysctls),
+});
 
 function readIdsPerPod(count: number): number {
   if (count > 0 && count % RANGE_UNIT === 0) return count;

@@ -15,6 +15,7 @@ export async function networkAbilities(
   families: readonly Family[] = [4],
 ): Promise<readonly Ability[]> {
   const namespaces: number[] = [];
+
   try {
     namespaces.push(native.netnsCreate(), native.netnsCreate());
     const [netns = -1, peerNetns = -1] = namespaces;
@@ -38,11 +39,12 @@ export async function networkAbilities(
         exceptDevice: 'probe',
       }),
     );
-    return [
-      await tried(native, [link], 'pod links', 'veth', 'missing', 'pods cannot be given a network'),
-      await tried(native, nat, 'masquerading', 'nft_masq', 'degraded', 'pods reach nothing outside of this node'),
-      await policyAbility(native, netns, families),
-    ];
+    return await Promise.all([
+      tried(native, [link], 'pod links', 'veth', 'missing', 'pods cannot be given a network'),
+      tried(native, nat, 'masquerading', 'nft_masq', 'degraded', 'pods reach nothing outside of this node'),
+      // In the other one: rules of one namespace are written one after the other.
+      policyAbility(native, peerNetns, families),
+    ]);
   } catch (error) {
     return [
       lacking('pod links', 'missing', `no network namespace can be made: ${String(error)}`, 'run tiphys as root'),

@@ -41,10 +41,19 @@ export interface NodeNetwork extends PodNetwork {
 }
 
 export async function openNodeNetwork(options: NodeNetworkOptions): Promise<NodeNetwork> {
+  const ipv6 = await nodeIpv6(options, options.native, options.world);
+  // What the kernel can do is tried in namespaces of its own, beside the rest: rules wait for all readers of others.
+  const [abilities, network] = await Promise.all([abilitiesOf(options.native, ipv6), openNetwork(options, ipv6)]);
+  return { ...network, abilities };
+}
+
+async function openNetwork(
+  options: NodeNetworkOptions,
+  ipv6: NodeIpv6 | undefined,
+): Promise<Omit<NodeNetwork, 'abilities'>> {
   const { native, world, log, dataDir, podCidr } = options;
   const names = linkNames(dataDir);
   const pool = new AddressPool(parseCidr(podCidr));
-  const ipv6 = await nodeIpv6(options, native, world);
   const { mtu, address } = await lookAtNode(options, names, ipv6);
   await writeFootprint(world.files, dataDir, {
     podCidr,
@@ -52,7 +61,8 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
     clusterCidr: options.clusterCidr,
     ...(ipv6 === undefined ? {} : { podCidrIpv6: ipv6.podCidr }),
   });
-  await prepareNode(options, names, ipv6);
+  await openWays(options, ipv6);
+  const masqueraded = masqueradePods(options, names, ipv6);
   const firewall = new HostFirewall({ native, log, names, families: ipv6 === undefined ? [4] : [4, 6] });
   await firewall.open();
   await firewall.warnOfOthers();
@@ -69,6 +79,7 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
     // Of IPv6 always: the routes to pods of other nodes name it as what the node speaks from.
     ownAddresses: [...(address === undefined ? [pool.nodeAddress] : []), ...twinsOf(pool.nodeAddress)],
   });
+  await masqueraded;
   if (address === undefined)
     log.warn('this machine has no address of its own: the node is known by one of its pod CIDR', {
       address: pool.nodeAddress,
@@ -77,7 +88,6 @@ export async function openNodeNetwork(options: NodeNetworkOptions): Promise<Node
     log.warn('this machine has no address of IPv6: its pods and services do, and the node is known by IPv4 only');
   return {
     podCidrs: [podCidr, ...(ipv6 === undefined ? [] : [ipv6.podCidr])],
-    abilities: await abilitiesOf(native, ipv6),
     nodeAddresses: [address ?? pool.nodeAddress, ...(ipv6?.nodeAddress === undefined ? [] : [ipv6.nodeAddress])],
     serviceNetnsFd: service.fd,
     attach: async ({ podUid, netnsPath }) => {
@@ -117,10 +127,9 @@ async function lookAtNode(options: NodeNetworkOptions, { prefix }: LinkNames, ip
   return { mtu: mtu === null || ipv6 === undefined ? mtu : Math.max(mtu, LEAST_MTU_IPV6), address };
 }
 
-/** What must hold on the node before a pod can speak; what cannot be had is said once and done without. */
-async function prepareNode(options: NodeNetworkOptions, names: LinkNames, ipv6: NodeIpv6 | undefined): Promise<void> {
+/** Routes of the node and that it forwards; what cannot be had is said once and done without. */
+async function openWays(options: NodeNetworkOptions, ipv6: NodeIpv6 | undefined): Promise<void> {
   const { native, world, log, podCidr } = options;
-  const { ipv4: clusterCidr } = byFamily(options.clusterCidr);
   const cidrs = [podCidr, ...options.serviceCidr.split(','), ...(ipv6 === undefined ? [] : [ipv6.podCidr])];
   await native.networkApply(cidrs.map(unreachable));
   try {
@@ -131,8 +140,16 @@ async function prepareNode(options: NodeNetworkOptions, names: LinkNames, ipv6: 
     });
   }
   if (ipv6 !== undefined) await forwardIpv6(native, world.files, log, ipv6.routes);
+}
+
+/** Pods speak to what is outside by the node's address; where that cannot be had, it is said. Never rejects. */
+async function masqueradePods(
+  { native, log, podCidr, clusterCidr }: NodeNetworkOptions,
+  names: LinkNames,
+  ipv6: NodeIpv6 | undefined,
+): Promise<void> {
   const rules = [
-    masquerade(names.table, podCidr, clusterCidr, names.prefix),
+    masquerade(names.table, podCidr, byFamily(clusterCidr).ipv4, names.prefix),
     ...(ipv6 === undefined ? [] : [masquerade(names.table, ipv6.podCidr, ipv6.clusterCidr, names.prefix)]),
   ];
   try {

@@ -103,6 +103,9 @@ beforeAll(async () => {
       resourceClaims: [{ name: 'd', resourceClaimName: 'devices' }],
     },
   });
+  const made = { status: { extendedResourceClaimStatus: { requestMappings: [], resourceClaimName: 'made' } } };
+  const onA = { name: 'on-a', namespace: NAMESPACE };
+  await client.patch(Pod, onA, { type: 'merge', body: made }, { subresource: 'status' });
   for (const nodeName of ['a', 'b']) await client.create(ResourceSlice, sliceOf(nodeName));
   await client.create(Pod, {
     metadata: { name: 'on-b', namespace: NAMESPACE },
@@ -157,6 +160,7 @@ describe('the node authorizer', () => {
     [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', name: 'a', verb: 'update' }],
     [{ resource: 'csinodes', group: 'storage.k8s.io', namespace: '', verb: 'create' }],
     [{ group: 'resource.k8s.io', resource: 'resourceclaims', name: 'devices' }],
+    [{ group: 'resource.k8s.io', resource: 'resourceclaims', name: 'made' }],
     [{ ...DEVICES, verb: 'create' }],
     [{ ...DEVICES, verb: 'patch', name: 'slice-a' }],
     [{ ...DEVICES, verb: 'deletecollection', fieldSelector: 'spec.nodeName=a,spec.driver=d.example.com' }],
@@ -332,6 +336,16 @@ describe('NodeRestriction', () => {
       'labels of a pod',
       () => patchStatus('on-a', { metadata: { labels: { a: 'b' } } }),
       'node "a" cannot update labels through pod status',
+    ],
+    [
+      'the claims of a pod',
+      () => patchStatus('on-a', { status: { resourceClaimStatuses: [{ name: 'd', resourceClaimName: 'other' }] } }),
+      'node "a" cannot update resource claim statues',
+    ],
+    [
+      'the claim of its extended resources',
+      () => patchStatus('on-a', { status: { extendedResourceClaimStatus: { resourceClaimName: 'other' } } }),
+      'node "a" cannot update extended resource claim status',
     ],
     [
       'another’s pod away',

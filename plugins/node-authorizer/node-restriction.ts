@@ -109,9 +109,12 @@ function podStatusProblem({ operation, object, oldObject }: AdmissionRequest, no
   if (!isDeepEqual(pod.metadata.labels ?? {}, old.metadata.labels ?? {})) {
     return `node ${JSON.stringify(node)} cannot update labels through pod status`;
   }
-  return isDeepEqual(pod.status.resourceClaimStatuses ?? [], old.status.resourceClaimStatuses ?? [])
+  if (!isDeepEqual(pod.status.resourceClaimStatuses ?? [], old.status.resourceClaimStatuses ?? [])) {
+    return `node ${JSON.stringify(node)} cannot update resource claim statues`;
+  }
+  return isDeepEqual(pod.status.extendedResourceClaimStatus, old.status.extendedResourceClaimStatus)
     ? undefined
-    : `node ${JSON.stringify(node)} cannot update resource claim statues`;
+    : `node ${JSON.stringify(node)} cannot update extended resource claim status`;
 }
 
 function nodeProblem({ operation, name, object, oldObject }: AdmissionRequest, node: string): string | undefined {

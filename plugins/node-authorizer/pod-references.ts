@@ -1,5 +1,5 @@
 import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
-import { deviceClaimsOf } from '../kinds/resource/v1/pod-device-claims.ts';
+import { usedDeviceClaimsOf } from '../kinds/resource/v1/pod-device-claims.ts';
 import type { Pod } from '../kinds/core/v1/pod.ts';
 
 export type ReferencedKind = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'resourceclaims' | 'serviceaccounts';
@@ -33,7 +33,7 @@ function* references({ metadata, spec, status }: Pod): Generator<Reference> {
     }
   }
   for (const { name } of claimsOf({ metadata, spec })) yield ['persistentvolumeclaims', name];
-  for (const { claim } of deviceClaimsOf({ metadata, spec, status })) yield ['resourceclaims', claim];
+  for (const { claim } of usedDeviceClaimsOf({ metadata, spec, status })) yield ['resourceclaims', claim];
   for (const volume of spec.volumes ?? []) yield* volumeReferences(volume);
 }
 

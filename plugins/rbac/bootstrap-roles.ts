@@ -132,6 +132,7 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule(READ, ['storage.k8s.io'], 'csinodes csidrivers csistoragecapacities storageclasses volumeattachments'),
       rule(READ, ['resource.k8s.io'], 'deviceclasses resourceslices'),
       rule('get list patch update watch', ['resource.k8s.io'], 'resourceclaims resourceclaims/status'),
+      rule('create delete', ['resource.k8s.io'], 'resourceclaims'),
       rule('create get update', ['coordination.k8s.io'], 'leases'),
       rule('create', ['authentication.k8s.io'], 'tokenreviews'),
       rule('create', ['authorization.k8s.io'], 'subjectaccessreviews'),

@@ -47,6 +47,7 @@ export type ClusterChange =
   | 'pod-removed'
   | 'volume-changed'
   | 'device-claim-changed'
+  | 'device-class-changed'
   | 'devices-changed';
 
 /** Says which of the fitting nodes is better. */

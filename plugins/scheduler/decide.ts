@@ -116,6 +116,7 @@ export const EVERY_CHANGE: readonly ClusterChange[] = [
   'pod-removed',
   'volume-changed',
   'device-claim-changed',
+  'device-class-changed',
   'devices-changed',
 ];
 

@@ -57,7 +57,6 @@ export default definePlugin({
       taintToleration,
       nodeAffinity,
       nodePorts,
-      nodeResourcesFit,
       podTopologySpread,
       interPodAffinity,
     ),
@@ -98,6 +97,7 @@ export default definePlugin({
       volumeBinding(volumes),
       volumeZone(volumes),
       dynamicResources(devices, world.clock),
+      nodeResourcesFit(resource => devices.isDevices(resource)),
     );
     const scheduler: Scheduler = new Scheduler({
       volumes: new VolumeClaimer(volumes, client),
@@ -149,7 +149,7 @@ function followDevices(devices: DeviceAllocator, scheduler: Scheduler): readonly
   return [
     devices.follow(),
     slices.subscribe(offers),
-    classes.subscribe(offers),
+    classes.subscribe({ changed: deviceClass => scheduler.deviceClassChanged(deviceClass), removed: () => undefined }),
     claims.subscribe({
       changed: (claim, before) => scheduler.deviceClaimChanged(claim, before),
       removed: () => scheduler.devicesReleased(),

@@ -37,7 +37,7 @@ const pod = (name: string, spec: object = {}, cpu = '1'): Pod =>
   }) as unknown as Pod;
 
 const rules: DecisionRules = {
-  filters: [nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit],
+  filters: [nodeUnschedulable, nodeName, taintToleration, nodeAffinity, nodePorts, nodeResourcesFit()],
   scores: [leastAllocated, nodePreference, taintPreference],
   fraction: () => 0.5,
 };

@@ -12,6 +12,8 @@ import type { Pod } from '../kinds/core/v1/pod.ts';
 import type { PersistentVolumeClaim } from '../kinds/core/v1/persistent-volume-claim.ts';
 import { claimsOf } from '../kinds/core/v1/pod-claims.ts';
 import { deviceClaimsOf } from '../kinds/resource/v1/pod-device-claims.ts';
+import type { DeviceClass } from '../kinds/resource/v1/device-class.ts';
+import { DEVICE_CLASS_RESOURCE } from '../kinds/resource/v1/extended-device-claim.ts';
 import type { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
@@ -22,6 +24,7 @@ import { helpfulChanges, mayHelp } from './helpful-changes.ts';
 import { BINDS_IN_FLIGHT, SEARCHES, SLICE_MS } from './limits.ts';
 import { PodBinder } from './pod-binder.ts';
 import { PodQueue } from './pod-queue.ts';
+import { podRequests } from './pod-requests.ts';
 import type { PreemptionPlan } from './preemption/plan-preemption.ts';
 import { RoomMaker } from './preemption/room-maker.ts';
 import { areSame, type RoomSearch } from './preemption/room-search.ts';
@@ -139,9 +142,19 @@ export class Scheduler {
     );
   }
 
-  /** A slice or class of devices came or changed. */
+  /** A slice of devices came or changed. */
   devicesChanged(): void {
     this.#queue.changed('devices-changed');
+  }
+
+  /** Its devices may be what a pod calls by the name of a resource now. */
+  deviceClassChanged({ metadata: { name }, spec }: DeviceClass): void {
+    this.#queue.changed('devices-changed');
+    const resources = [`${DEVICE_CLASS_RESOURCE}${name}`, spec.extendedResourceName ?? ''];
+    this.#queue.changed('device-class-changed', pod => {
+      const { others } = podRequests(pod).requested;
+      return resources.some(resource => others.has(resource));
+    });
   }
 
   /** Its own pods may get further by that; any, where it gave its devices back. */

@@ -5,7 +5,7 @@ import type { CacheIndex } from '../../../src/sdk/caches.ts';
 import { reads, type Controller } from '../../../src/sdk/controller.ts';
 import type { DeviceTaint } from '../../kinds/resource/v1/device-selector.ts';
 import { toleratesDevice } from '../../kinds/resource/v1/tolerates-device.ts';
-import { deviceClaimsOf, foreignDeviceClaim, isReservedFor } from '../../kinds/resource/v1/pod-device-claims.ts';
+import { usedDeviceClaimsOf, foreignDeviceClaim, isReservedFor } from '../../kinds/resource/v1/pod-device-claims.ts';
 import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
 import type { DeviceRequestAllocationResult } from '../../kinds/resource/v1/resource-claim-status.ts';
 import { ResourceSlice } from '../../kinds/resource/v1/resource-slice.ts';
@@ -54,9 +54,9 @@ export const deviceTaintEviction = (): Controller =>
       marking: () => 'Marking for deletion',
       cancelling: () => 'Cancelling deletion',
     },
-    concerns: ({ spec }) => (spec.resourceClaims ?? []).length > 0,
+    concerns: pod => usedDeviceClaimsOf(pod).length > 0,
     dueMs: (pod, caches, sinceMs) => {
-      const dues = deviceClaimsOf(pod).flatMap(({ claim: name = '', isOwn }) => {
+      const dues = usedDeviceClaimsOf(pod).flatMap(({ claim: name = '', isOwn }) => {
         const claim = caches.of(ResourceClaim).get(name, pod.metadata.namespace);
         if (claim === undefined || !isReservedFor(claim.status, pod.metadata.uid)) return [];
         if (isOwn && foreignDeviceClaim(pod, claim) !== undefined) return [];

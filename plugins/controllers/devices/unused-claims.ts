@@ -3,12 +3,12 @@ import type { Client, Key } from '../../../src/api/client.ts';
 import { defineController, reads } from '../../../src/sdk/controller.ts';
 import { controllerOf } from '../../../src/sdk/controller-reference.ts';
 import { Pod } from '../../kinds/core/v1/pod.ts';
-import { deviceClaimsOf, DEVICES_FINALIZER } from '../../kinds/resource/v1/pod-device-claims.ts';
+import { usedDeviceClaimsOf, DEVICES_FINALIZER } from '../../kinds/resource/v1/pod-device-claims.ts';
 import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
 import { isPodDone, planUpkeep } from './plan-upkeep.ts';
 
 const claimsOf = (pod: Pod): readonly Key[] =>
-  deviceClaimsOf(pod).flatMap(({ claim }) =>
+  usedDeviceClaimsOf(pod).flatMap(({ claim }) =>
     claim === undefined ? [] : [{ namespace: pod.metadata.namespace ?? '', name: claim }],
   );
 

@@ -64,7 +64,7 @@ it('says when a pod takes less than it did, or goes, and not when it comes or gr
 
 it('counts of a pod that is resized the larger of each amount, in the order in which they are judged', () => {
   const of = (requests: Record<string, string>) =>
-    takenBy(podOf({ containers: [{ name: 'app', image: 'i', resources: { requests } }] }).spec);
+    takenBy(podOf({ containers: [{ name: 'app', image: 'i', resources: { requests } }] }));
   const most = mostTaken(of({ memory: '2', cpu: '100m' }), of({ memory: '1', cpu: '1.5' }));
   expect([...most.amounts]).toEqual([
     ['pods', 1],

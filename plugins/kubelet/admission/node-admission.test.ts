@@ -50,7 +50,7 @@ class TestNode {
   });
 
   async admit(pod: Pod) {
-    const refusal = await this.admission.admit(pod, takenBy(pod.spec));
+    const refusal = await this.admission.admit(pod, takenBy(pod));
     if (refusal === undefined) this.running.push(pod);
     return refusal;
   }

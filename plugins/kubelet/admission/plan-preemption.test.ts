@@ -20,7 +20,7 @@ function candidate(name: string, { cpu, memory, limited, priority, mirror }: Cas
     ...(priority === undefined ? {} : { priority }),
   });
   const annotations = mirror === undefined ? {} : { 'kubernetes.io/config.mirror': 'x' };
-  return { pod: { ...pod, metadata: { ...pod.metadata, name, annotations } }, amounts: takenBy(pod.spec).amounts };
+  return { pod: { ...pod, metadata: { ...pod.metadata, name, annotations } }, amounts: takenBy(pod).amounts };
 }
 
 /** What is said where `missing` is missing of each resource. */

@@ -23,6 +23,7 @@ function pod(spec: Partial<PodSpec> = {}, requests: Record<string, string> = {},
   return {
     metadata: { name: uid, uid, labels },
     spec: { containers, tolerations: tolerant, ...spec },
+    status: {},
   } as unknown as Pod;
 }
 function withAnnotation(key: string, value: string): Pod {
@@ -34,8 +35,8 @@ const onPort = (hostPort: number, hostIP = ''): Partial<PodSpec> =>
 
 function refusals(wanted: Pod, others: readonly Pod[], of = node) {
   const account = new NodeAccount();
-  for (const { metadata, spec } of others) account.take(metadata.uid, takenBy(spec));
-  const found = refusalsOf(wanted, takenBy(wanted.spec), account.without(wanted.metadata.uid), of);
+  for (const other of others) account.take(other.metadata.uid, takenBy(other));
+  const found = refusalsOf(wanted, takenBy(wanted), account.without(wanted.metadata.uid), of);
   return found.map(({ reason, message }) => ({ reason, message }));
 }
 
@@ -107,6 +108,15 @@ describe('refusalsOf', () => {
     ],
   ])('says %s', (reason, wanted, others, message) => {
     expect(refusals(wanted, others)).toEqual([{ reason, message }]);
+  });
+
+  it('does not count what a pod has devices for', () => {
+    const resource = 'deviceclass.resource.kubernetes.io/gold';
+    const wanted = pod({}, { [resource]: '1' });
+    expect(refusals(wanted, [])).toMatchObject([{ reason: `OutOf${resource}` }]);
+    const requestMappings = [{ containerName: 'main', resourceName: resource, requestName: 'container-0-request-0' }];
+    const status = { extendedResourceClaimStatus: { requestMappings, resourceClaimName: 'c' } } as Pod['status'];
+    expect(refusals({ ...wanted, status }, [])).toEqual([]);
   });
 
   it('names what a pod is short of in the order in which upstream looks: pods, cpu, memory', () => {

@@ -1,7 +1,7 @@
 import { milliUnits, parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import { hostPortsOf } from '../../kinds/core/v1/host-ports.ts';
 import { wholePod } from '../../kinds/core/v1/pod-resources.ts';
-import type { PodSpec } from '../pod.ts';
+import type { Pod } from '../pod.ts';
 
 /** Amounts of resources in the order in which they are judged; processors in thousandths. */
 export type Amounts = ReadonlyMap<string, number>;
@@ -13,10 +13,12 @@ export interface Taken {
   readonly hostPorts: readonly string[];
 }
 
-export const takenBy = (spec: PodSpec): Taken => ({
-  amounts: new Map([['pods', 1], ...amountsOf(wholePod(spec, 'requests'))]),
-  hostPorts: hostPortsOf(spec),
-});
+export function takenBy({ spec, status }: Pick<Pod, 'spec' | 'status'>): Taken {
+  // Of these it has devices, which drivers give out.
+  const devices = new Set(status.extendedResourceClaimStatus?.requestMappings.map(({ resourceName }) => resourceName));
+  const amounts = [...amountsOf(wholePod(spec, 'requests'))].filter(([name]) => !devices.has(name));
+  return { amounts: new Map([['pods', 1], ...amounts]), hostPorts: hostPortsOf(spec) };
+}
 
 /** Of the same pod: the larger of each. */
 export function mostTaken(a: Taken, b: Taken): Taken {

@@ -62,6 +62,7 @@ describe('devices of pods', () => {
     const devices = [
       { name: 'log', containerEdits: edits },
       { name: 'hooked', containerEdits: { hooks } },
+      { name: 'extended', containerEdits: { env: ['DEVICE=extended'] } },
     ];
     const spec = { cdiVersion: '0.6.0', kind: `${DRIVER}/device`, containerEdits: { env: ['ANY=yes'] }, devices };
     await writeFile(join(folder(), 'devices.json'), JSON.stringify(spec));
@@ -103,6 +104,30 @@ describe('devices of pods', () => {
     expect(await recorded()).toEqual([]);
     await vi.waitFor(async () => {
       expect((await cluster.client.get(ResourceClaim, { name: 'log', namespace })).status).toEqual({});
+    }, TIMEOUT);
+  });
+
+  it('stand for an extended resource, shown to the container that requests it, and are given back with the pod', async () => {
+    const [asks, asksNot] = ['asks', 'asks-not'].map(name => container(name, 'echo "<$DEVICE>"', []));
+    const limits = { 'deviceclass.resource.kubernetes.io/any': '1' };
+    await cluster.create('extended', {
+      nodeName: '',
+      containers: [{ ...asks, resources: { limits } }, asksNot],
+    } as never);
+    const pod = await cluster.untilPod('extended', 'to run', ({ status }) => status.phase === 'Running');
+    const claim = pod.status.extendedResourceClaimStatus?.resourceClaimName ?? '';
+    expect(claim).toMatch(/^extended-extended-resources-/);
+    await vi.waitFor(async () => {
+      expect(await cluster.log('extended', { container: 'asks' })).toBe('<extended>\n');
+      expect(await cluster.log('extended', { container: 'asks-not' })).toBe('<>\n');
+    }, TIMEOUT);
+    expect(await recorded()).toMatchObject([{ name: claim, podUids: [pod.metadata.uid] }]);
+    await cluster.client.delete(Pod, { name: 'extended', namespace });
+    await cluster.untilGone('extended');
+    expect(await recorded()).toEqual([]);
+    await vi.waitFor(async () => {
+      const key = { name: claim, namespace };
+      await expect(cluster.client.get(ResourceClaim, key)).rejects.toMatchObject({ reason: 'NotFound' });
     }, TIMEOUT);
   });
 

@@ -1,7 +1,12 @@
 import type { Client } from '../../../src/api/client.ts';
 import { messageOf } from '../../../src/base/message-of.ts';
 import { TurnsByKey } from '../../../src/base/turns-by-key.ts';
-import { deviceClaimsOf, foreignDeviceClaim, isReservedFor } from '../../kinds/resource/v1/pod-device-claims.ts';
+import {
+  deviceClaimsOf,
+  usedDeviceClaimsOf,
+  foreignDeviceClaim,
+  isReservedFor,
+} from '../../kinds/resource/v1/pod-device-claims.ts';
 import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
 import { Flights, type FlightDeps, type Look } from '../drivers/flights.ts';
 import { untilDone } from '../drivers/until-done.ts';
@@ -33,7 +38,7 @@ export class PodDevices {
 
   /** How far the devices of a pod are; what is missing is begun, and `changed` tells when to look again. */
   look(pod: Pod): Look<object> {
-    if ((pod.spec.resourceClaims ?? []).length === 0) return { state: 'ready', outcome: READY };
+    if (usedDeviceClaimsOf(pod).length === 0) return { state: 'ready', outcome: READY };
     return this.#flights.look(pod.metadata.uid, '', async signal => {
       await this.#deps.driversKnown;
       signal.throwIfAborted();
@@ -43,7 +48,7 @@ export class PodDevices {
   }
 
   /** By which what a container asks for is found among the devices of CDI. */
-  cdiIdsOf(pod: Pod, { resources }: ContainerSpec): readonly string[] {
+  cdiIdsOf(pod: Pod, { name: container, resources }: ContainerSpec): readonly string[] {
     const { namespace = '' } = pod.metadata;
     const asked = resources?.claims ?? [];
     const ids = deviceClaimsOf(pod).flatMap(({ name, claim = '' }) => {
@@ -51,7 +56,12 @@ export class PodDevices {
       const devices = this.#deps.prepared.find(namespace, claim)?.devices ?? [];
       return requests.flatMap(request => devices.filter(isOf(request)).flatMap(({ cdiIds }) => cdiIds));
     });
-    return [...new Set(ids)];
+    const extended = pod.status.extendedResourceClaimStatus;
+    const given = this.#deps.prepared.find(namespace, extended?.resourceClaimName ?? '')?.devices ?? [];
+    const ofExtended = (extended?.requestMappings ?? [])
+      .filter(({ containerName }) => containerName === container)
+      .flatMap(({ requestName }) => given.filter(isOf(requestName)).flatMap(({ cdiIds }) => cdiIds));
+    return [...new Set([...ids, ...ofExtended])];
   }
 
   /** Claims that wait for a driver need not wait longer. */
@@ -80,7 +90,7 @@ export class PodDevices {
   }
 
   async #prepare(pod: Pod): Promise<void> {
-    const claims = await Promise.all(deviceClaimsOf(pod).map(used => this.#claim(pod, used.claim, used.isOwn)));
+    const claims = await Promise.all(usedDeviceClaimsOf(pod).map(used => this.#claim(pod, used.claim, used.isOwn)));
     for (const driver of new Set(claims.flatMap(driversOf))) this.#driver(driver);
     await this.#inTurns(
       claims.map(({ metadata }) => metadata.uid),

@@ -16,7 +16,7 @@ const asking = (cpu: string, memory: string, generation = 2) => {
 function resized() {
   const waiting = new WaitingResizes();
   const account = new NodeAccount(() => waiting.retry());
-  account.take('other', takenBy(asking('1500m', '1Mi').spec));
+  account.take('other', takenBy(asking('1500m', '1Mi')));
   const told: string[] = [];
   const nothing = () => Promise.reject(new Error('no container runs'));
   const resizes = new PodResizes(

@@ -77,8 +77,8 @@ export class PodResizes {
 
   /** What is set counts until it is taken away, and what is granted before it is set. */
   get taken(): Taken {
-    const granted = takenBy(this.granted(this.#pod).spec);
-    const actual = takenBy(withAllocation(this.#pod, { pod: this.#granted.pod, containers: this.#actual }).spec);
+    const granted = takenBy(this.granted(this.#pod));
+    const actual = takenBy(withAllocation(this.#pod, { pod: this.#granted.pod, containers: this.#actual }));
     return mostTaken(granted, actual);
   }
 
@@ -100,7 +100,7 @@ export class PodResizes {
     }
     const generation = pod.metadata.generation ?? 0;
     const nowMs = clock.now();
-    const refusal = resizeRefusal(takenBy(pod.spec).amounts, account.without(this.#uid), capacity);
+    const refusal = resizeRefusal(takenBy(pod).amounts, account.without(this.#uid), capacity);
     if (refusal === undefined) {
       this.#granted = wanted;
       this.#pending = undefined;
@@ -221,10 +221,10 @@ export class PodResizes {
 
   #wait(sinceMs: number): void {
     const { spec } = this.#pod;
-    const granted = takenBy(this.granted(this.#pod).spec).amounts;
+    const granted = takenBy(this.granted(this.#pod)).amounts;
     const isMore = ([name, amount]: readonly [string, number]) => amount > (granted.get(name) ?? 0);
     this.#deps.waiting.wait(this.#uid, {
-      isGrowing: [...takenBy(spec).amounts].some(isMore),
+      isGrowing: [...takenBy({ spec, status: this.#pod.status }).amounts].some(isMore),
       priority: spec.priority ?? 0,
       qosClass: qosClassOf(spec),
       sinceMs,

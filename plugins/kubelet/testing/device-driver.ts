@@ -8,7 +8,10 @@ export interface DeviceDriverOptions {
   readonly name: string;
 }
 
-/** A small driver of devices: each claim's is `<name>/device=<first device it was asked for>`, as CDI calls it. */
+/**
+ * A small driver of devices: each claim's is `<name>/device=<its name>`, as CDI calls it, and `<name>/device=extended`
+ * that of one that was made for extended resources.
+ */
 export class TestDeviceDriver extends DriverServer {
   static async start({ root, name }: DeviceDriverOptions): Promise<TestDeviceDriver> {
     const driver = new TestDeviceDriver();
@@ -26,7 +29,9 @@ export class TestDeviceDriver extends DriverServer {
   }
 
   #prepared(name: string, claim: string) {
-    const cdiDeviceIds = [`${name}/device=${claim}`];
-    return { devices: [{ requestNames: ['r'], poolName: 'p', deviceName: claim, cdiDeviceIds }], error: '' };
+    const isExtended = claim.includes('-extended-resources-');
+    const cdiDeviceIds = [`${name}/device=${isExtended ? 'extended' : claim}`];
+    const requestNames = [isExtended ? 'container-0-request-0' : 'r'];
+    return { devices: [{ requestNames, poolName: 'p', deviceName: claim, cdiDeviceIds }], error: '' };
   }
 }

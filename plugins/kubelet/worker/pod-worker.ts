@@ -234,7 +234,7 @@ export class PodWorker {
       account.take(uid, this.#resizes.taken);
       return false;
     }
-    const refusal = await admission.admit(this.#pod, takenBy(this.#pod.spec));
+    const refusal = await admission.admit(this.#pod, takenBy(this.#pod));
     // Room may have been long in coming.
     if (refusal === undefined) return this.#mustLeave();
     this.#verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };

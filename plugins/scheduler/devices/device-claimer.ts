@@ -12,7 +12,10 @@ import { DEVICES_FINALIZER, isReservedFor, podConsumer } from '../../kinds/resou
 import { ResourceClaim } from '../../kinds/resource/v1/resource-claim.ts';
 import { BINDING_CONDITIONS_MS, CLAIM_ATTEMPTS, CLAIM_SHOWN_MS } from '../limits.ts';
 import { bindingState } from './binding-conditions.ts';
+import type { NodeView } from '../contract.ts';
 import type { DeviceAllocator } from './device-allocator.ts';
+import type { DraftedClaim } from './extended-claim-draft.ts';
+import { ExtendedClaims } from './extended-claims.ts';
 
 export interface DeviceClaimerOptions {
   readonly devices: DeviceAllocator;
@@ -30,21 +33,25 @@ export class DeviceClaimer {
   readonly limitMs = BINDING_CONDITIONS_MS;
   readonly late = 'device binding timeout: context deadline exceeded';
   readonly #options: DeviceClaimerOptions;
-  /** Claims that devices were decided on for, by the pod. */
-  readonly #decided = new Map<string, readonly string[]>();
+  readonly #extended: ExtendedClaims;
+  /** What was decided for pods, by their uids. */
+  readonly #decided = new Map<string, Decided>();
 
   constructor(options: DeviceClaimerOptions) {
     this.#options = options;
+    this.#extended = new ExtendedClaims(options);
   }
 
   waits(pod: Pod): boolean {
-    return (pod.spec.resourceClaims ?? []).length > 0;
+    return (pod.spec.resourceClaims ?? []).length > 0 || this.#decided.has(pod.metadata.uid);
   }
 
   /** From now on nobody else is given what the pod is to get on this node. */
-  reserve(pod: Pod, node: SelectableNode): void {
+  reserve(pod: Pod, node: NodeView): void {
     const { devices } = this.#options;
+    const draft = devices.extendedDraftOf(pod)?.on(node);
     const pending = devices.claimsOf(pod).filter(({ status }) => status.allocation === undefined);
+    if (draft !== undefined) pending.push(draft.claim);
     if (pending.length === 0) return;
     const allocation = devices.allocate(pending, node);
     if (allocation.type !== 'allocated')
@@ -53,19 +60,18 @@ export class DeviceClaimer {
       const result = allocation.results[index];
       if (result !== undefined) devices.ledger.decide(metadata.uid, result);
     }
-    this.#decided.set(
-      pod.metadata.uid,
-      pending.map(({ metadata }) => metadata.uid),
-    );
+    this.#decided.set(pod.metadata.uid, { claims: pending.map(({ metadata }) => metadata.uid), draft });
   }
 
   /** Resolves once all claims have their devices, are reserved for the pod, and are ready for it. */
   async claim(pod: Pod, node: SelectableNode, signal: AbortSignal): Promise<void> {
-    const claims = this.#options.devices.claimsOf(pod);
-    for (const claim of claims) {
-      if (!isReservedFor(claim.status, pod.metadata.uid)) await this.#write(claim, pod, signal);
+    const { uid } = pod.metadata;
+    for (const claim of this.#options.devices.claimsOf(pod)) {
+      if (!isReservedFor(claim.status, uid)) await this.#write(claim, pod, signal);
     }
-    this.#decided.delete(pod.metadata.uid);
+    const draft = this.#decided.get(uid)?.draft;
+    if (draft !== undefined) await this.#claimExtended(pod, draft, signal);
+    this.#decided.delete(uid);
     await this.#ready(pod, node, signal);
   }
 
@@ -73,9 +79,11 @@ export class DeviceClaimer {
   async release(pod: Pod): Promise<void> {
     const { devices, client, log, released } = this.#options;
     const { uid } = pod.metadata;
-    for (const claim of this.#decided.get(uid) ?? []) devices.ledger.settle(claim);
+    for (const claim of this.#decided.get(uid)?.claims ?? []) devices.ledger.settle(claim);
     this.#decided.delete(uid);
     released();
+    const extended = devices.madeExtendedClaimOf(pod);
+    if (extended !== undefined) await this.#extended.remove(extended);
     for (const { metadata, status } of devices.claimsOf(pod)) {
       if (!isReservedFor(status, uid)) continue;
       const body = { metadata: { uid: metadata.uid }, status: { reservedFor: [{ $patch: 'delete', uid }] } };
@@ -95,7 +103,9 @@ export class DeviceClaimer {
   deallocate(pod: Pod, nodes: readonly SelectableNode[]): string {
     const { devices, client, log, world } = this.#options;
     const claims = devices.claimsOf(pod);
-    if (claims.length === 0) return 'no new claims to deallocate';
+    const extended = devices.madeExtendedClaimOf(pod);
+    if (claims.length === 0 && extended === undefined && devices.extendedDraftOf(pod) === undefined)
+      return 'no new claims to deallocate';
     const useless = claims.find(claim => {
       const { allocation, reservedFor = [] } = claim.status;
       if (allocation === undefined || reservedFor.some(({ uid }) => uid !== pod.metadata.uid)) return false;
@@ -103,11 +113,32 @@ export class DeviceClaimer {
       const { nodeSelector } = allocation;
       return nodeSelector !== undefined && nodes.some(node => !matchesNodeSelector(nodeSelector, node));
     });
-    if (useless === undefined) return 'still not schedulable';
+    if (useless === undefined) {
+      if (extended === undefined) return 'still not schedulable';
+      void this.#extended.remove(extended);
+      return 'deletion of ResourceClaim completed';
+    }
     client
       .updateStatus(ResourceClaim, { ...useless, status: {} })
       .catch((error: unknown) => log.warn('devices not given back', { claim: nameOf(useless.metadata), error }));
     return 'deallocation of ResourceClaim completed';
+  }
+
+  /** What was decided for the draft is the claim's as soon as that is made, which goes again if it cannot be had. */
+  async #claimExtended(pod: Pod, draft: DraftedClaim, signal: AbortSignal): Promise<void> {
+    const { ledger } = this.#options.devices;
+    const made = await this.#extended.make(draft);
+    try {
+      const decided = ledger.decided(draft.claim.metadata.uid);
+      if (decided !== undefined) ledger.decide(made.metadata.uid, decided);
+      ledger.settle(draft.claim.metadata.uid);
+      await this.#write(made, pod, signal);
+      await this.#extended.tell(pod, made, draft);
+    } catch (error) {
+      ledger.settle(made.metadata.uid);
+      await this.#extended.remove(made);
+      throw error;
+    }
   }
 
   async #write(claim: ResourceClaim, pod: Pod, signal: AbortSignal): Promise<void> {
@@ -162,7 +193,7 @@ export class DeviceClaimer {
   /** Waits for what drivers do to devices before pods may come to them; most do nothing. */
   #ready(pod: Pod, { name }: SelectableNode, signal: AbortSignal): Promise<void> {
     const { devices, world, events } = this.#options;
-    const states = () => devices.claimsOf(pod).map(claim => bindingState(claim, world.clock.now()));
+    const states = () => devices.allClaimsOf(pod).map(claim => bindingState(claim, world.clock.now()));
     if (states().every(({ type }) => type === 'ready')) return Promise.resolve();
     const note = `waiting for binding conditions for device on node ${name}`;
     events.event(pod, 'Normal', 'BindingConditionsPending', note);
@@ -177,6 +208,12 @@ export class DeviceClaimer {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     return promise.finally(() => subscription[Symbol.dispose]());
   }
+}
+
+interface Decided {
+  /** Their uids, the draft's among them. */
+  readonly claims: readonly string[];
+  readonly draft: DraftedClaim | undefined;
 }
 
 const nameOf = ({ namespace = '', name }: ResourceClaim['metadata']): string => `${namespace}/${name}`;

@@ -1,11 +1,14 @@
 import type { Misfit, NodeView, Resources, SchedulerFilter } from '../contract.ts';
 import { podRequests } from '../pod-requests.ts';
 
+/** Whether devices stand for a resource: where a node has none of it as a plain amount, those are looked for instead. */
+export type IsDevices = (resource: string) => boolean;
+
 /** Whether what the pod requests is left on the node. */
-export const nodeResourcesFit: SchedulerFilter = {
+export const nodeResourcesFit = (isDevices: IsDevices = () => false): SchedulerFilter => ({
   name: 'NodeResourcesFit',
   order: 60,
-  wakesOn: ['node-added', 'node-changed', 'pod-resized', 'pod-removed'],
+  wakesOn: ['node-added', 'node-changed', 'pod-resized', 'pod-removed', 'device-class-changed'],
   prepare: (pod, { amounts }) => {
     const { requested } = podRequests(pod);
     const { milliCpu, memory, ephemeralStorage, others } = requested;
@@ -15,11 +18,11 @@ export const nodeResourcesFit: SchedulerFilter = {
       (memory === 0 || memory <= amounts.of(index, 'freeMemory')) &&
       (ephemeralStorage === 0 || ephemeralStorage <= amounts.of(index, 'freeStorage'));
     return (node, index, supposed) =>
-      others.size === 0 && supposed === undefined && isFit(index) ? undefined : misfitOf(requested, node);
+      others.size === 0 && supposed === undefined && isFit(index) ? undefined : misfitOf(requested, node, isDevices);
   },
-};
+});
 
-export function misfitOf(wanted: Resources, { allocatable, requested }: NodeView): Misfit | undefined {
+function misfitOf(wanted: Resources, { allocatable, requested }: NodeView, isDevices: IsDevices): Misfit | undefined {
   const reasons: string[] = [];
   let isFinal = false;
   const check = (name: string, want: number, total: number, used: number): void => {
@@ -32,7 +35,8 @@ export function misfitOf(wanted: Resources, { allocatable, requested }: NodeView
   check('memory', wanted.memory, allocatable.memory, requested.memory);
   check('ephemeral-storage', wanted.ephemeralStorage, allocatable.ephemeralStorage, requested.ephemeralStorage);
   for (const [name, want] of wanted.others) {
-    check(name, want, allocatable.others.get(name) ?? 0, requested.others.get(name) ?? 0);
+    const total = allocatable.others.get(name) ?? 0;
+    if (total > 0 || !isDevices(name)) check(name, want, total, requested.others.get(name) ?? 0);
   }
   return reasons.length === 0 ? undefined : { reasons, isFinal };
 }

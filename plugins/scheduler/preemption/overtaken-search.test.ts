@@ -110,7 +110,7 @@ async function scheduling(): Promise<void> {
       log: silentLogger,
       released: () => undefined,
     }),
-    rules: () => ({ filters: [nodeUnschedulable, nodeResourcesFit], scores: [] }),
+    rules: () => ({ filters: [nodeUnschedulable, nodeResourcesFit()], scores: [] }),
   });
   await scheduler.run();
   await turn(1);

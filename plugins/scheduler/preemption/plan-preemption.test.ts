@@ -13,7 +13,7 @@ import { podTopologySpread } from '../filters/topology-spread.ts';
 import { RoomSearch } from './room-search.ts';
 
 const rules: DecisionRules = {
-  filters: [taintToleration, nodePorts, nodeResourcesFit, podTopologySpread, interPodAffinity],
+  filters: [taintToleration, nodePorts, nodeResourcesFit(), podTopologySpread, interPodAffinity],
   scores: [],
   fraction: () => 0,
 };

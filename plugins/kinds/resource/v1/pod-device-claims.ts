@@ -9,7 +9,7 @@ import type { ResourceClaimStatus } from './resource-claim-status.ts';
 interface Claiming {
   readonly metadata: AnyObject['metadata'];
   readonly spec: Pick<PodSpec, 'resourceClaims'>;
-  readonly status: Pick<PodStatus, 'resourceClaimStatuses'>;
+  readonly status: Pick<PodStatus, 'resourceClaimStatuses' | 'extendedResourceClaimStatus'>;
 }
 
 export interface UsedDeviceClaim {
@@ -29,6 +29,13 @@ export const deviceClaimsOf = ({ spec, status }: Claiming): readonly UsedDeviceC
     if (made === undefined) return [{ name, claim: undefined, isOwn: true }];
     return made.resourceClaimName === undefined ? [] : [{ name, claim: made.resourceClaimName, isOwn: true }];
   });
+
+/** And the one that its scheduler made for extended resources, by no name. */
+export function usedDeviceClaimsOf(pod: Claiming): readonly UsedDeviceClaim[] {
+  const named = deviceClaimsOf(pod);
+  const claim = pod.status.extendedResourceClaimStatus?.resourceClaimName;
+  return claim === undefined ? named : [...named, { name: '', claim, isOwn: true }];
+}
 
 /** Why a claim is not the pod's own, although the pod names it so; `undefined` if it is. */
 export function foreignDeviceClaim({ metadata }: Pick<Claiming, 'metadata'>, claim: ResourceClaim): string | undefined {

@@ -3,6 +3,7 @@ import type { World } from '../base/world.ts';
 import { addSettings } from './add-settings.ts';
 import { AGENT_OPTIONS } from './agent-options.ts';
 import { readSettings, SERVER_OPTIONS } from './server-options.ts';
+import { tokenAmong } from './token-among.ts';
 
 const ROLES = [
   { role: 'server', options: SERVER_OPTIONS, config: '/etc/tiphys/config.yaml' },
@@ -24,8 +25,8 @@ export function addInstallCommand(program: Command, world: World, say: (line: st
         throw new Error('a checkout cannot be installed: `npm run binary` makes dist/tiphys of it, which can');
       }
       const { installService, SERVICE_PLACES } = await import('./install-service.ts');
-      const own = program.args.slice(program.args.indexOf(role) + 1);
-      await installService(world, { role, binary, flags: own, places: SERVICE_PLACES }, say);
+      const { token, others } = tokenAmong(program.args.slice(program.args.indexOf(role) + 1));
+      await installService(world, { role, binary, flags: others, token, places: SERVICE_PLACES }, say);
     });
   }
 }

@@ -17,7 +17,7 @@ describe('a service', () => {
   let path: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tiphys-service-'));
-    places = { programs: join(folder, 'bin'), units: join(folder, 'units') };
+    places = { programs: join(folder, 'bin'), units: join(folder, 'units'), settings: join(folder, 'etc') };
     binary = join(folder, 'tiphys-new');
     await writeFile(binary, 'one');
     [asked, exitCode, path] = [[], 0, ''];
@@ -35,7 +35,7 @@ describe('a service', () => {
   const said: string[] = [];
   const say = (line: string): void => void said.push(line);
   const install = (flags: readonly string[] = []): Promise<void> =>
-    installService(world(), { role: 'server', binary, flags, places }, say);
+    installService(world(), { role: 'server', binary, flags, token: undefined, places }, say);
   const uninstall = (): Promise<void> => uninstallService(world(), places, async () => 2, say);
 
   it('has its program and unit in place before it is started', async () => {
@@ -48,6 +48,18 @@ describe('a service', () => {
     expect(asked).toEqual(
       ['daemon-reload', 'enable tiphys.service', 'restart tiphys.service'].map(s => `systemctl ${s}`),
     );
+  });
+
+  it('has its token in a file for root only, not in its unit, and takes it along', async () => {
+    await installService(world(), { role: 'agent', binary, flags: ['--server=s'], token: 'K10a::b.c', places }, say);
+    const file = join(places.settings, 'service-token');
+    const unit = await readFile(join(places.units, 'tiphys-agent.service'), 'utf8');
+    expect(unit).toContain(`tiphys agent --server=s --token-file=${file}\n`);
+    expect(unit).not.toContain('K10a');
+    expect(await readFile(file, 'utf8')).toBe('K10a::b.c\n');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await uninstall();
+    await expect(lstat(file)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('leaves a kubectl that is there', async () => {

@@ -1,14 +1,24 @@
 import { basename, delimiter, join } from 'node:path';
+import { writeDurably } from '../base/durable-file.ts';
 import { presentOr } from '../base/failed-with.ts';
+import { isThere } from '../base/is-there.ts';
 import type { World } from '../base/world.ts';
 import { serviceName, serviceUnit, type ServiceRole } from './service-unit.ts';
 
-/** Where a machine keeps programs of its own, and units of its own. */
+/** Where a machine keeps programs of its own, units of its own, and our settings. */
 export interface ServicePlaces {
   readonly programs: string;
   readonly units: string;
+  readonly settings: string;
 }
-export const SERVICE_PLACES: ServicePlaces = { programs: '/usr/local/bin', units: '/etc/systemd/system' };
+export const SERVICE_PLACES: ServicePlaces = {
+  programs: '/usr/local/bin',
+  units: '/etc/systemd/system',
+  settings: '/etc/tiphys',
+};
+
+/** Below the settings: the token of a service that was given one, for root only. */
+export const TOKEN_FILE = 'service-token';
 
 export interface Installation {
   readonly role: ServiceRole;
@@ -16,6 +26,8 @@ export interface Installation {
   readonly binary: string;
   /** What `tiphys server` or `tiphys agent` is given. */
   readonly flags: readonly string[];
+  /** Lets a node join. Everybody may read units and lists of processes, so that it is in neither. */
+  readonly token: string | undefined;
   readonly places: ServicePlaces;
 }
 
@@ -26,7 +38,7 @@ export interface Installation {
  */
 export async function installService(
   world: Pick<World, 'files' | 'processes'>,
-  { role, binary, flags, places }: Installation,
+  { role, binary, flags, token, places }: Installation,
   say: (line: string) => void,
 ): Promise<void> {
   const { files, processes } = world;
@@ -44,7 +56,8 @@ export async function installService(
   }
   const unit = join(places.units, serviceName(role));
   await files.mkdir(places.units, { recursive: true });
-  await files.writeFile(unit, serviceUnit(role, program, flags), { mode: 0o644 });
+  const tokenFlags = token === undefined ? [] : [`--token-file=${await keepToken(world, places, token)}`];
+  await files.writeFile(unit, serviceUnit(role, program, [...flags, ...tokenFlags]), { mode: 0o644 });
   say(`wrote ${unit}`);
   for (const args of [['daemon-reload'], ['enable', serviceName(role)], ['restart', serviceName(role)]]) {
     const code = await processes.run('systemctl', args);
@@ -53,13 +66,20 @@ export async function installService(
   say(`started ${serviceName(role)}; what it says: journalctl -u ${serviceName(role)} -f`);
 }
 
+async function keepToken({ files }: Pick<World, 'files'>, { settings }: ServicePlaces, token: string): Promise<string> {
+  const path = join(settings, TOKEN_FILE);
+  await files.mkdir(settings, { recursive: true });
+  await writeDurably(files, path, `${token}\n`, 0o600);
+  return path;
+}
+
 async function isOnPath(
   { files, processes }: Pick<World, 'files' | 'processes'>,
   name: string,
   further: string,
 ): Promise<boolean> {
   for (const folder of [further, ...(processes.env['PATH'] ?? '').split(delimiter)]) {
-    if (folder !== '' && (await presentOr(undefined, () => files.lstat(join(folder, name)))) !== undefined) return true;
+    if (folder !== '' && (await isThere(files, join(folder, name)))) return true;
   }
   return false;
 }

@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { presentOr } from '../base/failed-with.ts';
+import { isThere } from '../base/is-there.ts';
 import type { World } from '../base/world.ts';
-import type { ServicePlaces } from './install-service.ts';
+import { TOKEN_FILE, type ServicePlaces } from './install-service.ts';
 import { serviceName } from './service-unit.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function uninstallService(
 ): Promise<void> {
   for (const name of (['server', 'agent'] as const).map(serviceName)) {
     const unit = join(places.units, name);
-    if ((await presentOr(undefined, () => files.lstat(unit))) === undefined) continue;
+    if (!(await isThere(files, unit))) continue;
     const code = await processes.run('systemctl', ['disable', '--now', name]);
     if (code !== 0) throw new Error(`systemctl disable --now ${name} failed (exit code ${code})`);
     await files.rm(unit);
@@ -29,6 +30,7 @@ export async function uninstallService(
     await files.rm(link);
     say(`removed ${link}`);
   }
+  await files.rm(join(places.settings, TOKEN_FILE), { force: true });
   await files.rm(program, { force: true });
   say(`removed ${program}`);
 }

@@ -8,7 +8,7 @@ import type { Cache, CacheHandler } from '../../src/sdk/caches.ts';
 import { ObjectCache } from '../../src/sdk/object-cache.ts';
 import { reflect, type Reflection } from '../../src/sdk/reflector.ts';
 import { countedBy } from './evaluators/count-evaluator.ts';
-import { evaluatorOf, SPECIAL_EVALUATORS } from './evaluators/evaluator-of.ts';
+import type { Evaluators } from './evaluators/evaluators.ts';
 import type { Evaluator } from './evaluators/evaluator.ts';
 
 /** A kind whose objects are known here. */
@@ -22,6 +22,7 @@ export interface CountedKindsOptions {
   readonly world: World;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  readonly evaluators: Evaluators;
   /** All kinds there are by now. */
   resources(this: void): readonly Resource[];
   /** The cache of a kind of which more is counted than how many there are. */
@@ -41,7 +42,7 @@ export class CountedKinds {
 
   constructor(options: CountedKindsOptions) {
     this.#options = options;
-    this.#special = SPECIAL_EVALUATORS.map(evaluator => {
+    this.#special = options.evaluators.special.map(evaluator => {
       const objects = options.cacheOf(evaluator);
       const subscription = objects.subscribe(options.handlerOf(evaluator, objects));
       options.signal.addEventListener('abort', () => subscription[Symbol.dispose](), { once: true });
@@ -74,9 +75,10 @@ export class CountedKinds {
   #follow(name: string): FollowedKind | undefined {
     const known = this.#others.get(name);
     if (known !== undefined) return known;
-    const evaluator = evaluatorOf(name);
+    const { evaluators } = this.#options;
+    const evaluator = evaluators.of(name);
     const resource = findCountable(this.#options.resources(), name);
-    if (evaluator === undefined || resource === undefined || SPECIAL_EVALUATORS.includes(evaluator)) return undefined;
+    if (evaluator === undefined || resource === undefined || evaluators.special.includes(evaluator)) return undefined;
     const { client, world, log, signal } = this.#options;
     const stop = new AbortController();
     const objects = new ObjectCache<AnyObject>(error => log.error('counting failed', { resource: name, error }));

@@ -6,10 +6,14 @@ import { must } from '../../src/base/must.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches } from '../../src/sdk/caches.ts';
 import { controllers } from '../../src/sdk/controller.ts';
+import { controllerOf } from '../../src/sdk/controller-reference.ts';
 import { admission, type AdmissionRequest } from '../apiserver/contract.ts';
 import { LimitRange } from '../kinds/core/v1/limit-range.ts';
 import { ResourceQuota } from '../kinds/core/v1/resource-quota.ts';
+import { Pod } from '../kinds/core/v1/pod.ts';
+import { DeviceClass } from '../kinds/resource/v1/device-class.ts';
 import { Charges } from './charges.ts';
+import { Evaluators } from './evaluators/evaluators.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { NewestQuotas } from './newest-quotas.ts';
 import { quotaAdmission } from './quota-admission.ts';
@@ -27,6 +31,11 @@ export default definePlugin({
     const quotas = new NewestQuotas(cache);
     defer(() => quotas[Symbol.dispose]());
     const charges = new Charges();
+    const [classes, pods] = [needs.caches.of(DeviceClass), needs.caches.of(Pod)];
+    const evaluators = new Evaluators({
+      extendedResourceOf: name => classes.get(name)?.spec.extendedResourceName,
+      podOf: claim => pods.byUid(controllerOf(claim)?.uid ?? ''),
+    });
     let tally: QuotaTally | undefined;
     const client = needs.clients.as(LOOPBACK_USER, { fieldManager: 'kube-apiserver' });
     const desk = new QuotaDesk({
@@ -57,7 +66,7 @@ export default definePlugin({
     contribute(
       admission,
       limitRanger(needs.caches.of(LimitRange)),
-      quotaAdmission({ desk, hasQuotas, synced: cache, ended }),
+      quotaAdmission({ desk, evaluators, hasQuotas, synced: cache, ended }),
     );
     contribute(
       controllers,
@@ -67,7 +76,7 @@ export default definePlugin({
         tallyOf: watch => {
           const cacheOf = ({ resource }: { readonly resource: string }) =>
             watch.caches.of(must(SPECIAL_KINDS[resource], 'the kind of an evaluator'));
-          const made = new QuotaTally({ watch, charges, cacheOf, resources: () => collect(resources) });
+          const made = new QuotaTally({ watch, charges, evaluators, cacheOf, resources: () => collect(resources) });
           tally = made;
           watch.signal.addEventListener('abort', () => {
             if (tally !== made) return;

@@ -1,11 +1,12 @@
 import { qualified } from '../../src/api/status-error.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../apiserver/contract.ts';
 import type { CountedWrite } from './evaluators/evaluator.ts';
-import { evaluatorOf } from './evaluators/evaluator-of.ts';
+import type { Evaluators } from './evaluators/evaluators.ts';
 import type { QuotaDesk } from './quota-desk.ts';
 
 export interface QuotaAdmissionOptions {
   readonly desk: QuotaDesk;
+  readonly evaluators: Evaluators;
   /** Whether a namespace has quotas; asked once they are known. */
   hasQuotas(this: void, namespace: string): boolean;
   readonly synced: { readonly hasSynced: boolean; readonly synced: Promise<void> };
@@ -13,7 +14,13 @@ export interface QuotaAdmissionOptions {
 }
 
 /** Charges what a write is going to use; the last rule to be asked, as upstream's ResourceQuota. */
-export const quotaAdmission = ({ desk, hasQuotas, synced, ended }: QuotaAdmissionOptions): AdmissionPlugin => ({
+export const quotaAdmission = ({
+  desk,
+  evaluators,
+  hasQuotas,
+  synced,
+  ended,
+}: QuotaAdmissionOptions): AdmissionPlugin => ({
   name: 'ResourceQuota',
   order: 100_000,
   resources: ['*'],
@@ -24,7 +31,7 @@ export const quotaAdmission = ({ desk, hasQuotas, synced, ended }: QuotaAdmissio
     if (write === undefined) return;
     if (!synced.hasSynced) await synced.synced;
     if (!hasQuotas(namespace)) return;
-    const evaluator = evaluatorOf(qualified(resource));
+    const evaluator = evaluators.of(qualified(resource));
     if (evaluator?.concerns(write) === true) await desk.charge(request, write, evaluator);
   },
   ended,

@@ -4,6 +4,7 @@ import { hostWorld } from '../../src/kernel/host-world.ts';
 import type { WatchContext } from '../../src/sdk/controller.ts';
 import { ObjectCache } from '../../src/sdk/object-cache.ts';
 import { Charges } from './charges.ts';
+import { Evaluators } from './evaluators/evaluators.ts';
 import { QuotaTally } from './quota-tally.ts';
 
 it('a tally takes in what its caches know before it', () => {
@@ -16,7 +17,9 @@ it('a tally takes in what its caches know before it', () => {
   });
   const caches = { of: () => new ObjectCache<AnyObject>(error => errors.push(error)) };
   const watch = { caches, world: hostWorld(), signal: new AbortController().signal } as unknown as WatchContext;
-  const tally = new QuotaTally({ watch, charges: new Charges(), resources: () => [], cacheOf: () => services });
+  const evaluators = new Evaluators({ extendedResourceOf: () => undefined, podOf: () => undefined });
+  const parts = { watch, charges: new Charges(), evaluators, resources: () => [], cacheOf: () => services };
+  const tally = new QuotaTally(parts);
   expect(errors).toEqual([]);
   expect(tally.kind('services')?.objects.list('n')).toHaveLength(1);
 });

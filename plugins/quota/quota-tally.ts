@@ -10,11 +10,13 @@ import type { Charges } from './charges.ts';
 import { countUsage } from './count-usage.ts';
 import { CountedKinds, type FollowedKind } from './counted-kinds.ts';
 import type { Evaluator } from './evaluators/evaluator.ts';
+import type { Evaluators } from './evaluators/evaluators.ts';
 import { RECOUNT_MS } from './limits.ts';
 
 export interface QuotaTallyOptions {
   readonly watch: WatchContext;
   readonly charges: Charges;
+  readonly evaluators: Evaluators;
   resources(this: void): readonly Resource[];
   cacheOf(this: void, evaluator: Evaluator): Cache<AnyObject>;
 }
@@ -36,6 +38,7 @@ export class QuotaTally {
       world,
       log,
       signal,
+      evaluators: options.evaluators,
       resources: options.resources,
       cacheOf: options.cacheOf,
       handlerOf: (evaluator, objects) => this.#handlerOf(evaluator, objects),

@@ -15,6 +15,8 @@ import { LimitRange } from '../kinds/core/v1/limit-range.ts';
 import { Namespace } from '../kinds/core/v1/namespace.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ResourceQuota } from '../kinds/core/v1/resource-quota.ts';
+import { DeviceClass } from '../kinds/resource/v1/device-class.ts';
+import { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import { Secret } from '../kinds/core/v1/secret.ts';
 import { Service } from '../kinds/core/v1/service.ts';
 
@@ -252,6 +254,35 @@ describe('a quota', () => {
     await expectUsed({ 'services.nodeports': '0' });
     await change('plain', 'LoadBalancer');
     await expectUsed({ services: '2', 'services.nodeports': '2', 'services.loadbalancers': '1' });
+  });
+
+  it('counts devices by the extended resources that they are, those of a pod and those of claims', async () => {
+    await using cluster = await start();
+    const { quota, pod, expectUsed } = tools(cluster);
+    const spec = { extendedResourceName: 'a.b/gpu' };
+    await cluster.client.create(DeviceClass, { metadata: { name: 'gold' }, spec });
+    await cluster.eventually(() => expect(cluster.caches.of(DeviceClass).get('gold')).toBeDefined());
+    const implicit = 'deviceclass.resource.kubernetes.io/gold';
+    await quota({ 'requests.a.b/gpu': '3', [`requests.${implicit}`]: '9' });
+    const { uid } = (await pod('p', { limits: { 'a.b/gpu': '2' } })).metadata;
+    await cluster.eventually(() => expect(cluster.caches.of(Pod).byUid(uid)).toBeDefined());
+    const claim = (name: string, count: number, metadata: object = {}) => {
+      const requests = [
+        { name: 'container-0-request-0', exactly: { deviceClassName: 'gold', allocationMode: 'ExactCount', count } },
+      ] as const;
+      const key = { name, namespace, ...metadata };
+      return cluster.client.create(ResourceClaim, { metadata: key, spec: { devices: { requests } } });
+    };
+    await claim('of-pod', 2, {
+      annotations: { 'resource.kubernetes.io/extended-resource-claim': 'true' },
+      ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid, controller: true }],
+    });
+    await expectUsed({ 'requests.a.b/gpu': '2', [`requests.${implicit}`]: '2' });
+    await claim('other', 1);
+    await expectUsed({ 'requests.a.b/gpu': '3', [`requests.${implicit}`]: '3' });
+    expect(await refusal(claim('more', 1))).toBe(
+      'resourceclaims.resource.k8s.io "more" is forbidden: exceeded quota: a, requested: requests.a.b/gpu=1, used: requests.a.b/gpu=3, limited: requests.a.b/gpu=3',
+    );
   });
 
   it('counts objects of kinds that come later', async () => {

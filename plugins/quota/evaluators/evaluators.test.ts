@@ -7,8 +7,8 @@ import { settled } from '../../kinds/testing/settled.ts';
 import { listOf } from '../amounts.ts';
 import { claimEvaluator } from './claim-evaluator.ts';
 import { countEvaluator } from './count-evaluator.ts';
-import { deviceClaimEvaluator } from './device-claim-evaluator.ts';
-import { evaluatorOf } from './evaluator-of.ts';
+import { deviceClaimEvaluator, type DeviceFacts } from './device-claim-evaluator.ts';
+import { Evaluators } from './evaluators.ts';
 import { podEvaluator } from './pod-evaluator.ts';
 import { selectsScopeValues } from './selects-scope-values.ts';
 import { serviceEvaluator } from './service-evaluator.ts';
@@ -174,7 +174,13 @@ it.each([
   expect(selectsScopeValues({ scopeName: 'PriorityClass', operator, values }, new Set(names))).toBe(expected);
 });
 
+const NO_FACTS: DeviceFacts = { extendedResourceOf: () => undefined, podOf: () => undefined };
+
 it('charges a claim of devices, class by class, for the most that it may be given', () => {
+  const facts = {
+    ...NO_FACTS,
+    extendedResourceOf: (name: string) => (name === 'gold' ? 'example.com/gpu' : undefined),
+  };
   const requests = [
     { name: 'a', exactly: { deviceClassName: 'gold', count: 2 } },
     { name: 'b', exactly: { deviceClassName: 'gold', allocationMode: 'All' } },
@@ -188,17 +194,49 @@ it('charges a claim of devices, class by class, for the most that it may be give
     },
   ];
   const claim = settled(ResourceClaim, { metadata: {}, spec: { devices: { requests } } });
-  expect(listOf(deviceClaimEvaluator.usage(claim, NOW))).toEqual({
+  expect(listOf(deviceClaimEvaluator(facts).usage(claim, NOW))).toEqual({
     'count/resourceclaims.resource.k8s.io': '1',
     'gold.deviceclass.resource.k8s.io/devices': '35',
     'iron.deviceclass.resource.k8s.io/devices': '3',
+    'requests.deviceclass.resource.kubernetes.io/gold': '35',
+    'requests.deviceclass.resource.kubernetes.io/iron': '3',
+    'requests.example.com/gpu': '35',
   });
-  expect(deviceClaimEvaluator.counts('iron.deviceclass.resource.k8s.io/devices')).toBe(true);
+  expect(deviceClaimEvaluator(facts).counts('iron.deviceclass.resource.k8s.io/devices')).toBe(true);
+});
+
+it.each([
+  ['by the name that the class says', 'example.com/gpu', {}, 'deviceclass.resource.kubernetes.io/gold'],
+  ['by the name of the class', 'deviceclass.resource.kubernetes.io/gold', {}, 'example.com/gpu'],
+  [
+    'of which another claim was told',
+    'example.com/gpu',
+    { extendedResourceClaimStatus: { requestMappings: [], resourceClaimName: 'other' } },
+    undefined,
+  ],
+])('charges no device twice that a pod asked for %s', (_, asked, status, other) => {
+  const containers = [{ name: 'c', image: 'i', resources: { requests: { [asked]: '2', cpu: '1' } } }];
+  const owner = pod({ containers }, status);
+  const facts = { extendedResourceOf: () => 'example.com/gpu', podOf: () => owner };
+  const place = Object.keys(containers[0]?.resources.requests ?? {})
+    .sort()
+    .indexOf(asked);
+  const exactly = { deviceClassName: 'gold', allocationMode: 'ExactCount', count: 2 };
+  const claim = settled(ResourceClaim, {
+    metadata: { name: 'mine', annotations: { 'resource.kubernetes.io/extended-resource-claim': 'true' } },
+    spec: { devices: { requests: [{ name: `container-0-request-${place}`, exactly }] } },
+  });
+  const both = ['example.com/gpu', 'deviceclass.resource.kubernetes.io/gold'];
+  expect(listOf(deviceClaimEvaluator(facts).usage(claim, NOW))).toEqual({
+    'count/resourceclaims.resource.k8s.io': '1',
+    'gold.deviceclass.resource.k8s.io/devices': '2',
+    ...Object.fromEntries((other === undefined ? both : [other]).map(name => [`requests.${name}`, '2'])),
+  });
 });
 
 it('counts all else by its number, some by their plural alone, and events not at all', () => {
   expect(listOf(countEvaluator('secrets').usage(pod({}), NOW))).toEqual({ 'count/secrets': '1', secrets: '1' });
   expect(countEvaluator('jobs.batch').counts('count/jobs.batch')).toBe(true);
   expect(countEvaluator('jobs.batch').counts('jobs.batch')).toBe(false);
-  expect(evaluatorOf('events')).toBeUndefined();
+  expect(new Evaluators(NO_FACTS).of('events')).toBeUndefined();
 });

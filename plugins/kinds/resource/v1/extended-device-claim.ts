@@ -124,6 +124,13 @@ function demandFor(resource: string, deviceClassName: string, all: readonly Plac
   };
 }
 
+/** The extended resource that a request of such a claim was made for; the pod is whom the claim was made for. */
+export function resourceOfRequest({ spec }: Pod, request: string): string | undefined {
+  const [, index, place] = /^container-(\d+)-request-(\d+)$/.exec(request) ?? [];
+  const container = [...(spec.initContainers ?? []), ...spec.containers][Number(index)];
+  return Object.keys(container?.resources?.requests ?? {}).sort()[Number(place)];
+}
+
 /** Among all that the container requests, by name. */
 const placeOf = (resource: string, { resources }: Container): number =>
   Object.keys(resources?.requests ?? {})

@@ -3,7 +3,7 @@ import { clients } from '../../src/api/client.ts';
 import { forbiddenError } from '../../src/api/status-error.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches, type Cache } from '../../src/sdk/caches.ts';
-import { admission, admissionFor, type AdmissionPlugin } from '../apiserver/contract.ts';
+import { admission, admissionFor, authorization, type AdmissionPlugin } from '../apiserver/contract.ts';
 import { Node } from '../kinds/core/v1/node.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { ServiceAccount } from '../kinds/core/v1/service-account.ts';
@@ -22,6 +22,7 @@ import { withServiceAccount } from './service-account-token.ts';
 import { storageAdmission } from './storage-admission.ts';
 import { StorageClass } from '../kinds/storage/v1/storage-class.ts';
 import { deviceAdminAccess } from './device-admin-access.ts';
+import { deviceStatusRights } from './device-status-rights.ts';
 import { withNotReadyTaint } from './not-ready-taint.ts';
 
 export default definePlugin({
@@ -29,7 +30,7 @@ export default definePlugin({
   essential: true,
   description:
     'what upstream’s default admission adds to pods, nodes and ingresses: account, token, priority, tolerations, taints, class; and how far pods grow',
-  needs: { clients, caches },
+  needs: { clients, caches, authorization },
   start({ needs, world, contribute }) {
     const client = needs.clients.as(LOOPBACK_USER);
     const accounts = needs.caches.of(ServiceAccount);
@@ -61,6 +62,7 @@ export default definePlugin({
       runtimeClass(needs.caches.of(RuntimeClass), client),
       podTopologyLabels(needs.caches.of(Node)),
       ...deviceAdminAccess(client),
+      deviceStatusRights(needs.authorization),
       podResize(needs.caches.of(Node)),
       defaultIngressClass(needs.caches.of(IngressClass)),
       admissionFor(Node, {

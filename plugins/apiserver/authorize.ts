@@ -1,6 +1,6 @@
-import { forbiddenError, StatusError } from '../../src/api/status-error.ts';
+import { notAllowedError } from '../../src/api/not-allowed-error.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
-import type { AuditNotes, Authorization, Authorizer, Decision, RequestInfo } from './contract.ts';
+import type { AuditNotes, Authorization, Authorizer, RequestInfo } from './contract.ts';
 
 /** Asks the contributed authorizers in turn; without one that allows, the answer is no. */
 export function createAuthorization(authorizers: readonly Authorizer[]): Authorization {
@@ -18,7 +18,7 @@ export function createAuthorization(authorizers: readonly Authorizer[]): Authori
   };
 }
 
-/** Throws 403, worded as apiserver's responsewriters.ForbiddenStatusError. What is decided is noted for the record. */
+/** Throws 403. What is decided is noted for the record. */
 export async function requireAllowed(
   authorization: Authorization,
   user: UserInfo,
@@ -28,18 +28,5 @@ export async function requireAllowed(
   const decision = await authorization.authorize(user, request);
   audit?.annotate('authorization.k8s.io/decision', decision.allowed ? 'allow' : 'forbid');
   audit?.annotate('authorization.k8s.io/reason', decision.reason ?? '');
-  if (!decision.allowed) throw refusal(user, request, decision);
-}
-
-function refusal({ name: userName }: UserInfo, request: RequestInfo, { reason = '' }: Decision): StatusError {
-  const { verb, path, group, resource, subresource, namespace, name } = request;
-  const who = `User ${JSON.stringify(userName)} cannot ${verb}`;
-  const tail = reason === '' ? '' : `: ${reason}`;
-  if (!request.isResourceRequest) {
-    return new StatusError('Forbidden', `forbidden: ${who} path ${JSON.stringify(path)}${tail}`, { details: {} });
-  }
-  const full = JSON.stringify(subresource === '' ? resource : `${resource}/${subresource}`);
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
-  const detail = `${who} resource ${full} in API group ${JSON.stringify(group)} ${where}${tail}`;
-  return forbiddenError({ group, plural: resource }, name, detail);
+  if (!decision.allowed) throw notAllowedError(user.name, request, decision.reason);
 }

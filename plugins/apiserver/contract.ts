@@ -98,6 +98,8 @@ export interface AdmissionRequest {
   /** Whose objects `object` and `oldObject` are, where that is not `resource`: of `pods/eviction` an Eviction. */
   readonly body?: Resource;
   readonly dryRun: boolean;
+  /** Of an update that came as a patch. */
+  readonly isPatch?: true;
   /** Options of the request as the client said them, without those it did not. */
   readonly options?: JsonRecord;
   /** Tells the client something besides the answer. */

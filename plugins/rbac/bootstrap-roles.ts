@@ -133,6 +133,9 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
       rule(READ, ['resource.k8s.io'], 'deviceclasses resourceslices'),
       rule('get list patch update watch', ['resource.k8s.io'], 'resourceclaims resourceclaims/status'),
       rule('create delete', ['resource.k8s.io'], 'resourceclaims'),
+      rule('patch update', ['resource.k8s.io'], 'resourceclaims/binding'),
+      // What was told of devices goes when they are given back.
+      rule('arbitrary-node:patch arbitrary-node:update', ['resource.k8s.io'], 'resourceclaims/driver'),
       rule('create get update', ['coordination.k8s.io'], 'leases'),
       rule('create', ['authentication.k8s.io'], 'tokenreviews'),
       rule('create', ['authorization.k8s.io'], 'subjectaccessreviews'),

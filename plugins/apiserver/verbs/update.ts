@@ -101,7 +101,7 @@ async function changed(
   write: Write,
   given: AnyObject,
   { object: old, isSettled }: StoredObject,
-  { manages, signsAs, isSigned = () => true, seenAs = AS_IT_IS }: ManageOptions,
+  { manages, isPatch, signsAs, isSigned = () => true, seenAs = AS_IT_IS }: ManageOptions,
 ): Promise<AnyObject> {
   const { resource, subresource, steps } = write;
   const nowMs = api.world.clock.now();
@@ -117,7 +117,9 @@ async function changed(
   const isBinding = subresource === 'binding';
   const isUnsigned = manages === true || isBinding || !isSigned(old);
   const owned = isUnsigned ? first : await managed(steps, resource, first, old, manager, nowMs, kept);
-  const request = { ...write, ...seenAs.request, operation: 'UPDATE', oldObject: seenAs.show(old) } as const;
+  const patched = isPatch === true ? { isPatch } : {};
+  const oldObject = seenAs.show(old);
+  const request = { ...write, ...seenAs.request, ...patched, operation: 'UPDATE', oldObject } as const;
   const admitted = isBinding ? owned : await admittedBy(api, request, owned, seenAs);
   const settled = admitted === owned ? owned : await steps.run(() => settleObject(resource, keep(admitted), owned));
   const asked = settled === owned ? { ...kept, metadata: owned.metadata } : settled;

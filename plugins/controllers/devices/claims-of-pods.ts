@@ -52,7 +52,12 @@ export const claimsOfPods = defineController<typeof Pod, Owned>({
     ),
     reads(ResourceClaim, ({ metadata }, caches) => caches.of(Pod).indexed(BOUND_BY_CLAIM, pathOf(metadata)).map(keyOf)),
   ],
-  writes: [ResourceClaim.can('create'), ResourceClaim.canOn('status', 'update'), Pod.canOn('status', 'patch')],
+  writes: [
+    ResourceClaim.can('create'),
+    ResourceClaim.canOn('status', 'update'),
+    ResourceClaim.canOn('binding', 'update'),
+    Pod.canOn('status', 'patch'),
+  ],
   concerns: pod => !isTerminating(pod) && (pod.spec.resourceClaims ?? []).length > 0,
   async reconcile(pass) {
     const { object: pod, client } = pass;

@@ -17,7 +17,13 @@ export const unusedClaims = defineController({
   name: 'resource-claim-release',
   primary: ResourceClaim,
   reads: [reads(Pod, claimsOf, (now, before) => isPodDone(now) !== isPodDone(before))],
-  writes: [ResourceClaim.can('update', 'delete'), ResourceClaim.canOn('status', 'update')],
+  writes: [
+    ResourceClaim.can('update', 'delete'),
+    ResourceClaim.canOn('status', 'update'),
+    ResourceClaim.canOn('binding', 'update'),
+    // What was told of devices goes when they are given back.
+    { apiGroups: [ResourceClaim.group], resources: ['resourceclaims/driver'], verbs: ['arbitrary-node:update'] },
+  ],
   async reconcile({ object: claim, caches, client }) {
     const { namespace, name } = claim.metadata;
     const pods = caches.of(Pod);

@@ -1,3 +1,4 @@
+import { hostWorld } from '../../src/kernel/host-world.ts';
 import { describe, expect, it } from 'vitest';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { ConfigMap } from '../kinds/core/v1/config-map.ts';
@@ -34,7 +35,7 @@ const writer = (name: string, order: number, looksAgain = false): AdmissionPlugi
   },
 });
 const saw = async (...plugins: readonly AdmissionPlugin[]) =>
-  (await new AdmissionChain(plugins).mutate(request)).metadata.annotations?.['saw'];
+  (await new AdmissionChain(plugins, hostWorld().clock).mutate(request)).metadata.annotations?.['saw'];
 
 describe('mutators', () => {
   it('look at an object once, in their order', async () => {

@@ -1,26 +1,38 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { qualified } from '../../src/api/status-error.ts';
+import type { Clock } from '../../src/base/world.ts';
+import { AdmissionSeries } from './admission-series.ts';
 import type { AdmissionPlugin, AdmissionRequest, AdmittedRequest, Passage } from './contract.ts';
 import { withSoundManagers } from './sound-managers.ts';
 
 /** The contributed admission rules in their order. They come and go with their plugins. */
 export class AdmissionChain {
+  readonly series: AdmissionSeries;
   readonly #live: readonly AdmissionPlugin[];
 
-  constructor(live: readonly AdmissionPlugin[]) {
+  constructor(live: readonly AdmissionPlugin[], clock: Pick<Clock, 'monotonicMs'>) {
     this.#live = live;
+    this.series = new AdmissionSeries(clock);
   }
 
   async mutate(request: AdmittedRequest): Promise<AnyObject> {
     const plugins = this.#concerned(request);
     const passage = new Rounds();
-    const first = await mutateBy(plugins, request, passage);
-    const object = passage.goesOn() ? await mutateBy(plugins, { ...request, object: first }, passage) : first;
+    const object = await this.series.time('admit', request.operation, '', async () => {
+      const first = await this.#mutateBy(plugins, request, passage);
+      return passage.goesOn() ? this.#mutateBy(plugins, { ...request, object: first }, passage) : first;
+    });
     return withSoundManagers(request, object);
   }
 
-  async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#concerned(request)) await plugin.validate?.(request);
+  validate(request: AdmissionRequest): Promise<void> {
+    const { operation } = request;
+    return this.series.time('validate', operation, '', async () => {
+      for (const plugin of this.#concerned(request)) {
+        if (plugin.validate !== undefined)
+          await this.series.time('validate', operation, plugin.name, () => plugin.validate?.(request));
+      }
+    });
   }
 
   /** Runs `write`, which was let pass, and tells those who want to know how it ended; of a dry run nothing stays. */
@@ -37,6 +49,19 @@ export class AdmissionChain {
     } finally {
       for (const plugin of told) plugin.ended?.(request, request.dryRun ? undefined : stored?.revision);
     }
+  }
+
+  async #mutateBy(plugins: readonly AdmissionPlugin[], request: AdmittedRequest, passage: Passage): Promise<AnyObject> {
+    let { object } = request;
+    for (const plugin of plugins) {
+      const { mutate } = plugin;
+      if (mutate === undefined) continue;
+      const shown = { ...request, object };
+      object = await this.series.time('admit', request.operation, plugin.name, () =>
+        mutate.call(plugin, shown, passage),
+      );
+    }
+    return object;
   }
 
   #concerned({ resource, subresource }: AdmissionRequest): readonly AdmissionPlugin[] {
@@ -60,16 +85,4 @@ class Rounds implements Passage {
     this.isSecond = this.#isWished;
     return this.isSecond;
   }
-}
-
-async function mutateBy(
-  plugins: readonly AdmissionPlugin[],
-  request: AdmittedRequest,
-  passage: Passage,
-): Promise<AnyObject> {
-  let { object } = request;
-  for (const plugin of plugins) {
-    if (plugin.mutate !== undefined) object = await plugin.mutate({ ...request, object }, passage);
-  }
-  return object;
 }

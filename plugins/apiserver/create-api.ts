@@ -48,7 +48,7 @@ export function createApi(parts: ApiParts): Api {
     objects: new Objects(store, claimers),
     catalog: new Catalog(parts.resources),
     authorization: createAuthorization(parts.authorizers),
-    admission: new AdmissionChain(parts.admission),
+    admission: new AdmissionChain(parts.admission, world.clock),
     claimers,
     virtualKinds,
     get computedKinds() {

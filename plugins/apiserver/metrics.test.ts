@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { request } from 'undici';
 import { expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import type { AdmissionRequest } from './contract.ts';
+import { StatusError } from '../../src/api/status-error.ts';
+import type { AdmissionRequest, AdmittedRequest } from './contract.ts';
 import { testServer } from './testing/test-server.ts';
 
 it('counts what it answers, and tells what others count', async () => {
@@ -32,6 +33,9 @@ it('counts what it answers, and tells what others count', async () => {
   expect(text).toContain('apiserver_current_inflight_requests{request_kind="readOnly"} ');
   expect(text).toMatch(/dry_run="All",group="",resource="configmaps",scope="resource",subresource="",verb="APPLY"/);
   expect(text).toMatch(/^apiserver_resource_objects\{group="",resource="configmaps"\} \d+$/m);
+  expect(text).toMatch(/^apiserver_storage_objects\{resource="configmaps"\} \d+$/m);
+  expect(text).toContain(`apiserver_response_sizes_bucket{${own},le="1000"} 1\n`);
+  expect(text).not.toMatch(/^apiserver_response_sizes.*(verb="APPLY"|_sum\{.*\} 0$)/m);
   expect(text).toMatch(/^kubernetes_build_info\{.*major="1",minor="36",.*\} 1$/m);
   const series = text.split('\n').map(line => line.slice(0, line.lastIndexOf(' ')));
   expect(series.filter((each, i) => each !== '' && series.indexOf(each) !== i)).toEqual([]);
@@ -87,4 +91,32 @@ it('tells how many watches go on, in either form, and that none does when they a
   over.abort();
   socket.terminate();
   await vi.waitFor(async () => expect(await told()).toBe('0'), { timeout: 20_000 });
+});
+
+it('tells how long each part of admission took, and how it ended, and how many events watches were told', async () => {
+  const refusing = {
+    name: 'Refusing',
+    order: 0,
+    resources: ['configmaps'],
+    mutate: ({ object }: AdmittedRequest) => object,
+    validate: ({ operation }: AdmissionRequest) => {
+      if (operation === 'CREATE') throw new StatusError('Forbidden', 'no');
+    },
+  };
+  await using server = await testServer({ admission: [refusing] });
+  const path = '/api/v1/namespaces/default/configmaps';
+  expect(await server.call(path, { method: 'POST', body: { metadata: { name: 'a' } } })).toMatchObject({ status: 403 });
+  await server.call(`/api/v1/namespaces?watch=true&timeoutSeconds=1`);
+  const { text } = await server.call('/metrics');
+  const counted = (what: string, labels: string) =>
+    `apiserver_admission_${what}_admission_duration_seconds_bucket{${labels},le="2.5"} 1\n`;
+  expect(text).toContain(counted('controller', 'name="Refusing",operation="CREATE",rejected="false",type="admit"'));
+  expect(text).toContain(counted('controller', 'name="Refusing",operation="CREATE",rejected="true",type="validate"'));
+  expect(text).toMatch(
+    /^apiserver_admission_step_admission_duration_seconds_count\{operation="CREATE",rejected="false",type="admit"\} [1-9]/m,
+  );
+  expect(text).toContain(counted('step', 'operation="CREATE",rejected="true",type="validate"'));
+  const events = 'group="",resource="namespaces",version="v1"';
+  expect(text).toMatch(new RegExp(`^apiserver_watch_events_total\\{${events}\\} [1-9]`, 'm'));
+  expect(text).toMatch(new RegExp(`^apiserver_watch_events_sizes_bucket\\{${events},le="131072"\\} [1-9]`, 'm'));
 });

@@ -8,17 +8,19 @@ import { InFlightPeaks } from './in-flight-peaks.ts';
 import type { Answer } from './http/answer.ts';
 import { LongRunningSeries } from './long-running-series.ts';
 import { type Observed, RequestSeries } from './request-series.ts';
+import { WatchSeries } from './watch-series.ts';
 import { VERSION } from './version.ts';
 
 /** `/metrics` of the API server, and what other plugins add to it. */
 export class Metrics {
-  readonly #api: Pick<Api, 'world' | 'catalog' | 'objects'>;
+  readonly #api: Pick<Api, 'world' | 'catalog' | 'objects' | 'admission'>;
   readonly #sources: () => readonly MetricSource[];
   readonly #requests = new RequestSeries();
   readonly inFlight: InFlightPeaks;
   readonly longRunning = new LongRunningSeries();
+  readonly watches = new WatchSeries();
 
-  constructor(api: Pick<Api, 'world' | 'catalog' | 'objects'>, sources: () => readonly MetricSource[]) {
+  constructor(api: Pick<Api, 'world' | 'catalog' | 'objects' | 'admission'>, sources: () => readonly MetricSource[]) {
     this.#api = api;
     this.#sources = sources;
     this.inFlight = new InFlightPeaks(api.world.clock);
@@ -33,7 +35,9 @@ export class Metrics {
       ...this.#requests.collect(),
       this.inFlight.collect(),
       this.longRunning.collect(),
-      await this.#objects(),
+      ...this.watches.collect(),
+      ...this.#api.admission.series.collect(),
+      ...(await this.#objects()),
       BUILD_INFO,
       ...processMetrics(this.#api.world.clock.now()),
       ...this.#sources().flatMap(({ collect }) => collect()),
@@ -41,7 +45,7 @@ export class Metrics {
     return { type: 'text', code: 200, contentType: METRICS_TEXT_TYPE, text: metricsText(metrics) };
   }
 
-  async #objects(): Promise<Metric> {
+  async #objects(): Promise<readonly Metric[]> {
     const { catalog, objects } = this.#api;
     // Versions of one kind are stored as one.
     const stored = catalog.all.filter(({ virtual, computed }) => (virtual ?? computed) !== true);
@@ -50,12 +54,21 @@ export class Metrics {
       labels: { group, resource: plural },
       value: await objects.store.count(prefix),
     }));
-    return {
-      name: 'apiserver_resource_objects',
-      help: 'Objects that are stored, by their kind.',
-      type: 'gauge',
-      samples: await Promise.all(counts),
-    };
+    const samples = await Promise.all(counts);
+    const help = 'Objects that are stored, by their kind.';
+    return [
+      { name: 'apiserver_resource_objects', help, type: 'gauge', samples },
+      {
+        // Deprecated upstream, and what most dashboards still ask for.
+        name: 'apiserver_storage_objects',
+        help,
+        type: 'gauge',
+        samples: samples.map(({ labels: { group, resource }, value }) => ({
+          labels: { resource: group === '' ? resource : `${resource}.${group}` },
+          value,
+        })),
+      },
+    ];
   }
 }
 

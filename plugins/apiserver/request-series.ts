@@ -11,6 +11,8 @@ export interface Observed {
   readonly isDryRun: boolean;
   readonly code: number;
   readonly ms: number;
+  /** Of its answer, before it was compressed; `undefined` of one that went on, as a stream does. */
+  readonly bytes: number | undefined;
   /** Of that, what others took: webhooks, and requests that it waited for. */
   readonly othersMs: number;
   readonly isDeprecated: boolean;
@@ -24,6 +26,8 @@ interface Series {
   readonly times: Histogram;
   /** Of those that were no dry runs, without what others took. */
   readonly ownTimes: Histogram;
+  /** Of answers to those who read. */
+  readonly sizes: Histogram;
   isDeprecated: boolean;
 }
 
@@ -34,7 +38,7 @@ const MAX_SERIES = 2000;
 export class RequestSeries {
   readonly #series = new Map<string, Series>();
 
-  observe({ info, isApply, isDryRun, code, ms, othersMs, isDeprecated }: Observed): void {
+  observe({ info, isApply, isDryRun, code, ms, bytes, othersMs, isDeprecated }: Observed): void {
     const { group, version, resource, subresource } = info;
     const scope = scopeOf(info);
     // Built for every request: no more than what tells series apart.
@@ -45,13 +49,18 @@ export class RequestSeries {
       if (this.#series.size >= MAX_SERIES) return;
       const { component, ...named } = requestLabels(info, isApply);
       const labels = { component, dry_run: isDryRun ? 'All' : '', ...named };
-      const histograms = { times: new Histogram(SECONDS), ownTimes: new Histogram(OWN_SECONDS) };
+      const histograms = {
+        times: new Histogram(SECONDS),
+        ownTimes: new Histogram(OWN_SECONDS),
+        sizes: new Histogram(BYTES),
+      };
       series = { labels, codes: new Map(), isDeprecated, ...histograms };
       this.#series.set(key, series);
     }
     series.codes.set(code, (series.codes.get(code) ?? 0) + 1);
     series.times.observe(ms / 1000);
     if (!isDryRun) series.ownTimes.observe((ms - othersMs) / 1000);
+    if (!isDryRun && bytes !== undefined && (label === 'GET' || label === 'LIST')) series.sizes.observe(bytes);
     series.isDeprecated ||= isDeprecated;
   }
 
@@ -76,6 +85,11 @@ export class RequestSeries {
         'The same without what webhooks took, and requests that it waited for.',
         all.flatMap(({ labels: { dry_run, ...labels }, ownTimes }) => (dry_run === '' ? [[labels, ownTimes]] : [])),
       ),
+      histogramMetric(
+        'apiserver_response_sizes',
+        'How many bytes answers to those who read had, before they were compressed.',
+        all.flatMap(({ labels: { dry_run: _, ...labels }, sizes }) => (sizes.count > 0 ? [[labels, sizes]] : [])),
+      ),
       deprecatedApis(all),
     ];
   }
@@ -84,6 +98,7 @@ export class RequestSeries {
 /** Upstream's bounds. */
 const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
 const OWN_SECONDS = SECONDS.slice(2);
+const BYTES = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
 /** No API that is served here is to be removed in a release. */
 function deprecatedApis(all: readonly Series[]): Metric {

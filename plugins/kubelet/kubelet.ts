@@ -28,6 +28,8 @@ import type { ImageLimits } from './images/image-limits.ts';
 import { IMAGE_CONFIG_LABEL } from './container/container-labels.ts';
 import { MAX_PARALLEL_STATUS_WRITES, parallelStarts } from './limits.ts';
 import type { LogLimits } from './logs/log-limits.ts';
+import { countedRuntime } from './metrics/counted-runtime.ts';
+import { OperationCounts } from './metrics/operation-counts.ts';
 import { readMachine, type Machine } from './node/machine.ts';
 import type { NodeMarks } from './node/node-marks.ts';
 import { NodeRegistration } from './node/node-registration.ts';
@@ -113,11 +115,14 @@ export class Kubelet {
   readonly #podsLimit: PodsLimit;
   readonly #subscriptions: Disposable[] = [];
   readonly probeCounts = new ProbeCounts();
+  readonly counts: OperationCounts;
   readonly paths: NodePaths;
   #workers: PodWorkers | undefined;
   #registration: NodeRegistration | undefined;
 
-  constructor(deps: KubeletDeps, config: KubeletConfig) {
+  constructor(given: KubeletDeps, config: KubeletConfig) {
+    this.counts = new OperationCounts(given.world.clock);
+    const deps = { ...given, runtime: countedRuntime(given.runtime, this.counts) };
     this.#deps = deps;
     this.#config = config;
     this.#claimed = new ClaimedVolumes(deps.client);
@@ -284,6 +289,7 @@ export class Kubelet {
       }),
       credentials: (pod: Parameters<Configuration['credentials']>[0]) => configuration.credentials(pod),
       probeCounts: this.probeCounts,
+      counts: this.counts,
       signal: this.#stop.signal,
     };
     return new PodWorkers(deps, podUid => {
@@ -365,6 +371,7 @@ export class Kubelet {
         if (signal.startsWith('nodefs') || signal.startsWith('imagefs')) await this.#imageCollector.removeUnused();
       },
       warn: this.#warn,
+      evicted: signal => this.counts.evicted(signal),
     });
   }
 

@@ -179,7 +179,7 @@ export default definePlugin({
 
 function reportsOf(
   kubelet: Kubelet,
-  deps: Omit<ReportDeps, 'storage' | 'claimed' | 'claims' | 'probeCounts'>,
+  deps: Omit<ReportDeps, 'storage' | 'claimed' | 'claims' | 'probeCounts' | 'counts'>,
 ): NodeReports {
   const { world, runtime } = deps;
   const find = (podUid: string) => kubelet.workers?.pods().find(({ metadata }) => metadata.uid === podUid);
@@ -192,7 +192,14 @@ function reportsOf(
     return pod === undefined ? undefined : podStorage({ files: world.files, runtime, paths: kubelet.paths }, pod);
   };
   const claims = () => kubelet.volumeMeter.all();
-  return new NodeReports({ ...deps, storage, claimed, claims, probeCounts: kubelet.probeCounts });
+  return new NodeReports({
+    ...deps,
+    storage,
+    claimed,
+    claims,
+    probeCounts: kubelet.probeCounts,
+    counts: kubelet.counts,
+  });
 }
 
 /** What each pod may have and set. */

@@ -8,12 +8,14 @@ import type { WebhookCalls } from './contract.ts';
 import { deniedError } from './denied-error.ts';
 import type { Webhook } from './hook.ts';
 import { reviewRequest, reviewVersion, type Reviewed } from './review-request.ts';
+import type { Consulted, WebhookSeries } from './webhook-series.ts';
 import { reviewResponse, type Verdict } from './review-response.ts';
 
 export interface ConsultDeps {
   readonly world: World;
   readonly log: Logger;
   readonly calls: WebhookCalls;
+  readonly series: Pick<WebhookSeries, 'observe'>;
 }
 
 /** How the record of a request speaks of a webhook that is asked. */
@@ -45,18 +47,33 @@ export async function consult(
   const timeoutMs = Math.min(webhook.timeoutSeconds * 1000, leftMs);
   const askedMs = world.clock.monotonicMs();
   const answer = await calls.ask(webhook.clientConfig, reviewRequest(version, uid, reviewed), timeoutMs);
-  record.took(world.clock.monotonicMs() - askedMs);
+  const ms = world.clock.monotonicMs() - askedMs;
+  record.took(ms);
+  const mayPatch = 'reinvocationPolicy' in webhook;
+  const count = (code: number, rejected: Consulted['rejected']): void => {
+    const { operation } = reviewed.request;
+    deps.series.observe({ name: webhook.name, type: mayPatch ? 'admit' : 'validating', operation, ms, code, rejected });
+  };
+  const onFailure = webhook.failurePolicy === 'Fail' ? 'calling_webhook_error' : false;
   if (!answer.ok) {
-    const what = answer.code === 'Unusable' ? 'could not get REST client' : 'failed to call webhook';
+    const isUnusable = answer.code === 'Unusable';
+    count(isUnusable ? 500 : 503, onFailure);
+    const what = isUnusable ? 'could not get REST client' : 'failed to call webhook';
     return failed(deps, webhook, `${what}: ${answer.message}`, audit, record);
   }
-  const mayPatch = 'reinvocationPolicy' in webhook;
   const verdict = reviewResponse(answer.body, { version, uid, mayPatch });
-  if ('problem' in verdict)
+  if ('problem' in verdict) {
+    count(503, onFailure);
     return failed(deps, webhook, `received invalid webhook response: ${verdict.problem}`, audit, record);
+  }
   for (const [name, text] of verdict.auditAnnotations) audit?.annotate(`${webhook.name}/${name}`, text);
   for (const warning of verdict.warnings) reviewed.request.warn?.(warning);
-  if (!verdict.allowed) throw deniedError(webhook.name, verdict.status);
+  if (!verdict.allowed) {
+    const denied = deniedError(webhook.name, verdict.status);
+    count(denied.status.code, 'no_error');
+    throw denied;
+  }
+  count(200, false);
   return verdict;
 }
 

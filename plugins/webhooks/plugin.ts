@@ -3,7 +3,7 @@ import { resources } from '../../src/api/resource.ts';
 import { LOOPBACK_USER } from '../../src/api/user-info.ts';
 import { definePlugin } from '../../src/kernel/plugin.ts';
 import { caches, type Caches } from '../../src/sdk/caches.ts';
-import { admission, authorization } from '../apiserver/contract.ts';
+import { admission, authorization, metricSources } from '../apiserver/contract.ts';
 import { MutatingWebhookConfiguration } from '../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
 import { Service } from '../kinds/core/v1/service.ts';
@@ -18,6 +18,7 @@ import type { Resolve } from './open-connection.ts';
 import { isExempt } from './request-of.ts';
 import { serviceEndpoint } from './service-endpoint.ts';
 import { validateByWebhooks } from './validate-by-webhooks.ts';
+import { WebhookSeries } from './webhook-series.ts';
 import { WebhookClient } from './webhook-client.ts';
 
 /** After all that mutates by itself; after all that validates by itself, but before what counts what is let pass. */
@@ -37,11 +38,14 @@ export default definePlugin({
     );
     defer(() => calls[Symbol.asyncDispose]());
     provide(webhookCalls, calls);
+    const series = new WebhookSeries();
+    contribute(metricSources, { collect: () => series.collect() });
     const labelsOf = namespaceLabels(needs.caches, needs.clients.as(LOOPBACK_USER));
     const deps: DispatchDeps = {
       world,
       log,
       calls,
+      series,
       served: collect(resources),
       labelsOf,
       authorization: needs.authorization,

@@ -361,3 +361,31 @@ describe('who is asked', () => {
     expect(cluster.server.asked).toEqual([]);
   });
 });
+
+it('what webhooks took and said is counted, by name, operation and outcome', async () => {
+  await mutating(hook('lets'));
+  await validating(
+    hook('refuses'),
+    hook('fails', { failurePolicy: 'Ignore' }),
+    hook('breaks', { failurePolicy: 'Fail' }),
+  );
+  replies('refuses', denied({ status: { code: 422 } }));
+  for (const path of ['fails', 'breaks']) replies(path, { code: 500, text: 'no' });
+  await expect(map('counted')).rejects.toThrow('denied the request');
+  const text = cluster.metrics();
+  const labels = (name: string, rejected: boolean, type = 'validating') =>
+    `name="${name}.webhooks.test",operation="CREATE",rejected="${rejected}",type="${type}"`;
+  for (const [code, told] of [
+    [200, labels('lets', false, 'admit')],
+    [422, labels('refuses', true)],
+    [503, labels('fails', false)],
+    [503, labels('breaks', true)],
+  ]) {
+    expect(text).toContain(`apiserver_admission_webhook_request_total{code="${code}",${told}} 1\n`);
+    expect(text).toContain(`apiserver_admission_webhook_admission_duration_seconds_bucket{${told},le="25"} 1\n`);
+  }
+  const rejection = (error: string, name: string, code: number) =>
+    `apiserver_admission_webhook_rejection_count{error_type="${error}",name="${name}.webhooks.test",operation="CREATE",rejection_code="${code}",type="validating"} 1\n`;
+  expect(text).toContain(rejection('no_error', 'refuses', 422));
+  expect(text).toContain(rejection('calling_webhook_error', 'breaks', 503));
+});

@@ -3,6 +3,7 @@ import type { World } from '../../../src/base/world.ts';
 import type { Turn } from '../../flow-control/contract.ts';
 import type { DoorLimits } from '../limits.ts';
 import type { Answer } from './answer.ts';
+import type { WatchSeries } from '../watch-series.ts';
 import { encodeAnswer, readIncludeObject, type Encodable } from './encode-answer.ts';
 import { encodeProtobuf } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';
@@ -27,15 +28,20 @@ export class AnswerWriter {
   readonly #limits: DoorLimits;
   readonly #frames = new FrameCache();
   readonly #longRunning: LongRunning;
+  readonly #watches: Pick<WatchSeries, 'of'>;
 
-  constructor(world: World, limits: DoorLimits) {
+  constructor(world: World, limits: DoorLimits, watches: Pick<WatchSeries, 'of'>) {
+    this.#watches = watches;
     this.#world = world;
     this.#limits = limits;
     this.#longRunning = new LongRunning(limits);
   }
 
-  /** Throws what keeps it from being written; a reply that has begun is then the caller's to break off. */
-  async write(request: RequestHead, answer: Answer, reply: Reply, turn: Turn | undefined): Promise<void> {
+  /**
+   * Answers how many bytes it has, of one that is not followed. Throws what keeps it from being written; a reply that
+   * has begun is then the caller's to break off.
+   */
+  async write(request: RequestHead, answer: Answer, reply: Reply, turn: Turn | undefined): Promise<number | undefined> {
     const world = this.#world;
     const limits = this.#limits;
     warn(reply, request.warnings);
@@ -46,7 +52,8 @@ export class AnswerWriter {
         return endReply(reply, answer.code, answer.contentType, answer.text, request.method);
       case 'watch':
       case 'stream':
-        return this.#stream(request, answer, reply, turn);
+        await this.#stream(request, answer, reply, turn);
+        return undefined;
       case 'object':
       case 'list':
       case 'value': {
@@ -138,7 +145,12 @@ export class AnswerWriter {
     tell: WatchOutput['tell'],
     turn: Turn | undefined,
   ): Promise<void> {
-    const output = { tell, begun: (): void => turn?.leaveSeat(), signal: request.signal() };
+    const output = {
+      tell,
+      begun: (): void => turn?.leaveSeat(),
+      sizes: this.#watches.of(resource),
+      signal: request.signal(),
+    };
     return writeWatch(this.#world, this.#frames, resource, watch, form, output);
   }
 }

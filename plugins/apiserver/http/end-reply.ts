@@ -1,10 +1,21 @@
 import type { Reply } from './exchange.ts';
 
-/** The whole of a short answer at once. */
-export function endReply(reply: Reply, code: number, contentType: string, text: string | Buffer, method: string): void {
+/** The whole of a short answer at once. Answers how many bytes it has. */
+export function endReply(
+  reply: Reply,
+  code: number,
+  contentType: string,
+  text: string | Buffer,
+  method: string,
+): number {
+  const bytes = Buffer.byteLength(text);
   reply.code = code;
   reply.setHeader('content-type', contentType);
-  if (code !== 304) reply.setHeader('content-length', Buffer.byteLength(text));
-  if (method === 'HEAD' || code === 304) reply.end();
-  else reply.end(text);
+  if (code !== 304) reply.setHeader('content-length', bytes);
+  if (method !== 'HEAD' && code !== 304) {
+    reply.end(text);
+    return bytes;
+  }
+  reply.end();
+  return 0;
 }

@@ -33,6 +33,7 @@ import { BodyReader } from './read-body.ts';
 import { NO_RESOURCE, readPath, type ReadPath } from './read-path.ts';
 import { recordFailure } from './record-answer.ts';
 import { recordUpgrade } from './record-upgrade.ts';
+import type { WatchSeries } from '../watch-series.ts';
 import type { LongRunningSeries } from '../long-running-series.ts';
 import { RequestNotes } from './request-notes.ts';
 import { kindOf } from './kind-of.ts';
@@ -54,6 +55,8 @@ export interface DoorParts {
   readonly inFlight: Pick<InFlightPeaks, 'begin' | 'end'>;
   /** Told of what does. */
   readonly longRunning: Pick<LongRunningSeries, 'take'>;
+  /** Told how large the events of watches are. */
+  readonly watches: Pick<WatchSeries, 'of'>;
   /** Ends every watch and stream when the server stops. */
   readonly signal: AbortSignal;
   /** What an allowed request comes to. */
@@ -77,7 +80,7 @@ export class HttpDoor {
   constructor(parts: DoorParts) {
     this.#parts = parts;
     this.#bodies = new BodyReader(parts.world, parts.lane, parts.limits);
-    this.#answers = new AnswerWriter(parts.world, parts.limits);
+    this.#answers = new AnswerWriter(parts.world, parts.limits, parts.watches);
     this.#records = new DoorRecords(parts.world, parts.auditors);
   }
 
@@ -93,6 +96,7 @@ export class HttpDoor {
     const record: Record = { auditId, trail: undefined };
     let turn: Turn | undefined;
     let notes: RequestNotes | undefined;
+    let bytes: number | undefined;
     try {
       exchange.refuseAmbiguous();
       const read = await this.#open(exchange, record);
@@ -102,10 +106,10 @@ export class HttpDoor {
       if (mayRun) await this.#authorize(read);
       known = read;
       if (!mayRun) throw new TurnedAwayError(turn?.retryAfterSeconds() ?? 1);
-      await this.#run(read, incoming, reply, turn);
+      bytes = await this.#run(read, incoming, reply, turn);
     } catch (error) {
       if (record.trail !== undefined && !reply.isBegun) await recordFailure(record.trail, error);
-      refuseRequest(error, exchange, known?.warnings ?? [], this.#parts.log);
+      bytes = refuseRequest(error, exchange, known?.warnings ?? [], this.#parts.log);
     }
     turn?.over();
     if (record.trail !== undefined) await record.trail.completed(reply.code);
@@ -117,6 +121,7 @@ export class HttpDoor {
       isDryRun: known?.query.has('dryRun') === true,
       code: reply.code,
       ms: world.clock.monotonicMs() - began,
+      bytes,
       othersMs: notes?.othersMs ?? 0,
       isDeprecated: notes?.isDeprecated === true,
     });
@@ -127,13 +132,13 @@ export class HttpDoor {
     incoming: IncomingBody | undefined,
     reply: Reply,
     turn: Turn | undefined,
-  ): Promise<void> {
+  ): Promise<number | undefined> {
     const kind = isLongRunning(read.info) ? undefined : kindOf(read.info);
     const { inFlight, longRunning } = this.#parts;
     using _running = kind === undefined ? longRunning.take(read.info) : undefined;
     if (kind !== undefined) inFlight.begin(kind);
     try {
-      await this.#answers.write(read, await this.#serve(read, incoming), reply, turn);
+      return await this.#answers.write(read, await this.#serve(read, incoming), reply, turn);
     } finally {
       if (kind !== undefined) inFlight.end(kind);
     }

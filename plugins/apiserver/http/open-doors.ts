@@ -71,6 +71,7 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
     flowControl: options.flowControls[0] ?? new InFlightGate(options.inFlight),
     inFlight: metrics.inFlight,
     longRunning: metrics.longRunning,
+    watches: metrics.watches,
     serve: request => route(parts, request),
     observe: observed => metrics.observe(observed),
     upgrade: (request, raw, socket, head) => routeUpgrade(parts, request, raw, socket, head),

@@ -17,8 +17,8 @@ export function refuseRequest(
   { method, url, headers, reply }: Exchange,
   warnings: readonly string[],
   log: Logger,
-): void {
-  if (error instanceof OutputError) return;
+): number {
+  if (error instanceof OutputError) return 0;
   if (error instanceof NotRecordedError) {
     return endReply(reply, 500, 'text/plain; charset=utf-8', `${error.message}\n`, method);
   }
@@ -29,15 +29,18 @@ export function refuseRequest(
   }
   const { status } = statusOfError(error);
   if (status.code >= 500) log.error('request failed', { method, url, error });
-  if (reply.isBegun) return reply.destroy();
+  if (reply.isBegun) {
+    reply.destroy();
+    return 0;
+  }
   if (isPlainNotFound(status)) {
-    endReply(reply, 404, 'text/plain; charset=utf-8', '404 page not found\n', method);
-    return;
+    return endReply(reply, 404, 'text/plain; charset=utf-8', '404 page not found\n', method);
   }
   if (!reply.hasHeader('warning')) warn(reply, warnings);
   const seconds = status.details?.retryAfterSeconds;
   if (seconds !== undefined) reply.setHeader('retry-after', seconds);
   if (prefersProtobuf(headers.accept)) {
-    endReply(reply, status.code, PROTOBUF, Buffer.concat(sealedMessage(STATUS, status)), method);
-  } else endReply(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
+    return endReply(reply, status.code, PROTOBUF, Buffer.concat(sealedMessage(STATUS, status)), method);
+  }
+  return endReply(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
 }

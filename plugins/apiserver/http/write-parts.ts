@@ -7,14 +7,14 @@ import type { Reply } from './exchange.ts';
 
 /**
  * A whole answer from its parts. A small one goes out at once with its length; a large one in pieces, with
- * other requests served in between: a list of megabytes must not hold up a get.
+ * other requests served in between: a list of megabytes must not hold up a get. Answers how many bytes it has.
  */
 export async function writeParts(
   reply: Reply,
   parts: readonly Buffer[],
   timers: Timers,
   { stallMs, takesGzip }: { readonly stallMs: number; readonly takesGzip: boolean },
-): Promise<void> {
+): Promise<number> {
   const total = parts.reduce((sum, part) => sum + part.length, 0);
   const isPacked = takesGzip && total > GZIP_FROM_BYTES;
   if (isPacked) {
@@ -23,7 +23,7 @@ export async function writeParts(
   } else if (total > 0) reply.setHeader('content-length', total);
   if (total <= ANSWER_CHUNK_BYTES) {
     reply.end(parts.length === 1 ? parts[0] : Buffer.concat(parts, total));
-    return;
+    return total;
   }
   const stream = isPacked ? packedInto(reply.begin()) : reply.begin();
   // Memory for all of a large answer at once would have to be collected again, which costs more than the answer.
@@ -41,6 +41,7 @@ export async function writeParts(
     }
   }
   stream.end(chunk.subarray(0, filled));
+  return total;
 }
 
 /** Compresses fast rather than small, in a thread of its own, into an answer that ends and breaks with it. */

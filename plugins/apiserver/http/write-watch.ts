@@ -1,4 +1,5 @@
 import { partialObject, tableOf, type TableOptions } from '../../../src/api/table.ts';
+import type { Histogram } from '../../../src/base/histogram.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import type { StatusError } from '../../../src/api/status-error.ts';
 import type { World } from '../../../src/base/world.ts';
@@ -17,6 +18,8 @@ export interface WatchOutput {
   tell(events: readonly Buffer[]): Promise<void>;
   /** Told once, when what was there before is out. */
   begun(this: void): void;
+  /** Where the sizes of events are counted. */
+  readonly sizes: Pick<Histogram, 'observe'>;
   readonly signal: AbortSignal;
 }
 
@@ -47,7 +50,9 @@ export async function writeWatch(
   let revision = 0;
   try {
     for await (const signals of watch.follow(over.signal, output.begun)) {
-      await output.tell(signals.map(signal => encoder.encode(signal)));
+      const events = signals.map(signal => encoder.encode(signal));
+      for (const { length } of events) output.sizes.observe(length);
+      await output.tell(events);
       revision = revisionOf(signals.at(-1)) ?? revision;
     }
     if (watch.allowBookmarks && revision > 0 && over.signal.aborted && !output.signal.aborted) {

@@ -14,6 +14,7 @@ class TestNode {
   readonly pods = new Map<string, number>();
   readonly specs = new Map<string, Partial<SpecInput>>();
   readonly said: string[] = [];
+  readonly evicted: Signal[] = [];
   readonly graces: (number | undefined)[] = [];
   readonly #gone = new Map<string, () => void>();
   isOverLimit = false;
@@ -54,6 +55,7 @@ class TestNode {
       reclaim: async () => {
         this.free = { ...this.free, ...this.reclaimed };
       },
+      evicted: signal => this.evicted.push(signal),
       warn: (reason, message) => this.said.push(`${reason}: ${message}`),
     });
 
@@ -198,6 +200,7 @@ it('evicts for the memory that is left to pods, as for that of the node', async 
   node.pods.set('large', 500);
   node.free = { 'memory.available': 500, 'allocatableMemory.available': 99 };
   expect(await node.look()).toEqual(['memory']);
+  expect(node.evicted).toEqual(['allocatableMemory.available']);
   expect(node.said).toEqual([
     'EvictionThresholdMet: Attempting to reclaim memory',
     'large: The node was low on resource: memory. Threshold quantity: 100, available: 99. Container app was using 500, request is 0, has larger consumption of memory. ',

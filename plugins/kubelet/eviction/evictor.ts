@@ -36,6 +36,8 @@ export interface EvictorDeps {
   readonly reclaim: (signal: Signal) => Promise<void>;
   /** An Event of type Warning about the node. */
   readonly warn: (reason: string, message: string) => void;
+  /** Told of each pod that goes, by what for. */
+  readonly evicted: (signal: Signal) => void;
 }
 
 type Aspect = keyof Pressure;
@@ -116,7 +118,7 @@ export class Evictor {
   }
 
   async #relieve(worst: Shortage, nowMs: number): Promise<void> {
-    const { pods, reclaim, observe, thresholds, warn, log } = this.#deps;
+    const { pods, reclaim, observe, thresholds, warn, evicted, log } = this.#deps;
     if (this.#going !== undefined && nowMs < this.#going.untilMs) return;
     const active = pods();
     const resource = RESOURCE_OF[worst.signal];
@@ -133,6 +135,7 @@ export class Evictor {
     }
     const going = { untilMs: nowMs + EVICTION_WAIT_MS };
     this.#going = going;
+    evicted(worst.signal);
     const message = evictionMessage(worst, chosen.pod, chosen.usage);
     void chosen.expel(underPressure(message, this.#graceMs(worst, chosen.pod))).then(() => {
       if (this.#going === going) this.#going = undefined;

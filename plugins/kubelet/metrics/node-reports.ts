@@ -7,6 +7,7 @@ import { type Machine, readMachine } from '../node/machine.ts';
 import { nodeUsage } from '../node/node-usage.ts';
 import type { ProbeCounts } from '../probes/probe-counts.ts';
 import { cadvisorMetrics } from './cadvisor-metrics.ts';
+import type { OperationCounts } from './operation-counts.ts';
 import { claimMetrics, type ClaimFill } from './claim-fill.ts';
 import { kubeletMetrics } from './kubelet-metrics.ts';
 import { resourceMetrics } from './resource-metrics.ts';
@@ -19,6 +20,7 @@ export interface ReportDeps {
   readonly nodeName: string;
   readonly dataDir: string;
   readonly probeCounts: Pick<ProbeCounts, 'metrics'>;
+  readonly counts: Pick<OperationCounts, 'metrics'>;
   storage(this: void, podUid: string): Promise<PodStorage | undefined>;
   /** The pod's volumes of claims, as the summary tells of them. */
   claimed(this: void, podUid: string): readonly JsonRecord[];
@@ -38,8 +40,9 @@ export class NodeReports {
 
   /** `/metrics`. */
   own(): string {
-    const { runtime, nodeName, world, claims } = this.#deps;
-    return metricsText([...kubeletMetrics(runtime, nodeName, world.clock.now()), ...claimMetrics(claims())]);
+    const { runtime, nodeName, world, claims, counts } = this.#deps;
+    const own = kubeletMetrics(runtime, nodeName, world.clock.now());
+    return metricsText([...own, ...counts.metrics(), ...claimMetrics(claims())]);
   }
 
   /** `/metrics/resource`. */

@@ -135,6 +135,17 @@ describe('the kubelet API', () => {
     const own = (await get('/metrics', admin)).body;
     expect(own).toMatch(/^kubelet_node_name\{node="[^"]+"\} 1$/m);
     expect(own).toMatch(/^kubelet_running_containers\{container_state="running"\} [1-9]/m);
+    for (const line of [
+      'kubelet_runtime_operations_total{operation_type="run_podsandbox"} 1',
+      'kubelet_runtime_operations_total{operation_type="start_container"} 1',
+      'kubelet_runtime_operations_duration_seconds_bucket{operation_type="run_podsandbox",le="745.0580596923828"} 1',
+      'kubelet_started_pods_total 1',
+      'kubelet_started_containers_total{container_type="container"} 1',
+      'kubelet_pod_start_duration_seconds_bucket{le="3600"} 1',
+      'kubelet_pod_worker_duration_seconds_bucket{operation_type="create",le="10"} 1',
+    ]) {
+      expect(own).toContain(`\n${line}\n`);
+    }
     const { body } = await get('/metrics/cadvisor', admin);
     const named = (name: string, container: string): string =>
       `^${name}\\{[^}]*container="${container}",id="/kubepods/[^"]+",image="[^"]${container === '' ? '*' : '+'}",name="[^"]*",namespace="default",pod="target"`;

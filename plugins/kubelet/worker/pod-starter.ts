@@ -5,6 +5,7 @@ import { DEFAULT_STOP_SIGNAL, specHash } from '../container/container-labels.ts'
 import type { ImageGate } from '../images/image-gate.ts';
 import { RuntimeError } from '../../runtime/contract.ts';
 import { AFTER_HOOK_GRACE_MS, API_RETRY_MAX_MS } from '../limits.ts';
+import type { ContainerType } from '../metrics/operation-counts.ts';
 import { nextDelay } from '../plan/restart-time.ts';
 import type { PlannedStart, PodPlan } from '../plan/pod-plan.ts';
 import type { ContainerSpec, Pod } from '../pod.ts';
@@ -146,6 +147,7 @@ export class PodStarter {
     }
     const [image, ...shown] = asked.flatMap(each => (each.state === 'ready' ? [each.image] : []));
     if (this.#sandbox === undefined || this.#volumes === undefined) return undefined;
+    this.#deps.counts.containerStarts(typeOf(pod, container));
     try {
       const started = await startContainer(this.#deps, {
         pod,
@@ -231,4 +233,9 @@ function imageVolumes({ spec }: Pod, { volumeMounts = [] }: ContainerSpec) {
     const asked = { name: `volume ${name}`, image: reference, volume: name };
     return [pullPolicy === undefined ? asked : { ...asked, imagePullPolicy: pullPolicy }];
   });
+}
+
+function typeOf({ spec }: Pod, { name }: ContainerSpec): ContainerType {
+  if (spec.initContainers?.some(each => each.name === name) === true) return 'init_container';
+  return spec.ephemeralContainers?.some(each => each.name === name) === true ? 'ephemeral_container' : 'container';
 }

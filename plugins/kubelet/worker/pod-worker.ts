@@ -8,6 +8,7 @@ import { takenBy } from '../admission/taken.ts';
 import { specHash } from '../container/container-labels.ts';
 import { ImageGate } from '../images/image-gate.ts';
 import { API_RETRY_MAX_MS, API_RETRY_MIN_MS, MIN_GRACE_MS, RESIZE_RETRY_MS } from '../limits.ts';
+import type { PassType } from '../metrics/operation-counts.ts';
 import { PodResizes } from '../resize/pod-resizes.ts';
 import { planPod, type PodPlan } from '../plan/pod-plan.ts';
 import { isSidecar } from '../plan/restart-policy.ts';
@@ -55,10 +56,16 @@ export class PodWorker {
   #running: Promise<void> | undefined;
   #timer: Disposable | undefined;
   #failures = 0;
+  /** What the next pass is for. */
+  #passType: PassType = 'create';
+  readonly #seenMs: number;
+  #hasRun: boolean;
 
   constructor(deps: WorkerDeps, pod: Pod) {
     this.#deps = deps;
     this.#pod = pod;
+    this.#seenMs = deps.world.clock.monotonicMs();
+    this.#hasRun = (pod.status?.phase ?? 'Pending') !== 'Pending';
     this.#waits = new WallWaits(deps.world.clock);
     this.#startMs = timeMs(pod.status?.startTime) ?? deps.world.clock.now();
     const changed = (): void => this.wake();
@@ -119,6 +126,7 @@ export class PodWorker {
     const isOwnWrite = this.#status.written?.metadata.resourceVersion === pod.metadata.resourceVersion;
     this.#pod = pod;
     if (isOwnWrite) return;
+    if (this.#passType === 'sync') this.#passType = 'update';
     this.#starter.volumesStale = true;
     this.wake();
   }
@@ -161,9 +169,13 @@ export class PodWorker {
     while (this.#dirty && !this.#isStopped) {
       this.#dirty = false;
       this.#timer?.[Symbol.dispose]();
+      const [type, beganMs] = [this.#passType, this.#deps.world.clock.monotonicMs()];
+      this.#passType = 'sync';
       try {
         await this.#pass();
         this.#failures = 0;
+        const ms = this.#deps.world.clock.monotonicMs() - beganMs;
+        this.#deps.counts.passed(this.#isEnding ? 'kill' : type, ms);
       } catch (error) {
         if (this.#isStopped) return;
         this.#failures++;
@@ -237,6 +249,7 @@ export class PodWorker {
     const refusal = await admission.admit(this.#pod, takenBy(this.#pod));
     // Room may have been long in coming.
     if (refusal === undefined) return this.#mustLeave();
+    this.#deps.counts.refused(refusal.reason);
     this.#verdict = { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` };
     this.#events.pod('Warning', refusal.reason, refusal.message);
     return true;
@@ -343,6 +356,10 @@ export class PodWorker {
       verdict: this.#verdict,
       resizes: this.#resizes,
     });
+    if (status.phase === 'Running' && !this.#hasRun) {
+      this.#hasRun = true;
+      this.#deps.counts.podRuns(this.#deps.world.clock.monotonicMs() - this.#seenMs);
+    }
     const written = this.#status.write(status);
     written.catch((error: unknown) => this.#deps.log.error('a pod status was lost', { pod: podFullName(pod), error }));
     return written;

@@ -11,6 +11,7 @@ import type { Runtime } from '../../runtime/contract.ts';
 import type { NodeAdmission } from '../admission/node-admission.ts';
 import type { NodeAccount } from '../admission/node-account.ts';
 import type { Amounts } from '../admission/taken.ts';
+import type { OperationCounts } from '../metrics/operation-counts.ts';
 import type { ProbeCounts } from '../probes/probe-counts.ts';
 import type { WaitingResizes } from '../resize/waiting-resizes.ts';
 import type { EnvironmentSources } from '../container/environment.ts';
@@ -47,6 +48,7 @@ export interface WorkerDeps {
   readonly capacity: Amounts;
   readonly waiting: WaitingResizes;
   readonly probeCounts: Pick<ProbeCounts, 'count'>;
+  readonly counts: Pick<OperationCounts, 'passed' | 'podRuns' | 'containerStarts' | 'refused'>;
   readonly slots: { readonly starts: Slots; readonly writes: Slots };
   environment(pod: Pod, podIps: readonly string[]): EnvironmentSources;
   credentials(pod: Pod): readonly RegistryCredential[];

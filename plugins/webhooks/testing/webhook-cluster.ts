@@ -1,14 +1,18 @@
 import { startCluster, type TestCluster } from '../../../src/sdk/testing/cluster.ts';
+import { metricsText } from '../../../src/base/metrics-text.ts';
 import { definePlugin, type Contribution } from '../../../src/kernel/plugin.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { MutatingWebhookConfiguration } from '../../kinds/admissionregistration/v1/mutating-webhook-configuration.ts';
 import { ValidatingWebhookConfiguration } from '../../kinds/admissionregistration/v1/validating-webhook-configuration.ts';
+import { metricSources, type MetricSource } from '../../apiserver/contract.ts';
 import { Namespace } from '../../kinds/core/v1/namespace.ts';
 import { webhookServer, type WebhookServer } from './webhook-server.ts';
 
 /** A cluster without controllers, with a namespace `blue`, and webhooks that it may ask. */
 export interface WebhookCluster extends TestCluster {
   readonly server: WebhookServer;
+  /** What plugins count. */
+  metrics(): string;
   /** A webhook at a path of the server, for ConfigMaps unless `more` says otherwise. */
   hook(path: string, more?: object): object;
   /** Deletes what configures webhooks, and all objects of these kinds; forgets answers, and what was asked. */
@@ -20,13 +24,21 @@ export const CONFIG_MAPS = { operations: ['*'], apiGroups: ['*'], apiVersions: [
 
 export async function startWebhookCluster(watching: Contribution): Promise<WebhookCluster> {
   const server = await webhookServer();
-  const plugin = definePlugin({ name: 'watching', contributes: [watching] });
+  let sources: readonly MetricSource[] = [];
+  const plugin = definePlugin({
+    name: 'watching',
+    contributes: [watching],
+    start: context => {
+      sources = context.collect(metricSources);
+    },
+  });
   const cluster = await startCluster({ plugins: [plugin], without: ['controllers', 'scheduler'] });
   const { client } = cluster;
   await client.create(Namespace, { metadata: { name: 'blue', labels: { color: 'blue' } } });
   return {
     ...cluster,
     server,
+    metrics: () => metricsText(sources.flatMap(({ collect }) => collect())),
     hook: (path, more = {}) => ({
       name: `${path}.webhooks.test`,
       sideEffects: 'None',

@@ -54,11 +54,13 @@ export class AdmissionChain {
   async #mutateBy(plugins: readonly AdmissionPlugin[], request: AdmittedRequest, passage: Passage): Promise<AnyObject> {
     let { object } = request;
     for (const plugin of plugins) {
-      const { mutate } = plugin;
-      if (mutate === undefined) continue;
+      if (plugin.mutate === undefined) continue;
       const shown = { ...request, object };
-      object = await this.series.time('admit', request.operation, plugin.name, () =>
-        mutate.call(plugin, shown, passage),
+      object = await this.series.time(
+        'admit',
+        request.operation,
+        plugin.name,
+        () => plugin.mutate?.(shown, passage) ?? shown.object,
       );
     }
     return object;

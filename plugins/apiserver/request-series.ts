@@ -88,7 +88,9 @@ export class RequestSeries {
       histogramMetric(
         'apiserver_response_sizes',
         'How many bytes answers to those who read had, before they were compressed.',
-        all.flatMap(({ labels: { dry_run: _, ...labels }, sizes }) => (sizes.count > 0 ? [[labels, sizes]] : [])),
+        all.flatMap(({ labels: { dry_run, ...labels }, sizes }) =>
+          dry_run === '' && sizes.count > 0 ? [[labels, sizes]] : [],
+        ),
       ),
       deprecatedApis(all),
     ];

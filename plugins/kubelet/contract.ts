@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
+import type { Metric } from '../../src/base/metric.ts';
 import { contributionPoint, serviceRef } from '../../src/kernel/plugin.ts';
 
 /** The kubelet of this process, for the API server beside it. A remote node is asked over its port 10250 instead. */
@@ -13,6 +14,12 @@ export interface NodeAgent extends PodStreamer {
 export const nodeAgent = serviceRef<NodeAgent>('kubelet.node-agent');
 /** The same, for whoever looks for the node that has a pod. */
 export const nodeAgents = contributionPoint<NodeAgent>('kubelet.node-agents');
+
+/** What the kubelet's own `/metrics` tells besides. */
+export interface NodeMetricSource {
+  collect(this: void): readonly Metric[];
+}
+export const nodeMetrics = contributionPoint<NodeMetricSource>('kubelet.node-metrics');
 
 /** Streams of pods, wherever they run. */
 export interface PodStreamer {

@@ -11,7 +11,7 @@ import { images } from '../images/contract.ts';
 import { Pod } from '../kinds/core/v1/pod.ts';
 import { podNetwork, trafficPolicies } from '../network/contract.ts';
 import { runtime } from '../runtime/contract.ts';
-import { nodeAgent, nodeAgents } from './contract.ts';
+import { nodeAgent, nodeAgents, nodeMetrics } from './contract.ts';
 import { kubeletRoot } from './drivers/kubelet-root.ts';
 import { Kubelet, type KubeletConfig } from './kubelet.ts';
 import {
@@ -134,7 +134,8 @@ export default definePlugin({
         version: VERSION,
       },
     );
-    const reports = reportsOf(kubelet, { ...shared, nodeName, dataDir: config.dataDir });
+    const further = context.collect(nodeMetrics);
+    const reports = reportsOf(kubelet, { ...shared, nodeName, dataDir: config.dataDir, further });
     const started = Promise.withResolvers<void>();
     const agent = new LocalAgent({
       ...shared,

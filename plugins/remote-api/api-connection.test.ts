@@ -1,3 +1,5 @@
+import { metricsText } from '../../src/base/metrics-text.ts';
+import { RequestCounts } from './request-counts.ts';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, beforeAll, expect, it } from 'vitest';
@@ -165,4 +167,26 @@ it('opens another connection where one has no room for more', async () => {
   await client.create(ConfigMap, { metadata: { name: 'many', namespace: 'default' } });
   expect(await Promise.all(nexts)).toHaveLength(3);
   expect(between.connections).toBeGreaterThan(1);
+});
+
+it('counts requests by method and answer, and those that had none', async () => {
+  const requests = new RequestCounts(server.url);
+  const { clock } = hostWorld();
+  const options = { caCertificate: server.ca, credential: ADMIN, timers, counts: { requests, clock } };
+  using connection = new ApiConnection({ ...options, server: server.url });
+  const client = remoteClients(connection, timers).as(ANYBODY);
+  await client.list(ConfigMap, { namespace: 'default' });
+  await expect(client.get(ConfigMap, { name: 'none', namespace: 'default' })).rejects.toThrow();
+  using nowhere = new ApiConnection({ ...options, server: 'https://127.0.0.1:1' });
+  await expect(nowhere.send({ method: 'DELETE', path: '/' })).rejects.toThrow();
+  const text = metricsText(requests.collect());
+  const host = new URL(server.url).host;
+  for (const [code, method] of [
+    ['200', 'GET'],
+    ['404', 'GET'],
+    ['<error>', 'DELETE'],
+  ]) {
+    expect(text).toContain(`rest_client_requests_total{code="${code}",host="${host}",method="${method}"} 1\n`);
+  }
+  expect(text).toContain(`rest_client_request_duration_seconds_bucket{host="${host}",verb="GET",le="60"} 2\n`);
 });

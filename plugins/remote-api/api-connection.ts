@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { StatusError } from '../../src/api/status-error.ts';
 import { messageOf } from '../../src/base/message-of.ts';
-import type { Timers } from '../../src/base/world.ts';
+import type { Clock, Timers } from '../../src/base/world.ts';
+import type { RequestCounts } from './request-counts.ts';
 import { CONNECTION_LIMITS, STREAM_WINDOW_BYTES, type ConnectionLimits } from './limits.ts';
 
 export type Credential =
@@ -19,6 +20,8 @@ export interface ApiConnectionOptions {
   readonly caCertificate: string;
   readonly credential: Credential;
   readonly timers: Timers;
+  /** Told of each request. */
+  readonly counts?: { readonly requests: Pick<RequestCounts, 'observe'>; readonly clock: Pick<Clock, 'monotonicMs'> };
   readonly limits?: Partial<ConnectionLimits>;
 }
 
@@ -104,7 +107,22 @@ export class ApiConnection implements Disposable {
     return new StatusError('ServiceUnavailable', `cannot reach ${this.#options.server}: ${why}`, { cause });
   }
 
-  async #send({ method, path, contentType, body, signal }: ApiRequest): Promise<ApiAnswer> {
+  async #send(request: ApiRequest): Promise<ApiAnswer> {
+    const { counts } = this.#options;
+    if (counts === undefined) return this.#sendOnce(request);
+    const { requests, clock } = counts;
+    const beganMs = clock.monotonicMs();
+    let code = '<error>';
+    try {
+      const answer = await this.#sendOnce(request);
+      code = String(answer.status);
+      return answer;
+    } finally {
+      requests.observe(request.method, code, clock.monotonicMs() - beganMs);
+    }
+  }
+
+  async #sendOnce({ method, path, contentType, body, signal }: ApiRequest): Promise<ApiAnswer> {
     const session = this.#take();
     session.streams += 1;
     let isCounted = true;

@@ -8,12 +8,14 @@ import { definePlugin } from '../../src/kernel/plugin.ts';
 import { object, string } from '../../src/schema/schema.ts';
 import { followCertificate } from '../../src/sdk/follow-certificate.ts';
 import { servingCertificates, type KeyPair } from '../auth/contract.ts';
+import { nodeMetrics } from '../kubelet/contract.ts';
 import { ApiConnection, type Credential } from './api-connection.ts';
 import { JoinError } from './join-error.ts';
 import { JOIN_RETRY, RENEW_SHARE } from './limits.ts';
 import { clientCertificate, nodeIdentity } from './node-identity.ts';
 import { PkiFolder } from './pki-folder.ts';
 import { remoteClients } from './remote-clients.ts';
+import { RequestCounts } from './request-counts.ts';
 import { requestCertificate } from './request-certificate.ts';
 
 /** In the place of an API server, on a node that has none. */
@@ -29,14 +31,17 @@ export default definePlugin({
     nodeName: string().default('').doc('name of this node; the host’s name when empty'),
   }),
   provides: [clients, servingCertificates],
-  async start({ config, world, log, signal, provide, defer }) {
+  async start({ config, world, log, signal, provide, contribute, defer }) {
     const nodeName = ownNodeName(config.nodeName, world.network);
     const server = originOf(config.server);
     const pki = new PkiFolder(world, config.dataDir);
     const token = await tokenOf(world, config);
     const { caCertificate, keys } = await nodeIdentity({ world, log, pki, server, nodeName, token, signal });
     const { timers } = world;
-    const connection = new ApiConnection({ server, caCertificate, credential: proof(keys), timers });
+    const requests = new RequestCounts(server);
+    contribute(nodeMetrics, { collect: () => requests.collect() });
+    const counts = { requests, clock: world.clock };
+    const connection = new ApiConnection({ server, caCertificate, credential: proof(keys), timers, counts });
     defer(() => connection[Symbol.dispose]());
     const remote = remoteClients(connection, timers);
     const node = remote.as({ name: `system:node:${nodeName}`, groups: ['system:nodes'] });

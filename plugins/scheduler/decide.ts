@@ -21,6 +21,13 @@ export interface DecisionRules {
   readonly scores: readonly SchedulerScore[];
   /** In [0, 1), to choose among equals. */
   fraction(this: void): number;
+  /** Told what each step took. */
+  readonly steps?: DecisionSteps;
+}
+
+export interface DecisionSteps {
+  nowMs(this: void): number;
+  passed(this: void, point: 'Filter' | 'Score', status: 'Success' | 'Unschedulable', ms: number): void;
 }
 
 /**
@@ -40,8 +47,13 @@ export function decide(pod: Pod, cluster: ClusterView, rules: DecisionRules, sta
   if (nominated !== undefined && judge(at(nodes, nominated), nominated) === undefined)
     return { node: at(nodes, nominated), judged: 1 };
   const reach = reachOf(pod, cluster, rules.filters, start);
+  const { steps } = rules;
+  const beganMs = steps?.nowMs() ?? 0;
   const { fitting, misfits, rejecting, judged } = search(judge, reach, cluster);
+  const judgedMs = steps?.nowMs() ?? 0;
+  steps?.passed('Filter', fitting.length > 0 ? 'Success' : 'Unschedulable', judgedMs - beganMs);
   const chosen = fitting.length > 1 ? best(pod, fitting, cluster, rules) : fitting[0];
+  if (fitting.length > 1) steps?.passed('Score', 'Success', steps.nowMs() - judgedMs);
   if (chosen !== undefined) return { node: at(nodes, chosen), judged };
   const { elsewhere } = reach;
   const diagnosis = { nodes: nodes.length, misfits, ...(elsewhere === undefined ? {} : { elsewhere }) };

@@ -103,6 +103,7 @@ export class PodBinder {
   async #bind(pod: Pod, node: string, attempt: Attempt): Promise<void> {
     const { client, events, log, world, queue, metrics, failed } = this.#options;
     const { name, namespace = '', uid } = pod.metadata;
+    const beganMs = world.clock.monotonicMs();
     try {
       await client.createOn(Pod, { name, namespace }, 'binding', {
         apiVersion: 'v1',
@@ -110,9 +111,11 @@ export class PodBinder {
         metadata: { name, namespace, uid },
         target: { kind: 'Node', name: node },
       });
+      metrics.passed('Bind', 'Success', world.clock.monotonicMs() - beganMs);
       this.#bound(attempt);
       events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
     } catch (error) {
+      metrics.passed('Bind', 'Error', world.clock.monotonicMs() - beganMs);
       // The watch may have told meanwhile where the pod really is, or that it is gone.
       if (!this.#isStillUnbound(pod)) return;
       this.#notComing(pod);

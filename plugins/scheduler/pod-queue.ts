@@ -27,6 +27,9 @@ interface Waiting {
   readonly order: number;
 }
 
+/** Told of each pod that comes into a part of the queue, and by what event, in upstream's words. */
+export type Entered = (part: 'active' | 'backoff' | 'unschedulable', event: string) => void;
+
 /** What was spent on a pod so far. */
 export interface Effort {
   readonly attempts: number;
@@ -41,6 +44,7 @@ export interface Effort {
  */
 export class PodQueue {
   readonly #world: World;
+  readonly #entered: Entered;
   readonly #waiting = new Map<string, Waiting>();
   #active: Waiting[] = [];
   #isSorted = true;
@@ -50,8 +54,9 @@ export class PodQueue {
   #order = 0;
   #onReady: () => void = () => {};
 
-  constructor(world: World) {
+  constructor(world: World, entered: Entered = () => undefined) {
     this.#world = world;
+    this.#entered = entered;
   }
 
   /** Called whenever `take` may have something new to give. */
@@ -105,19 +110,19 @@ export class PodQueue {
         order: this.#order,
       };
       this.#waiting.set(uid, waiting);
-      this.#activate(waiting);
+      this.#activate(waiting, 'UnschedulablePodAdd');
       return;
     }
     const before = known.pod;
     known.pod = pod;
     if (!isChangedForScheduling(before, pod)) return;
-    this.wake(uid);
+    this.wake(uid, 'UnschedulablePodUpdate');
   }
 
   /** Tries a pod again, behind others if its backoff is not over, whatever it waits for. */
-  wake(uid: string): void {
+  wake(uid: string, event = 'ForceActivate'): void {
     const waiting = this.#waiting.get(uid);
-    if (waiting?.state === 'unschedulable') this.#wake(waiting);
+    if (waiting?.state === 'unschedulable') this.#wake(waiting, event);
     else if (waiting?.state === 'deciding') waiting.missed = undefined;
   }
 
@@ -158,8 +163,12 @@ export class PodQueue {
     waiting.sinceMs = this.#world.clock.now();
     waiting.backoffUntilMs = this.#world.clock.monotonicMs() + backoffMs(waiting.rejections, POD_BACKOFF);
     const { missed } = waiting;
-    if (missed === undefined || [...missed].some(change => helps(waiting, change))) this.#wake(waiting);
-    else this.#wait(waiting, UNSCHEDULABLE_MS);
+    if (missed === undefined || [...missed].some(change => helps(waiting, change))) {
+      this.#wake(waiting, ATTEMPT_FAILED);
+      return;
+    }
+    this.#entered('unschedulable', ATTEMPT_FAILED);
+    this.#wait(waiting, UNSCHEDULABLE_MS, 'UnschedulableTimeout');
   }
 
   /** Something else failed; it is tried again after its backoff. */
@@ -169,7 +178,8 @@ export class PodQueue {
     waiting.state = 'failed';
     waiting.failures += 1;
     waiting.sinceMs = this.#world.clock.now();
-    this.#wait(waiting, backoffMs(waiting.failures, POD_BACKOFF));
+    this.#entered('backoff', ATTEMPT_FAILED);
+    this.#wait(waiting, backoffMs(waiting.failures, POD_BACKOFF), 'BackoffComplete');
   }
 
   /** Wakes the pods this change might help, of those that it concerns. */
@@ -177,7 +187,7 @@ export class PodQueue {
     for (const waiting of this.#waiting.values()) {
       if (!concerns(waiting.pod)) continue;
       if (waiting.state === 'deciding') waiting.missed?.add(change);
-      else if (waiting.state === 'unschedulable' && helps(waiting, change)) this.#wake(waiting);
+      else if (waiting.state === 'unschedulable' && helps(waiting, change)) this.#wake(waiting, EVENTS[change]);
     }
   }
 
@@ -188,14 +198,15 @@ export class PodQueue {
     this.#woken = [];
   }
 
-  #wake(waiting: Waiting): void {
+  #wake(waiting: Waiting, event: string): void {
     const leftMs = waiting.backoffUntilMs - this.#world.clock.monotonicMs();
     if (leftMs <= 0) {
-      this.#activate(waiting);
+      this.#activate(waiting, event);
       return;
     }
     waiting.state = 'woken';
-    this.#wait(waiting, leftMs);
+    this.#entered('backoff', event);
+    this.#wait(waiting, leftMs, 'BackoffComplete');
     if (this.#woken.length > 2 * this.#waiting.size) this.#woken = this.#woken.filter(isWoken);
     this.#woken.push(waiting);
     this.#isWokenSorted = false;
@@ -207,16 +218,21 @@ export class PodQueue {
       this.#woken = this.#woken.filter(isWoken).sort((a, b) => windowOf(b) - windowOf(a) || comesLater(a, b));
       this.#isWokenSorted = true;
     }
-    for (let next = this.#woken.pop(); next !== undefined; next = this.#woken.pop()) if (isWoken(next)) return next;
+    for (let next = this.#woken.pop(); next !== undefined; next = this.#woken.pop()) {
+      if (!isWoken(next)) continue;
+      this.#entered('active', 'PopFromBackoffQ');
+      return next;
+    }
     return undefined;
   }
 
-  #wait(waiting: Waiting, delayMs: number): void {
+  #wait(waiting: Waiting, delayMs: number, event: string): void {
     waiting.timer?.[Symbol.dispose]();
-    waiting.timer = this.#world.timers.after(delayMs, () => this.#activate(waiting));
+    waiting.timer = this.#world.timers.after(delayMs, () => this.#activate(waiting, event));
   }
 
-  #activate(waiting: Waiting): void {
+  #activate(waiting: Waiting, event: string): void {
+    this.#entered('active', event);
     waiting.timer?.[Symbol.dispose]();
     waiting.timer = undefined;
     waiting.state = 'active';
@@ -225,6 +241,22 @@ export class PodQueue {
     this.#onReady();
   }
 }
+
+const ATTEMPT_FAILED = 'ScheduleAttemptFailure';
+const EVENTS: Readonly<Record<ClusterChange, string>> = {
+  'node-added': 'NodeAdd',
+  'node-changed': 'NodeUpdate',
+  'node-removed': 'NodeDelete',
+  'pod-added': 'AssignedPodAdd',
+  'pod-changed': 'AssignedPodUpdate',
+  'pod-resized': 'AssignedPodUpdate',
+  'pod-leaving': 'AssignedPodUpdate',
+  'pod-removed': 'AssignedPodDelete',
+  'volume-changed': 'PersistentVolumeClaimUpdate',
+  'device-claim-changed': 'resource.k8s.io/ResourceClaimUpdate',
+  'devices-changed': 'resource.k8s.io/ResourceSliceUpdate',
+  'device-class-changed': 'resource.k8s.io/DeviceClassUpdate',
+};
 
 const isWoken = ({ state }: Waiting): boolean => state === 'woken';
 

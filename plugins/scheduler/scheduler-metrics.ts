@@ -1,9 +1,13 @@
 import { Histogram } from '../../src/base/histogram.ts';
 import { histogramMetric } from '../../src/base/histogram-metric.ts';
 import type { Metric } from '../../src/base/metric.ts';
+import type { Entered } from './pod-queue.ts';
 
 /** How an attempt to place a pod ended. */
 export type AttemptResult = 'scheduled' | 'unschedulable' | 'error';
+
+export type ExtensionPoint = 'Filter' | 'Score' | 'Bind';
+export type PointStatus = 'Success' | 'Unschedulable' | 'Error';
 
 /** What kube-scheduler counts, under its names. Times are in seconds. */
 export class SchedulerMetrics {
@@ -12,6 +16,9 @@ export class SchedulerMetrics {
   readonly #attemptsOfPod = Histogram.exponential(1, 2, 5);
   readonly #untilScheduled = new Map<number, Histogram>();
   readonly #victims = Histogram.exponential(1, 2, 7);
+  readonly #algorithm = Histogram.exponential(0.001, 2, 15);
+  readonly #points = new Map<string, Series>();
+  readonly #entered = new Map<string, { readonly labels: Readonly<Record<string, string>>; value: number }>();
   #preemptions = 0;
 
   constructor(profile: string) {
@@ -28,6 +35,30 @@ export class SchedulerMetrics {
     const series = Math.min(attempts, MANY_ATTEMPTS);
     known(this.#untilScheduled, series, () => Histogram.exponential(0.01, 2, 20)).observe(ms / 1000);
   }
+
+  /** Of an attempt, until a node was chosen or none was found. */
+  decided(ms: number): void {
+    this.#algorithm.observe(ms / 1000);
+  }
+
+  /** What one step of an attempt took, by the names and outcomes of upstream's extension points. */
+  passed(point: ExtensionPoint, status: PointStatus, ms: number): void {
+    const key = `${point} ${status}`;
+    let series = this.#points.get(key);
+    if (series === undefined) {
+      const labels = { extension_point: point, profile: this.#profile, status };
+      series = [labels, Histogram.exponential(0.0001, 2, 12)];
+      this.#points.set(key, series);
+    }
+    series[1].observe(ms / 1000);
+  }
+
+  readonly entered: Entered = (queue, event) => {
+    const key = `${queue} ${event}`;
+    const counted = this.#entered.get(key) ?? { labels: { event, queue }, value: 0 };
+    counted.value += 1;
+    this.#entered.set(key, counted);
+  };
 
   triedToPreempt(): void {
     this.#preemptions += 1;
@@ -63,6 +94,18 @@ export class SchedulerMetrics {
         type: 'gauge',
         samples: Object.entries(pending).map(([queue, value]) => ({ labels: { queue }, value })),
       },
+      {
+        name: 'scheduler_queue_incoming_pods_total',
+        help: 'Pods that came to wait, by what for, and for which event.',
+        type: 'counter',
+        samples: [...this.#entered.values()],
+      },
+      histogramMetric('scheduler_scheduling_algorithm_duration_seconds', 'Time taken to choose nodes.', [
+        [{}, this.#algorithm],
+      ]),
+      histogramMetric('scheduler_framework_extension_point_duration_seconds', 'Time taken by each step of attempts.', [
+        ...this.#points.values(),
+      ]),
       {
         name: 'scheduler_preemption_attempts_total',
         help: 'Attempts to make room for a pod.',

@@ -17,7 +17,7 @@ import { DEVICE_CLASS_RESOURCE } from '../kinds/resource/v1/extended-device-clai
 import type { ResourceClaim } from '../kinds/resource/v1/resource-claim.ts';
 import type { PodDisruptionBudget } from '../kinds/policy/v1/pod-disruption-budget.ts';
 import { ClusterState } from './cluster-state.ts';
-import { decide, EVERY_CHANGE, type Decision, type DecisionRules } from './decide.ts';
+import { decide, EVERY_CHANGE, type Decision, type DecisionRules, type DecisionSteps } from './decide.ts';
 import type { NodeView } from './contract.ts';
 import { fitErrorMessage, type Diagnosis } from './fit-error.ts';
 import { helpfulChanges, mayHelp } from './helpful-changes.ts';
@@ -74,6 +74,7 @@ export class Scheduler {
   readonly #room: RoomMaker;
   readonly #binder: PodBinder;
   readonly #metrics: SchedulerMetrics;
+  readonly #steps: DecisionSteps;
   /** Pods that are not to be placed yet. */
   readonly #gated = new Set<string>();
   #start = 0;
@@ -87,10 +88,15 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#cluster = new ClusterState(name => options.namespaces.get(name)?.metadata.labels ?? {});
-    this.#queue = new PodQueue(options.world);
     const reports = new UnplacedReports({ ...options, clock: options.world.clock });
     this.#reports = reports;
-    this.#metrics = new SchedulerMetrics(options.name);
+    const counted = new SchedulerMetrics(options.name);
+    this.#metrics = counted;
+    this.#queue = new PodQueue(options.world, counted.entered);
+    this.#steps = {
+      nowMs: () => options.world.clock.monotonicMs(),
+      passed: (point, status, ms) => counted.passed(point, status, ms),
+    };
     const [cluster, queue, metrics] = [this.#cluster, this.#queue, this.#metrics];
     const parts = { ...options, cluster, queue, reports, metrics };
     const binder = new PodBinder({
@@ -232,7 +238,11 @@ export class Scheduler {
 
   #decideSome(): void {
     const { clock } = this.#options.world;
-    const rules = { ...this.#options.rules(), fraction: () => this.#options.world.random.fraction() };
+    const rules = {
+      ...this.#options.rules(),
+      fraction: () => this.#options.world.random.fraction(),
+      steps: this.#steps,
+    };
     const untilMs = clock.monotonicMs() + SLICE_MS;
     const isTime = (): boolean => clock.monotonicMs() >= untilMs;
     this.#stretch += 1;
@@ -262,8 +272,10 @@ export class Scheduler {
       this.#queue.reject(pod.metadata.uid, new Set(awaiting.wakesOn ?? EVERY_CHANGE));
       return;
     }
-    const beganMs = this.#options.world.clock.monotonicMs();
-    this.#follow(pod, decide(pod, this.#cluster, rules, this.#start), beganMs);
+    const beganMs = this.#steps.nowMs();
+    const decision = decide(pod, this.#cluster, rules, this.#start);
+    this.#metrics.decided(this.#steps.nowMs() - beganMs);
+    this.#follow(pod, decision, beganMs);
   }
 
   #follow(pod: Pod, decision: Decision, beganMs: number, nth = 1): void {

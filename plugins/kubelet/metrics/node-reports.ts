@@ -2,6 +2,7 @@ import type { JsonRecord } from '../../../src/api/json-record.ts';
 import { metricsText } from '../../../src/base/metrics-text.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Runtime } from '../../runtime/contract.ts';
+import type { NodeMetricSource } from '../contract.ts';
 import type { PodStorage } from '../eviction/pod-storage.ts';
 import { type Machine, readMachine } from '../node/machine.ts';
 import { nodeUsage } from '../node/node-usage.ts';
@@ -20,6 +21,8 @@ export interface ReportDeps {
   readonly nodeName: string;
   readonly dataDir: string;
   readonly probeCounts: Pick<ProbeCounts, 'metrics'>;
+  /** Live: others add to it as they start. */
+  readonly further: readonly NodeMetricSource[];
   readonly counts: Pick<OperationCounts, 'metrics'>;
   storage(this: void, podUid: string): Promise<PodStorage | undefined>;
   /** The pod's volumes of claims, as the summary tells of them. */
@@ -40,9 +43,14 @@ export class NodeReports {
 
   /** `/metrics`. */
   own(): string {
-    const { runtime, nodeName, world, claims, counts } = this.#deps;
+    const { runtime, nodeName, world, claims, counts, further } = this.#deps;
     const own = kubeletMetrics(runtime, nodeName, world.clock.now());
-    return metricsText([...own, ...counts.metrics(), ...claimMetrics(claims())]);
+    return metricsText([
+      ...own,
+      ...counts.metrics(),
+      ...claimMetrics(claims()),
+      ...further.flatMap(each => each.collect()),
+    ]);
   }
 
   /** `/metrics/resource`. */

@@ -167,6 +167,18 @@ it('counts what it tries, and who waits', async () => {
   await waiting(0);
   for (const result of ['scheduled', 'unschedulable'])
     expect(figure(`scheduler_schedule_attempts_total default-scheduler ${result}`)).toBeGreaterThanOrEqual(4);
+  for (const [event, queue] of [
+    ['UnschedulablePodAdd', 'active'],
+    ['ScheduleAttemptFailure', 'unschedulable'],
+  ])
+    expect(figure(`scheduler_queue_incoming_pods_total ${event} ${queue}`)).toBeGreaterThanOrEqual(1);
+  for (const step of [
+    'Filter default-scheduler Success',
+    'Filter default-scheduler Unschedulable',
+    'Bind default-scheduler Success',
+  ])
+    expect(figure(`scheduler_framework_extension_point_duration_seconds_count ${step}`)).toBeGreaterThanOrEqual(4);
+  expect(figure('scheduler_scheduling_algorithm_duration_seconds_count')).toBeGreaterThanOrEqual(8);
   expect(figure('scheduler_preemption_attempts_total')).toBeGreaterThanOrEqual(4);
   expect(figure('scheduler_preemption_victims_count')).toBe(4);
 });

@@ -2,6 +2,7 @@ import type { Client, Clients, Key, WriteOptions } from '../../src/api/client.ts
 import { isRecord } from '../../src/api/json-record.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
+import { inSlices } from '../../src/base/in-slices.ts';
 import { Steps } from '../../src/base/steps.ts';
 import type { UserInfo } from '../../src/api/user-info.ts';
 import type { UntypedClient } from '../../src/api/untyped-client.ts';
@@ -113,7 +114,9 @@ const readsOf = (api: Api, request: Request): Pick<UntypedClient, 'get' | 'list'
       list: found,
     }));
     const { objects, revision, ...more } = answer;
-    return { items: objects.map(({ object }) => object), resourceVersion: String(revision), ...more };
+    const items: AnyObject[] = [];
+    await inSlices(api.world.clock, objects, ({ object }) => items.push(object));
+    return { items, resourceVersion: String(revision), ...more };
   },
 });
 

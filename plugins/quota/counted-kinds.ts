@@ -106,7 +106,7 @@ function namesOnly(cache: ObjectCache<AnyObject>): Reflection<AnyObject> {
     get revision() {
       return cache.revision;
     },
-    replace: objects => cache.replace(objects.map(nameOnly)),
+    replacing: objects => cache.replacing(objects.map(nameOnly)),
     put: object => cache.put(nameOnly(object)),
     drop: object => cache.drop(nameOnly(object)),
     moveTo: revision => cache.moveTo(revision),

@@ -120,6 +120,25 @@ describe('createCaches', () => {
     expect(cache.revision).toBe('4');
   });
 
+  it('fills a little in each round of the event loop, and is not synced before all is there', async () => {
+    const api = new ScriptedApi();
+    api.items = Array.from({ length: 50 }, (_, i) => thing(`t${i}`, i + 1));
+    // Each look at the clock is a millisecond of work.
+    let nowMs = 0;
+    const world = { ...manualWorld(), clock: { ...manualWorld().clock, monotonicMs: () => nowMs++ } };
+    const stop = new AbortController();
+    stops.push(stop);
+    const cache = createCaches({ client: api.client, world, log: silentLogger, signal: stop.signal }).of(Thing);
+    const seen: number[] = [];
+    while (!cache.hasSynced) {
+      await new Promise(resolve => void setImmediate(resolve));
+      seen.push(cache.list().length);
+    }
+    expect(seen.at(-1)).toBe(50);
+    expect(seen.length).toBeGreaterThan(10);
+    expect(seen).toEqual(seen.toSorted((one, other) => one - other));
+  });
+
   it('resumes a watch that ended or broke at the last revision, bookmarks included, without a list', async () => {
     const api = new ScriptedApi();
     const { world } = await start(api);

@@ -109,13 +109,17 @@ export class ObjectCache<T extends AnyObject> implements Cache<T> {
     this.#waiters.tellRemoved(last.metadata.uid);
   }
 
-  /** Becomes exactly `objects`, telling handlers only of what differs. */
-  replace(objects: readonly T[]): void {
+  /** Becomes exactly `objects`, one with each step, telling handlers only of what differs. */
+  *replacing(objects: readonly T[]): Generator<void> {
     const keys = new Set(objects.map(object => keyOf(object.metadata)));
-    for (const [key, held] of this.#objects) if (!keys.has(key)) this.drop(held);
+    for (const [key, held] of this.#objects) {
+      if (!keys.has(key)) this.drop(held);
+      yield;
+    }
     for (const object of objects) {
       const held = this.#objects.get(keyOf(object.metadata));
       if (held?.metadata.resourceVersion !== object.metadata.resourceVersion) this.put(object);
+      yield;
     }
   }
 

@@ -1,4 +1,5 @@
 import { backoffMs } from '../base/backoff.ts';
+import { inSlices } from '../base/in-slices.ts';
 import type { World } from '../base/world.ts';
 import type { Client } from '../api/client.ts';
 import type { AnyObject } from '../api/object-meta.ts';
@@ -11,8 +12,8 @@ import { LIST_PAGE, RELIST } from './limits.ts';
 export interface Reflection<T> {
   /** resourceVersion come to so far. */
   readonly revision: string;
-  /** Becomes exactly `objects`. */
-  replace(objects: readonly T[]): void;
+  /** Becomes exactly `objects`, by a little with each step. */
+  replacing(objects: readonly T[]): Iterable<void>;
   put(object: T): void;
   drop(last: T): void;
   moveTo(revision: string): void;
@@ -53,7 +54,7 @@ export async function reflect<R extends Resource>(
       if (!listed) {
         const { items, resourceVersion } = await listAll(client, resource, view);
         await view.before?.(items);
-        cache.replace(items);
+        await inSlices(world.clock, cache.replacing(items), () => signal.throwIfAborted());
         cache.moveTo(resourceVersion);
         cache.markSynced();
         listed = true;

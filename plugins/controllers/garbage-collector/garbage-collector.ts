@@ -64,10 +64,10 @@ export class GarbageCollector {
       get revision() {
         return revision;
       },
-      replace(objects) {
+      *replacing(objects) {
         const kept = new Set(objects.map(({ metadata }) => metadata.uid));
-        for (const { uid } of graph.nodesOf(resource)) if (!kept.has(uid)) follow(graph.drop(uid));
-        for (const object of objects) follow(graph.put(resource, object));
+        for (const { uid } of graph.nodesOf(resource)) if (!kept.has(uid)) yield follow(graph.drop(uid));
+        for (const object of objects) yield follow(graph.put(resource, object));
       },
       put: object => follow(graph.put(resource, object)),
       drop: ({ metadata }) => follow(graph.drop(metadata.uid)),

@@ -88,11 +88,12 @@ class OneObject<T extends AnyObject> implements Reflection<T> {
     this.markSynced = onSynced;
   }
 
-  replace(objects: readonly T[]): void {
+  replacing(objects: readonly T[]): Iterable<void> {
     const [object] = objects;
     const held = this.#cache.list().find(({ metadata }) => keyOf(metadata) === this.#key);
     if (object === undefined && held !== undefined) this.#cache.drop(held);
     if (object !== undefined && held?.metadata.resourceVersion !== object.metadata.resourceVersion) this.put(object);
+    return [];
   }
 
   put(object: T): void {

@@ -100,7 +100,7 @@ function start(over: Partial<ConstructorParameters<typeof PolicyEnforcer>[0]> = 
   });
 }
 const known = (...policies: readonly NetworkPolicy[]): void => {
-  caches.policies.replace(policies);
+  Array.from(caches.policies.replacing(policies));
   for (const cache of Object.values(caches)) cache.markSynced();
 };
 const table = (): string => {

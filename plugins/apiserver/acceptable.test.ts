@@ -111,9 +111,23 @@ async function expectUndone(path: string, accept: string, call: TestCall, messag
 }
 
 describe('an answer that the client would not take is not worked for', () => {
-  it.each(VERBS)('%s', async (_, path, call) => {
-    const text = `406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, ${PROTOBUF}`;
+  it.each(VERBS)('%s', async (name, path, call) => {
+    const watched = `, application/json;stream=watch, ${PROTOBUF};stream=watch`;
+    const served = `application/json, application/yaml, ${PROTOBUF}${['list', 'watch'].includes(name) ? watched : ''}`;
+    // Only built-in kinds are behind Go's router.
+    const text = path.startsWith(FOOS) ? ONLY : `406: Not Acceptable\n\nAvailable representations: ${served}`;
     await expectUndone(path, 'application/xml', call, text);
+  });
+
+  it('a watch in YAML, and any application, which that router does not know', async () => {
+    const streams = `application/json;stream=watch, ${PROTOBUF};stream=watch`;
+    const { status, text } = await asked(`${MAPS}?watch=1&timeoutSeconds=1`, 'application/yaml');
+    expect([status, text]).toEqual([
+      406,
+      expect.stringContaining(`message: "only the following media types are accepted: ${streams}"`),
+    ]);
+    expect((await asked(MAPS, 'application/*')).status).toBe(406);
+    expect((await asked(FOOS, 'application/*')).status).toBe(200);
   });
 
   it.each(VERBS)('%s, of a shape that there is not', async (_, path, call) => {

@@ -28,7 +28,7 @@ import { eventOf, watch } from './verbs/watch.ts';
 
 /** Clients that call the verbs directly: authorized, admitted and on record like any other, nothing encoded on the way. */
 export function createInProcessClients(api: Api): Clients {
-  return { as: (user, { fieldManager = 'tiphys' } = {}) => clientOf(api, user, fieldManager) };
+  return { as: (user, { fieldManager = 'kube-apiserver' } = {}) => clientOf(api, user, fieldManager) };
 }
 
 function clientOf(api: Api, user: UserInfo, ownManager: string): Client {

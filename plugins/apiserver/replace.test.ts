@@ -22,22 +22,22 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
+const LIMITS = '/api/v1/namespaces/default/limitranges';
 const put = (path: string, metadata: object, token = 'token-admin') =>
-  server.call(path, { method: 'PUT', body: { metadata, spec: { holderIdentity: 'me' } }, token });
+  server.call(path, { method: 'PUT', body: { metadata, spec: { limits: [] } }, token });
 
 it('makes an object where it is absent and its kind allows that', async () => {
-  const made = await put(`${LEASES}/a`, { name: 'a' });
+  const made = await put(`${LIMITS}/a`, { name: 'a' });
   expect(made).toMatchObject({ status: 201, body: { metadata: { name: 'a', namespace: 'default' } } });
-  expect(await put(`${LEASES}/a`, { name: 'a', labels: { x: 'y' } })).toMatchObject({
+  expect(await put(`${LIMITS}/a`, { name: 'a', labels: { x: 'y' } })).toMatchObject({
     status: 200,
     body: { metadata: { labels: { x: 'y' } } },
   });
 });
 
 it('takes revision 0 for none', async () => {
-  expect((await put(`${LEASES}/zero`, { name: 'zero', resourceVersion: '0' })).status).toBe(201);
-  expect(await put(`${LEASES}/zero`, { name: 'zero', resourceVersion: '0', labels: { x: 'y' } })).toMatchObject({
+  expect((await put(`${LIMITS}/zero`, { name: 'zero', resourceVersion: '0' })).status).toBe(201);
+  expect(await put(`${LIMITS}/zero`, { name: 'zero', resourceVersion: '0', labels: { x: 'y' } })).toMatchObject({
     status: 200,
     body: { metadata: { labels: { x: 'y' }, resourceVersion: expect.stringMatching(/^[1-9]/) } },
   });
@@ -56,21 +56,21 @@ it.each([
   ],
   [
     'that is gone at the revision it names',
-    `${LEASES}/b`,
+    `${LIMITS}/b`,
     { name: 'b', resourceVersion: '5' },
     404,
-    'leases.coordination.k8s.io "b" not found',
+    'limitranges "b" not found',
   ],
   [
     'under another name',
-    `${LEASES}/b`,
+    `${LIMITS}/b`,
     { name: 'c' },
     400,
     'the name of the object (c) does not match the name on the URL (b)',
   ],
   [
     'in a namespace that is not there',
-    LEASES.replace('default', 'none') + '/b',
+    LIMITS.replace('default', 'none') + '/b',
     { name: 'b' },
     404,
     'namespaces "none" not found',
@@ -83,9 +83,26 @@ it.each([
 });
 
 it('asks for the right to create', async () => {
-  expect((await put(`${LEASES}/d`, { name: 'd' }, 'token-bob')).body).toMatchObject({
+  expect((await put(`${LIMITS}/d`, { name: 'd' }, 'token-bob')).body).toMatchObject({
     code: 403,
-    message: expect.stringContaining('User "bob" cannot create resource "leases" in API group "coordination.k8s.io"'),
+    message: expect.stringContaining('User "bob" cannot create resource "limitranges" in API group ""'),
   });
-  expect((await put(`${LEASES}/a`, { name: 'a' }, 'token-bob')).status).toBe(200);
+  expect((await put(`${LIMITS}/a`, { name: 'a' }, 'token-bob')).status).toBe(200);
+});
+
+it.each([
+  ['lease', '/apis/coordination.k8s.io/v1/namespaces/default/leases', {}],
+  ['class of runtimes', '/apis/node.k8s.io/v1/runtimeclasses', { handler: 'h' }],
+  ['disruption budget', '/apis/policy/v1/namespaces/default/poddisruptionbudgets', { spec: {} }],
+  ['driver of volumes', '/apis/storage.k8s.io/v1/csidrivers', { spec: {} }],
+  ['node of drivers', '/apis/storage.k8s.io/v1/csinodes', { spec: { drivers: [] } }],
+])('a %s is only replaced at the revision that is named', async (_what, path, more) => {
+  const body = { metadata: { name: 'x' }, ...more };
+  const made = await server.call(path, { method: 'POST', body });
+  expect(made.status).toBe(201);
+  expect((await server.call(`${path}/x`, { method: 'PUT', body })).body).toMatchObject({
+    code: 422,
+    message: expect.stringContaining('metadata.resourceVersion: Invalid value: 0: must be specified for an update'),
+  });
+  expect((await server.call(`${path}/x`, { method: 'PUT', body: made.body })).status).toBe(200);
 });

@@ -1,3 +1,4 @@
+import { isManaged } from '../../src/api/managed-fields.ts';
 import { managedFieldsProblem } from '../../src/api/managed-fields-problem.ts';
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { AdmittedRequest } from './contract.ts';
@@ -14,6 +15,16 @@ export function withSoundManagers({ object: before, warn }: AdmittedRequest, obj
   warn?.(`${UNSOUND}: ${problem}`);
   const { managedFields: kept } = before.metadata;
   return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+}
+
+/** What a client says of managers and nobody can read is passed over: they are as they were. */
+export function withReadableManagers(given: AnyObject, { metadata: live }: AnyObject): AnyObject {
+  const { managedFields, ...metadata } = given.metadata;
+  if (managedFields === undefined || managedFields === live.managedFields) return given;
+  const isRead = managedFields.every(entry => !isManaged(entry)) || managedFieldsProblem(managedFields) === undefined;
+  if (isRead) return given;
+  const { managedFields: kept } = live;
+  return { ...given, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
 }
 
 const UNSOUND =

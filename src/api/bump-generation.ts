@@ -11,8 +11,9 @@ export function bumpGeneration(resource: ResourceDefinition, next: AnyObject, ol
   return { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
 }
 
-function desired({ custom, status }: ResourceDefinition, object: AnyObject): object {
-  const { metadata: _metadata, ...whole } = object;
+function desired({ annotationsCount, custom, status }: ResourceDefinition, object: AnyObject): object {
+  const { metadata, ...body } = object;
+  const whole = annotationsCount === true ? { ...body, annotations: metadata.annotations ?? {} } : body;
   if (custom !== undefined && status !== true) return whole;
   const { status: _status, ...rest } = whole as { readonly status?: unknown };
   return rest;

@@ -1,6 +1,8 @@
 import { isRecord } from '../base/is-record.ts';
 import { jsonOf } from '../base/json-of.ts';
-import { badRequestError } from './status-error.ts';
+import { jsonKind } from '../base/json-kind.ts';
+import { jsonSyntaxProblem } from './codec/json-syntax-problem.ts';
+import { badRequestError, type StatusError } from './status-error.ts';
 
 /** Where the next page of a list begins; apiserver's pkg/storage/continue.go. */
 export interface ContinueToken {
@@ -19,9 +21,7 @@ export function encodeContinueToken({ revision, after }: ContinueToken): string 
 
 /** Throws `StatusError` BadRequest for anything that is no token of ours. */
 export function decodeContinueToken(text: string): ContinueToken {
-  const token = parsed(text);
-  if (token === undefined) throw badRequestError(`${NOT_VALID}: it is not a token of this server`);
-  const { v, rv, start } = token;
+  const { v, rv, start } = parsed(text);
   if (v !== API_VERSION) {
     throw badRequestError(
       `${NOT_VALID}: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`,
@@ -34,7 +34,7 @@ export function decodeContinueToken(text: string): ContinueToken {
     throw badRequestError(`${NOT_VALID}: encoded start key empty (version meta.k8s.io/v1)`);
   }
   if (typeof start !== 'string' || start.length < 2 || !start.endsWith('\0') || !isPlainPath(start.slice(0, -1))) {
-    throw badRequestError(`${NOT_VALID}: encoded start key empty or invalid (version meta.k8s.io/v1)`);
+    throw notValid(String(start));
   }
   return { revision: rv, after: start.slice(0, -1) };
 }
@@ -43,8 +43,16 @@ export function decodeContinueToken(text: string): ContinueToken {
 const isPlainPath = (path: string): boolean =>
   !path.startsWith('/') && path.split('/').every(part => part !== '' && part !== '.' && part !== '..');
 
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!/^[\w-]+$/.test(text)) return undefined;
-  const value = jsonOf(Buffer.from(text, 'base64url').toString());
-  return isRecord(value) ? value : undefined;
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  const bytes = Buffer.from(text, 'base64url');
+  const wrongAt = /[^\w-]/.exec(text)?.index ?? (text.length % 4 === 1 ? text.length - 1 : undefined);
+  if (wrongAt !== undefined) throw notValid(`illegal base64 data at input byte ${wrongAt}`);
+  const value = jsonOf(bytes.toString());
+  // Go tells of each byte as if it were a character.
+  if (value === undefined) throw notValid(jsonSyntaxProblem(bytes.toString('latin1')));
+  if (isRecord(value)) return value;
+  if (value === null) return {};
+  throw notValid(`json: cannot unmarshal ${jsonKind(value)} into Go value of type storage.continueToken`);
 }
+
+const notValid = (detail: string): StatusError => badRequestError(`${NOT_VALID}: ${detail}`);

@@ -59,6 +59,7 @@ const apiResource = object({
   storageVersionHash: string().omitEmpty().doc('Changes with the version it is stored in.').at(10),
 })
   .named(`${META}.APIResource`)
+  .listedByProps()
   .doc('A resource or subresource.');
 
 export const apiResourceList = object({

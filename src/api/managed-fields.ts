@@ -60,8 +60,9 @@ export function owned(object: AnyObject): Readonly<Record<string, unknown>> {
 /** The same where what is there and empty is told from what is not there. */
 function ownable(object: AnyObject): Readonly<Record<string, unknown>> {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
-  const { labels, annotations, ownerReferences, finalizers } = metadata;
+  const { generateName, labels, annotations, ownerReferences, finalizers } = metadata;
   const said = {
+    ...(generateName === undefined ? {} : { generateName }),
     ...(labels === undefined ? {} : { labels }),
     ...(annotations === undefined ? {} : { annotations }),
     ...(ownerReferences === undefined ? {} : { ownerReferences }),

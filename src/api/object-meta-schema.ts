@@ -9,6 +9,7 @@ export const ownerReference = object({
   blockOwnerDeletion: boolean().optional().doc('A foreground delete of the owner waits for this object.').at(7),
 })
   .named('io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference')
+  .listedByProps()
   .atomic()
   .doc('An object this one depends on.');
 

@@ -80,6 +80,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly createdByPut?: true;
   /** A PUT must name the revision that it replaces; registry's AllowUnconditionalUpdate, said no. */
   readonly putByRevision?: true;
+  /** Of a body that only subresources take: versions of before, taken as this one. */
+  readonly formerVersions?: readonly string[];
   /** Told to whoever uses the kind: what succeeds it. `v1 X is deprecated in v1.33+; use ...` */
   readonly deprecation?: string;
   /** A delete that removes an object answers with it, not with a Status; registry's ReturnDeletedObject. */
@@ -98,6 +100,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly createdWithStatus?: true;
   /** Whether `metadata.generation` counts changes of the desired state; it does where there is a status. */
   readonly generation?: boolean;
+  /** Annotations are of the desired state: they are handed on. */
+  readonly annotationsCount?: true;
   /** Read as JSON and YAML; in protobuf there is more than its schema tells. */
   readonly textOnly?: true;
   /** Finalizers need not say whose they are. */

@@ -61,12 +61,14 @@ function collect(node: Node, version: OpenApiVersion, found: Found): void {
 }
 
 function objectSchema(node: ObjectNode, version: OpenApiVersion): OpenApiSchema {
-  const required = propsOf(node).flatMap(([name, prop]) => (isRequired(prop) ? [name] : []));
+  const required = propsOf(node).filter(([, prop]) => isRequired(prop));
+  const numberOf = ({ meta }: Node): number => (node.meta.listedByProps === true ? 0 : (meta.field ?? 0));
+  required.sort(([, a], [, b]) => numberOf(a) - numberOf(b));
   const entries = propsOf(node).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     ...described(typeDoc(node)),
     type: 'object',
-    ...(required.length === 0 ? {} : { required }),
+    ...(required.length === 0 ? {} : { required: required.map(([name]) => name) }),
     ...(entries.length === 0
       ? {}
       : { properties: Object.fromEntries(entries.map(([name, prop]) => [name, openApiProperty(prop, version)])) }),
@@ -166,7 +168,9 @@ const SCALARS: Readonly<Record<PlainScalar, OpenApiSchema>> = {
   intOrString: { type: 'string', format: 'int-or-string' },
 };
 
-const choices = ({ meta }: Node): OpenApiSchema => (meta.enum === undefined ? {} : { enum: [...meta.enum].sort() });
+function choices({ meta: { enum: known = [], choices: told = known } }: Node): OpenApiSchema {
+  return told.length === 0 ? {} : { enum: [...told].sort() };
+}
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const NAMED_SCALARS: Readonly<Partial<Record<Node['kind'], string>>> = {

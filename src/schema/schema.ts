@@ -64,6 +64,8 @@ export interface Meta {
   readonly min?: number;
   readonly max?: number;
   readonly enum?: readonly string[];
+  /** What OpenAPI lists in place of `enum`; nothing where it is empty. */
+  readonly choices?: readonly string[];
   /** Whether it is there and what it holds is judged by a rule of the kind alone; `enum` only tells. */
   readonly byRule?: true;
   /** May not change once set. */
@@ -82,6 +84,8 @@ export interface Meta {
   readonly replaced?: true;
   /** OpenAPI tells of one value how apply takes it: `x-kubernetes-list-type: atomic` of bytes. */
   readonly bytesAsList?: true;
+  /** OpenAPI lists what is required as the fields are declared here, not by their numbers, which most of Go's structs follow. */
+  readonly listedByProps?: true;
   /** Of an object, the fields of which one at most is set. */
   readonly union?: Union;
   /** `x-kubernetes-map-type: atomic`: apply owns the whole object. */
@@ -201,6 +205,10 @@ export class Schema<Out, In = Out> {
   max(max: number): this {
     return this.#with<Out, In>({ max }) as this;
   }
+  /** OpenAPI lists these, whatever is judged; nothing where there are none. */
+  choices(...choices: readonly string[]): this {
+    return this.#with<Out, In>({ choices }) as this;
+  }
   byRule(): this {
     return this.#with<Out, In>({ byRule: true }) as this;
   }
@@ -224,6 +232,9 @@ export class Schema<Out, In = Out> {
   }
   bytesAsList(): this {
     return this.#with<Out, In>({ bytesAsList: true }) as this;
+  }
+  listedByProps(): this {
+    return this.#with<Out, In>({ listedByProps: true }) as this;
   }
   union(fields: Union['fields'], discriminator?: string): this {
     return this.#with<Out, In>({

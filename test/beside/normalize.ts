@@ -33,6 +33,8 @@ const ADDRESS = /"10\.43\.\d+\.\d+"/g;
 const GENERATED = /(?<=Bad_)[b-z2-9]{5}\b/g;
 /** The volume that every pod is given. */
 const TOKEN_VOLUME = /(?<=kube-api-access-)\w{5}\b/g;
+/** Of a document that is told in words of one's own; and of a client's certificate. */
+const CHECKSUM = /\b(hash|X509SHA256)=[0-9A-Fa-f]+/g;
 const LISTS_OF_OWN: ReadonlySet<string> = new Set(['clusterIPs']);
 
 /** An answer without uids, revisions, times and addresses; their presence still shows. */
@@ -63,7 +65,11 @@ export function normalize(value: unknown, field = ''): unknown {
   }
   if (typeof value === 'string' && /^\d+[smhd](\d+[smh])?$/.test(value)) return '<age>';
   if (typeof value === 'string' && !OWN.has(field))
-    return value.replaceAll(UID, '<uid>').replaceAll(GENERATED, '<random>').replaceAll(TOKEN_VOLUME, '<random>');
+    return value
+      .replaceAll(CHECKSUM, '$1=<$1>')
+      .replaceAll(UID, '<uid>')
+      .replaceAll(GENERATED, '<random>')
+      .replaceAll(TOKEN_VOLUME, '<random>');
   return OWN.has(field) && value !== null && value !== 'None' && value !== '' ? `<${field}>` : value;
 }
 

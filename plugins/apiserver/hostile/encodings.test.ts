@@ -17,6 +17,7 @@ const YAML = { 'content-type': 'application/yaml' };
 const PROTOBUF = { 'content-type': 'application/vnd.kubernetes.protobuf' };
 const named = (rest: string): string => `{"metadata":{"name":"a"},${rest}}`;
 
+const NO_YAML = 'the object provided is unrecognized (must be of type ConfigMap): yaml: ';
 describe('YAML', () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
@@ -32,8 +33,17 @@ describe('YAML', () => {
       'max depth...',
     ],
     ['seven hundred thousand lines', 'x:\n'.padEnd(3_000_000, '- a\n'), 400, 'too many values...'],
-    ['a tab for indentation', 'metadata:\n\tname: a\n', 400, 'error converting YAML to JSON: yaml: ...'],
-    ['an alias of nothing', 'metadata: *nobody\n', 400, 'error converting YAML to JSON: yaml: ...'],
+    [
+      'a tab for indentation',
+      'metadata:\n\tname: a\n',
+      400,
+      `${NO_YAML}line 2: found character that cannot start any token...`,
+    ],
+    ['an alias of nothing', 'metadata: *nobody\n', 400, `${NO_YAML}unknown anchor 'nobody' referenced...`],
+    ['two mappings in a line', 'a: b: c\n', 400, `${NO_YAML}mapping values are not allowed in this context...`],
+    ['an odd column', 'metadata:\n  name: a\n b: c\n', 400, `${NO_YAML}line 2: did not find expected key...`],
+    ['a text without end', 'a: "b\n', 400, `${NO_YAML}line 2: found unexpected end of stream...`],
+    ['two documents', 'a: b\n---\nc: d\n', 422, 'ConfigMap "" is invalid: metadata.name...'],
     ['a list', '- a\n- b\n', 400, 'cannot unmarshal array into Go value of type struct...'],
     ['nothing', '', 422, 'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required'],
   ])('%s', async (_name, body, code, message) => {

@@ -6,11 +6,13 @@ import { isTrue } from './read-path.ts';
 export class AskedForm {
   readonly #headers: IncomingHttpHeaders;
   readonly #query: URLSearchParams;
+  readonly #isWatch: boolean;
   #known: { readonly of: InProtobuf; readonly form: AnswerForm } | undefined;
 
-  constructor(headers: IncomingHttpHeaders, query: URLSearchParams) {
+  constructor(headers: IncomingHttpHeaders, query: URLSearchParams, isWatch: boolean) {
     this.#headers = headers;
     this.#query = query;
+    this.#isWatch = isWatch;
   }
 
   /** Of an answer of which there is so much in protobuf. Throws `StatusError` NotAcceptable. */
@@ -20,10 +22,14 @@ export class AskedForm {
   }
 
   #negotiated(inProtobuf: InProtobuf): AnswerForm {
-    const asked = this.#query.get('pretty');
-    const pretty = asked === null ? PRETTY_AGENTS.test(this.#headers['user-agent'] ?? '') : isTrue(asked);
-    return negotiate(this.#headers.accept, pretty, inProtobuf);
+    return negotiate(this.#headers.accept, isPretty(this.#headers, this.#query), inProtobuf, this.#isWatch);
   }
+}
+
+/** Whether people are to read it. */
+export function isPretty(headers: IncomingHttpHeaders, query: URLSearchParams): boolean {
+  const asked = query.get('pretty');
+  return asked === null ? PRETTY_AGENTS.test(headers['user-agent'] ?? '') : isTrue(asked);
 }
 
 const PRETTY_AGENTS = /^(curl|Wget|Mozilla\/5\.0)/;

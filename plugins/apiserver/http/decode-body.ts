@@ -1,6 +1,6 @@
 import { jsonKind } from '../../../src/base/json-kind.ts';
 import { readJsonBy, type ReadJson } from '../../../src/api/codec/read-json.ts';
-import { readYaml } from '../../../src/api/codec/read-yaml.ts';
+import { readYaml, YamlError } from '../../../src/api/codec/read-yaml.ts';
 import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Resource } from '../../../src/api/resource.ts';
@@ -21,6 +21,8 @@ export interface Expected {
   /** Any version where it is ''. */
   readonly apiVersion: string;
   readonly kind: string;
+  /** Versions of before that have the same fields. */
+  readonly formerVersions?: readonly string[];
   /** The whole object, metadata included. */
   readonly node: ObjectNode;
   /** No protobuf is taken. */
@@ -48,10 +50,12 @@ export async function decodeBody(
 ): Promise<AnyObject> {
   const { value: read, floats = [], ...said } = await parse(bytes, contentType, expected, steps);
   // Go reads nothing out of null.
-  const value = read === null ? {} : read;
-  if (!isRecord(value)) {
-    throw unrecognized(expected, bytes, `${NO_KIND}: json: cannot unmarshal ${jsonKind(value)} into ${TYPE_META}`);
+  const given = read === null ? {} : read;
+  if (!isRecord(given)) {
+    throw unrecognized(expected, bytes, `${NO_KIND}: json: cannot unmarshal ${jsonKind(given)} into ${TYPE_META}`);
   }
+  const isFormer = expected.formerVersions?.includes(String(given['apiVersion'])) === true;
+  const value = isFormer ? { ...given, apiVersion: expected.apiVersion } : given;
   const isCustom = expected.prune !== undefined;
   const problem = isCustom ? customKindProblem(value, expected, () => bytes.toString()) : kindProblem(value, expected);
   if (problem?.code === 'Unreadable') throw unrecognized(expected, bytes, problem.detail);
@@ -116,7 +120,9 @@ async function parse(bytes: Buffer, contentType: string, expected: Expected, ste
       return readOr(bytes, expected, steps);
     case 'application/yaml':
     case 'text/yaml':
-      return readYaml(bytes, steps);
+      return readYaml(bytes, steps).catch((error: unknown) => {
+        throw error instanceof YamlError ? unrecognized(expected, bytes, error.message) : error;
+      });
     case PROTOBUF:
       if (expected.textOnly === true) throw unsupportedBody(ACCEPTED_TEXTS);
       return steps.run(() => readProtobuf(bytes, expected));

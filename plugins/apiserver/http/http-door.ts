@@ -109,7 +109,7 @@ export class HttpDoor {
       bytes = await this.#run(read, incoming, reply, turn);
     } catch (error) {
       if (record.trail !== undefined && !reply.isBegun) await recordFailure(record.trail, error);
-      bytes = refuseRequest(error, exchange, known?.warnings ?? [], this.#parts.log);
+      bytes = await refuseRequest(error, exchange, known?.warnings ?? [], this.#parts.log);
     }
     turn?.over();
     if (record.trail !== undefined) await record.trail.completed(reply.code);
@@ -234,7 +234,7 @@ export class HttpDoor {
       method,
       headers,
       user: acting,
-      asked: new AskedForm(headers, path.query),
+      asked: new AskedForm(headers, path.query, path.info.verb === 'watch'),
       signal: this.#departure(carrier),
       steps: new Steps(this.#parts.world.clock, this.#parts.lane, acting.name),
       warnings: [],

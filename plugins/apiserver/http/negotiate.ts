@@ -24,9 +24,28 @@ export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 export const ACCEPTED_TEXTS = 'application/json, application/yaml';
 export const ACCEPTED_BODIES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
+/** Of watches, which are not told in YAML. */
+const WATCHED_BODIES = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+
+/** What Go's router lets through to a built-in kind. Throws `StatusError` NotAcceptable. */
+export function requireRouted(accept: string | undefined, mayBeWatched: boolean): void {
+  if (mediaRanges(accept).some(({ type }) => ROUTED.has(type))) return;
+  const served = mayBeWatched ? `${ACCEPTED_BODIES}, ${WATCHED_BODIES}` : ACCEPTED_BODIES;
+  throw new StatusError('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${served}`, {
+    details: {},
+  });
+}
+
+const ROUTED: ReadonlySet<string> = new Set(['*/*', 'application/json', 'application/yaml', PROTOBUF]);
+
 /** The client's best choice of what is served. Throws `StatusError` NotAcceptable. */
-export function negotiate(accept: string | undefined, pretty: boolean, inProtobuf: InProtobuf): AnswerForm {
-  const ranges = mediaRanges(accept);
+export function negotiate(
+  accept: string | undefined,
+  pretty: boolean,
+  inProtobuf: InProtobuf,
+  isWatch = false,
+): AnswerForm {
+  const ranges = mediaRanges(accept).filter(({ type }) => !isWatch || encodingOf(type, inProtobuf) !== 'yaml');
   for (const range of ranges) {
     const encoding = encodingOf(range.type, inProtobuf);
     const shape = shapeOf(range.parameters);
@@ -35,23 +54,21 @@ export function negotiate(accept: string | undefined, pretty: boolean, inProtobu
     const metaVersion = range.parameters.get('v') === 'v1beta1' ? 'v1beta1' : 'v1';
     return { encoding, shape, metaVersion, pretty };
   }
-  if (ranges.some(({ type }) => encodingOf(type, inProtobuf) !== undefined)) throw notAcceptable();
-  // None of these is looked at: Go's router refuses them.
-  const text = `406: Not Acceptable\n\nAvailable representations: ${ACCEPTED_BODIES}`;
-  throw new StatusError('NotAcceptable', text, { details: {} });
+  const isText = isWatch && mediaRanges(accept).some(({ type }) => encodingOf(type, inProtobuf) === 'yaml');
+  throw notAcceptable(isText ? WATCHED_BODIES : ACCEPTED_BODIES);
 }
 
-/** Whether an error is to be told in protobuf: what is asked for in another shape is passed over. */
-export function prefersProtobuf(accept: string | undefined): boolean {
+/** How an error is to be told: what is asked for in another shape is passed over. */
+export function errorEncoding(accept: string | undefined): AnswerForm['encoding'] {
   const plain = mediaRanges(accept).filter(({ parameters }) => !['as', 'g', 'v'].some(name => parameters.has(name)));
-  return plain.map(({ type }) => encodingOf(type, 'all')).find(encoding => encoding !== undefined) === 'protobuf';
+  return plain.map(({ type }) => encodingOf(type, 'all')).find(encoding => encoding !== undefined) ?? 'json';
 }
 
 const isInProtobuf = (shape: AnswerForm['shape'], inProtobuf: InProtobuf): boolean =>
   shape === 'metadata' || (shape === 'object' && inProtobuf === 'all');
 
-export const notAcceptable = (): StatusError =>
-  new StatusError('NotAcceptable', `only the following media types are accepted: ${ACCEPTED_BODIES}`);
+export const notAcceptable = (accepted = ACCEPTED_BODIES): StatusError =>
+  new StatusError('NotAcceptable', `only the following media types are accepted: ${accepted}`);
 
 /** Best first; without the header, anything goes. */
 export function mediaRanges(accept: string | undefined): readonly MediaRange[] {

@@ -5,7 +5,7 @@ import type { JsonPatchOperation, Patch } from '../../../src/api/client.ts';
 import { readJsonBy, type ReadJson } from '../../../src/api/codec/read-json.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import { isHeavier, MAX_JSON_WEIGHT } from '../../../src/base/json-weight.ts';
-import { readYaml } from '../../../src/api/codec/read-yaml.ts';
+import { readYaml, YamlError } from '../../../src/api/codec/read-yaml.ts';
 import { invalid } from '../../../src/api/field-error.ts';
 import { isRecord, type JsonRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
@@ -60,12 +60,17 @@ export async function readPatch({ headers, body, steps }: HttpRequest): Promise<
       return { patch: { type: 'strategic', body: aRecord(value) }, complaints };
     }
     case 'application/apply-patch+yaml': {
-      const { value, ...said } = await readYaml(body, steps);
+      const { value, ...said } = await readYaml(body, steps).catch(refuseYaml);
       return { patch: { type: 'apply', body: value }, ...said };
     }
     default:
       throw unknownType();
   }
+}
+
+function refuseYaml(error: unknown): never {
+  if (!(error instanceof YamlError)) throw error;
+  throw badRequestError(`error decoding YAML: error converting YAML to JSON: ${error.message}`);
 }
 
 const DECODING = 'error decoding patch: ';

@@ -1,3 +1,4 @@
+import { printIndented, printYaml } from '../../../src/api/codec/print-json.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
 import { NotRecordedError } from '../not-recorded-error.ts';
 import { statusOfError } from '../status-of-error.ts';
@@ -6,18 +7,19 @@ import { sealedMessage } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';
 import type { Exchange } from './exchange.ts';
 import { STATUS } from './message-of.ts';
-import { PROTOBUF, prefersProtobuf } from './negotiate.ts';
+import { isPretty } from './asked-form.ts';
+import { errorEncoding, PROTOBUF } from './negotiate.ts';
 import { OutputError } from './output.ts';
 import { isPlainNotFound } from './resource-not-found.ts';
 import { warn } from './warn.ts';
 
 /** Answers with what an error says, or breaks off an answer that has begun; a client that went is told nothing. */
-export function refuseRequest(
+export async function refuseRequest(
   error: unknown,
   { method, url, headers, reply }: Exchange,
   warnings: readonly string[],
   log: Logger,
-): number {
+): Promise<number> {
   if (error instanceof OutputError) return 0;
   if (error instanceof NotRecordedError) {
     return endReply(reply, 500, 'text/plain; charset=utf-8', `${error.message}\n`, method);
@@ -39,8 +41,21 @@ export function refuseRequest(
   if (!reply.hasHeader('warning')) warn(reply, warnings);
   const seconds = status.details?.retryAfterSeconds;
   if (seconds !== undefined) reply.setHeader('retry-after', seconds);
-  if (prefersProtobuf(headers.accept)) {
-    return endReply(reply, status.code, PROTOBUF, Buffer.concat(sealedMessage(STATUS, status)), method);
+  const json = JSON.stringify(status);
+  switch (errorEncoding(headers.accept)) {
+    case 'protobuf':
+      return endReply(reply, status.code, PROTOBUF, Buffer.concat(sealedMessage(STATUS, status)), method);
+    case 'yaml': {
+      const text = printYaml(await import('yaml'), json);
+      if (!reply.isBegun) return endReply(reply, status.code, 'application/yaml', text, method);
+      reply.destroy();
+      return 0;
+    }
+    case 'json': {
+      const text = isPretty(headers, queryOf(url)) ? printIndented(json) : `${json}\n`;
+      return endReply(reply, status.code, 'application/json', text, method);
+    }
   }
-  return endReply(reply, status.code, 'application/json', `${JSON.stringify(status)}\n`, method);
 }
+
+const queryOf = (url: string): URLSearchParams => new URLSearchParams(url.split('?', 2)[1]);

@@ -1,5 +1,5 @@
 import type { HttpRequest } from './http-request.ts';
-import { notAcceptable, type InProtobuf } from './negotiate.ts';
+import { notAcceptable, requireRouted, type InProtobuf } from './negotiate.ts';
 import { requirePatchType } from './read-patch.ts';
 
 /**
@@ -12,6 +12,8 @@ export function requireAcceptable(
   { inTables = true }: { readonly inTables?: boolean } = {},
 ): void {
   if (info.verb === 'patch') requirePatchType(headers);
+  // Custom kinds, of which there are only names in protobuf, are behind no such router.
+  if (inProtobuf !== 'metadata') requireRouted(headers.accept, info.verb === 'list' || info.verb === 'watch');
   const { shape } = asked.of(inProtobuf);
   if (shape === 'table' && !inTables) throw notAcceptable();
 }

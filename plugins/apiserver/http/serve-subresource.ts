@@ -40,6 +40,7 @@ export async function serveSubresource(api: Api, request: HttpRequest, resource:
   const expected: Expected = {
     ...kindOf(handler),
     node: handler.body === undefined ? ANYTHING : wholeNode(handler.body),
+    ...(handler.body?.formerVersions === undefined ? {} : { formerVersions: handler.body.formerVersions }),
   };
   const body = await decode(request, expected, handler.body === undefined ? NO_OPTIONS : options);
   await recordBody(request, handler.body, body);

@@ -3,6 +3,7 @@ import type { JsonRecord } from '../../../src/api/json-record.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import type { OpenApiSchemas, OpenApiVersion } from '../../../src/schema/openapi.ts';
 import { Scale } from '../../kinds/autoscaling/v1/scale.ts';
+import { PersistentVolumeClaim } from '../../kinds/core/v1/persistent-volume-claim.ts';
 import type { ConnectHandler, NonResourceRoute, SubresourceHandler } from '../contract.ts';
 import { VERSION } from '../version.ts';
 import { kindOperations } from './kind-operations.ts';
@@ -21,9 +22,12 @@ export interface DescribedApis {
   readonly routes: readonly NonResourceRoute[];
 }
 
+/** Kinds that those of other groups hold. */
+const WITHIN_OTHERS: readonly Resource[] = [Scale, PersistentVolumeClaim];
+
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
-const INFO = { title: 'Kubernetes', version: VERSION.gitVersion };
+const INFO = { title: 'Kubernetes', version: `${VERSION.major}.${VERSION.minor}` };
 const TOKEN = { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' };
 
 /** OpenAPI 3 of one version of a group, whose kinds `apis` has. */
@@ -89,7 +93,7 @@ function pathsOf({ kinds, subresources, connects }: DescribedApis, version: Open
 /** Those that the paths refer to: of the kinds, of what their subresources take, and of what all share. */
 function schemasOf({ kinds, subresources }: DescribedApis, paths: JsonRecord, version: OpenApiVersion): OpenApiSchemas {
   const bodies = subresources.flatMap(({ body }) => (body === undefined ? [] : [body]));
-  const resources = new Map([...bodies, Scale, ...kinds].map(kind => [kind.openapiName, kind]));
+  const resources = new Map([...bodies, ...WITHIN_OTHERS, ...kinds].map(kind => [kind.openapiName, kind]));
   const versions = new Map(kinds.map(({ apiVersion, group, version: its }) => [apiVersion, { group, version: its }]));
   const all = openApiComponents([...resources.values()], version, [...versions.values()]);
   const used = reachable([paths], all, version === 'v2' ? '#/definitions/' : '#/components/schemas/');

@@ -60,7 +60,8 @@ function answered({ answer, resource }: KindPath, action: string): string {
     case 'watchlist':
       return `${META}.WatchEvent`;
     case 'delete':
-      return resource.answersDeleted === true ? answer.openapiName : `${META}.Status`;
+      // Namespaces answer with themselves and yet say that they do not.
+      return resource.answersDeleted === true && resource.kind !== 'Namespace' ? answer.openapiName : `${META}.Status`;
     case 'deletecollection':
       return `${META}.Status`;
     default:

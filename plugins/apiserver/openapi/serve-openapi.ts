@@ -14,6 +14,8 @@ import { openApiV2Protobuf } from './openapi-v2-protobuf.ts';
 import { mergeSwagger } from './merge-swagger.ts';
 import { RemoteDocuments } from './remote-documents.ts';
 
+/** Upstream says so of its index, which it leaves to be guessed. */
+const INDEX_TYPE = 'text/plain; charset=utf-8';
 const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
 /** A media type holds no `@`: clients that read the answer's own type fail at it. */
 const V2_PROTOBUF_ANSWER = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -41,7 +43,7 @@ export class ServedOpenApi {
     if (root !== 'openapi') return undefined;
     if (version === 'v2' && rest.length === 0) return this.#v2(headers);
     if (version !== 'v3') return undefined;
-    if (rest.length === 0) return withEtag(json(await this.#index()), 'application/json', headers);
+    if (rest.length === 0) return withEtag(json(await this.#index()), INDEX_TYPE, headers);
     const name = rest.join('/');
     const document = await this.#groupVersion(name);
     if (document === undefined) return undefined;

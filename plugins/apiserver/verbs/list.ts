@@ -150,8 +150,9 @@ export function checkListOptions(options: ListOptions): void {
       );
     }
   }
+  if (errors.length > 0) throw invalidOptions('ListOptions', errors);
   if (token !== '' && resourceVersion !== '' && resourceVersion !== '0') {
+    decodeContinueToken(token);
     throw badRequestError('specifying resource version is not allowed when using continue');
   }
-  if (errors.length > 0) throw invalidOptions('ListOptions', errors);
 }

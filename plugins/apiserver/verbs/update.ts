@@ -23,6 +23,7 @@ import { releaseClaims, withClaims } from '../claims.ts';
 import type { AdmittedRequest } from '../contract.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
 import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
+import { withReadableManagers } from '../sound-managers.ts';
 import { namesRevision } from './names-revision.ts';
 
 /** What a change makes of the object as it is now; run again when another write came first. */
@@ -42,7 +43,7 @@ export async function update(
   for (let attempt = 1; ; attempt++) {
     const current = await api.objects.get(resource, keyOf(write));
     if (current === undefined) throw notFoundError(resource, write.name);
-    const given = await change(current.object);
+    const given = withReadableManagers(await change(current.object), current.object);
     checkNames(write, given);
     checkPreconditions(write, given, current.object, options.isPatch === true);
     const next = await changed(api, write, given, current, options);

@@ -1,5 +1,5 @@
 import type { Steps } from '../../base/steps.ts';
-import { badRequestError } from '../status-error.ts';
+import { isRecord } from '../json-record.ts';
 import { yamlInThread } from './in-codec-thread.ts';
 import { readJsonBy, type ReadJson } from './read-json.ts';
 import { yamlToJson, type YamlOutcome } from './yaml-to-json.ts';
@@ -9,17 +9,31 @@ const INLINE_BYTES = 16 * 1024;
 
 /**
  * Reads YAML that comes from outside, as the JSON it means. What is JSON already is read as such: clients
- * send it under YAML's name. The library is loaded when the first YAML comes. Throws `StatusError` BadRequest.
+ * send it under YAML's name. The library is loaded when the first YAML comes. Throws `YamlError`.
  */
 export async function readYaml(bytes: Uint8Array, steps: Steps): Promise<ReadJson> {
   const known = bytes[0] === OPEN_BRACE ? await jsonOf(bytes, steps) : undefined;
   if (known !== undefined) return known;
   const outcome = bytes.length > INLINE_BYTES ? ((await yamlInThread(bytes)) ?? TOO_COMPLEX) : await inline(bytes);
-  if ('problem' in outcome) throw badRequestError(`error converting YAML to JSON: yaml: ${outcome.problem}`);
-  const { value } = await readJsonBy(steps, Buffer.from(outcome.json));
+  if ('problem' in outcome) throw new YamlError(`yaml: ${outcome.problem}`);
+  const { value: read } = await readJsonBy(steps, Buffer.from(outcome.json));
+  const value = await steps.run(() => inKeyOrder(read));
   const { repeatedKeys } = outcome;
   if (repeatedKeys.length === 0) return { value, complaints: [] };
   return { value, complaints: repeatedKeys, strict: [`yaml: unmarshal errors:\n  ${repeatedKeys.join('\n  ')}`] };
+}
+
+/** A text that is no YAML. */
+export class YamlError extends Error {
+  readonly code = 'Malformed';
+}
+
+/** Go makes JSON of YAML with sorted keys, and complains in that order. */
+function inKeyOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inKeyOrder);
+  if (!isRecord(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map(name => [name, inKeyOrder(value[name])]));
 }
 
 const OPEN_BRACE = 0x7b;

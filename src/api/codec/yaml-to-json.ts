@@ -32,8 +32,9 @@ export function yamlToJson(yaml: typeof Yaml, text: string, { hasPlainWords = fa
       lineCounter,
       ...(hasPlainWords ? { customTags: withPlainWords } : {}),
     });
-    const [problem] = document.errors;
-    if (problem !== undefined) return { problem: problem.message };
+    // Of several documents the first is meant.
+    const problem = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
+    if (problem !== undefined) return { problem: problemText(problem, lineCounter.linePos(problem.pos[0]).line) };
     if (aliases(yaml, document) > MAX_ALIAS_NODES) throw new ReferenceError('too many aliases');
     const repeatedKeys = repeated(yaml, document.contents)
       .map(({ key, at }) => ({ key, line: lineCounter.linePos(at).line }))
@@ -42,10 +43,31 @@ export function yamlToJson(yaml: typeof Yaml, text: string, { hasPlainWords = fa
     return { json: JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES })) ?? 'null', repeatedKeys };
   } catch (error) {
     if (error instanceof RangeError) return { problem: 'exceeded max depth' };
-    if (error instanceof ReferenceError) return { problem: 'document contains excessive aliasing' };
+    if (error instanceof ReferenceError) {
+      const anchor = /^Unresolved alias .*: (.*)$/.exec(error.message)?.[1];
+      return {
+        problem:
+          anchor === undefined ? 'document contains excessive aliasing' : `unknown anchor '${anchor}' referenced`,
+      };
+    }
     throw error;
   }
 }
+
+/** As Go's parser says it, where it has a word for it. It counts lines from 0 and does not tell of that one, its scanner from 1 then. */
+function problemText({ code, message }: Yaml.YAMLParseError, line: number): string {
+  const [, text, isScanned] = WORDS.find(([pattern]) => pattern.test(`${code} ${message}`)) ?? [/./, message, true];
+  if (line === 1) return text;
+  return `line ${isScanned ? line : line - 1}: ${text}`;
+}
+
+const WORDS: readonly (readonly [RegExp, string, boolean])[] = [
+  [/^TAB_AS_INDENT/, 'found character that cannot start any token', true],
+  [/Nested mappings are not allowed/, 'mapping values are not allowed in this context', true],
+  [/must start at the same column/, 'did not find expected key', false],
+  [/^BAD_INDENT Flow|in block collection must be sufficiently indented/, 'did not find expected node content', false],
+  [/Missing closing .quote/, 'found unexpected end of stream', true],
+];
 
 const withPlainWords = (tags: Yaml.Tags): Yaml.Tags => [
   ...tags.filter(

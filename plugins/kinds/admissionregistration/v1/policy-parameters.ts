@@ -17,6 +17,7 @@ export const paramRef = object({
   namespace: string().omitEmpty().doc('Namespace of parameters; that of the request unless given.').at(2),
   selector: labelSelector.optional().doc('All objects that it selects, in place of a name.').at(3),
   parameterNotFoundAction: oneOf('Deny', 'Allow')
+    .choices()
     .optional()
     .doc('What becomes of requests where there is no parameter.')
     .at(4),

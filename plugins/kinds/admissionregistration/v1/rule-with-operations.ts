@@ -3,7 +3,10 @@ import { type Stored, embedded, list, object, oneOf, string } from '../../../../
 const RULE = 2;
 
 export const operationsOnResources = {
-  operations: list(string()).omitEmpty().doc('CREATE, UPDATE, DELETE, CONNECT, or * for all.').at(1),
+  operations: list(string().choices('*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'))
+    .omitEmpty()
+    .doc('CREATE, UPDATE, DELETE, CONNECT, or * for all.')
+    .at(1),
   ...embedded(RULE, {
     apiGroups: list(string()).omitEmpty().doc('API groups; * for all.').at(1),
     apiVersions: list(string()).omitEmpty().doc('Versions of them; * for all.').at(2),

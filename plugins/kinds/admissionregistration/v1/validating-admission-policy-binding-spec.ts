@@ -6,7 +6,7 @@ export const validatingAdmissionPolicyBindingSpec = object({
   policyName: string().zero().tells(null).doc('The policy.').at(1),
   paramRef: paramRef.optional().doc('Parameters of the policy.').at(2),
   matchResources: matchResources.optional().doc('Which of the requests that the policy is about.').at(3),
-  validationActions: listSet(string())
+  validationActions: listSet(string().choices('Audit', 'Deny', 'Warn'))
     .patchKey(null)
     .omitEmpty()
     .demanded()

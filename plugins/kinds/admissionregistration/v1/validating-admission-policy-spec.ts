@@ -12,6 +12,7 @@ const validation = object({
   messageExpression: string().omitEmpty().doc('What is told, in CEL; goes before the message.').at(4),
   message: string().omitEmpty().doc('Told where it does not.').at(2),
   reason: oneOf('Forbidden', 'Invalid', 'RequestEntityTooLarge')
+    .choices()
     .optional()
     .byRule()
     .doc('Reason that is told; Invalid unless given.')

@@ -3,8 +3,8 @@ import { type Stored, bytes, int32, object, string } from '../../../../src/schem
 const GROUP = 'io.k8s.api.admissionregistration.v1';
 
 const serviceReference = object({
-  namespace: string().zero().doc('Its namespace.').at(1),
   name: string().zero().doc('Its name.').at(2),
+  namespace: string().zero().doc('Its namespace.').at(1),
   path: string().optional().doc('Path of requests.').at(3),
   port: int32().default(443).doc('Its port.').at(4),
 })

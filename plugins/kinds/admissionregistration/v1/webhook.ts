@@ -13,6 +13,7 @@ const matchPolicy = oneOf('Equivalent', 'Exact')
   .default('Equivalent')
   .doc('Whether rules are also met by requests to other versions of what they name.');
 const sideEffects = oneOf('None', 'NoneOnDryRun')
+  .choices('None', 'NoneOnDryRun', 'Some', 'Unknown')
   .tells(null)
   .zero()
   .byRule()
@@ -28,7 +29,6 @@ const matchConditions = listMap(matchCondition, 'name')
 
 export const mutatingWebhook = object({
   name: string().zero().doc('Its full name, such as imagepolicy.example.com.').at(1),
-  clientConfig: webhookClientConfig.zero().doc('How it is reached.').at(2),
   rules: list(ruleWithOperations).omitEmpty().doc('What it is asked about.').at(3),
   failurePolicy: failurePolicy.at(4),
   matchPolicy: matchPolicy.at(9),
@@ -40,6 +40,7 @@ export const mutatingWebhook = object({
     .default('Never')
     .doc('Whether it is asked again where others changed the object after it.')
     .at(10),
+  clientConfig: webhookClientConfig.zero().doc('How it is reached.').at(2),
   matchConditions: matchConditions.at(12),
   admissionReviewVersions: admissionReviewVersions.at(8),
 })
@@ -49,7 +50,6 @@ export type MutatingWebhook = Stored<typeof mutatingWebhook>;
 
 export const validatingWebhook = object({
   name: string().zero().doc('Its full name, such as imagepolicy.example.com.').at(1),
-  clientConfig: webhookClientConfig.zero().doc('How it is reached.').at(2),
   rules: list(ruleWithOperations).omitEmpty().doc('What it is asked about.').at(3),
   failurePolicy: failurePolicy.at(4),
   matchPolicy: matchPolicy.at(9),
@@ -57,6 +57,7 @@ export const validatingWebhook = object({
   timeoutSeconds: timeoutSeconds.at(7),
   namespaceSelector: namespaceSelector.at(5),
   objectSelector: objectSelector.at(10),
+  clientConfig: webhookClientConfig.zero().doc('How it is reached.').at(2),
   matchConditions: matchConditions.at(11),
   admissionReviewVersions: admissionReviewVersions.at(8),
 })

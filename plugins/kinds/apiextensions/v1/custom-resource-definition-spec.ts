@@ -121,9 +121,9 @@ export type CustomResourceConversion = Stored<typeof customResourceConversion>;
 
 export const customResourceDefinitionSpec = object({
   group: string().zero().doc('API group of the kind.').at(1),
-  names: customResourceDefinitionNames.zero().doc('What the kind is called.').at(3),
   scope: string().zero().doc('Namespaced or Cluster.').at(4),
   versions: list(customResourceDefinitionVersion).zero().doc('Its versions.').at(7),
+  names: customResourceDefinitionNames.zero().doc('What the kind is called.').at(3),
   conversion: customResourceConversion.optional().doc('How versions become others.').at(9),
   preserveUnknownFields: boolean().omitEmpty().doc('Not allowed; only for objects of before v1.').at(10),
 })

@@ -26,7 +26,11 @@ export const validationRule = object({
   rule: string().zero().doc('Expression in CEL that must be true; `self` is the value the schema is of.').at(1),
   message: string().omitEmpty().doc('What is said where it is not.').at(2),
   messageExpression: string().omitEmpty().doc('Expression in CEL that makes that text.').at(3),
-  reason: string().optional().doc('Reason that the cause is told with.').at(4),
+  reason: string()
+    .choices('FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired')
+    .optional()
+    .doc('Reason that the cause is told with.')
+    .at(4),
   fieldPath: string().omitEmpty().doc('Field that is complained about, below the value.').at(5),
   optionalOldSelf: boolean().optional().doc('Whether `oldSelf` may be missing.').at(6),
 })

@@ -26,6 +26,7 @@ export const APIService = defineResource({
   plural: 'apiservices',
   categories: ['api-extensions'],
   scope: 'Cluster',
+  putByRevision: true,
   generation: false,
   doc: 'A version of a group of the API, and who answers requests to it.',
   openapiName: 'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.APIService',

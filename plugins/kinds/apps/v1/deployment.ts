@@ -28,6 +28,7 @@ export const Deployment = defineResource({
     status: deploymentStatus.present().doc('What it is.').at(3),
   },
   status: true,
+  annotationsCount: true,
   scale: { spec: 'spec.replicas', status: 'status.replicas', selector: 'spec.selector' },
   columns: [
     nameColumn,

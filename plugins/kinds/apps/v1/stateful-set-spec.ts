@@ -24,14 +24,18 @@ export const rollingUpdateStatefulSetStrategy = object({
   .doc('Which pods are replaced.');
 
 export const statefulSetUpdateStrategy = object({
-  type: string<'RollingUpdate' | 'OnDelete'>().omitEmpty().doc('RollingUpdate or OnDelete.').at(1),
+  type: string<'RollingUpdate' | 'OnDelete'>()
+    .choices('OnDelete', 'RollingUpdate')
+    .omitEmpty()
+    .doc('RollingUpdate or OnDelete.')
+    .at(1),
   rollingUpdate: rollingUpdateStatefulSetStrategy.optional().doc('Settings of RollingUpdate.').at(2),
 })
   .named('io.k8s.api.apps.v1.StatefulSetUpdateStrategy')
   .doc('How pods are replaced.');
 export type StatefulSetUpdateStrategy = Stored<typeof statefulSetUpdateStrategy>;
 
-const retention = () => oneOf('Retain', 'Delete').whenEmpty('Retain');
+const retention = () => oneOf('Retain', 'Delete').choices().whenEmpty('Retain');
 
 export const statefulSetPersistentVolumeClaimRetentionPolicy = object({
   whenDeleted: retention().doc('What becomes of claims when the set is gone.').at(1),

@@ -2,7 +2,11 @@ import { type Stored, int32, list, listSet, object, oneOf, string } from '../../
 
 export const podFailurePolicyOnExitCodesRequirement = object({
   containerName: string().optional().doc('The container that is asked; any of them when left out.').at(1),
-  operator: string<'In' | 'NotIn'>().zero().doc('In or NotIn; an exit with 0 never matches.').at(2),
+  operator: string<'In' | 'NotIn'>()
+    .choices('In', 'NotIn')
+    .zero()
+    .doc('In or NotIn; an exit with 0 never matches.')
+    .at(2),
   values: listSet(int32()).patchKey(null).zero().doc('Exit codes, in order.').at(3),
 })
   .named('io.k8s.api.batch.v1.PodFailurePolicyOnExitCodesRequirement')
@@ -18,7 +22,11 @@ export const podFailurePolicyOnPodConditionsPattern = object({
 export type OnPodCondition = Stored<typeof podFailurePolicyOnPodConditionsPattern>;
 
 export const podFailurePolicyRule = object({
-  action: string<'Count' | 'FailIndex' | 'FailJob' | 'Ignore'>().zero().doc('What a match leads to.').at(1),
+  action: string<'Count' | 'FailIndex' | 'FailJob' | 'Ignore'>()
+    .choices('Count', 'FailIndex', 'FailJob', 'Ignore')
+    .zero()
+    .doc('What a match leads to.')
+    .at(1),
   onExitCodes: podFailurePolicyOnExitCodesRequirement.optional().doc('Exit codes that match.').at(2),
   onPodConditions: list(podFailurePolicyOnPodConditionsPattern)
     .omitEmpty()

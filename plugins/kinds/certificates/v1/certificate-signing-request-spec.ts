@@ -2,7 +2,36 @@ import { type Stored, bytes, int32, list, map, object, string } from '../../../.
 
 export const certificateSigningRequestSpec = object({
   request: bytes().zero().doc('A certificate signing request (PKCS#10) in PEM.').at(1),
-  usages: list(string()).omitEmpty().doc('What the certificate shall be good for.').at(5),
+  usages: list(
+    string().choices(
+      'any',
+      'cert sign',
+      'client auth',
+      'code signing',
+      'content commitment',
+      'crl sign',
+      'data encipherment',
+      'decipher only',
+      'digital signature',
+      'email protection',
+      'encipher only',
+      'ipsec end system',
+      'ipsec tunnel',
+      'ipsec user',
+      'key agreement',
+      'key encipherment',
+      'microsoft sgc',
+      'netscape sgc',
+      'ocsp signing',
+      's/mime',
+      'server auth',
+      'signing',
+      'timestamping',
+    ),
+  )
+    .omitEmpty()
+    .doc('What the certificate shall be good for.')
+    .at(5),
   signerName: string().zero().doc('Who is asked to sign, `example.com/name`.').at(7),
   expirationSeconds: int32().optional().doc('How long the certificate shall be valid; 600 at least.').at(8),
   username: string().omitEmpty().doc('Who made the request; said by the server.').at(2),

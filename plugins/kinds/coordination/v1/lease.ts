@@ -14,6 +14,7 @@ export const Lease = defineResource({
   kind: 'Lease',
   plural: 'leases',
   scope: 'Namespaced',
+  putByRevision: true,
   createdByPut: true,
   doc: 'A claim that is held as long as it is renewed.',
   openapiName: 'io.k8s.api.coordination.v1.Lease',

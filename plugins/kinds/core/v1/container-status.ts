@@ -1,3 +1,4 @@
+import { signal } from './signal.ts';
 import { resourceList } from './resource-list.ts';
 import { resourceRequirements } from './resource-requirements.ts';
 import {
@@ -122,7 +123,7 @@ export const containerStatus = object({
   volumeMounts: listMap(volumeMountStatus, 'mountPath').omitEmpty().at(12),
   user: containerUser.optional().at(13),
   allocatedResourcesStatus: listMap(resourceStatus, 'name').omitEmpty().at(14),
-  stopSignal: string().optional().at(15),
+  stopSignal: signal.optional().at(15),
 })
   .named('io.k8s.api.core.v1.ContainerStatus')
   .doc('What a container is.');

@@ -4,9 +4,9 @@ import { localObjectReferenceProps } from './local-object-reference.ts';
 import { type Stored, boolean, embedded, object, string } from '../../../../src/schema/schema.ts';
 
 export const fileKeySelector = object({
+  key: string().doc('The key within the file.').at(3),
   volumeName: string().doc('Volume that holds the file.').at(1),
   path: string().doc('The file within the volume.').at(2),
-  key: string().doc('The key within the file.').at(3),
   optional: boolean().default(false).doc('The file or key may be missing.').at(4),
 })
   .named('io.k8s.api.core.v1.FileKeySelector')

@@ -12,7 +12,11 @@ export const namespaceCondition = object({
 export type NamespaceCondition = Stored<typeof namespaceCondition>;
 
 export const namespaceStatus = object({
-  phase: string<'Active' | 'Terminating'>().whenEmpty('Active').doc('Active or Terminating.').at(1),
+  phase: string<'Active' | 'Terminating'>()
+    .choices('Active', 'Terminating')
+    .whenEmpty('Active')
+    .doc('Active or Terminating.')
+    .at(1),
   conditions: listMap(namespaceCondition, 'type').omitEmpty().doc('Aspects of its state.').at(2),
 })
   .named('io.k8s.api.core.v1.NamespaceStatus')

@@ -122,7 +122,7 @@ export type NodeCondition = Stored<typeof nodeCondition>;
 export const nodeStatus = object({
   capacity: resourceList.omitEmpty().doc('All that it has.').at(1),
   allocatable: resourceList.omitEmpty().doc('What pods may have of it.').at(2),
-  phase: string<'Pending' | 'Running' | 'Terminated'>().omitEmpty().at(3),
+  phase: string<'Pending' | 'Running' | 'Terminated'>().choices('Pending', 'Running', 'Terminated').omitEmpty().at(3),
   conditions: listMap(nodeCondition, 'type').omitEmpty().doc('Aspects of its state.').at(4),
   addresses: listMap(nodeAddress, 'type').omitEmpty().doc('Where it is reached.').at(5),
   daemonEndpoints: nodeDaemonEndpoints.present().doc('Ports of its kubelet.').at(6),

@@ -4,9 +4,9 @@ import { objectMeta } from '../../../../src/api/object-meta-schema.ts';
 import { type Stored, list, object, oneOf, string } from '../../../../src/schema/schema.ts';
 
 export const typedLocalObjectReference = object({
-  apiGroup: string().optional().at(1),
-  kind: string().at(2),
   name: string().at(3),
+  kind: string().at(2),
+  apiGroup: string().optional().at(1),
 })
   .named('io.k8s.api.core.v1.TypedLocalObjectReference')
   .atomic()
@@ -14,9 +14,9 @@ export const typedLocalObjectReference = object({
 export type TypedLocalObjectReference = Stored<typeof typedLocalObjectReference>;
 
 export const typedObjectReference = object({
-  apiGroup: string().optional().at(1),
-  kind: string().at(2),
   name: string().at(3),
+  kind: string().at(2),
+  apiGroup: string().optional().at(1),
   namespace: string().optional().at(4),
 })
   .named('io.k8s.api.core.v1.TypedObjectReference')

@@ -15,18 +15,37 @@ export type PersistentVolumeClaimCondition = Stored<typeof persistentVolumeClaim
 
 export const modifyVolumeStatus = object({
   targetVolumeAttributesClassName: string().omitEmpty().doc('The class it is to have.').at(1),
-  status: string().zero().doc('Pending, InProgress or Infeasible.').at(2),
+  status: string()
+    .choices('InProgress', 'Infeasible', 'Pending')
+    .zero()
+    .doc('Pending, InProgress or Infeasible.')
+    .at(2),
 })
   .named('io.k8s.api.core.v1.ModifyVolumeStatus')
   .doc('How far a change of attributes is.');
 
 export const persistentVolumeClaimStatus = object({
   phase: oneOf('Bound', 'Lost', 'Pending').byRule().whenEmpty('Pending').doc('Bound, Lost or Pending.').at(1),
-  accessModes: list(string()).omitEmpty().doc('How its volume can be mounted.').at(2),
+  accessModes: list(string().choices('ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'))
+    .omitEmpty()
+    .doc('How its volume can be mounted.')
+    .at(2),
   capacity: resourceList.omitEmpty().doc('How much its volume holds.').at(3),
   conditions: listMap(persistentVolumeClaimCondition, 'type').omitEmpty().doc('Aspects of its state.').at(4),
   allocatedResources: resourceList.omitEmpty().doc('How much its volume is to hold.').at(5),
-  allocatedResourceStatuses: map(string()).granular().omitEmpty().doc('How far that is.').at(7),
+  allocatedResourceStatuses: map(
+    string().choices(
+      'ControllerResizeInProgress',
+      'ControllerResizeInfeasible',
+      'NodeResizeInProgress',
+      'NodeResizeInfeasible',
+      'NodeResizePending',
+    ),
+  )
+    .granular()
+    .omitEmpty()
+    .doc('How far that is.')
+    .at(7),
   currentVolumeAttributesClassName: string().optional().doc('Class of the attributes it has.').at(8),
   modifyVolumeStatus: modifyVolumeStatus.optional().doc('How far a change of attributes is.').at(9),
 })

@@ -95,8 +95,8 @@ export type PersistentVolumeSpec = Stored<typeof persistentVolumeSpec>;
 /** A volume that is no object of its own: nothing is filled in, and what it may say is judged by other rules. */
 export const inlineVolumeSpec = object({
   ...persistentVolumeSpecProps,
-  persistentVolumeReclaimPolicy: string().omitEmpty().at(5),
-  volumeMode: string().optional().at(8),
+  persistentVolumeReclaimPolicy: string().choices('Delete', 'Recycle', 'Retain').omitEmpty().at(5),
+  volumeMode: string().choices('Block', 'Filesystem').optional().at(8),
 })
   .named('io.k8s.api.core.v1.PersistentVolumeSpec')
   .doc('What a volume is.');

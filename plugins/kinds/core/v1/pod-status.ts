@@ -78,6 +78,7 @@ export type PodCondition = Stored<typeof podCondition>;
 export const podStatus = object({
   observedGeneration: int64().omitEmpty().doc('Generation the status speaks of.').at(17),
   phase: string<'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown'>()
+    .choices('Failed', 'Pending', 'Running', 'Succeeded', 'Unknown')
     .omitEmpty()
     .doc('Where it is in its life.')
     .at(1),
@@ -93,6 +94,7 @@ export const podStatus = object({
   initContainerStatuses: list(containerStatus).omitEmpty().doc('What its init containers are.').at(10),
   containerStatuses: list(containerStatus).omitEmpty().doc('What its containers are.').at(8),
   qosClass: string<'Guaranteed' | 'Burstable' | 'BestEffort'>()
+    .choices('BestEffort', 'Burstable', 'Guaranteed')
     .omitEmpty()
     .doc('Class that follows from its requests and limits.')
     .at(9),

@@ -2,8 +2,24 @@ import { type Stored, list, object, string } from '../../../../src/schema/schema
 import { resourceList } from './resource-list.ts';
 
 export const scopedResourceSelectorRequirement = object({
-  scopeName: string().zero().doc('The scope that is meant.').at(1),
-  operator: string().zero().doc('In, NotIn, Exists or DoesNotExist.').at(2),
+  scopeName: string()
+    .choices(
+      'BestEffort',
+      'CrossNamespacePodAffinity',
+      'NotBestEffort',
+      'NotTerminating',
+      'PriorityClass',
+      'Terminating',
+      'VolumeAttributesClass',
+    )
+    .zero()
+    .doc('The scope that is meant.')
+    .at(1),
+  operator: string()
+    .choices('DoesNotExist', 'Exists', 'In', 'NotIn')
+    .zero()
+    .doc('In, NotIn, Exists or DoesNotExist.')
+    .at(2),
   values: list(string()).omitEmpty().doc('Values of the scope that count.').at(3),
 })
   .named('io.k8s.api.core.v1.ScopedResourceSelectorRequirement')
@@ -23,7 +39,20 @@ export type ScopeSelector = Stored<typeof scopeSelector>;
 
 export const resourceQuotaSpec = object({
   hard: resourceList.omitEmpty().doc('The most that all objects together may have of each resource.').at(1),
-  scopes: list(string()).omitEmpty().doc('Which objects are counted: those that all of these hold for.').at(2),
+  scopes: list(
+    string().choices(
+      'BestEffort',
+      'CrossNamespacePodAffinity',
+      'NotBestEffort',
+      'NotTerminating',
+      'PriorityClass',
+      'Terminating',
+      'VolumeAttributesClass',
+    ),
+  )
+    .omitEmpty()
+    .doc('Which objects are counted: those that all of these hold for.')
+    .at(2),
   scopeSelector: scopeSelector.optional().doc('Which objects are counted, by values of scopes too.').at(3),
 })
   .named('io.k8s.api.core.v1.ResourceQuotaSpec')

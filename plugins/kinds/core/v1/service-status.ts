@@ -3,7 +3,7 @@ import { type Stored, int32, list, listMap, object, string } from '../../../../s
 
 export const portStatus = object({
   port: int32().zero().at(1),
-  protocol: string<'TCP' | 'UDP' | 'SCTP'>().zero().at(2),
+  protocol: string<'TCP' | 'UDP' | 'SCTP'>().choices('SCTP', 'TCP', 'UDP').zero().at(2),
   error: string().optional().at(3),
 })
   .named('io.k8s.api.core.v1.PortStatus')

@@ -32,6 +32,7 @@ export const httpIngressPath = object({
   backend: ingressBackend.zero().doc('Who answers requests that match.').at(2),
 })
   .named('io.k8s.api.networking.v1.HTTPIngressPath')
+  .listedByProps()
   .doc('Paths of requests, and who answers them.');
 export type HTTPIngressPath = Stored<typeof httpIngressPath>;
 

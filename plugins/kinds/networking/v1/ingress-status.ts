@@ -2,7 +2,7 @@ import { type Stored, int32, list, object, string } from '../../../../src/schema
 
 export const ingressPortStatus = object({
   port: int32().zero().doc('The port.').at(1),
-  protocol: string<'TCP' | 'UDP' | 'SCTP'>().zero().doc('Its protocol.').at(2),
+  protocol: string<'TCP' | 'UDP' | 'SCTP'>().choices('SCTP', 'TCP', 'UDP').zero().doc('Its protocol.').at(2),
   error: string().optional().doc('What is wrong with it.').at(3),
 })
   .named('io.k8s.api.networking.v1.IngressPortStatus')

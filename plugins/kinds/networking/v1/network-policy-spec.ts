@@ -45,7 +45,7 @@ export const networkPolicySpec = object({
   podSelector: labelSelector.present().doc('The pods it is about; all of the namespace if empty.').at(1),
   ingress: list(networkPolicyIngressRule).omitEmpty().doc('Traffic to them that is let through.').at(2),
   egress: list(networkPolicyEgressRule).omitEmpty().doc('Traffic from them that is let through.').at(3),
-  policyTypes: list(string()).omitEmpty().doc('What it is about: Ingress, Egress.').at(4),
+  policyTypes: list(string().choices('Egress', 'Ingress')).omitEmpty().doc('What it is about: Ingress, Egress.').at(4),
 })
   .named('io.k8s.api.networking.v1.NetworkPolicySpec')
   .doc('Traffic that is let through.');

@@ -12,6 +12,7 @@ export const RuntimeClass = defineResource({
   kind: 'RuntimeClass',
   plural: 'runtimeclasses',
   scope: 'Cluster',
+  putByRevision: true,
   createdByPut: true,
   doc: 'A way of running the containers of a pod.',
   openapiName: 'io.k8s.api.node.v1.RuntimeClass',

@@ -14,6 +14,7 @@ export const Eviction = defineResource({
     deleteOptions: deleteOptions.optional().doc('How the pod is deleted.').at(2),
   },
   virtual: true,
+  formerVersions: ['policy/v1beta1'],
   verbs: ['create'],
   columns: [nameColumn],
 });

@@ -7,6 +7,7 @@ import {
   type PodDisruptionBudgetSpec,
   type PodDisruptionBudgetStatus,
 } from './pod-disruption-budget-spec.ts';
+import { pathSegmentProblems } from '../../../../src/base/path-segment.ts';
 import { validatePodDisruptionBudget } from './validate-pod-disruption-budget.ts';
 
 /** What columns are computed from. */
@@ -24,6 +25,7 @@ export const PodDisruptionBudget = defineResource({
   plural: 'poddisruptionbudgets',
   shortNames: ['pdb'],
   scope: 'Namespaced',
+  putByRevision: true,
   doc: 'Limits how many pods of an application may be evicted at once.',
   openapiName: 'io.k8s.api.policy.v1.PodDisruptionBudget',
   fields: {
@@ -38,6 +40,7 @@ export const PodDisruptionBudget = defineResource({
     integer('Allowed Disruptions', 'Evictions granted now.', ({ status }: Parts) => status.disruptionsAllowed),
     ageColumn,
   ],
+  nameProblems: pathSegmentProblems,
   validate: validatePodDisruptionBudget,
   validateStatusUpdate: ({ status }) =>
     COUNTS.filter(name => status[name] < 0).map(name =>

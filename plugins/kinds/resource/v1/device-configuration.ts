@@ -28,7 +28,7 @@ export const deviceClaimConfiguration = object({
 export type DeviceClaimConfiguration = Stored<typeof deviceClaimConfiguration>;
 
 export const deviceAllocationConfiguration = object({
-  source: string().zero().doc('Whence it is: FromClass or FromClaim.').at(1),
+  source: string().choices('FromClaim', 'FromClass').zero().doc('Whence it is: FromClass or FromClaim.').at(1),
   requests: list(string()).omitEmpty().doc('The requests it is about; all unless given.').at(2),
   ...embedded(3, configuration, 'DeviceConfiguration'),
 })

@@ -17,9 +17,13 @@ export type DeviceSelector = Stored<typeof deviceSelector>;
 
 export const deviceToleration = object({
   key: string().omitEmpty().doc('Key of the taint; empty is any.').at(1),
-  operator: string().whenEmpty('Equal').tells('Equal').doc('Exists or Equal.').at(2),
+  operator: string().choices('Equal', 'Exists').whenEmpty('Equal').tells('Equal').doc('Exists or Equal.').at(2),
   value: string().omitEmpty().doc('Value of the taint.').at(3),
-  effect: string().omitEmpty().doc('Effect of the taint; empty is any.').at(4),
+  effect: string()
+    .choices('NoExecute', 'NoSchedule', 'None')
+    .omitEmpty()
+    .doc('Effect of the taint; empty is any.')
+    .at(4),
   tolerationSeconds: int64().optional().doc('For how long NoExecute is tolerated.').at(5),
 })
   .named(`${RESOURCE}.DeviceToleration`)
@@ -29,7 +33,7 @@ export type DeviceToleration = Stored<typeof deviceToleration>;
 export const deviceTaint = object({
   key: string().zero().doc('What it is called.').at(1),
   value: string().omitEmpty().doc('Its value.').at(2),
-  effect: string().zero().doc('None, NoSchedule or NoExecute.').at(3),
+  effect: string().choices('NoExecute', 'NoSchedule', 'None').zero().doc('None, NoSchedule or NoExecute.').at(3),
   timeAdded: time().optional().doc('Since when.').at(4),
 })
   .named(`${RESOURCE}.DeviceTaint`)

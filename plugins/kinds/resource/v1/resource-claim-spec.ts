@@ -13,7 +13,7 @@ const capacityRequirements = object({
 const exactDeviceRequest = object({
   deviceClassName: string().zero().doc('The class of the devices.').at(1),
   selectors: list(deviceSelector).omitEmpty().doc('Which of them will do.').at(2),
-  allocationMode: string().whenEmpty('ExactCount').doc('ExactCount or All.').at(3),
+  allocationMode: string().choices('All', 'ExactCount').whenEmpty('ExactCount').doc('ExactCount or All.').at(3),
   count: int64().omitEmpty().doc('How many; one unless given.').at(4),
   adminAccess: boolean().optional().doc('Whether they may be in use.').at(5),
   tolerations: list(deviceToleration).omitEmpty().doc('Taints of devices that do not matter.').at(6),
@@ -27,7 +27,7 @@ const deviceSubRequest = object({
   name: string().zero().doc('Its name.').at(1),
   deviceClassName: string().zero().doc('The class of the devices.').at(2),
   selectors: list(deviceSelector).omitEmpty().doc('Which of them will do.').at(3),
-  allocationMode: string().whenEmpty('ExactCount').doc('ExactCount or All.').at(4),
+  allocationMode: string().choices('All', 'ExactCount').whenEmpty('ExactCount').doc('ExactCount or All.').at(4),
   count: int64().omitEmpty().doc('How many; one unless given.').at(5),
   tolerations: list(deviceToleration).omitEmpty().doc('Taints of devices that do not matter.').at(6),
   capacity: capacityRequirements.optional().doc('How much of each is needed.').at(7),

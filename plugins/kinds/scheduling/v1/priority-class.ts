@@ -15,7 +15,7 @@ export const PriorityClass = defineResource({
   doc: 'A named priority for pods.',
   openapiName: 'io.k8s.api.scheduling.v1.PriorityClass',
   fields: {
-    value: int32().omitEmpty().tells(0).doc('The priority; larger goes first.').at(2),
+    value: int32().default(0).doc('The priority; larger goes first.').at(2),
     globalDefault: boolean().omitEmpty().doc('Pods without a class get this one.').at(3),
     description: string().omitEmpty().doc('What it is for.').at(4),
     preemptionPolicy: oneOf('PreemptLowerPriority', 'Never')

@@ -12,6 +12,7 @@ export const csiDriverSpec = object({
   podInfoOnMount: boolean().optional().doc('Whether it is told which pod a volume is mounted for.').at(2),
   storageCapacity: boolean().optional().doc('Whether it tells how much storage there is.').at(4),
   fsGroupPolicy: oneOf('File', 'None', 'ReadWriteOnceWithFSType')
+    .choices()
     .default('ReadWriteOnceWithFSType')
     .doc('Whether the group of files may be changed: ReadWriteOnceWithFSType, File or None.')
     .at(5),

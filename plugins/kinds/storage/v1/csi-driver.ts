@@ -22,6 +22,7 @@ export const CSIDriver = defineResource({
   kind: 'CSIDriver',
   plural: 'csidrivers',
   scope: 'Cluster',
+  putByRevision: true,
   answersDeleted: true,
   doc: 'How a driver of CSI is to be used.',
   openapiName: 'io.k8s.api.storage.v1.CSIDriver',

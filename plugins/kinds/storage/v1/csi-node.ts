@@ -31,6 +31,7 @@ export const CSINode = defineResource({
   kind: 'CSINode',
   plural: 'csinodes',
   scope: 'Cluster',
+  putByRevision: true,
   answersDeleted: true,
   doc: 'Drivers of CSI that a node has.',
   openapiName: 'io.k8s.api.storage.v1.CSINode',

@@ -22,6 +22,7 @@ export const CSIStorageCapacity = defineResource({
   kind: 'CSIStorageCapacity',
   plural: 'csistoragecapacities',
   scope: 'Namespaced',
+  putByRevision: true,
   doc: 'How much storage of a class there is for some nodes.',
   openapiName: 'io.k8s.api.storage.v1.CSIStorageCapacity',
   fields: {

@@ -28,6 +28,7 @@ export const StorageClass = defineResource({
     provisioner: string().immutable().doc('Who makes its volumes.').at(2),
     parameters: map(string()).immutable().omitEmpty().doc('What the provisioner is told.').at(3),
     reclaimPolicy: oneOf('Delete', 'Retain')
+      .choices('Delete', 'Recycle', 'Retain')
       .immutable()
       .default('Delete')
       .doc('What becomes of its volumes when their claims are gone.')

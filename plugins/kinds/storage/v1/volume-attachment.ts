@@ -20,6 +20,7 @@ export const VolumeAttachment = defineResource({
   kind: 'VolumeAttachment',
   plural: 'volumeattachments',
   scope: 'Cluster',
+  putByRevision: true,
   generation: false,
   answersDeleted: true,
   doc: 'A volume that is, or is to be, attached to a node.',

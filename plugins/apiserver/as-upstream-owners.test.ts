@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testServer, type TestServer } from './testing/test-server.ts';
+
+/** What a kube-apiserver 1.36.3, asked the same, was seen to answer about who owns what, and to people. */
+let server: TestServer;
+beforeAll(async () => {
+  server = await testServer();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const MAPS = '/api/v1/namespaces/default/configmaps';
+const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments';
+const MERGE = { 'content-type': 'application/merge-patch+json' };
+
+describe('owners', () => {
+  it('of a name that is made up are told', async () => {
+    const body = { metadata: { generateName: 'made-' }, data: {} };
+    const made = await server.call(`${MAPS}?fieldManager=m`, { method: 'POST', body });
+    expect(made.body).toMatchObject({
+      metadata: { managedFields: [{ manager: 'm', fieldsV1: { 'f:metadata': { 'f:generateName': {} } } }] },
+    });
+  });
+
+  it.each([
+    ['an operation that there is not', { operation: 'Odd' }],
+    ['no version', { operation: 'Update' }],
+    ['fields of another form', { operation: 'Update', apiVersion: 'v1', fieldsType: 'Odd' }],
+    [
+      'what is no path',
+      { operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:data': { a: {} } } },
+    ],
+  ])('with %s leave those of before', async (_what, entry) => {
+    const name = 'kept';
+    await server.call(`${MAPS}?fieldManager=m`, { method: 'POST', body: { metadata: { name }, data: { x: '1' } } });
+    const body = { metadata: { managedFields: [{ manager: 'x', ...entry }] } };
+    expect(await server.call(`${MAPS}/${name}`, { method: 'PATCH', body, headers: MERGE })).toMatchObject({
+      status: 200,
+      body: { metadata: { managedFields: [{ manager: 'm' }] } },
+    });
+  });
+});
+
+it('annotations of a deployment count as a change of what is wanted, its labels do not', async () => {
+  const labels = { app: 'web' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const body = { metadata: { name: 'web' }, spec: { selector: { matchLabels: labels }, template } };
+  await server.call(DEPLOYMENTS, { method: 'POST', body });
+  const changed = async (metadata: object) =>
+    (await server.call(`${DEPLOYMENTS}/web`, { method: 'PATCH', body: { metadata }, headers: MERGE })).body;
+  expect(await changed({ labels: { a: 'b' } })).toMatchObject({ metadata: { generation: 1 } });
+  expect(await changed({ annotations: { a: 'b' } })).toMatchObject({ metadata: { generation: 2 } });
+});
+
+it('the name of a disruption budget is not judged, only that it is a part of a path', async () => {
+  const budgets = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
+  const made = async (name: string) =>
+    (await server.call(budgets, { method: 'POST', body: { metadata: { name }, spec: {} } })).status;
+  expect([await made('A_'), await made('a/b')]).toEqual([201, 422]);
+});
+
+describe('an error', () => {
+  it('is told in YAML to who asks for that', async () => {
+    const { text, headers } = await server.call(`${MAPS}/none`, { headers: { accept: 'application/yaml' } });
+    expect(headers['content-type']).toBe('application/yaml');
+    expect(text).toMatch(/^apiVersion: v1\ncode: 404\n/);
+  });
+
+  it('is told so that people can read it', async () => {
+    const pretty = /^{\n {2}"kind": "Status",\n/;
+    expect((await server.call(`${MAPS}/none?pretty=1`)).text).toMatch(pretty);
+    expect((await server.call(`${MAPS}/none`, { headers: { 'user-agent': 'curl/8' } })).text).toMatch(pretty);
+    expect((await server.call(`${MAPS}/none`)).text).not.toMatch(pretty);
+  });
+});
+
+it.each([
+  ['bm9uc2Vuc2U=', 'illegal base64 data at input byte 11'],
+  ['bm9uc', 'illegal base64 data at input byte 4'],
+  ['W10', 'json: cannot unmarshal array into Go value of type storage.continueToken'],
+  ['dHgi', "invalid character 'x' in literal true (expecting 'r')"],
+])('a token %s continues nothing', async (token, detail) => {
+  const { body } = await server.call(`${MAPS}?limit=1&continue=${encodeURIComponent(token)}`);
+  expect(body).toMatchObject({ code: 400, message: `invalid continue token: continue key is not valid: ${detail}` });
+});

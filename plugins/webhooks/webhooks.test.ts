@@ -57,7 +57,9 @@ describe('a webhook that mutates', () => {
 
   it('is asked before the server names and marks the object, in the form upstream asks', async () => {
     await mutating(hook('a', { admissionReviewVersions: ['v2', 'v1beta1'] }));
-    await cluster.client.create(ConfigMap, { metadata: { generateName: 'x-', namespace: 'default' } });
+    await cluster.client.create(ConfigMap, {
+      metadata: { generateName: 'x-', namespace: 'default', managedFields: [expect.anything()] },
+    });
     const [asked] = cluster.server.asked;
     expect(asked?.review).toEqual({
       kind: 'AdmissionReview',
@@ -71,7 +73,11 @@ describe('a webhook that mutates', () => {
         namespace: 'default',
         operation: 'CREATE',
         userInfo: { username: 'admin', groups: ['system:masters', 'system:authenticated'] },
-        object: { kind: 'ConfigMap', apiVersion: 'v1', metadata: { generateName: 'x-', namespace: 'default' } },
+        object: {
+          kind: 'ConfigMap',
+          apiVersion: 'v1',
+          metadata: { generateName: 'x-', namespace: 'default', managedFields: [expect.anything()] },
+        },
         oldObject: null,
         dryRun: false,
         options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1' },

@@ -6,6 +6,7 @@ import { collections } from './scenarios/collections.ts';
 import { customObjects } from './scenarios/custom-objects.ts';
 import { documents } from './scenarios/documents.ts';
 import { evictions } from './scenarios/evictions.ts';
+import { everyKind } from './scenarios/every-kind.ts';
 import { frozen } from './scenarios/frozen.ts';
 import { least } from './scenarios/least.ts';
 import { managers } from './scenarios/managers.ts';
@@ -52,6 +53,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   custom: customObjects,
   documents,
   evictions,
+  'every-kind': everyKind,
   frozen,
   least,
   managers,

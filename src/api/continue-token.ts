@@ -34,7 +34,7 @@ export function decodeContinueToken(text: string): ContinueToken {
     throw badRequestError(`${NOT_VALID}: encoded start key empty (version meta.k8s.io/v1)`);
   }
   if (typeof start !== 'string' || start.length < 2 || !start.endsWith('\0') || !isPlainPath(start.slice(0, -1))) {
-    throw notValid(String(start));
+    throw notValid(typeof start === 'string' ? start : JSON.stringify(start));
   }
   return { revision: rv, after: start.slice(0, -1) };
 }

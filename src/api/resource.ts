@@ -38,8 +38,8 @@ export interface ObjectPart<Object extends AnyObject = AnyObject> {
   keep(next: Object, old: Object, context: WriteContext): Object;
   /** Rules of change through it. */
   validateUpdate?(object: Object, old: Object): readonly FieldError[];
-  /** Where it is of what is desired: what of an applied spec it takes. Others take the status. */
-  applied?(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  /** It is of the status, and nothing else is applied to it. */
+  readonly isOfStatus?: true;
 }
 
 export interface ResourceDefinition<Object extends AnyObject = AnyObject> {

@@ -1,3 +1,4 @@
+import { createdAtColumn } from '../../../src/api/columns.ts';
 import { partialObject, rowOf, tableOf, type TableOptions } from '../../../src/api/table.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
@@ -104,6 +105,9 @@ async function partsOf(
     }
     case 'table': {
       const row = ({ object }: StoredObject) => [json(rowOf(resource, object, options))];
+      if (list.objects.length === 0 && resource.columns.includes(createdAtColumn)) {
+        return [json({ ...tableOf(resource, [], metadata, options), rows: null })];
+      }
       return listParts(tableOf(resource, [], metadata, options), list.objects, row, steps);
     }
     case 'metadata': {
@@ -113,6 +117,8 @@ async function partsOf(
         metadata,
         items: [],
       };
+      // As Go shows a list that nothing was appended to.
+      if (list.objects.length === 0) return [json({ ...head, items: null })];
       return listParts(head, list.objects, ({ object }) => [json(partialObject(object, metaVersion))], steps);
     }
   }

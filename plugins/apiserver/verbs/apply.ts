@@ -1,6 +1,5 @@
 import { applyConfiguration } from '../../../src/api/apply-configuration.ts';
 import type { PatchOptions } from '../../../src/api/client.ts';
-import { isRecord } from '../../../src/api/json-record.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { isStatusError, notFoundError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
@@ -19,6 +18,9 @@ export async function apply(
   judge: Judge,
 ): Promise<WriteAnswer> {
   const { steps } = write;
+  if (write.subresource !== '' && (await api.objects.get(write.resource, keyOf(write))) === undefined) {
+    throw notFoundError(write.resource, write.name);
+  }
   const configuration = ownPart(write, await judge(await readConfiguration(write, body)));
   const manager = { name: write.fieldManager, subresource: write.subresource };
   const options = { manager, force, nowMs: api.world.clock.now() };
@@ -41,20 +43,15 @@ export async function apply(
   }
 }
 
-/** What this resource does not write is not applied either: the status, or all but it, or but its part. */
+/** What this resource does not write is not applied either: the status, or all but it. Who applies to a part of what is wanted owns all that is said, taken or not. */
 function ownPart(
   { resource, subresource }: Write,
   configuration: AnyObject & { readonly spec?: unknown; readonly status?: unknown },
 ): AnyObject {
   if (resource.status !== true) return configuration;
   const { status, ...rest } = configuration;
-  const part = resource.parts?.[subresource];
-  if (subresource !== 'status' && part === undefined) return rest;
+  if (subresource !== 'status' && resource.parts?.[subresource]?.isOfStatus !== true) return rest;
   const { apiVersion, kind, metadata } = configuration;
   const only = { apiVersion, kind, metadata };
-  if (part?.applied !== undefined) {
-    const { spec } = configuration;
-    return isRecord(spec) ? ({ ...only, spec: part.applied(spec) } as AnyObject) : only;
-  }
   return status === undefined ? only : ({ ...only, status } as AnyObject);
 }

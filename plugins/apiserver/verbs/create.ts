@@ -82,16 +82,10 @@ async function commit(
 
 function checkBody(write: Write, body: AnyObject): void {
   const { resource, namespace } = write;
-  const { metadata } = body;
   if (resource.scope === 'Namespaced' && namespace === '') {
     throw badRequestError('an empty namespace may not be set during creation');
   }
   checkOwnNamespace(write, body);
-  if ((metadata.name ?? '') === '' && (metadata.generateName ?? '') === '') {
-    throw invalidError(judgedAs(resource), '', [
-      { type: 'FieldValueRequired', field: 'metadata.name', detail: 'name or generateName is required' },
-    ]);
-  }
 }
 
 /** Nothing of what only the server may say is taken from the client, nor from who mutates. */
@@ -125,7 +119,8 @@ type Unborn = Omit<AnyObject, 'metadata'> & {
 function newObject({ world }: Api, resource: Resource, settled: AnyObject, nowMs: number): AnyObject {
   const { name = '', generateName: base, namespace, ...others } = unborn(settled);
   const metadata = {
-    name: name === '' ? generateName(base ?? '', () => world.random.fraction()) : name,
+    // Without either the object is judged as it is, and refused.
+    name: name === '' && (base ?? '') !== '' ? generateName(base ?? '', () => world.random.fraction()) : name,
     ...(base === undefined ? {} : { generateName: base }),
     ...(namespace === undefined ? {} : { namespace }),
     uid: world.random.uuid(),

@@ -2,6 +2,7 @@ import { bumpGeneration } from '../../../src/api/bump-generation.ts';
 import type { Key } from '../../../src/api/client.ts';
 import { judgedAs } from '../../../src/api/judged-as.ts';
 import { invalid, type FieldError } from '../../../src/api/field-error.ts';
+import type { Manager } from '../../../src/api/managed-fields.ts';
 import { managed } from './managed.ts';
 import type { AnyObject, ObjectMeta } from '../../../src/api/object-meta.ts';
 import type { Resource, WriteContext } from '../../../src/api/resource.ts';
@@ -117,7 +118,7 @@ async function changed(
   // preparation and admission change is nobody's, and what they take away stays signed.
   const isBinding = subresource === 'binding';
   const isUnsigned = manages === true || isBinding || !isSigned(old);
-  const owned = isUnsigned ? first : await managed(steps, resource, first, old, manager, nowMs, kept);
+  const owned = isUnsigned ? first : await signed(write, { given, kept, first, old }, manager, nowMs);
   const patched = isPatch === true ? { isPatch } : {};
   const oldObject = seenAs.show(old);
   const request = { ...write, ...seenAs.request, ...patched, operation: 'UPDATE', oldObject } as const;
@@ -135,6 +136,31 @@ async function changed(
   if (isWhole) for (const text of resource.warnings?.(object, old) ?? []) write.warn?.(text);
   if (!isBinding) await api.admission.validate({ ...request, object: seenAs.show(revised(object, old)) });
   return object;
+}
+
+interface Written {
+  readonly given: AnyObject;
+  /** What of it this resource writes, and that with its defaults. */
+  readonly kept: AnyObject;
+  readonly first: AnyObject;
+  readonly old: AnyObject;
+}
+
+/** With who owns what then: of a part of what is wanted its sender all that was sent, what was taken and what was not. */
+async function signed(
+  { resource, subresource, steps }: Write,
+  { given, kept, first, old }: Written,
+  manager: Manager,
+  nowMs: number,
+): Promise<AnyObject> {
+  const part = resource.parts?.[subresource];
+  if (part === undefined || part.isOfStatus === true) {
+    return managed(steps, resource, first, old, manager, nowMs, kept);
+  }
+  const sent = { ...given, metadata: keepServerMetadata(given, old) };
+  const said = await steps.run(() => settleObject(resource, sent, old));
+  const { managedFields } = (await managed(steps, resource, said, old, manager, nowMs, sent)).metadata;
+  return managedFields === undefined ? first : { ...first, metadata: { ...first.metadata, managedFields } };
 }
 
 /** A body that names no revision is about the one it replaces. */

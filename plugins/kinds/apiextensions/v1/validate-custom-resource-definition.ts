@@ -1,7 +1,14 @@
 import { dns1035LabelProblems } from '../../../../src/base/dns-label.ts';
 import { isDeepEqual } from '../../../../src/base/deep-equal.ts';
 import { subdomainProblems } from '../../../../src/base/qualified-name.ts';
-import { forbidden, invalid, notSupported, required, type FieldError } from '../../../../src/api/field-error.ts';
+import {
+  forbidden,
+  invalid,
+  placedAfter,
+  notSupported,
+  required,
+  type FieldError,
+} from '../../../../src/api/field-error.ts';
 import type { AnyObject } from '../../../../src/api/object-meta.ts';
 import type {
   CustomResourceConversion,
@@ -20,7 +27,7 @@ interface Definition extends AnyObject {
 /** Its name says what it defines. */
 export function nameProblemsOf({ metadata, spec }: Definition): readonly FieldError[] {
   const wanted = `${spec.names.plural}.${spec.group}`;
-  return metadata.name === wanted
+  return metadata.name === wanted || metadata.name === ''
     ? []
     : [invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group')];
 }
@@ -28,7 +35,8 @@ export function nameProblemsOf({ metadata, spec }: Definition): readonly FieldEr
 /** Rules of the desired state; apiextensions' validateCustomResourceDefinitionSpec. */
 export function validateDefinition({ metadata, spec }: Definition, old?: Definition): readonly FieldError[] {
   const { group, scope, versions, names } = spec;
-  return [
+  // What all versions share is told as if it were a field of the whole, in this order, which is upstream's.
+  return placedAfter('spec', [
     ...validateGroup(group),
     ...choiceErrors('spec.scope', scope, ['Cluster', 'Namespaced']),
     ...versions.flatMap(({ schema }, index) =>
@@ -37,11 +45,11 @@ export function validateDefinition({ metadata, spec }: Definition, old?: Definit
     ...versions.flatMap(({ name }, index) => labelErrors(`spec.versions[${index}].name`, name)),
     ...versionsErrors(versions),
     ...labelErrors('spec.version', versions[0]?.name ?? 'v1'),
-    ...validateVersions(versions),
     ...(['plural', 'singular', 'kind', 'listKind'] as const)
       .filter(name => (names[name] ?? '') === '')
       .map(name => required(`spec.names.${name}`)),
     ...validateNames(names, 'spec.names'),
+    ...validateVersions(versions),
     ...validateConversion(spec.conversion),
     ...approvalErrors(metadata, group, old),
     ...(spec.preserveUnknownFields === true
@@ -53,7 +61,7 @@ export function validateDefinition({ metadata, spec }: Definition, old?: Definit
           ),
         ]
       : []),
-  ];
+  ]);
 }
 
 export function validateDefinitionStatus({ spec, status }: Definition): readonly FieldError[] {

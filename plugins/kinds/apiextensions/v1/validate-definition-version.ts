@@ -36,7 +36,11 @@ export function validateVersions(versions: readonly Version[]): readonly FieldEr
       additionalPrinterColumns.flatMap((column, index) => columnErrors(column, `${field}[${index}]`)),
     ),
     ...each('selectableFields', 'selectableFields', ({ selectableFields = [], schema }, field) =>
-      schema?.openAPIV3Schema === undefined ? [] : selectableErrors(selectableFields, schema.openAPIV3Schema, field),
+      schema?.openAPIV3Schema === undefined
+        ? selectableFields.length === 0
+          ? []
+          : [invalid(field, '', 'may only be set when validations.schema is included')]
+        : selectableErrors(selectableFields, schema.openAPIV3Schema, field),
     ),
   ];
 }
@@ -49,17 +53,19 @@ function schemaErrors({ schema, subresources }: Version, field: string): readonl
 
 /** Versions as complaints about all of them print them: in Go's names, without what they have alike. */
 export const printedVersions = (versions: readonly Version[]): unknown =>
-  versions.map(({ name, served, storage, deprecated = false, deprecationWarning = null }) => ({
-    Name: name,
-    Served: served,
-    Storage: storage,
-    Deprecated: deprecated,
-    DeprecationWarning: deprecationWarning,
-    Schema: null,
-    Subresources: null,
-    AdditionalPrinterColumns: null,
-    SelectableFields: null,
-  }));
+  versions.length === 0
+    ? null
+    : versions.map(({ name, served, storage, deprecated = false, deprecationWarning = null }) => ({
+        Name: name,
+        Served: served,
+        Storage: storage,
+        Deprecated: deprecated,
+        DeprecationWarning: deprecationWarning,
+        Schema: null,
+        Subresources: null,
+        AdditionalPrinterColumns: null,
+        SelectableFields: null,
+      }));
 
 const MAX_WARNING_CHARS = 256;
 

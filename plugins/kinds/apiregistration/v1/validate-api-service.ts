@@ -14,7 +14,7 @@ export function validateApiService({ metadata: { name }, spec }: Parts): readonl
   const { group = '', version = '', groupPriorityMinimum, versionPriority } = spec;
   const named = `${version}.${group}`;
   const errors: FieldError[] = [];
-  if (name !== named && pathSegmentProblems(name).length === 0) {
+  if (name !== '' && name !== named && pathSegmentProblems(name).length === 0) {
     errors.push(invalid('metadata.name', name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(named)}`));
   }
   if (group === '' && version !== 'v1') {

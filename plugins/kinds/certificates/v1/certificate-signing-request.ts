@@ -61,6 +61,7 @@ export const CertificateSigningRequest = defineResource({
         return certificate === undefined ? timed : { ...timed, status: { ...timed.status, certificate } };
       },
       validateUpdate: validateApproval,
+      isOfStatus: true,
     },
   },
   validate: validateRequest,

@@ -16,7 +16,6 @@ export const ephemeralContainersPart: ObjectPart<PodObject> = {
     return withMetadataOf({ ...old, metadata: next.metadata, spec: added }, old);
   },
   validateUpdate: validateEphemeralChange,
-  applied: ({ ephemeralContainers }) => (ephemeralContainers === undefined ? {} : { ephemeralContainers }),
 };
 
 function validateEphemeralChange({ spec }: PodObject, old: PodObject): readonly FieldError[] {

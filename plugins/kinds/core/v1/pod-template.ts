@@ -17,7 +17,6 @@ export const PodTemplate = defineResource({
   kind: 'PodTemplate',
   plural: 'podtemplates',
   scope: 'Namespaced',
-  createdByPut: true,
   generation: true,
   answersDeleted: true,
   doc: 'A description of pods for others to copy.',

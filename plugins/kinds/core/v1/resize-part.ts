@@ -1,5 +1,4 @@
 import type { ObjectPart } from '../../../../src/api/resource.ts';
-import { isRecord } from '../../../../src/api/json-record.ts';
 import type { Container } from './container.ts';
 import type { PodObject } from './pod-object.ts';
 import { validateResize } from './validate-resize.ts';
@@ -26,10 +25,6 @@ export const resizePart: ObjectPart<PodObject> = {
     return withMetadataOf({ ...old, metadata: next.metadata, spec: resized }, old);
   },
   validateUpdate: validateResize,
-  applied: spec => ({
-    ...appliedContainers(spec['containers'], 'containers'),
-    ...appliedContainers(spec['initContainers'], 'initContainers'),
-  }),
 };
 
 function resizedContainers(next: readonly Container[], old: readonly Container[]): readonly Container[] {
@@ -39,15 +34,4 @@ function resizedContainers(next: readonly Container[], old: readonly Container[]
     const { resources, resizePolicy } = next[index] ?? container;
     return { ...rest, resources, ...(resizePolicy === undefined ? {} : { resizePolicy }) };
   });
-}
-
-const RESIZED: ReadonlySet<string> = new Set(['name', 'resources', 'resizePolicy']);
-
-function appliedContainers(containers: unknown, list: string): Readonly<Record<string, unknown>> {
-  if (!Array.isArray(containers)) return {};
-  const own = (container: unknown): unknown =>
-    isRecord(container)
-      ? Object.fromEntries(Object.entries(container).filter(([name]) => RESIZED.has(name)))
-      : container;
-  return { [list]: containers.map(own) };
 }

@@ -11,7 +11,6 @@ export const PriorityClass = defineResource({
   plural: 'priorityclasses',
   shortNames: ['pc'],
   scope: 'Cluster',
-  createdByPut: true,
   doc: 'A named priority for pods.',
   openapiName: 'io.k8s.api.scheduling.v1.PriorityClass',
   fields: {

@@ -20,7 +20,6 @@ export const StorageClass = defineResource({
   plural: 'storageclasses',
   shortNames: ['sc'],
   scope: 'Cluster',
-  createdByPut: true,
   answersDeleted: true,
   doc: 'A way of making volumes.',
   openapiName: 'io.k8s.api.storage.v1.StorageClass',

@@ -6,6 +6,8 @@ export interface KubeletNative {
   unmount(path: string): void;
   /** Mounts a folder on itself, shared (mount_namespaces(7)); what is mounted in it already is not seen there any more. */
   shareFolder(path: string): void;
+  /** A connection to a unix socket of bytes; throws ENOENT or ECONNREFUSED where nobody listens. The caller owns it. */
+  connectStream(path: string): number;
   /** Makes missing directories of `path` inside `root`, never outside it, whatever links say. */
   makeDirectoryBeneath(root: string, path: string, mode: number): void;
 }

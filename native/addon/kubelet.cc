@@ -1,6 +1,7 @@
 #include <napi.h>
 
 #include "../sys/directory-beneath.h"
+#include "../sys/seqpacket.h"
 #include "../sys/shared-folder.h"
 #include "../sys/tmpfs.h"
 #include "convert.h"
@@ -35,10 +36,17 @@ static Napi::Value MakeBeneath(const Napi::CallbackInfo& info) {
   return Return(info.Env(), MakeDirectoryBeneath(Text(info, 0), Text(info, 1), Mode(info, 2)));
 }
 
+static Napi::Value ConnectStreamTo(const Napi::CallbackInfo& info) {
+  auto socket = ConnectStream(Text(info, 0));
+  if (!socket) throw ToError(info.Env(), socket.error());
+  return Napi::Number::New(info.Env(), (*socket).release());
+}
+
 void RegisterKubelet(Napi::Env env, Napi::Object exports) {
   exports.Set("mountTmpfs", Napi::Function::New(env, MountTmpfsOn, "mountTmpfs"));
   exports.Set("unmount", Napi::Function::New(env, UnmountAt, "unmount"));
   exports.Set("shareFolder", Napi::Function::New(env, Share, "shareFolder"));
+  exports.Set("connectStream", Napi::Function::New(env, ConnectStreamTo, "connectStream"));
   exports.Set("makeDirectoryBeneath", Napi::Function::New(env, MakeBeneath, "makeDirectoryBeneath"));
 }
 

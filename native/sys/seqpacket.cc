@@ -9,9 +9,8 @@
 namespace tiphys {
 namespace {
 constexpr size_t kMaxDescriptors = 4;
-}
 
-Result<Connection> ConnectSeqpacket(const std::string& path) {
+Result<Fd> Connect(const std::string& path, int type) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {
@@ -19,14 +18,24 @@ Result<Connection> ConnectSeqpacket(const std::string& path) {
     return LastError("connect", path);
   }
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  Fd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return LastError("socket", path);
   if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) < 0) return LastError("connect", path);
+  return fd;
+}
+
+}  // namespace
+
+Result<Connection> ConnectSeqpacket(const std::string& path) {
+  auto fd = Connect(path, SOCK_SEQPACKET);
+  if (!fd) return fd.error();
   ucred peer{};
   socklen_t length = sizeof peer;
-  if (::getsockopt(fd.get(), SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return LastError("getsockopt", path);
-  return Connection{std::move(fd), peer.pid};
+  if (::getsockopt((*fd).get(), SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0) return LastError("getsockopt", path);
+  return Connection{std::move(*fd), peer.pid};
 }
+
+Result<Fd> ConnectStream(const std::string& path) { return Connect(path, SOCK_STREAM); }
 
 Result<> SendPacket(int socket, const void* bytes, size_t length, int descriptor) {
   iovec part{const_cast<void*>(bytes), length};

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import type { FilesNative } from '../../native/files.ts';
 import type { KubeletNative } from '../../native/kubelet.ts';
-import { byFamily, families } from '../../src/base/by-family.ts';
 import type { Client } from '../../src/api/client.ts';
 import { directoryStep, spreadStep } from '../../src/base/file-steps.ts';
 import { must } from '../../src/base/must.ts';
-import { SharedTurns } from '../../src/base/shared-turns.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Bus } from '../../src/bus/bus.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -47,17 +45,18 @@ import { podUsage } from './eviction/pod-usage.ts';
 import { StorageLimits } from './eviction/storage-limits.ts';
 import { WaitingResizes } from './resize/waiting-resizes.ts';
 import { ProbeCounts } from './probes/probe-counts.ts';
+import type { BusNative } from './logind/bus-connection.ts';
+import { NodeShutdown } from './shutdown/node-shutdown.ts';
+import type { ShutdownPeriod } from './shutdown/shutdown-periods.ts';
 import { OrphanedPods } from './orphaned-pods.ts';
 import { PodWorkers } from './pod-workers.ts';
-import { hostFile } from './sandbox/host-file.ts';
-import { parseResolvConf } from './sandbox/resolv-conf.ts';
 import type { AllowedSysctls } from './sandbox/sysctls.ts';
 import { UserRanges } from './sandbox/user-ranges.ts';
 import { mountSecretsDirectory, type VolumeDeps } from './volumes/pod-volumes.ts';
 import { ClaimedVolumes } from './volumes/claimed-volumes.ts';
 import { PodTokens } from './volumes/pod-tokens.ts';
 import { Configuration } from './worker/configuration.ts';
-import type { NodeFacts } from './worker/node-facts.ts';
+import { nodeFacts, type NodeFacts } from './worker/node-facts.ts';
 import type { NodePaths } from './worker/pod-paths.ts';
 import { Slots } from './worker/slots.ts';
 
@@ -79,6 +78,8 @@ export interface KubeletConfig {
   readonly podPidsLimit: number | null;
   readonly logLimits: LogLimits;
   readonly sysctls: AllowedSysctls;
+  /** How long the machine waits for pods when it goes down, and whom it asks to. */
+  readonly shutdown: { readonly periods: readonly ShutdownPeriod[]; readonly bus: string; readonly settings: string };
   /** What a pod with users of its own has of the host's ids. */
   readonly idsPerPod: number;
   readonly eviction: Pick<EvictorDeps, 'thresholds' | 'transitionMs' | 'maxGraceMs'>;
@@ -92,7 +93,7 @@ export interface KubeletDeps {
   readonly world: World;
   readonly log: Logger;
   readonly bus: Bus;
-  readonly native: KubeletNative & FilesNative;
+  readonly native: KubeletNative & FilesNative & BusNative;
   readonly runtime: Runtime;
   readonly network: PodNetwork;
   readonly policies: Pick<TrafficPolicies, 'enforce'>;
@@ -113,6 +114,7 @@ export class Kubelet {
   readonly #evictor: Evictor;
   readonly #imageCollector: ImageCollector;
   readonly #podsLimit: PodsLimit;
+  readonly #shutdown: NodeShutdown;
   readonly #subscriptions: Disposable[] = [];
   readonly probeCounts = new ProbeCounts();
   readonly counts: OperationCounts;
@@ -132,6 +134,7 @@ export class Kubelet {
     this.#imageCollector = this.#makeImageCollector();
     this.#podsLimit = new PodsLimit({ ...deps, tell: this.#tell, signal: this.#stop.signal });
     this.#evictor = this.#makeEvictor();
+    this.#shutdown = this.#makeShutdown();
     this.#drivers = this.#makeDrivers();
   }
 
@@ -182,6 +185,7 @@ export class Kubelet {
     if (this.#stop.signal.aborted) return;
     this.#drivers.start(podUid => workers.has(podUid));
     this.#imageCollector.start();
+    void this.#shutdown.run();
     // The first report came before the pods were known.
     await this.#evictor.look();
   }
@@ -212,23 +216,8 @@ export class Kubelet {
   }
 
   async #facts(machine: Machine): Promise<NodeFacts> {
-    const { nodeName, clusterDns, clusterDomain, podPidsLimit, logLimits, resolvConfPath, reserve } = this.#config;
-    const { world, network, native } = this.#deps;
-    return {
-      name: nodeName,
-      hostname: world.network.hostname(),
-      hostIps: network.nodeAddresses,
-      clusterDns: families(byFamily(clusterDns)),
-      clusterDomain,
-      cpus: machine.cpus,
-      memoryCapacityBytes: machine.memoryBytes,
-      allocatable: nodeAllocatable(await this.#size(machine), reserve),
-      hasAppArmor: machine.hasAppArmor,
-      appArmorByDefault: machine.hasAppArmor && machine.hasAppArmorParser,
-      podPidsLimit,
-      logLimits,
-      hostResolvConf: new SharedTurns(async () => parseResolvConf(await hostFile(native, resolvConfPath))),
-    };
+    const allocatable = nodeAllocatable(await this.#size(machine), this.#config.reserve);
+    return nodeFacts(machine, allocatable, this.#config, this.#deps);
   }
 
   async #size(machine: Machine): Promise<NodeSize> {
@@ -269,6 +258,7 @@ export class Kubelet {
         source,
         account,
         log: this.#deps.log,
+        closed: () => this.#shutdown.refusal,
         pressed: pod => this.#evictor.refusal(pod),
         sysctls: this.#config.sysctls,
         pods: () => this.#workers?.expellable() ?? [],
@@ -335,7 +325,7 @@ export class Kubelet {
           images: images.list(),
           pressure: await this.#evictor.look(),
           abilities: [...runtime.abilities, ...network.abilities],
-          notReady: undefined,
+          notReady: this.#shutdown.problem,
           before,
           version,
           volumesInUse: this.#drivers.csi.volumes.inUse(),
@@ -372,6 +362,22 @@ export class Kubelet {
       },
       warn: this.#warn,
       evicted: signal => this.counts.evicted(signal),
+    });
+  }
+
+  #makeShutdown(): NodeShutdown {
+    const { shutdown } = this.#config;
+    return new NodeShutdown({
+      ...this.#deps,
+      periods: shutdown.periods,
+      open: async handlers => {
+        const { Logind } = await import('./logind/logind.ts');
+        return Logind.open({ ...this.#deps, ...this.#deps.world, ...shutdown }, handlers);
+      },
+      pods: () => this.#workers?.expellable() ?? [],
+      report: () => this.#registration?.reportSoon(),
+      tell: this.#tell,
+      signal: this.#stop.signal,
     });
   }
 

@@ -91,6 +91,14 @@ export const EVICTION_GRACE_MS = 1_000;
 /** Between attempts to hold all pods together to what is theirs; upstream's. */
 export const PODS_LIMIT_RETRY_MS = 60_000;
 
+/** A message bus and a logind on it: how long they may take to answer, and how soon they are asked for again. */
+export const BUS_CALL_MS = 10_000;
+export const MAX_BUS_GREETING_BYTES = 4096;
+export const LOGIND_RETRY = { baseMs: 1_000, capMs: 60_000 };
+/** How often, each time after twice as long, it is looked whether logind has taken its settings; upstream's. */
+export const INHIBIT_LOOKS = 5;
+export const INHIBIT_LOOK_MS = 100;
+
 /** Measuring what pods have on the disk takes at most one part in so many of the time. */
 export const STORAGE_PAUSE_FACTOR = 20;
 

@@ -33,6 +33,7 @@ import { podStorage } from './eviction/pod-storage.ts';
 import { NodeReports, type ReportDeps } from './metrics/node-reports.ts';
 import { type LogSettings, readLogLimits } from './logs/log-limits.ts';
 import { AllowedSysctls } from './sandbox/sysctls.ts';
+import { readShutdownPeriods, type ShutdownSettings } from './shutdown/shutdown-periods.ts';
 import { RANGE_UNIT } from './sandbox/free-range.ts';
 import { type ConfiguredKubelet, kubeletConfiguration } from './server/kubelet-configuration.ts';
 import { serveKubeletApi } from './server/serve-kubelet-api.ts';
@@ -81,6 +82,17 @@ export default definePlugin({
     imageGcLowThresholdPercent: int32().default(IMAGE_GC_LOW_PERCENT).doc('down to this one'),
     imageMinimumGcAgeSeconds: int32().default(IMAGE_GC_MIN_AGE_SECONDS).doc('none that is younger goes'),
     imageMaximumGcAgeSeconds: int32().default(0).doc('images that were not used for so long are removed; 0 for never'),
+    shutdownGracePeriod: string()
+      .default('0s')
+      .doc('how long this machine waits for its pods when it goes down, as of kubelet’s shutdownGracePeriod'),
+    shutdownGracePeriodCriticalPods: string().default('0s').doc('what of that is for critical pods alone'),
+    shutdownGracePeriodByPodPriority: list(
+      object({ priority: int32().default(0), shutdownGracePeriodSeconds: int32().default(0) }),
+    )
+      .default([])
+      .doc('in place of both: periods by the priority of pods'),
+    systemBus: string().default('/run/dbus/system_bus_socket').doc('where logind is asked to wait'),
+    logindSettingsDir: string().default('/etc/systemd/logind.conf.d').doc('where logind is told to wait for so long'),
     kubeletRootDir: string()
       .default('')
       .doc('where drivers find this kubelet; /var/lib/kubelet beside the default data directory, else in it'),
@@ -125,10 +137,7 @@ export default definePlugin({
       {
         ...config,
         nodeName,
-        marks: readNodeMarks(config),
-        ...boundsOf(config),
-        ...keptFree(config),
-        ...driverFolders(config),
+        ...settingsOf(config),
         resolvConfPath: config.resolvConf,
         port: config.kubeletPort,
         version: VERSION,
@@ -202,6 +211,21 @@ function reportsOf(
     counts: kubelet.counts,
   });
 }
+
+/** What is read of them; throws for what makes no sense. */
+const settingsOf = (
+  config: Parameters<typeof readNodeMarks>[0] &
+    Parameters<typeof boundsOf>[0] &
+    Parameters<typeof keptFree>[0] &
+    Parameters<typeof driverFolders>[0] &
+    ShutdownSettings & { readonly systemBus: string; readonly logindSettingsDir: string },
+) => ({
+  marks: readNodeMarks(config),
+  ...boundsOf(config),
+  ...keptFree(config),
+  ...driverFolders(config),
+  shutdown: { periods: readShutdownPeriods(config), bus: config.systemBus, settings: config.logindSettingsDir },
+});
 
 /** What each pod may have and set. */
 const boundsOf = (

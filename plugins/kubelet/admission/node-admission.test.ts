@@ -5,7 +5,7 @@ import { podOf, type SpecInput } from '../testing/pod-fixtures.ts';
 import { AllowedSysctls } from '../sandbox/sysctls.ts';
 import { NodeAccount } from './node-account.ts';
 import { NodeAdmission } from './node-admission.ts';
-import type { AdmittingNode } from './refusals.ts';
+import type { AdmittingNode, Refusal } from './refusals.ts';
 import { takenBy } from './taken.ts';
 
 const NODE: AdmittingNode = {
@@ -31,6 +31,7 @@ const onPort = (hostPort: number): Partial<SpecInput> => ({
 /** A node whose pods end when a test says so. */
 class TestNode {
   latest: AdmittingNode | undefined = NODE;
+  closed: Refusal | undefined;
   readonly account = new NodeAccount();
   readonly running: Pod[] = [];
   readonly going = new Map<string, () => void>();
@@ -38,6 +39,7 @@ class TestNode {
     source: { latest: () => this.latest, fetch: async () => NODE },
     account: this.account,
     log: silentLogger,
+    closed: () => this.closed,
     pressed: () => undefined,
     sysctls: new AllowedSysctls(),
     pods: () =>
@@ -127,4 +129,12 @@ it('takes on no pod that sets what it may not', async () => {
     reason: 'SysctlForbidden',
     message: 'forbidden sysctl: "kernel.msgmax" not allowlisted',
   });
+});
+
+it('takes on none at all, critical or not, while it is closed', async () => {
+  const node = new TestNode();
+  node.closed = { reason: 'NodeShutdown', message: 'going' };
+  expect(await node.admit(named('a', { priority: CRITICAL }))).toBe(node.closed);
+  node.closed = undefined;
+  expect(await node.admit(named('a'))).toBeUndefined();
 });

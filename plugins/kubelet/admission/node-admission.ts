@@ -25,6 +25,8 @@ export interface AdmissionDeps {
   readonly source: NodeSource;
   readonly account: NodeAccount;
   readonly log: Logger;
+  /** Why no pod is taken on. */
+  readonly closed: () => Refusal | undefined;
   /** Why a pod would add to what the node is short of. */
   readonly pressed: (pod: Pod) => string | undefined;
   /** Why a pod's sysctls are not its to set. */
@@ -47,6 +49,8 @@ export class NodeAdmission {
    * changed lately is judged once more by what the API says. Throws what asking that throws.
    */
   async admit(pod: Pod, taken: Taken): Promise<Refusal | undefined> {
+    const closed = this.#deps.closed();
+    if (closed !== undefined) return closed;
     const pressed = this.#deps.pressed(pod);
     if (pressed !== undefined) return { reason: 'Evicted', message: pressed };
     const forbidden = this.#deps.sysctls.refusal(pod.spec);

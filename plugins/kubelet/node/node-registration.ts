@@ -47,6 +47,11 @@ export class NodeRegistration {
     return this.#beats.take();
   }
 
+  /** The same for who does not wait; what fails is tried again by the next beat. */
+  reportSoon(): void {
+    this.report().catch((error: unknown) => this.#failed(error));
+  }
+
   /** Registers, then beats until the signal aborts. Resolves after the first status is stored. */
   async start(): Promise<void> {
     const { timers } = this.#deps.world;

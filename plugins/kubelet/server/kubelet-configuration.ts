@@ -1,6 +1,7 @@
 import type { ImageLimitSettings } from '../images/image-limits.ts';
+import type { ShutdownSettings } from '../shutdown/shutdown-periods.ts';
 import type { LogSettings } from '../logs/log-limits.ts';
-import { formatGoDuration } from '../../../src/base/go-duration.ts';
+import { formatGoDuration, goDurationMs } from '../../../src/base/go-duration.ts';
 import {
   ALLOWED_REVIEW_MS,
   BACK_OFF_MAX_MS,
@@ -13,7 +14,7 @@ import {
 } from '../limits.ts';
 
 /** Of the kubelet's settings what its KubeletConfiguration tells. */
-export interface ConfiguredKubelet extends ImageLimitSettings, LogSettings {
+export interface ConfiguredKubelet extends ImageLimitSettings, LogSettings, ShutdownSettings {
   readonly bindAddress: string;
   readonly kubeletPort: number;
   readonly clusterDns: string;
@@ -73,12 +74,20 @@ export const kubeletConfiguration = (kubelet: ConfiguredKubelet): object => ({
     containerLogMaxFiles: kubelet.containerLogMaxFiles,
     ...(kubelet.allowedUnsafeSysctls.length === 0 ? {} : { allowedUnsafeSysctls: kubelet.allowedUnsafeSysctls }),
     podLogsDir: kubelet.podLogsDir,
+    shutdownGracePeriod: shown(kubelet.shutdownGracePeriod),
+    shutdownGracePeriodCriticalPods: shown(kubelet.shutdownGracePeriodCriticalPods),
+    ...(kubelet.shutdownGracePeriodByPodPriority.length === 0
+      ? {}
+      : { shutdownGracePeriodByPodPriority: kubelet.shutdownGracePeriodByPodPriority }),
     crashLoopBackOff: { maxContainerRestartPeriod: duration(BACK_OFF_MAX_MS) },
     ...ALWAYS,
   },
 });
 
 const duration = (ms: number): string => formatGoDuration(ms * 1e6);
+
+/** As Go writes what was read: `1m30s` for `90s`. */
+const shown = (text: string): string => duration(goDurationMs(text) ?? 0);
 
 const whereAny = (name: string, given: Readonly<Record<string, string>>): object =>
   Object.keys(given).length === 0 ? {} : { [name]: given };

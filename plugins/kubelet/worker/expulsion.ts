@@ -12,6 +12,8 @@ export interface Verdict {
 export interface Expulsion extends Verdict {
   /** What its containers get for their end; the pod's own where nothing is said. */
   readonly graceMs?: number;
+  /** No Event tells of it. */
+  readonly isUntold?: true;
 }
 
 /** The node runs short of something. */
@@ -31,5 +33,16 @@ export const PREEMPTION: Expulsion = {
   message: 'Preempted in order to admit critical pod',
   disruption: 'Pod was preempted by Kubelet to accommodate a critical pod.',
 };
+
+const SHUTDOWN = 'Pod was terminated in response to imminent node shutdown.';
+
+/** The machine goes down. */
+export const atShutdown = (graceMs: number): Expulsion => ({
+  reason: 'Terminated',
+  message: SHUTDOWN,
+  disruption: SHUTDOWN,
+  graceMs,
+  isUntold: true,
+});
 
 const EVICTED = 'Evicted';

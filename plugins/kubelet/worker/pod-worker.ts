@@ -117,7 +117,7 @@ export class PodWorker {
   expel(expulsion: Expulsion): Promise<void> {
     this.#expulsion = expulsion;
     this.#verdict = expulsion;
-    this.#events.pod('Warning', expulsion.reason, expulsion.message);
+    if (expulsion.isUntold !== true) this.#events.pod('Warning', expulsion.reason, expulsion.message);
     this.wake();
     return this.#cleaned.promise;
   }

@@ -12,7 +12,7 @@ import { loadedTogether, type Occasions } from './loaded-together.ts';
 export function splitCode(
   root: string,
   main: string,
-  isPackage: (id: string) => boolean,
+  isApart: (id: string) => boolean,
 ): NonNullable<OutputOptions['codeSplitting']> {
   const builtin = join(root, 'plugins/builtin.ts');
   let together: ReadonlyMap<string, string> | undefined;
@@ -25,7 +25,7 @@ export function splitCode(
           together ??= loadedTogether(occasionsOf(root, main), (file, occasion) => {
             const { importedIds, dynamicallyImportedIds } = must(context.getModuleInfo(file), `${file} is bundled`);
             const late = occasion === COMMANDS && file !== builtin ? dynamicallyImportedIds : [];
-            return [...importedIds, ...late].filter(each => !isPackage(each));
+            return [...importedIds, ...late].filter(each => !isApart(each));
           });
           const name = together.get(id);
           return name === undefined || name === COMMANDS ? null : name;

@@ -82,3 +82,50 @@ it.each([
   const { body } = await server.call(`${MAPS}?limit=1&continue=${encodeURIComponent(token)}`);
   expect(body).toMatchObject({ code: 400, message: `invalid continue token: continue key is not valid: ${detail}` });
 });
+
+describe('tables and lists', () => {
+  const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const NAMES = { accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' };
+
+  it('that are empty are null where nothing was appended', async () => {
+    const none = '?fieldSelector=metadata.name%3Dnone';
+    const roles = '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles';
+    expect((await server.call(`${MAPS}${none}`, { headers: NAMES })).body).toMatchObject({ items: null });
+    expect((await server.call(`${roles}${none}`, { headers: TABLE })).body).toMatchObject({ rows: null });
+    expect((await server.call(`${MAPS}${none}`, { headers: TABLE })).body).toMatchObject({ rows: [] });
+  });
+
+  it('have schemas of flows in the order in which they are asked', async () => {
+    const schemas = '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas';
+    for (const [name, matchingPrecedence] of [
+      ['a', 30],
+      ['b', 10],
+      ['c', 10],
+    ] as const) {
+      const spec = { matchingPrecedence, priorityLevelConfiguration: { name: 'exempt' } };
+      expect((await server.call(schemas, { method: 'POST', body: { metadata: { name }, spec } })).status).toBe(201);
+    }
+    const { body } = await server.call(schemas, { headers: TABLE });
+    expect(body).toMatchObject({ rows: ['b', 'c', 'a'].map(name => ({ cells: expect.arrayContaining([name]) })) });
+  });
+});
+
+it('an object without a name is judged as a whole', async () => {
+  const { body } = await server.call('/api/v1/namespaces/default/pods', { method: 'POST', body: {} });
+  expect(body).toMatchObject({
+    code: 422,
+    details: { causes: [{ field: 'metadata.name' }, { field: 'spec.containers' }] },
+  });
+});
+
+it('a status is not applied to what is not there, whatever it is called', async () => {
+  const headers = { 'content-type': 'application/apply-patch+yaml' };
+  const path = `${DEPLOYMENTS}/none/status?fieldManager=m`;
+  const { body } = await server.call(path, { method: 'PATCH', body: { kind: 'Odd' }, headers });
+  expect(body).toMatchObject({ code: 404, message: 'deployments.apps "none" not found' });
+});
+
+it('a watch from the latest on that takes bookmarks is told when all that was there is told', async () => {
+  const { text } = await server.call(`${MAPS}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true`);
+  expect(text).toMatch(/"type":"ADDED".*\n.*"type":"BOOKMARK".*"k8s\.io\/initial-events-end":"true"/s);
+});

@@ -31,4 +31,5 @@ export const BOOTSTRAP_CERTIFICATE_ROLES: readonly BootstrapRole[] = [
   approver('kube-apiserver-client'),
   approver('kube-apiserver-client-kubelet'),
   approver('kubelet-serving'),
+  approver('legacy-unknown'),
 ];

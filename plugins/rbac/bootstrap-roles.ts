@@ -1,4 +1,5 @@
 import { SUPERUSERS } from '../../src/api/user-info.ts';
+import { BOOTSTRAP_ADDON_ROLES } from './bootstrap-addon-roles.ts';
 import { BOOTSTRAP_CERTIFICATE_ROLES } from './bootstrap-certificate-roles.ts';
 import { ADMIN_RULES, EDIT_RULES, VIEW_RULES } from './bootstrap-user-rules.ts';
 import type { BootstrapRole, BootstrapSubject } from './bootstrap-role.ts';
@@ -16,6 +17,7 @@ const HEALTH = ['/healthz', '/livez', '/readyz', '/version', '/version/'] as con
 /** The roles of upstream's plugin/pkg/auth/authorizer/rbac/bootstrappolicy that the parts here need. */
 export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
   ...BOOTSTRAP_CERTIFICATE_ROLES,
+  ...BOOTSTRAP_ADDON_ROLES,
   {
     name: 'cluster-admin',
     rules: [rule('*', ['*'], '*'), { verbs: ['*'], nonResourceURLs: ['*'] }],
@@ -72,7 +74,21 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
   },
   {
     name: 'system:monitoring',
-    rules: [urls('/healthz', '/healthz/*', '/livez', '/livez/*', '/metrics', '/metrics/slis', '/readyz', '/readyz/*')],
+    rules: [
+      urls(
+        '/flagz',
+        '/healthz',
+        '/healthz/*',
+        '/livez',
+        '/livez/*',
+        '/metrics',
+        '/metrics/slis',
+        '/readyz',
+        '/readyz/*',
+        '/statusz',
+      ),
+      rule('get', [''], 'nodes/metrics'),
+    ],
     boundTo: [group('system:monitoring')],
   },
   {
@@ -86,11 +102,8 @@ export const BOOTSTRAP_ROLES: readonly BootstrapRole[] = [
     name: 'system:kubelet-api-admin',
     rules: [
       rule('get list watch', [''], 'nodes'),
-      rule(
-        '*',
-        [''],
-        'nodes/proxy nodes/log nodes/stats nodes/metrics nodes/spec nodes/healthz nodes/pods nodes/configz',
-      ),
+      rule('proxy', [''], 'nodes'),
+      rule('*', [''], 'nodes/proxy nodes/log nodes/stats nodes/metrics nodes/healthz nodes/pods nodes/configz'),
     ],
     boundTo: [user('kube-apiserver-kubelet-client')],
   },

@@ -51,6 +51,7 @@ export const EDIT_RULES: readonly PolicyRule[] = [
   rule(WRITE, ['batch'], 'cronjobs jobs'),
   rule(WRITE, ['policy'], 'poddisruptionbudgets'),
   rule(WRITE, ['networking.k8s.io'], 'ingresses networkpolicies'),
+  rule(WRITE, ['events.k8s.io'], 'events'),
   rule(WRITE, ['resource.k8s.io'], 'resourceclaims resourceclaimtemplates'),
   rule('create delete deletecollection get list patch update watch', ['coordination.k8s.io'], 'leases'),
 ];

@@ -100,6 +100,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly createdWithStatus?: true;
   /** Whether `metadata.generation` counts changes of the desired state; it does where there is a status. */
   readonly generation?: boolean;
+  /** Order of the rows of a table; that of the list unless given. */
+  rowOrder?(a: Object, b: Object): number;
   /** Annotations are of the desired state: they are handed on. */
   readonly annotationsCount?: true;
   /** Read as JSON and YAML; in protobuf there is more than its schema tells. */

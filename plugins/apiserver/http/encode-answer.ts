@@ -108,7 +108,9 @@ async function partsOf(
       if (list.objects.length === 0 && resource.columns.includes(createdAtColumn)) {
         return [json({ ...tableOf(resource, [], metadata, options), rows: null })];
       }
-      return listParts(tableOf(resource, [], metadata, options), list.objects, row, steps);
+      const order = resource.rowOrder;
+      const objects = order === undefined ? list.objects : list.objects.toSorted((a, b) => order(a.object, b.object));
+      return listParts(tableOf(resource, [], metadata, options), objects, row, steps);
     }
     case 'metadata': {
       const head = {

@@ -73,7 +73,8 @@ async function begin(
     const { objects, revision } = await api.objects.range(resource, namespace, {});
     const there = objects.filter(stored => selection.everything || selection.matches(stored.object));
     const added = there.map(object => ({ type: 'ADDED', object }) as const);
-    if (sendInitialEvents !== true || !allowWatchBookmarks) return { revision, signals: [added] };
+    // Who takes bookmarks is told when all that was there is told, asked for or not.
+    if (!allowWatchBookmarks) return { revision, signals: [added] };
     return { revision, signals: [added, [{ type: 'BOOKMARK', revision, initialEventsEnd: true }]] };
   }
   if (from === 0) return { revision: api.objects.store.committed, signals: [] };

@@ -5,6 +5,12 @@ import { validateConditions } from './flow-condition.ts';
 import { flowSchemaSpec, flowSchemaStatus, type FlowSchemaSpec, type FlowSchemaStatus } from './flow-schema-spec.ts';
 import { validateFlowSchema } from './validate-flow-schema.ts';
 
+/** What rows are ordered by. */
+interface Ranked {
+  readonly metadata: { readonly name: string };
+  readonly spec: FlowSchemaSpec;
+}
+
 /** What columns are computed from. */
 interface Parts {
   readonly spec: FlowSchemaSpec;
@@ -28,6 +34,8 @@ export const FlowSchema = defineResource({
     status: flowSchemaStatus.present().doc('How it fares.').at(3),
   },
   status: true,
+  rowOrder: ({ spec: a, metadata: { name } }: Ranked, { spec: b, metadata }: Ranked) =>
+    a.matchingPrecedence - b.matchingPrecedence || (name < metadata.name ? -1 : 1),
   columns: [
     nameColumn,
     text('PriorityLevel', 'The level of its requests.', ({ spec }: Parts) => spec.priorityLevelConfiguration.name),

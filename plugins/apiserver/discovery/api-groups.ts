@@ -67,4 +67,17 @@ function mainResource(resource: Resource): object {
 
 /** Changes when the stored form of a kind may; the first eight bytes of a digest as upstream shows it. */
 const storageVersionHash = ({ group, version, kind }: Resource): string =>
-  createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64');
+  createHash('sha256')
+    .update(`${STORED_AS.get(`${group}/${kind}`) ?? `${group}/${version}`}/${kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
+
+/** Kinds that upstream stores as of another version than the one that is served. */
+const STORED_AS: ReadonlyMap<string, string> = new Map([
+  ['admissionregistration.k8s.io/MutatingAdmissionPolicy', 'admissionregistration.k8s.io/v1beta1'],
+  ['admissionregistration.k8s.io/MutatingAdmissionPolicyBinding', 'admissionregistration.k8s.io/v1beta1'],
+  ['apiextensions.k8s.io/CustomResourceDefinition', 'apiextensions.k8s.io/v1beta1'],
+  ['autoscaling/HorizontalPodAutoscaler', 'autoscaling/v2'],
+  ['events.k8s.io/Event', '/v1'],
+]);

@@ -108,8 +108,8 @@ async function partsOf(
       if (list.objects.length === 0 && resource.columns.includes(createdAtColumn)) {
         return [json({ ...tableOf(resource, [], metadata, options), rows: null })];
       }
-      const order = resource.rowOrder;
-      const objects = order === undefined ? list.objects : list.objects.toSorted((a, b) => order(a.object, b.object));
+      const byRank = (a: StoredObject, b: StoredObject) => resource.rowOrder?.(a.object, b.object) ?? 0;
+      const objects = resource.rowOrder === undefined ? list.objects : list.objects.toSorted(byRank);
       return listParts(tableOf(resource, [], metadata, options), objects, row, steps);
     }
     case 'metadata': {

@@ -4,6 +4,7 @@ import type { AnyPlugin } from '../src/kernel/plugin.ts';
 export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly default: AnyPlugin }>>> = {
   'store-sqlite': () => import('./store-sqlite/plugin.ts'),
   'store-etcd': () => import('./store-etcd/plugin.ts'),
+  encryption: () => import('./encryption/plugin.ts'),
   auth: () => import('./auth/plugin.ts'),
   kinds: () => import('./kinds/plugin.ts'),
   audit: () => import('./audit/plugin.ts'),
@@ -45,6 +46,12 @@ export const BUILTIN_PLUGINS: Readonly<Record<string, () => Promise<{ readonly d
   'local-path': () => import('./local-path/plugin.ts'),
   kubelet: () => import('./kubelet/plugin.ts'),
   manifests: () => import('./manifests/plugin.ts'),
+};
+
+/** In place of the stores of the same names, where what they keep is encrypted. */
+export const SEALED_STORES: typeof BUILTIN_PLUGINS = {
+  'store-sqlite': () => import('./store-sqlite/sealed-plugin.ts'),
+  'store-etcd': () => import('./store-etcd/sealed-plugin.ts'),
 };
 
 /** Those of a node without a control plane of its own, `tiphys agent`. */

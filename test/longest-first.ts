@@ -36,6 +36,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'native/fuzz/replay.test.ts': 16,
   'plugins/store-sqlite/crash.test.ts': 12,
   'plugins/store-sqlite/power-cut.test.ts': 11,
+  'test/sealed-stores.test.ts': 15,
 };
 const OTHERS_SECONDS = 2;
 

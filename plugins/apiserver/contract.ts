@@ -195,6 +195,12 @@ export interface Claimer {
 }
 export const claimers = contributionPoint<Claimer>('apiserver.claimers');
 
+/** Says of what the store holds whether it is to be written anew by an update that changes nothing. */
+export interface Rewriter {
+  isStale(key: string, value: Buffer): boolean;
+}
+export const rewriters = contributionPoint<Rewriter>('apiserver.rewriters');
+
 /** Answers virtual kinds (SubjectAccessReview ...): what is returned is the body of the 201. */
 export interface VirtualKind {
   readonly resource: string;

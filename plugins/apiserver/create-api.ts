@@ -15,6 +15,7 @@ import type {
   Claimer,
   Component,
   ComputedKind,
+  Rewriter,
   SubresourceHandler,
   VirtualKind,
 } from './contract.ts';
@@ -36,16 +37,27 @@ export interface ApiParts {
   readonly subresources: readonly SubresourceHandler[];
   readonly components: readonly Component[];
   readonly auditors?: readonly Auditor[];
+  readonly rewriters?: readonly Rewriter[];
 }
 
 export function createApi(parts: ApiParts): Api {
-  const { world, log, store, claimers, virtualKinds, computedKinds = [], subresources, auditors = [] } = parts;
+  const {
+    world,
+    log,
+    store,
+    claimers,
+    virtualKinds,
+    computedKinds = [],
+    subresources,
+    auditors = [],
+    rewriters = [],
+  } = parts;
   const own = componentStatuses(store, parts.components);
   return {
     world,
     lane: new HeavyLane(world, parts.lane),
     log,
-    objects: new Objects(store, claimers),
+    objects: new Objects(store, claimers, rewriters),
     catalog: new Catalog(parts.resources),
     authorization: createAuthorization(parts.authorizers),
     admission: new AdmissionChain(parts.admission, world.clock),

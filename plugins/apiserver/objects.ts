@@ -3,11 +3,20 @@ import type { AnyObject } from '../../src/api/object-meta.ts';
 import type { Resource } from '../../src/api/resource.ts';
 import { storageKey, storagePrefix } from '../../src/api/storage-key.ts';
 import { stamped } from '../../src/store/stamped.ts';
-import type { Change, Entry, Revision, Store, WatchBatch } from '../../src/store/store.ts';
+import {
+  StoreError,
+  type Change,
+  type Entry,
+  type RangeOptions,
+  type Revision,
+  type Store,
+  type WatchBatch,
+} from '../../src/store/store.ts';
+import { internalError } from '../../src/api/internal-error.ts';
 import { deepFreeze } from '../../src/api/deep-freeze.ts';
 import { must } from '../../src/base/must.ts';
 import { qualified } from '../../src/api/status-error.ts';
-import type { Claimer } from './contract.ts';
+import type { Claimer, Rewriter } from './contract.ts';
 import { HeldElsewhere } from './held-elsewhere.ts';
 import { MadeObjects } from './made-objects.ts';
 import {
@@ -26,6 +35,8 @@ export interface ObjectRange {
   readonly objects: readonly StoredObject[];
   readonly revision: Revision;
   readonly remaining: number;
+  /** Up to which the page reaches. */
+  readonly lastKey: string | undefined;
 }
 
 /** What happened to one object, told with the object after it, or before its removal. */
@@ -40,14 +51,16 @@ export interface ObjectChange {
 export class Objects {
   readonly store: Store;
   readonly #claimers: readonly Claimer[];
+  readonly #rewriters: readonly Rewriter[];
   readonly #made = new MadeObjects();
   /** Shared by all who look at one change, so that it is turned and parsed once. */
   readonly #deletions = new WeakMap<Change, StoredObject>();
 
-  /** `claimers` say what objects hold besides themselves. */
-  constructor(store: Store, claimers: readonly Claimer[] = []) {
+  /** `claimers` say what objects hold besides themselves, `rewriters` what is not written as it is to be. */
+  constructor(store: Store, claimers: readonly Claimer[] = [], rewriters: readonly Rewriter[] = []) {
     this.store = store;
     this.#claimers = claimers;
+    this.#rewriters = rewriters;
   }
 
   async get(resource: Resource, key: Key, revision?: Revision): Promise<StoredObject | undefined> {
@@ -60,11 +73,12 @@ export class Objects {
   async range(
     resource: Resource,
     namespace: string,
-    options: { readonly revision?: Revision; readonly limit?: number; readonly after?: string },
+    options: RangeOptions & { readonly leavesOutUnreadable?: true },
   ): Promise<ObjectRange> {
     const { entries, revision, remaining } = await mapped(this.store.list(storagePrefix(resource, namespace), options));
-    const objects = entries.map(entry => this.of(resource, entry));
-    return { objects: await this.#shown(resource, objects), revision, remaining };
+    const read = options.leavesOutUnreadable === true ? entries.filter(isReadable) : entries;
+    const objects = read.map(entry => this.#listed(resource, entry));
+    return { objects: await this.#shown(resource, objects), revision, remaining, lastKey: entries.at(-1)?.key };
   }
 
   /**
@@ -165,7 +179,26 @@ export class Objects {
   }
 
   of(resource: Resource, entry: Entry): StoredObject {
-    return new EntryObject(resource, entry, this.#made);
+    try {
+      return new EntryObject(resource, entry, this.#made);
+    } catch (error) {
+      throw statusOfStoreError(error);
+    }
+  }
+
+  /** Which of many cannot be read is told. */
+  #listed(resource: Resource, entry: Entry): StoredObject {
+    try {
+      return new EntryObject(resource, entry, this.#made);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      throw internalError(`unable to transform key ${JSON.stringify(entry.key)}: ${error.message}`, error);
+    }
+  }
+
+  /** Whether an object is to be written anew although it is the same. */
+  isStale(stored: StoredObject): boolean {
+    return stored instanceof EntryObject && this.#rewriters.some(each => each.isStale(stored.key, stored.value));
   }
 
   async #shownOne(resource: Resource, object: StoredObject): Promise<StoredObject> {
@@ -182,6 +215,15 @@ export class Objects {
       const object = must(objects[index], 'each object is converted');
       return object === before.object ? before : new LooseObject(before.key, before.revision, deepFreeze(object));
     });
+  }
+}
+
+function isReadable(entry: Entry): boolean {
+  try {
+    return entry.value.length >= 0;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'Unreadable') return false;
+    throw error;
   }
 }
 

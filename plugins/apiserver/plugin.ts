@@ -24,6 +24,7 @@ import {
   healthChecks,
   metricSources,
   nonResourceRoutes,
+  rewriters,
   subresourceHandlers,
   virtualKinds,
 } from './contract.ts';
@@ -65,6 +66,7 @@ export default definePlugin({
       subresources: context.collect(subresourceHandlers),
       components: context.collect(components),
       auditors: context.collect(auditors),
+      rewriters: context.collect(rewriters),
     });
     const authentication_ = createAuthentication(context.collect(authenticators));
     context.provide(clients, createInProcessClients(api));

@@ -1,3 +1,4 @@
+import { internalError } from '../../src/api/internal-error.ts';
 import { StatusError } from '../../src/api/status-error.ts';
 import { StoreError } from '../../src/store/store.ts';
 
@@ -21,6 +22,8 @@ export function statusOfStoreError(error: unknown): unknown {
       return new StatusError('Timeout', `Timeout: the store did not answer in time: ${error.message}`, {
         cause: error,
       });
+    case 'Unreadable':
+      return internalError(error.message, error);
     case 'Failed':
     case 'Corrupt':
     case 'Locked':

@@ -35,6 +35,11 @@ export class EntryObject implements StoredObject {
     this.#made = made;
   }
 
+  /** As the store has it. */
+  get value(): Buffer {
+    return this.#value;
+  }
+
   get object(): AnyObject {
     const conversion = conversionOf(this.#resource);
     let object = this.#made.parsed.get(this.key, this.revision)?.object;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '../../src/api/client.ts';
-import { isStatusError } from '../../src/api/status-error.ts';
+import type { ObjectOf } from '../../src/api/resource.ts';
+import { isStatusError, StatusError } from '../../src/api/status-error.ts';
 import { readIfPresent, writeDurably } from '../../src/base/durable-file.ts';
 import type { World } from '../../src/base/world.ts';
 import type { Logger } from '../../src/kernel/logger.ts';
@@ -29,7 +30,12 @@ export async function ensureNodeToken(
 ): Promise<void> {
   // Whoever comes first makes it; it is there from the start of every cluster.
   await createUnlessPresent(client, Namespace, { metadata: { name: TOKEN_NAMESPACE } });
-  const { items } = await client.list(Secret, { namespace: TOKEN_NAMESPACE, labelSelector: LABEL });
+  const items = await nodeTokens(client).catch((error: unknown) => {
+    if (isStatusError(error, 'InternalError')) return error;
+    throw error;
+  });
+  // Of a Secret that no key of the server's opens. The file that there is goes on to be good.
+  if (items instanceof StatusError) return log.error('the node token cannot be read', { error: items.message });
   const written = await readIfPresent(world.files, path);
   const [first] = items;
   if (first === undefined && written !== undefined) {
@@ -43,6 +49,9 @@ export async function ensureNodeToken(
   const content = `${joinToken(caCertificate, token)}\n`;
   if (content !== written) await writeDurably(world.files, path, content, 0o600);
 }
+
+const nodeTokens = async (client: Client): Promise<readonly ObjectOf<typeof Secret>[]> =>
+  (await client.list(Secret, { namespace: TOKEN_NAMESPACE, labelSelector: LABEL })).items;
 
 export interface NodeTokenDeps {
   readonly world: World;

@@ -63,7 +63,7 @@ function clientOver(connection: ApiConnection, timers: Timers, ownManager: strin
     get: (resource, key, { resourceVersion } = {}) =>
       askObject(resource, { method: 'GET', path: resourcePath(resource, key, { resourceVersion }) }),
     list: async (resource, options = {}) => {
-      const { namespace, ...query } = options;
+      const { namespace, leavesOutUnreadable: _ofStores, ...query } = options;
       return listOf(resource, await ask({ method: 'GET', path: resourcePath(resource, { namespace }, query) }));
     },
     watch: (resource, options) => followWatch(connection, resource, options),

@@ -1,4 +1,5 @@
 import type { World } from '../../src/base/world.ts';
+import { PLAIN, type AtRest } from '../../src/store/at-rest.ts';
 import { STORE_LIMITS, type StoreLimits } from '../../src/store/limits.ts';
 import { openMendingStore, type MendingStoreOptions, type Opened } from '../../src/store/mending-store.ts';
 import { StoreError } from '../../src/store/store.ts';
@@ -14,6 +15,8 @@ export interface EtcdStoreOptions
   /** Of etcd's keys those are kept that start with it. */
   readonly prefix: string;
   readonly limits?: Partial<StoreLimits>;
+  /** How values are sealed. */
+  readonly atRest?: AtRest | undefined;
 }
 
 /** The store in an etcd that other servers may use at the same time. Rejects with `Unanswered` when none is there. */
@@ -42,17 +45,18 @@ async function openOnce(
   failed: (error: StoreError) => void,
   remembered: number,
 ): Promise<FollowedStore> {
-  const { world, prefix, limits } = options;
+  const { world, prefix, limits, atRest = PLAIN } = options;
   const connection = new EtcdConnection(options);
   let store: FollowedStore | undefined;
   try {
-    const loaded = await loadState(connection, prefix, world.timers, remembered);
+    const loaded = await loadState(connection, { prefix, atRest }, world.timers, remembered);
     let isOpen = false;
     store = new FollowedStore(
       {
         connection,
         world,
         prefix,
+        atRest,
         limits: { ...STORE_LIMITS, ...ETCD_LIMITS, ...limits },
         onFailed: error => isOpen && failed(error),
       },

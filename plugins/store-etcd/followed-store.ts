@@ -1,4 +1,5 @@
 import type { World } from '../../src/base/world.ts';
+import type { AtRest } from '../../src/store/at-rest.ts';
 import { deadlineOf, type Expired } from '../../src/store/expiry.ts';
 import type { Commit } from '../../src/store/group-commit.ts';
 import type { Root } from '../../src/store/history.ts';
@@ -37,6 +38,7 @@ export interface FollowedOptions {
   readonly limits: StoreLimits;
   /** Keys that do not start with it are others'. */
   readonly prefix: string;
+  readonly atRest: AtRest;
   /** Told once, when it can follow etcd no more and has to be opened anew. */
   onFailed(error: StoreError): unknown;
 }
@@ -177,7 +179,7 @@ export class FollowedStore implements Store, AsyncDisposable {
   }
 
   #requestOf({ guards, writes }: Transaction): TxnRequest {
-    const { limits, world } = this.#options;
+    const { limits, world, atRest } = this.#options;
     return {
       guards,
       writes: writes.map(write => {
@@ -185,7 +187,7 @@ export class FollowedStore implements Store, AsyncDisposable {
         const { put, value, revisionAt, ttlSeconds } = write;
         checkValue(put, value, limits);
         const deadlineMs = ttlSeconds === undefined ? undefined : deadlineOf(ttlSeconds, world.clock.now());
-        return { put, value: encodeStored(put, { value, revisionAt, deadlineMs }) };
+        return { put, value: encodeStored(put, { value: atRest.seal(put, value), revisionAt, deadlineMs }) };
       }),
     };
   }
@@ -197,7 +199,7 @@ export class FollowedStore implements Store, AsyncDisposable {
       for (const group of byRevision(events)) {
         const at = group[0]?.entry.modRevision ?? 0;
         if (at <= revision) continue;
-        const commit = nextCommit(root, this.#options.prefix, at, group);
+        const commit = nextCommit(root, this.#options, at, group);
         ({ root, revision } = commit);
         if (commit.changes.length > 0) commits.push(commit);
       }

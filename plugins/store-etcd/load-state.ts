@@ -1,5 +1,6 @@
 import { OrderedMap } from '../../src/base/ordered-map.ts';
 import type { Timers } from '../../src/base/world.ts';
+import type { AtRest } from '../../src/store/at-rest.ts';
 import { NO_PAST } from '../../src/store/past.ts';
 import type { Recovered } from '../../src/store/recovered.ts';
 import { StoreError, type Entry, type Revision } from '../../src/store/store.ts';
@@ -31,7 +32,7 @@ export const newestRevision = (connection: EtcdConnection): Promise<RangeRespons
 /** With changes from `remembered` revisions ago on. Rejects with `Compacted` where another server compacted meanwhile. */
 export async function loadState(
   connection: EtcdConnection,
-  prefix: string,
+  { prefix, atRest }: { readonly prefix: string; readonly atRest: AtRest },
   timers: Timers,
   remembered: number,
 ): Promise<LoadedState> {
@@ -41,7 +42,7 @@ export async function loadState(
   try {
     await stream.opened(timers);
     const state =
-      base === 0 ? { root: OrderedMap.empty<Entry>(), deadlines: [] } : await readAll(connection, prefix, base);
+      base === 0 ? { root: OrderedMap.empty<Entry>(), deadlines: [] } : await readAll(connection, prefix, atRest, base);
     return { ...state, compacted: base, past: NO_PAST, revision: Math.max(base, 1), stream, newest, clusterId };
   } catch (error) {
     stream[Symbol.dispose]();
@@ -65,6 +66,7 @@ async function oldestKept(connection: EtcdConnection, timers: Timers, wanted: Re
 async function readAll(
   connection: EtcdConnection,
   prefix: string,
+  atRest: AtRest,
   revision: Revision,
 ): Promise<Pick<Recovered, 'root' | 'deadlines'>> {
   const deadlines: { key: string; modRevision: Revision; deadlineMs: number }[] = [];
@@ -72,9 +74,10 @@ async function readAll(
   const all: Entry[] = [];
   for (let from = prefix; ; ) {
     const { entries, more } = await range(connection, { from, to, limit: PAGE_ENTRIES, revision, countOnly: false });
-    for (const { key, createRevision, modRevision, value: stored } of entries) {
-      const { value, deadlineMs } = decodeStored(key, stored, modRevision);
-      all.push({ key, value, createRevision, modRevision });
+    for (const told of entries) {
+      const { entry, deadlineMs } = decodeStored(told, atRest);
+      const { key, modRevision } = entry;
+      all.push(entry);
       if (deadlineMs !== undefined) deadlines.push({ key, modRevision, deadlineMs });
     }
     const last = entries.at(-1);

@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { ownBytes } from '../../src/store/judge.ts';
 import { stamped } from '../../src/store/stamped.ts';
-import { StoreError, type Revision } from '../../src/store/store.ts';
+import { isSealed, type AtRest } from '../../src/store/at-rest.ts';
+import { sealedEntry } from '../../src/store/sealed-entry.ts';
+import { StoreError, type Entry } from '../../src/store/store.ts';
 
 /** What is written under a key. */
 export interface Written {
@@ -21,24 +23,32 @@ export function encodeStored(key: string, { value, revisionAt, deadlineMs }: Wri
   return Buffer.concat([value, Buffer.from(`\n${marks} ${checksumOf(key, value, marks)}`)]);
 }
 
-/** The value with its revision in it, in memory of its own. Throws `Corrupt` when it is not what was written. */
-export function decodeStored(
-  key: string,
-  bytes: Buffer,
-  revision: Revision,
-): { readonly value: Buffer; readonly deadlineMs: number | undefined } {
+export interface StoredEntry {
+  readonly entry: Entry;
+  readonly deadlineMs: number | undefined;
+}
+
+/**
+ * What etcd holds as an entry: the value with its revision in it, in memory of its own, opened when it is asked for
+ * where it is sealed. Throws `Corrupt` when it is not what was written.
+ */
+export function decodeStored({ key, value: bytes, createRevision, modRevision }: Entry, atRest: AtRest): StoredEntry {
   const end = bytes.lastIndexOf('\n');
   const [at = '', deadline = '', checksum = ''] = bytes.toString('latin1', end + 1).split(' ');
   const value = bytes.subarray(0, Math.max(end, 0));
   if (end < 0 || checksum !== checksumOf(key, value, `${at} ${deadline}`)) {
     throw new StoreError(
       'Corrupt',
-      `etcd's value of ${key} at revision ${revision} is damaged, or not written by tiphys`,
+      `etcd's value of ${key} at revision ${modRevision} is damaged, or not written by tiphys`,
     );
   }
   const revisionAt = at === '-' ? undefined : Number(at);
+  const finish = (opened: Buffer): Buffer => ownBytes(stamped(opened, revisionAt, modRevision));
+  const head = { key, createRevision, modRevision };
   return {
-    value: ownBytes(stamped(value, revisionAt, revision)),
+    entry: isSealed(value)
+      ? sealedEntry(head, () => atRest.open(key, value, finish))
+      : { ...head, value: finish(value) },
     deadlineMs: deadline === '-' ? undefined : Number(deadline),
   };
 }

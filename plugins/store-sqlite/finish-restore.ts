@@ -19,7 +19,7 @@ export function finishRestore(folder: string): string | undefined {
   const restored = names.find(name => /^restored-.*\.db$/.test(name));
   if (restored === undefined) return undefined;
   const keptIn = join(folder, restored.replace(/^restored-(.*)\.db$/, 'replaced-$1'));
-  const old = names.filter(name => /^store\.db(-wal|-shm|-journal)?$/.test(name));
+  const old = names.filter(name => /^store\.db(-wal|-shm|-journal|-erased)?$/.test(name));
   if (old.length > 0) {
     mkdirSync(keptIn, { recursive: true, mode: 0o700 });
     for (const name of old) renameSync(join(folder, name), join(keptIn, name));

@@ -1,4 +1,6 @@
 import { must } from '../../src/base/must.ts';
+import { isSealed, type AtRest } from '../../src/store/at-rest.ts';
+import { sealedEntry } from '../../src/store/sealed-entry.ts';
 import type { Entry } from '../../src/store/store.ts';
 import type { LoadedRows, RowNumber } from './load-rows.ts';
 
@@ -9,10 +11,12 @@ import type { LoadedRows, RowNumber } from './load-rows.ts';
  */
 export class LoadedEntries {
   readonly #rows: LoadedRows;
+  readonly #atRest: AtRest;
   readonly #made: Entry[] = [];
 
-  constructor(rows: LoadedRows) {
+  constructor(rows: LoadedRows, atRest: AtRest) {
     this.#rows = rows;
+    this.#atRest = atRest;
   }
 
   of(row: RowNumber): Entry {
@@ -22,11 +26,10 @@ export class LoadedEntries {
   #make(row: RowNumber): Entry {
     const { keys, revisions, createRevisions, chunkOf, offsets, lengths, chunks } = this.#rows;
     const { buffer, byteOffset } = must(chunks[chunkOf[row] ?? -1], 'a row has its chunk');
-    return {
-      key: keys[row] ?? '',
-      value: Buffer.from(buffer, byteOffset + (offsets[row] ?? 0), lengths[row]),
-      createRevision: createRevisions[row] ?? 0,
-      modRevision: revisions[row] ?? 0,
-    };
+    const key = keys[row] ?? '';
+    const value = Buffer.from(buffer, byteOffset + (offsets[row] ?? 0), lengths[row]);
+    const [createRevision, modRevision] = [createRevisions[row] ?? 0, revisions[row] ?? 0];
+    if (!isSealed(value)) return { key, value, createRevision, modRevision };
+    return sealedEntry({ key, createRevision, modRevision }, () => this.#atRest.open(key, value));
   }
 }

@@ -8,6 +8,8 @@ export interface WriterOptions {
   readonly quotaBytes: number;
   /** The log is copied into the database after about so much was appended to it. */
   readonly checkpointBytes: number;
+  /** What is forgotten is overwritten, and the log that it was in cut off. */
+  readonly erases: boolean;
 }
 
 /** What the store's thread is started with. */

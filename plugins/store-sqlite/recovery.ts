@@ -1,4 +1,5 @@
 import { OrderedMap } from '../../src/base/ordered-map.ts';
+import type { AtRest } from '../../src/store/at-rest.ts';
 import type { Version } from '../../src/store/batch.ts';
 import type { Recovered } from '../../src/store/recovered.ts';
 import type { Entry } from '../../src/store/store.ts';
@@ -7,9 +8,9 @@ import { LoadedEntries } from './loaded-entries.ts';
 import { LoadedPast } from './loaded-past.ts';
 
 /** The tree of what is there now, at once, and a past that is read when somebody asks for it. */
-export function recover(loaded: Loaded, nowMs: number): Recovered {
+export function recover(loaded: Loaded, nowMs: number, atRest: AtRest): Recovered {
   const { meta, rows, live } = loaded;
-  const entries = new LoadedEntries(rows);
+  const entries = new LoadedEntries(rows, atRest);
   const current: Entry[] = [];
   const deadlines: { readonly key: string; readonly modRevision: number; readonly deadlineMs: number }[] = [];
   for (const row of live) {

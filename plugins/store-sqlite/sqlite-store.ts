@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { World } from '../../src/base/world.ts';
+import { PLAIN, type AtRest } from '../../src/store/at-rest.ts';
 import { STORE_LIMITS, type StoreLimits } from '../../src/store/limits.ts';
 import { MvccStore } from '../../src/store/mvcc-store.ts';
 import { StoreError, type Store } from '../../src/store/store.ts';
@@ -19,6 +20,8 @@ export interface SqliteStoreOptions {
   /** The log is copied into the database after about so much was appended to it. */
   readonly checkpointBytes?: number;
   readonly limits?: Partial<StoreLimits>;
+  /** How values are sealed; what is forgotten is then erased, too, and not only free to be overwritten. */
+  readonly atRest?: AtRest | undefined;
   /** Told once, when a write failed and the store accepts nothing more. */
   onFailed?(error: StoreError): void;
 }
@@ -29,12 +32,15 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store & AsyncDisposable> {
   const { folder, world, quotaBytes = DEFAULT_QUOTA_BYTES, checkpointBytes = CHECKPOINT_BYTES } = options;
-  const worker = startThread({ folder, quotaBytes, checkpointBytes, pid: world.processes.pid });
+  const { atRest = PLAIN } = options;
+  const erases = options.atRest !== undefined;
+  const worker = startThread({ folder, quotaBytes, checkpointBytes, erases, pid: world.processes.pid });
   try {
     const loaded = await whatIsThere(worker, world);
-    const recovered = recover(loaded, world.clock.monotonicMs());
+    const recovered = recover(loaded, world.clock.monotonicMs(), atRest);
     const known = { ...loaded.meta, revision: recovered.revision };
-    const disk = new ThreadDisk(worker, world.timers, databasePathIn(folder), known, garbageOf(loaded));
+    const parts = { worker, timers: world.timers, databasePath: databasePathIn(folder), atRest };
+    const disk = new ThreadDisk(parts, known, garbageOf(loaded));
     const limits = { ...STORE_LIMITS, ...options.limits };
     const store = new MvccStore(world, disk, recovered, limits, error => options.onFailed?.(error));
     disk.onLost = error => store.fail(error);

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { must } from '../../src/base/must.ts';
 import type { Timers } from '../../src/base/world.ts';
+import type { AtRest } from '../../src/store/at-rest.ts';
 import type { Version } from '../../src/store/batch.ts';
 import type { Commit } from '../../src/store/group-commit.ts';
 import type { Driver } from '../../src/store/mvcc-store.ts';
@@ -19,11 +20,19 @@ import { pack, type FromThread, type ThreadData, type ToThread } from './protoco
 import type { Meta, Row } from './row.ts';
 import type { SnapshotThreadData } from './snapshot-thread.ts';
 
+export interface DiskParts {
+  readonly worker: Worker;
+  readonly timers: Timers;
+  readonly databasePath: string;
+  readonly atRest: AtRest;
+}
+
 /** The driver's half in this thread: packs groups, carries garbage along, and waits for the other half. */
 export class ThreadDisk implements Driver {
   readonly #worker: Worker;
   readonly #timers: Timers;
   readonly #databasePath: string;
+  readonly #atRest: AtRest;
   #garbage: Version[] = [];
   #meta: Meta;
   #isMetaStale = false;
@@ -32,10 +41,11 @@ export class ThreadDisk implements Driver {
   /** Told when the thread is gone without having been asked to go. */
   onLost: (error: StoreError) => void = () => undefined;
 
-  constructor(worker: Worker, timers: Timers, databasePath: string, meta: Meta, garbage: readonly Version[]) {
+  constructor({ worker, timers, databasePath, atRest }: DiskParts, meta: Meta, garbage: readonly Version[]) {
     this.#worker = worker;
     this.#timers = timers;
     this.#databasePath = databasePath;
+    this.#atRest = atRest;
     this.#meta = meta;
     this.#garbage = [...garbage];
     worker.on('message', (message: FromThread) => this.#receive(message));
@@ -49,7 +59,7 @@ export class ThreadDisk implements Driver {
   }
 
   async write(commits: readonly Commit[]): Promise<void> {
-    const rows = commits.flatMap(rowsOf);
+    const rows = commits.flatMap(commit => rowsOf(commit, this.#atRest));
     const take = Math.max(GARBAGE_PER_GROUP, rows.length * GARBAGE_PER_ROW);
     const revision = commits.at(-1)?.revision ?? this.#meta.revision;
     this.#meta = { ...this.#meta, revision };
@@ -152,7 +162,7 @@ export function startThread(workerData: ThreadData): Worker {
   return new Worker(new URL('./thread.ts', import.meta.url), { workerData, env, resourceLimits, name: 'tiphys-store' });
 }
 
-function rowsOf({ revision, changes, deadlines }: Commit): readonly Row[] {
+function rowsOf({ revision, changes, deadlines }: Commit, atRest: AtRest): readonly Row[] {
   return changes.map((change, ordinal): Row => {
     const deadlineMs = deadlines[ordinal] ?? null;
     if (change.type === 'delete') {
@@ -160,6 +170,6 @@ function rowsOf({ revision, changes, deadlines }: Commit): readonly Row[] {
       return { revision, ordinal, key, createRevision: previous.createRevision, deadlineMs, value: null };
     }
     const { key, createRevision, value } = change.entry;
-    return { revision, ordinal, key, createRevision, deadlineMs, value };
+    return { revision, ordinal, key, createRevision, deadlineMs, value: atRest.seal(key, value) };
   });
 }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../src/base/message-of.ts';
 import { must } from '../../src/base/must.ts';
 import { StoreError, type StoreErrorCode } from '../../src/store/store.ts';
+import { eraseRemains, leaveRemains } from './erase-remains.ts';
 import { load, memoryOf } from './load.ts';
 import { openFolder } from './open-folder.ts';
 import type { FromThread, ThreadData, ToThread } from './protocol.ts';
@@ -17,6 +18,8 @@ const send = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.p
 
 function run({ pid, ...options }: ThreadData): void {
   const opened = openFolder(options.folder, pid);
+  if (options.erases) eraseRemains(opened.database, opened.path);
+  else leaveRemains(opened.path);
   const loaded = load(opened.database, opened.path);
   const writer = new Writer(opened.database, options);
   send({ type: 'opened', loaded }, memoryOf(loaded));

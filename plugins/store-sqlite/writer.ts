@@ -3,6 +3,7 @@ import type { Version } from '../../src/store/batch.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { writeMeta } from './database.ts';
 import {
+  BUSY_MS,
   LOG_RESERVE_BYTES,
   PAGE_BYTES,
   RESERVE_BYTES,
@@ -22,12 +23,16 @@ export class Writer implements Disposable {
   readonly #insert: Statement<unknown[]>;
   readonly #delete: Statement<unknown[]>;
   readonly #checkpointBytes: number;
+  readonly #erases: boolean;
+  /** Whether the last group was there to tidy up alone. */
+  #isTidying = false;
   #maxPages = 0;
   /** Since the log was last copied into the database, by whatever process. */
   #appendedBytes: number;
 
-  constructor(database: Database, { quotaBytes, checkpointBytes }: WriterOptions) {
+  constructor(database: Database, { quotaBytes, checkpointBytes, erases }: WriterOptions) {
     this.#database = database;
+    this.#erases = erases;
     this.#checkpointBytes = checkpointBytes;
     this.#room = new LogRoom(database, LOG_RESERVE_BYTES);
     this.#appendedBytes = this.#room.writtenBytes();
@@ -55,12 +60,14 @@ export class Writer implements Disposable {
       if (!isFull(error)) throw error;
       throw new StoreError('Full', `the store is full: ${error.message}`, { cause: error });
     }
+    this.#isTidying = packed.rows.length === 0;
     this.#appendedBytes += packed.bytes.length + PAGE_BYTES * (2 + garbage.length);
   }
 
   /** What keeps the files small. Called when nobody waits for an answer. */
   tidy(): void {
-    if (this.#appendedBytes < this.#checkpointBytes) return;
+    const isErasing = this.#erases && this.#isTidying;
+    if (this.#appendedBytes < this.#checkpointBytes && !isErasing) return;
     this.#appendedBytes = 0;
     this.#room.forget();
     const free = Number(this.#database.pragma('freelist_count', { simple: true }));
@@ -70,10 +77,22 @@ export class Writer implements Disposable {
         this.#database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
       }
       this.#database.pragma('wal_checkpoint(passive)');
+      if (this.#erases) this.#cutLog();
     } catch (error) {
       /** The log still holds everything; it is only not copied yet. */
       if (!isFull(error)) throw error;
     }
+  }
+
+  /** What was copied lies in the log until that is written over. Somebody who reads it keeps it as it is for now. */
+  #cutLog(): void {
+    this.#database.pragma('busy_timeout = 0');
+    try {
+      this.#database.pragma('wal_checkpoint(truncate)');
+    } finally {
+      this.#database.pragma(`busy_timeout = ${BUSY_MS}`);
+    }
+    this.#room.ask(0);
   }
 
   [Symbol.dispose](): void {

@@ -51,6 +51,11 @@ export interface ListOptions {
   readonly resourceVersionMatch?: 'Exact' | 'NotOlderThan';
   readonly limit?: number;
   readonly continue?: string;
+  /**
+   * Of a store in this process: what was encrypted by a key that is gone does not fail the list but is left out. For
+   * those who are to go on with all else.
+   */
+  readonly leavesOutUnreadable?: true;
 }
 
 export interface ObjectList<T> {

@@ -45,7 +45,7 @@ function occasionsOf(root: string, main: string): Occasions {
   return {
     [COMMANDS]: [main],
     main: [main],
-    store: [fileOf(must(BUILTIN_PLUGINS[server.first], 'a server has a first plugin'))],
+    store: server.first.map(name => fileOf(must(BUILTIN_PLUGINS[name], 'what is first is a plugin'))),
     agent: Object.values(AGENT_PLUGINS).map(fileOf),
     server: Object.values(server.plugins).map(fileOf),
   };

@@ -10,7 +10,7 @@ import { readSettings } from './server-options.ts';
 
 const AGENT: NodeRole = {
   plugins: AGENT_PLUGINS,
-  first: 'remote-api',
+  first: ['remote-api'],
   ready: async (kernel, _settings, report, hasNode) => {
     if (hasNode) await nodeReady(kernel, report);
   },

@@ -83,14 +83,14 @@ async function bootKernel(
   };
   const first = await builtinPlugins(
     role,
-    wanted.filter(name => name === role.first),
+    wanted.filter(name => role.first.includes(name)),
   );
   const kernel = await startKernel({
     plugins: first,
     further: async () => {
       const builtin = await builtinPlugins(
         role,
-        wanted.filter(name => name !== role.first),
+        wanted.filter(name => !role.first.includes(name)),
       );
       // Until here the loop stands still for as long as a slow disk takes: starting anew would make that no shorter.
       watch();

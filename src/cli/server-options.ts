@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { OptionValues } from 'commander';
 import type { World } from '../base/world.ts';
 import { AUDIT_OPTIONS } from './audit-options.ts';
+import { ENCRYPTION_OPTIONS } from './encryption-options.ts';
 import { OPENID_OPTIONS } from './openid-options.ts';
 import { kebab, option, type ServerOption } from './server-option.ts';
 
@@ -68,6 +69,7 @@ export const SERVER_OPTIONS: readonly ServerOption[] = [
   option('storeKeyfile', 'text', '', 'its key'),
   ...AUDIT_OPTIONS,
   ...OPENID_OPTIONS,
+  ...ENCRYPTION_OPTIONS,
   option(
     'maxRequestsInflight',
     'number',

@@ -89,10 +89,11 @@ async function listAll<R extends Resource>(
   resource: R,
   { before: _before, ...selection }: View,
 ): Promise<{ readonly items: readonly ObjectOf<R>[]; readonly resourceVersion: string }> {
-  let page = await client.list(resource, { ...selection, limit: LIST_PAGE });
+  const options = { ...selection, limit: LIST_PAGE, leavesOutUnreadable: true } as const;
+  let page = await client.list(resource, options);
   const items = [...page.items];
   while (page.continue !== undefined && page.continue !== '') {
-    page = await client.list(resource, { ...selection, limit: LIST_PAGE, continue: page.continue });
+    page = await client.list(resource, { ...options, continue: page.continue });
     items.push(...page.items);
   }
   return { items, resourceVersion: page.resourceVersion };

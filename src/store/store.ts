@@ -43,6 +43,7 @@ export type Revision = number;
 
 export interface Entry {
   readonly key: string;
+  /** Throws `Unreadable` where it was sealed and cannot be opened. */
   readonly value: Buffer;
   readonly createRevision: Revision;
   readonly modRevision: Revision;
@@ -102,7 +103,8 @@ export type Change =
 export class StoreError extends CodedError<StoreErrorCode> {}
 /**
  * `Failed`: a write or sync failed, and nothing more is accepted before the disk was read again. `Unanswered`: whoever
- * keeps the store did not say whether it was done, and it may yet be.
+ * keeps the store did not say whether it was done, and it may yet be. `Unreadable`: one value, which was sealed by a key
+ * that is not at hand; everything else is as it was.
  */
 export type StoreErrorCode =
   | 'Compacted'
@@ -114,4 +116,5 @@ export type StoreErrorCode =
   | 'Corrupt'
   | 'Locked'
   | 'Closed'
-  | 'ValueTooLarge';
+  | 'ValueTooLarge'
+  | 'Unreadable';

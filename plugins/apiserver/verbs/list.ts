@@ -29,7 +29,8 @@ export async function list(api: Api, resource: Resource, options: ListOptions): 
   // What is new enough is not asked of whoever else may write.
   const isAnyNewEnough = place.after === undefined && readRevision(resourceVersion) !== undefined;
   const exact = place.exact ?? (isAnyNewEnough ? committed : undefined);
-  const from = { exact, after: place.after === undefined ? undefined : `${prefix}${place.after}` };
+  const leavesOut = options.leavesOutUnreadable === true ? ({ leavesOutUnreadable: true } as const) : {};
+  const from = { exact, after: place.after === undefined ? undefined : `${prefix}${place.after}`, leavesOut };
   try {
     if (selection.name !== undefined && namespace !== '' && place.exact === undefined && place.after === undefined) {
       return await listOne(api, resource, namespace, selection.name, selection);
@@ -79,13 +80,19 @@ async function listOne(
   return { objects, revision: Math.max(revision, found?.revision ?? 0) };
 }
 
+interface From {
+  readonly exact: number | undefined;
+  readonly after: string | undefined;
+  readonly leavesOut: Pick<ListOptions, 'leavesOutUnreadable'>;
+}
+
 async function page(
   api: Api,
   resource: Resource,
   namespace: string,
   selection: Selection,
   limit: number,
-  from: { readonly exact: number | undefined; readonly after: string | undefined },
+  from: From,
 ): Promise<ListAnswer> {
   const objects: StoredObject[] = [];
   let { exact: revision, after } = from;
@@ -96,6 +103,7 @@ async function page(
       ...(revision === undefined ? {} : { revision }),
       ...(after === undefined ? {} : { after }),
       ...(pageSize > 0 ? { limit: pageSize } : {}),
+      ...from.leavesOut,
     });
     revision = read.revision;
     for (const [index, object] of read.objects.entries()) {
@@ -106,7 +114,7 @@ async function page(
       return remaining === 0 ? { objects, revision } : cut(resource, objects, object, revision, remaining, selection);
     }
     if (read.remaining === 0) return { objects, revision };
-    after = read.objects.at(-1)?.key;
+    after = read.lastKey;
   }
 }
 

@@ -48,7 +48,8 @@ export async function update(
     checkNames(write, given);
     checkPreconditions(write, given, current.object, options.isPatch === true);
     const next = await changed(api, write, given, current, options);
-    if (await steps.run(() => isSame(next, current.object))) return current;
+    const isDone = !api.objects.isStale(current) && (await steps.run(() => isSame(next, current.object)));
+    if (isDone) return current;
     const request = { operation: 'UPDATE', ...write, object: next, oldObject: current.object } as const;
     const stored = await api.admission.ending(request, () =>
       withClaims(api, write, next, current.object, claimed => commit(api, write, claimed, current)),

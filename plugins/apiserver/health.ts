@@ -4,6 +4,7 @@ import type { Logger } from '../../src/kernel/logger.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { HealthCheck } from './contract.ts';
 import type { Answer } from './http/answer.ts';
+import type { HealthSeries } from './health-series.ts';
 import { HEALTH_CHECK_MS } from './limits.ts';
 
 /** What the server checks of itself besides what plugins contribute. */
@@ -12,6 +13,8 @@ export interface Health {
   readonly log: Logger;
   readonly checks: readonly HealthCheck[];
   readonly store: Store;
+  /** Told how each check ended. */
+  readonly series: Pick<HealthSeries, 'observe'>;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function serveHealth(
 }
 
 async function summary(
-  { world, log }: Health,
+  { world, log, series }: Health,
   root: string,
   checks: readonly HealthCheck[],
   query: URLSearchParams,
@@ -47,6 +50,7 @@ async function summary(
       const { name } = check;
       if (excluded.delete(name)) return `[+]${name} excluded: ok\n`;
       const failure = await failureOf(world, check);
+      series.observe(root, name, failure === undefined);
       if (failure === undefined) return `[+]${name} ok\n`;
       failures.set(name, failure);
       return `[-]${name} failed: reason withheld\n`;

@@ -120,3 +120,14 @@ it('tells how long each part of admission took, and how it ended, and how many e
   expect(text).toMatch(new RegExp(`^apiserver_watch_events_total\\{${events}\\} [1-9]`, 'm'));
   expect(text).toMatch(new RegExp(`^apiserver_watch_events_sizes_bucket\\{${events},le="131072"\\} [1-9]`, 'm'));
 });
+
+it('tells how checks of health ended, apart', async () => {
+  await using server = await testServer();
+  await server.call('/readyz');
+  await server.call('/readyz?exclude=etcd');
+  const { text } = await server.call('/metrics/slis');
+  expect(text).toContain('kubernetes_healthcheck{name="ping",type="readyz"} 1\n');
+  expect(text).toContain('kubernetes_healthchecks_total{name="ping",status="success",type="readyz"} 2\n');
+  expect(text).toContain('kubernetes_healthchecks_total{name="etcd",status="success",type="readyz"} 1\n');
+  expect((await server.call('/metrics')).text).not.toContain('kubernetes_healthcheck');
+});

@@ -4,6 +4,7 @@ import { processMetrics } from '../../src/base/process-metrics.ts';
 import { storagePrefix } from '../../src/api/storage-key.ts';
 import type { Api } from './api.ts';
 import type { MetricSource } from './contract.ts';
+import { HealthSeries } from './health-series.ts';
 import { InFlightPeaks } from './in-flight-peaks.ts';
 import type { Answer } from './http/answer.ts';
 import { LongRunningSeries } from './long-running-series.ts';
@@ -19,6 +20,7 @@ export class Metrics {
   readonly inFlight: InFlightPeaks;
   readonly longRunning = new LongRunningSeries();
   readonly watches = new WatchSeries();
+  readonly health = new HealthSeries();
 
   constructor(api: Pick<Api, 'world' | 'catalog' | 'objects' | 'admission'>, sources: () => readonly MetricSource[]) {
     this.#api = api;
@@ -42,7 +44,12 @@ export class Metrics {
       ...processMetrics(this.#api.world.clock.now()),
       ...this.#sources().flatMap(({ collect }) => collect()),
     ];
-    return { type: 'text', code: 200, contentType: METRICS_TEXT_TYPE, text: metricsText(metrics) };
+    return answerOf(metrics);
+  }
+
+  /** `/metrics/slis`. */
+  serveSlis(): Answer {
+    return answerOf(this.health.collect());
   }
 
   async #objects(): Promise<readonly Metric[]> {
@@ -71,6 +78,13 @@ export class Metrics {
     ];
   }
 }
+
+const answerOf = (metrics: readonly Metric[]): Answer => ({
+  type: 'text',
+  code: 200,
+  contentType: METRICS_TEXT_TYPE,
+  text: metricsText(metrics),
+});
 
 const { major, minor, gitVersion, gitCommit, gitTreeState, buildDate, goVersion, compiler, platform } = VERSION;
 const BUILD_INFO: Metric = {

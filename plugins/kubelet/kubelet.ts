@@ -244,7 +244,10 @@ export class Kubelet {
 
   #makeWorkers(node: NodeFacts, volumes: VolumeDeps, configuration: Configuration, source: NodeSource): PodWorkers {
     const waiting = new WaitingResizes();
-    const account = new NodeAccount(() => waiting.retry());
+    const account = new NodeAccount(
+      () => waiting.retry(),
+      millis => this.#podsLimit.weigh(millis),
+    );
     const deps = {
       ...this.#deps,
       pods: this.#deps.caches.of(PodKind),

@@ -90,6 +90,8 @@ export const EVICTION_GRACE_MS = 1_000;
 
 /** Between attempts to hold all pods together to what is theirs; upstream's. */
 export const PODS_LIMIT_RETRY_MS = 60_000;
+/** For pods that come together; their weight is written to the kernel after it. */
+export const WEIGHING_MS = 100;
 
 /** A message bus and a logind on it: how long they may take to answer, and how soon they are asked for again. */
 export const BUS_CALL_MS = 10_000;

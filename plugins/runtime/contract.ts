@@ -23,8 +23,8 @@ export interface Runtime {
   /** Sets other limits on a running container, or on a whole pod; what is `null` stays as it is. */
   updateContainer(containerId: string, resources: Resources): Promise<void>;
   updateSandbox(sandboxId: string, resources: Resources): Promise<void>;
-  /** The same for all pods together: upstream's `kubepods`. */
-  limitPods(resources: Resources): Promise<void>;
+  /** The same for all pods together, upstream's `kubepods`, or for those of one class of service. */
+  limitPods(resources: Resources, group?: PodGroup): Promise<void>;
   list(): readonly Sandbox[];
   container(containerId: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
@@ -83,6 +83,9 @@ export interface IdRange {
   readonly first: number;
   readonly count: number;
 }
+
+/** Classes of service whose pods have a cgroup in common. */
+export type PodGroup = 'burstable' | 'besteffort';
 
 /** Limits of one cgroup; `null` leaves the kernel's default. */
 export interface Resources {

@@ -10,6 +10,7 @@ import {
   type ContainerStats,
   type ExecOptions,
   type ExecSession,
+  type PodGroup,
   type Resources,
   type Runtime,
   type Sandbox,
@@ -117,8 +118,8 @@ export class RuntimeService implements Runtime {
     await this.#limit(this.#requireSandbox(sandboxId).state.config.cgroupPath, resources);
   }
 
-  async limitPods(resources: Resources): Promise<void> {
-    await this.#limit('', resources);
+  async limitPods(resources: Resources, group?: PodGroup): Promise<void> {
+    await this.#limit(group ?? '', resources);
   }
 
   list(): readonly Sandbox[] {

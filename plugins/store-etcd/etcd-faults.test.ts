@@ -130,7 +130,11 @@ describe.skipIf(!hasEtcd('what becomes of writes when etcd fails is'))('the etcd
     const world = manualWorld();
     await using store = await opened([doorman.url], { world });
     const ready = () =>
-      serveHealth({ world, log: silentLogger, checks: [], store }, ['readyz', 'etcd'], new URLSearchParams());
+      serveHealth(
+        { world, log: silentLogger, checks: [], store, series: { observe: () => undefined } },
+        ['readyz', 'etcd'],
+        new URLSearchParams(),
+      );
     expect(await ready()).toMatchObject({ code: 200 });
     doorman.hold();
     const answer = ready();

@@ -52,12 +52,16 @@ export async function openDoors(options: DoorsOptions): Promise<RunningServer> {
   const metrics = new Metrics(api, options.metricSources);
   const parts: RouteParts = {
     api,
-    health: { world: api.world, log, checks: options.healthChecks, store: api.objects.store },
+    health: { world: api.world, log, checks: options.healthChecks, store: api.objects.store, series: metrics.health },
     routes: options.routes,
     connects: options.connects,
     aggregations: options.aggregations,
     serverAddress: () => `${options.advertiseAddress}:${port}`,
-    documents: async request => (request.info.path === '/metrics' ? metrics.serve() : openApi.serve(request)),
+    documents: async request => {
+      const { path } = request.info;
+      if (path === '/metrics') return metrics.serve();
+      return path === '/metrics/slis' ? metrics.serveSlis() : openApi.serve(request);
+    },
   };
   const door = new HttpDoor({
     world: api.world,

@@ -174,6 +174,7 @@ function rootPaths({ api, routes, aggregations }: RouteParts): readonly string[]
     '/healthz',
     '/livez',
     '/metrics',
+    '/metrics/slis',
     '/openapi/v2',
     '/openapi/v3',
     '/readyz',

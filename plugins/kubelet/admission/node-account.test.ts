@@ -9,6 +9,7 @@ const taken = (cpu: number, ...hostPorts: readonly string[]): Taken => ({
     ['cpu', cpu],
   ]),
   hostPorts,
+  isBurstable: false,
 });
 
 it('tells what all pods but one take, whatever comes and goes', () => {
@@ -71,4 +72,22 @@ it('counts of a pod that is resized the larger of each amount, in the order in w
     ['cpu', 1500],
     ['memory', 2],
   ]);
+});
+
+it('adds up what Burstable pods ask for of processors, whatever comes and goes', () => {
+  const weighed: number[] = [];
+  const account = new NodeAccount(undefined, millis => weighed.push(millis));
+  const asking = (requests: Readonly<Record<string, string>>, limits = {}): Taken =>
+    takenBy(podOf({ containers: [{ name: 'app', image: 'i', resources: { requests, limits } }] }));
+  account.take('burstable', asking({ cpu: '300m' }));
+  account.take('other', asking({ cpu: '1', memory: '1Mi' }));
+  account.take('best-effort', asking({}));
+  const all = { cpu: '2', memory: '1Mi' };
+  account.take('guaranteed', asking(all, all));
+  expect(weighed.at(-1)).toBe(1300);
+  account.take('other', asking({ cpu: '500m' }));
+  expect(weighed.at(-1)).toBe(800);
+  account.release('burstable');
+  account.release('guaranteed');
+  expect(weighed.at(-1)).toBe(500);
 });

@@ -15,10 +15,13 @@ export class NodeAccount {
   /** By protocol and port: what pods take of it at some address or at all. */
   readonly #ports = new Map<string, { readonly podUid: string; readonly hostPort: string }[]>();
   readonly #freed: () => void;
+  readonly #weighed: (burstableMillis: number) => void;
+  #burstableMillis = 0;
 
-  /** `freed` is told when a pod takes less than it did, or goes. */
-  constructor(freed: () => void = () => undefined) {
+  /** `freed` is told when a pod takes less than it did, or goes, `weighed` of what Burstable pods take of processors. */
+  constructor(freed: () => void = () => undefined, weighed: (burstableMillis: number) => void = () => undefined) {
     this.#freed = freed;
+    this.#weighed = weighed;
   }
 
   has(podUid: string): boolean {
@@ -40,6 +43,7 @@ export class NodeAccount {
       if (holders === undefined) this.#ports.set(key, [{ podUid, hostPort }]);
       else holders.push({ podUid, hostPort });
     }
+    this.#weigh(taken, 1);
     if (before !== undefined && isLess(taken, before)) this.#freed();
   }
 
@@ -61,8 +65,14 @@ export class NodeAccount {
     };
   }
 
-  #remove(podUid: string, { amounts, hostPorts }: Taken): void {
+  #weigh({ amounts, isBurstable }: Pick<Taken, 'amounts' | 'isBurstable'>, sign: 1 | -1): void {
+    if (isBurstable) this.#burstableMillis += sign * (amounts.get('cpu') ?? 0);
+    this.#weighed(this.#burstableMillis);
+  }
+
+  #remove(podUid: string, { amounts, hostPorts, isBurstable }: Taken): void {
     this.#taken.delete(podUid);
+    this.#weigh({ amounts, isBurstable }, -1);
     for (const [name, amount] of amounts) this.#add(name, -BigInt(amount));
     for (const hostPort of hostPorts) {
       const key = portOf(hostPort);

@@ -31,7 +31,9 @@ function withAnnotation(key: string, value: string): Pod {
   return { ...plain, metadata: { ...plain.metadata, annotations: { [key]: value } } };
 }
 const onPort = (hostPort: number, hostIP = ''): Partial<PodSpec> =>
-  ({ containers: [{ name: 'main', ports: [{ containerPort: 1, hostPort, hostIP, protocol: 'TCP' }] }] }) as never;
+  ({
+    containers: [{ name: 'main', resources: {}, ports: [{ containerPort: 1, hostPort, hostIP, protocol: 'TCP' }] }],
+  }) as never;
 
 function refusals(wanted: Pod, others: readonly Pod[], of = node) {
   const account = new NodeAccount();

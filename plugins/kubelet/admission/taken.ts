@@ -1,6 +1,7 @@
 import { milliUnits, parseQuantity, wholeUnits } from '../../../src/base/quantity.ts';
 import { hostPortsOf } from '../../kinds/core/v1/host-ports.ts';
 import { wholePod } from '../../kinds/core/v1/pod-resources.ts';
+import { qosClassOf } from '../../kinds/core/v1/qos-class.ts';
 import type { Pod } from '../pod.ts';
 
 /** Amounts of resources in the order in which they are judged; processors in thousandths. */
@@ -11,13 +12,19 @@ export interface Taken {
   readonly amounts: Amounts;
   /** As `hostPortsOf` writes them. */
   readonly hostPorts: readonly string[];
+  /** Whether it shares what it asks for of processors with others of its class. */
+  readonly isBurstable: boolean;
 }
 
 export function takenBy({ spec, status }: Pick<Pod, 'spec' | 'status'>): Taken {
   // Of these it has devices, which drivers give out.
   const devices = new Set(status.extendedResourceClaimStatus?.requestMappings.map(({ resourceName }) => resourceName));
   const amounts = [...amountsOf(wholePod(spec, 'requests'))].filter(([name]) => !devices.has(name));
-  return { amounts: new Map([['pods', 1], ...amounts]), hostPorts: hostPortsOf(spec) };
+  return {
+    amounts: new Map([['pods', 1], ...amounts]),
+    hostPorts: hostPortsOf(spec),
+    isBurstable: qosClassOf(spec) === 'Burstable',
+  };
 }
 
 /** Of the same pod: the larger of each. */

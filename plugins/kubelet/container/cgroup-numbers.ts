@@ -6,7 +6,7 @@ import { qosClassOf, type QosClass } from '../../kinds/core/v1/qos-class.ts';
 
 const PERIOD_US = 100_000;
 const MIN_QUOTA_US = 1_000;
-const MIN_SHARES = 2;
+export const MIN_SHARES = 2;
 const MAX_SHARES = 262_144;
 
 /** cpu.shares and quota of `milli` thousandths of a CPU; the kernel refuses a quota below 1 ms. */

@@ -21,7 +21,7 @@ export function countedRuntime(runtime: Runtime, counts: Pick<OperationCounts, '
     removeContainer: timed('remove_container', id => runtime.removeContainer(id)),
     updateContainer: timed('update_container', (id, resources) => runtime.updateContainer(id, resources)),
     updateSandbox: timed('update_podsandbox_resources', (id, resources) => runtime.updateSandbox(id, resources)),
-    limitPods: resources => runtime.limitPods(resources),
+    limitPods: (resources, group) => runtime.limitPods(resources, group),
     list: () => runtime.list(),
     container: id => runtime.container(id),
     exec: timed('exec', (id, options) => runtime.exec(id, options)),

@@ -1,9 +1,10 @@
 import { messageOf } from '../../../src/base/message-of.ts';
 import type { World } from '../../../src/base/world.ts';
+import type { Logger } from '../../../src/kernel/logger.ts';
 import type { CgroupUsage, Resources, Runtime } from '../../runtime/contract.ts';
-import { cpuShares } from '../container/cgroup-numbers.ts';
+import { cpuShares, MIN_SHARES } from '../container/cgroup-numbers.ts';
 import { ALLOCATABLE_MEMORY, type Observation } from '../eviction/thresholds.ts';
-import { PODS_LIMIT_RETRY_MS } from '../limits.ts';
+import { PODS_LIMIT_RETRY_MS, WEIGHING_MS } from '../limits.ts';
 import type { Machine } from './machine.ts';
 import type { NodeReserve } from './node-allocatable.ts';
 
@@ -12,6 +13,7 @@ export interface PodsLimitDeps {
     podsUsage(): Promise<Pick<CgroupUsage, 'memoryWorkingSetBytes'>>;
   };
   readonly world: Pick<World, 'timers'>;
+  readonly log: Logger;
   /** An Event about the node. */
   readonly tell: (type: 'Normal' | 'Warning', reason: string, message: string) => void;
   readonly signal: AbortSignal;
@@ -21,6 +23,9 @@ export interface PodsLimitDeps {
 export class PodsLimit {
   readonly #deps: PodsLimitDeps;
   #memoryBytes: number | undefined;
+  #burstableShares = MIN_SHARES;
+  #weighedShares: number | undefined;
+  #isWeighing = false;
 
   constructor(deps: PodsLimitDeps) {
     this.#deps = deps;
@@ -44,6 +49,34 @@ export class PodsLimit {
     }
   }
 
+  /**
+   * Beside Guaranteed pods, which weigh what they ask for, Burstable ones do so together, and those that ask for nothing
+   * weigh next to nothing. What comes at about the same time is written once.
+   */
+  weigh(burstableMillis: number): void {
+    this.#burstableShares = cpuShares(burstableMillis);
+    if (this.#isWeighing) return;
+    this.#isWeighing = true;
+    this.#deps.world.timers.after(WEIGHING_MS, () => {
+      this.#isWeighing = false;
+      void this.#writeWeights();
+    });
+  }
+
+  async #writeWeights(): Promise<void> {
+    const { runtime, log, signal } = this.#deps;
+    const shares = this.#burstableShares;
+    if (shares === this.#weighedShares || signal.aborted) return;
+    try {
+      if (this.#weighedShares === undefined)
+        await runtime.limitPods({ ...NO_LIMITS, cpuShares: MIN_SHARES }, 'besteffort');
+      await runtime.limitPods({ ...NO_LIMITS, cpuShares: shares }, 'burstable');
+      this.#weighedShares = shares;
+    } catch (error) {
+      log.warn('pods were not weighed against each other', { error });
+    }
+  }
+
   /** What pods may still take. */
   async observe(): Promise<readonly Observation[]> {
     const capacity = this.#memoryBytes;
@@ -60,14 +93,14 @@ export function podsResources(
   kept: Pick<NodeReserve, 'cpuMillis' | 'memoryBytes' | 'pids'>,
 ): Resources {
   return {
+    ...NO_LIMITS,
     cpuShares: cpuShares(cpus * 1000 - kept.cpuMillis),
-    cpuQuotaUs: null,
-    cpuPeriodUs: null,
     memoryBytes: memoryBytes - kept.memoryBytes,
     pids: maxPids - kept.pids,
   };
 }
 
+const NO_LIMITS: Resources = { cpuShares: null, cpuQuotaUs: null, cpuPeriodUs: null, memoryBytes: null, pids: null };
 const NOTHING_KEPT = { cpuMillis: 0, memoryBytes: 0, pids: 0 };
 const WAYS = ['pods', 'none'];
 

@@ -44,7 +44,7 @@ function requirementOf(term: string): FieldRequirement {
   return { field, operator: operator === '!=' ? '!=' : '=', value: unescaped(value) };
 }
 
-function checkSelectable({ kind, scope, selectableFields, ...resource }: ResourceDefinition, field: string): void {
+function checkSelectable({ scope, selectableFields, ...resource }: ResourceDefinition, field: string): void {
   if (field === 'metadata.name') return;
   // Kinds without fields of their own are selected by a namespace even where they have none.
   if (field === 'metadata.namespace' && (scope === 'Namespaced' || selectableFields === undefined)) return;
@@ -54,11 +54,7 @@ function checkSelectable({ kind, scope, selectableFields, ...resource }: Resourc
       `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
   }
-  throw badRequestError(
-    resource.tellsKindOfFields === true
-      ? `field label ${JSON.stringify(field)} not supported for ${kind}`
-      : `field label not supported: ${field}`,
-  );
+  throw badRequestError(resource.unknownFieldText?.(field) ?? `field label not supported: ${field}`);
 }
 
 function valueOf({ selectableFields = {} }: ResourceDefinition, field: string): (object: AnyObject) => string {

@@ -66,8 +66,8 @@ export interface ResourceDefinition<Object extends AnyObject = AnyObject> {
   readonly rowConditions?: (object: Object) => readonly RowCondition[];
   /** Field selectors besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: Object) => string>>;
-  /** Whether a field that is not among them is told of with the kind, as upstream does for some. */
-  readonly tellsKindOfFields?: true;
+  /** What is said of a field selector by a field that is not selectable, where that is words of its own. */
+  unknownFieldText?(field: string): string;
   /** Created, answered and never stored (reviews, bindings). */
   readonly virtual?: true;
   /** Read, worked out when it is asked for, and never stored (metrics). */

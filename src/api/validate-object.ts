@@ -12,7 +12,7 @@ export function validateObject(resource: Resource, object: AnyObject, old?: AnyO
     ...validateMetadata(resource, object.metadata),
     ...inFieldOrder(
       resource.fields,
-      distinct([...validateFields(resource.fields, object, ''), ...(resource.validate?.(object, old) ?? [])]),
+      ruled(validateFields(resource.fields, object, ''), resource.validate?.(object, old) ?? []),
     ),
   ].slice(0, MAX_CAUSES);
 }
@@ -24,22 +24,24 @@ export function validateNew(resource: Resource, object: AnyObject): readonly Fie
 
 /** Complaints about a change, besides those of the object itself. */
 export function validateChange(resource: Resource, object: AnyObject, old: AnyObject): readonly FieldError[] {
-  return distinct([
-    ...validateMetadataUpdate(object.metadata, old.metadata),
-    ...immutableFieldErrors(resource.fields, object, old, ''),
-    ...(resource.validateUpdate?.(object, old) ?? []),
-  ]);
+  return ruled(
+    [
+      ...validateMetadataUpdate(object.metadata, old.metadata),
+      ...immutableFieldErrors(resource.fields, object, old, ''),
+    ],
+    resource.validateUpdate?.(object, old) ?? [],
+  );
 }
 
-/** The schema and a kind's rule may complain about one field in the same way; the rule's word is kept, in its place. */
-function distinct(errors: readonly FieldError[]): readonly FieldError[] {
-  if (errors.length < 2) return errors;
-  const told = new Map<string, FieldError>();
-  for (const error of errors) {
-    const { type, field } = error;
-    const key = `${type} ${field} ${type === 'FieldValueRequired' ? '' : fieldErrorBody(error)}`;
-    told.delete(key);
-    told.set(key, error);
-  }
-  return [...told.values()];
+/**
+ * The schema and a kind's rule may complain about one field in the same way; the rule's word is kept, in its place. What a
+ * rule says twice is said twice.
+ */
+function ruled(schema: readonly FieldError[], rules: readonly FieldError[]): readonly FieldError[] {
+  if (schema.length === 0 || rules.length === 0) return schema.length === 0 ? rules : schema;
+  const told = new Set(rules.map(keyOf));
+  return [...schema.filter(error => !told.has(keyOf(error))), ...rules];
 }
+
+const keyOf = (error: FieldError): string =>
+  `${error.type} ${error.field} ${error.type === 'FieldValueRequired' ? '' : fieldErrorBody(error)}`;

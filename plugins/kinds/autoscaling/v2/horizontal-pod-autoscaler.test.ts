@@ -53,6 +53,7 @@ describe('a new autoscaler', () => {
       [
         'spec.metrics[0].resource: Required value: must populate information for the given metric source',
         'spec.metrics[1].type: Unsupported value: "Odd": supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
+        'spec.metrics[1].type: Unsupported value: "Odd": supported values: "ContainerResource", "External", "Object", "Pods", "Resource"',
       ],
     ],
     [

@@ -31,7 +31,7 @@ export const Job = defineResource({
   selectableFields: {
     'status.successful': ({ status }) => String(status.succeeded ?? 0),
   },
-  tellsKindOfFields: true,
+  unknownFieldText: field => `field label ${JSON.stringify(field)} not supported for Job`,
   defaults: defaultJob,
   prepareForCreate: withSelector,
   validate: validateJob,

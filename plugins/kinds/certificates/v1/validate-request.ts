@@ -38,7 +38,7 @@ function specErrors(spec: CertificateSigningRequestSpec): readonly FieldError[] 
   const { usages = [], signerName, expirationSeconds = MIN_SECONDS } = spec;
   const problem = requestProblem(spec.request);
   return [
-    ...(problem === undefined ? [] : [invalid('spec.request', spec.request, problem)]),
+    ...(problem === undefined ? [] : [invalid('spec.request', spec.request === '' ? null : spec.request, problem)]),
     ...(usages.length === 0 ? [required('spec.usages')] : []),
     ...usages.flatMap((usage, index) =>
       KEY_USAGES.some(known => known === usage) ? [] : [notSupported(`spec.usages[${index}]`, usage, KEY_USAGES)],

@@ -72,12 +72,11 @@ const amountErrors = (amounts: ResourceList = {}, field: string): readonly Field
   });
 
 function scopeErrors({ hard = {}, scopes = [] }: Spec, field: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  for (const scope of scopes) {
-    if (!SCOPES.has(scope)) errors.push(invalid(field, scopes, 'unsupported scope'));
-    if (hasStrangers(hard, scope)) errors.push(invalid(field, scopes, 'unsupported scope applied to resource'));
-  }
-  return [...errors, ...conflicts(scopes, field, scopes)];
+  const unknown = scopes.some(scope => !SCOPES.has(scope)) ? [invalid(field, scopes, 'unsupported scope')] : [];
+  const strange = scopes.some(scope => hasStrangers(hard, scope))
+    ? [invalid(field, scopes, 'unsupported scope applied to resource')]
+    : [];
+  return [...unknown, ...strange, ...conflicts(scopes, field, scopes)];
 }
 
 /** Something is limited that the scope says nothing of. */

@@ -31,6 +31,7 @@ export const ResourceSlice = defineResource({
     text('Pool', 'The pool they are of.', ({ spec }: Parts) => spec.pool.name),
     ageColumn,
   ],
+  unknownFieldText: field => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
   selectableFields: {
     'spec.nodeName': ({ spec }: Parts) => spec.nodeName ?? '',
     'spec.driver': ({ spec }: Parts) => spec.driver,

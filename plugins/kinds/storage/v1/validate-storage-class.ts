@@ -47,9 +47,6 @@ export function parameterErrors(parameters: Readonly<Record<string, string>>): r
 function termErrors({ matchLabelExpressions = [] }: TopologySelectorTerm, index: number): readonly FieldError[] {
   const field = `allowedTopologies[${index}].matchLabelExpressions`;
   return matchLabelExpressions.flatMap(({ key, values }, at) => [
-    ...(matchLabelExpressions.findIndex(other => other.key === key) < at
-      ? [duplicate(`${field}[${at}].key`, key)]
-      : []),
     ...(key === '' ? [] : qualifiedNameProblems(key).map(problem => invalid(`${field}[${at}].key`, key, problem))),
     ...values.flatMap((value, n) =>
       values.indexOf(value) < n ? [duplicate(`${field}[${at}].values[${n}]`, value)] : [],

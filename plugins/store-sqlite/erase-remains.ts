@@ -14,7 +14,10 @@ export function eraseRemains(database: Database, path: string): void {
   database.pragma('secure_delete = on');
   const erased = erasedPathOf(path);
   if (existsSync(erased)) return;
+  // Or all of it would lie in a folder of others for a while. It is held in memory as well.
+  database.pragma('temp_store = memory');
   database.exec('VACUUM');
+  database.pragma('temp_store = default');
   database.pragma('wal_checkpoint(truncate)');
   writeFileSync(erased, '', { mode: 0o600, flush: true });
   syncFolder(dirname(path));

@@ -38,6 +38,8 @@ export type ToThread =
       readonly packed: PackedRows;
       readonly garbage: readonly Version[];
       readonly meta: Meta | null;
+      /** It is the end of what is there to be tidied up. */
+      readonly isTidied: boolean;
     }
   | { readonly type: 'close' };
 

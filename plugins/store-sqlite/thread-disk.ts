@@ -68,7 +68,9 @@ export class ThreadDisk implements Driver {
       const garbage = this.#garbage.slice(0, take);
       const isMetaDue = garbage.length > 0 || this.#isMetaStale;
       const packed = pack(rows);
-      const message: ToThread = { type: 'write', packed, garbage, meta: isMetaDue ? this.#meta : null };
+      const isTidied = commits.length === 0 && garbage.length === this.#garbage.length;
+      const meta = isMetaDue ? this.#meta : null;
+      const message: ToThread = { type: 'write', packed, garbage, meta, isTidied };
       if (rows.length > 0 || isMetaDue) await this.#send(message, [packed.bytes.buffer]);
       this.#garbage.splice(0, garbage.length);
       this.#isMetaStale = false;

@@ -38,7 +38,7 @@ function run({ pid, ...options }: ThreadData): void {
       try {
         writer.write(message.packed, message.garbage, message.meta);
         send({ type: 'written' });
-        writer.tidy();
+        writer.tidy(message.isTidied);
       } catch (error) {
         isFailed = !(error instanceof StoreError && error.code === 'Full');
         refuse(error);

@@ -24,8 +24,6 @@ export class Writer implements Disposable {
   readonly #delete: Statement<unknown[]>;
   readonly #checkpointBytes: number;
   readonly #erases: boolean;
-  /** Whether the last group was there to tidy up alone. */
-  #isTidying = false;
   #maxPages = 0;
   /** Since the log was last copied into the database, by whatever process. */
   #appendedBytes: number;
@@ -60,14 +58,13 @@ export class Writer implements Disposable {
       if (!isFull(error)) throw error;
       throw new StoreError('Full', `the store is full: ${error.message}`, { cause: error });
     }
-    this.#isTidying = packed.rows.length === 0;
     this.#appendedBytes += packed.bytes.length + PAGE_BYTES * (2 + garbage.length);
   }
 
-  /** What keeps the files small. Called when nobody waits for an answer. */
-  tidy(): void {
-    const isErasing = this.#erases && this.#isTidying;
-    if (this.#appendedBytes < this.#checkpointBytes && !isErasing) return;
+  /** What keeps the files small. Called when nobody waits for an answer; `isTidied`: all that was forgotten is deleted. */
+  tidy(isTidied: boolean): void {
+    const isDue = this.#appendedBytes >= this.#checkpointBytes || (this.#erases && isTidied);
+    if (!isDue) return;
     this.#appendedBytes = 0;
     this.#room.forget();
     const free = Number(this.#database.pragma('freelist_count', { simple: true }));

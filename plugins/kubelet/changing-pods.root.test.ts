@@ -110,7 +110,9 @@ describe('pods that change while they run', () => {
       await cluster.untilGone(metadata.name);
     }
     await cluster.down();
-    cluster.settings['evictionHard'] = { 'memory.available': '1Pi' };
+    // A hard one that keeps more free than there is would be refused.
+    cluster.settings['evictionSoft'] = { 'memory.available': '1Pi' };
+    cluster.settings['evictionSoftGracePeriod'] = { 'memory.available': '1ms' };
     await cluster.up();
     const { status } = await cluster.untilPod('evicted', 'to be evicted', pod => pod.status.phase === 'Failed');
     const words =
@@ -129,7 +131,8 @@ describe('pods that change while they run', () => {
     });
     expect(refused.status.conditions?.map(({ type }) => type)).not.toContain('DisruptionTarget');
     await cluster.down();
-    delete cluster.settings['evictionHard'];
+    delete cluster.settings['evictionSoft'];
+    delete cluster.settings['evictionSoftGracePeriod'];
     await cluster.up();
   });
 

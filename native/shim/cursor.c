@@ -1,6 +1,9 @@
 #include "cursor.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define MAX_STRINGS 65536
 
 const uint8_t *read_bytes(struct cursor *cursor, size_t length) {
   size_t padded = (length + 3) & ~(size_t)3;
@@ -35,4 +38,11 @@ const char *read_string(struct cursor *cursor) {
     return "";
   }
   return (const char *)bytes;
+}
+
+const char **read_strings(struct cursor *cursor, uint32_t count) {
+  const char **strings = count > MAX_STRINGS ? NULL : calloc(count + 1, sizeof *strings);
+  if (!strings) cursor->broken = 1;
+  for (uint32_t i = 0; i < count && !cursor->broken; i++) strings[i] = read_string(cursor);
+  return strings;
 }

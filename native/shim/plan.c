@@ -46,6 +46,7 @@ static int run_step(struct plan_context *context, uint16_t op, uint16_t flags, s
     case OP_MAPPED: return step_mapped(context, cursor);
     case OP_USERS: return step_users(context, cursor);
     case OP_POD_WRITE: return step_pod_write(context, cursor);
+    case OP_HOOK: return step_hook(context, cursor);
     case OP_EXEC: return step_exec(context, cursor);
     default: errno = ENOSYS; return -1;
   }

@@ -97,10 +97,15 @@ enum op {
   OP_MAPPED = 35,        // u32 slot: what 0 owns in it is the pod's 0's, and so on; devices in it do not open
   OP_USERS = 36,         // u32 namespace flags: into the pod's user namespace, as its 0, and new namespaces of it
   OP_POD_WRITE = 37,     // path, data: as OP_WRITE, by the root of the pod's users
+  // A program runs to its end: u32 process whose namespaces it runs in (0: the container's), u32 timeout in ms (0: none),
+  // u32 args, u32 env, path, what it reads before and after the container's pid, strings...
+  OP_HOOK = 38,
 };
 #ifndef NEWEST_STEP
-#define NEWEST_STEP OP_POD_WRITE
+#define NEWEST_STEP OP_HOOK
 #endif
+// In the error of a failed OP_HOOK: the rest is what wait(2) tells of the program.
+#define HOOK_ENDED 0x10000
 
 // One line of the exits file and the payload of EVENT_EXITED.
 struct exit_record {

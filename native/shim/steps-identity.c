@@ -20,7 +20,6 @@
 #include "steps.h"
 
 #define MAX_GROUPS 65536
-#define MAX_STRINGS 65536
 
 static int is_null_device(int fd) {
   struct stat info;
@@ -178,13 +177,6 @@ int step_seccomp(struct cursor *cursor) {
   };
   if (close_spare() < 0) return -1;
   return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
-}
-
-static const char **read_strings(struct cursor *cursor, uint32_t count) {
-  const char **strings = count > MAX_STRINGS ? NULL : calloc(count + 1, sizeof *strings);
-  if (!strings) cursor->broken = 1;
-  for (uint32_t i = 0; i < count && !cursor->broken; i++) strings[i] = read_string(cursor);
-  return strings;
 }
 
 /** Comes back where none of them can be run, with errno of the best reason. */

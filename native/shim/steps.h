@@ -40,6 +40,9 @@ int step_owner(struct plan_context *context, struct cursor *cursor);
 int step_mapped(struct plan_context *context, struct cursor *cursor);
 int step_users(struct plan_context *context, struct cursor *cursor);
 
+// steps-hooks.c: what others do to it
+int step_hook(struct plan_context *context, struct cursor *cursor);
+
 // steps-identity.c: who it is, from outside in
 int step_target(struct plan_context *context, struct cursor *cursor);
 int step_enter(struct plan_context *context, struct cursor *cursor);

@@ -1,12 +1,15 @@
 import { dirname } from 'node:path';
 import { directoryStep, fileStep, type FileStep } from '../../src/base/file-steps.ts';
 import { confineNextProgram } from './app-armor/confine-next-program.ts';
-import type { ContainerConfig, ExecOptions, Mount, SandboxConfig } from './contract.ts';
+import type { ContainerConfig, ExecOptions, HookMoment, Mount, SandboxConfig } from './contract.ts';
 import { ALL_CAPABILITIES } from '../../src/base/linux-capabilities.ts';
 import { capabilityMask, knownCapabilities } from './capabilities.ts';
 import type { Cgroups, CgroupView } from './cgroups.ts';
 import { DEFAULT_DEVICES, DEVICE_LINKS } from './default-devices.ts';
+import { hookName } from './hooks/hook-problem.ts';
+import { ociState, type HookStatus } from './hooks/oci-bundle.ts';
 import { hostId } from './host-id.ts';
+import { LIMITS } from './limits.ts';
 import { ATTRIBUTE, type DeviceNode, NAMESPACE, Plan } from './plan.ts';
 import { enterPodUsers, keepAsHosts, showAsPodUsers, type OwnedContainer } from './pod-users.ts';
 import { executableCandidates, processEnvironment } from './process-environment.ts';
@@ -23,9 +26,14 @@ export interface ContainerPaths {
   readonly upper: string;
   readonly work: string;
   readonly log: string;
+  /** Holds what hooks look for. */
+  readonly bundle: string;
 }
 
 export interface ContainerPlanInput {
+  readonly id: string;
+  /** Hooks of the runtime run in its namespaces. */
+  readonly runtimePid: number;
   readonly config: ContainerConfig;
   readonly sandbox: SandboxConfig;
   readonly cgroups: Cgroups;
@@ -98,14 +106,26 @@ export function containerPlan(input: ContainerPlanInput, mountPoints: string): P
   if (!isShared) addConfinement(plan, config);
   // Nodes that an image brings are its root's, which must not make a device of the host the pod's.
   const rootAttributes = (config.readOnlyRootfs ? ATTRIBUTE.readOnly : 0) | (users === undefined ? 0 : ATTRIBUTE.noDev);
-  plan.cwd(workingDirectory(config)).pivot(rootAttributes);
+  plan.cwd(workingDirectory(config));
+  for (const moment of ['prestart', 'createRuntime'] as const) addHooks(plan, input, moment, 'creating');
+  addHooks(plan, input, 'createContainer', 'creating');
+  plan.pivot(rootAttributes);
   if (isShared) {
     plan.successor().mount('proc', '/proc', QUIET, []);
     addConfinement(plan, config);
   }
   if (users !== undefined) enterPodUsers(plan, cgroups.namespaced && !config.privileged);
-  addProcess(plan, config, sandbox, config.args, config.tty);
+  addProcess(plan, config, sandbox, config.args, config.tty, () => addHooks(plan, input, 'startContainer', 'created'));
   return plan;
+}
+
+function addHooks(plan: Plan, input: ContainerPlanInput, moment: HookMoment, status: HookStatus): void {
+  const hooks = (input.config.hooks ?? []).filter(each => each.moment === moment);
+  const isOutside = moment === 'prestart' || moment === 'createRuntime';
+  for (const [index, hook] of hooks.entries()) {
+    const step = { ...hook, name: hookName(moment, index), timeoutMs: hook.timeoutMs ?? LIMITS.hookMs };
+    plan.hook(step, ociState(input, status), isOutside ? input.runtimePid : 0);
+  }
 }
 
 /** What of a container's layers and volumes is to be shown as its pod's users'. */
@@ -237,6 +257,7 @@ function addProcess(
   sandbox: SandboxConfig,
   args: readonly string[],
   tty: boolean,
+  addLast: () => void = () => undefined,
 ): void {
   const capabilities = config.privileged ? ALL_CAPABILITIES : config.capabilities;
   const mask = capabilityMask(capabilities);
@@ -249,6 +270,7 @@ function addProcess(
   plan.identity(mask, uid, gid, [...new Set([gid, ...supplementalGroups])]);
   if (config.noNewPrivileges) plan.noNewPrivileges();
   if (filter !== null && config.noNewPrivileges) plan.seccomp(filter);
+  addLast();
   plan.exec(args, env, executableCandidates(args[0] ?? '', env));
 }
 

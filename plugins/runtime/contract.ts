@@ -125,6 +125,8 @@ export interface ContainerConfig {
   readonly privileged: boolean;
   /** What it may use besides the devices of every container. */
   readonly devices?: readonly ContainerDevice[];
+  /** In their order. */
+  readonly hooks?: readonly ContainerHook[];
   /** The whole set to keep, `CAP_` prefixed. */
   readonly capabilities: readonly string[];
   readonly noNewPrivileges: boolean;
@@ -146,6 +148,25 @@ export interface ContainerConfig {
   readonly logMaxBytes: number;
   readonly logMaxFiles: number;
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * When a hook runs: `prestart` and `createRuntime` beside the node's programs once the container's root is there,
+ * `createContainer` where the container is before that is its root, `startContainer` in it, as its user, in the last
+ * moment; `poststart` and `poststop` beside the node's programs once it runs, and once it is removed.
+ */
+export type HookMoment = 'prestart' | 'createRuntime' | 'createContainer' | 'startContainer' | 'poststart' | 'poststop';
+
+/** A program that runs at some moment of a container's life, as the OCI runtime specification has it. */
+export interface ContainerHook {
+  readonly moment: HookMoment;
+  readonly path: string;
+  /** What it is called first. */
+  readonly args: readonly string[];
+  /** `NAME=value`; it has no other. */
+  readonly env: readonly string[];
+  /** It is killed then, and has failed. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** A node of a device, of which the container may do what `access` says: `r` read, `w` write, `m` make nodes. */

@@ -23,6 +23,8 @@ export const LIMITS = {
   pendingRequests: 4096,
   /** A state file; larger ones are not ours. */
   stateFileBytes: 4 * 1024 * 1024,
+  /** A hook that says of no time. */
+  hookMs: 120_000,
   /** For the parser of AppArmor to compile the default profile. */
   profileMs: 30_000,
   /** Images of which is kept where their /var/run is. */

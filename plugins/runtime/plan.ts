@@ -1,6 +1,6 @@
 import type { FileStep } from '../../src/base/file-steps.ts';
 import { ByteWriter } from './byte-writer.ts';
-import type { IdRange } from './contract.ts';
+import type { ContainerHook, IdRange } from './contract.ts';
 import { OP, OP_FLAG, type Op } from './protocol.ts';
 
 /** One step of a plan as a reader of an error message knows it. */
@@ -248,6 +248,16 @@ export class Plan {
     return this.#add(OP.seccomp, 0, '', body => body.raw(filter));
   }
 
+  /** A program that has to end well; `runtimePid`: it runs in the namespaces of that process, not in the container's. */
+  hook(hook: HookStep, { beforePid, afterPid }: HookState, runtimePid = 0): this {
+    const { name, path, args, env, timeoutMs } = hook;
+    return this.#add(OP.hook, 0, name, body => {
+      body.u32(runtimePid).u32(timeoutMs).u32(args.length).u32(env.length);
+      for (const text of [path, beforePid, afterPid, ...args, ...env]) body.string(text);
+      return body;
+    });
+  }
+
   /** Tries each candidate; `args[0]` is what the program is told it is called. */
   exec(args: readonly string[], env: readonly string[], candidates: readonly string[]): this {
     return this.#add(OP.exec, 0, args[0] ?? '', body => {
@@ -262,6 +272,18 @@ export class Plan {
     this.#steps.push({ op, subject });
     return this;
   }
+}
+
+interface HookStep extends Pick<ContainerHook, 'path' | 'args' | 'env'> {
+  /** For messages. */
+  readonly name: string;
+  readonly timeoutMs: number;
+}
+
+/** What a hook reads, but for the container's process id in its middle. */
+interface HookState {
+  readonly beforePid: string;
+  readonly afterPid: string;
 }
 
 export interface DeviceNode {

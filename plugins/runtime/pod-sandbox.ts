@@ -11,6 +11,8 @@ import {
 } from './container-plan.ts';
 import { attachFilter } from './devices/attach-filter.ts';
 import { decodeExitRecord, exitCodeOf, milliseconds, parseExitsFile } from './exit-record.ts';
+import { bundleFiles } from './hooks/oci-bundle.ts';
+import { hooksMs, runLaterHooks } from './hooks/run-later-hooks.ts';
 import { hostId } from './host-id.ts';
 import { hostDevices } from './host-devices.ts';
 import { LIMITS } from './limits.ts';
@@ -75,7 +77,7 @@ export class PodSandbox {
     const client = this.client;
     const input = this.planInput(id, config, config.privileged ? await hostDevices(world.files) : []);
     const prepare = preparationPlan(input);
-    const files = [...containerFiles(config), state.containerFile({ id, config })];
+    const files = [...containerFiles(config), ...bundleFiles(input), state.containerFile({ id, config })];
     const makesFiles = this.#newestStep >= OP.file;
     if (makesFiles) prepare.make(files);
     const plans = {
@@ -97,30 +99,43 @@ export class PodSandbox {
       ...plans,
     });
     await this.#restrictDevices(id, input);
-    try {
-      // Known before anything else can happen to it: its exit may follow in the same turn.
-      const container = await client.request(REQUEST.start, body).then(reply => {
-        const startedAtMs = milliseconds(reply.body.readBigUInt64LE(8));
-        const started = new LiveContainer(id, config, reply.body.readUInt32LE(0), startedAtMs);
-        this.containers.set(id, started);
-        return started;
-      });
-      return container.view;
-    } catch (error) {
+    const container = await this.#started(client, id, config, body).catch(async (error: unknown) => {
       await this.forget(id);
       throw startFailure(error, plans, config.args[0] ?? '');
-    }
+    });
+    await this.#later('poststart', container);
+    return container.view;
+  }
+
+  /** Known before anything else can happen to it: its exit may follow in the same turn. */
+  #started(client: ShimClient, id: string, config: ContainerConfig, body: Buffer): Promise<LiveContainer> {
+    return client.request(REQUEST.start, body, LIMITS.requestMs + hooksMs(config)).then(reply => {
+      const startedAtMs = milliseconds(reply.body.readBigUInt64LE(8));
+      const started = new LiveContainer(id, config, reply.body.readUInt32LE(0), startedAtMs);
+      this.containers.set(id, started);
+      return started;
+    });
+  }
+
+  async #later(moment: 'poststart' | 'poststop', container: LiveContainer): Promise<void> {
+    const input = this.planInput(container.id, container.config, []);
+    const problem = await runLaterHooks(this.#environment, input, container.view, moment);
+    if (problem === undefined || moment === 'poststop') return;
+    await this.removeContainer(container);
+    throw new RuntimeError('ContainerCannotRun', `unable to start container process: ${problem}`);
   }
 
   planInput(id: string, config: ContainerConfig, devices: ContainerPlanInput['hostDevices']): ContainerPlanInput {
-    const { cgroups, state } = this.#environment;
+    const { cgroups, state, world } = this.#environment;
     return {
+      id,
+      runtimePid: world.processes.pid,
       config,
       sandbox: this.state.config,
       cgroups,
       cgroupPath: cgroupOfContainer(this.state.config, id),
       // Any directory will do as mount point, since only the container's own mount namespace sees it.
-      paths: { ...state.container(id), root: state.layers, log: config.logPath },
+      paths: { ...state.pathsOf(this.state.id, id), root: state.layers, log: config.logPath },
       hostDevices: devices,
     };
   }
@@ -151,6 +166,7 @@ export class PodSandbox {
   async removeContainer(container: LiveContainer): Promise<void> {
     if (container.running) await this.#killAndWait(container);
     await this.#client?.request(REQUEST.delete, Buffer.from(container.id)).catch(unlessMissing);
+    await this.#later('poststop', container);
     await this.forget(container.id);
   }
 
@@ -170,6 +186,7 @@ export class PodSandbox {
     const { native, cgroups, state, world } = this.#environment;
     this.#removing = true;
     await this.#endShim();
+    for (const container of this.containers.values()) await this.#later('poststop', container);
     await removeCgroups({ native, timers: world.timers }, cgroups.directories(this.state.config.cgroupPath));
     await state.forgetSandbox(this.state.id, [...this.containers.keys()]);
   }

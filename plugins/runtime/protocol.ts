@@ -63,8 +63,12 @@ export const OP = {
   mapped: 35,
   users: 36,
   podWrite: 37,
+  hook: 38,
 } as const;
 export type Op = (typeof OP)[keyof typeof OP];
+
+/** In the error of a failed hook: the rest is what wait(2) tells of the program. */
+export const HOOK_ENDED = 0x1_0000;
 
 export const OP_FLAG = { optional: 1, recursive: 2, parents: 4, noLinks: 8 } as const;
 

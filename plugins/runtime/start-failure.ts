@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import { NEXT_PROFILE } from './app-armor/confine-next-program.ts';
 import { RuntimeError } from './contract.ts';
+import { endingOf, hookProblem } from './hooks/hook-problem.ts';
 import type { Plan, Step } from './plan.ts';
-import { OP, PHASE } from './protocol.ts';
+import { HOOK_ENDED, OP, PHASE } from './protocol.ts';
 import { ShimError } from './shim-client.ts';
 
 /** What the user reads in the pod's event when a program could not be started, in the words of runc. */
@@ -37,6 +38,8 @@ function stepReason(step: Step | undefined, errno: number, program: string): str
       return `${step.subject === NEXT_PROFILE ? 'apparmor failed to apply profile: ' : ''}write ${step.subject}: ${describe(errno)}`;
     case OP.exec:
       return execReason(errno, program);
+    case OP.hook:
+      return `${/^(create|start)Container/.test(step.subject) ? 'error during container init: ' : ''}${hookProblem(step.subject, hookFailure(errno))}`;
     case OP.cwd:
       return `chdir to cwd (${JSON.stringify(step.subject)}) set in config.json failed: ${describe(errno)}`;
     case OP.source:
@@ -53,7 +56,12 @@ function stepReason(step: Step | undefined, errno: number, program: string): str
   }
 }
 
-const { ENOENT, EACCES, EISDIR, EINVAL } = constants.errno;
+function hookFailure(error: number): string {
+  if (error >= HOOK_ENDED) return endingOf(error - HOOK_ENDED);
+  return error === ETIMEDOUT ? 'hook ran past specified timeout' : describe(error);
+}
+
+const { ENOENT, EACCES, EISDIR, EINVAL, ETIMEDOUT } = constants.errno;
 const NO_IDMAP = " (maybe the filesystem used doesn't support idmap mounts on this kernel?)";
 
 function execReason(errno: number, program: string): string {

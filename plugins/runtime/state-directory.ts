@@ -115,12 +115,19 @@ export class StateDirectory {
   }
 
   /** What a container is, to be written before it starts. */
+  /** `bundle`: where its hooks find its description; not below its layers, over which its root is mounted. */
+  pathsOf(sandboxId: string, id: string) {
+    return { ...this.container(id), bundle: join(this.sandbox(sandboxId), 'bundles', id) };
+  }
+
   containerFile(state: ContainerState): FileStep {
     return fileStep(this.#containerFile(state.config.sandboxId, state.id), description(state), PRIVATE);
   }
 
   async forgetContainer(sandboxId: string, id: string): Promise<void> {
-    await removeTrees(this.#native, [this.#containerFile(sandboxId, id), this.container(id).base]);
+    const { base, bundle } = this.pathsOf(sandboxId, id);
+    const paths = [this.#containerFile(sandboxId, id), bundle, base];
+    await removeTrees(this.#native, paths);
   }
 
   /** With those of its containers that are left. */

@@ -82,8 +82,12 @@ export interface Processes {
 export interface ReadOptions {
   /** Besides this process's own. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether it reads this process's own input. */
+  /** Without this process's own. */
+  readonly isAlone?: boolean;
+  /** Whether it reads this process's own input... */
   readonly hasInput?: boolean;
+  /** ...or what it reads instead. */
+  readonly input?: string;
   /** It is ended then. */
   readonly timeoutMs: number;
 }

@@ -50,17 +50,21 @@ const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 function readProgram(
   program: string,
   args: readonly string[],
-  { env = {}, hasInput = false, timeoutMs }: ReadOptions,
+  { env = {}, isAlone = false, hasInput = false, input, timeoutMs }: ReadOptions,
 ): Promise<ProgramOutput | undefined> {
   return new Promise(done => {
     const child = spawn(program, args, {
-      stdio: [hasInput ? 'inherit' : 'ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...env },
+      stdio: [hasInput ? 'inherit' : input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit'],
+      env: isAlone ? { ...env } : { ...process.env, ...env },
       timeout: timeoutMs,
+      killSignal: 'SIGKILL',
     });
     const chunks: Buffer[] = [];
     let bytes = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
+    // Who reads none of it may close it.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+    child.stdout?.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > MAX_OUTPUT_BYTES) child.kill();
       else chunks.push(chunk);

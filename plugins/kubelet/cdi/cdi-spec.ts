@@ -19,6 +19,7 @@ export interface CdiEdits {
   readonly deviceNodes: readonly CdiDeviceNode[];
   readonly mounts: readonly CdiMount[];
   readonly additionalGids: readonly number[];
+  readonly hooks: readonly CdiHook[];
   /** What is asked for besides. */
   readonly others: readonly string[];
 }
@@ -33,6 +34,14 @@ export interface CdiDeviceNode {
   readonly permissions: string;
   readonly uid: number | undefined;
   readonly gid: number | undefined;
+}
+
+export interface CdiHook {
+  readonly hookName: string;
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  readonly timeoutSeconds: number | undefined;
 }
 
 export interface CdiMount {
@@ -60,7 +69,7 @@ export function readCdiSpec(value: unknown): CdiSpec | { readonly problem: strin
 const KIND = /^[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?\/[A-Za-z]([A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_.:-]*[A-Za-z0-9])?$/;
 
-const EDITS = new Set(['env', 'deviceNodes', 'mounts', 'additionalGids']);
+const EDITS = new Set(['env', 'deviceNodes', 'mounts', 'additionalGids', 'hooks']);
 
 function editsOf(value: unknown): CdiEdits {
   const edits = isRecord(value) ? value : {};
@@ -73,6 +82,13 @@ function editsOf(value: unknown): CdiEdits {
       options: textsOf(mount['options']),
     })),
     additionalGids: Array.isArray(edits['additionalGids']) ? edits['additionalGids'].filter(isNumber) : [],
+    hooks: listOf(edits['hooks']).map(hook => ({
+      hookName: textOf(hook['hookName']) ?? '',
+      path: textOf(hook['path']) ?? '',
+      args: textsOf(hook['args']),
+      env: textsOf(hook['env']),
+      timeoutSeconds: numberOf(hook['timeout']),
+    })),
     others: Object.entries(edits).flatMap(([name, asked]) => (EDITS.has(name) || isEmpty(asked) ? [] : [name])),
   };
 }

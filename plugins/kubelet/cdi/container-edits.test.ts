@@ -71,7 +71,11 @@ describe('edits', () => {
       { hostPath: '/a', containerPath: '/b', options: ['ro', 'rslave'] },
       { hostPath: '/c', containerPath: '/d' },
     ];
-    const done = await edit({ env: ['A=b=c'], deviceNodes: [node], mounts, additionalGids: [7, 7] });
+    const hooks = [
+      { hookName: 'createContainer', path: '/x', args: ['y', 'z'], env: ['A=b'], timeout: 3 },
+      { hookName: 'poststop', path: '/x' },
+    ];
+    const done = await edit({ env: ['A=b=c'], deviceNodes: [node], mounts, additionalGids: [7, 7], hooks });
     expect(done).toEqual({
       env: new Map([['A', 'b=c']]),
       devices: [{ path: '/dev/mine', type: 'c', major: 1, minor: 5, mode: 0o640, access: 'r' }],
@@ -80,11 +84,17 @@ describe('edits', () => {
         { source: '/c', target: '/d', readOnly: false, propagation: 'private' },
       ],
       gids: [7],
+      hooks: [
+        { moment: 'createContainer', path: '/x', args: ['y', 'z'], env: ['A=b'], timeoutMs: 3000 },
+        { moment: 'poststop', path: '/x', args: ['/x'], env: [], timeoutMs: undefined },
+      ],
     });
   });
 
   it.each<[object, string]>([
-    [{ hooks: [{ hookName: 'createContainer', path: '/x' }] }, 'hooks of CDI are not supported by this node'],
+    [{ hooks: [{ hookName: 'sometime', path: '/x' }] }, 'invalid hook name "sometime"'],
+    [{ hooks: [{ hookName: 'poststop', path: 'x' }] }, 'invalid path "x" of a poststop hook'],
+    [{ hooks: [{ hookName: 'poststop', path: '/x', env: ['A'] }] }, 'invalid environment variable "A"'],
     [{ intelRdt: { closID: 'x' } }, 'intelRdt of CDI are not supported by this node'],
     [{ env: ['A'] }, 'invalid environment variable "A"'],
     [{ deviceNodes: [{ path: '/dev/none-such' }] }, 'device /dev/none-such: ENOENT'],

@@ -1,9 +1,9 @@
 import { deviceNumbers } from '../../../src/base/device-numbers.ts';
 import { messageOf } from '../../../src/base/message-of.ts';
 import type { Files } from '../../../src/base/world.ts';
-import type { ContainerDevice, Mount } from '../../runtime/contract.ts';
+import type { ContainerDevice, ContainerHook, HookMoment, Mount } from '../../runtime/contract.ts';
 import { injectionError } from './cdi-registry.ts';
-import type { CdiDeviceNode, CdiEdits, CdiMount } from './cdi-spec.ts';
+import type { CdiDeviceNode, CdiEdits, CdiHook, CdiMount } from './cdi-spec.ts';
 
 /** What a container has besides what its spec says. */
 export interface ContainerEdits {
@@ -12,9 +12,10 @@ export interface ContainerEdits {
   readonly devices: readonly ContainerDevice[];
   readonly mounts: readonly Mount[];
   readonly gids: readonly number[];
+  readonly hooks: readonly ContainerHook[];
 }
 
-export const NO_EDITS: ContainerEdits = { env: new Map(), devices: [], mounts: [], gids: [] };
+export const NO_EDITS: ContainerEdits = { env: new Map(), devices: [], mounts: [], gids: [], hooks: [] };
 
 /** All edits together; of what is said twice, the later. Throws `ContainerConfigError` where one cannot be done. */
 export async function containerEdits(files: Pick<Files, 'stat'>, edits: readonly CdiEdits[]): Promise<ContainerEdits> {
@@ -28,8 +29,27 @@ export async function containerEdits(files: Pick<Files, 'stat'>, edits: readonly
     env: new Map(edits.flatMap(({ env }) => env.map(variableOf))),
     devices: [...devices.values()],
     mounts: [...mounts.values()],
+    hooks: edits.flatMap(({ hooks }) => hooks.map(hookOf)),
     gids: [...new Set(edits.flatMap(({ additionalGids }) => additionalGids))],
   };
+}
+
+const MOMENTS: ReadonlySet<string> = new Set<HookMoment>([
+  'prestart',
+  'createRuntime',
+  'createContainer',
+  'startContainer',
+  'poststart',
+  'poststop',
+]);
+const isMoment = (name: string): name is HookMoment => MOMENTS.has(name);
+
+function hookOf({ hookName: moment, path, args, env, timeoutSeconds }: CdiHook): ContainerHook {
+  if (!isMoment(moment)) throw injectionError(`invalid hook name ${JSON.stringify(moment)}`);
+  if (!path.startsWith('/')) throw injectionError(`invalid path ${JSON.stringify(path)} of a ${moment} hook`);
+  for (const variable of env) variableOf(variable);
+  const timeoutMs = timeoutSeconds === undefined || timeoutSeconds <= 0 ? undefined : timeoutSeconds * 1000;
+  return { moment, path, args: args.length === 0 ? [path] : args, env, timeoutMs };
 }
 
 function variableOf(text: string): readonly [string, string] {

@@ -55,6 +55,7 @@ export function containerConfig(input: ContainerConfigInput): ContainerConfig {
     user,
     mounts: mountsOf(input),
     ...(devices.length === 0 ? {} : { devices }),
+    ...(edits.hooks.length === 0 ? {} : { hooks: edits.hooks }),
     ...(input.processesOf === undefined ? {} : { processesOf: input.processesOf }),
     ...containerSecurity(pod, container, input.profiles),
     resources: containerResources(container),

@@ -51,10 +51,12 @@ describe('devices of pods', () => {
     const requests = [{ name: 'r', exactly: { deviceClassName: 'any' } }];
     for (const name of ['log', 'hooked'])
       await client.create(ResourceClaim, { metadata: { name, namespace }, spec: { devices: { requests } } });
-    const hooks = [{ hookName: 'createContainer', path: '/bin/true' }];
+    const hooks = [{ hookName: 'createContainer', path: '/bin/false' }];
     const data = join(cluster.dataDir, 'shown');
     await writeFile(data, 'shown\n');
+    const script = `sed 's/.*"id":"\\([^"]*\\)".*/\\1/' > ${join(cluster.dataDir, 'hooked')}`;
     const edits = {
+      hooks: [{ hookName: 'createRuntime', path: '/bin/sh', args: ['sh', '-c', script], env: ['PATH=/bin:/usr/bin'] }],
       env: ['DEVICE=log'],
       deviceNodes: [{ path: '/dev/mine', hostPath: '/dev/kmsg', permissions: 'w' }],
       mounts: [{ hostPath: data, containerPath: '/etc/shown', options: ['ro', 'bind'] }],
@@ -90,6 +92,8 @@ describe('devices of pods', () => {
       expect(await cluster.log('user', { container: 'asks' })).toBe('yes log shown\nopen\nused\n');
       expect(await cluster.log('user', { container: 'asks-not' })).toBe('<>\n');
     }, TIMEOUT);
+    const asking = pod.status.containerStatuses?.find(({ name }) => name === 'asks');
+    expect(asking?.containerID).toContain((await readFile(join(cluster.dataDir, 'hooked'), 'utf8')).trim());
     expect(await recorded()).toMatchObject([{ ...called, podUids: [pod.metadata.uid], drivers: [DRIVER] }]);
   });
 
@@ -139,12 +143,17 @@ describe('devices of pods', () => {
       containers: [container('asks', 'true', [{ name: 'device' }])],
     });
     const told = (event: string) =>
-      vi.waitFor(async () => expect(await cluster.eventsOf('hooked')).toContain(event), TIMEOUT);
+      vi.waitFor(
+        async () => expect(await cluster.eventsOf('hooked')).toContainEqual(expect.stringContaining(event)),
+        TIMEOUT,
+      );
     await told(
       'Warning FailedPrepareDynamicResources: Failed to prepare dynamic resources: prepare dynamic resources: NodePrepareResources: rpc error: code = Internal desc = no power',
     );
     driver.failing.clear();
-    await told('Warning Failed: Error: CDI device injection failed: hooks of CDI are not supported by this node');
+    await told(
+      'unable to start container process: error during container init: error running createContainer hook #0: exit status 1',
+    );
     await cluster.client.delete(Pod, { name: 'hooked', namespace });
     await cluster.untilGone('hooked');
   });

@@ -1,5 +1,3 @@
-import { must } from '../../src/base/must.ts';
-
 const WORDS = 16;
 const BLOCK_BYTES = 64;
 const ROUNDS = 20;
@@ -31,10 +29,10 @@ export function xsalsa20(key: Buffer, nonce: Buffer, bytes: Buffer): void {
     input[8] = counter;
     block.set(input);
     mix(block);
-    for (let word = 0; word < WORDS; word++) block[word] = wordAt(block, word) + wordAt(input, word);
+    for (let word = 0; word < WORDS; word++) block[word] = (block[word] ?? 0) + (input[word] ?? 0);
     if (!IS_LITTLE_ENDIAN) stream.swap32();
     const count = Math.min(BLOCK_BYTES, bytes.length - at);
-    for (let index = 0; index < count; index++) bytes[at + index] = byteAt(bytes, at + index) ^ byteAt(stream, index);
+    for (let index = 0; index < count; index++) bytes[at + index] = (bytes[at + index] ?? 0) ^ (stream[index] ?? 0);
   }
 }
 
@@ -45,7 +43,7 @@ function derivedKey(key: Buffer, nonce: Buffer): Int32Array {
   const words = [0, 4, 8, 12].map(at => nonce.readInt32LE(at));
   const block = inputOf(wordsOf(key), words);
   mix(block);
-  return Int32Array.from([0, 5, 10, 15, 6, 7, 8, 9], place => wordAt(block, place));
+  return Int32Array.from([0, 5, 10, 15, 6, 7, 8, 9], place => block[place] ?? 0);
 }
 
 const wordsOf = (key: Buffer): Int32Array => Int32Array.from({ length: 8 }, (_, word) => key.readInt32LE(word * 4));
@@ -55,15 +53,14 @@ function inputOf(key: Int32Array, middle: readonly number[]): Int32Array {
   return Int32Array.from([a, ...key.subarray(0, 4), b, ...middle, c, ...key.subarray(4), d]);
 }
 
+/** Bytes and words that are read here are there; a call for each to say so would cost more than all the rest. */
 function mix(block: Int32Array): void {
   for (let round = 0; round < ROUNDS; round += 2) {
     for (let at = 0; at < QUARTERS.length; at += 4) {
-      const [a, b, c, d] = [
-        byteAt(QUARTERS, at),
-        byteAt(QUARTERS, at + 1),
-        byteAt(QUARTERS, at + 2),
-        byteAt(QUARTERS, at + 3),
-      ];
+      const a = QUARTERS[at] ?? 0;
+      const b = QUARTERS[at + 1] ?? 0;
+      const c = QUARTERS[at + 2] ?? 0;
+      const d = QUARTERS[at + 3] ?? 0;
       turn(block, b, a, d, 7);
       turn(block, c, b, a, 9);
       turn(block, d, c, b, 13);
@@ -73,9 +70,6 @@ function mix(block: Int32Array): void {
 }
 
 function turn(block: Int32Array, to: number, one: number, other: number, bits: number): void {
-  const sum = (wordAt(block, one) + wordAt(block, other)) | 0;
-  block[to] = wordAt(block, to) ^ ((sum << bits) | (sum >>> (32 - bits)));
+  const sum = ((block[one] ?? 0) + (block[other] ?? 0)) | 0;
+  block[to] = (block[to] ?? 0) ^ ((sum << bits) | (sum >>> (32 - bits)));
 }
-
-const wordAt = (block: Int32Array, place: number): number => must(block[place], 'a word of the block');
-const byteAt = (bytes: Uint8Array, place: number): number => must(bytes[place], 'a byte that is there');

@@ -129,3 +129,15 @@ it('a watch from the latest on that takes bookmarks is told when all that was th
   const { text } = await server.call(`${MAPS}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true`);
   expect(text).toMatch(/"type":"ADDED".*\n.*"type":"BOOKMARK".*"k8s\.io\/initial-events-end":"true"/s);
 });
+
+it('options of a removal that are no JSON, and numbers for texts in strategic patches, are told of as Go has it', async () => {
+  const json = { 'content-type': 'application/json' };
+  const removed = await server.call(`${MAPS}/none`, { method: 'DELETE', body: '{', headers: json });
+  expect(removed.body).toMatchObject({
+    message: "couldn't get version/kind; json parse error: unexpected end of JSON input",
+  });
+  await server.call(MAPS, { method: 'POST', body: { metadata: { name: 'told' } } });
+  const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+  const { body } = await server.call(`${MAPS}/told`, { method: 'PATCH', body: { kind: 5 }, headers });
+  expect(body).toMatchObject({ message: expect.stringContaining('cannot convert int64 to string') });
+});

@@ -144,6 +144,8 @@ async function readOr(bytes: Buffer, expected: Expected, steps: Steps): Promise<
     return await readJsonBy(steps, bytes);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    // What may be of any version is told of bare.
+    if (expected.apiVersion === '') throw badRequestError(`${NO_KIND}: ${error.message}`);
     throw unrecognized(expected, bytes, `${NO_KIND}: ${error.message}`);
   }
 }

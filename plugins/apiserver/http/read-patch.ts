@@ -182,6 +182,9 @@ function conversionText(detail: string): string {
   const [, found = '', type = ''] = /^json: cannot unmarshal (\w+).* of type (.+)$/.exec(detail) ?? [];
   if (type === '') return detail;
   const from = found === 'number' ? 'int64' : found === 'object' ? 'map' : found === 'array' ? 'slice' : found;
+  // In Go an integer converts to a text, though not here.
+  if (found === 'number' && type === 'string' && !/number \S*[.eE]/.test(detail))
+    return 'cannot convert int64 to string';
   if (type.startsWith('[]')) return `cannot restore slice from ${from}`;
   if (type.startsWith('map[')) return `cannot restore map from ${from}`;
   return type.startsWith('v1.') ? `cannot restore struct from: ${from}` : `unrecognized type: ${type}`;

@@ -131,3 +131,25 @@ it('tells how checks of health ended, apart', async () => {
   expect(text).toContain('kubernetes_healthchecks_total{name="etcd",status="success",type="readyz"} 1\n');
   expect((await server.call('/metrics')).text).not.toContain('kubernetes_healthcheck');
 });
+
+it('has all stable measures of kube-apiserver that are promised', async () => {
+  const any = { name: 'Any', order: 0, resources: ['*'], validate: () => undefined };
+  await using server = await testServer({ admission: [any] });
+  const path = '/api/v1/namespaces/default/configmaps';
+  await server.call(path, { method: 'POST', body: { metadata: { name: 'a' } } });
+  await server.call(`${path}?watch=true&timeoutSeconds=1`);
+  await server.call('/api/v1/namespaces/default/endpoints/none');
+  const { text } = await server.call('/metrics');
+  const types = new Map(text.matchAll(/^# TYPE (\S+) (\S+)$/gm).map(([, name, type]) => [name, type]));
+  expect(Object.fromEntries(types)).toMatchObject({
+    apiserver_admission_controller_admission_duration_seconds: 'histogram',
+    apiserver_admission_step_admission_duration_seconds: 'histogram',
+    apiserver_current_inflight_requests: 'gauge',
+    apiserver_longrunning_requests: 'gauge',
+    apiserver_request_duration_seconds: 'histogram',
+    apiserver_request_total: 'counter',
+    apiserver_requested_deprecated_apis: 'gauge',
+    apiserver_response_sizes: 'histogram',
+    apiserver_storage_objects: 'gauge',
+  });
+});

@@ -30,7 +30,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'plugins/kubectl/both-clients.test.ts': 71,
   'plugins/store-sqlite/fault-sweep.test.ts': 30,
   'plugins/store-etcd/etcd-faults.test.ts': 24,
-  'plugins/apiserver/kubectl.test.ts': 16,
+  'plugins/apiserver/http/kubectl.test.ts': 16,
   'plugins/apiserver/hostile/http1.test.ts': 16,
   'plugins/apiserver/hostile/http2.test.ts': 16,
   'native/fuzz/replay.test.ts': 16,

@@ -21,7 +21,7 @@ try simulation npm run --silent sim -- --seeds 1000
 try store-kills env TIPHYS_CYCLES=100 vitest run --project unit plugins/store-sqlite/crash
 try store-faults env TIPHYS_STRIDE=1 vitest run --project unit plugins/store-sqlite/fault-sweep plugins/store-sqlite/restore
 try kubectls env TIPHYS_KUBECTLS=all vitest run --project node test/node/kubectl-commands test/node/kubectl-streams test/node/port-forward
-try kubectls-of-the-api env TIPHYS_KUBECTLS=all vitest run --project unit plugins/apiserver/kubectl.test.ts
+try kubectls-of-the-api env TIPHYS_KUBECTLS=all vitest run --project unit plugins/apiserver/http/kubectl.test.ts
 try daemon-kills env TIPHYS_CYCLES=20 TIPHYS_PODS=30 vitest run --project node test/node/daemon-soak
 try sandbox-kills env TIPHYS_STEPS=all vitest run --project node test/node/sandbox-kill-sweep
 try torn-state env TIPHYS_LENGTHS=all vitest run --project node plugins/runtime/torn-state

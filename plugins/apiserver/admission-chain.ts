@@ -1,9 +1,9 @@
 import type { AnyObject } from '../../src/api/object-meta.ts';
 import { qualified } from '../../src/api/status-error.ts';
 import type { Clock } from '../../src/base/world.ts';
-import { AdmissionSeries } from './admission-series.ts';
+import { AdmissionSeries } from './measures/admission-series.ts';
 import type { AdmissionPlugin, AdmissionRequest, AdmittedRequest, Passage } from './contract.ts';
-import { withSoundManagers } from './sound-managers.ts';
+import { withSoundManagers } from './objects/sound-managers.ts';
 
 /** The contributed admission rules in their order. They come and go with their plugins. */
 export class AdmissionChain {

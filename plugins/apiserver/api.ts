@@ -18,7 +18,7 @@ import type {
   SubresourceHandler,
   VirtualKind,
 } from './contract.ts';
-import type { Objects } from './objects.ts';
+import type { Objects } from './objects/objects.ts';
 
 /** What every verb works with. */
 export interface Api {

@@ -6,7 +6,7 @@ import { HeavyLane, type LaneLimits } from '../../src/base/heavy-lane.ts';
 import type { Auditor } from '../audit/contract.ts';
 import { AdmissionChain } from './admission-chain.ts';
 import type { Api } from './api.ts';
-import { createAuthorization } from './authorize.ts';
+import { createAuthorization } from './access/authorize.ts';
 import { Catalog } from './catalog.ts';
 import { componentStatuses } from './component-statuses.ts';
 import type {
@@ -19,7 +19,7 @@ import type {
   SubresourceHandler,
   VirtualKind,
 } from './contract.ts';
-import { Objects } from './objects.ts';
+import { Objects } from './objects/objects.ts';
 
 /** What an API is made of; the lists are live, others add to them as they start. */
 export interface ApiParts {

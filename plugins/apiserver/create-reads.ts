@@ -1,5 +1,5 @@
 import { scaleOf } from '../../src/api/scale.ts';
-import { requireAllowed } from './authorize.ts';
+import { requireAllowed } from './access/authorize.ts';
 import type { Api } from './api.ts';
 import type { Aggregation, ApiReads } from './contract.ts';
 import { readListOptions } from './http/read-options.ts';

@@ -4,7 +4,7 @@ import type { Logger } from '../../src/kernel/logger.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { HealthCheck } from './contract.ts';
 import type { Answer } from './http/answer.ts';
-import type { HealthSeries } from './health-series.ts';
+import type { HealthSeries } from './measures/health-series.ts';
 import { HEALTH_CHECK_MS } from './limits.ts';
 
 /** What the server checks of itself besides what plugins contribute. */

@@ -7,7 +7,7 @@ import { auditors } from '../audit/contract.ts';
 import { clusterCa } from '../auth/contract.ts';
 import { flowControls, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from '../flow-control/contract.ts';
 import { advertiseAddress } from './advertise-address.ts';
-import { createAuthentication } from './authenticate.ts';
+import { createAuthentication } from './access/authenticate.ts';
 import {
   admission,
   aggregations,
@@ -31,7 +31,7 @@ import {
 import { createApi } from './create-api.ts';
 import { createReads } from './create-reads.ts';
 import { openDoors } from './http/open-doors.ts';
-import { createInProcessClients } from './in-process-client.ts';
+import { createInProcessClients } from './in-process/in-process-client.ts';
 
 export default definePlugin({
   name: 'apiserver',

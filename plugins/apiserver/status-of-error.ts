@@ -1,6 +1,6 @@
 import { messageOf } from '../../src/base/message-of.ts';
 import { StatusError } from '../../src/api/status-error.ts';
-import { statusOfStoreError } from './store-failure.ts';
+import { statusOfStoreError } from './objects/store-failure.ts';
 
 /** What a client is told of any failure; what is no StatusError is a defect of ours, and 500. */
 export function statusOfError(error: unknown): StatusError {

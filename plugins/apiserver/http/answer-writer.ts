@@ -3,7 +3,7 @@ import type { World } from '../../../src/base/world.ts';
 import type { Turn } from '../../flow-control/contract.ts';
 import type { DoorLimits } from '../limits.ts';
 import type { Answer } from './answer.ts';
-import type { WatchSeries } from '../watch-series.ts';
+import type { WatchSeries } from '../measures/watch-series.ts';
 import { encodeAnswer, readIncludeObject, type Encodable } from './encode-answer.ts';
 import { encodeProtobuf } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';

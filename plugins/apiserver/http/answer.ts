@@ -3,7 +3,7 @@ import type { Status } from '../../../src/api/status-error.ts';
 import type { ObjectNode } from '../../../src/schema/schema.ts';
 import type { Signal } from '../verbs/watch.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
-import type { StoredObject } from '../stored-object.ts';
+import type { StoredObject } from '../objects/stored-object.ts';
 import type { StreamAnswer } from '../contract.ts';
 
 /** What a verb comes to, before it is encoded as the client wishes. */

@@ -3,7 +3,7 @@ import type { UserInfo } from '../../../src/api/user-info.ts';
 import type { World } from '../../../src/base/world.ts';
 import type { Auditor, AuditTrail } from '../../audit/contract.ts';
 import type { RequestInfo } from '../contract.ts';
-import { NotRecordedError } from '../not-recorded-error.ts';
+import { NotRecordedError } from '../access/not-recorded-error.ts';
 import type { Exchange } from './exchange.ts';
 import { readPath } from './read-path.ts';
 import { requestOrigin } from './request-origin.ts';

@@ -7,7 +7,7 @@ import { printIndented, printYaml } from '../../../src/api/codec/print-json.ts';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import type { Steps } from '../../../src/base/steps.ts';
 import { PRINTED_INLINE_BYTES } from '../limits.ts';
-import { kindHead, type StoredObject } from '../stored-object.ts';
+import { kindHead, type StoredObject } from '../objects/stored-object.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
 import type { Answer } from './answer.ts';
 import { isStatus } from './message-of.ts';

@@ -8,7 +8,7 @@ import type { Steps } from '../../../src/base/steps.ts';
 import { encodeMessage, sealedParts } from '../../../src/schema/protobuf-encode.ts';
 import { object, type ObjectNode } from '../../../src/schema/schema.ts';
 import type { ListAnswer } from '../verbs/list-answer.ts';
-import type { StoredObject } from '../stored-object.ts';
+import type { StoredObject } from '../objects/stored-object.ts';
 import { listMetadata, type Encodable, type Encoded } from './encode-answer.ts';
 import { isStatus, messageOf } from './message-of.ts';
 import { notAcceptable, PROTOBUF, type AnswerForm } from './negotiate.ts';

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { badRequestError, StatusError } from '../../../src/api/status-error.ts';
 import type { UserInfo } from '../../../src/api/user-info.ts';
-import { ANONYMOUS, unauthorized } from '../authenticate.ts';
-import { requireAllowed } from '../authorize.ts';
+import { ANONYMOUS, unauthorized } from '../access/authenticate.ts';
+import { requireAllowed } from '../access/authorize.ts';
 import type { Authentication, Authorization, RequestInfo } from '../contract.ts';
 
 export interface Identity {

@@ -12,7 +12,7 @@ import type {
   NonResourceRoute,
 } from '../contract.ts';
 import { DOOR_LIMITS, type DoorLimits } from '../limits.ts';
-import { Metrics } from '../metrics.ts';
+import { Metrics } from '../measures/metrics.ts';
 import { mayUpgrade } from './may-upgrade.ts';
 import { ServedOpenApi } from '../openapi/serve-openapi.ts';
 import { certificateNames, type ServerPlace } from './certificate-names.ts';

@@ -5,7 +5,7 @@ import type { HeavyLane } from '../../../src/base/heavy-lane.ts';
 import { CrowdedError, HeavyPlaces } from '../../../src/base/heavy-places.ts';
 import type { World } from '../../../src/base/world.ts';
 import { BODY_BYTES, HEAVY_BODY_BYTES, READ_BYTES_PER_MS, type DoorLimits } from '../limits.ts';
-import { TOO_MANY } from '../turned-away-error.ts';
+import { TOO_MANY } from '../access/turned-away-error.ts';
 import { giveBack } from './give-back.ts';
 import { GatheredBytes, tooLarge } from './gathered-bytes.ts';
 import type { IncomingBody } from './incoming-body.ts';

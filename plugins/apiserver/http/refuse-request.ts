@@ -1,8 +1,8 @@
 import { printIndented, printYaml } from '../../../src/api/codec/print-json.ts';
 import type { Logger } from '../../../src/kernel/logger.ts';
-import { NotRecordedError } from '../not-recorded-error.ts';
+import { NotRecordedError } from '../access/not-recorded-error.ts';
 import { statusOfError } from '../status-of-error.ts';
-import { TurnedAwayError } from '../turned-away-error.ts';
+import { TurnedAwayError } from '../access/turned-away-error.ts';
 import { sealedMessage } from './encode-protobuf.ts';
 import { endReply } from './end-reply.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { StatusError } from '../../../src/api/status-error.ts';
-import { TurnedAwayError } from '../turned-away-error.ts';
+import { TurnedAwayError } from '../access/turned-away-error.ts';
 
 /** Answers a connection that nobody takes over, and ends it. */
 export function refuseUpgrade(refusal: StatusError, socket: Duplex): void {

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Resource } from '../../../src/api/resource.ts';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
-import { requireAllowed } from '../authorize.ts';
+import { requireAllowed } from '../access/authorize.ts';
 import type {
   Aggregation,
   ConnectHandler,

@@ -1,8 +1,8 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { encodeItem } from '../../../src/schema/protobuf-encode.ts';
 import type { ObjectNode } from '../../../src/schema/schema.ts';
-import type { Message } from '../made-objects.ts';
-import { encodeObject, type StoredObject } from '../stored-object.ts';
+import type { Message } from '../objects/made-objects.ts';
+import { encodeObject, type StoredObject } from '../objects/stored-object.ts';
 import type { Encodable } from './encode-answer.ts';
 
 /** The object without who owns which of its fields, itself where that is not said. */

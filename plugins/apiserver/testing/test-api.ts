@@ -8,7 +8,7 @@ import kinds from '../../kinds/plugin.ts';
 import { Namespace } from '../../kinds/core/v1/namespace.ts';
 import type { Api } from '../api.ts';
 import { createApi, type ApiParts } from '../create-api.ts';
-import { createInProcessClients } from '../in-process-client.ts';
+import { createInProcessClients } from '../in-process/in-process-client.ts';
 
 export interface TestApi {
   readonly api: Api;

@@ -12,7 +12,7 @@ import { clientCertificates } from '../../auth/client-certificates.ts';
 import { openClusterCa } from '../../auth/cluster-ca.ts';
 import type { ClusterCa } from '../../auth/contract.ts';
 import type { FlowControl } from '../../flow-control/contract.ts';
-import { createAuthentication } from '../authenticate.ts';
+import { createAuthentication } from '../access/authenticate.ts';
 import type { Aggregation, Authenticator, ConnectHandler, MetricSource, NonResourceRoute } from '../contract.ts';
 import type { ApiParts } from '../create-api.ts';
 import { openDoors } from '../http/open-doors.ts';

@@ -4,7 +4,7 @@ import { manageUpdate } from '../../../src/api/managed-fields.ts';
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { qualified, StatusError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
-import { LooseObject, type StoredObject } from '../stored-object.ts';
+import { LooseObject, type StoredObject } from '../objects/stored-object.ts';
 
 /** POST of a kind that is answered and never stored: the reviews. */
 export async function createVirtual(api: Api, write: Write, body: AnyObject): Promise<StoredObject> {

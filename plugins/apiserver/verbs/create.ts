@@ -9,12 +9,12 @@ import { alreadyExistsError, badRequestError, invalidError } from '../../../src/
 import { validateNew } from '../../../src/api/validate-object.ts';
 import { timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, ManageOptions, Write } from '../api.ts';
-import { withClaims } from '../claims.ts';
+import { withClaims } from '../objects/claims.ts';
 import { NAME_ATTEMPTS } from '../limits.ts';
-import { checkNamespace } from '../check-namespace.ts';
+import { checkNamespace } from './check-namespace.ts';
 import { checkOwnNamespace } from './check-own-namespace.ts';
 import { createVirtual } from './create-virtual.ts';
-import { LooseObject, type StoredObject } from '../stored-object.ts';
+import { LooseObject, type StoredObject } from '../objects/stored-object.ts';
 
 /** POST of an object: everything between decoding and the answer, in one line. */
 export async function create(

@@ -12,9 +12,9 @@ import {
 } from '../../../src/api/status-error.ts';
 import { timeMs, timeOf } from '../../../src/base/timestamp.ts';
 import type { Api, Write } from '../api.ts';
-import { releaseClaims } from '../claims.ts';
+import { releaseClaims } from '../objects/claims.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
-import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
+import { LooseObject, withRevision, type StoredObject } from '../objects/stored-object.ts';
 import { keyOf } from './update.ts';
 
 export interface DeleteAnswer {

@@ -1,6 +1,6 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import type { Api, Write } from '../api.ts';
-import type { StoredObject } from '../stored-object.ts';
+import type { StoredObject } from '../objects/stored-object.ts';
 import { update } from './update.ts';
 
 type Finalized = AnyObject & { readonly spec?: { readonly finalizers?: readonly string[] } };

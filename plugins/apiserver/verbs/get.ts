@@ -3,8 +3,8 @@ import { readRevision } from '../../../src/api/read-revision.ts';
 import type { Resource } from '../../../src/api/resource.ts';
 import { notFoundError } from '../../../src/api/status-error.ts';
 import type { Api } from '../api.ts';
-import type { StoredObject } from '../stored-object.ts';
-import { waitForRevision } from '../wait-for-revision.ts';
+import type { StoredObject } from '../objects/stored-object.ts';
+import { waitForRevision } from '../objects/wait-for-revision.ts';
 import { getComputed } from './read-computed.ts';
 
 /** The newest state of one object, at least as new as `resourceVersion`. */

@@ -8,8 +8,8 @@ import { badRequestError, invalidOptions, isStatusError, StatusError } from '../
 import { storagePrefix } from '../../../src/api/storage-key.ts';
 import type { Api } from '../api.ts';
 import { SELECT_PAGE } from '../limits.ts';
-import type { StoredObject } from '../stored-object.ts';
-import { waitForRevision } from '../wait-for-revision.ts';
+import type { StoredObject } from '../objects/stored-object.ts';
+import { waitForRevision } from '../objects/wait-for-revision.ts';
 import type { ListAnswer } from './list-answer.ts';
 import { listComputed } from './read-computed.ts';
 

@@ -7,7 +7,7 @@ import { qualified } from '../../../src/api/status-error.ts';
 import { must } from '../../../src/base/must.ts';
 import type { Api } from '../api.ts';
 import type { ComputedKind } from '../contract.ts';
-import { LooseObject, type StoredObject } from '../stored-object.ts';
+import { LooseObject, type StoredObject } from '../objects/stored-object.ts';
 import type { ListAnswer } from './list-answer.ts';
 
 /** One object of a kind that is worked out when it is asked for. */

@@ -1,8 +1,8 @@
 import type { AnyObject } from '../../../src/api/object-meta.ts';
 import { isStatusError } from '../../../src/api/status-error.ts';
 import type { Api, Write } from '../api.ts';
-import { requireAllowed } from '../authorize.ts';
-import { requestInfo } from '../request-info.ts';
+import { requireAllowed } from '../access/authorize.ts';
+import { requestInfo } from '../access/request-info.ts';
 import type { WriteAnswer } from './write-answer.ts';
 import { create } from './create.ts';
 import { checkNames, update } from './update.ts';

@@ -20,11 +20,11 @@ import { validateChange, validateObject } from '../../../src/api/validate-object
 import { isDeepEqual } from '../../../src/base/deep-equal.ts';
 import type { Api, ManageOptions, SeenAs, Write } from '../api.ts';
 import { checkOwnNamespace } from './check-own-namespace.ts';
-import { releaseClaims, withClaims } from '../claims.ts';
+import { releaseClaims, withClaims } from '../objects/claims.ts';
 import type { AdmittedRequest } from '../contract.ts';
 import { WRITE_ATTEMPTS } from '../limits.ts';
-import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
-import { withReadableManagers } from '../sound-managers.ts';
+import { LooseObject, withRevision, type StoredObject } from '../objects/stored-object.ts';
+import { withReadableManagers } from '../objects/sound-managers.ts';
 import { namesRevision } from './names-revision.ts';
 
 /** What a change makes of the object as it is now; run again when another write came first. */

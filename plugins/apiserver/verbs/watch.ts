@@ -9,10 +9,10 @@ import { must } from '../../../src/base/must.ts';
 import { StoreError, type Change, type WatchBatch } from '../../../src/store/store.ts';
 import type { Api } from '../api.ts';
 import { BOOKMARK_MS } from '../limits.ts';
-import type { ObjectChange } from '../objects.ts';
-import { statusOfStoreError } from '../store-failure.ts';
-import { LooseObject, withRevision, type StoredObject } from '../stored-object.ts';
-import { waitForRevision } from '../wait-for-revision.ts';
+import type { ObjectChange } from '../objects/objects.ts';
+import { statusOfStoreError } from '../objects/store-failure.ts';
+import { LooseObject, withRevision, type StoredObject } from '../objects/stored-object.ts';
+import { waitForRevision } from '../objects/wait-for-revision.ts';
 
 /** What a watch tells; one answer of the iterator holds all events of one revision. */
 export type Signal =

@@ -1,4 +1,4 @@
-import type { StoredObject } from '../stored-object.ts';
+import type { StoredObject } from '../objects/stored-object.ts';
 
 /** What a write answers that may also create. */
 export interface WriteAnswer {

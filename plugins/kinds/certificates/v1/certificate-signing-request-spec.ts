@@ -1,34 +1,9 @@
 import { type Stored, bytes, int32, list, map, object, string } from '../../../../src/schema/schema.ts';
+import { KEY_USAGES } from './key-usages.ts';
 
 export const certificateSigningRequestSpec = object({
   request: bytes().zero().doc('A certificate signing request (PKCS#10) in PEM.').at(1),
-  usages: list(
-    string().choices(
-      'any',
-      'cert sign',
-      'client auth',
-      'code signing',
-      'content commitment',
-      'crl sign',
-      'data encipherment',
-      'decipher only',
-      'digital signature',
-      'email protection',
-      'encipher only',
-      'ipsec end system',
-      'ipsec tunnel',
-      'ipsec user',
-      'key agreement',
-      'key encipherment',
-      'microsoft sgc',
-      'netscape sgc',
-      'ocsp signing',
-      's/mime',
-      'server auth',
-      'signing',
-      'timestamping',
-    ),
-  )
+  usages: list(string().choices(...KEY_USAGES))
     .omitEmpty()
     .doc('What the certificate shall be good for.')
     .at(5),

@@ -1,17 +1,19 @@
 import { type Stored, list, object, string } from '../../../../src/schema/schema.ts';
 import { resourceList } from './resource-list.ts';
 
+const SCOPES = [
+  'BestEffort',
+  'CrossNamespacePodAffinity',
+  'NotBestEffort',
+  'NotTerminating',
+  'PriorityClass',
+  'Terminating',
+  'VolumeAttributesClass',
+] as const;
+
 export const scopedResourceSelectorRequirement = object({
   scopeName: string()
-    .choices(
-      'BestEffort',
-      'CrossNamespacePodAffinity',
-      'NotBestEffort',
-      'NotTerminating',
-      'PriorityClass',
-      'Terminating',
-      'VolumeAttributesClass',
-    )
+    .choices(...SCOPES)
     .zero()
     .doc('The scope that is meant.')
     .at(1),
@@ -39,17 +41,7 @@ export type ScopeSelector = Stored<typeof scopeSelector>;
 
 export const resourceQuotaSpec = object({
   hard: resourceList.omitEmpty().doc('The most that all objects together may have of each resource.').at(1),
-  scopes: list(
-    string().choices(
-      'BestEffort',
-      'CrossNamespacePodAffinity',
-      'NotBestEffort',
-      'NotTerminating',
-      'PriorityClass',
-      'Terminating',
-      'VolumeAttributesClass',
-    ),
-  )
+  scopes: list(string().choices(...SCOPES))
     .omitEmpty()
     .doc('Which objects are counted: those that all of these hold for.')
     .at(2),

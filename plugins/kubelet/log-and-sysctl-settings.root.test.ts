@@ -18,11 +18,12 @@ describe('a node with settings of its own for logs and sysctls', () => {
   afterAll(() => cluster?.[Symbol.asyncDispose]());
 
   it('keeps so much of a log, and reads all of that', async () => {
-    const script = 'i=0; while [ $i -lt 6000 ]; do echo $i; i=$((i+1)); done';
+    const script = 'sleep 1; i=0; while [ $i -lt 6000 ]; do echo $i; i=$((i+1)); done';
     const containers = [{ name: 'main', image, command: ['sh', '-c', script] }];
     await cluster.create('talks', { restartPolicy: 'Never', containers });
-    await cluster.untilPod('talks', 'to end', pod => pod.status.phase === 'Succeeded');
+    await cluster.untilPod('talks', 'to run', pod => pod.status.phase === 'Running');
     const [{ logPath } = { logPath: '' }] = cluster.runtime.list().flatMap(sandbox => sandbox.containers);
+    await cluster.untilPod('talks', 'to end', pod => pod.status.phase === 'Succeeded');
     const names = await readdir(dirname(logPath));
     expect(names.toSorted()).toEqual(
       ['0.log', ...Array.from({ length: 11 }, (_, age) => `0.log.${age + 1}`)].toSorted(),

@@ -23,7 +23,8 @@ export function currentBundle(root) {
 }
 
 /**
- * A line of `sources`: a file below `root` and what tells whether it was changed.
+ * A line of `sources`: a file below `root` and what tells whether it was changed. Seconds, as some file systems tell
+ * no more.
  *
  * @param {string} root
  * @param {string} path
@@ -31,7 +32,7 @@ export function currentBundle(root) {
  */
 export function sourceLine(root, path) {
   const found = statSync(join(root, path), { throwIfNoEntry: false });
-  return found === undefined ? undefined : `${found.mtimeMs} ${found.size} ${path}`;
+  return found === undefined ? undefined : `${Math.floor(found.mtimeMs / 1000)} ${found.size} ${path}`;
 }
 
 /**

@@ -38,15 +38,18 @@ export function splitCode(
 const COMMANDS = 'commands';
 
 function occasionsOf(root: string, main: string): Occasions {
-  const fileOf = (load: () => unknown): string =>
-    join(root, 'plugins', must(/import\(['"](.+?)['"]\)/.exec(String(load))?.[1], 'a plugin is imported'));
+  const pluginOf = (plugins: typeof BUILTIN_PLUGINS, name: string): string =>
+    join(root, 'plugins', must(/import\(['"](.+?)['"]\)/.exec(String(plugins[name]))?.[1], `${name} is a plugin`));
+  const begins = (role: 'server' | 'agent'): readonly string[] =>
+    ['serve.ts', `${role}-role.ts`].map(file => join(root, 'src/cli', file));
   // A server with the settings it has by itself; what others ask for besides is loaded besides.
   const server = serverRole({ storeEndpoints: '' });
   return {
     [COMMANDS]: [main],
     main: [main],
-    store: server.first.map(name => fileOf(must(BUILTIN_PLUGINS[name], 'what is first is a plugin'))),
-    agent: Object.values(AGENT_PLUGINS).map(fileOf),
-    server: Object.values(server.plugins).map(fileOf),
+    kubectl: ['run-kubectl.ts', 'own-terminal.ts', 'get/get.ts'].map(file => join(root, 'plugins/kubectl', file)),
+    store: [...begins('server'), ...server.first.map(name => pluginOf(BUILTIN_PLUGINS, name))],
+    agent: [...begins('agent'), ...Object.keys(AGENT_PLUGINS).map(name => pluginOf(AGENT_PLUGINS, name))],
+    server: Object.keys(server.plugins).map(name => pluginOf(BUILTIN_PLUGINS, name)),
   };
 }

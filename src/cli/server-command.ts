@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { World } from '../base/world.ts';
 import { addSettings } from './add-settings.ts';
-import { serve } from './serve.ts';
 import { readSettings, SERVER_OPTIONS } from './server-options.ts';
-import { serverRole } from './server-role.ts';
 
 export function addServerCommand(program: Command, world: World, exit: (code: number) => void): void {
   const command = program
@@ -12,6 +10,7 @@ export function addServerCommand(program: Command, world: World, exit: (code: nu
   addSettings(command, SERVER_OPTIONS, '/etc/tiphys/config.yaml');
   command.action(async (flags: Record<string, unknown>) => {
     const settings = await readSettings(world, flags, String(flags['config']));
+    const [{ serve }, { serverRole }] = await Promise.all([import('./serve.ts'), import('./server-role.ts')]);
     exit(await serve(world, settings, serverRole(settings), { verbose: flags['verbose'] === true }));
   });
 }

@@ -26,6 +26,7 @@ try daemon-kills env TIPHYS_CYCLES=20 TIPHYS_PODS=30 vitest run --project node t
 try sandbox-kills env TIPHYS_STEPS=all vitest run --project node test/node/sandbox-kill-sweep
 try torn-state env TIPHYS_LENGTHS=all vitest run --project node plugins/runtime/torn-state
 try addresses env TIPHYS_CYCLES=1000 vitest run --project node plugins/network
+try cgroup-v2 env TIPHYS_FILES=all vitest run --project kernel test/node/cgroup-layout
 try cgroup-v1 env TIPHYS_CGROUPS=v1 vitest run --project kernel test/node/cgroup-layout
 try app-armor env TIPHYS_APP_ARMOR=yes vitest run --project kernel test/node/app-armor
 try races env SANITIZE=thread npm run --silent sanitize -- plugins/proxy

@@ -65,7 +65,12 @@ export class EtcdProcess implements AsyncDisposable {
       ...all,
       ...(options.flags ?? []),
     ]);
-    await started.run(options.isAlone ?? true);
+    try {
+      await started.run(options.isAlone ?? true);
+    } catch (error) {
+      await started[Symbol.asyncDispose]();
+      throw error;
+    }
     return started;
   }
 

@@ -80,7 +80,10 @@ describe.skipIf(!nodeIsRunnable('a node with a plugin that crashes is'))('a node
     await untilTold(
       /^Warning PluginStalled Plugin saboteur kept .*\(file:\/\/.*saboteur\.ts:\d+:\d+\); .*left out until/,
     );
-    expect(node.server.output).toMatch(/the event loop stands still; starting anew[^]*node .* is Ready/);
+    await eventually(
+      async () => node.server.output,
+      said => expect(said).toMatch(/the event loop stands still; starting anew[^]*node .* is Ready/),
+    );
     expect(node.server.isRunning, 'the same process goes on').toBe(true);
     expect(facts(await node.getPod('steady'))).toEqual(before);
     await node.kubectl.apply(pod('later', shell('exec sleep 1000')));
@@ -95,12 +98,13 @@ describe.skipIf(!nodeIsRunnable('a node with a plugin that crashes is'))('a node
       const pause = new Int32Array(new SharedArrayBuffer(4));
       registerHooks({
         load: (url, context, next) => {
-          if (url.endsWith('/plugins/kinds/plugin.ts')) Atomics.wait(pause, 0, 0, ${(STALL_SECONDS + 1) * 1000});
+          if (url.endsWith('/server.js')) Atomics.wait(pause, 0, 0, ${(STALL_SECONDS + 1) * 1000});
           return next(url, context);
         },
       });`)}`;
     const flags = ['--stall-seconds', String(STALL_SECONDS), '--disable', 'dns'];
     const server = await ServerProcess.start({ ...serverOptions(13), flags, nodeFlags: ['--import', slowly] });
+    expect(server.startedInMs).toBeGreaterThan(STALL_SECONDS * 1000);
     expect(server.output).not.toContain('stands still');
     await server.destroy();
   });

@@ -14,7 +14,7 @@ setPriority(LOWEST);
 const { name, bytes } = workerData as CodecJob;
 const text = Buffer.from(bytes).toString('utf8');
 const port = must(parentPort, 'this file runs as a worker');
-if (name === 'readYaml') port.postMessage(yamlToJson(yaml, text), []);
+if (name === 'readYaml') port.postMessage(yamlToJson(yaml, text, { sortsKeys: true }), []);
 else {
   const printed = Uint8Array.from(Buffer.from(name === 'printYaml' ? printYaml(yaml, text) : printIndented(text)));
   port.postMessage(printed, [printed.buffer]);

@@ -1,5 +1,4 @@
 import type { Steps } from '../../base/steps.ts';
-import { isRecord } from '../json-record.ts';
 import { yamlInThread } from './in-codec-thread.ts';
 import { readJsonBy, type ReadJson } from './read-json.ts';
 import { yamlToJson, type YamlOutcome } from './yaml-to-json.ts';
@@ -16,8 +15,7 @@ export async function readYaml(bytes: Uint8Array, steps: Steps): Promise<ReadJso
   if (known !== undefined) return known;
   const outcome = bytes.length > INLINE_BYTES ? ((await yamlInThread(bytes)) ?? TOO_COMPLEX) : await inline(bytes);
   if ('problem' in outcome) throw new YamlError(`yaml: ${outcome.problem}`);
-  const { value: read } = await readJsonBy(steps, Buffer.from(outcome.json));
-  const value = await steps.run(() => inKeyOrder(read));
+  const { value } = await readJsonBy(steps, Buffer.from(outcome.json));
   const { repeatedKeys } = outcome;
   if (repeatedKeys.length === 0) return { value, complaints: [] };
   return { value, complaints: repeatedKeys, strict: [`yaml: unmarshal errors:\n  ${repeatedKeys.join('\n  ')}`] };
@@ -26,14 +24,6 @@ export async function readYaml(bytes: Uint8Array, steps: Steps): Promise<ReadJso
 /** A text that is no YAML. */
 export class YamlError extends Error {
   readonly code = 'Malformed';
-}
-
-/** Go makes JSON of YAML with sorted keys, and complains in that order. */
-function inKeyOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inKeyOrder);
-  if (!isRecord(value)) return value;
-  const names = Object.keys(value).sort();
-  return Object.fromEntries(names.map(name => [name, inKeyOrder(value[name])]));
 }
 
 const OPEN_BRACE = 0x7b;
@@ -50,5 +40,5 @@ async function jsonOf(bytes: Uint8Array, steps: Steps): Promise<ReadJson | undef
 
 async function inline(bytes: Uint8Array): Promise<YamlOutcome> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  return yamlToJson(await import('yaml'), text);
+  return yamlToJson(await import('yaml'), text, { sortsKeys: true });
 }

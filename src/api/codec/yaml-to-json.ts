@@ -1,4 +1,5 @@
 import type * as Yaml from 'yaml';
+import { sortedJson } from '../../base/sorted-json.ts';
 
 /** What a YAML text comes to: JSON and what strict reading complains about, or why it is refused. */
 export type YamlOutcome =
@@ -15,10 +16,16 @@ const MAX_REPEATED = 20;
 export interface YamlReading {
   /** Whether `yes`, `off` and their like, times and sums of sixties are plain texts, as in YAML 1.2. */
   readonly hasPlainWords?: boolean;
+  /** Whether members come in the order of their keys: Go makes JSON of YAML so, and complains in that order. */
+  readonly sortsKeys?: boolean;
 }
 
 /** YAML as the JSON it means. Problems are worded as sigs.k8s.io/yaml words them. */
-export function yamlToJson(yaml: typeof Yaml, text: string, { hasPlainWords = false }: YamlReading = {}): YamlOutcome {
+export function yamlToJson(
+  yaml: typeof Yaml,
+  text: string,
+  { hasPlainWords = false, sortsKeys = false }: YamlReading = {},
+): YamlOutcome {
   const excess = excessOf(text);
   if (excess !== undefined) return { problem: excess };
   try {
@@ -40,7 +47,8 @@ export function yamlToJson(yaml: typeof Yaml, text: string, { hasPlainWords = fa
       .map(({ key, at }) => ({ key, line: lineCounter.linePos(at).line }))
       .toSorted((a, b) => a.line - b.line)
       .map(({ key, line }) => `line ${line}: key ${JSON.stringify(key)} already set in map`);
-    return { json: JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES })) ?? 'null', repeatedKeys };
+    const json = JSON.stringify(document.toJS({ maxAliasCount: MAX_ALIASES })) ?? 'null';
+    return { json: sortsKeys ? JSON.stringify(sortedJson(JSON.parse(json))) : json, repeatedKeys };
   } catch (error) {
     if (error instanceof RangeError) return { problem: 'exceeded max depth' };
     if (error instanceof ReferenceError) {

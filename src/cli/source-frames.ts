@@ -7,18 +7,26 @@ import type { World } from '../base/world.ts';
  * a bundle that is no longer there stays as it is.
  */
 export async function sourceFrames(files: World['files'], stack: string): Promise<string> {
-  const lines = stack.split('\n').map(async line => {
+  const bundles = new Map<string, readonly string[]>();
+  const lines: string[] = [];
+  for (const line of stack.split('\n')) {
     const [place, root, path, name, number] = BUNDLED_PLACE.exec(line) ?? [];
-    if (place === undefined) return line;
-    const source = sourceAt(await readIfPresent(files, `${root}${path}${name}`), Number(number));
-    return source === undefined ? line : line.replace(place, `file://${root}${source} in ${name}:${number}`);
-  });
-  return (await Promise.all(lines)).join('\n');
+    if (place === undefined) {
+      lines.push(line);
+      continue;
+    }
+    const file = `${root}${path}${name}`;
+    const bundle = bundles.get(file) ?? ((await readIfPresent(files, file)) ?? '').split('\n');
+    bundles.set(file, bundle);
+    const source = sourceAt(bundle, Number(number));
+    lines.push(source === undefined ? line : line.replace(place, `file://${root}${source} in ${name}:${number}`));
+  }
+  return lines.join('\n');
 }
 
-function sourceAt(bundle: string | undefined, line: number): string | undefined {
-  const before = bundle?.split('\n').slice(0, line) ?? [];
-  return before.findLast(text => text.startsWith(FILE))?.slice(FILE.length);
+function sourceAt(bundle: readonly string[], line: number): string | undefined {
+  const head = bundle.findLastIndex((text, index) => index < line && text.startsWith(FILE));
+  return bundle[head]?.slice(FILE.length);
 }
 
 const FILE = '// ';
